@@ -25,7 +25,6 @@ from harness.files import stable_path, write_text
 from harness.records import Item, Manifest, Results
 from harness.report import document, pages
 from harness.seams import Verifier
-from harness.stages import score as scoring
 from harness.stages.generate import Generate, has_all_summaries
 from harness.stages.judge import Judge
 from harness.stages.score import Scoring
@@ -205,7 +204,7 @@ def _collect_results(folder: RunFolder, manifest: Manifest, config: RunConfig, i
         summaries=folder.summaries,
         checks=folder.checks,
         scores=folder.scores,
-        metrics=scoring.list_metrics(config.scorers),
+        metrics=tuple(metric for scorer in config.scorers for metric in scorer.metrics()),
         labels=held_labels,
         labels_file=stable_path(config.labels) if config.labels else "",
     )

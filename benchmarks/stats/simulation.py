@@ -29,7 +29,7 @@ from harness.stats.agreement import Measure, value_of
 from harness.stats.arrays import Floats
 from harness.stats.interval import Scale, bound_ratios, interval_ends
 from harness.stats.multiple_comparisons import holm
-from harness.stats.paired import compare_all, noninferior
+from harness.stats.paired import compare_all, judge_margin
 from harness.stats.power import achieved, detectable_difference
 from harness.stats.ppi import estimate
 from harness.stats.resampling import Resampler, sign_flip
@@ -336,12 +336,12 @@ def test_differences(proof: Proof) -> None:
             held = []
             for resampler, count in proof.batches(proof.experiments // 4):
                 pairs = [(row, np.zeros(n)) for row in -world.draw(proof.rng, (count, n))]
-                held += [noninferior(found, world.mean).verdict == "held" for found in compare_all(pairs, resampler)]
+                held += [judge_margin(found, world.mean).verdict == "held" for found in compare_all(pairs, resampler)]
             cells.append(Cell(float(np.mean(held)), len(held)))
             proof.check_false_positives(f"margin, {world.name}", n, cells[-1])
         rows.append([f"margin: loses exactly {world.mean:.2g}, {world.name}", *cells])
     text = (
-        "`paired.compare_all`, `multiple_comparisons.holm` and `paired.noninferior`. With few articles or many "
+        "`paired.compare_all`, `multiple_comparisons.holm` and `paired.judge_margin`. With few articles or many "
         "ties, no p-value is close to 5%, so the test errs less often. A candidate that loses exactly the margin "
         "should pass in 2.5%."
     )

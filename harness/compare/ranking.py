@@ -11,7 +11,7 @@ from harness.records import Metric
 from harness.stats import caution
 from harness.stats.caution import ALPHA
 from harness.stats.interval import Estimate, mean_intervals
-from harness.stats.multiple_comparisons import holm, letters
+from harness.stats.multiple_comparisons import assign_letters, holm
 from harness.stats.paired import Difference, compare_all
 from harness.stats.resampling import Resampler, p_values
 
@@ -102,14 +102,17 @@ def _order(table: ScoreTable, metrics: Sequence[str], resampler: Resampler) -> d
 
 def _assign_letters(rows: Sequence[tuple[str, Estimate]], apart: Sequence[tuple[str, str]]) -> tuple[RankedSystem, ...]:
     names = [system for system, estimate in rows if estimate.n]
-    marks = letters(len(names), {(names.index(first), names.index(second)) for first, second in apart})
+    marks = assign_letters(len(names), {(names.index(first), names.index(second)) for first, second in apart})
     by_name = dict(zip(names, marks, strict=True))
     return tuple(RankedSystem(system, estimate, by_name.get(system, "")) for system, estimate in rows)
 
 
 def list_cautions(articles: int, shared: int | None, tests: int, resamples: int) -> tuple[str, ...]:
     """List the conclusions that so few articles, or so few shared ones, cannot support."""
-    cautions = [caution.for_one_system(articles)]
+    cautions = [caution.warn_about_one_system(articles)]
     if shared is not None:
-        cautions += [caution.for_comparison(shared, max(1, tests)), caution.for_resamples(resamples, tests)]
+        cautions += [
+            caution.warn_about_comparison(shared, max(1, tests)),
+            caution.warn_about_resamples(resamples, tests),
+        ]
     return tuple(filter(None, cautions))

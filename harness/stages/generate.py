@@ -33,12 +33,12 @@ def count_unmade(summaries: Collection[Summary], systems: Collection[System], ar
     A stopped run has a record for each. In a killed run, each system and article without a summary counts once.
     """
     names = {system.name for system in systems}
-    recorded = first = 0
+    stopped = started = 0
     for summary in summaries:
         if summary.system in names and summary.article_id in articles:
-            recorded += summary.reason == NOT_MADE
-            first += summary.sample == 0
-    return recorded + len(names) * len(articles) - first
+            stopped += summary.reason == NOT_MADE
+            started += summary.sample == 0
+    return stopped + len(names) * len(articles) - started
 
 
 class Generate:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from harness import languages
 from harness.data.articles.texts import article_fault
@@ -67,30 +66,14 @@ class Notices:
         return tuple(lines)
 
 
-@dataclass(slots=True)
-class _Tally:
-    """The number of texts in another language, and a description of the first."""
-
-    number: int = 0
-    first: str = ""
-
-    def add(self, description: str) -> None:
-        self.number += 1
-        self.first = self.first or description
-
-    def line(self, one: str, several: str, than: str) -> str:
-        counted = f"1 {one} seems" if self.number == 1 else f"{self.number:,} {several} seem"
-        others = " (and others)" if self.number > 1 else ""
-        return f"{counted} to be in another language than {than}: {self.first}{others}"
-
-
 class LanguageNotices:
     """Counts the articles by their stated language, and the articles and summaries clearly in another language."""
 
     def __init__(self, verifier: Verifier) -> None:
         self._verifier = verifier
         self._given: Counter[str] = Counter()
-        self._misnamed, self._strays = _Tally(), _Tally()
+        self._misnamed: list[str] = []
+        self._strays: list[str] = []
         self._dialogues: list[str] = []
 
     def see(self, article: Article) -> None:
@@ -98,12 +81,12 @@ class LanguageNotices:
         if is_dialogue(article.text) and not getattr(self._verifier, "reads_dialogues", True):
             self._dialogues.append(article.id)
         if code := languages.detect_other(article.text, article.language):
-            self._misnamed.add(f"{article.id} ({article.path}) in {code}, not {article.language}")
+            self._misnamed.append(f"{article.id} ({article.path}) in {code}, not {article.language}")
 
     def see_summary(self, summary: Summary, article: Article) -> None:
         code = languages.detect_other(summary.text or "", article.language)
         if code and code != languages.detect_other(article.text, article.language):
-            self._strays.add(f"{summary.system} of {article.id} in {code}, the article in {article.language}")
+            self._strays.append(f"{summary.system} of {article.id} in {code}, the article in {article.language}")
 
     def lines(self) -> Iterator[str]:
         read, kind = self._verifier.languages, self._verifier.kind()
@@ -123,8 +106,15 @@ class LanguageNotices:
                 f"{fmt.plural(len(self._dialogues), 'article')} taken for a dialogue (first: {self._dialogues[0]}): "
                 f"{kind} leaves claims about them undecided"
             )
-        if self._misnamed.number:
-            line = self._misnamed.line("article", "articles", "the one stated or assumed")
+        if self._misnamed:
+            line = _count_foreign(self._misnamed, "article", "articles", "the one stated or assumed")
             yield f"{line}; give its language in the article's front matter, column or field `language`"
-        if self._strays.number:
-            yield self._strays.line("summary", "summaries", "the article")
+        if self._strays:
+            yield _count_foreign(self._strays, "summary", "summaries", "the article")
+
+
+def _count_foreign(texts: Sequence[str], one: str, several: str, than: str) -> str:
+    """Count the texts, and quote the first description."""
+    counted = f"1 {one} seems" if len(texts) == 1 else f"{len(texts):,} {several} seem"
+    others = " (and others)" if len(texts) > 1 else ""
+    return f"{counted} to be in another language than {than}: {texts[0]}{others}"

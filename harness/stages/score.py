@@ -11,7 +11,7 @@ from harness import progress
 from harness.data.people import People
 from harness.engines import Engine, Work
 from harness.errors import HarnessError
-from harness.records import Annotation, Case, Check, Item, Judgement, Metric, Place, Score, Summary
+from harness.records import Annotation, Case, Check, Item, Judgement, Place, Score, Summary
 from harness.scorers.judged import JudgedScorer
 from harness.seams import Scorer, Verifier
 from harness.stages.notices import Notices
@@ -171,10 +171,6 @@ def list_problems(faults: Iterable[Fault]) -> list[str]:
         several = f"{summaries:,} summaries, the first of them by " if summaries > 1 else ""
         lines.append(f"scorer {scorer} on {several}{place.system}, article {place.article_id}: {reason}")
     return lines
-
-
-def list_metrics(scorers: Sequence[Scorer]) -> tuple[Metric, ...]:
-    return tuple(metric for scorer in scorers for metric in scorer.metrics())
 
 
 def _run_scorer(scorer: Scorer, cases: Sequence[Case]) -> list[Score]:

@@ -96,16 +96,16 @@ def pending_checks(items: Iterable[Item], summaries: Sequence[Summary], verifier
     for summary in summaries:
         if summary.text is None:
             continue
-        item, own = by_id[summary.article_id], digest(summary.text)
-        article, context = digest(item.article.text), item.article.context
+        item, summary_hash = by_id[summary.article_id], digest(summary.text)
+        article_hash, context = digest(item.article.text), item.article.context
         for fact in item.facts:
             pair = Pair.of_fact(summary.text, fact, item.article)
-            key = digest(verifier, own, pair.hypothesis, pair.accepted, pair.contrasts, *context)
+            key = digest(verifier, summary_hash, pair.hypothesis, pair.accepted, pair.contrasts, *context)
             yield PendingCheck(key, CheckId(summary.place, "coverage", fact.id), None, pair)
         for number, claim in enumerate(claims(summary.generation, item.article.language)):
             pair = make_pair(claim.text, item)
-            beside = filter(None, [pair.facts, pair.denied, pair.false_versions])
-            key = digest(verifier, article, pair.hypothesis, *beside, *context)
+            facts = filter(None, [pair.facts, pair.denied, pair.false_versions])
+            key = digest(verifier, article_hash, pair.hypothesis, *facts, *context)
             yield PendingCheck(key, CheckId(summary.place, "grounding", str(number)), claim, pair)
 
 

@@ -82,14 +82,14 @@ def value_of(measure: Measure, groups: int) -> float | None:
 def _resample(measure: Measure, groups: int, resampler: Resampler) -> Floats:
     if groups < caution.FEWEST_FOR_INTERVAL:
         return np.empty(0)
-    return np.concatenate([measure(counts) for counts in resampler.counts(groups)])
+    return np.concatenate([measure(counts) for counts in resampler.draw_counts(groups)])
 
 
 def _figure(value: float | None, resampled: Floats, groups: int, bounds: Bounds, noun: str = "group") -> Figure:
     if value is None:
         return Figure(None, reason="the labels or the scores are all alike, so there is nothing to compare")
     if groups < caution.FEWEST_FOR_INTERVAL:
-        return Figure(value, reason=caution.too_few(groups, noun))
+        return Figure(value, reason=caution.explain_too_few(groups, noun))
     defined = resampled[np.isfinite(resampled)]
     if defined.size < _DEFINED * resampled.size:
         return Figure(value, reason=f"too few {noun}s have more than one label for an interval")
@@ -111,7 +111,7 @@ def auc(truth: Booleans, scores: Floats, groups: Integers) -> Measure:
 
     def measure(weights: Floats) -> Floats:
         areas = np.empty(len(weights))
-        for part in blocks(len(weights), truth.size):
+        for part in split_into_blocks(len(weights), truth.size):
             rows = weights[part][:, groups]
             positive = np.add.reduceat(rows * truth, starts, axis=1)
             negative = np.add.reduceat(rows * ~truth, starts, axis=1)
@@ -138,7 +138,7 @@ def balanced_accuracy(truth: Booleans, called: Booleans, groups: Integers, count
 
 def calibration_error(truth: Booleans, scores: Floats, groups: Integers) -> Measure:
     """Expected calibration error over ``BINS`` bins of equal width."""
-    table = np.zeros((group_count(groups), BINS))
+    table = np.zeros((count_groups(groups), BINS))
     np.add.at(table, (groups, _bin(scores)), truth - scores)
     rows = _sum_groups(groups, np.ones(truth.size))[0]
     return lambda weights: divide(np.abs(weights @ table).sum(axis=1), weights @ rows)
@@ -274,20 +274,20 @@ def number_groups(names: npt.ArrayLike) -> Integers:
     return numbers.astype(np.int64)
 
 
-def group_count(groups: Integers) -> int:
+def count_groups(groups: Integers) -> int:
     return int(groups.max(initial=-1)) + 1
 
 
 def fold_by_group(groups: Integers, rng: np.random.Generator, count: int = FOLDS) -> Integers:
     """Assign a fold to each row so that no group is in two folds: groups are shuffled and dealt out in turn."""
-    order = rng.permutation(group_count(groups))
+    order = rng.permutation(count_groups(groups))
     fold = np.empty_like(order)
     fold[order] = np.arange(order.size) % count
     dealt: Integers = fold[groups]
     return dealt
 
 
-def blocks(resamples: int, rows: int) -> Iterator[slice]:
+def split_into_blocks(resamples: int, rows: int) -> Iterator[slice]:
     """Split the resamples into slices so small that their row weights fit into memory."""
     size = max(1, _BLOCK // max(1, rows))
     for start in range(0, resamples, size):
@@ -295,7 +295,7 @@ def blocks(resamples: int, rows: int) -> Iterator[slice]:
 
 
 def _sum_groups(groups: Integers, *rows: Floats | Booleans) -> list[Floats]:
-    count = group_count(groups)
+    count = count_groups(groups)
     return [np.bincount(groups, weights=each, minlength=count).astype(np.float64) for each in rows]
 
 

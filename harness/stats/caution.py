@@ -17,7 +17,7 @@ def is_ranked(n: int, most: int) -> bool:
     return n >= 0.95 * most
 
 
-def for_one_system(n: int) -> str | None:
+def warn_about_one_system(n: int) -> str | None:
     """Say what the scores of one system on ``n`` articles cannot show; None if ``n`` is large enough."""
     if n == 0:
         return "No article has a value, so nothing can be concluded."
@@ -33,7 +33,7 @@ def for_one_system(n: int) -> str | None:
     return None
 
 
-def for_comparison(n: int, tests: int = 1) -> str | None:
+def warn_about_comparison(n: int, tests: int = 1) -> str | None:
     """Say what ``n`` shared articles cannot show in ``tests`` comparisons of systems; None if ``n`` is large enough."""
     if n == 0:
         return "No article has a value for both systems, so they cannot be compared."
@@ -52,7 +52,7 @@ def for_comparison(n: int, tests: int = 1) -> str | None:
     return None
 
 
-def for_resamples(resamples: int, tests: int) -> str | None:
+def warn_about_resamples(resamples: int, tests: int) -> str | None:
     """Warn if the smallest p that these resamples can give is not significant after correction for ``tests`` tests."""
     smallest = tests / (resamples + 1)
     if smallest <= ALPHA:
@@ -66,12 +66,12 @@ def for_resamples(resamples: int, tests: int) -> str | None:
 # Reasons for a missing value or interval
 
 
-def too_few(n: int, noun: str = "article") -> str:
+def explain_too_few(n: int, noun: str = "article") -> str:
     if not n:
         return f"no {noun} has a value"
     here = f"there is {n}" if n == 1 else f"there are {n}"
     return f"an interval takes at least {FEWEST_FOR_INTERVAL} {noun}s, and {here}"
 
 
-def no_spread(n: int, value: float, noun: str = "value") -> str:
+def explain_no_spread(n: int, value: float, noun: str = "value") -> str:
     return f"all {n} articles have the {noun} {value:g}, so their spread cannot be estimated"

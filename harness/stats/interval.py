@@ -83,8 +83,8 @@ def interval_ends(values: Floats, resampler: Resampler, scale: Scale = "plain", 
     """Compute the interval of each row's mean (rows × articles), or say why it is missing."""
     rows, n = values.shape
     if n < caution.FEWEST_FOR_INTERVAL:
-        return [Ends(None, None, caution.too_few(n))] * rows
-    ends = [Ends(None, None, caution.no_spread(n, float(row[0]), noun)) for row in values]
+        return [Ends(None, None, caution.explain_too_few(n))] * rows
+    ends = [Ends(None, None, caution.explain_no_spread(n, float(row[0]), noun)) for row in values]
     spread = np.flatnonzero(~is_constant(values))
     for chunk in np.split(spread, range(_CHUNK, spread.size, _CHUNK)) if spread.size else ():
         for row, low, high in zip(chunk, *_bound_means(values[chunk], resampler, scale), strict=True):
@@ -96,9 +96,9 @@ def ratio_ends(numerators: Floats, denominators: Floats, resampler: Resampler) -
     """Compute the interval of sum(numerators) / sum(denominators), or say why it is missing; one value per article."""
     n = numerators.size
     if n < caution.FEWEST_FOR_INTERVAL:
-        return Ends(None, None, caution.too_few(n))
+        return Ends(None, None, caution.explain_too_few(n))
     if is_constant((numerators / denominators)[None, :])[0]:
-        return Ends(None, None, caution.no_spread(n, float(numerators.sum() / denominators.sum())))
+        return Ends(None, None, caution.explain_no_spread(n, float(numerators.sum() / denominators.sum())))
     low, high = bound_ratios(numerators[None, :], denominators[None, :], resampler)
     return _make_ends(float(low[0]), float(high[0]), n)
 
@@ -150,7 +150,7 @@ def _resample(terms: Sequence[Floats], resampler: Resampler) -> list[Floats]:
     """Sum each term (rows × articles) over every resample; each result is rows × resamples."""
     sums = [np.empty((len(term), resampler.count)) for term in terms]
     start = 0
-    for counts in resampler.counts(terms[0].shape[1]):
+    for counts in resampler.draw_counts(terms[0].shape[1]):
         for term, of_term in zip(terms, sums, strict=True):
             np.matmul(term, counts.T, out=of_term[:, start : start + len(counts)])
         start += len(counts)

@@ -15,7 +15,7 @@ import math
 import numpy as np
 
 from harness.stats import caution
-from harness.stats.agreement import Figure, Measure, blocks, group_count, value_of
+from harness.stats.agreement import Figure, Measure, count_groups, split_into_blocks, value_of
 from harness.stats.arrays import Floats, Integers, divide
 from harness.stats.interval import LEVEL
 
@@ -26,7 +26,7 @@ _SAME = 1e-12  # values within this range differ only by rounding
 def cohen(first: Integers, second: Integers, groups: Integers) -> Measure:
     """Cohen's (1960) kappa of two raters of the same rows, in -1..1; undefined if both always give the same label."""
     size = max(int(first.max(initial=0)), int(second.max(initial=0))) + 1
-    tables = np.zeros((group_count(groups), size, size))
+    tables = np.zeros((count_groups(groups), size, size))
     np.add.at(tables, (groups, first, second), 1.0)
 
     def measure(weights: Floats) -> Floats:
@@ -51,7 +51,7 @@ def krippendorff(labels: Integers, groups: Integers) -> Measure:
     rows = counts[paired]
     # pairs of labels of one row by different raters; the weight of a row is its number of labels
     coincidences = rows[:, :, None] * rows[:, None, :] - rows[:, :, None] * np.eye(size)
-    tables = np.zeros((group_count(groups), size, size))
+    tables = np.zeros((count_groups(groups), size, size))
     np.add.at(tables, groups[paired], coincidences / (raters[paired] - 1)[:, None, None])
 
     def measure(weights: Floats) -> Floats:
@@ -79,7 +79,7 @@ def krippendorff_interval(ratings: Floats, groups: Integers) -> Measure:
     total, squares = values.sum(axis=1), (values**2).sum(axis=1)
     differ = 2 * (count * squares - total**2) / (count - 1)
     sums = [
-        np.bincount(groups[paired], weights=each, minlength=group_count(groups))
+        np.bincount(groups[paired], weights=each, minlength=count_groups(groups))
         for each in (count, total, squares, differ)
     ]
 
@@ -98,9 +98,9 @@ def figure(measure: Measure, groups: int, noun: str = "group") -> Figure:
     if value is None:
         return Figure(None, reason="the labels are all alike, so there is nothing to compare")
     if groups < caution.FEWEST_FOR_INTERVAL:
-        return Figure(value, reason=caution.too_few(groups, noun))
+        return Figure(value, reason=caution.explain_too_few(groups, noun))
     every = np.arange(groups)
-    without_each = ((every[part, None] != every).astype(np.float64) for part in blocks(groups, groups))
+    without_each = ((every[part, None] != every).astype(np.float64) for part in split_into_blocks(groups, groups))
     left = np.concatenate([measure(weights) for weights in without_each])
     if not np.isfinite(left).all():
         return Figure(value, reason=f"it is undefined without one of the {noun}s")

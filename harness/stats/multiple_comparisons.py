@@ -29,7 +29,7 @@ def holm(p: Sequence[float | None]) -> tuple[float | None, ...]:
     return tuple(corrected)
 
 
-def groups(count: int, different: Collection[tuple[int, int]]) -> tuple[tuple[int, ...], ...]:
+def group_systems(count: int, different: Collection[tuple[int, int]]) -> tuple[tuple[int, ...], ...]:
     """Group systems 0..count-1 so that two systems share a group exactly if they do not differ.
 
     A system may be in several groups. If systems are sorted best first, the first group contains the best system.
@@ -46,10 +46,10 @@ def groups(count: int, different: Collection[tuple[int, int]]) -> tuple[tuple[in
     return tuple(sorted(tuple(sorted(column)) for column in columns))
 
 
-def letters(count: int, different: Collection[tuple[int, int]]) -> tuple[str, ...]:
+def assign_letters(count: int, different: Collection[tuple[int, int]]) -> tuple[str, ...]:
     """Assign letters to systems 0..count-1, one for each of their groups. After z come a1, b1, …, a2, …"""
     marks = [""] * count
-    for number, members in enumerate(groups(count, different)):
+    for number, members in enumerate(group_systems(count, different)):
         turn, letter = divmod(number, len(ascii_lowercase))
         for member in members:
             marks[member] += ascii_lowercase[letter] + (str(turn) if turn else "")

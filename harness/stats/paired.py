@@ -50,7 +50,7 @@ def compare_all(pairs: Sequence[tuple[npt.ArrayLike, npt.ArrayLike]], resampler:
     A difference does not depend on the other pairs. DataError for invalid values or unequal lengths.
     """
     checked = [require_pair(*pair, "scores of two systems") for pair in pairs]
-    differences = [Difference(0, reason=caution.too_few(0))] * len(pairs)
+    differences = [Difference(0, reason=caution.explain_too_few(0))] * len(pairs)
     for positions, rows in stack_by_length([subtract(*pair) for pair in checked]):
         n = rows.shape[1]
         if not n:
@@ -142,7 +142,9 @@ class NonInferiority(NamedTuple):
     reason: str
 
 
-def noninferior(difference: Difference, margin: float, better: Literal["higher", "lower"] = "higher") -> NonInferiority:
+def judge_margin(
+    difference: Difference, margin: float, better: Literal["higher", "lower"] = "higher"
+) -> NonInferiority:
     """Judge a difference (candidate minus baseline) by a margin ≥ 0, in the metric's own units.
 
     The lower end of the 95% interval decides, not the mean: a one-sided test at 2.5%, as in ICH E9. Without an

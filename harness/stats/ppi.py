@@ -128,17 +128,17 @@ def _estimate(value: Callable[[_Sums], Floats], sums: _Sums, each: Integers, n: 
     ``each`` lists the articles to leave out in turn; ``n`` articles have verdicts.
     """
     if not n:
-        return Share(None, reason=caution.too_few(0))
+        return Share(None, reason=caution.explain_too_few(0))
     share = float(value(sums.total())[0])
     outside = f"the estimate {share:.3g} is not inside 0..1; more human verdicts are needed"
     if not -_NO_SPREAD <= share <= 1 + _NO_SPREAD:
         return Share(share, reason=outside)
     if n < caution.FEWEST_FOR_INTERVAL:
-        return Share(share, reason=caution.too_few(n))
+        return Share(share, reason=caution.explain_too_few(n))
     left = value(sums.without_each(each))
     error = math.sqrt((left.size - 1) / left.size * float(((left - left.mean()) ** 2).sum()))
     if error < _NO_SPREAD:
-        return Share(share, reason=caution.no_spread(n, share))
+        return Share(share, reason=caution.explain_no_spread(n, share))
     if not 0 < share < 1:
         return Share(share, reason=outside)
     from scipy.special import expit, logit, stdtrit

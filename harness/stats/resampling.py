@@ -36,22 +36,22 @@ class Resampler:
         """Take the seed from ``rng``."""
         return cls(int(rng.integers(2**63)), count)
 
-    def counts(self, n: int) -> Iterator[Floats]:
+    def draw_counts(self, n: int) -> Iterator[Floats]:
         """Yield blocks (resamples × n) of how often each article is drawn; each row sums to n."""
         draw = _cached_counts if self._fits_cache(n) else _draw_counts
         for number, rows in enumerate(self._blocks(n)):
             yield draw(self.seed, n, number, rows)
 
-    def exact(self, n: int) -> bool:
+    def is_exact(self, n: int) -> bool:
         """True if n articles have so few sign patterns that all are tried."""
         return bool(n < 64 and 2**n <= self.count)
 
-    def signs(self, n: int) -> Iterator[Floats]:
-        """Yield blocks (patterns × n) of ±1: all patterns that begin with +1 if ``exact``, random ones otherwise.
+    def draw_signs(self, n: int) -> Iterator[Floats]:
+        """Yield blocks (patterns × n) of ±1: all patterns that begin with +1 if ``is_exact``, random ones otherwise.
 
         A pattern and its opposite give sums of equal size, so half of all patterns suffice for a two-sided test.
         """
-        if self.exact(n):
+        if self.is_exact(n):
             bits = (np.arange(2 ** (n - 1))[:, None] >> np.arange(n)) & 1
             yield (1 - 2 * bits).astype(np.float64)
             return
@@ -79,9 +79,9 @@ def sign_flip(differences: Floats, resampler: Resampler) -> Floats:
     for start in range(0, len(differences), _CHUNK):
         rows = differences[start : start + _CHUNK]
         limit = np.abs(rows.sum(axis=1)) - _TIE * np.abs(rows).sum(axis=1)
-        for signs in resampler.signs(n):
+        for signs in resampler.draw_signs(n):
             extreme[start : start + _CHUNK] += (np.abs(rows @ signs.T) >= limit[:, None]).sum(axis=1)
-    p: Floats = extreme / 2 ** (n - 1) if resampler.exact(n) else (1 + extreme) / (1 + resampler.count)
+    p: Floats = extreme / 2 ** (n - 1) if resampler.is_exact(n) else (1 + extreme) / (1 + resampler.count)
     return p
 
 

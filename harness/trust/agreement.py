@@ -183,7 +183,7 @@ class _Table:
         for part, rows in self._divide((first, second), labels):
             (one, other), groups = labels[rows].T, agreement.number_groups(self._articles[rows])
             same = beyond_chance = _NO_PAIR
-            if count := agreement.group_count(groups):
+            if count := agreement.count_groups(groups):
                 same = agreement.figure(agreement.share(one == other, groups), count, self._resampler, noun="article")
                 beyond_chance = kappa.figure(kappa.cohen(one, other, groups), count, "article")
             yield PairAgreement(first, second, part, one.size, same, beyond_chance)
@@ -193,7 +193,7 @@ class _Table:
         names = tuple(rater.name for rater in raters)
         for part, rows in self._divide(raters, labels):
             groups = agreement.number_groups(self._articles[rows])
-            count = agreement.group_count(groups)
+            count = agreement.count_groups(groups)
             alpha = kappa.figure(kappa.krippendorff(labels[rows], groups), count, "article") if count else _NO_PAIR
             yield GroupAgreement(names, part, int(rows.sum()), alpha)
 

@@ -143,7 +143,7 @@ class _Predictions:
 
 def crossfit(labelled: LabelledPredictions, verdicts: Integers, cost: float, rng: np.random.Generator) -> Crossfit:
     """Fit on all rows, and measure the fit out of fold; ``verdicts``: the verifier's own, as indices of ``LABELS``."""
-    groups = agreement.group_count(labelled.groups)
+    groups = agreement.count_groups(labelled.groups)
     by_rows = groups < FEWEST_GROUPS
     if by_rows:
         fold = agreement.fold_by_group(np.arange(labelled.groups.size), rng, _ROW_FOLDS)

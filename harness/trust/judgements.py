@@ -91,7 +91,7 @@ def measure_judgements(
     groups = agreement.number_groups([row.group for row in rows])
     resampler = Resampler.of(rng, agreement.RESAMPLES)
     return CorpusMetrics(
-        groups=agreement.group_count(groups),
+        groups=agreement.count_groups(groups),
         two_way=_measure_two_way(rows, verdicts, groups, resampler, rng),
         three_way=_measure_three_way(rows, verdicts, groups, resampler),
         levels=_measure_levels(by_system, [answers[row.pair] for row in by_system], resampler),
@@ -108,7 +108,7 @@ def _measure_two_way(
     truth, scores = _is_supported(rows), _read_scores(verdicts)
     called = np.array([verdict.label == "supported" for verdict in verdicts])
     decided = np.array([verdict.label != "uncertain" for verdict in verdicts])
-    count = agreement.group_count(groups)
+    count = agreement.count_groups(groups)
 
     def figure(measure: Measure) -> Figure:
         return agreement.figure(measure, count, resampler)
@@ -162,7 +162,7 @@ def _measure_three_way(
 
     def figure(called: Integers) -> Figure:
         measure = agreement.macro_f1(truth, np.where(truth >= 0, called, -1), groups, classes)
-        return agreement.figure(measure, agreement.group_count(groups), resampler)
+        return agreement.figure(measure, agreement.count_groups(groups), resampler)
 
     confusion = {
         _THREE[number]: {label: int(((truth == number) & (decided == at)).sum()) for at, label in enumerate(LABELS)}
@@ -217,7 +217,7 @@ def average_summaries(
 ) -> Summaries:
     """Tabulate groups × systems: the means of people's values and of ours. The arguments have one entry per row."""
     rows, columns = agreement.number_groups(groups), agreement.number_groups(systems)
-    shape = (agreement.group_count(rows), agreement.group_count(columns))
+    shape = (agreement.count_groups(rows), agreement.count_groups(columns))
     place, size = np.ravel_multi_index((rows, columns), shape), shape[0] * shape[1]
     count, total, our_total = (
         np.bincount(place, weights=each, minlength=size).reshape(shape) for each in (np.ones(ours.size), people, ours)

@@ -162,7 +162,7 @@ def measure_edits(
         consistency = agreement.share(faithful > edited, groups)
         truth = np.repeat([True, False], groups.size)
         pooled = agreement.auc(truth, np.concatenate([faithful, edited]), np.tile(groups, 2))
-        figures = (agreement.figure(each, agreement.group_count(groups), resampler) for each in (consistency, pooled))
+        figures = (agreement.figure(each, agreement.count_groups(groups), resampler) for each in (consistency, pooled))
         return EditPairs(kind, len(places), *figures)
 
     every, *kinds = map(measure, ["", *sorted({edit.kind for edit in edits if edit.kind})])

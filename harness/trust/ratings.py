@@ -155,7 +155,7 @@ def _measure_alpha(ratings: Mapping[Place, Sequence[float]]) -> Figure:
     for row, given in enumerate(ratings.values()):
         table[row, : len(given)] = given
     groups = agreement.number_groups([place.article_id for place in ratings])
-    return kappa.figure(kappa.krippendorff_interval(table, groups), agreement.group_count(groups), "article")
+    return kappa.figure(kappa.krippendorff_interval(table, groups), agreement.count_groups(groups), "article")
 
 
 def _measure_metric(

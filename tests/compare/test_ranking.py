@@ -14,7 +14,7 @@ from harness.compare.ranking import Ranking, rank_all, rank_by_each
 from harness.compare.table import ScoreTable, tabulate
 from harness.errors import DataError
 from harness.records import Metric, Score
-from harness.stats.multiple_comparisons import groups, holm, letters, share_a_letter
+from harness.stats.multiple_comparisons import assign_letters, group_systems, holm, share_a_letter
 from harness.stats.resampling import Resampler
 
 P = st.lists(st.floats(0, 1), min_size=1, max_size=30)
@@ -53,17 +53,17 @@ def test_invalid_p_is_refused(wrong: float) -> None:
 
 def test_groups_by_hand() -> None:
     """0 differs from 1 and 3, and 1 from 2: the pairs 0-2, 1-3 and 2-3 remain, and no three are alike."""
-    assert groups(4, [(0, 1), (0, 3), (1, 2)]) == ((0, 2), (1, 3), (2, 3))
+    assert group_systems(4, [(0, 1), (0, 3), (1, 2)]) == ((0, 2), (1, 3), (2, 3))
 
 
 def test_letters_of_a_chain() -> None:
     """Only neighbours do not differ: each overlap has its letter."""
     apart = [(one, other) for one, other in combinations(range(4), 2) if other - one > 1]
-    assert letters(4, apart) == ("a", "ab", "bc", "c")
+    assert assign_letters(4, apart) == ("a", "ab", "bc", "c")
 
 
 def test_there_are_enough_letters() -> None:
-    marks = letters(30, list(combinations(range(30), 2)))
+    marks = assign_letters(30, list(combinations(range(30), 2)))
     assert marks[25:28] == ("z", "a1", "b1")
     assert len(set(marks)) == 30
     assert not share_a_letter(marks[0], marks[26])
@@ -74,9 +74,9 @@ def test_there_are_enough_letters() -> None:
 def test_two_share_a_group_exactly_if_they_do_not_differ(case: tuple[int, set[tuple[int, int]]]) -> None:
     count, found = case
     different = found - {(0, 0)}
-    together = {pair for group in groups(count, different) for pair in combinations(group, 2)}
+    together = {pair for group in group_systems(count, different) for pair in combinations(group, 2)}
     assert together == set(combinations(range(count), 2)) - different
-    assert {member for group in groups(count, different) for member in group} == set(range(count))
+    assert {member for group in group_systems(count, different) for member in group} == set(range(count))
 
 
 def scores(values: dict[str, np.ndarray]) -> list[Score]:

@@ -161,7 +161,7 @@ def test_interval_removes_the_bias_of_resampling() -> None:
     scores, groups = rng.random(400), np.arange(400) // 10
     measure = agreement.calibration_error(rng.random(400) < scores, scores, groups)
     found = agreement.figure(measure, 40, Resampler(1, 500))
-    resamples = np.concatenate([measure(counts) for counts in Resampler(1, 500).counts(40)])
+    resamples = np.concatenate([measure(counts) for counts in Resampler(1, 500).draw_counts(40)])
     assert found.value is not None
     assert found.low is not None
     assert found.high is not None
@@ -173,7 +173,7 @@ def test_interval_removes_the_bias_of_resampling() -> None:
 def test_groups_equal_up_to_rounding_have_no_interval() -> None:
     """The share is 0.1 in every group, so the resamples differ only by rounding."""
     measure = agreement.share(np.full(30, 0.1), np.repeat(np.arange(10), 3))
-    resamples = np.concatenate([measure(counts) for counts in Resampler(0, 200).counts(10)])
+    resamples = np.concatenate([measure(counts) for counts in Resampler(0, 200).draw_counts(10)])
     assert np.ptp(resamples) > 0
     found = agreement.figure(measure, 10, Resampler(0, 200))
     assert (found.low, found.high, found.reason) == (None, None, agreement.SAME)

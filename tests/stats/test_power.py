@@ -13,7 +13,7 @@ from statsmodels.stats.power import TTestPower
 
 from harness.errors import UsageError
 from harness.stats import caution
-from harness.stats.paired import Difference, compare_all, noninferior
+from harness.stats.paired import Difference, compare_all, judge_margin
 from harness.stats.power import achieved, detectable_difference, needed_articles, plan
 from harness.stats.resampling import Resampler
 
@@ -71,54 +71,54 @@ def candidate(shift: float, n: int = 40) -> Difference:
 )
 def test_margin_is_judged_by_the_interval(shift: float, verdict: str) -> None:
     """The interval is about ±0.016, so with a mean loss of 0.045 it extends beyond the margin."""
-    found = noninferior(candidate(shift), 0.05)
+    found = judge_margin(candidate(shift), 0.05)
     assert found.verdict == verdict
     assert "95% interval" in found.reason
 
 
 def test_lower_is_better_turns_the_loss() -> None:
-    assert noninferior(candidate(0.1), 0.05, better="lower").verdict == "broken"
-    assert noninferior(candidate(-0.1), 0.05, better="lower").verdict == "held"
+    assert judge_margin(candidate(0.1), 0.05, better="lower").verdict == "broken"
+    assert judge_margin(candidate(-0.1), 0.05, better="lower").verdict == "held"
 
 
 def test_equal_run_holds_on_any_number_of_articles() -> None:
     for n, articles in ((1, "the only shared article has"), (3, "all 3 shared articles have")):
-        found = noninferior(compare([0.5] * n, [0.5] * n), 0.0)
+        found = judge_margin(compare([0.5] * n, [0.5] * n), 0.0)
         assert (found.verdict, found.reason) == ("held", f"{articles} the same value in both")
 
 
 def test_without_an_interval_no_article_may_lose_more() -> None:
-    held = noninferior(compare([0.5, 0.48], [0.5, 0.5]), 0.05)
+    held = judge_margin(compare([0.5, 0.48], [0.5, 0.5]), 0.05)
     assert held.verdict == "held"
     assert "none of the 2 shared articles is worse by more than the margin of 0.05" in held.reason
-    lost = noninferior(compare([0.9, 0.3], [0.5, 0.5]), 0.05)
+    lost = judge_margin(compare([0.9, 0.3], [0.5, 0.5]), 0.05)
     assert lost.verdict == "undecided"
     assert lost.reason.startswith("worse by up to 0.2 on an article, more than the margin of 0.05")
-    alone = noninferior(compare([0.5, 0.3], [0.5, 0.5]), 0.05)
+    alone = judge_margin(compare([0.5, 0.3], [0.5, 0.5]), 0.05)
     assert alone.reason.startswith("worse by 0.2 on one article, more than the margin of 0.05")
 
 
 @pytest.mark.parametrize(("candidate", "baseline"), [([0.96], [0.98]), ([0.48] * 3, [0.5] * 3), ([0.86], [0.88])])
 def test_loss_equal_to_the_margin_holds(candidate: list[float], baseline: list[float]) -> None:
     """In floating point .98 − .96 is more than .02."""
-    assert noninferior(compare(candidate, baseline), 0.02).verdict == "held"
+    assert judge_margin(compare(candidate, baseline), 0.02).verdict == "held"
 
 
 @pytest.mark.parametrize("better", ["higher", "lower"])
 def test_loss_on_every_article_breaks_the_rule(better: Literal["higher", "lower"]) -> None:
     """Equal differences have no interval."""
     worse, other = ([0.0] * 20, [1.0] * 20) if better == "higher" else ([1.0] * 20, [0.0] * 20)
-    broken = noninferior(compare(worse, other), 0.02, better)
+    broken = judge_margin(compare(worse, other), 0.02, better)
     assert broken.verdict == "broken"
     assert broken.reason == "worse by at least 1 on all 20 shared articles, more than the margin of 0.02"
     for few in (0, 7):
-        assert noninferior(compare(worse[:few], other[:few]), 0.02, better).verdict == "undecided"
+        assert judge_margin(compare(worse[:few], other[:few]), 0.02, better).verdict == "undecided"
 
 
 @pytest.mark.parametrize("margin", [-0.1, float("nan")])
 def test_invalid_margin_is_refused(margin: float) -> None:
     with pytest.raises(UsageError, match="must be 0 or a positive number"):
-        noninferior(candidate(0), margin)
+        judge_margin(candidate(0), margin)
 
 
 @pytest.mark.parametrize(
@@ -126,16 +126,16 @@ def test_invalid_margin_is_refused(margin: float) -> None:
     [(0, "No article"), (1, "With only one article"), (7, "needs at least 8."), (8, "are rough"), (19, "are rough")],
 )
 def test_one_system_on_few_articles(n: int, said: str) -> None:
-    assert said in (caution.for_one_system(n) or "")
+    assert said in (caution.warn_about_one_system(n) or "")
 
 
 def test_enough_articles_need_no_caution() -> None:
-    assert caution.for_one_system(20) is None
-    assert caution.for_comparison(6) is None
-    assert caution.for_resamples(10_000, 300) is None
+    assert caution.warn_about_one_system(20) is None
+    assert caution.warn_about_comparison(6) is None
+    assert caution.warn_about_resamples(10_000, 300) is None
 
 
 @pytest.mark.parametrize(("n", "tests", "warned"), [(6, 1, False), (6, 2, True), (10, 25, False), (10, 26, True)])
 def test_smallest_p_is_compared_with_the_family(n: int, tests: int, warned: bool) -> None:
     """2 / 2⁶ = 0.031 and 2 / 2¹⁰ = 0.00195, times the number of tests."""
-    assert (caution.for_comparison(n, tests) is not None) == warned
+    assert (caution.warn_about_comparison(n, tests) is not None) == warned

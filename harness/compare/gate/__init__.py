@@ -88,7 +88,7 @@ def gate(run: StoredRun, baseline: StoredRun, loaded: LoadedRules, allow_differe
     margins, problems = find_margins(pair, loaded)
     if problems:
         raise ConfigError.of(problems)
-    few = caution.for_comparison(len(articles)) or caution.for_one_system(len(articles))
+    few = caution.warn_about_comparison(len(articles)) or caution.warn_about_one_system(len(articles))
     return GateResult(
         run=run.name,
         baseline=baseline.name,

@@ -24,7 +24,7 @@ from harness.document.labels import MARKS, UNREVIEWED, fact_name
 from harness.errors import Problem, UsageError
 from harness.files import show
 from harness.records import Fact, Label, Metric
-from harness.stats.paired import compare_all, noninferior
+from harness.stats.paired import compare_all, judge_margin
 from harness.stats.resampling import Resampler
 
 Verdict = Literal["held", "broken", "undecided", "not checked"]
@@ -219,7 +219,7 @@ def check_margin(pair: RunPair, margin: Margin, table: ScoreTable, system: str) 
         return RuleOutcome(rule, system, "not checked", f"neither run has a value of {margin.metric.title}")
     difference = compare_all([table.pair(RUN, BASELINE, name)], pair.resampler)[0]
     allowed = (tolerance.times - 1) * (difference.second or 0.0) + tolerance.plus
-    judged = noninferior(difference, allowed, "lower" if margin.metric.better == "lower" else "higher")
+    judged = judge_margin(difference, allowed, "lower" if margin.metric.better == "lower" else "higher")
     details = []
     if difference.low is None and difference.changed and name.startswith("fact_"):  # name facts instead of an interval
         before, after = pair.fact_verdicts[system]

@@ -36,9 +36,9 @@ def list_cautions(comparison: Comparison) -> tuple[str, ...]:
     shared = max((test.difference.n for ranking in rankings for test in ranking.pair_tests), default=0)
     tests = max((ranking.tests for ranking in rankings), default=0)
     sentences = [
-        caution.for_one_system(shared) if shared > 1 else None,
-        caution.for_comparison(shared, max(1, tests)),
-        caution.for_resamples(comparison.resamples, tests),
+        caution.warn_about_one_system(shared) if shared > 1 else None,
+        caution.warn_about_comparison(shared, max(1, tests)),
+        caution.warn_about_resamples(comparison.resamples, tests),
         unreviewed(*comparison.unreviewed),
         comparison.people,
     ]
