@@ -1,8 +1,8 @@
 """Suggest facts, and false versions of a fact; a person reviews them.
 
-Suggested facts are statements of the article and its references that no fact states yet. Statements that more
-references state come first, then those nearer to the article's beginning; statements that need their context come last.
-No model is needed.
+Suggested facts are statements of the article and its references that no fact states yet. Statements with an unresolved
+pronoun come last. Of the others, those that more references state come first, then those nearer to the article's
+beginning. No model is needed.
 """
 
 from __future__ import annotations
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 _READ = 60  # maximum statements to read, of the article and of its references each
 _STEM = 5  # letters that the forms of a word have in common
 _REPEATED = 0.75  # a statement repeats another one that has at least this share of its words
-_LONG = 45  # a statement of more words probably makes several assertions
-_SHORT = 3  # a statement of fewer content words says little, unless it has a number, a date or a name
 _CONTEXT = 20_000  # characters around the evidence to take names and numbers from; parsing more takes seconds
 _SPARE = 3  # versions to make beyond those asked for, because some turn out to be true or known
 
@@ -59,7 +57,7 @@ def suggest_facts(item: Item, verify: AskVerifier, limit: int = 10) -> list[Sugg
     new = _drop_stated(statements, item, verify)
     counted = zip(new, _count_references(new, item, verify), strict=True)
     chosen: list[tuple[Statement, int]] = []
-    for each, count in sorted(counted, key=lambda pair: (_is_unfit(pair[0].text), -pair[1], pair[0].position)):
+    for each, count in sorted(counted, key=lambda pair: (is_unclear(pair[0].text), -pair[1], pair[0].position)):
         if len(chosen) < limit and not any(_repeats(each.text, other.text) for other, _ in chosen):
             chosen.append((each, count))
     suggestions, references = [], len(item.references)
@@ -122,12 +120,6 @@ def _count_references(statements: Sequence[Statement], item: Item, verify: AskVe
     ]
     labels = iter([verdict.label for verdict in verify(pairs)])
     return [sum(next(labels) == "supported" for _ in texts) for _ in statements]
-
-
-def _is_unfit(text: str) -> bool:
-    """True for statements that need their context, say little, or probably make several assertions."""
-    is_short = len(_stem_words(text)) < _SHORT and guess_kind(text) == "event"
-    return is_short or is_unclear(text) or len(text.split()) > _LONG
 
 
 def _repeats(one: str, other: str) -> bool:

@@ -1,23 +1,17 @@
-"""Split an article into statements: one clause each, as far as the parser can tell, without datelines and teasers.
+"""Split an article into statements: one main clause each, as far as the parser can tell, without datelines and teasers.
 
-``Ann Bell, the mayor of Ghent, resigned on Monday and left the town.`` becomes three statements:
-
-    Ann Bell resigned on Monday.
-    Ann Bell is the mayor of Ghent.
-    Ann Bell left the town.
-
-Only English sentences are split.
+``Ann Bell resigned on Monday and left the town.`` becomes two statements. Only English sentences are split.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from harness.checker_en import syntax
 from harness.checker_en.dates import MONTHS, WEEKDAYS
-from harness.checker_en.syntax import beside, child
+from harness.checker_en.syntax import child
 from harness.records import Article, FactKind, Span
 from harness.text import base_language, is_headline, sentences, words
 
@@ -41,7 +35,6 @@ _POSSESSIVES = frozenset(words("his her its their"))
 _SPEAKERS = frozenset(words("we you i"))
 _NEAR = 3  # words after which a pronoun mostly refers to something within the statement
 _SHORTEST = 3  # minimum words of a statement
-_LONGEST_NOUN = 12  # maximum words of a noun phrase that begins a statement
 _HEADLINE = 0.6  # minimum share of capitalised words in a headline
 
 _KINDS: dict[FactKind, re.Pattern[str]] = {
@@ -110,75 +103,42 @@ def guess_kind(statement: str) -> FactKind:
 
 
 def split_sentence(text: str, language: str = "en") -> list[str]:
-    """Split a sentence into the clauses that are statements of their own; a single clause stays a sentence.
+    """Split a sentence at the verbs joined to its main verb; a clause without a subject gets that of the main verb.
 
-    Appositions, relative clauses with commas, and verbs joined to the main verb become statements, with the noun that
-    they describe or with the shared subject. A sentence with a quotation stays whole.
+    A sentence with a quotation stays whole.
     """
     if base_language(language) != "en" or any(mark in text for mark in ('"', "“", "”", "``")):
         return [text]
     doc = syntax.parse(text)
     if len(list(doc.sents)) != 1:
         return [text]
-    made: list[str] = []
-    removed: set[int] = set()
-    for token in doc:
-        if token.i not in removed and (aside := _read_aside(token)):
-            made.append(aside[0])
-            removed.update(aside[1])
-    for subject, clause in list(_find_joined(doc[:].root, removed)):
-        made.append(_write(subject, "", clause))
-        before = doc[clause[0].i - 1]
-        removed.update([token.i for token in clause], [before.i] if before.dep_ in ("cc", "punct") else [])
-    kept = [token for token in doc if token.i not in removed]
-    return [part for part in (_write([], "", kept), *made) if len(part.split()) >= _SHORTEST] or [text]
-
-
-def _read_aside(token: Token) -> tuple[str, range] | None:
-    """Read ``the mayor, who led the town,`` or ``Ann Bell, the mayor of Ghent,``.
-
-    Return a statement about the noun, and the positions of the clause's tokens with their commas.
-    """
-    clause = sorted(token.subtree, key=lambda each: each.i)
-    first, last = clause[0], clause[-1]
-    is_relative = token.dep_ == "relcl" and first.lower_ in ("who", "which") and first.dep_ in ("nsubj", "nsubjpass")
-    is_apposition = token.dep_ == "appos" and token.head.pos_ == "PROPN" and token.pos_ == "NOUN"
-    is_apposition = is_apposition and first.lower_ in ("the", "a", "an")
-    if beside(first, -1) != "," or not (is_relative or is_apposition):
-        return None
-    noun = [each for each in token.head.subtree if each.i < first.i and each.text != ","]
-    if not noun or len(noun) > _LONGEST_NOUN or noun[-1].i - noun[0].i + 1 != len(noun):
-        return None
-    copula = "" if is_relative else "are " if token.tag_ == "NNS" else "is "
-    end = last.i + 1 + (beside(last, 1) == ",")
-    return _write(noun, copula, clause[1:] if is_relative else clause), range(first.i - 1, end)
-
-
-def _find_joined(root: Token, removed: Collection[int]) -> Iterator[tuple[list[Token], list[Token]]]:
-    """Yield the clause of each finite verb joined to the main verb, and the shared subject if the verb has none."""
-    shared, verbs = child(root, "nsubj", "nsubjpass"), [root]
+    verbs = [doc[:].root]
     while (joined := child(verbs[-1], "conj")) is not None:
         verbs.append(joined)
-    for verb in verbs[1:]:
-        own, auxiliary = child(verb, "nsubj", "nsubjpass", "expl"), child(verb, "aux", "auxpass")
-        is_finite = verb.tag_ in ("VBD", "VBZ", "VBP") or (auxiliary is not None and auxiliary.tag_ != "TO")
-        if not is_finite or child(verb, "mark") is not None:
+    shared = child(verbs[0], "nsubj", "nsubjpass")
+    made: list[str] = []
+    left = list(doc)
+    for verb in reversed(verbs[1:]):
+        has_subject = child(verb, "nsubj", "nsubjpass", "expl") is not None
+        if not _is_finite(verb) or not (has_subject or (shared is not None and shared.i < verbs[0].i)):
             continue
-        clause = [each for each in verb.subtree if each.i not in removed and each.text != "."]
-        if own is not None:
-            yield [], clause
-        elif shared is not None and shared.i < root.i:
-            yield [each for each in shared.subtree if each.i not in removed], clause
+        clause = [token for token in verb.subtree if token in left and token.text != "."]
+        made.insert(0, _write([] if has_subject or shared is None else list(shared.subtree), clause))
+        before = doc[clause[0].i - 1]
+        taken = {*clause, *([before] if before.dep_ in ("cc", "punct") else [])}
+        left = [token for token in left if token not in taken]
+    return [part for part in (_write([], left), *made) if len(part.split()) >= _SHORTEST] or [text]
 
 
-def _write(subject: Sequence[Token], copula: str, clause: Sequence[Token]) -> str:
+def _is_finite(verb: Token) -> bool:
+    auxiliary = child(verb, "aux", "auxpass")
+    is_finite = verb.tag_ in ("VBD", "VBZ", "VBP") or (auxiliary is not None and auxiliary.tag_ != "TO")
+    return is_finite and child(verb, "mark") is None
+
+
+def _write(subject: Sequence[Token], clause: Sequence[Token]) -> str:
     """Write a statement with a capital letter and a full stop."""
-
-    def join(tokens: Sequence[Token]) -> str:
-        """Join tokens as they are written, with a space where tokens between them are left out."""
-        gaps = [bool(at) and token.i > tokens[at - 1].i + 1 for at, token in enumerate(tokens)]
-        return "".join(" " * gap + token.text_with_ws for token, gap in zip(tokens, gaps, strict=True))
-
-    text = " ".join(f"{join(subject)} {copula}{join(clause)}".split())
-    text = re.sub(r"\s+([,.;:!?])", r"\1", text).rstrip(" .").strip(" ,;:-–—")
+    subject_text, clause_text = ("".join(token.text_with_ws for token in tokens) for tokens in (subject, clause))
+    text = re.sub(r"\s+([,.;:!?])", r"\1", " ".join(f"{subject_text} {clause_text}".split()))
+    text = text.rstrip(" .").strip(" ,;:-–—")
     return text[:1].upper() + text[1:] + ("" if text[-1:] in "!?" else ".") if text else ""

@@ -5,14 +5,11 @@ from __future__ import annotations
 import re
 
 import pytest
-import viewing
-from hostile import STRINGS
 from playwright.sync_api import expect
 from windows import Served, Window
 
 from harness.data import facts
 from harness.data.articles import read_folder
-from harness.data.facts import edit as facts_edit
 from harness.records import Fact
 
 pytestmark = pytest.mark.slow
@@ -95,22 +92,3 @@ def test_remarks_appear_while_typing(served: Served) -> None:
     page.get_by_label(re.compile("^Evidence")).fill("a crack of 12 centimetres")
     expect(page.locator("#article mark")).to_have_text("a crack of 12 centimetres")
     expect(page.get_by_label(re.compile("^Statement"))).to_have_value("The crack was of 12 centimetres.")
-
-
-def test_hostile_facts_do_not_run(served: Served) -> None:
-    text = "\n".join(f"{text} struck 14 towns." for text in STRINGS)
-    folder = viewing.write_article(served.project / "references", "evil", text)
-    article = read_folder(folder).require_article()
-    for number, text in enumerate(STRINGS):
-        entry = facts.FactEntry(id=f"fact-{number}", statement=f"{text} struck {number} towns.", contradictions=[text])
-        facts_edit.add(folder / "facts.yaml", [entry], article)
-    window = served.window().visit("/articles/evil?suggest=1")
-    window.page.get_by_label(re.compile("^Statement")).fill(STRINGS[0])
-    window.page.get_by_label(re.compile("^Evidence")).fill(STRINGS[-1])
-    window.page.get_by_role("button", name="Suggest false versions").click()
-    expect(window.page.locator("#versions")).to_contain_text("Nothing to suggest.")
-    other = served.window().visit("/articles/evil/facts/fact-0")
-    for each in (window, other):
-        assert each.page.evaluate("window.ran") is None
-        assert "7006652" not in each.page.content()
-        assert each.alarms == []

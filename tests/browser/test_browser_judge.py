@@ -107,14 +107,6 @@ def test_judging_pages_are_accessible(many: Served, width: int, scheme: str) -> 
     assert window.alarms == []
 
 
-def test_judging_works_without_scripts(many: Served) -> None:
-    page = begin(many.window(java_script_enabled=False))
-    page.locator("button[value=absent]").click()
-    page.get_by_role("button", name="Undo").click()
-    page.locator("button[value=supported]").click()
-    assert [line.label for line in current_labels(many)] == ["supported"]
-
-
 def test_verdict_in_a_report_is_corrected_and_restored_by_keys(served: Served) -> None:
     window = served.window()
     begin(window)

@@ -59,14 +59,6 @@ def test_queue_is_reviewed_by_keyboard(suggested: Served) -> None:
     assert window.alarms == []
 
 
-def test_review_works_without_scripts(suggested: Served) -> None:
-    page = suggested.window(java_script_enabled=False).visit("/review").page
-    page.get_by_role("button", name="Drop").click()
-    expect(page.locator("#progress")).to_have_text("2 to review")
-    page.get_by_role("button", name="Undo").click()
-    expect(page.locator("#progress")).to_have_text("3 to review")
-
-
 @pytest.mark.parametrize("width", [360, 1440])
 def test_review_is_accessible_in_any_window(suggested: Served, width: int) -> None:
     for scheme in ("light", "dark"):

@@ -13,11 +13,11 @@ from harness.suggest.statements import guess_kind, is_skipped, is_unclear, list_
     [
         (
             "Ann Bell, the mayor of Ghent, resigned on Monday and left the town.",
-            ["Ann Bell resigned on Monday.", "Ann Bell is the mayor of Ghent.", "Ann Bell left the town."],
+            ["Ann Bell, the mayor of Ghent, resigned on Monday.", "Ann Bell, the mayor of Ghent, left the town."],
         ),
         (
-            "The company, which employs 900 people, said it will cut 45 jobs.",
-            ["The company said it will cut 45 jobs.", "The company employs 900 people."],
+            "The council raised the rents, sold the mill and closed the library.",
+            ["The council raised the rents.", "The council sold the mill.", "The council closed the library."],
         ),
         (
             "The fire injured 14 people, and crews were called from three towns.",

@@ -60,7 +60,10 @@ def test_clauses_are_suggested_separately_and_teasers_are_skipped() -> None:
         "Read more: the full story here.\n\nWill she return?"
     )
     found = statements(suggested(text, facts=[]))
-    assert set(found) == {"Ann Bell resigned on Monday.", "Ann Bell is the mayor of Ghent.", "Ann Bell left the town."}
+    assert found == [
+        "Ann Bell, the mayor of Ghent, resigned on Monday.",
+        "Ann Bell, the mayor of Ghent, left the town.",
+    ]
 
 
 def test_evidence_is_verbatim() -> None:

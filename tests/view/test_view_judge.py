@@ -181,14 +181,6 @@ def test_corrupt_label_file_is_named_with_its_line(ada: Viewer) -> None:
     assert "references/bridge/labels.jsonl:1" in words(page)
 
 
-def test_names_and_notes_are_escaped(viewer: Viewer) -> None:
-    give_name(viewer, "<script>alert(1)</script>")
-    answer(viewer, "absent", note="</textarea><script>")
-    for path in (JUDGE, f"{JUDGE}?who=1", "/runs/small/agreement", "/runs/small/"):
-        assert "<script>alert" not in viewer.get(path).text
-        assert "</textarea><script>" not in viewer.get(path).text
-
-
 # In the report ----------------------------------------------------------------------------------------------------
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
-import json
-import math
-from collections.abc import Iterator, Mapping
-from dataclasses import fields, is_dataclass
+from collections.abc import Iterator
+from dataclasses import asdict
 from typing import Any
+
+from pydantic import TypeAdapter
 
 from harness.compare.comparison import Comparison, Leaderboard
 from harness.document.format import guard_formula
@@ -78,7 +78,7 @@ def _rows(comparison: Comparison, board: Leaderboard) -> Iterator[dict[str, obje
 
 
 def as_json(comparison: Comparison) -> str:
-    """Write everything as JSON; a missing value is null, with its reason next to it."""
+    """Write everything as JSON; missing values, and infinite ends of intervals, are null."""
     data = {
         "by": comparison.by,
         "runs": {
@@ -97,7 +97,7 @@ def as_json(comparison: Comparison) -> str:
                     # without tests the letters mean nothing
                     name: {
                         "places": [
-                            _plain(place) | {"letters": place.letters if ranking.tests else None}
+                            asdict(place) | {"letters": place.letters if ranking.tests else None}
                             for place in ranking.places
                         ],
                         "pair_tests": ranking.pair_tests,
@@ -118,15 +118,4 @@ def as_json(comparison: Comparison) -> str:
         "people": comparison.people or None,
         "notes": comparison.notes,
     }
-    return json.dumps(_plain(data), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
-
-
-def _plain(data: Any) -> Any:
-    """Convert records to dicts; JSON has no infinity, so an infinite end of an interval becomes null."""
-    if is_dataclass(data):
-        return {field.name: _plain(getattr(data, field.name)) for field in fields(data)}
-    if isinstance(data, Mapping):
-        return {key: _plain(value) for key, value in data.items()}
-    if isinstance(data, float) and not math.isfinite(data):
-        return None
-    return [_plain(value) for value in data] if isinstance(data, list | tuple) else data
+    return TypeAdapter(dict[str, Any]).dump_json(data, indent=2).decode() + "\n"
