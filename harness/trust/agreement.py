@@ -36,14 +36,10 @@ _NO_PAIR = Figure(None, reason="no pair has decided labels from two raters")
 
 _DISPUTES = 20  # maximum number of disputes in the report
 
-Fault = Literal["people differ", "false support", "missed support", "wrong kind of false"]
+Fault = Literal[
+    "people differ", "supported by the verifier alone", "supported by people alone", "not supported, labels differ"
+]
 """Why a pair is in dispute. ``people differ``: they disagree or cannot tell."""
-_FAULTS: Mapping[Fault, str] = {
-    "people differ": "people differ",
-    "false support": "supported by the verifier alone",
-    "missed support": "supported by people alone",
-    "wrong kind of false": "not supported, labels differ",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,18 +232,18 @@ def _find_disputes(tasks: Sequence[Task], people: Sequence[Rater], verifiers: Se
         human, machine = (set(labels.values()) - {"uncertain"} for labels in (by_people, by_verifiers))
         if not by_people or len(human | machine) < 2:
             continue
-        fault: Fault = "wrong kind of false"
+        fault: Fault = "not supported, labels differ"
         if len(human) != 1:
             fault = "people differ"
         elif "supported" in human:
-            fault = "missed support"
+            fault = "supported by people alone"
         elif "supported" in machine:
-            fault = "false support"
+            fault = "supported by the verifier alone"
         disputes.append(Dispute(task, by_people | by_verifiers, fault))
 
     def rank(dispute: Dispute) -> tuple[int, float, float]:
         surest = max(max(check.verdict.probabilities.values) for check in dispute.task.checks)
-        return [*_FAULTS].index(dispute.fault), -surest, dispute.task.draw
+        return get_args(Fault).index(dispute.fault), -surest, dispute.task.draw
 
     return tuple(sorted(disputes, key=rank))
 
@@ -255,41 +251,41 @@ def _find_disputes(tasks: Sequence[Task], people: Sequence[Rater], verifiers: Se
 # The report -----------------------------------------------------------------------------------------------------------
 
 
-def document(agreement: AnnotatorAgreement, warnings: Sequence[str] = (), more: Sequence[Block] = ()) -> Document:
+def document(measured: AnnotatorAgreement, warnings: Sequence[str] = (), more: Sequence[Block] = ()) -> Document:
     """Show the agreement, then the blocks ``more``, confusions and disputes; without labels, say how to start."""
     title = "Agreement with people"
-    if not agreement.people:
-        text = f"Nobody has labelled any of the {agreement.pairs:,} pairs of this run yet. To start: harness label"
+    if not measured.people:
+        text = f"Nobody has labelled any of the {measured.pairs:,} pairs of this run yet. To start: harness label"
         return Document(title, answer=(text,))
-    tables, confusions = tabulate_agreement(agreement), tabulate_confusions(agreement)
-    blocks = (*tables, *more, *confusions, *list_disputes(agreement, _DISPUTES))
-    return Document(title, answer=tuple(describe(agreement)), cautions=tuple(warnings), blocks=blocks)
+    tables, confusions = tabulate_agreement(measured), tabulate_confusions(measured)
+    blocks = (*tables, *more, *confusions, *list_disputes(measured, _DISPUTES))
+    return Document(title, answer=tuple(describe(measured)), cautions=tuple(warnings), blocks=blocks)
 
 
-def describe(agreement: AnnotatorAgreement) -> Iterator[str]:
-    people = [f"{rater.name} {len(rater.labels):,}" for rater in agreement.people]
-    yield f"Labels on these {agreement.pairs:,} pairs: {fmt.join_words(people)}."
-    if agreement.unblinded:
-        unblinded = fmt.plural(agreement.unblinded, "label")
+def describe(measured: AnnotatorAgreement) -> Iterator[str]:
+    people = [f"{rater.name} {len(rater.labels):,}" for rater in measured.people]
+    yield f"Labels on these {measured.pairs:,} pairs: {fmt.join_words(people)}."
+    if measured.unblinded:
+        unblinded = fmt.plural(measured.unblinded, "label")
         yield f"Given with the verdict visible: {unblinded}. Such labels agree with verdicts more often."
-    if len(agreement.people) == 1:
+    if len(measured.people) == 1:
         yield "Only one person gave labels. Agreement among people is unknown until a second person labels some."
-    if not agreement.sampled:
+    if not measured.sampled:
         yield "The labels contain no random sample of the run yet, so no number here represents all of its verdicts."
-    elif agreement.sampled < agreement.labelled:
+    elif measured.sampled < measured.labelled:
         yield (
             "The queue also contains pairs picked for their uncertain verdicts. Only the part "
-            f"“{DRAWN}” represents all verdicts of the run: {fmt.plural(agreement.sampled, 'pair')}."
+            f"“{DRAWN}” represents all verdicts of the run: {fmt.plural(measured.sampled, 'pair')}."
         )
     yield "A pair that either rater left undecided does not count. In brackets: 95% intervals over articles."
 
 
-def tabulate_agreement(agreement: AnnotatorAgreement) -> list[Table]:
+def tabulate_agreement(measured: AnnotatorAgreement) -> list[Table]:
     pairs = [
         (f"{each.first.name} · {each.second.name}", each.part, each.pairs, (each.same, each.kappa))
-        for each in agreement.between
+        for each in measured.between
     ]
-    groups = [(fmt.join_words(each.raters), each.part, each.pairs, (each.alpha,)) for each in agreement.among]
+    groups = [(fmt.join_words(each.raters), each.part, each.pairs, (each.alpha,)) for each in measured.among]
     tables = (
         _tabulate(("between", "pairs", "both decided", "same label", "Cohen's κ"), pairs),
         _tabulate(("together", "pairs", "two decided", "Krippendorff's α"), groups),
@@ -307,10 +303,10 @@ def _tabulate(heads: Sequence[str], lines: Sequence[tuple[str, str, int, Sequenc
     return Table.of(heads, rows, caption=notes.shared or "", left=frozenset({0, 1}), notes=notes.texts)
 
 
-def tabulate_confusions(agreement: AnnotatorAgreement) -> Iterator[Block]:
+def tabulate_confusions(measured: AnnotatorAgreement) -> Iterator[Block]:
     """Show one rater's labels against the other's, for every two raters, separately for facts and claims."""
     tables = []
-    for each in agreement.confusions:
+    for each in measured.confusions:
         words = {label: MARKS[label].word(each.use) for label in LABELS}
         labels = [label for label in LABELS if any(each.counts[label].values())]
         rows = [(words[label], *(f"{each.counts[label][other]:,}" for other in LABELS)) for label in labels]
@@ -323,31 +319,31 @@ def tabulate_confusions(agreement: AnnotatorAgreement) -> Iterator[Block]:
 
 
 def list_disputes(
-    agreement: AnnotatorAgreement, shown: int, address: Callable[[Dispute], str] = lambda _: ""
+    measured: AnnotatorAgreement, shown: int, address: Callable[[Dispute], str] = lambda _: ""
 ) -> Iterator[Block]:
     """List the first disputes by fault and part; ``address`` returns the link of a dispute."""
-    disputes = agreement.disputes
+    disputes = measured.disputes
     if not disputes:
         return
     yield Heading("In dispute", anchor="disputes")
     counts = Counter((dispute.task.part, dispute.fault) for dispute in disputes)
-    faults = [fault for fault in _FAULTS if any(dispute.fault == fault for dispute in disputes)]
+    faults = [fault for fault in get_args(Fault) if any(dispute.fault == fault for dispute in disputes)]
     rows = [
         (part, *(f"{counts[part, fault]:,}" for fault in faults), f"{total:,}")
         for part, total in Counter(dispute.task.part for dispute in disputes).most_common()
     ]
-    yield Table.of(("kind", *(_FAULTS[fault] for fault in faults), "all"), rows)
+    yield Table.of(("kind", *faults, "all"), rows)
     if len(disputes) > shown:
         yield Paragraph(f"The first {shown} of {len(disputes):,} follow.", "quiet")
     several = len({dispute.task.item.article.id for dispute in disputes}) > 1
-    for fault, title in _FAULTS.items():
+    for fault in faults:
         by_part: dict[str, dict[str, list[Text]]] = {}
         for dispute in disputes[:shown]:
             if dispute.fault == fault:
                 statements = by_part.setdefault(dispute.task.part, {})
                 statements.setdefault(dispute.task.hypothesis, []).append(_show(dispute, several, address(dispute)))
         if by_part:
-            yield Heading(title.capitalize(), level=3)
+            yield Heading(fault.capitalize(), level=3)
         for part, statements in by_part.items():
             yield Heading(part.capitalize(), level=4)
             yield Listing(tuple(Item(statement, tuple(summaries)) for statement, summaries in statements.items()))

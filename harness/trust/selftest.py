@@ -55,7 +55,8 @@ class Probe(NamedTuple):
     pair: Pair
 
 
-class EditedSentence(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class EditedSentence:
     kind: str
     article: str
     reference: str

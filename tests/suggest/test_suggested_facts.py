@@ -1,4 +1,4 @@
-"""Which statements are suggested as facts, in what order, and why."""
+"""Which statements are suggested as facts, in what order, and why; and which false versions of a fact."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ import random
 from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from builders import project_item
 
 from harness import config
+from harness.data.facts.wording import canonical
 from harness.records import Article, Fact, Item, Pair, Reference, Span
-from harness.suggest import Suggestion, suggest_facts
+from harness.suggest import Suggestion, suggest_facts, suggest_versions
 from harness.text import sentences
 
 ITEM = project_item()
@@ -128,3 +130,45 @@ def test_half_of_the_removed_facts_are_suggested_again_within_ten() -> None:
 
 def test_nothing_is_suggested_if_the_facts_are_complete() -> None:
     assert suggest_facts(ITEM, config.load_verifier("lexical").verify) == []
+
+
+# False versions -------------------------------------------------------------------------------------------------------
+
+MET = Fact("met", "Keir Starmer met Emmanuel Macron in Paris on Monday.")
+ARTICLE = Article(
+    "a",
+    "Keir Starmer met Emmanuel Macron in Paris on Monday. Angela Merkel saw Ann Bell in London on Tuesday.",
+)
+
+
+def versions(fact: Fact, article: Article = ARTICLE, facts: tuple[Fact, ...] = (), limit: int = 6) -> list[str]:
+    return [edit.text for edit in suggest_versions(fact, article, facts, np.random.default_rng(0), limit)]
+
+
+def test_value_is_replaced_by_another_of_the_article() -> None:
+    assert "Keir Starmer met Emmanuel Macron in Paris on Tuesday." in versions(MET)
+
+
+def test_known_versions_are_not_suggested_again() -> None:
+    found = versions(MET, limit=3)
+    again = versions(replace(MET, contradictions=tuple(found)), limit=3)
+    assert len(found) == len(again) == 3
+    assert not {canonical(version) for version in found} & {canonical(version) for version in again}
+
+
+def test_versions_stated_by_another_fact_are_left_out() -> None:
+    first = versions(MET)[0]
+    assert first not in versions(MET, facts=(Fact("true", first),))
+
+
+def test_versions_of_the_example_facts_are_false() -> None:
+    said = {canonical(wording) for fact in ITEM.facts for wording in (fact.statement, *fact.accepted)}
+    for fact in ITEM.facts[:15]:
+        assert not said & {canonical(version) for version in versions(fact, ITEM.article, ITEM.facts)}
+
+
+def test_other_languages_and_empty_statements_have_no_versions() -> None:
+    assert versions(MET, replace(ARTICLE, language="de")) == []
+    assert versions(MET, replace(ARTICLE, language="enm")) == []  # Middle English
+    assert versions(MET, replace(ARTICLE, language="EN-GB")) == versions(MET)
+    assert versions(Fact("empty", " ")) == []

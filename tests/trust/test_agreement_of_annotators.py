@@ -128,8 +128,8 @@ def test_disputes_are_ordered_by_fault_then_confidence() -> None:
     found = measure(results, make_labels(results, {"ada": [A, A, A, S, A], "bob": [A, A, S]}))
     assert [(dispute.task.hypothesis, dispute.fault) for dispute in found.disputes] == [
         ("Fact 2 of a.", "people differ"),
-        ("Fact 1 of a.", "false support"),
-        ("Fact 0 of a.", "false support"),
+        ("Fact 1 of a.", "supported by the verifier alone"),
+        ("Fact 0 of a.", "supported by the verifier alone"),
     ]
     assert found.disputes[0].labels == {"ada": A, "bob": S, "lexical": S}
 
