@@ -105,6 +105,7 @@ def _drop_stated(statements: Sequence[Statement], item: Item, verify: AskVerifie
     for each in statements:
         stems = _stem_words(each.text)
         fresh = len(stems - stated_stems)
+        # a statement with the evidence of a fact must add several words
         is_covered = any(map(each.evidence.overlaps, evidence)) and fresh < max(3, len(stems) / 2)
         if fresh and not is_covered and not find_similar(each.text, facts):
             new.append(each)

@@ -34,8 +34,6 @@ ALL, DRAWN = "all", "drawn at random"
 """Parts besides those of ``Task.part``. Only the pairs that were drawn represent the whole run."""
 _NO_PAIR = Figure(None, reason="no pair has decided labels from two raters")
 
-_DISPUTES = 20  # maximum number of disputes in the report
-
 Fault = Literal[
     "people differ", "supported by the verifier alone", "supported by people alone", "not supported, labels differ"
 ]
@@ -251,14 +249,23 @@ def _find_disputes(tasks: Sequence[Task], people: Sequence[Rater], verifiers: Se
 # The report -----------------------------------------------------------------------------------------------------------
 
 
-def document(measured: AnnotatorAgreement, warnings: Sequence[str] = (), more: Sequence[Block] = ()) -> Document:
-    """Show the agreement, then the blocks ``more``, confusions and disputes; without labels, say how to start."""
+def document(
+    measured: AnnotatorAgreement,
+    warnings: Sequence[str] = (),
+    more: Sequence[Block] = (),
+    shown: int = 20,
+    address: Callable[[Dispute], str] = lambda _: "",
+) -> Document:
+    """Show the agreement, then the blocks ``more``, confusions and disputes; without labels, say how to start.
+
+    ``shown`` is the maximum number of disputes, and ``address`` returns the link of a dispute.
+    """
     title = "Agreement with people"
     if not measured.people:
         text = f"Nobody has labelled any of the {measured.pairs:,} pairs of this run yet. To start: harness label"
         return Document(title, answer=(text,))
-    tables, confusions = tabulate_agreement(measured), tabulate_confusions(measured)
-    blocks = (*tables, *more, *confusions, *list_disputes(measured, _DISPUTES))
+    disputes = _list_disputes(measured.disputes, shown, address)
+    blocks = (*_tabulate_agreement(measured), *more, *_tabulate_confusions(measured), *disputes)
     return Document(title, answer=tuple(describe(measured)), cautions=tuple(warnings), blocks=blocks)
 
 
@@ -280,7 +287,7 @@ def describe(measured: AnnotatorAgreement) -> Iterator[str]:
     yield "A pair that either rater left undecided does not count. In brackets: 95% intervals over articles."
 
 
-def tabulate_agreement(measured: AnnotatorAgreement) -> list[Table]:
+def _tabulate_agreement(measured: AnnotatorAgreement) -> list[Table]:
     pairs = [
         (f"{each.first.name} · {each.second.name}", each.part, each.pairs, (each.same, each.kappa))
         for each in measured.between
@@ -303,7 +310,7 @@ def _tabulate(heads: Sequence[str], lines: Sequence[tuple[str, str, int, Sequenc
     return Table.of(heads, rows, caption=notes.shared or "", left=frozenset({0, 1}), notes=notes.texts)
 
 
-def tabulate_confusions(measured: AnnotatorAgreement) -> Iterator[Block]:
+def _tabulate_confusions(measured: AnnotatorAgreement) -> Iterator[Block]:
     """Show one rater's labels against the other's, for every two raters, separately for facts and claims."""
     tables = []
     for each in measured.confusions:
@@ -318,11 +325,8 @@ def tabulate_confusions(measured: AnnotatorAgreement) -> Iterator[Block]:
         yield from tables
 
 
-def list_disputes(
-    measured: AnnotatorAgreement, shown: int, address: Callable[[Dispute], str] = lambda _: ""
-) -> Iterator[Block]:
-    """List the first disputes by fault and part; ``address`` returns the link of a dispute."""
-    disputes = measured.disputes
+def _list_disputes(disputes: Sequence[Dispute], shown: int, address: Callable[[Dispute], str]) -> Iterator[Block]:
+    """List the first disputes by fault and part."""
     if not disputes:
         return
     yield Heading("In dispute", anchor="disputes")

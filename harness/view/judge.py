@@ -21,15 +21,7 @@ from harness.data import labels
 from harness.document.segments import lines, segments
 from harness.errors import UsageError
 from harness.records import Label, Use
-from harness.trust.agreement import (
-    AnnotatorAgreement,
-    Dispute,
-    describe,
-    list_disputes,
-    measure_agreement,
-    tabulate_agreement,
-    tabulate_confusions,
-)
+from harness.trust.agreement import AnnotatorAgreement, Dispute, document, measure_agreement
 from harness.trust.estimates import show_estimates
 from harness.trust.labelling import AnnotationQueue, AnnotationSession, SubmittedLabel, warn_of_fitted_labels
 from harness.trust.queue import QueuedTask, list_tasks
@@ -127,7 +119,7 @@ def submit_label(request: Request) -> Response:
     session = AnnotationSession(queue, name)
     to = address.back or address.url(pair="")
     if undone := read_field(request, "undo"):
-        to = _take_back(session, undone, address)
+        to = _undo_label(session, undone, address)
     elif given := read_field(request, "label"):
         if given not in get_args(Label):
             raise UsageError(f"{given[:20]!r} is not a label; press one of the buttons")
@@ -171,7 +163,7 @@ def _next_task(waiting: Sequence[QueuedTask], address: JudgeAddress) -> QueuedTa
     return chosen[address.skip % len(chosen)] if chosen else None
 
 
-def _take_back(session: AnnotationSession, label_id: str, address: JudgeAddress) -> str:
+def _undo_label(session: AnnotationSession, label_id: str, address: JudgeAddress) -> str:
     """Undo a label; return the address that shows the pair again.
 
     If the pair was drawn at random, the address leads through the queue, so that the new label counts as drawn too.
@@ -197,20 +189,8 @@ def show_agreement(request: Request) -> Response:
         return waiting
     opened = run_index.open_run(run)
     agreement, warnings = _agreement(opened)
-    return render(
-        request,
-        "agreement.html.j2",
-        run=run,
-        agreement=agreement,
-        warnings=warnings,
-        sentences=list(describe(agreement)),
-        blocks=[
-            *tabulate_agreement(agreement),
-            *show_estimates(opened.results),
-            *tabulate_confusions(agreement),
-            *list_disputes(agreement, _DISPUTES, partial(_link_dispute, run)),
-        ],
-    )
+    shown = document(agreement, warnings, show_estimates(opened.results), _DISPUTES, partial(_link_dispute, run))
+    return render(request, "agreement.html.j2", run=run, agreement=agreement, document=shown)
 
 
 @lru_cache(maxsize=3)

@@ -158,7 +158,7 @@ def test_progress_counts_summaries_and_verdicts(running: RunFolder) -> None:
     first = read_progress(running)
     assert first == (4, 1, 0)
     running.path.joinpath("verdicts.later").rename(running.checks.path)
-    assert read_progress(running).verified == 4
+    assert read_progress(RunFolder(running.path)).verified == 4
 
 
 def test_half_written_line_is_ignored(running: RunFolder) -> None:
