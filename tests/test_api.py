@@ -194,7 +194,7 @@ def test_frame_with_dates_lists_and_missing_cells_is_read() -> None:
             pd.DataFrame({"body": ["x"], "head": ["y"]}),
             ["A."],
             {},
-            "articles: no column.*'body', 'head'; rename the right column to.*document",
+            "articles: no column.*'body', 'head'; rename the column with the text to.*document",
         ),
         ([MAYOR, {"id": 2, "body": "x"}], ["A.", "B."], {}, "articles row 2: no column.*'id', 'body'"),
         ([MAYOR, 5], ["A.", "B."], {}, "articles row 2: must be a text, or a row"),

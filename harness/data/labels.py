@@ -209,8 +209,8 @@ def read_returned(path: Path, ids: Collection[str]) -> list[ReturnedLabel]:
         line = validate(ReturnedLabel, record, (), row)
         if line.id not in ids:
             message = (
-                f"{line.id!r} is not a pair of this run (with --use: of that use); "
-                "import a file that harness label RUN --export wrote for this run"
+                f"{line.id!r} is not the id of a pair that this command labels; "
+                "name the run, and the --use, for which harness label RUN --export wrote this file"
             )
             raise key_error(row, ("id",), message)
         if line.id in by_id:

@@ -171,7 +171,7 @@ def _list_rows(given: object, name: str, columns: Columns) -> list[Any]:
 
 def _missing_text_error(row: Mapping[str, Any], place: RowPlace, columns: Columns) -> DataError:
     found = f"its columns are {', '.join(map(repr, row))}" if row else "it has no columns"
-    message = f"no column holds the text; {found}; rename the right column to {' or '.join(columns['text'])}"
+    message = f"no column holds the text; {found}; rename the column with the text to {' or '.join(columns['text'])}"
     return key_error(place, (), message)
 
 

@@ -32,7 +32,7 @@ class Excerpt:
     after: str
 
 
-def segments(text: str, spans: Sequence[Span]) -> list[Segment]:
+def split_segments(text: str, spans: Sequence[Span]) -> list[Segment]:
     """Split the text at the ends of spans and around line breaks; the joined segments give the text.
 
     Spans may nest, overlap, touch and repeat. Parts of a span beyond the text are ignored.
@@ -52,7 +52,7 @@ def segments(text: str, spans: Sequence[Span]) -> list[Segment]:
     return pieces
 
 
-def lines(pieces: Sequence[Segment]) -> list[list[Segment]]:
+def group_lines(pieces: Sequence[Segment]) -> list[list[Segment]]:
     """Group the segments by line; blank lines belong to the line above."""
     by_line: list[list[Segment]] = []
     ended = True
@@ -64,7 +64,7 @@ def lines(pieces: Sequence[Segment]) -> list[list[Segment]]:
     return by_line
 
 
-def excerpt(text: str, span: Span) -> Excerpt:
+def make_excerpt(text: str, span: Span) -> Excerpt:
     """Return the passage; if it is short, with some words of its line on either side."""
     start, end = max(0, span.start), min(len(text), span.end)
     around = max(0, _EXCERPT - (end - start)) // 2

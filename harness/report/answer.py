@@ -292,7 +292,7 @@ def draw_overview(index: Index) -> Plot | None:
     if any(cell.interval for each in standings for name in axes if (cell := board.cell(each.name, name))):
         whiskers = " Lines: 95% intervals over articles."
     elif any(_format_range(span) for point in points for span in (point.across_range, point.up_range)):
-        whiskers = " Points are mean probabilities; lines show the range if labels are counted instead."
+        whiskers = " Points are mean probabilities; lines span the shares of verdicts, undecided ones either way."
     shapes = {point.shape for point in points}
     signs = ", ".join(f"{SIGNS[role]} {what}" for role, what in _SHAPES.items() if role in shapes)
     recommended = "; filled: recommended" if any(point.strong for point in points) else ""

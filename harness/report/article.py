@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from harness.claims import find_fragment
 from harness.document.labels import MARKS, group_by_role, people, reason, spread, verifier
-from harness.document.segments import Excerpt, Segment, excerpt, lines, segments
+from harness.document.segments import Excerpt, Segment, group_lines, make_excerpt, split_segments
 from harness.records import (
     Article,
     Check,
@@ -211,7 +211,7 @@ def _split_text(article: Article, spans: Sequence[Span]) -> Iterator[tuple[str, 
         at = part.end
     for name, start, end in bounds:
         moved = [Span(span.start - start, span.end - start, span.text) for span in spans]
-        yield name, tuple(map(tuple, lines(segments(article.text[start:end], moved))))
+        yield name, tuple(map(tuple, group_lines(split_segments(article.text[start:end], moved))))
 
 
 def explain(check: Check, premise: str) -> tuple[tuple[Difference, ...], Span | None]:
@@ -300,7 +300,7 @@ def _card(index: Index, item: Item, system: System, summary: Summary, facts: Seq
         anchor=anchor,
         text=text,
         notes=tuple(notes),
-        lines=tuple(map(tuple, lines(segments(text, spans)))),
+        lines=tuple(map(tuple, group_lines(split_segments(text, spans)))),
         claims=_number_repeated_anchors(claims),
         facts=tuple(fact_lines),
     )
@@ -317,7 +317,7 @@ def _line(index: Index, number: int, check: Check, premise: str, fact: Fact | No
         own=index.own(check),
         reason=reason(check.verdict, check.use),
         passage=passage,
-        evidence=excerpt(premise, passage) if passage else None,
+        evidence=make_excerpt(premise, passage) if passage else None,
         differences=differences,
         fact=fact,
     )

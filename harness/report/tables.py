@@ -79,12 +79,12 @@ def _count(tally: Tally, use: Use, notes: Notes, linked: bool = False) -> Cell:
 
 def _explain_no_count(tally: Tally) -> str:
     if not tally.summaries:
-        return "It has no summary."
+        return "This system has no summary."
     if tally.missing:
-        return f"Its verdicts are missing: {tally.missing.most_common(1)[0][0]}."
+        return f"This system's verdicts are missing: {tally.missing.most_common(1)[0][0]}."
     if tally.without_text:
-        return f"It has no summary: {tally.without_text.most_common(1)[0][0]}."
-    return "Its summaries were not verified." if not tally.verdicts else "Not every fact or claim has a verdict."
+        return f"This system has no summary: {tally.without_text.most_common(1)[0][0]}."
+    return "Not every fact or claim has a verdict." if tally.verdicts else "This system's summaries were not verified."
 
 
 def leaderboard_table(run_report: Report, links: Links) -> Table:

@@ -57,7 +57,7 @@ def _compare_with_people(results: Results, verifiers: str, judged: int) -> str:
     own = [(label, task.checks[0].verdict.label, task.use) for label, task in decided]
     false = [given for label, given, use in own if use == "grounding" and label != "supported"]
     if not own:
-        return f"The verifier ({verifiers}) was fitted to such labels, so comparing it with them says nothing."
+        return f"The verifier ({verifiers}) was fitted to these labels, so comparing it with them says nothing."
     alike = sum(label == given for label, given, _ in own)
     cases = fmt.plural(len(own), "case")
     cases += " (repeats and undecided labels left out)" if len(own) < judged else ""
@@ -94,7 +94,7 @@ def describe_tests(agreement: Agreement | None) -> Iterator[str]:
         unknown = " Its errors on claims were not measured; harness selftest counts them on your articles."
         yield right if of_claims else f"{right}{unknown}"
     elif not of_claims:
-        yield "The verifier was measured, but the labels do not show how often it is right."
+        yield "The verifier was tested, but the labels of the test do not show how often it is right."
     pairs = fmt.plural(agreement.rows, "fact" if of_facts else "pair")
     groups = fmt.plural(agreement.groups, "article" if of_facts else "group")
     tested = f"The tests used {pairs} labelled by people ({agreement.data}, {groups})"

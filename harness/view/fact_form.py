@@ -19,7 +19,7 @@ from harness.data.facts import FactEntry
 from harness.data.facts import edit as facts_edit
 from harness.data.facts.checks import FactDraft
 from harness.data.facts.wording import find_passage, make_fact_id
-from harness.document.segments import segments
+from harness.document.segments import split_segments
 from harness.errors import DataError
 from harness.files import show, write_bytes
 from harness.records import Article, Fact, Span
@@ -218,7 +218,7 @@ def _cut_sentence(sentence: Span, passages: Sequence[tuple[Span, str]], chosen: 
     here = [(span, name) for span, name in passages if span.overlaps(sentence)]
     spans = [*(span for span, _ in here), *([chosen] if chosen and chosen.overlaps(sentence) else [])]
     moved = [Span(span.start - sentence.start, span.end - sentence.start, span.text) for span in spans]
-    for segment in segments(sentence.text, moved):
+    for segment in split_segments(sentence.text, moved):
         covering = [index for index in segment.covering if index < len(here)]
         names = tuple(here[index][1] for index in covering)
         yield MarkedPiece(segment.text, names, is_chosen=len(covering) < len(segment.covering))

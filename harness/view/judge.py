@@ -18,7 +18,7 @@ from starlette.responses import RedirectResponse, Response
 
 from harness import pipeline
 from harness.data import labels
-from harness.document.segments import lines, segments
+from harness.document.segments import group_lines, split_segments
 from harness.errors import UsageError
 from harness.records import Label, Use
 from harness.trust.agreement import AnnotatorAgreement, Dispute, document, measure_agreement
@@ -102,7 +102,7 @@ def show_pair(request: Request) -> Response:
         task=task,
         given=next((label for label in mine if task and label.question == task.question), None),
         last=mine[-1] if mine else None,
-        lines=lines(segments(task.premise, evidence)) if task else (),
+        lines=group_lines(split_segments(task.premise, evidence)) if task else (),
         done=sum(label.label != "uncertain" and address.use in (None, label.use) for label in mine),
         total=queue.count[address.use] if address.use else len(queue.tasks),
     )

@@ -203,7 +203,7 @@ def _row(run: RunFolder) -> RunRow:
         manifest = run.manifest
     except HarnessError as error:
         return RunRow(run.path.name, problem=str(error))
-    paths = results.article_paths(run.path, manifest)
+    paths = results.list_article_paths(run.path, manifest)
     return RunRow(
         name=run.path.name,
         status=manifest.status,

@@ -80,9 +80,3 @@ def test_locked_cache_is_an_error_and_not_an_endless_wait(tmp_path: Path, monkey
         cache.open_cache(tmp_path),
     ):
         pass
-
-
-def test_no_cache_remembers_nothing() -> None:
-    store = cache.NoCache()
-    store.put("verdicts", {"a": b"1"})
-    assert store.get("verdicts", ["a"]) == {}

@@ -74,21 +74,13 @@ def test_column_with_numbers_and_words_is_named(tmp_path: Path) -> None:
     [
         ([], (), "ratings.jsonl: has no rows"),
         (["x"], (), "ratings.jsonl:1: must be a JSON object, not 'x'"),
-        (
-            [{"system": "s", "fluency": 1}],
-            (),
-            ":1: article_id: is missing; keys found: system, fluency; name the article as the run does",
-        ),
+        ([{"system": "s", "fluency": 1}], (), ":1: article_id: is missing; keys found: system, fluency; name the"),
         ([{"article_id": "a", "system": [], "fluency": 1}], (), ":1: system: is a list; name the system as the"),
         ([{**ONE, "sample": "one", "fluency": 1}], (), ":1: sample: must be the sample's number, from 0, not 'one'"),
         ([{**ONE, "note": "x"}], (), "has no column of numbers (other columns: note)"),
         ([{**ONE, "fluency": 1}], ("fluent",), "has no ratings in a column 'fluent'; did you mean 'fluency'?"),
         ([{**ONE, "fluency": 1, "note": None}], ("note",), "has no ratings in a column 'note'; allowed: fluency"),
-        (
-            [{**ONE, "fluency": 1}, {**ONE, "fluency": "good"}],
-            ("fluency",),
-            ":2: fluency: must be a number or a list of numbers, not 'good'",
-        ),
+        ([{**ONE, "fluency": 1}, {**ONE, "fluency": "good"}], ("fluency",), ":2: fluency: must be a number or a list"),
     ],
 )
 def test_fault_has_its_line_and_a_remedy(
@@ -127,15 +119,9 @@ def test_columns_choose_annotators_and_criteria_of_summeval(
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        (
-            {"expert_annotations": {}},
-            'expert_annotations: must be a list such as [{"coherence": 4}], but is a mapping;',
-        ),
+        ({"expert_annotations": {}}, 'expert_annotations: must be a list such as [{"coherence": 4}], but is a'),
         ({"expert_annotations": [3]}, 'expert_annotations[0]: must be a mapping such as {"coherence": 4}, not 3'),
-        (
-            {"expert_annotations": [{"coherence": 4}, {"coherence": "good"}]},
-            "expert_annotations[1].coherence: must be a number or a list of numbers, not 'good'",
-        ),
+        ({"expert_annotations": [{"coherence": 4}, {"coherence": "good"}]}, "expert_annotations[1].coherence: must"),
         ({"expert_annotations": []}, "has no column of numbers (other columns: none)"),
         ({"id": None}, ":1: id: is empty; name the article as the run does"),
         ({"expert_annotations": [{"coherence": 10**400}]}, "must be a number or a list of numbers, not a number with"),

@@ -61,12 +61,6 @@ def test_plain_scalars_follow_the_core_schema(text: str, value: object) -> None:
     assert type(resolve_scalar(text)) is type(value)
 
 
-def test_not_a_number_is_a_float() -> None:
-    value = resolve_scalar(".NaN")
-    assert isinstance(value, float)
-    assert math.isnan(value)
-
-
 def test_quoted_scalars_stay_text() -> None:
     assert yaml.parse_yaml("a: \"1\"\nb: 'true'\nc: |\n  2\n", FILE).data == {"a": "1", "b": "true", "c": "2\n"}
 
@@ -83,20 +77,10 @@ def test_every_key_and_item_has_its_line() -> None:
     assert document.line(("facts", 0, "accepted")) == 4
     assert document.line(("facts", 0, "accepted", 1)) == 6
     assert document.line(("facts", 1, "id")) == 7
-
-
-def test_a_missing_key_has_the_line_of_its_nearest_parent() -> None:
-    document = yaml.parse_yaml("\nfacts:\n  - id: a\n", FILE)
-    assert document.line(("facts", 0, "evidence")) == 3
     assert document.line(("models",)) is None
     assert str(document.problem(("facts", 0, "evidence"), "is missing")) == (
         "facts.yaml:3: facts[0].evidence: is missing"
     )
-
-
-def test_lines_count_from_the_line_the_text_starts_on() -> None:
-    document = yaml.parse_yaml("a: 1\nb: 2\n", FILE, first_line=10)
-    assert document.line(("b",)) == 11
 
 
 def test_whole_number_as_a_key_is_its_text_and_is_still_compared() -> None:

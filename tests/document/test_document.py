@@ -96,6 +96,11 @@ def test_wide_table_is_split(width: int) -> None:
     assert all(f"Metric{number} ↑" in text for number in range(4))
 
 
+def test_name_is_broken_only_if_there_is_no_room() -> None:
+    table = Table.of(["", "lexical"], [["consistency of pairs, ties fail", "1.000"]])
+    assert "consistency of pairs, ties fail    1.000" in terminal.render(Document("title", blocks=(table,)), 60)
+
+
 def test_document_is_cut_before_the_block_that_does_not_fit() -> None:
     blocks = (Paragraph("a" * (LIMIT - 20)), Heading("Long"), Paragraph("b" * 30), Paragraph("c"))
     text = markdown.render(Document("x", blocks=blocks), full="the page")

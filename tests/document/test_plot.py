@@ -11,12 +11,6 @@ def plot(*points: Point, form: str = "scatter") -> Plot:
     return Plot("title", "caption", ("System", "x"), points, "x", "y" if form == "scatter" else "")
 
 
-def test_higher_values_are_further_right_and_up() -> None:
-    low, high = lay_out(plot(Point("a", 0.2, 0.3), Point("b", 0.8, 0.9))).marks
-    assert low.x < high.x
-    assert low.y > high.y
-
-
 def test_axes_run_from_0_to_1() -> None:
     at = lay_out(plot(Point("a", 0, 0), Point("b", 1, 1)))
     first, second = at.marks

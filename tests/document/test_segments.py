@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from harness.document.segments import Excerpt, Segment, excerpt, lines, segments
+from harness.document.segments import Excerpt, group_lines, make_excerpt, split_segments
 from harness.records import Span
 
 texts = st.text(alphabet="ab \n\u05d0", max_size=30)
@@ -14,7 +14,7 @@ spans = st.lists(st.builds(lambda start, size: Span(start, start + size, ""), st
 
 @given(texts, spans)
 def test_joined_segments_are_the_text(text: str, marked: list[Span]) -> None:
-    assert "".join(segment.text for segment in segments(text, marked)) == text
+    assert "".join(segment.text for segment in split_segments(text, marked)) == text
 
 
 @given(texts, spans)
@@ -22,7 +22,7 @@ def test_joined_segments_are_the_text(text: str, marked: list[Span]) -> None:
 def test_each_span_covers_exactly_its_characters(text: str, marked: list[Span]) -> None:
     covered: list[set[int]] = [set() for _ in marked]
     place = 0
-    for segment in segments(text, marked):
+    for segment in split_segments(text, marked):
         for index in segment.covering:
             covered[index] |= set(range(place, place + len(segment.text)))
         place += len(segment.text)
@@ -31,39 +31,27 @@ def test_each_span_covers_exactly_its_characters(text: str, marked: list[Span]) 
 
 @given(texts, spans)
 def test_each_nonempty_span_opens_and_closes_once(text: str, marked: list[Span]) -> None:
-    pieces = segments(text, marked)
+    pieces = split_segments(text, marked)
     marking = sorted({index for piece in pieces for index in piece.covering})
     assert sorted(index for piece in pieces for index in piece.opening) == marking
     assert sorted(index for piece in pieces for index in piece.closing) == marking
 
 
-def test_nested_span_cuts_the_outer_one_in_three() -> None:
-    assert segments("abcdef", [Span(0, 6, "abcdef"), Span(2, 4, "cd")]) == [
-        Segment("ab", (0,), opening=(0,)),
-        Segment("cd", (0, 1), opening=(1,), closing=(1,)),
-        Segment("ef", (0,), closing=(0,)),
-    ]
-
-
-@given(texts, spans)
-def test_lines_keep_the_segments_in_order(text: str, marked: list[Span]) -> None:
-    pieces = segments(text, marked)
-    assert [piece for line in lines(pieces) for piece in line] == pieces
-
-
 @given(texts, spans)
 def test_lines_are_the_lines_of_the_text(text: str, marked: list[Span]) -> None:
-    found = ["".join(piece.text for piece in line).strip("\n") for line in lines(segments(text, marked))]
+    pieces = split_segments(text, marked)
+    assert [piece for line in group_lines(pieces) for piece in line] == pieces
+    found = ["".join(piece.text for piece in line).strip("\n") for line in group_lines(pieces)]
     assert [line for line in found if line] == [line for line in text.split("\n") if line]
 
 
 def test_excerpt_shows_the_words_around_a_short_passage() -> None:
     text = f"other line\nThe deal {'was ' * 30}not signed today.\nlast line"
     start = text.index("not signed")
-    found = excerpt(text, Span(start, start + 10, "not signed"))
+    found = make_excerpt(text, Span(start, start + 10, "not signed"))
     assert found == Excerpt(f"… {'was ' * 13}", "not signed", " today.")
 
 
 def test_excerpt_of_a_long_passage_is_the_passage() -> None:
     text = f"before {'x' * 200} after"
-    assert excerpt(text, Span(7, 207, "x" * 200)) == Excerpt("", "x" * 200, "")
+    assert make_excerpt(text, Span(7, 207, "x" * 200)) == Excerpt("", "x" * 200, "")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
 from harness.records import (
@@ -33,8 +35,6 @@ IMAGE = '"><img src=x onerror=alert(1)>'
 TEMPLATE = "{{ 7*7 }}"
 ANSI = "\x1b[31mred\x1b[0m"
 OVERRIDE = "\u202egnp.exe"
-SURROGATE = "\ud800"
-HOSTILE = (SCRIPT, IMAGE, TEMPLATE, ANSI, OVERRIDE)
 
 MINERALS = (
     "Talks end without a deal\n"
@@ -115,65 +115,55 @@ FAILED = f"the model gave nothing but white space {IMAGE}"
 
 
 def span(text: str, passage: str) -> Span:
-    """The first place of a passage."""
     start = text.index(passage)
     return Span(start, start + len(passage), passage)
 
 
-def items() -> tuple[Item, ...]:
+def items() -> Iterator[Item]:
     """Two articles, one from left to right and one from right to left, with references and facts."""
-    articles = (
+    for article in (
         Article("minerals", MINERALS, title=f"Talks end {SCRIPT}", source=f"javascript:alert(1) {IMAGE}"),
         Article("flood", FLOOD, title="فيضان", language="ar"),
-    )
-    return tuple(
-        Item(
-            article,
-            references=tuple(
-                Reference(f"r{number}", text or "", shape=f"shape {number}")
-                for number, text in enumerate(SUMMARIES["human", article.id])
-            ),
-            facts=tuple(
-                Fact(name, statement, importance, kind, span(article.text, evidence))  # type: ignore[arg-type]  # the table above holds plain strings
-                for name, statement, importance, kind, evidence in FACTS[article.id]
-            ),
+    ):
+        texts = enumerate(SUMMARIES["human", article.id])
+        references = tuple(Reference(f"r{number}", text or "", shape=f"shape {number}") for number, text in texts)
+        facts = tuple(
+            Fact(name, statement, importance, kind, span(article.text, evidence))  # type: ignore[arg-type]  # the table above holds plain strings
+            for name, statement, importance, kind, evidence in FACTS[article.id]
         )
-        for article in articles
-    )
+        yield Item(article, references, facts)
 
 
-def systems() -> tuple[System, ...]:
+def systems() -> Iterator[System]:
     """Two prompts of one model, a model that fails on one article, the floor and the ceiling."""
     baselines: dict[str, Role] = {"lead": "floor", "oracle": "ceiling", "human": "ceiling"}
-    made = [System(name, name, name, None, None, f"{name}|code:00000000", role) for name, role in baselines.items()]
-    made += [
-        System(name, name.partition("/")[0], "hf_causal", name.partition("/")[2], None, f"hf_causal|path:{name}")
-        for name in ("smollm2/plain", "smollm2/key-facts", f"broken/{SCRIPT}")
-    ]
-    return tuple(made)
+    for name, role in baselines.items():
+        yield System(name, name, name, None, None, f"{name}|code:00000000", role)
+    for name in ("smollm2/plain", "smollm2/key-facts", f"broken/{SCRIPT}"):
+        model, _, prompt = name.partition("/")
+        yield System(name, model, "hf_causal", prompt, None, f"hf_causal|path:{name}")
 
 
-def summaries() -> tuple[Summary, ...]:
-    """What the systems wrote; ``human`` is the references themselves."""
-    made = []
+def summaries() -> Iterator[Summary]:
+    """The summaries of all systems; those of ``human`` are the references themselves."""
     for (system, article), texts in SUMMARIES.items():
         for sample, text in enumerate(texts):
+            key, is_cut = f"{system}-{article}-{sample}", system == "smollm2/plain"
             generation = Generation(
-                request_id=f"{system}-{article}-{sample}",
+                request_id=key,
                 text=text,
                 reason=FAILED if text is None else None,
-                finish="length" if system == "smollm2/plain" else "stop",
-                cut="the last 40 words of the article" if system == "smollm2/plain" else None,
+                finish="length" if is_cut else "stop",
+                cut="the last 40 words of the article" if is_cut else None,
                 new_tokens=41,
                 seconds=1.25,
                 reference_id=f"r{sample}" if system == "human" else None,
             )
-            made.append(Summary(f"{system}-{article}-{sample}", system, article, sample, generation))
-    return tuple(made)
+            yield Summary(key, system, article, sample, generation)
 
 
 def verdict(label: Label, premise: str) -> Verdict:
-    """A verdict whose evidence is the first sentence of the premise, or nothing where the label is absent."""
+    """A verdict whose evidence is the first sentence of the premise, or nothing if the label is absent."""
     probabilities = {
         "supported": Probabilities(0.91, 0.02, 0.07),
         "contradicted": Probabilities(0.1, 0.8, 0.1),
@@ -185,51 +175,43 @@ def verdict(label: Label, premise: str) -> Verdict:
     return Verdict(label, probabilities, evidence, VERIFIER, reason)
 
 
-def checks() -> tuple[Check, ...]:
-    """Every fact and every sentence of every summary, judged as LABELS says."""
-    made = []
-    for item in items():
-        for summary in summaries():
-            if summary.text is None or summary.article_id != item.article.id:
-                continue
-            labels = LABELS.get((summary.system, summary.article_id, summary.sample), {})
-            place = (summary.key, summary.system, summary.article_id, summary.sample)
-            for fact in item.facts:
-                found = verdict(labels.get(fact.id, "absent"), summary.text)
-                made.append(Check(*place, "coverage", fact.id, fact.statement, None, found))
-            for number, claim in enumerate(sentences(summary.text)):
-                found = verdict(labels.get(str(number), "supported"), item.article.text)
-                made.append(Check(*place, "grounding", str(number), claim.text, claim, found))
-    return tuple(made)
+def checks() -> Iterator[Check]:
+    """Every fact and every sentence of every summary, with the labels of LABELS."""
+    of_article = {item.article.id: item for item in items()}
+    for summary in summaries():
+        item, text = of_article[summary.article_id], summary.text or ""
+        labels = LABELS.get((summary.system, summary.article_id, summary.sample), {})
+        place = (summary.key, summary.system, summary.article_id, summary.sample)
+        for fact in item.facts if text else ():
+            found = verdict(labels.get(fact.id, "absent"), text)
+            yield Check(*place, "coverage", fact.id, fact.statement, None, found)
+        for number, claim in enumerate(sentences(text)):
+            found = verdict(labels.get(str(number), "supported"), item.article.text)
+            yield Check(*place, "grounding", str(number), claim.text, claim, found)
 
 
-def scores() -> tuple[Score, ...]:
+def scores() -> Iterator[Score]:
     """Every metric of every summary: counted from the labels, or without a value and with a reason."""
-    made = []
     for summary in summaries():
         place = (summary.system, summary.article_id, summary.sample)
         labels = [label for name, label in LABELS.get(place, {}).items() if not name.isdigit()]
-        facts = len(FACTS[summary.article_id])
         values = {
             "rouge1": 0.5,
-            "fact_recall": labels.count("supported") / facts,
+            "fact_recall": labels.count("supported") / len(FACTS[summary.article_id]),
             "facts_contradicted": float(labels.count("contradicted")),
             "words": float(len((summary.text or "").split())),
             "seconds": 1.25,
         }
         for metric, value in values.items():
-            if summary.text is None:
-                made.append(Score(*place, metric, None, "s", reason=FAILED))
-            elif summary.system == "human" and metric == "seconds":
-                made.append(Score(*place, metric, None, "s", reason="nobody timed it"))
-            else:
-                made.append(Score(*place, metric, value, "s"))
-    return tuple(made)
+            reason = "nobody timed it" if summary.system == "human" and metric == "seconds" else None
+            reason = FAILED if summary.text is None else reason
+            yield Score(*place, metric, None if reason else value, "s", reason=reason)
 
 
-def manifest() -> Manifest:
-    """The manifest of the run."""
-    return Manifest(
+@pytest.fixture(scope="session")
+def results() -> Results:
+    """The run; frozen, so that one serves all tests. Variants are made with ``dataclasses.replace``."""
+    manifest = Manifest(
         format=1,
         name=f"base {SCRIPT}",
         status="complete",
@@ -238,7 +220,7 @@ def manifest() -> Manifest:
         seed=7,
         config={},
         config_file="configs/base.yaml",
-        systems=systems(),
+        systems=tuple(systems()),
         articles={"minerals": "a" * 16, "flood": "b" * 16},
         references={"minerals": "c" * 16, "flood": "d" * 16},
         facts={"minerals": "e" * 16, "flood": "f" * 16},
@@ -251,9 +233,4 @@ def manifest() -> Manifest:
         stages=(Stage("generate", 11, 4, 0, 1, 71.04), Stage("score", 0, 0, 0, 0, 0.02)),
         problems=(f"broken/{SCRIPT} on flood: {FAILED}",),
     )
-
-
-@pytest.fixture(scope="session")
-def results() -> Results:
-    """The run; frozen, so that one serves all tests. Variants are made with ``dataclasses.replace``."""
-    return Results(manifest(), items(), summaries(), checks(), scores(), METRICS)
+    return Results(manifest, tuple(items()), tuple(summaries()), tuple(checks()), tuple(scores()), METRICS)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import re
 from dataclasses import replace
 
 import judged_run
@@ -103,19 +102,11 @@ def test_systems_differ_in_a_fact_if_their_decided_verdicts_do(one: str, other: 
     assert row.differs == differs
 
 
-def test_no_box_on_the_page_scrolls_up_and_down(page: str) -> None:
-    style = page.partition("<style>")[2].partition("</style>")[0]
-    assert "overflow: auto" not in style
-    assert "overflow-y" not in style
-    assert not re.search(r"max-height: [\d.]+vh", style)
-
-
-def test_the_contents_stay_in_sight(tree: Element, page: str) -> None:
+def test_the_contents_list_the_sections(tree: Element) -> None:
     (contents,) = with_class(tree, "contents")
     places = [e.attributes["href"] for e in contents.all() if e.tag == "a"]
     assert places[0] == "#systems"
     assert "#articles" in places
-    assert re.search(r"\.contents \{ position: sticky", page)
 
 
 def test_the_picture_has_a_point_for_each_system_and_its_numbers_in_a_table(results: Results) -> None:
@@ -126,20 +117,11 @@ def test_the_picture_has_a_point_for_each_system_and_its_numbers_in_a_table(resu
     assert len(with_class(tree, "floor")) == 1
 
 
-def test_a_failed_summary_says_why(tree: Element) -> None:
-    reasons = [element.text() for element in with_class(tree, "reason")]
-    assert any("the model gave nothing but white space" in reason for reason in reasons)
-
-
 def test_failures_and_interruptions_stand_before_the_answer(results: Results) -> None:
     stopped = replace(results, manifest=replace(results.manifest, status="interrupted"))
     for text in (one_page(stopped), as_markdown(stopped), in_terminal(stopped, 200)):
         assert text.index("Partial: the run was interrupted") < text.index("How sure?")
         assert text.index("the model gave nothing but white space") < text.index("How sure?")
-
-
-def test_every_report_has_the_answer_and_who_gave_the_verdicts(results: Results) -> None:
-    for text in (one_page(results), as_markdown(results), in_terminal(results, 200)):
         assert text.index("Publish none of these summaries unedited") < text.index("Use it?")
         assert "The verdicts are by the verifier (lexical)" in text
 

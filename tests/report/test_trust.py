@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from dataclasses import asdict, replace
-from pathlib import Path
+from dataclasses import replace
 
 import pytest
 from judged_run import annotation, questions, run
 from report_page import in_terminal, one_page
 
-from harness.data.runs.results import RunFolder
 from harness.document import labels
 from harness.records import Agreement, Probabilities, Results, Use, Verdict
 from harness.report.document import as_markdown
 from harness.report.index import Index
 from harness.report.tally import count_verdicts
 from harness.report.trust import assess, describe_tests
-from harness.verifiers.lexical import Lexical
 
 AGREEMENT = Agreement("REALSumm", 100, 26_400, 0.774, 0.836, 0.031, "its <card>", "2026-11-25")
 CLAIMS = {
@@ -101,21 +97,3 @@ def test_every_format_has_it_escaped(results: Results) -> None:
         assert "In tests, its balanced accuracy" in page
     assert "its &lt;card&gt;" in one_page(found)
     assert "its &lt;card&gt;" in as_markdown(found)
-
-
-def test_the_manifest_keeps_the_agreement(results: Results, tmp_path: Path) -> None:
-    folder = RunFolder(tmp_path)
-    folder.write_manifest(known(results, AGREEMENT).manifest)
-    assert folder.manifest.agreement == AGREEMENT
-    path = tmp_path / "manifest.json"
-    data = json.loads(path.read_text("utf-8"))
-    assert data["agreement"] == asdict(AGREEMENT)
-
-
-def test_lexical_has_its_numbers_from_the_card_in_its_weights() -> None:
-    """The numbers of benchmarks/lexical.md."""
-    found = Lexical().agreement()
-    assert found is not None
-    assert (found.data, found.groups, found.rows) == ("REALSumm", 100, 26_400)
-    assert [found.balanced_accuracy, found.auc, found.ece] == pytest.approx([0.774, 0.836, 0.032], abs=0.0005)
-    assert all(len(digest) == 64 for digest in found.fitted.values())

@@ -145,7 +145,7 @@ def test_saving_without_a_run_rescores_nothing(viewer: Viewer) -> None:
     [
         ({"evidence": "Buses will take an other way"}, "the nearest passage is 'Buses will take another way'"),
         ({"statement": " "}, "statement: write text"),
-        ({"statement": "the crack was 12 centimetres"}, "says the same already"),
+        ({"statement": "the crack was 12 centimetres"}, "already says the same"),
         ({"importance": "vital"}, "importance: "),
         ({"id": "two words"}, "without spaces"),
     ],

@@ -74,8 +74,8 @@ def load(*sources: ArticleSource, limit: int | None = None) -> Articles:
                 for item in _load_source(source, None if limit is None else max(1, limit - len(paths))):
                     name, path = item.article.id, item.article.path
                     if name in paths:
-                        message = f"{name!r} is also the id of an article in {paths[name]}; give each its own"
-                        problems.append(Problem(path, None, "id", message))
+                        message = f"{name!r} is also the id of an article in {paths[name]}"
+                        problems.append(Problem(path, None, "id", f"{message}; give each article its own id"))
                     paths.setdefault(name, sys.intern(path))
                     yield item
 

@@ -251,7 +251,7 @@ def _gather(rows: Iterable[Row], nothing: Problem, path: str) -> Iterator[Item]:
             name = item.article.id
             if earlier := first.get(name):
                 where = f"on line {earlier.line}" if earlier.line else f"in {earlier.problem((), '').file}"
-                message = f"{name!r} is already the id of the article {where}; give each its own"
+                message = f"{name!r} is already the id of the article {where}; give each article its own id"
                 raise key_error(row, ("id",), message)
             first[name] = row
             if fault := article_fault(item.article.text):

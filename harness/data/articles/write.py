@@ -93,4 +93,4 @@ def _check_name(article: Article, remedy: str) -> Iterator[Problem]:
     if article.id.startswith("."):
         yield Problem(article.path, None, "id", f"{article.id!r} begins with a dot, so its folder is hidden; {remedy}")
     if fault := article_fault(article.text):
-        yield Problem(article.path, None, "text", f"of {article.id!r}: {fault}, or {remedy}")
+        yield Problem(article.path, None, "text", f"{article.id!r}: {fault}, or {remedy}")

@@ -106,7 +106,7 @@ def _check_statement(statement: str, article: Article, others: Sequence[Fact]) -
         return
     equal = [other for other in others if canonical(other.statement) == canonical(statement)]
     for other in equal:
-        yield Remark("error", "statement", f"{other.id} says the same already", "edit that fact", other.id)
+        yield Remark("error", "statement", f"{other.id} already says the same", "edit that fact", other.id)
     yield from () if equal else find_near_duplicates(statement, others)
     if _PRONOUNS.intersection(words(statement)[:1]):
         message = "begins with a pronoun, but readers do not see the sentence before it"

@@ -157,7 +157,7 @@ class _FactsText:
                 message = f"{entry.id!r} exists already; choose another id"
                 raise key_error(self.document, ("facts", at, "id"), message)
             if at != place and canonical(str(other.get("statement", ""))) == canonical(entry.statement):
-                message = "says the same already; edit that fact, or state another"
+                message = "already says the same; edit this fact, or write another statement"
                 raise key_error(self.document, ("facts", at, "statement"), message)
 
     def save(self, lines: Sequence[str]) -> None:

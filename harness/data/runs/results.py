@@ -17,7 +17,7 @@ from filelock import FileLock, Timeout
 from pydantic import BaseModel, ValidationError
 
 from harness.data.runs.record_file import RecordFile, adapter, report_unwritable
-from harness.data.yaml import format_key
+from harness.data.yaml import describe, format_key
 from harness.errors import HarnessError, RunFolderError
 from harness.files import find_unsafe, read_text, show, write_text
 from harness.records import Check, FileState, Judgement, Manifest, Score, Summary
@@ -171,7 +171,7 @@ def find_runs_with(runs: Iterable[RunFolder], article: Path) -> list[RunFolder]:
             manifest = run.manifest
         except HarnessError:
             return False
-        sources = {path.resolve() for path in article_paths(run.path, manifest)}
+        sources = {path.resolve() for path in list_article_paths(run.path, manifest)}
         return manifest.status != "running" and any(
             place.name in manifest.articles and sources & {place.resolve(), place, place.parent} for place in places
         )
@@ -180,7 +180,7 @@ def find_runs_with(runs: Iterable[RunFolder], article: Path) -> list[RunFolder]:
     return sorted(found, key=lambda run: (run.path / "manifest.json").stat().st_mtime, reverse=True)
 
 
-def article_paths(folder: Path, manifest: Manifest) -> list[Path]:
+def list_article_paths(folder: Path, manifest: Manifest) -> list[Path]:
     """List a run's article sources that are paths."""
     given = manifest.config.get("articles")
     paths = [each for each in given if isinstance(each, str)] if isinstance(given, list) else []
@@ -276,13 +276,10 @@ def _refuse_other_files(folder: RunFolder) -> None:
 
 def _check_format(data: dict[str, Any], path: Path) -> None:
     version = data.get("format")
-    if isinstance(version, int) and version > FORMAT:
-        fault = f"has format {version}, but this harness reads formats up to {FORMAT}; update harness"
-        raise NewerFormatError(f"{show(path)} {fault}")
-    if not isinstance(version, int) or version < FORMAT or data.get("hashes"):
-        fault = f"was written by an older harness (format {version}; this harness reads {FORMAT})"
-        if not isinstance(version, int):
-            fault = f"has no format number, so an older harness probably wrote it (this harness reads {FORMAT})"
+    if version != FORMAT or data.get("hashes"):
+        fault = f"has format {describe(version)}, but this harness reads format {FORMAT}"
+        if isinstance(version, int) and version > FORMAT:
+            raise NewerFormatError(f"{show(path)} {fault}; update harness")
         raise RunFolderError(f"{show(path)} {fault}; run the config again to rewrite it")
 
 

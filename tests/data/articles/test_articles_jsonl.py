@@ -91,14 +91,8 @@ def test_cut_off_last_line_is_named(tmp_path: Path, half: str) -> None:
             '{"id": "a", "text": "Two words.", "reference": "A.", "references": ["B."]}',
             "1: reference: is set together with references",
         ),
-        (
-            '{"id": "a", "text": "Two words.", "referenses": []}',
-            "1: referenses: unknown key; did you mean 'references'?",
-        ),
-        (
-            '{"id": "a", "text": "Two words.", "facts": [7]}',
-            '1: facts[0]: must be a mapping such as {"key": "value"}, not 7',
-        ),
+        ('{"id": "a", "text": "Two words.", "referenses": []}', "1: referenses: unknown key; did you mean"),
+        ('{"id": "a", "text": "Two words.", "facts": [7]}', '1: facts[0]: must be a mapping such as {"key":'),
         (
             '{"id": "a", "text": "Two words.", "references": "B."}',
             """1: references: must be a list such as ["one", "another"], not 'B.'""",
@@ -130,7 +124,7 @@ def test_shared_faults_are_reported_once(tmp_path: Path) -> None:
 def test_repeated_id_names_both_lines(tmp_path: Path) -> None:
     row: dict[str, object] = {"id": "a", "text": "Two words."}
     assert faults(rows(tmp_path, row, "", row)) == [
-        "3: id: 'a' is already the id of the article on line 1; give each its own"
+        "3: id: 'a' is already the id of the article on line 1; give each article its own id"
     ]
 
 

@@ -86,26 +86,11 @@ def test_evidence_in_a_block_of_its_own_is_found_without_its_line_break(path: Pa
         ("{id: 7, statement: S.}", ":2: facts[0].id: must be text, not 7; put it in quotes"),
         ("{id: a, statement: yes}", ""),
         ("{id: a, statement: true}", ":2: facts[0].statement: must be text, not true; put it in quotes"),
-        (
-            "{id: a, statement: S., evidense: mayor}",
-            ":2: facts[0].evidense: unknown key; did you mean 'evidence'? (allowed: id, statement, importance, ",
-        ),
-        (
-            "{id: a, statement: S., importance: esential}",
-            ":2: facts[0].importance: must be 'essential', 'supporting' or 'detail', not 'esential'; did",
-        ),
-        (
-            "{id: a, statement: S., kind: 3}",
-            ":2: facts[0].kind: must be 'event', 'number', 'date', 'name', 'quote', 'attribution' or 'cause', not 3",
-        ),
-        (
-            "{id: a, statement: S., accepted: So.}",
-            ':2: facts[0].accepted: must be a list such as ["one", "another"], not \'So.\'',
-        ),
-        (
-            "{id: a, statement: S., contradictions: [No., {x: y}]}",
-            ":2: facts[0].contradictions[1]: must be text, not a mapping",
-        ),
+        ("{id: a, statement: S., evidense: mayor}", ":2: facts[0].evidense: unknown key; did you mean 'evidence'?"),
+        ("{id: a, statement: S., importance: esential}", ":2: facts[0].importance: must be 'essential', 'supporting'"),
+        ("{id: a, statement: S., kind: 3}", ":2: facts[0].kind: must be 'event', 'number', 'date', 'name', 'quote',"),
+        ("{id: a, statement: S., accepted: So.}", ':2: facts[0].accepted: must be a list such as ["one", "another"],'),
+        ("{id: a, statement: S., contradictions: [No., {x: y}]}", ":2: facts[0].contradictions[1]: must be text, not"),
         ("just words", ':2: facts[0]: must be a mapping such as {"key": "value"}, not \'just words\''),
     ],
 )
@@ -123,15 +108,10 @@ def test_wrong_evidence_is_shown_beside_the_nearest_passage(path: Path) -> None:
     )
 
 
-def test_evidence_unlike_the_article_is_reported(path: Path) -> None:
-    [fault] = faults(path, GOOD.replace("evidence: mayor resigned on Monday", "evidence: 12 345 678 90"))
-    assert fault.endswith("is not in the article; copy the passage word for word")
-
-
 def test_repeated_id_names_both_lines(path: Path) -> None:
     [fault] = faults(path, GOOD.replace("council-sits", "mayor-resigned"))
     assert fault == (
-        ":15: facts[1].id: 'mayor-resigned' is already the id of facts[0] (line 3); give each fact its own"
+        ":15: facts[1].id: 'mayor-resigned' is already the id of facts[0] (line 3); give each fact its own id"
     )
 
 

@@ -114,7 +114,7 @@ def test_dashes_at_the_margin_stay_there(path: Path) -> None:
 def test_existing_id_statement_or_wrong_evidence_is_refused(path: Path) -> None:
     with pytest.raises(DataError, match=r"facts.yaml:7: facts\[0\].id: 'mayor' exists already"):
         facts_edit.add(path, [entry("mayor")], ARTICLE)
-    with pytest.raises(DataError, match=r"facts.yaml:20: facts\[1\].statement: says the same already"):
+    with pytest.raises(DataError, match=r"facts.yaml:20: facts\[1\].statement: already says the same"):
         facts_edit.add(path, [entry("new", "the council  sits on Friday")], ARTICLE)
     with pytest.raises(DataError, match="the nearest passage is 'Nobody knows why'"):
         facts_edit.add(path, [entry(evidence="Nobody new why")], ARTICLE)

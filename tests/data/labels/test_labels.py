@@ -43,17 +43,6 @@ def line(
     )  # fmt: skip  # one record
 
 
-def test_appended_lines_are_read_back(tmp_path: Path) -> None:
-    path = tmp_path / "labels.jsonl"
-    labels.append(path, [line("1")])
-    labels.append(path, [line("2", "bob"), line("3", "bob", None, replaces="2")])
-    assert labels.read(path) == [line("1"), line("2", "bob"), line("3", "bob", None, replaces="2")]
-
-
-def test_missing_file_has_no_labels(tmp_path: Path) -> None:
-    assert labels.read(tmp_path / "labels.jsonl") == []
-
-
 def test_concurrent_writers_lose_nothing(tmp_path: Path) -> None:
     path = tmp_path / "labels.jsonl"
     names = ["ada", "bob", "eve"]
@@ -77,19 +66,6 @@ def test_bad_last_line_is_reported_and_kept(tmp_path_factory: pytest.TempPathFac
     held, problems = labels.load_labels([Item(Article("a", "text", path=str(path.with_name("article.md"))))])
     assert held == (line("1"), line("3"))
     assert [problem.line for problem in problems] == [2]
-
-
-def test_one_long_bad_line_is_kept_whole(tmp_path: Path) -> None:
-    """A JSON array on one line, as other tools export it, was cut to the labels that were added."""
-    path = tmp_path / "labels.jsonl"
-    array = json.dumps([json.loads(to_json(line(str(number)))) for number in range(2000)]).encode()
-    path.write_bytes(array)
-    labels.append(path, [line("x")])
-    labels.append_all({path: [line("y"), line("z")]})
-    assert path.read_bytes().startswith(array + b"\n")
-    with pytest.raises(DataError) as caught:
-        labels.read(path)
-    assert [problem.line for problem in caught.value.problems] == [1]
 
 
 def test_labels_are_added_to_all_files_or_none(tmp_path: Path) -> None:
@@ -194,20 +170,6 @@ def test_withdrawing_a_change_restores_the_label_before() -> None:
 # Where labels lie ---------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("path", "expected"),
-    [
-        ("references/flood/article.md", "references/flood/labels.jsonl"),
-        ("data/news.jsonl", "data/news.jsonl.labels.jsonl"),
-        ("data/news.parquet", "data/news.parquet.labels.jsonl"),
-        ("owner/name default test", None),
-    ],
-)
-def test_labels_lie_beside_the_article(path: str, expected: str | None) -> None:
-    file = labels.find_path(Article("a", "", path=path))
-    assert file == (Path(expected) if expected else None)
-
-
 @pytest.mark.parametrize("folder", ["short", "/".join(["x" * 120] * 2)])
 @pytest.mark.parametrize("is_link", [False, True])
 def test_labels_lie_beside_the_named_file(
@@ -270,7 +232,7 @@ def test_exported_pairs_are_read_back_with_their_labels(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "key", "message"),
     [
-        ('{"id": "p9", "label": "absent"}\n', "id", "not a pair of this run"),
+        ('{"id": "p9", "label": "absent"}\n', "id", "not the id of a pair"),
         ('{"id": "p1", "label": "yes"}\n', "label", "supported"),
         ('{"id": "p1"}\n{"id": "p1"}\n', "id", "earlier line"),
         ("[]\n", "", "must be a JSON object"),

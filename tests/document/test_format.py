@@ -1,10 +1,19 @@
-"""Formatting numbers, dates and lists."""
+"""Formatting numbers, dates and lists, and making text from outside safe to display."""
 
 from __future__ import annotations
 
+import json
+import unicodedata
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from harness.document import format as fmt
+
+anything = st.text(st.characters(), max_size=40) | st.text(
+    "\x1b\r\n\t\u202e\u2066\u2028\x9b\ud800a\u05d0 ", max_size=20
+)
 
 
 @pytest.mark.parametrize(
@@ -57,5 +66,23 @@ def test_moment_in_words(iso: str, expected: str) -> None:
     assert fmt.moment(iso) == expected
 
 
-def test_superscript() -> None:
-    assert fmt.superscript(12) == "¹²"
+def test_unsafe_characters_are_escaped_and_joiners_kept() -> None:
+    assert fmt.visible("\x1b[31mred \u202egnp.exe \ud800\r\nb\rc") == "\\x1b[31mred \\u202egnp.exe \\ud800\nb\nc"
+    family = "👩\u200d👧 می\u200cخواهم \u200f"
+    assert fmt.visible(family) == family
+
+
+def test_visible_json_keeps_its_data() -> None:
+    text = json.dumps({"a": "The mayor\x92s \\\x7f\u202e\x1b"}, ensure_ascii=False)
+    assert fmt.visible_json(text) == '{"a": "The mayor\\u0092s \\\\\\u007f\\u202e\\u001b"}'
+    assert json.loads(fmt.visible_json(text)) == json.loads(text)
+
+
+@given(anything)
+def test_shown_text_has_no_control_characters(text: str) -> None:
+    found, line = fmt.visible(text), fmt.plain(text)
+    found.encode("utf-8")
+    assert not [each for each in found if unicodedata.category(each) == "Cc" and each not in "\n\t"]
+    assert not [each for each in found if unicodedata.bidirectional(each) in ("RLO", "LRO", "RLI", "PDF")]
+    assert fmt.visible(found) == found
+    assert line.split(" ") == line.split() or not line
