@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from harness import languages
 from harness.data.articles import Folder
@@ -78,8 +77,7 @@ def _find_missing_data(items: Sequence[Item]) -> Iterator[Issue]:
 def lint_facts(folder: Folder, verify: AskVerifier) -> list[Issue]:
     """Find the weak facts of an article in the order of the file, then the paragraphs without a fact.
 
-    ``verify`` checks pairs whose premise is the article or a reference. Its verdicts give warnings at most, because a
-    good false version easily misleads a verifier that counts words. DataError if the article cannot be read.
+    ``verify`` checks the facts against the references. DataError if the article cannot be read.
     """
     article = folder.require_article()
     ids = {f"facts[{place}]": fact_id for fact_id, place in folder.facts.places.items()}
@@ -87,12 +85,7 @@ def lint_facts(folder: Folder, verify: AskVerifier) -> list[Issue]:
         Issue("error", ids.get(each.key.partition(".")[0], ""), f"{each.key} {each.message}", "", each.file, each.line)
         for each in folder.facts.problems
     ]
-    of_facts = [
-        *invalid,
-        *_check_without_verifier(folder, article),
-        *_ask_verifier(folder, article, verify),
-        *_find_uncovered(folder, article, verify),
-    ]
+    of_facts = [*invalid, *_check_facts(folder, article), *_find_uncovered(folder, article, verify)]
     return [*sorted(of_facts, key=lambda issue: issue.line or 0), *_find_bare_paragraphs(folder, article)]
 
 
@@ -100,7 +93,7 @@ def _make_issue(folder: Folder, severity: Severity, fact: Fact, message: str, re
     return Issue(severity, fact.id, message, remedy, folder.facts.file, folder.facts.lines[fact.id])
 
 
-def _check_without_verifier(folder: Folder, article: Article) -> Iterator[Issue]:
+def _check_facts(folder: Folder, article: Article) -> Iterator[Issue]:
     facts = folder.facts.facts
     wrong_keys = {problem.key for problem in folder.facts.problems}
     for number, fact in enumerate(facts):
@@ -114,27 +107,6 @@ def _check_without_verifier(folder: Folder, article: Article) -> Iterator[Issue]
         )
         for remark in remarks:
             yield _make_issue(folder, remark.severity, fact, remark.message, remark.remedy)
-
-
-def _ask_verifier(folder: Folder, article: Article, verify: AskVerifier) -> Iterator[Issue]:
-    """Find false versions that the verifier calls supported, and accepted wordings that it calls contradicted."""
-    facts = folder.facts.facts
-    versions = [(fact, version) for fact in facts for version in fact.contradictions]
-    wordings = [(fact, wording) for fact in facts for wording in fact.accepted]
-    pairs = [
-        replace(Pair.of_claim(article, version), contrasts=(fact.statement, *fact.accepted))
-        for fact, version in versions
-    ]
-    verdicts = verify([*pairs, *(Pair.of_claim(article, wording) for _, wording in wordings)])
-    for (fact, version), verdict in zip(versions, verdicts[: len(versions)], strict=True):
-        if verdict.label == "supported":
-            message = f"according to the lexical verifier, the article supports this false version: {version!r}"
-            remedy = "if it is clearly false, the verifier is wrong: double-check verdicts on this fact"
-            yield _make_issue(folder, "warning", fact, message, remedy)
-    for (fact, wording), verdict in zip(wordings, verdicts[len(versions) :], strict=True):
-        if verdict.label == "contradicted":
-            message = f"according to the lexical verifier, the article contradicts this accepted wording: {wording!r}"
-            yield _make_issue(folder, "warning", fact, message, "word it as the article does, or remove it")
 
 
 def _find_uncovered(folder: Folder, article: Article, verify: AskVerifier) -> Iterator[Issue]:

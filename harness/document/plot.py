@@ -1,11 +1,11 @@
-"""Pictures of shares: points between 0 and 1 on one axis or two.
+"""The picture of a report: points by two shares, each between 0 and 1.
 
 This module computes positions in pixels; ``_plot.html.j2`` draws the SVG. Points differ in shape as well as colour.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -21,15 +21,13 @@ Range = tuple[float, float]
 class Point:
     name: str
     across: float
-    up: float = 0.0
+    up: float
     across_range: Range | None = None
     up_range: Range | None = None
     """Ends of the whisker."""
     forms: tuple[str, ...] = ()
     """The values as written in the table under the picture."""
     shape: Role = "system"
-    size: float = 5.0
-    """Radius in pixels."""
     strong: bool = False
     """True for a filled point; other points are hollow."""
 
@@ -42,8 +40,8 @@ class Plot:
     """Headings of the table of numbers: the point, then its ``forms``."""
     points: tuple[Point, ...]
     across: str
-    up: str = ""
-    """Titles of the axes. Without a title of the second axis, each point has a row of its own."""
+    up: str
+    """Titles of the axes."""
 
 
 class Label(NamedTuple):
@@ -68,7 +66,7 @@ class Mark:
 
     @property
     def shape(self) -> str:
-        x, y, r = self.x, self.y, self.point.size
+        x, y, r = self.x, self.y, _RADIUS
         if self.point.shape == "floor":
             return f"M{x - r:.1f} {y - r:.1f}h{2 * r:.1f}v{2 * r:.1f}h{-2 * r:.1f}z"
         if self.point.shape == "ceiling":
@@ -78,17 +76,29 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    width: float
-    height: float
-    left: float
-    top: float
-    right: float
-    bottom: float
-    ticks: tuple[tuple[str, float, float], ...]
-    """For each tick: its text, its x on the horizontal axis, and its y on the vertical axis."""
+    """The points in pixels, and the size of the picture with the ends of its axes."""
+
     marks: tuple[Mark, ...]
+    width: float = 480.0
+    height: float = 372.0
+    left: float = 50.0
+    top: float = 12.0
+    right: float = 464.0
+    bottom: float = 330.0
+
+    @property
+    def ticks(self) -> Iterator[tuple[str, float, float]]:
+        """For each tick: its text, its x on the horizontal axis, and its y on the vertical axis."""
+        return ((f"{share:g}", self.x(share), self.y(share)) for share in (0, 0.25, 0.5, 0.75, 1))
+
+    def x(self, share: float) -> float:
+        return self.left + (self.right - self.left) * min(1.0, max(0.0, share))
+
+    def y(self, share: float) -> float:
+        return self.bottom - (self.bottom - self.top) * min(1.0, max(0.0, share))
 
 
+_RADIUS = 5.0
 _LETTER, _LINE = 6.6, 14.0
 """Width and height of a letter in pixels, with a margin, because the font depends on the reader's machine."""
 _LONGEST = 22
@@ -96,31 +106,14 @@ _LONGEST = 22
 
 
 def lay_out(plot: Plot) -> Layout:
-    rows = not plot.up
-    width, height = 480.0, (48.0 + 26.0 * len(plot.points) if rows else 372.0)
-    left, top, right, bottom = (162.0 if rows else 50.0), 12.0, width - (26.0 if rows else 16.0), height - 42.0
-
-    def x(value: float) -> float:
-        return left + (right - left) * min(1.0, max(0.0, value))
-
-    def y(value: float) -> float:
-        return bottom - (bottom - top) * min(1.0, max(0.0, value))
-
-    marks: list[Mark] = []
-    taken = [box for point in plot.points for box in _boxes(point, x, y)]
-    for at, point in enumerate(plot.points):
-        middle = x(point.across), (top + 13.0 + 26.0 * at if rows else y(point.up))
-        across = point.across_range or (point.across, point.across)
-        up = point.up_range or (point.up, point.up)
-        name = shorten(point.name)
-        if rows:
-            label = Label(name, left - 12.0, middle[1] + 4.0, "end")
-        else:
-            label = _place(name, str(at + 1), middle, point.size, taken, (left, top - 8.0, width, bottom))
-        ends = (middle[1], middle[1]) if rows else (y(up[0]), y(up[1]))
-        marks.append(Mark(point, *middle, x(across[0]), x(across[1]), *ends, label))
-    ticks = tuple((f"{value:g}", x(value), y(value)) for value in (0, 0.25, 0.5, 0.75, 1))
-    return Layout(width, height, left, top, right, bottom, ticks, tuple(marks))
+    frame, marks = Layout(()), list[Mark]()
+    taken = [box for point in plot.points for box in _list_boxes(point, frame)]
+    for number, point in enumerate(plot.points, start=1):
+        x, y = frame.x(point.across), frame.y(point.up)
+        left, right = map(frame.x, point.across_range or (point.across, point.across))
+        low, high = map(frame.y, point.up_range or (point.up, point.up))
+        marks.append(Mark(point, x, y, left, right, low, high, _place(shorten(point.name), number, x, y, taken, frame)))
+    return Layout(tuple(marks))
 
 
 def shorten(name: str) -> str:
@@ -130,42 +123,38 @@ def shorten(name: str) -> str:
 
 
 _Box = tuple[float, float, float, float]
+"""Left, top, right and bottom."""
 
 
-def _place(name: str, number: str, point: tuple[float, float], size: float, taken: list[_Box], room: _Box) -> Label:
-    """Label a point with its name where that covers nothing; if there is no such place, with its number."""
-    for text in (name, number):
-        for label, box in _places(text, *point, size):
-            inside = room[0] <= box[0] and room[1] <= box[1] and box[2] <= room[2] and box[3] <= room[3]
-            if inside and not any(
-                box[0] < other[2] and other[0] < box[2] and box[1] < other[3] and other[1] < box[3] for other in taken
+def _place(name: str, number: int, x: float, y: float, taken: list[_Box], frame: Layout) -> Label:
+    """Label a point with its name where the name covers nothing; if there is no such place, with its number."""
+    for text in (name, str(number)):
+        for label, (left, top, right, bottom) in _list_places(text, x, y):
+            is_inside = frame.left <= left and frame.top - 8 <= top and right <= frame.width and bottom <= frame.bottom
+            if is_inside and not any(
+                left < box[2] and box[0] < right and top < box[3] and box[1] < bottom for box in taken
             ):
-                taken.append(box)
+                taken.append((left, top, right, bottom))
                 return label
-    return Label(number, point[0] + size + 4, point[1] + 4, "start")
+    return Label(str(number), x + _RADIUS + 4, y + 4, "start")
 
 
-def _places(text: str, x: float, y: float, size: float) -> Iterator[tuple[Label, _Box]]:
-    width, aside = _LETTER * len(text), size + 5
+def _list_places(text: str, x: float, y: float) -> Iterator[tuple[Label, _Box]]:
+    width, aside = _LETTER * len(text), _RADIUS + 5
     sides: Sequence[tuple[float, float, Literal["start", "middle", "end"]]] = (
-        (aside, 4, "start"),
-        (-aside, 4, "end"),
-        (0, -aside, "middle"),
-        (0, aside + 9, "middle"),
-        (aside, -8, "start"),
-        (aside, 17, "start"),
-        (-aside, -8, "end"),
-        (-aside, 17, "end"),
-    )
+        (aside, 4, "start"), (-aside, 4, "end"), (0, -aside, "middle"), (0, aside + 9, "middle"),
+        (aside, -8, "start"), (aside, 17, "start"), (-aside, -8, "end"), (-aside, 17, "end"),
+    )  # fmt: skip  # a table
     for right, down, anchor in sides:
         start = x + right - {"start": 0.0, "middle": width / 2, "end": width}[anchor]
         yield Label(text, x + right, y + down, anchor), (start, y + down - _LINE + 3, start + width, y + down + 3)
 
 
-def _boxes(point: Point, x: Callable[[float], float], y: Callable[[float], float]) -> Iterator[_Box]:
-    across, up = x(point.across), y(point.up)
-    yield across - point.size, up - point.size, across + point.size, up + point.size
+def _list_boxes(point: Point, frame: Layout) -> Iterator[_Box]:
+    """Yield the boxes that a point and its whiskers cover."""
+    across, up = frame.x(point.across), frame.y(point.up)
+    yield across - _RADIUS, up - _RADIUS, across + _RADIUS, up + _RADIUS
     if point.across_range:
-        yield x(point.across_range[0]), up - 1, x(point.across_range[1]), up + 1
+        yield frame.x(point.across_range[0]), up - 1, frame.x(point.across_range[1]), up + 1
     if point.up_range:
-        yield across - 1, y(point.up_range[1]), across + 1, y(point.up_range[0])
+        yield across - 1, frame.y(point.up_range[1]), across + 1, frame.y(point.up_range[0])

@@ -271,40 +271,39 @@ _SHAPES: dict[Role, str] = {"system": "system", "floor": "floor (copied sentence
 
 
 def draw_overview(index: Index) -> Plot | None:
-    """Plot each system's facts kept and claims supported, or one of them if only one was scored; None without scores.
+    """Plot each system's facts kept and claims supported; None unless both were scored.
 
     Lines are 95% intervals or, without intervals, the range that undecided verdicts leave.
     """
-    standings, board, points = advise(index), build_leaderboard(index), list[Point]()
-    axes = [name for name in (COVERAGE, SOUNDNESS) if any(board.cell(each.name, name) for each in standings)]
-    titles = [metric.title for name in axes for metric in collect_scores(index).metrics if metric.name == name]
-    for standing in standings if axes else ():
-        cells = [cell for name in axes if (cell := board.cell(standing.name, name))]
-        if len(cells) == len(axes):
-            ranges = [_range(index, standing.name, name, cell) for name, cell in zip(axes, cells, strict=True)]
-            forms = [f"{cell.form} {_format_range(span)}".strip() for cell, span in zip(cells, ranges, strict=True)]
-            across, up = cells[0].value or 0.0, cells[-1].value or 0.0
-            role, strong = standing.tally.system.role, standing.advice == "use"
-            points.append(Point(standing.name, across, up, ranges[0], ranges[-1], tuple(forms), role, strong=strong))
+    board, points, intervals = build_leaderboard(index), list[Point](), False
+    for standing in advise(index):
+        kept, sound = (board.cell(standing.name, name) for name in (COVERAGE, SOUNDNESS))
+        if kept and sound:
+            across, up = _range(index, standing.name, COVERAGE, kept), _range(index, standing.name, SOUNDNESS, sound)
+            forms = tuple(f"{cell.form} {_format_range(span)}".strip() for cell, span in ((kept, across), (sound, up)))
+            place = (kept.value or 0.0, sound.value or 0.0, across, up)
+            role, is_recommended = standing.tally.system.role, standing.advice == "use"
+            points.append(Point(standing.name, *place, forms, role, is_recommended))
+            intervals = intervals or bool(kept.interval or sound.interval)
     if not points:
         return None
     whiskers = ""
-    if any(cell.interval for each in standings for name in axes if (cell := board.cell(each.name, name))):
+    if intervals:
         whiskers = " Lines: 95% intervals over articles."
     elif any(_format_range(span) for point in points for span in (point.across_range, point.up_range)):
         whiskers = " Points are mean probabilities; lines span the shares of verdicts, undecided ones either way."
+    titles = {metric.name: metric.title for metric in board.metrics}
+    across_title, up_title = titles[COVERAGE], titles[SOUNDNESS]
     shapes = {point.shape for point in points}
     signs = ", ".join(f"{SIGNS[role]} {what}" for role, what in _SHAPES.items() if role in shapes)
     recommended = "; filled: recommended" if any(point.strong for point in points) else ""
-    best = "Top right is best. " if len(axes) == 2 else ""
-    kept = "what it keeps" if axes[0] == COVERAGE else "what is supported"
     return Plot(
-        f"{titles[0]} and {titles[1].lower()}" if len(axes) == 2 else titles[0],
-        f"{best}{signs}{recommended}.{whiskers}",
-        ("System", *titles),
+        f"{across_title} and {up_title.lower()}",
+        f"Top right is best. {signs}{recommended}.{whiskers}",
+        ("System", across_title, up_title),
         tuple(points),
-        f"{titles[0]}: {kept}",
-        f"{titles[1]}: what is supported" if len(axes) == 2 else "",
+        f"{across_title}: what it keeps",
+        f"{up_title}: what is supported",
     )
 
 

@@ -134,17 +134,6 @@ def test_fault_in_summeval_has_its_key_and_a_remedy(tmp_path: Path, changes: dic
     assert message in str(refused.value)
 
 
-@pytest.mark.parametrize("missing", ["expert_annotations", "turker_annotations"])
-def test_missing_annotators_are_refused_with_the_options_that_choose_them(tmp_path: Path, missing: str) -> None:
-    rows = [{name: value for name, value in SUMMEVAL.items() if name != missing}] * 2
-    with pytest.raises(DataError) as refused:
-        read(tmp_path, *rows, columns=(missing,) if missing == "turker_annotations" else ())
-    assert str(refused.value).endswith(
-        f':1: {missing}: must be a list such as [{{"coherence": 4}}], but is missing; choose the list with '
-        "--column expert_annotations (the default) or --column turker_annotations (and on 1 more line)"
-    )
-
-
 def test_other_endings_are_refused(tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"r.xlsx: is neither .jsonl nor .csv; export the ratings"):
         read_ratings(tmp_path / "r.xlsx")

@@ -27,36 +27,16 @@ def faults(text: str) -> list[str]:
 
 @pytest.mark.parametrize(
     ("text", "value"),
-    [  # the examples of YAML 1.2.2, section 10.3.2, and what YAML 1.1 would have read otherwise
-        ("null", None),
-        ("", None),
-        ("~", None),
-        ("True", True),
-        ("FALSE", False),
-        ("0", 0),
-        ("0o7", 7),
-        ("0x3A", 58),
-        ("-19", -19),
-        ("0123", 123),
-        ("0.", 0.0),
-        ("-0.0", -0.0),
-        (".5", 0.5),
-        ("+12e03", 12000.0),
-        ("-2E+05", -200000.0),
-        (".inf", math.inf),
-        ("-.Inf", -math.inf),
-        ("yes", "yes"),
-        ("off", "off"),
-        ("1_000", "1_000"),
-        ("12:30:45", "12:30:45"),
-        ("2022-02-24", "2022-02-24"),
-        ("2022-02-24T10:00:00Z", "2022-02-24T10:00:00Z"),
-        ("=", "="),
-        ("-", "-"),
-        ("null and void", "null and void"),
+    [
+        ("null", None), ("", None), ("~", None), ("True", True), ("FALSE", False), ("0", 0), ("0o7", 7), ("0x3A", 58),
+        ("-19", -19), ("0123", 123), ("0.", 0.0), ("-0.0", -0.0), (".5", 0.5), ("+12e03", 12000.0),
+        ("-2E+05", -200000.0), (".inf", math.inf), ("-.Inf", -math.inf), ("yes", "yes"), ("off", "off"),
+        ("1_000", "1_000"), ("12:30:45", "12:30:45"), ("2022-02-24", "2022-02-24"),
+        ("2022-02-24T10:00:00Z", "2022-02-24T10:00:00Z"), ("=", "="), ("-", "-"), ("null and void", "null and void"),
     ],
-)
+)  # fmt: skip  # a table
 def test_plain_scalars_follow_the_core_schema(text: str, value: object) -> None:
+    """The examples of YAML 1.2.2, section 10.3.2, and texts that YAML 1.1 reads otherwise."""
     assert resolve_scalar(text) == value
     assert type(resolve_scalar(text)) is type(value)
 

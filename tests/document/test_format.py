@@ -19,19 +19,11 @@ anything = st.text(st.characters(), max_size=40) | st.text(
 @pytest.mark.parametrize(
     ("number", "form", "expected"),
     [
-        (0.424, "share", "0.42"),
-        (-0.001, "share", "0.00"),
-        (1234.5, "number", "1,234.50"),
-        (9.0, "count", "9"),
-        (9.333, "count", "9.3"),
-        (9.96, "count", "10"),
-        (1250.0, "count", "1,250"),
-        (1.249, "seconds", "1.2 s"),
-        (0.0, "seconds", "0.0 s"),
-        (0.0004, "seconds", "< 0.1 s"),
-        (None, "count", "–"),
+        (0.424, "share", "0.42"), (-0.001, "share", "0.00"), (1234.5, "number", "1,234.50"), (9.0, "count", "9"),
+        (9.333, "count", "9.3"), (9.96, "count", "10"), (1250.0, "count", "1,250"), (1.249, "seconds", "1.2 s"),
+        (0.0, "seconds", "0.0 s"), (0.0004, "seconds", "< 0.1 s"), (None, "count", "–"),
     ],
-)
+)  # fmt: skip  # a table
 def test_value_by_format(number: float | None, form: str, expected: str) -> None:
     assert fmt.value(number, form) == expected  # type: ignore[arg-type]  # parametrize holds plain strings
 
@@ -39,12 +31,10 @@ def test_value_by_format(number: float | None, form: str, expected: str) -> None
 @pytest.mark.parametrize(
     ("number", "noun", "expected"),
     [
-        (1, "article", "1 article"),
-        (2, "article", "2 articles"),
-        (0, "summary", "0 summaries"),
+        (1, "article", "1 article"), (2, "article", "2 articles"), (0, "summary", "0 summaries"),
         (1.02, "fact", "1 fact"),
     ],
-)
+)  # fmt: skip  # a table
 def test_plural_follows_the_rounded_number(number: float, noun: str, expected: str) -> None:
     assert fmt.plural(number, noun) == expected
 

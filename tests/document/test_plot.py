@@ -7,8 +7,8 @@ import pytest
 from harness.document.plot import Plot, Point, lay_out, shorten
 
 
-def plot(*points: Point, form: str = "scatter") -> Plot:
-    return Plot("title", "caption", ("System", "x"), points, "x", "y" if form == "scatter" else "")
+def plot(*points: Point) -> Plot:
+    return Plot("title", "caption", ("System", "x"), points, "x", "y")
 
 
 def test_axes_run_from_0_to_1() -> None:
@@ -33,11 +33,6 @@ def test_name_without_room_becomes_its_row_number() -> None:
 def test_labels_do_not_cover_each_other() -> None:
     marks = lay_out(plot(Point("one", 0.5, 0.5), Point("two", 0.52, 0.5), Point("three", 0.5, 0.52))).marks
     assert len({(mark.label.x, mark.label.y) for mark in marks}) == 3
-
-
-def test_rows_are_in_the_order_of_the_points() -> None:
-    one, two = lay_out(plot(Point("a", 0.1), Point("b", 0.9), form="rows")).marks
-    assert one.y < two.y
 
 
 def test_long_name_is_shortened_in_the_middle() -> None:

@@ -102,13 +102,6 @@ def test_systems_differ_in_a_fact_if_their_decided_verdicts_do(one: str, other: 
     assert row.differs == differs
 
 
-def test_the_contents_list_the_sections(tree: Element) -> None:
-    (contents,) = with_class(tree, "contents")
-    places = [e.attributes["href"] for e in contents.all() if e.tag == "a"]
-    assert places[0] == "#systems"
-    assert "#articles" in places
-
-
 def test_the_picture_has_a_point_for_each_system_and_its_numbers_in_a_table(results: Results) -> None:
     metrics = tuple(replace(each, name="faithfulness") if each.name == "rouge1" else each for each in results.metrics)
     scores = [replace(each, metric="faithfulness") if each.metric == "rouge1" else each for each in results.scores]

@@ -7,11 +7,9 @@ from dataclasses import replace
 
 import pytest
 from judged_run import annotation, questions, run
-from report_page import in_terminal, one_page
 
 from harness.document import labels
 from harness.records import Agreement, Probabilities, Results, Use, Verdict
-from harness.report.document import as_markdown
 from harness.report.index import Index
 from harness.report.tally import count_verdicts
 from harness.report.trust import assess, describe_tests
@@ -89,11 +87,3 @@ def test_two_verifiers_of_one_kind_are_named_with_their_options() -> None:
     second = replace(second, verdict=replace(second.verdict, verifier="lexical|threshold:0.5|code:2b"))
     named = short(replace(results, checks=(first, second)))
     assert "lexical (code 1a) and lexical (threshold 0.5, code 2b)" in named
-
-
-def test_every_format_has_it_escaped(results: Results) -> None:
-    found = known(results, AGREEMENT)
-    for page in (" ".join(in_terminal(found).split()), as_markdown(found), one_page(found)):
-        assert "In tests, its balanced accuracy" in page
-    assert "its &lt;card&gt;" in one_page(found)
-    assert "its &lt;card&gt;" in as_markdown(found)

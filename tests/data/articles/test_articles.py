@@ -132,15 +132,6 @@ def test_article_is_named_after_its_folder(folder: Path, tmp_path: Path, monkeyp
     assert (item.article.id, item.article.path) == ("mayor", "article.md")
 
 
-@pytest.mark.parametrize("text", ["مرحبا بالعالم. كيف الحال؟", "שלום עולם. מה שלומך?", "这是第一句。这是第二句。"])
-def test_any_script_is_read(folder: Path, text: str) -> None:
-    write(folder / "article.md", text)
-    (folder / "facts.yaml").unlink()
-    write(folder / "references" / "short.md", text)
-    [item] = articles.load(folder)
-    assert item.article.text == item.references[1].text == text
-
-
 @pytest.mark.parametrize(
     ("text", "message"),
     [

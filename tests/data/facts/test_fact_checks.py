@@ -68,11 +68,10 @@ def test_wrong_evidence_shows_the_nearest_passage() -> None:
 @pytest.mark.parametrize(
     ("statement", "severity"),
     [
-        ("the council sits on friday", "error"),
-        ("The council sits on a Friday.", "warning"),
+        ("the council sits on friday", "error"), ("The council sits on a Friday.", "warning"),
         ("This Friday the council meets.", "warning"),
     ],
-)
+)  # fmt: skip  # a table
 def test_a_statement_that_repeats_a_fact_names_it(statement: str, severity: str) -> None:
     remark = remarks("statement", statement=statement)[0]
     assert (remark.severity, remark.other) == (severity, "council-sits")

@@ -11,7 +11,7 @@ from harness.data import articles
 from harness.data.lint import lint_facts
 from harness.data.validation import Issue
 from harness.errors import DataError
-from harness.records import Label, Pair, Probabilities, Verdict
+from harness.records import Pair, Probabilities, Verdict
 from harness.text import words
 
 ARTICLE = """---
@@ -36,25 +36,10 @@ SOUND = """facts:
 REFERENCE = "The mayor resigned. The council sits on Friday."
 
 
-def share(premise: str, hypothesis: str) -> float:
-    """The share of the hypothesis's words that are in the premise."""
-    known = words(hypothesis)
-    return sum(word in words(premise) for word in known) / len(known)
-
-
 def by_words(pairs: Sequence[Pair]) -> list[Verdict]:
-    """A verifier small enough to work out by hand.
-
-    A hypothesis is supported where the premise has all its words, contradicted where it has Monday against its Sunday.
-    A contrast is no hindrance.
-    """
-    verdicts = []
-    for pair in pairs:
-        supported = share(pair.premise, pair.hypothesis)
-        wrong_day = "Monday" in pair.premise and "Sunday" in pair.hypothesis
-        label: Label = "contradicted" if wrong_day else "supported" if supported == 1 else "absent"
-        verdicts.append(Verdict(label, Probabilities(supported, 0.0, 1 - supported), None, "words"))
-    return verdicts
+    """A verifier that supports a hypothesis if the premise has all its words."""
+    found = [set(words(pair.hypothesis)) <= set(words(pair.premise)) for pair in pairs]
+    return [Verdict("supported" if has_all else "absent", Probabilities(0, 0, 1), None, "words") for has_all in found]
 
 
 def lint(folder: Path, facts: str, reference: str = REFERENCE, article: str = ARTICLE) -> list[Issue]:
@@ -110,25 +95,6 @@ def test_a_fact_without_evidence_is_a_warning(tmp_path: Path) -> None:
     assert issue.message == "names no evidence"
 
 
-def test_a_contradiction_that_misleads_the_verifier_is_a_warning(tmp_path: Path) -> None:
-    facts = SOUND.replace("The mayor resigned.\n", "The mayor quit.\n").replace("The mayor stayed.", "Monday resigned.")
-    issue = only(tmp_path, facts, "The mayor quit. The council sits on Friday.")
-    assert (issue.severity, issue.about, issue.line) == ("warning", "mayor", 2)
-    assert (
-        issue.message
-        == "according to the lexical verifier, the article supports this false version: 'Monday resigned.'"
-    )
-
-
-def test_an_accepted_wording_that_the_article_contradicts_is_a_warning(tmp_path: Path) -> None:
-    issue = only(tmp_path, SOUND.replace("resigned on Monday.]", "resigned on Sunday.]"))
-    assert (issue.severity, issue.about) == ("warning", "mayor")
-    assert issue.message == (
-        "according to the lexical verifier, the article contradicts this accepted wording: "
-        "'The mayor resigned on Sunday.'"
-    )
-
-
 def test_uncovered_facts_are_reported_by_importance(tmp_path: Path) -> None:
     mayor, council = lint(tmp_path, SOUND, reference="Nothing happened.")
     assert (mayor.severity, mayor.message) == (
@@ -140,19 +106,6 @@ def test_uncovered_facts_are_reported_by_importance(tmp_path: Path) -> None:
 
 def test_coverage_needs_a_reference(tmp_path: Path) -> None:
     assert lint(tmp_path, SOUND, reference="") == []
-
-
-def test_lint_pairs_carry_the_article_date(tmp_path: Path) -> None:
-    asked: list[Pair] = []
-
-    def verify(pairs: Sequence[Pair]) -> list[Verdict]:
-        asked.extend(pairs)
-        return by_words(pairs)
-
-    lint(tmp_path, SOUND, article=ARTICLE.replace("title:", "date: 2022-02-24\ntitle:"))
-    lint_facts(articles.read_folder(tmp_path), verify)
-    assert len(asked) == 2 + 1 + 2  # contradictions, accepted wordings, facts against the reference
-    assert {pair.date for pair in asked} == {"2022-02-24"}
 
 
 def test_unreadable_article_raises(tmp_path: Path) -> None:

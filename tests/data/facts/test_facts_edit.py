@@ -267,17 +267,3 @@ def test_added_facts_read_back_and_their_removal_restores_the_file(
         assert TEXT[fact.evidence.start : fact.evidence.end] == fact.evidence.text
     facts_edit.remove(path, [one.id for one in made])
     assert path.read_text(encoding="utf-8") == FILE
-
-
-@settings(max_examples=25)
-@given(st.sampled_from(["mayor", "council"]), words, st.lists(words, min_size=1, max_size=2))
-def test_edited_fact_reads_back_and_comments_survive(
-    tmp_path_factory: pytest.TempPathFactory, name: str, statement: str, false: list[str]
-) -> None:
-    path = tmp_path_factory.getbasetemp() / "facts.yaml"
-    path.write_text(FILE, encoding="utf-8")
-    facts_edit.edit(path, name, {"statement": f"New: {statement}", "contradictions": false}, ARTICLE)
-    fact = facts.read(path, ARTICLE).fact(name)
-    assert (fact.statement, fact.contradictions) == (f"New: {statement}", tuple(false))
-    text = path.read_text(encoding="utf-8")
-    assert all(comment in text for comment in ("# By hand.", "# Section one", "# Section two", "# the end"))

@@ -154,14 +154,12 @@ def test_run_refuses_foreign_files_with_its_names(tmp_path: Path, name: str) -> 
 @pytest.mark.parametrize(
     ("files", "folder"),
     [
-        (["references/bridge/article.md"], "references"),
-        (["references/bridge/article.md"], "references/bridge"),
+        (["references/bridge/article.md"], "references"), (["references/bridge/article.md"], "references/bridge"),
         (["references/bridge/article.md"], "."),
-        (["bridge/article.md", "bridge/references/short.md"], "bridge/references"),
-        (["bridge/facts.yaml"], "bridge"),
+        (["bridge/article.md", "bridge/references/short.md"], "bridge/references"), (["bridge/facts.yaml"], "bridge"),
         (["configs/base.yaml"], "configs"),
     ],
-)
+)  # fmt: skip  # a table
 def test_run_refuses_folders_of_articles_and_configs(tmp_path: Path, files: list[str], folder: str) -> None:
     for file in files:
         (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
