@@ -35,7 +35,7 @@ LINES: dict[str, tuple[int, int]] = {
     "cli": (21, 11),  # agreement with ratings, export
     "compare": (29, 14),
     "config": (13, 8),  # the option facts
-    "data": (42, 26),  # ratings
+    "data": (43, 26),  # ratings; hints about columns
     "document": (13, 10),
     "engines": (5, 2),
     "models": (18, 13),

@@ -10,6 +10,7 @@ import codecs
 import errno
 import importlib
 import io
+import re
 import signal
 import sys
 import threading
@@ -96,6 +97,8 @@ def _explain_usage(error: click.ClickException) -> str:
         message = " ".join(message.split())  # click writes the choices one per line
     for words, plain in (("a valid integer range", "a whole number"), ("a valid float range", "a number")):
         message = message.replace(f"is not {words}", f"is not {plain}")
+    message = re.sub(r"is not in the range x>=(\S+?)\.?$", r"is too small; the minimum is \1", message)
+    message = re.sub(r"is not in the range ([\d.]+)<=?x<=([\d.]+?)\.?$", r"is not between \1 and \2", message)
     if error.ctx is None or "--help" in message:
         return message
     return f"{message.removesuffix('.')}; for help: {error.ctx.command_path} --help"

@@ -179,6 +179,8 @@ def _ask_model(name: str, path: Path, item: Item, limit: int) -> Sequence[Sugges
     from harness.seams import GenerativeModel
     from harness.suggest import ask_model
 
+    if not path.exists():
+        raise UsageError(f"--config: {path} does not exist; name the config that has the model {name}")
     config = configs.load(path)
     fault, model = configs.find_writer_fault(config.models, name), config.models.get(name)
     if fault or not isinstance(model, GenerativeModel):

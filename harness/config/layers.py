@@ -55,7 +55,7 @@ class Layers:
             if isinstance(origin, str):
                 shown, typed = format_key(key), origin.replace('"', "")
                 rest = shown.removeprefix(typed).removeprefix(".")
-                return Problem(f"--set {origin}", None, rest, message)
+                return Problem(f"--set {origin}", None, "" if typed.startswith(shown) else rest, message)
             if origin is not None:
                 return origin.problem(key, message)
         return Problem(self.file, None, format_key(key), message)
@@ -155,8 +155,8 @@ def _apply_override(layers: Layers, override: str) -> None:
         if not isinstance(target.setdefault(name, {}), dict):
             key = ".".join(names[:depth])
             value = "[…]" if isinstance(target[name], list) else "…"
-            message = f"is {describe(target[name])}, which has no keys below it; set all of it: --set '{key}={value}'"
-            raise ConfigError.at(f"--set {place}", message, key=key)
+            message = f"{key} is {describe(target[name])} and has no keys; set all of it: --set '{key}={value}'"
+            raise ConfigError.at(f"--set {place}", message)
         target = target[name]
     _merge(layers, tuple(names), parse_value(text, f"--set {place}"), place)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -73,6 +73,9 @@ def load(source: Path | Mapping[str, Any], overrides: Sequence[str] = (), import
     if replace_surrogates(show(source)) != show(source):  # the manifest records the name
         raise ConfigError(f"{show(source)}: its name is not UTF-8; rename the file")
     with translate_errors(ConfigError):
+        if not source.exists():
+            remedy = suggest_file(source) or "; to write a starter project: harness init FOLDER"
+            raise ConfigError.at(show(source), f"does not exist{remedy}")
         return _check(read_layers(source, overrides), source.stem, imports)
 
 
@@ -123,7 +126,17 @@ def load_verifier(kind: str, options: Sequence[str] = ()) -> Verifier:
         data = {"verifier": layers.data["verifier"]}
         return validate(_VerifierAlone, data, (), layers, build_context()).verifier
     except DataError as error:
-        raise ConfigError.of(error.problems) from None
+        raise ConfigError.of([_place_option(problem, kind) for problem in error.problems]) from None
+
+
+def _place_option(problem: Problem, kind: str) -> Problem:
+    """Place a problem without a file at the command-line options that choose the verifier."""
+    if problem.file:
+        return problem
+    option = problem.key.removeprefix("verifier.")
+    remedy = f"; add --set {option}=VALUE" if problem.message == "is missing" else ""
+    key = "" if option == "kind" else option
+    return replace(problem, file=f"--verifier {kind}", key=key, message=f"{problem.message}{remedy}")
 
 
 class _VerifierAlone(BaseModel):

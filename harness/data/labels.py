@@ -180,8 +180,11 @@ def _parse_file(path: Path) -> tuple[list[Annotation], list[Problem]]:
             labels += [_LINE.validate_json(line)] if line.strip() else []
         except ValidationError as error:
             first = error.errors(include_url=False)[0]
-            message = f"is not a label: {first['msg'].lower()}; fix the line, or delete it and lose its label"
-            problems.append(Problem(show(path), number, format_key(first["loc"]), message))
+            place = format_key(first["loc"])
+            known = {"json_invalid": "is not valid JSON", "missing": f"has no key {place!r}"}
+            fault = known.get(first["type"]) or f"{place}: {first['msg'].lower()}"
+            message = f"{fault}, so harness cannot read this label; fix or delete the line"
+            problems.append(Problem(show(path), number, "", message))
     return labels, problems
 
 

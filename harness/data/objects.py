@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from harness.data.articles.rows import load_rows
+from harness.data.articles.sources import USUAL_COLUMNS
 from harness.data.lines import RowPlace, merge_repeats
 from harness.data.validation import key_error, suggest_name
 from harness.data.yaml import describe
@@ -21,9 +22,7 @@ from harness.text import replace_surrogates
 Columns = Mapping[str, Sequence[str]]
 """Key → the names of columns that may hold its value, the most likely first. Each column is used for one key."""
 ARTICLE_COLUMNS: Columns = {
-    "id": ("id", "article_id", "doc_id"),
-    "text": ("text", "article", "document", "source", "documents"),
-    "references": ("references", "reference", "highlights", "summary", "target"),
+    **USUAL_COLUMNS,
     **{name: (name,) for name in ("facts", "title", "language", "date", "source")},
 }
 SUMMARY_COLUMNS: Columns = {

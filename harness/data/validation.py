@@ -35,6 +35,8 @@ _WANTED = {
 """pydantic's type of an error → what the value must be."""
 _SCALARS = {kind for kind in _WANTED if kind.startswith(("bool", "int", "float"))}
 _REMOVE_QUOTES = "; remove the quotes"
+_SIMILAR = 0.7
+"""Minimum similarity (difflib, 0 to 1) of a misspelt name and the name to suggest: artcle and article, not title."""
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -99,11 +101,19 @@ def validate(model: type[M], data: object, key: Key, source: Locator, context: M
 
 
 def explain_errors(model: type[BaseModel], error: ValidationError, data: object) -> dict[Key, str]:
-    """Return a message for each wrong value: place in the data → message."""
+    """Return a message for each wrong value: place in the data → message. A misspelt key is not missing, too."""
     errors: dict[Key, list[ErrorDetails]] = {}
+    misspelt: list[Key] = []
     for detail in error.errors(include_url=False):
-        errors.setdefault(_locate(detail, data), []).append(detail)
-    return {place: _write_message(model, details) for place, details in errors.items()}
+        errors.setdefault(place := _locate(detail, data), []).append(detail)
+        if detail["type"] == "extra_forbidden":
+            near = _find_similar(str(place[-1]), _list_keys(model, detail["loc"]))
+            misspelt += [(*place[:-1], name) for name in near]
+    return {
+        place: _write_message(model, details)
+        for place, details in errors.items()
+        if not (place in misspelt and details[0]["type"] == "missing")
+    }
 
 
 def suggest_name(word: str, allowed: Sequence[str]) -> str:
@@ -111,11 +121,15 @@ def suggest_name(word: str, allowed: Sequence[str]) -> str:
 
     If many names are allowed, the hint has their number and a few of them.
     """
-    near = get_close_matches(word, allowed, n=1) or [name for name in allowed if word and word in name][:3]
+    near = _find_similar(word, allowed) or [name for name in allowed if len(word) > 2 and word in name][:3]
     choices = f"allowed: {', '.join(allowed)}"
     if (count := len(allowed)) > _LISTED:
         choices = f"the nearest of {count}" if near else f"name one of the {count}, such as {', '.join(allowed[:3])}"
     return f"did you mean {' or '.join(map(repr, near))}? ({choices})" if near else choices
+
+
+def _find_similar(word: str, allowed: Sequence[str]) -> list[str]:
+    return get_close_matches(word, allowed, n=1, cutoff=_SIMILAR)
 
 
 def _locate(detail: ErrorDetails, data: object) -> Key:

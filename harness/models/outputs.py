@@ -227,11 +227,11 @@ def _read_table(path: Path, columns: Columns) -> Iterator[_Row | Problem]:
             yield values
             continue
         missing = [column for column in options if column not in values]
-        lacks = f"has no {' and no '.join(map(repr, missing))} (it has {', '.join(map(repr, values))})"
+        lacks = f"has no {' and no '.join(map(repr, missing))}, only {', '.join(map(repr, values))}"
         if missing and number == 0:
             remedy = ", ".join(f"{options[column]}: NAME" for column in missing)
-            null = "; system_column: null if all rows are of one system" if columns.system in missing else ""
-            raise DataError.at(show(path), f"{lacks}; set {remedy}{null}", line)
+            null = " (system_column: null if all rows are of one system)" if columns.system in missing else ""
+            raise DataError.at(show(path), f"{lacks}; name the right column: {remedy}{null}", line)
         if missing:
             message = f"{lacks}; add it, or set {options[missing[0]]} to another column"
             yield Problem(show(path), line, "", message)
@@ -309,8 +309,8 @@ def _read_promptfoo(path: Path, columns: Columns) -> Iterator[_Row | Problem]:
     try:
         summary = _value_at(json.loads(read_text(path)), "results")
         version, results = _value_at(summary, "version"), _value_at(summary, "results")
-    except (ValueError, RecursionError) as error:
-        message = f"is neither promptfoo's results ({error}) nor an Inspect log; {command}"
+    except (ValueError, RecursionError):
+        message = f"is neither promptfoo's results nor an Inspect log; {command}"
         raise DataError.at(show(path), message) from None
     if version != _PROMPTFOO_VERSION or not isinstance(results, list):
         supported = f"{_PROMPTFOO_VERSION} (promptfoo 0.117 to 0.123) is supported"

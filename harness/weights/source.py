@@ -103,7 +103,7 @@ def find_problems(source: ModelSource, head: Head) -> Iterator[str]:
 
 def _find_folder_problems(path: Path) -> Iterator[str]:
     if not path.is_dir():
-        yield f"{show(path)}: no such folder"
+        yield f"there is no folder {show(path)}; paths are relative to the config's folder"
         return
     if not (path / "config.json").is_file():
         yield f"{show(path)} has no config.json; give a folder that save_pretrained wrote, or a .gguf file"

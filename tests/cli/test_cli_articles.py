@@ -87,7 +87,7 @@ def test_import_overwrites_nothing_and_stays_in_its_folder() -> None:
     written({"id": "../up", "text": "The council sits."})
     result = run("import", "rows.jsonl", "-o", "news")
     assert result.exit_code == 2
-    assert "write a dash for each slash" in result.stderr
+    assert "replace slashes" in result.stderr
     written({"id": ".up", "text": "The council sits."})
     result = run("import", "rows.jsonl", "-o", "news")
     assert "id: '.up' begins with a dot, so its folder is hidden; write a .jsonl file instead" in result.stderr

@@ -162,7 +162,7 @@ def test_all_mistakes_are_reported_at_once(write: Write, text: str, keys: set[st
     ("override", "start"),
     [
         ("models.lead.sentences=none", "--set models.lead.sentences: must be a whole number, not 'none'"),
-        ("models.lede.sentences=3", "--set models.lede.sentences: models.lede: there is no model 'lede'; did you mean"),
+        ("models.lede.sentences=3", "--set models.lede.sentences: there is no model 'lede'; did you mean"),
     ],
 )
 def test_mistake_in_an_override_names_the_override(write: Write, override: str, start: str) -> None:

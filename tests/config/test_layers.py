@@ -134,7 +134,7 @@ def test_malformed_override_shows_an_example(tmp_path: Path, override: str) -> N
 
 
 def test_override_below_a_plain_value_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match=r"--set seed\.x: seed: is 1, which has no keys below it"):
+    with pytest.raises(ConfigError, match=r"--set seed\.x: seed is 1 and has no keys"):
         layers.read_layers(write(tmp_path, child="seed: 1\n"), ["seed.x=1"])
 
 

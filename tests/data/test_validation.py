@@ -57,6 +57,12 @@ def test_text_from_an_environment_variable_may_be_a_number() -> None:
     assert validate(Options, given, (), Document(Path("a.yaml"), {}, {})).count == 3
 
 
+def test_misspelt_key_is_not_missing_too() -> None:
+    with pytest.raises(DataError) as caught:
+        validate(Options, {"cuont": 1}, (), Document(Path("a.yaml"), {}, {}))
+    assert [problem.key for problem in caught.value.problems] == ["cuont"]
+
+
 def test_unknown_key_names_the_nearest_one() -> None:
     with pytest.raises(DataError, match=r"cuont: unknown key; did you mean 'count'\? \(allowed: count, share"):
         validate(Options, {"cuont": 1}, (), Document(Path("a.yaml"), {}, {}))

@@ -100,7 +100,10 @@ def list_folders(path: Path) -> list[Path]:
     if found := [folder for folder in folders if any((folder / name).exists() for name in _LAYOUT)]:
         return found
     if path.is_file():
-        message = "is neither a folder nor a .jsonl, .csv or .parquet file; save its text as FOLDER/NAME/article.md"
+        message = (
+            "is neither a folder nor a .jsonl, .csv or .parquet file; "
+            "export a table as .csv, or save a text as FOLDER/NAME/article.md"
+        )
     elif not path.exists():
         message = f"does not exist{suggest_file(path)}"
     else:
@@ -113,6 +116,8 @@ def find_article(name: str, references: Path) -> Folder:
     for path in (references / name, Path(name)):
         if any((path / inside).exists() for inside in _LAYOUT):
             return read_folder(path)
+    if not references.exists():
+        raise data_error(references, "does not exist; give the path of the article's folder, or --references FOLDER")
     names = [path.name for path in list_folders(references)]
     message = f"there is no article {name!r}; {suggest_name(name, names)}; or give the path of an article's folder"
     raise data_error(references, message)

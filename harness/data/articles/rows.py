@@ -186,7 +186,7 @@ def _read_parquet(path: Path, columns: Columns) -> Iterator[Row]:
             records = (record for batch in batches for record in batch.to_pylist())
             yield from _number_records(records, wanted, show(path))
     except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
-        message = f"is not a readable Parquet file: {str(error).splitlines()[0]}; get the file again"
+        message = f"is not a readable Parquet file ({first_line(error).rstrip('.')}); get the file again"
         raise data_error(path, message) from None
 
 

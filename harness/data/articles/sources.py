@@ -22,6 +22,12 @@ ROWS = (*TABLES, ".jsonl")
 
 _PATH: TypeAdapter[Path] = TypeAdapter(FilePath)
 _HUB_NAME = re.compile(r"[\w-][\w.-]*/[\w.-]+")
+USUAL_COLUMNS: Mapping[str, Sequence[str]] = {
+    "id": ("id", "article_id", "doc_id"),
+    "text": ("text", "article", "document", "source", "documents"),
+    "references": ("references", "reference", "highlights", "summary", "target"),
+}
+"""Key of an article → names of columns that often hold it, the likeliest first."""
 
 Names = Annotated[
     list[str],
@@ -73,18 +79,25 @@ class Columns(BaseModel):
         problems = []
         for key, columns in (*wanted.items(), *zip(missing, missing, strict=True)):
             for column in [columns] if isinstance(columns, str) else columns:
-                if column not in present:
+                if column not in present and key in named:
                     message = f"there is no column {column!r}; {suggest_name(column, present)}"
-                    if key not in named:
-                        message += f"; or name another column in a config: columns: {{{key}: COLUMN}}"
                     problems.append(place.problem(("columns", key), message))
+                elif column not in present:
+                    usual = next((name for name in USUAL_COLUMNS.get(key, ()) if name in present), "COLUMN")
+                    message = f"there is no column {column!r}, only {', '.join(present)}; "
+                    message += f"name the right one in a config: columns: {{{key}: {usual}}}"
+                    problems.append(place.problem((), message))
         for column in wanted if not missing else ():
             if not column.strip():
                 message = "a column has no name; name or remove it, or choose columns: {id: id, text: text}"
                 problems.append(place.problem((), message))
             elif column not in Columns.model_fields:
                 hint = suggest_name(column, list(Columns.model_fields))
-                message = f"the column {column!r} is not a key of an article; {hint}; or map it: columns: {{KEY: …}}"
+                usual = next((key for key, names in USUAL_COLUMNS.items() if column in names), None)
+                remedy = (
+                    f"to map it: columns: {{{usual}: {column}}}" if usual else "to ignore it: columns: {text: text}"
+                )
+                message = f"the column {column!r} is not a key of an article; {hint}; {remedy} in a config"
                 problems.append(place.problem((), message))
         if problems:
             raise DataError.of(problems)

@@ -68,7 +68,7 @@ def name_fault(name: str) -> str | None:
     if not name.strip() or name in (".", ".."):
         return "give the article a name"
     if "/" in name or "\\" in name or not name.isprintable():
-        return "write a dash for each slash, backslash and control character"
+        return "replace slashes, backslashes and control characters with dashes"
     if len(name.encode("utf-8", "replace")) > LONGEST_NAME:
         return f"write a name of at most {LONGEST_NAME} bytes, as for a file"
     return None

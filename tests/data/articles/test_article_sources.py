@@ -188,7 +188,7 @@ def test_missing_and_repeated_ids_are_named() -> None:
     ("entry", "told"),
     [
         ("{path: news.parquet, columns: {text: artcle}}", "columns.text: there is no column 'artcle'; did you mean"),
-        ("news.parquet", "news.parquet: columns.text: there is no column 'text'"),
+        ("news.parquet", "news.parquet: there is no column 'text', only "),
         ("[{dataset: ./saved, split: tes}]", "saved tes: has no split 'tes'; did you mean 'test'?"),
         ("[{dataset: ./folder, split: tst}]", "folder tst: has no split 'tst'; did you mean 'test'?"),
         ("[{dataset: ./folder, split: tst, streaming: true}]", "has no split 'tst'; did you mean 'test'?"),
@@ -197,6 +197,10 @@ def test_missing_and_repeated_ids_are_named() -> None:
         ("{path: bad.parquet}", "bad.parquet: is not a readable Parquet file"),
         ("bad.csv", "bad.csv:2: is not CSV"),
         ("latin.csv", "latin.csv:2: is not UTF-8 (byte 0xe9)"),
+        (
+            "cnn.csv",
+            "cnn.csv:1: there is no column 'text', only id, article; name the right one in a config: columns: {text: a",
+        ),
         ("typo.csv", "the column 'refrence' is not a key of an article; did you mean 'reference'?"),
         ("nameless.csv", "nameless.csv:1: a column has no name"),
         ("twice.csv", "twice.csv:1: has several columns named 'text'"),
@@ -234,6 +238,7 @@ def test_unreadable_source_says_what_to_do(entry: str, told: str) -> None:
     Path("bad.csv").write_text('id,text\na,"The council sits.\n', "utf-8")
     Path("latin.csv").write_bytes(b"id,text\na,The caf\xe9 is open.\n")
     Path("twice.csv").write_text("id,text,text\na,The council sits.,It stands.\n", "utf-8")
+    Path("cnn.csv").write_text("id,article\na,The council sits.\n", "utf-8")
     Path("typo.csv").write_text("id,text,refrence\na,The council sits.,It sits.\n", "utf-8")
     Path("nameless.csv").write_text("id,text,\na,The council sits.,\n", "utf-8")
     assert told in faults(entry)[0]

@@ -135,11 +135,9 @@ def test_bad_lines_are_reported_with_file_and_line(tmp_path: Path) -> None:
     path.write_text(f"{to_json(line('1')).decode()}\n\n{json.dumps(wrong)}\n{{\n{to_json(line('4')).decode()}\n")
     with pytest.raises(DataError) as caught:
         labels.read(path)
-    assert [(problem.file, problem.line, problem.key) for problem in caught.value.problems] == [
-        (str(path), 3, "label"),
-        (str(path), 4, ""),
-    ]
-    assert "fix the line, or delete it" in str(caught.value)
+    assert [(problem.file, problem.line) for problem in caught.value.problems] == [(str(path), 3), (str(path), 4)]
+    assert "label: input should be" in str(caught.value)
+    assert "is not valid JSON, so harness cannot read this label; fix or delete the line" in str(caught.value)
 
 
 def again(id_: str, annotator: str = "ada", label: Label | None = "absent", replaces: str | None = None) -> Annotation:
