@@ -56,13 +56,6 @@ class Held(Slow):
             yield from super().generate([request])
 
 
-class Invisible(Model):
-    """Summaries of zero-width characters."""
-
-    def generate(self, requests: Sequence[Request]) -> Iterable[Generation]:
-        return [Generation(request.id, "\u200b\u2060\n") for request in requests]
-
-
 class Dying(Slow):
     """Kills its process at one article, once."""
 
@@ -129,6 +122,17 @@ class Torn(Model):
     def generate(self, requests: Sequence[Request]) -> Iterable[Generation]:
         for request in requests:
             yield Generation(request.id, "A summary\ud83d" if request.item.article.id == self.at else "A summary.")
+
+
+class Blank(Model):
+    """Its answer to one article has only zero-width characters."""
+
+    at: str
+    """The article's id."""
+
+    def generate(self, requests: Sequence[Request]) -> Iterable[Generation]:
+        for request in requests:
+            yield Generation(request.id, "\u200b\u2060\n" if request.item.article.id == self.at else "A summary.")
 
 
 class Last(Extractive):

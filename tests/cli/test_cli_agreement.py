@@ -28,12 +28,6 @@ def label(name: str, label: str) -> None:
     assert harness("label", RUN, "--annotator", name, "--import", f"{name}.jsonl").exit_code == 0
 
 
-def test_run_without_labels_names_the_command() -> None:
-    done = harness("agreement", RUN)
-    assert done.exit_code == 0
-    assert "To start: harness label" in done.output
-
-
 def test_people_and_verifier_are_shown_side_by_side() -> None:
     label("ada", "supported")
     label("bob", "absent")

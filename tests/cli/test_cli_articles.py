@@ -54,12 +54,6 @@ def test_import_keeps_unreviewed_facts() -> None:
     assert Path("news/hull/facts.yaml").read_text("utf-8").count("unreviewed") == 1
 
 
-def test_import_keeps_dashes_and_trailing_space() -> None:
-    written({"id": "a", "text": "---\ntitle: no title\n---\nThe text goes on.\r\n\r\n "})
-    assert run("import", "rows.jsonl", "-o", "news").exit_code == 0
-    assert articles.load(Path("news"))[0].article.text == "---\ntitle: no title\n---\nThe text goes on.\r\n\r\n "
-
-
 def test_import_refuses_folders_for_empty_articles() -> None:
     Path("empty.jsonl").write_text('{"id": "a", "text": "It rains."}\n{"id": "b", "text": ""}\n', "utf-8")
     result = run("import", "empty.jsonl", "-o", "folders")
