@@ -44,7 +44,7 @@ _SHARED_WORDS = 2
 """Minimum number of words that a claim shares with each fact that it is checked against."""
 
 
-def claims(generation: Generation, language: str) -> list[Span]:
+def find_claims(generation: Generation, language: str) -> list[Span]:
     """Return the claims of a summary in order; ``language`` is an ISO 639 code.
 
     Offsets refer to the summary; the text of a claim has no Markdown.

@@ -35,7 +35,7 @@ _LONGEST_PARAM = 6000
 """MLflow's limit on the characters of a parameter."""
 
 
-def tables(run: Evaluation) -> dict[str, DataFrame]:
+def make_tables(run: Evaluation) -> dict[str, DataFrame]:
     """Return the tables by name; ``summaries`` also has a column for each metric."""
     names = [metric.name for metric in run.results.metrics]
     wide = run.scores.pivot(index=_PLACE, columns="metric", values="value").reindex(columns=names).reset_index()
@@ -56,7 +56,7 @@ def write_tables(run: Evaluation, folder: Path, form: Literal["csv", "parquet"])
     """
     if folder.exists() and not folder.is_dir():
         raise UsageError(f"{show(folder)} is a file; name a folder")
-    written = {folder / f"{name}.{form}": table for name, table in tables(run).items()}
+    written = {folder / f"{name}.{form}": table for name, table in make_tables(run).items()}
     folder.mkdir(parents=True, exist_ok=True)
     for path, table in written.items():
         if form == "csv":
@@ -92,7 +92,7 @@ def log_to_mlflow(run: Evaluation, server: str | None, experiment: str) -> str:
             for system in run.results.manifest.systems:
                 with _mlflow_run(client, experiment_id, system.name, parent=run_id) as child:
                     _log_values(client, child, _describe_system(run, system), _measure_system(run, system))
-            for name, table in tables(run).items():
+            for name, table in make_tables(run).items():
                 client.log_table(run_id, table, f"{name}.json")
             with TemporaryDirectory() as folder:
                 client.log_artifact(run_id, str(run.report(Path(folder, "report.html"))))

@@ -130,7 +130,7 @@ def replace_file(path: Path) -> Iterator[BinaryIO]:
         raise
 
 
-def lines(path: Path) -> Iterator[tuple[int, str]]:
+def read_lines(path: Path) -> Iterator[tuple[int, str]]:
     """Yield (1-based number, text with its line break) for each non-blank line of a UTF-8 file."""
     try:
         with path.open("rb") as file:

@@ -31,7 +31,7 @@ _FOREIGN: Schema = {
 }
 
 
-def config_schema() -> Schema:
+def make_config_schema() -> Schema:
     """Make the schema of a config: every kind of every seam, with its options."""
     schema = _describe(Settings)
     defs, fields = schema["$defs"], schema["properties"]
@@ -64,12 +64,12 @@ def config_schema() -> Schema:
     }
 
 
-def facts_schema() -> Schema:
+def make_facts_schema() -> Schema:
     """Make the schema of facts.yaml."""
     return {"$schema": _DIALECT, **_describe(FactsFile), "title": "harness facts"}
 
 
-def gate_schema() -> Schema:
+def make_gate_schema() -> Schema:
     """Make the schema of a gate's rules."""
     return {"$schema": _DIALECT, **_describe(Rules), "title": "harness gate"}
 

@@ -35,11 +35,11 @@ def assert_faithful(article: object, summary: str, verifier: str | None = None, 
     DataError or ConfigError for invalid arguments, and StoreError or ModelError if the verifier cannot be loaded.
     """
     __tracebackhide__ = True
-    from harness.claims import claims, make_pair
+    from harness.claims import find_claims, make_pair
     from harness.records import Generation
 
     item = _read_article(article, summary)
-    found = claims(Generation("", summary), item.article.language)
+    found = find_claims(Generation("", summary), item.article.language)
     if not found:
         raise AssertionError("the summary has no claims to check; is it empty, or only a heading?")
     verdicts = _verify([make_pair(claim.text, item) for claim in found], verifier)

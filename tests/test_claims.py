@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.claims import blank_markdown, claims, find_fragment
+from harness.claims import blank_markdown, find_claims, find_fragment
 from harness.records import Generation
 from harness.text import words
 
@@ -14,7 +14,7 @@ from harness.text import words
 def texts(summary: str, language: str = "en", cut_off: bool = False) -> list[str]:
     """The claims of a summary; ``cut_off``: the model was stopped at its token limit."""
     generation = Generation("r", summary, finish="length" if cut_off else "stop")
-    spans = claims(generation, language)
+    spans = find_claims(generation, language)
     assert all(set(words(span.text)) <= set(words(summary[span.start : span.end])) for span in spans)
     return [span.text for span in spans]
 
@@ -85,12 +85,12 @@ def test_ended_summary_keeps_its_last_claim() -> None:
 
 
 def test_missing_summary_has_no_claims() -> None:
-    assert claims(Generation("r", None, "the model returned no text", "none"), "en") == []
+    assert find_claims(Generation("r", None, "the model returned no text", "none"), "en") == []
 
 
 def test_offsets_point_into_the_summary_with_its_markdown() -> None:
     summary = "# Tram\n\n- The **council** met.\n- *Nobody* knew."
-    spans = claims(Generation("r", summary), "en")
+    spans = find_claims(Generation("r", summary), "en")
     assert [summary[span.start : span.end] for span in spans] == ["The **council** met.", "Nobody* knew."]
 
 
@@ -99,5 +99,5 @@ def test_any_markdown_keeps_its_length_and_line_breaks(text: str) -> None:
     plain = blank_markdown(text)
     assert len(plain) == len(text)
     assert [at for at, sign in enumerate(plain) if sign == "\n"] == [at for at, sign in enumerate(text) if sign == "\n"]
-    for span in claims(Generation("r", text), "en"):
+    for span in find_claims(Generation("r", text), "en"):
         assert 0 <= span.start < span.end <= len(text)

@@ -10,10 +10,10 @@ from ruamel.yaml import YAML
 from test_pages import PAGES, blocks, snippets
 
 from harness import plugins
-from harness.schema import config_schema, facts_schema, gate_schema
+from harness.schema import make_config_schema, make_facts_schema, make_gate_schema
 
 ROOT = Path(__file__).parents[1]
-SCHEMAS = {"config": config_schema(), "facts": facts_schema(), "gate": gate_schema()}
+SCHEMAS = {"config": make_config_schema(), "facts": make_facts_schema(), "gate": make_gate_schema()}
 CONFIGS = [path for folder in ("configs", "examples") for path in sorted((ROOT / folder).glob("*.yaml"))]
 FACTS = sorted((ROOT / "references").glob("*/facts.yaml"))
 

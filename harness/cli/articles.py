@@ -57,13 +57,13 @@ def check(source: str, limit: int | None, strict: bool) -> None:
     Reports empty articles, broken encodings, leftover markup, duplicates, and how many articles have no reference or
     no fact. A row that is not an article ends the check with exit code 2.
     """
-    from harness.cli.console import Console, issues_exit_code, show_issues
+    from harness.cli.console import Console, get_exit_code, show_issues
     from harness.data.lint import lint_articles
 
     items = _load(source, limit)
     issues = lint_articles(items)
     show_issues(issues, plural(len(items), "article"), Console(), limit=100)
-    sys.exit(issues_exit_code(issues, strict))
+    sys.exit(get_exit_code(issues, strict))
 
 
 def _load(source: str, limit: int | None) -> Sequence[Item]:

@@ -46,7 +46,7 @@ def show_issues(issues: Sequence[Issue], linted: str, console: Console, limit: i
     console.print(Text(f"{linted}: {totals}"), soft_wrap=True)
 
 
-def issues_exit_code(issues: Iterable[Issue], strict: bool) -> int:
+def get_exit_code(issues: Iterable[Issue], strict: bool) -> int:
     """Return 1 if there is an error, or a warning under ``strict``; else 0."""
     failing = ("error", "warning") if strict else ("error",)
     return int(any(issue.severity in failing for issue in issues))

@@ -367,7 +367,7 @@ def lint(names: tuple[str, ...], references: Path, strict: bool) -> None:
     wordings, facts that no reference covers, and paragraphs without a fact.
     """
     from harness import config
-    from harness.cli.console import Console, issues_exit_code, show_issues
+    from harness.cli.console import Console, get_exit_code, show_issues
     from harness.data import articles
     from harness.data.lint import lint_facts
 
@@ -378,7 +378,7 @@ def lint(names: tuple[str, ...], references: Path, strict: bool) -> None:
         found = lint_facts(folder, verify)
         show_issues(found, f"{plain(folder.facts.file)}: {len(folder.facts.facts)} facts", Console())
         issues += found
-    sys.exit(issues_exit_code(issues, strict))
+    sys.exit(get_exit_code(issues, strict))
 
 
 def _in_terminal() -> bool:

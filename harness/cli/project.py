@@ -171,8 +171,7 @@ def schema(what: str, output: Path | None) -> None:
 def _dump_schema(what: str) -> str:
     from harness import schema
 
-    make = {"config": schema.config_schema, "facts": schema.facts_schema, "gate": schema.gate_schema}[what]
-    return json.dumps(make(), indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(getattr(schema, f"make_{what}_schema")(), indent=2, ensure_ascii=False) + "\n"
 
 
 @click.group(cls=Group)

@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 from harness.data.validation import collect_problems, data_error, key_error
 from harness.data.yaml import Key, describe, format_key
 from harness.errors import DataError, Problem
-from harness.files import lines, read_text, show
+from harness.files import read_lines, read_text, show
 
 T = TypeVar("T")
 
@@ -47,7 +47,7 @@ Row = tuple[RowPlace, Callable[[], dict[str, Any]]]
 
 def json_lines(path: Path, text: str | None = None) -> Iterator[Row]:
     """Yield the rows of a JSONL file, which are JSON objects. Read ``text`` instead of the file if it is given."""
-    for number, line in lines(path) if text is None else enumerate(StringIO(text, newline="\n"), start=1):
+    for number, line in read_lines(path) if text is None else enumerate(StringIO(text, newline="\n"), start=1):
         if line.strip():
             place = RowPlace(show(path), number)
             yield place, partial(_decode, line.removesuffix("\n"), place, line.endswith("\n"))

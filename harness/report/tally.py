@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, fields
 from functools import lru_cache
 from statistics import fmean
 
-from harness.claims import claims, find_fragment
+from harness.claims import find_claims, find_fragment
 from harness.records import LABELS, Check, Fact, Importance, Item, Label, System, Use
 from harness.report.index import Index
 
@@ -100,7 +100,7 @@ class Tally:
         coverage = [index.coverage(summary) for summary in summaries]
         grounding = [index.grounding(summary) for summary in summaries]
         counted = {fact.id for fact in item.facts if fact.importance == "essential" or not essential}
-        sizes = [len(claims(summary.generation, item.article.language)) for summary in summaries]
+        sizes = [len(find_claims(summary.generation, item.article.language)) for summary in summaries]
         facts = [[checks[name] for name in counted] for checks in coverage if counted and counted <= checks.keys()]
         grounded = [checks for checks, size in zip(grounding, sizes, strict=True) if checks and len(checks) >= size]
         self.facts += _split(facts)

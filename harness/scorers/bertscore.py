@@ -10,7 +10,7 @@ from pydantic import Field
 
 from harness.errors import HarnessError
 from harness.records import Case, Metric
-from harness.scorers.measure import BatchScorer, Measure, Overlap, best_and_mean, explain_no_reference
+from harness.scorers.measure import BatchScorer, Measure, Overlap, explain_no_reference, measure_best_and_mean
 from harness.weights.encoder import Encoded, Encoder
 from harness.weights.plugin import LoadsModel
 from harness.weights.source import Head, Named
@@ -78,7 +78,7 @@ class Bertscore(LoadsModel, BatchScorer):
             if overlap := align(summary, reference, frame):
                 overlaps[f"{each.id}{_describe_truncation(summary, reference)}"] = overlap
         if overlaps:
-            return best_and_mean("bertscore", overlaps)
+            return measure_best_and_mean("bertscore", overlaps)
         return self.nothing("the summary, or every reference, has no token that counts")
 
     @cached_property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from harness.claims import claims
+from harness.claims import find_claims
 from harness.records import Case, Label, Metric
 from harness.scorers.measure import Measure, SummaryScorer
 from harness.scorers.verdicts import collect_verdicts, count, count_metrics, estimate, explain_gap
@@ -43,7 +43,7 @@ class Faithfulness(SummaryScorer):
         }
         if not verdicts:
             return self.nothing("no claim of the summary was checked against the article")
-        stated = len(claims(case.summary.generation, case.item.article.language))
+        stated = len(find_claims(case.summary.generation, case.item.article.language))
         lacking = f"{stated - len(verdicts)} of {stated} claims have no verdict" if len(verdicts) < stated else None
         if reason := lacking or explain_gap(verdicts, verdicts, "claims"):
             return self.nothing(reason) | {"claims_unchecked": counts["claims_unchecked"]}

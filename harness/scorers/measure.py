@@ -105,7 +105,7 @@ class Overlap(NamedTuple):
     f1: float
 
 
-def best_and_mean(metric: str, overlaps: Mapping[str, Overlap]) -> dict[str, Measure]:
+def measure_best_and_mean(metric: str, overlaps: Mapping[str, Overlap]) -> dict[str, Measure]:
     """Return four metrics from the overlap with each reference, by the reference's id (at least one).
 
     ``metric`` is the best F1, with ``.precision`` and ``.recall`` of the same reference; ``.mean`` is the mean F1. Each

@@ -8,7 +8,7 @@ from importlib.metadata import version
 from pydantic import Field
 
 from harness.records import Case, Metric
-from harness.scorers.measure import Measure, SummaryScorer, best_and_mean, explain_no_reference
+from harness.scorers.measure import Measure, SummaryScorer, explain_no_reference, measure_best_and_mean
 from harness.scorers.overlap import compare, read_text
 from harness.scorers.stems import ENGLISH, STEMMERS, make_tokenizer
 from harness.text import base_language
@@ -70,7 +70,7 @@ class Rouge(SummaryScorer):
             return self.nothing(explain_no_reference(case) or f"no reference has {signs} for ROUGE to read")
         measures: dict[str, Measure] = {}
         for rouge in _TITLES:
-            measures |= best_and_mean(rouge, {key: by_type[rouge] for key, by_type in overlaps.items()})
+            measures |= measure_best_and_mean(rouge, {key: by_type[rouge] for key, by_type in overlaps.items()})
         return measures
 
     def _explain_no_stemmer(self, language: str) -> str | None:

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from typing import NamedTuple
 
 from harness import progress
-from harness.claims import claims, make_pair
+from harness.claims import find_claims, make_pair
 from harness.config import plan
 from harness.data.cache import Cache, parse_records
 from harness.data.pairs import UnlabelledPair
@@ -102,7 +102,7 @@ def pending_checks(items: Iterable[Item], summaries: Sequence[Summary], verifier
             pair = Pair.of_fact(summary.text, fact, item.article)
             key = digest(verifier, summary_hash, pair.hypothesis, pair.accepted, pair.contrasts, *context)
             yield PendingCheck(key, CheckId(summary.place, "coverage", fact.id), None, pair)
-        for number, claim in enumerate(claims(summary.generation, item.article.language)):
+        for number, claim in enumerate(find_claims(summary.generation, item.article.language)):
             pair = make_pair(claim.text, item)
             facts = filter(None, [pair.facts, pair.denied, pair.false_versions])
             key = digest(verifier, article_hash, pair.hypothesis, *facts, *context)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from command_line import harness
 
-from harness.schema import config_schema, facts_schema
+from harness.schema import make_config_schema, make_facts_schema
 
 
 @pytest.fixture(autouse=True)
@@ -33,8 +33,8 @@ def test_init_writes_every_starter_file_and_validates(folder: Path) -> None:
 
 def test_init_writes_current_schemas(folder: Path) -> None:
     harness("init", "mine")
-    assert json.loads(Path("mine/configs/config.schema.json").read_text("utf-8")) == config_schema()
-    assert json.loads(Path("mine/references/facts.schema.json").read_text("utf-8")) == facts_schema()
+    assert json.loads(Path("mine/configs/config.schema.json").read_text("utf-8")) == make_config_schema()
+    assert json.loads(Path("mine/references/facts.schema.json").read_text("utf-8")) == make_facts_schema()
 
 
 def test_starter_gate_works(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,7 +13,7 @@ from harness.data.facts.file import check_fact_id
 from harness.data.facts.wording import find_nearest_passage, find_passage, make_fact_id
 from harness.errors import DataError
 from harness.records import Article, Fact, Span
-from harness.schema import facts_schema
+from harness.schema import make_facts_schema
 
 TEXT = (
     "The mayor resigned on Monday. “No regrets,” she said.\nThe council sits on Friday; the mayor resigned on Monday.\n"
@@ -148,7 +148,7 @@ def test_an_unknown_fact_is_answered_with_the_nearest(path: Path) -> None:
 
 
 def test_the_schema_describes_every_key_for_an_editor() -> None:
-    schema = facts_schema()
+    schema = make_facts_schema()
     entry = schema["$defs"]["FactEntry"]
     assert schema["required"] == ["facts"]
     assert entry["additionalProperties"] is False
