@@ -58,7 +58,7 @@ def test_import_refuses_folders_for_empty_articles() -> None:
     Path("empty.jsonl").write_text('{"id": "a", "text": "It rains."}\n{"id": "b", "text": ""}\n', "utf-8")
     result = run("import", "empty.jsonl", "-o", "folders")
     assert result.exit_code == 2
-    assert "empty.jsonl: text: of 'b': the article is empty; put its text here, or write a .jsonl file" in result.stderr
+    assert "empty.jsonl: text: 'b': the article is empty; put its text here, or write a .jsonl file" in result.stderr
     assert not Path("folders").exists()
     assert run("import", "empty.jsonl", "-o", "rows2.JSONL").exit_code == 0
 
