@@ -47,7 +47,7 @@ class Layers:
     """``key=value`` as typed, except overrides that only set the run's name, folder or engine."""
 
     def problem(self, key: Key, message: str) -> Problem:
-        """Make a problem at a key. Its file is the file or override with the value, or with the nearest value."""
+        """Make a problem at a key, in the file or override that has the value or, if none has it, the nearest value."""
         for length in range(len(key), 0, -1):
             part = key[:length]
             below = (origin for place, origin in self.origins.items() if place[:length] == part)

@@ -48,7 +48,7 @@ class RunConfig:
     limit: int | None
     only: tuple[str, ...]
     labels: Path | None
-    """File with people's labels; None if labels are kept beside the articles, or ignored."""
+    """File with people's labels; None if labels are next to the articles, or ignored."""
     use_labels: bool
     """False for ``labels: none``, which reports the verifier alone."""
     engine: EngineOptions

@@ -44,7 +44,7 @@ def _to_list(value: object) -> object:
 
 
 def _wrap_text(key: str) -> BeforeValidator:
-    """Let text stand for a mapping with one key."""
+    """Turn text into a mapping with one key."""
     return BeforeValidator(lambda value: {key: value} if isinstance(value, str) else value)
 
 
@@ -117,7 +117,7 @@ class Settings(BaseModel):
     scorers: list[Scorer] = Field(min_length=1)
     """The metrics to compute: kinds, or mappings with a kind and its options."""
     labels: Literal["none"] | FilePath | None = None
-    """JSONL file for people's labels of all articles (default: beside the articles); `none` ignores all labels."""
+    """JSONL file for people's labels of all articles (default: next to the articles); `none` ignores all labels."""
     seed: int = Field(0, ge=0, lt=2**63)
     """Seed for everything random."""
     limit: int | None = Field(None, ge=1)

@@ -252,7 +252,7 @@ class Pool:
         self._ready.append(actor)
 
     def _give_up(self, task: Task, error: Exception) -> tuple[Sequence[Any], Iterator[Any]] | None:
-        """Remove a lost worker and repeat its batches; give up on one that has lost too many workers."""
+        """Remove a lost worker and repeat its batches; give up a batch that has lost too many workers."""
         lost = task.actor
         self._ready = [actor for actor in self._ready if actor is not lost]
         task.tries += 1

@@ -29,7 +29,7 @@ class FittedPrompt:
 def fit_prompt(
     messages: Sequence[Message], article: Article, count: Callable[[Sequence[Message]], int], limit: float, remedy: str
 ) -> FittedPrompt:
-    """Truncate the article in a prompt, so that the prompt fits into ``limit`` tokens.
+    """Truncate the article in a prompt until the prompt has at most ``limit`` tokens.
 
     ``count`` counts the tokens of a prompt. In the longest user message, the end of the article is left out if the
     message contains the article verbatim, else the end of the message. Raises ValueError, ending with ``remedy``, if

@@ -37,6 +37,6 @@ class Extractive(Model):
 
 
 def _join(body: str, chosen: Sequence[Span]) -> str:
-    """Join the sentences, by a line break if the body has one between them, else by a space."""
+    """Join sentences with a line break if the body has a line break between them, else with a space."""
     gaps = ["\n" if "\n" in body[left.end : right.start] else " " for left, right in pairwise(chosen)]
     return "".join(span.text + gap for span, gap in zip(chosen, [*gaps, ""], strict=True))

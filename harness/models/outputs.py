@@ -24,9 +24,9 @@ from harness.spool import Spool
 SUFFIXES = (".jsonl", ".csv", ".json", ".eval")
 """File extensions that can be read."""
 ONLY = ""
-"""The system name for files that hold one system and do not name it."""
+"""The name of the only system of a file that does not name its system."""
 _MOST_PROBLEMS = 20
-"""Maximum problems to list in one message; a file with more probably repeats one fault in every line."""
+"""Maximum number of problems in one message; a file with more problems probably has the same one in every line."""
 _LM_EVAL_KEYS = {"doc_id", "doc", "resps", "filtered_resps"}
 _PROMPTFOO_VERSION = 3
 _LONGEST_LABEL = 40
@@ -43,7 +43,7 @@ class Columns:
 
     article: str
     system: str | None
-    """None if the file holds one system and does not name it."""
+    """None if the file has only one system, and does not name it."""
     summary: str
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     Matrix = NDArray[np.float64]
 
 _DIGITS = 9
-"""Digits of a rank after the point, so that rounding errors do not break ties: the earlier sentence wins."""
+"""Decimal places of a rank. Ranks that differ only by rounding are then equal, and the earlier sentence wins."""
 _STEPS = 1000
 """Maximum number of iterations; after n iterations, the start values still have the weight damping**n."""
 

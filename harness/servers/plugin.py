@@ -26,7 +26,7 @@ MAX_TOKENS = 1_000_000
 """Maximum value for an answer's token limit."""
 _VARIABLE = re.compile(r"[A-Z_][A-Z0-9_]*")
 _VERSION = re.compile(r"|-\d{3}[\d.-]*|[@:].+")
-"""What a server may add to a model's name: a date or number, a revision, a tag."""
+"""Suffixes that a server may add to a model's name: a date or number, a revision, a tag."""
 _KEY_VARIABLE = re.compile(r"(\w+_)?API_(KEY|TOKEN)|HF_TOKEN|HARNESS_\w+|\w+_KEY")
 _OTHER_KEY = re.compile(r"SECRET|PRIVATE|ACCESS|SESSION|SIGNING|ENCRYPTION|DEPLOY|MASTER|SSH|GPG|AWS")
 """Words in the names of variables that hold keys for other purposes."""
@@ -111,7 +111,7 @@ class AsksServer(Plugin):
             yield f"sends texts to the server {url}, with the key that the environment holds for it"
 
     def missing_key(self) -> Iterator[str]:
-        """Say what to do if the server needs a key, or the config names one, that is not in the environment."""
+        """Yield a problem if the server needs a key, or the config names its variable, but the environment has none."""
         if (_is_openai(self.base_url) or "api_key_env" in self.model_fields_set) and self.key is None:
             yield f"needs a key, but the environment variable {self.api_key_env} is not set; put the key into it"
 
@@ -219,7 +219,7 @@ def _is_openai(url: str) -> bool:
 
 
 def _may_hold_key(name: str) -> bool:
-    """True if the variable's name is that of a server's key, or if the user allows the variable."""
+    """True if a variable has the name of a server's key, or the user allows it."""
     is_key = _KEY_VARIABLE.fullmatch(name) is not None and _OTHER_KEY.search(name) is None
     return is_key or name in allowed_variables()
 
@@ -271,7 +271,7 @@ def require_model(reported: str, requested: str, served_as: str | None = None) -
 
 
 def is_same_model(reported: str, requested: str, served_as: str | None = None) -> bool:
-    """True if a reported name is that of the requested model or of a version of it."""
+    """True if a server's name for its model means the requested model or a version of it."""
     reported = public_name(one_line(reported))
     names = [public_name(name) for name in (requested, served_as) if name]
     return any(reported.startswith(name) and _VERSION.fullmatch(reported.removeprefix(name)) for name in names)

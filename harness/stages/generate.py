@@ -197,7 +197,7 @@ class Generate:
         return len(written)
 
     def _unanswered(self, items: Sequence[Item], systems: Iterable[System]) -> list[Request]:
-        """Return the requests of these systems that have no answer, or one that a retry may improve."""
+        """Return the requests of these systems without an answer, or with an answer that a retry may improve."""
         done = {summary.place for summary in self._saved_summaries(items) if not summary.generation.transient}
         requests = (request for system in systems for request in self._plan.requests(system, items))
         return [request for request in requests if _place(request) not in done]

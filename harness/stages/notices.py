@@ -103,8 +103,8 @@ class LanguageNotices:
             )
         if self._dialogues:
             yield (
-                f"{fmt.plural(len(self._dialogues), 'article')} taken for a dialogue (first: {self._dialogues[0]}): "
-                f"{kind} leaves claims about them undecided"
+                f"{fmt.plural(len(self._dialogues), 'article')} taken for a dialogue (first: {self._dialogues[0]}); "
+                f"the verifier {kind} leaves claims about dialogues undecided"
             )
         if self._misnamed:
             line = _count_foreign(self._misnamed, "article", "articles", "the one stated or assumed")

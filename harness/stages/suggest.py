@@ -69,7 +69,7 @@ def _suggest(config: RunConfig, items: Articles, limit: int) -> Iterator[ModelAn
 
 
 def _use_copies(config: RunConfig, items: Articles, folder: Path) -> tuple[RunConfig, Articles]:
-    """Copy articles that have no folder into one; return the config and articles that use the copies."""
+    """Copy articles without a folder of their own into ``folder``; return the config and articles with the copies."""
     rows = items.select([item.article.id for item in items if not _has_folder(item)])
     new = rows.select([name for name in rows.ids if not (folder / name).exists()])
     _require_same(rows, folder)

@@ -39,7 +39,7 @@ _DEFINED = 0.95  # an interval needs a value in at least this share of the resam
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A value with its 95% interval over groups. If one is None, ``reason`` says why."""
+    """A value with its 95% interval over groups. If the value or the interval is None, ``reason`` says why."""
 
     value: float | None
     low: float | None = None
@@ -279,7 +279,7 @@ def count_groups(groups: Integers) -> int:
 
 
 def fold_by_group(groups: Integers, rng: np.random.Generator, count: int = FOLDS) -> Integers:
-    """Assign a fold to each row so that no group is in two folds: groups are shuffled and dealt out in turn."""
+    """Assign a fold to each row. Groups are shuffled and dealt out in turn, so no group is in two folds."""
     order = rng.permutation(count_groups(groups))
     fold = np.empty_like(order)
     fold[order] = np.arange(order.size) % count

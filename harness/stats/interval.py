@@ -21,7 +21,7 @@ Scale = Literal["plain", "share"]
 LEVEL = 0.95
 
 _CHUNK = 128  # rows handled at once, so that their resampled statistics stay in the processor's cache
-_NO_SPREAD = 1e-10  # variance of a resample, relative to that of the articles, below which its values are equal
+_NO_SPREAD = 1e-10  # a smaller variance of a resample, relative to the variance of the articles, is rounding error
 _NO_DEVIATION = (
     1e-9  # a smaller deviation of a resample's mean, in standard deviations of the articles, is rounding error
 )
@@ -106,7 +106,7 @@ def ratio_ends(numerators: Floats, denominators: Floats, resampler: Resampler) -
 def bound_ratios(numerators: Floats, denominators: Floats, resampler: Resampler) -> tuple[Floats, Floats]:
     """Compute the interval of each row's ratio of sums; an end is infinite if the resamples do not bound it.
 
-    The standard error is that of the linearised ratio (Cochran 1977, 6.13).
+    The standard error comes from the linearised ratio (Cochran 1977, 6.13).
     """
     n = numerators.shape[1]
     ratio = numerators.sum(axis=1) / denominators.sum(axis=1)

@@ -136,7 +136,7 @@ def compare_facts(
 
 
 class NonInferiority(NamedTuple):
-    """``held``: not worse by more than the margin; ``broken``: worse by more; ``undecided``: too few articles."""
+    """``held``: worse by at most the margin; ``broken``: worse by more than it; ``undecided``: too few articles."""
 
     verdict: Literal["held", "broken", "undecided"]
     reason: str

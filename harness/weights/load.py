@@ -132,10 +132,9 @@ def _read(source: ModelSource, revision: str | None, dtype: str, head: Head, lay
 
 
 def _find_snapshot(name: str, revision: str | None) -> str | None:
-    """If the hub does not answer, return the model's folder in the local cache; without one, raise the hub's error.
+    """Return None if the hub answers, else the model's folder in the local cache; without one, raise the hub's error.
 
-    None if the hub answers. Given only the name of a model, transformers would retry for minutes, even with
-    ``local_files_only``.
+    Given a name instead of a folder, transformers would ask an unreachable hub for minutes.
     """
     from huggingface_hub import HfApi, try_to_load_from_cache
 
