@@ -37,7 +37,7 @@ class Oracle(Extractive):
         return max(extracts, key=lambda extract: extract[0])[1]
 
     def _extract_for(self, texts: Sequence[Sequence[str]], reference: Sequence[str]) -> tuple[float, list[int]]:
-        """Return the score and the sentence indices of the extract for a reference; [0] if no sentence shares a word."""
+        """Return the score and sentence indices of the extract for a reference; [0] if no sentence shares a word."""
         goal = Overlap(reference)
         best, chosen = 0.0, list[int]()
         while len(chosen) < min(self.sentences or len(texts), len(texts)):

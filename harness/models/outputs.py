@@ -9,7 +9,7 @@ import json
 import math
 import re
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import astuple, dataclass
 from pathlib import Path
@@ -107,9 +107,10 @@ class Outputs:
     def systems(self) -> tuple[str, ...]:
         return tuple(self._systems)
 
-    def pairs(self) -> Iterator[tuple[str, str]]:
-        """Yield each (system, article) that has outputs."""
-        yield from self._places
+    @property
+    def pairs(self) -> Collection[tuple[str, str]]:
+        """Each (system, article) that has outputs."""
+        return self._places.keys()
 
     def count(self, system: str, article: str) -> int:
         return len(self._places.get((system, article), ()))

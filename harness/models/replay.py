@@ -11,6 +11,7 @@ from typing import ClassVar, Literal, Self
 
 from pydantic import field_validator, model_validator
 
+from harness.data.validation import suggest_name
 from harness.errors import DataError
 from harness.files import show
 from harness.models.outputs import (
@@ -76,13 +77,10 @@ class Replay(Model):
             return [str(problem) for problem in error.problems]
         if self.system is None or self.system in systems:
             return []
-        near = get_close_matches(self.system, systems, n=1)
-        hint = f"; did you mean {near[0]!r}?" if near else ""
-        return [f"{show(self.path)} has no system {self.system!r}{hint} (systems: {', '.join(systems)})"]
+        return [f"{show(self.path)} has no system {self.system!r}; {suggest_name(self.system, systems)}"]
 
     def check_articles(self, ids: Collection[str], whole: bool) -> Iterable[str]:
-        systems = self._outputs.systems if self.system is None else (self.system,)
-        pairs = list(self._outputs.pairs())
+        systems, pairs = self._chosen, self._outputs.pairs
         matched = {system for system, article in pairs if article in ids}
         others = dict.fromkeys(article for system, article in pairs if article not in ids and system in systems)
         lost = [system for system in systems if system not in matched]
@@ -103,10 +101,9 @@ class Replay(Model):
             )
 
     def gaps(self, ids: Collection[str]) -> Iterable[str]:
-        systems = self._outputs.systems if self.system is None else (self.system,)
         lacking: list[str] = []
         twice: list[str] = []
-        for system, article in product(systems, ids):
+        for system, article in product(self._chosen, ids):
             texts = [output.text.strip() for output in self._outputs.of(system, article)]
             place = f"{system} of {article}" if system != ONLY else article
             if not texts or "" in texts:
@@ -157,6 +154,10 @@ class Replay(Model):
 
     def _choose_system(self, variant: str | None) -> str | None:
         return ONLY if self._columns.system is None else variant or self.system
+
+    @property
+    def _chosen(self) -> tuple[str, ...]:
+        return self._outputs.systems if self.system is None else (self.system,)
 
     @cached_property
     def _format(self) -> Format:

@@ -260,7 +260,7 @@ def test_rows_beyond_the_limit_are_not_an_error(tmp_path: Path) -> None:
 def test_unknown_system_gets_a_suggestion(tmp_path: Path) -> None:
     model = Replay(path=jsonl(tmp_path, row("X.", "bart"), row("Y.", "t5")), system="bert")
     (message,) = model.check()
-    assert message.endswith("has no system 'bert'; did you mean 'bart'? (systems: bart, t5)")
+    assert message.endswith("has no system 'bert'; did you mean 'bart'? (allowed: bart, t5)")
 
 
 @pytest.mark.parametrize(
