@@ -178,25 +178,22 @@ class Verify:
 
     def _pairs(self, advance: progress.Advance) -> Iterator[list[Pair]]:
         """Yield the pairs to verify, shard by shard; equal pairs are verified once."""
-        articles = pending = 0
+        articles = asked = 0
         for number, shard in enumerate(self._shards):
             articles += len(shard.items)
             if number in self._complete:
                 continue
-            missing = self._take_cached(self._missing(number, shard))
-            pending += len(missing)
-            advance(0, total=pending * len(self._shards.items) // articles)
+            pending = self._checks(shard)
+            self._count_expected(number, pending)
+            done = {check.identity for check in self._folder.checks.read_articles(shard.ids)}
+            missing = self._take_cached([each for identity, each in pending.items() if identity not in done])
+            asked += len(missing)
+            advance(0, total=asked * len(self._shards.items) // articles)
             yield [each.pair for each in missing if self._pending.add(each.pair, each)]
 
     def _checks(self, shard: Shard) -> dict[CheckId, PendingCheck]:
         checks = pending_checks(shard.items, shard.summaries, self._verifier.signature())
         return {each.identity: each for each in checks}
-
-    def _missing(self, number: int, shard: Shard) -> list[PendingCheck]:
-        pending = self._checks(shard)
-        self._count_expected(number, pending)
-        done = {check.identity for check in self._folder.checks.read_articles(shard.ids)}
-        return [each for identity, each in pending.items() if identity not in done]
 
     def _count_expected(self, number: int, pending: Sized) -> None:
         """Count the checks of a shard, unless they were counted before."""
@@ -232,8 +229,7 @@ class Verify:
         return len(checks)
 
     def _on_lost(self, pending: Sequence[PendingCheck], reason: str) -> None:
-        """Count checks without a verdict, unless the reason is a stop, which ``run`` reports once."""
-        if reason not in self._pending.stop_reasons:
+        if reason not in self._pending.stop_reasons:  # ``run`` reports these once
             self._pending.reasons[reason] += len(pending)
 
     def _report(self, *problems: str) -> None:

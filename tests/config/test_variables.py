@@ -109,21 +109,17 @@ def test_api_key_env_accepts_only_names_of_server_keys(
         "http://evil.example/sk-t0psecret/v1",
         "http://evil.example/v1?key=t0psecret",
         "http://[evil/t0psecret",
+        "http://a.example/ v1",
+        "http://a.example/\tv1",
     ],
 )
 @pytest.mark.parametrize("place", ["file", "--set"])
-def test_key_in_an_address_is_refused_and_not_repeated(tmp_path: Path, url: str, place: str) -> None:
+def test_address_that_is_invalid_or_has_a_key_is_refused_and_not_repeated(tmp_path: Path, url: str, place: str) -> None:
     path = write_config(tmp_path, served(base_url=f"'{url}'") if place == "file" else served())
     result = harness("validate", path, *(("--set", f"models.m.base_url={url}") if place == "--set" else ()))
     assert result.exit_code == 2
     assert "t0psecret" not in result.output
     assert "base_url" in result.output
-
-
-@pytest.mark.parametrize("url", ['"http://a.example/v1\\nX-Key: 1"', '"http://a.example/ v1"', '"http://a\\u0000/v1"'])
-def test_white_space_and_control_characters_in_an_address_are_refused(tmp_path: Path, url: str) -> None:
-    with pytest.raises(ConfigError, match="base_url"):
-        config.load(write_config(tmp_path, served(base_url=url)))
 
 
 @pytest.mark.parametrize("override", [KEY, f"models.m.max_new_tokens={KEY}", f"models.m.kind={KEY}", f"limit={KEY}",

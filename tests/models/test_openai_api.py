@@ -403,8 +403,6 @@ def test_key_in_an_override_is_refused_without_being_shown(tmp_path: Path) -> No
     [
         ("localhost:8000", "base_url is 'localhost:8000'"),
         ("http://h:99999/v1", "base_url is not an address"),
-        ("http://user:s3cret@host/v1", "base_url seems to hold a key"),
-        ("https://host/v1?key=s3cret", "base_url seems to hold a key"),
         ("https://api.openai.com/v1", "needs a key, but the environment variable OPENAI_API_KEY is not set"),
     ],
 )
