@@ -1,4 +1,4 @@
-"""Fit the verifier ``lexical`` on labelled data, and report how it does on groups that it was not fitted on.
+"""Fit the verifier ``lexical`` on labelled data, and measure it on groups that it was not fitted on.
 
     python benchmarks/fit_lexical.py [--data DIR] [--seed N]
 
@@ -68,8 +68,8 @@ IN_EVIDENCE = [
 ]
 """Features of the evidence, which do not depend on the length of the premise; only they show a contradiction."""
 FALSE_SHARE = 0.2
-"""Assumed share of false versions among the summaries on a subject. In BUMP, which the choice is fitted on, it is half,
-by construction."""
+"""Assumed share of summaries that state the false version of a fact. In BUMP, on which the choice is fitted, the share
+is one half by construction."""
 RAREST = 2  # a word in only one training sentence is treated like an unknown word
 
 
@@ -324,7 +324,7 @@ def measure_speed(weights: Weights, rows: Sequence[Row]) -> float:
 
 
 def make_card(data: Data, folder: Path, seed: int, numbers: Mapping[str, float]) -> dict[str, Any]:
-    """Say how the weights were made, on which data, and how well they do."""
+    """Describe how the weights were made, on which data, and their results out of fold."""
     uses = {corpus: [row.group for row in data.rows if row.corpus == corpus] for corpus in FILES}
     uses["choices"] = [choice.group for choice in data.choices]
     sources = []
