@@ -147,7 +147,7 @@ def show(path: Path) -> str:
     """Format a path as the user would type it: relative to the working directory if it is inside."""
     try:
         return str(path.resolve().relative_to(Path.cwd()))
-    except (ValueError, OSError, RuntimeError):  # elsewhere; a name too long, a loop of links
+    except (ValueError, OSError, RuntimeError):  # elsewhere, too long, or a loop of links
         return _shorten(os.path.normpath(path))
 
 
@@ -159,7 +159,7 @@ def stable_path(path: Path) -> str:
     here = Path.cwd()
     try:
         place = _locate(path)
-    except (OSError, RuntimeError):  # reported when it is opened
+    except (OSError, RuntimeError):  # opening the file reports the error
         return os.path.normpath(path)
     if place.is_relative_to(here):
         return str(place.relative_to(here))

@@ -66,7 +66,7 @@ def allowed_variables() -> frozenset[str]:
 
 def expand_home(path: str | Path) -> Path:
     """Expand ``~`` or ``~name`` in a path, if there is such a user."""
-    return Path(os.path.expanduser(path))  # noqa: PTH111  # pathlib's raises RuntimeError for an unknown user
+    return Path(os.path.expanduser(path))  # noqa: PTH111  # pathlib raises RuntimeError for an unknown user
 
 
 def _resolve_path(value: object) -> object:
@@ -171,7 +171,7 @@ class Model(Plugin):
         return ()
 
     def gaps(self, ids: Collection[str]) -> Iterable[str]:
-        """Describe the summaries of these articles that are known to be missing."""
+        """Describe the summaries of these articles that will be missing, as far as that is known before the run."""
         return ()
 
     def samples_for(self, item: Item, variant: str | None = None) -> int:
@@ -255,7 +255,7 @@ class Scorer(Plugin):
 
     @property
     def name(self) -> str:
-        """The scorer's unique name in a run: the kind, unless a config may list the kind several times."""
+        """The scorer's unique name in a run: its kind, unless a config may list several scorers of that kind."""
         return self.kind()
 
     @property

@@ -54,7 +54,7 @@ def import_(source: str, limit: int | None, output: Path) -> None:
 def check(source: str, limit: int | None, strict: bool) -> None:
     """Find weak spots in the articles of SOURCE. Exit code 1 if there is an error.
 
-    Reports empty articles, broken encodings, leftover markup, duplicates, and how many articles have no reference or
+    It reports empty articles, broken encodings, leftover markup, duplicates, and how many articles have no reference or
     no fact. A row that is not an article ends the check with exit code 2.
     """
     from harness.cli.console import Console, get_exit_code, show_issues

@@ -363,7 +363,7 @@ def rm(folder: Folder, facts: tuple[str, ...], yes: bool) -> None:
 def lint(names: tuple[str, ...], references: Path, strict: bool) -> None:
     """Find weak spots in the facts of each ARTICLE (default: all). Exit code 1 if there is an error.
 
-    Reports evidence that is not in the article, false versions that the article states, near-duplicates, missing
+    It reports evidence that is not in the article, false versions that the article states, near-duplicates, missing
     wordings, facts that no reference covers, and paragraphs without a fact.
     """
     from harness import config

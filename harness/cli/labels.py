@@ -191,8 +191,8 @@ def agreement(
 ) -> None:
     """Measure how far annotators agree with each other and with each verifier.
 
-    Shows Cohen's kappa and Krippendorff's alpha by kind of fact, who labelled what, disputed verdicts, and estimates
-    for the whole run.
+    The report shows Cohen's kappa and Krippendorff's alpha by kind of fact, who labelled what, disputed verdicts, and
+    estimates for the whole run.
 
     Name several runs of the same articles to see their verifiers side by side.
 

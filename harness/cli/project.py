@@ -72,7 +72,7 @@ def init(folder: Path) -> None:
 @set_option()
 @run_options
 def validate(config: Path, overrides: list[str]) -> None:
-    """Check CONFIG and everything it names, and show the plan. Loads no weights and runs only harness's own code."""
+    """Check CONFIG and everything it names, without loading weights or foreign code, and show the plan."""
     from harness import config as configs
     from harness import pipeline
     from harness.cli.console import Console

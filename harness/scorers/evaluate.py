@@ -25,7 +25,7 @@ class Evaluate(BatchScorer):
     """A metric that ``evaluate.load`` finds, by hub id or local path, computed for each summary alone.
 
     Its numbers are called ``evaluate.NAME.KEY``; their mean over summaries is not a corpus metric. A metric is Python
-    code. Harness runs local code without asking, and code from the hub only with ``trust_remote_code``. The signature
+    code. harness runs local code without asking, and code from the hub only with ``trust_remote_code``. The signature
     names the script and evaluate's version, not the packages that the script imports.
     """
 

@@ -40,7 +40,7 @@ def check_facts(
 
 
 def _predict_from_facts(pairs: Sequence[Pair], predict: Predict, thresholds: Thresholds) -> dict[Pair, Prediction]:
-    """Predict from the facts alone; drop contradictions that are unclear, or whose claim entails the fact."""
+    """Predict from the facts alone, without pairs whose contradiction is unclear or whose claim entails the fact."""
     predicted = _predict_distinct(pairs, predict)
     converses = {
         pair: pair.converse(prediction.evidence.text if prediction.evidence else pair.premise)

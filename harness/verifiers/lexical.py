@@ -113,7 +113,7 @@ class Weights:
     contradicted: Regression
     """P(contradicted | not supported)."""
     choice: Regression
-    """P(statement | the premise states it or its false version), from the differences of their features."""
+    """P(the premise states the statement, and not its false version), from the differences of their features."""
     lexicon: Lexicon
 
     @classmethod
@@ -213,7 +213,7 @@ class Text:
 
     source: str
     passages: tuple[Passage, ...]
-    """Its sentences."""
+    """The sentences."""
 
     @cached_property
     def whole(self) -> Passage:
@@ -306,7 +306,7 @@ class Matcher:
         return math.fsum(map(self._lexicon.weight, part)) / total if total else 0.0
 
     def _find_evidence(self, premise: Text, keys: frozenset[str]) -> tuple[Passage | None, dict[str, float]]:
-        """Find the sentence with the most of the keys, with the next one if that adds enough."""
+        """Find the sentence whose keys weigh the most, together with the next one if that adds enough weight."""
         carried: dict[int, set[str]] = defaultdict(set)
         for key in keys:
             for number in premise.places.get(key, ()):

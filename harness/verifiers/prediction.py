@@ -37,6 +37,6 @@ class Prediction:
 
 
 def abstain(reason: str, *, transient: bool = False) -> Prediction:
-    """Make a prediction without a basis for a label; ``transient`` if asking again may help."""
+    """Make the prediction of a verifier that cannot answer; ``transient`` if asking again may help."""
     uninformative = Probabilities(1 / 3, 1 / 3, 1 / 3)
     return Prediction(uninformative, reason=reason, abstained=True, transient=transient)

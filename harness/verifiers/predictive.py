@@ -52,7 +52,7 @@ class PredictiveVerifier(Thresholds, Verifier):
         raise NotImplementedError
 
     def read_agreement(self) -> Agreement | None:
-        """Return the agreement with people without a calibration; None if it was not measured."""
+        """Return how well the verifier agrees with people without a calibration; None if that was not measured."""
         return None
 
     def verify(self, pairs: Sequence[Pair]) -> list[Verdict]:
