@@ -140,20 +140,6 @@ def completion(content: str | None, model: str = MODEL, **choice: Any) -> Reply:
     )
 
 
-def streamed(*pieces: str, model: str = MODEL, finish: str | None = "stop", usage: Any = None) -> Reply:
-    """A chat completion in chunks, as server-sent events; one without ``finish`` broke off."""
-    deltas = [{"role": "assistant", "content": ""}, *({"content": piece} for piece in pieces)]
-    ends: list[str | None] = [*[None] * (len(deltas) - 1), finish]
-    chunks: list[dict[str, Any]] = [
-        {"id": "chatcmpl-1", "model": model, "choices": [{"index": 0, "delta": delta, "finish_reason": end}]}
-        for delta, end in zip(deltas, ends, strict=True)
-    ]
-    if usage is not None:
-        chunks.append({"id": "chatcmpl-1", "model": model, "choices": [], "usage": usage})
-    lines = [*(json.dumps(chunk) for chunk in chunks), *(["[DONE]"] if finish else [])]
-    return Reply("".join(f"data: {line}\n\n" for line in lines).encode(), kind="text/event-stream")
-
-
 def asked_id(request: Mapping[str, Any]) -> str:
     """The id of the question in a chat request."""
     found = re.search(r'"id": "([0-9a-f]{16})"', request["messages"][-1]["content"])

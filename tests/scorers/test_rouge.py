@@ -149,7 +149,6 @@ def test_language_without_a_stemmer_is_refused() -> None:
     assert problem.startswith(reason)
     data = Item(Article("a", "", language="zh"), (Reference("r", "协议已签署。"),))
     (said,) = reasons(Rouge(language="article"), case("协议已签署。", data))
-    assert said is not None
-    assert said.startswith(reason)
+    assert (said or "").startswith(reason)
     assert values(Rouge(language="article", stemmer=False), case("协议已签署。", data))["rougeL"] == 1.0
     assert list(Rouge(language="zh", stemmer=False).check()) == []

@@ -79,8 +79,7 @@ def test_false_version_in_the_premise_contradicts() -> None:
     contrast = "Zelensky stayed until the meeting was over."
     verdict = judged(f"Talks were tense. {contrast}", "Zelensky departed prematurely.", contrast)
     assert verdict.label == "contradicted"
-    assert verdict.evidence is not None
-    assert verdict.evidence.text == contrast
+    assert (verdict.evidence and verdict.evidence.text) == contrast
     assert verdict.reason == f"the premise is nearer to the false version: {contrast}"
 
 
