@@ -32,8 +32,9 @@ def answer_fields(schema: Mapping[str, Any], options: Mapping[str, Any], alterna
     ``options`` has seed, temperature and max_tokens; ``alternatives`` is the number of logprobs for each token.
     """
     form = {"type": "json_schema", "json_schema": {"name": "answer", "strict": True, "schema": schema}}
+    older = {"type": "json_object", "schema": schema}  # llama-cpp-python's server
     return {
-        "a JSON schema": FieldGroup({"response_format": form}, _SCHEMA_NAMES),
+        "a JSON schema": FieldGroup({"response_format": form}, _SCHEMA_NAMES, ({"response_format": older}, {})),
         "logprobs": FieldGroup({"logprobs": True, "top_logprobs": alternatives}, ("logprobs",)),
         "seed": FieldGroup({"seed": options["seed"]}),
         "temperature": FieldGroup({"temperature": options["temperature"]}),

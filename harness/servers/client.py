@@ -8,8 +8,9 @@ from __future__ import annotations
 import asyncio
 import socket
 import ssl
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
@@ -223,47 +224,48 @@ class FieldGroup:
     fields: Mapping[str, Any]
     names: Sequence[str] = ()
     """Words in a refusal that mean these fields, in lower case (default: the names of the fields)."""
-    instead: Mapping[str, Any] = field(default_factory=dict)
-    """Fields to send after a refusal."""
+    instead: Sequence[Mapping[str, Any]] = ({},)
+    """Fields to send after the first refusal, the second one, and so on; {} omits the group."""
 
     def is_named_in(self, refusal: str) -> bool:
         return any(name in refusal.lower() for name in self.names or self.fields)
 
 
 class OptionalFields:
-    """Field groups by name. A group that a refusal names is left out from then on."""
+    """Field groups by name. A group that a refusal names is replaced or left out from then on."""
 
     def __init__(self, groups: Mapping[str, FieldGroup]) -> None:
         self._groups = groups
-        self._refused: frozenset[str] = frozenset()
+        self._refusals: Counter[str] = Counter()
 
     async def post(
         self, connection: Connection, path: str, body: Mapping[str, Any], own: Mapping[str, FieldGroup] | None = None
     ) -> object:
         """Post the body with every group that the server accepts; ``own`` adds groups for this request."""
-        refused, groups = self._refused, {**self._groups, **(own or {})}
+        refusals, groups = self._refusals.copy(), {**self._groups, **(own or {})}
         while True:
             fields: dict[str, Any] = {}
             for name, group in groups.items():
-                fields |= group.instead if name in refused else group.fields
+                fields |= (group.fields, *group.instead)[refusals[name]]
             try:
                 reply = await connection.post(path, {**body, **fields})
             except Refused as refusal:
-                named = {name for name, group in groups.items() if group.is_named_in(refusal.words)} - refused
+                named = {name for name, group in groups.items() if group.is_named_in(refusal.words)}
+                named = {name for name in named if refusals[name] < len(groups[name].instead)}
                 if not named:
                     raise
-                refused |= named
+                refusals.update(named)
             else:
                 # remember after a success only, because a refusal that names max_tokens may be about the text's length
-                self._refused |= refused
+                self._refusals |= refusals
                 return reply
 
     @property
     def unsupported(self) -> list[str]:
         """Names of the groups that the server supports in no form."""
-        return [name for name, group in self._groups.items() if name in self._refused and not group.instead]
+        return [name for name, group in self._groups.items() if not (group.fields, *group.instead)[self._refusals[name]]]
 
 
 def max_tokens_field(number: int) -> FieldGroup:
     """Return the field for an answer's token limit; reasoning models of OpenAI accept only the second name."""
-    return FieldGroup({"max_tokens": number}, instead={"max_completion_tokens": number})
+    return FieldGroup({"max_tokens": number}, instead=({"max_completion_tokens": number},))

@@ -296,10 +296,25 @@ def test_refused_fields_are_left_out_and_reported() -> None:
         found = asked.verify([PAIR])[0]
         assert found.label == "supported"
         assert found.reason == "asked without a JSON schema, logprobs, temperature, which the server does not support"
-        assert len(server.requests) == 3
+        assert len(server.requests) == 4  # the schema has two forms
         assert server.requests[-1]["max_completion_tokens"] == 1000
         asked.verify([PAIR])
-        assert len(server.requests) == 4, "what was refused once is not asked again"
+        assert len(server.requests) == 5, "what was refused once is not asked again"
+
+
+def test_server_that_knows_only_json_object_gets_the_schema_in_it() -> None:
+    """llama-cpp-python's server refuses ``json_schema`` with these words."""
+    words = "[{'loc': ('body', 'response_format', 'type'), 'msg': \"Input should be 'text' or 'json_object'\"}]"
+
+    def older(request: dict[str, Any], before: int) -> Reply:
+        if request["response_format"]["type"] != "json_object":
+            return as_json({"error": {"message": words}}, 500, retry_after_ms="10")
+        return saying("supported", SIGNED)(request, before)
+
+    with serving(older) as server:
+        found = judge(server).verify([PAIR])[0]
+        assert (found.label, found.reason) == ("supported", None)
+        assert set(server.requests[-1]["response_format"]["schema"]["required"]) >= {"id", "label"}
 
 
 def test_evidence_in_a_window_has_offsets_in_the_premise() -> None:
