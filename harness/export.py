@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import math
 import os
 import re
@@ -18,6 +19,7 @@ from harness.document.format import guard_formula
 from harness.errors import HarnessError, MissingDependencyError, UsageError, first_line
 from harness.files import show, write_bytes, write_text
 from harness.records import System
+from harness.report import document
 from harness.signature import kind_of
 
 if TYPE_CHECKING:
@@ -33,6 +35,8 @@ _DEFAULTS = {
 """Environment variables of MLflow's client; variables that are already set are kept."""
 _LONGEST_PARAM = 6000
 """MLflow's limit on the characters of a parameter."""
+_LONGEST_TAG = 5000
+"""MLflow's limit on the characters of a tag."""
 
 
 def make_tables(run: Evaluation) -> dict[str, DataFrame]:
@@ -69,8 +73,8 @@ def write_tables(run: Evaluation, folder: Path, form: Literal["csv", "parquet"])
 def log_to_mlflow(run: Evaluation, server: str | None, experiment: str) -> str:
     """Log a run to an MLflow server, and return the address of its page there.
 
-    The MLflow run holds the report, the manifest and the tables. Each system becomes a child run with its parameters
-    and, for each metric, the mean, the ends of its 95% interval and the number of articles with and without a value.
+    The MLflow run holds the answer as its description, the report, the manifest and the tables. Each system becomes a child run with its parameters
+    and, for each metric, the mean, the ends of its 95% interval and the number of articles without a value.
     ``server`` is a tracking URI (default: MLFLOW_TRACKING_URI). Raises HarnessError if the server cannot be reached or
     refuses the run.
     """
@@ -87,10 +91,11 @@ def log_to_mlflow(run: Evaluation, server: str | None, experiment: str) -> str:
         client = MlflowClient(address)
         known = client.get_experiment_by_name(experiment)
         experiment_id = str(known.experiment_id if known else client.create_experiment(experiment))
-        with _mlflow_run(client, experiment_id, run.results.manifest.name) as run_id:
+        note = {"mlflow.note.content": document.as_note(run.results)[:_LONGEST_TAG]}
+        with _mlflow_run(client, experiment_id, run.results.manifest.name, note) as run_id:
             _log_values(client, run_id, _describe_run(run))
             for system in run.results.manifest.systems:
-                with _mlflow_run(client, experiment_id, system.name, parent=run_id) as child:
+                with _mlflow_run(client, experiment_id, system.name, {"mlflow.parentRunId": run_id}) as child:
                     _log_values(client, child, _describe_system(run, system), _measure_system(run, system))
             for name, table in make_tables(run).items():
                 client.log_table(run_id, table, f"{name}.json")
@@ -121,9 +126,11 @@ def _explain_failures(address: str) -> Iterator[None]:
 
 
 @contextmanager
-def _mlflow_run(client: MlflowClient, experiment_id: str, name: str, parent: str = "") -> Iterator[str]:
+def _mlflow_run(client: MlflowClient, experiment_id: str, name: str, tags: Mapping[str, str]) -> Iterator[str]:
     """Start an MLflow run and yield its id; the run ends as finished or, after an error, as failed."""
-    tags = {"mlflow.parentRunId": parent} if parent else {}
+    tags = {"mlflow.source.name": f"harness {__version__}", "mlflow.source.type": "LOCAL", **tags}
+    with suppress(OSError, KeyError, ImportError):  # a container's user may have no name
+        tags["mlflow.user"] = getpass.getuser()
     run_id = str(client.create_run(experiment_id, run_name=name, tags=tags).info.run_id)
     try:
         yield run_id
@@ -151,7 +158,7 @@ def _describe_run(run: Evaluation) -> dict[str, object]:
     manifest = run.results.manifest
     return {
         "harness": __version__,
-        "config": manifest.config_file,
+        **({"config": manifest.config_file} if manifest.config_file else {}),
         "verifier": kind_of(manifest.verifier),
         "scorers": ", ".join(manifest.scorers),
         "seed": manifest.seed,
@@ -167,9 +174,14 @@ def _describe_system(run: Evaluation, system: System) -> dict[str, object]:
 
 
 def _measure_system(run: Evaluation, system: System) -> dict[str, float]:
-    """Return each metric's mean, the ends of its interval, and the number of articles with and without a value."""
+    """Return each metric's mean, the ends of its interval, and the number of articles without a value.
+
+    MLflow draws a chart for each number, so numbers that say nothing are left out.
+    """
     values = {}
     for row in run.metrics[run.metrics.system == system.name].to_dict("records"):
         values[row["metric"]] = row["mean"]
-        values |= {f"{row['metric']}_{name}": row[name] for name in ("low", "high", "articles", "missing")}
+        values |= {f"{row['metric']}_{name}": row[name] for name in ("low", "high")}
+        if row["missing"]:
+            values[f"{row['metric']}_missing"] = row["missing"]
     return {name: float(value) for name, value in values.items() if not math.isnan(value)}

@@ -81,9 +81,14 @@ class JudgedScorer(AsksServer, SummaryScorer):
         self, case: Case, systems: tuple[str, ...], texts: Mapping[str, str], question: str, choices: Sequence[str],
         draw: int = 0,
     ) -> Question:  # fmt: skip  # one signature
-        """Write a question about ``texts``, a mapping from titles to texts."""
+        """Write a question about ``texts``, a mapping from titles to texts.
+
+        The first text's mark depends on that text alone, so questions about an article begin with the same tokens,
+        which servers then keep in their prompt cache.
+        """
         mark, seed = digest(*texts.values(), question), self.seed + draw
-        fenced = [fence(title, mark, text) for title, text in texts.items()]
+        (title, first), *others = texts.items()
+        fenced = [fence(title, digest(first), first), *(fence(title, mark, text) for title, text in others)]
         listed = ", ".join(choices) if len(choices) <= _LISTED else f"{choices[0]} to {choices[-1]}"
         asked = "\n\n".join([*fenced, question, _FORM.format(mark=mark, choices=listed)])
         messages = (Message("system", INSTRUCTIONS), Message("user", asked))

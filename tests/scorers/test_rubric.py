@@ -76,6 +76,19 @@ def test_logprobs_do_not_weigh_a_scale_with_two_digits() -> None:
     assert scored(lambda request, _: weighing(request, "8", {"8": 0.5, "1": 0.5}), PLAIN).value == 8.0
 
 
+def test_questions_about_an_article_begin_with_the_same_text() -> None:
+    """So a server reads the article once and keeps it in its prompt cache."""
+    _, server = judged(
+        lambda request, _: answering(request, "3"),
+        lambda server: rubric(server, "coherence", "relevance"),
+        {"s": TEXT, "t": "A deal."},
+    )
+    beginnings = [request["messages"][-1]["content"].split("<<<SUMMARY")[0] for request in server.requests]
+    assert len(beginnings) == 4
+    assert len(set(beginnings)) == 1
+    assert "The deal was signed in Paris." in beginnings[0]
+
+
 @pytest.mark.parametrize(
     "form",
     [
