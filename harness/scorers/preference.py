@@ -17,6 +17,8 @@ QUESTION = """\
 Which summary serves a reader better: it has what matters most in the article, says nothing that the article does not \
 support, and reads well? The order of the summaries and their length are no merit.\
 """
+ORDER_CHANGED = ".order_changed"
+"""Ending of the metric that says how often the order of the summaries changed the answer."""
 _CHOICES: Mapping[str, float] = {"A": 1.0, "B": 0.0, "tie": 0.5}
 """The judge's choice → the value for the summary that is shown first."""
 
@@ -62,7 +64,7 @@ class Preference(JudgedScorer):
         title = f"Preferred to {self.against}" if self.against else "Preferred to other systems"
         return (
             Metric(self.name, title, headline=True),
-            Metric(f"{self.name}.order_changed", "Preference changed with the order", better="lower"),
+            Metric(f"{self.name}{ORDER_CHANGED}", "Preference changed with the order", better="lower"),
         )
 
     def questions(self, case: Case) -> Iterable[Question]:
@@ -71,7 +73,7 @@ class Preference(JudgedScorer):
                 yield from self._ask_in_both_orders(case, rival)
 
     def measure(self, case: Case, text: str) -> Mapping[str, Measure]:
-        changes = f"{self.name}.order_changed"
+        changes = f"{self.name}{ORDER_CHANGED}"
         if self.against == case.summary.system:
             return {
                 self.name: Measure(_CHOICES["tie"]),

@@ -28,6 +28,7 @@ class _Tally:
 
     asked: int = 0
     answers: int = 0
+    unreadable: int = 0
     weighted: int = 0
     """Answers with the probabilities of the choices."""
     prompt_tokens: int = 0
@@ -44,6 +45,7 @@ class _Tally:
             self.missing[judgement.reason or fmt.NO_REASON] += 1
             return
         self.answers += 1
+        self.unreadable += judgement.choice is None
         self.weighted += bool(judgement.probabilities)
         self.prompt_tokens += judgement.prompt_tokens or 0
         self.new_tokens += judgement.new_tokens or 0
@@ -76,8 +78,9 @@ class Judge:
         for name, tally in self._tallies.items():
             scorer = self._scorers[name]
             price = "" if tally.price is None else f", {tally.price:,.4f} {scorer.currency}"
+            unreadable = f" ({tally.unreadable:,} unreadable)" if tally.unreadable else ""
             usage[name] = (
-                f"{fmt.plural(tally.answers, 'answer')} by {scorer.depends()['model']}, {tally.weighted:,} with "
+                f"{fmt.plural(tally.answers, 'answer')}{unreadable} by {scorer.depends()['model']}, {tally.weighted:,} with "
                 f"logprobs, {tally.prompt_tokens:,} prompt tokens, {tally.new_tokens:,} new tokens{price}"
             )
         return usage

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from statistics import fmean
 
 from harness import languages
 from harness.data.articles.texts import article_fault
 from harness.document import format as fmt
 from harness.records import Article, Case, Score, Summary
+from harness.scorers.preference import ORDER_CHANGED
 from harness.seams import Scorer, Verifier
 from harness.text import base_language, is_dialogue
 
 _MULTILINGUAL = "MoritzLaurer/mDeBERTa-v3-base-xnli-multilingual-nli-2mil7"
+_GUESSING = 0.5
+"""Minimum share of changed answers for a notice; a judge that picks A or B at random changes half of them."""
 _REASONS = 1000
 """Maximum number of different reasons to count per metric."""
 
@@ -30,6 +34,7 @@ class Notices:
         self._first: tuple[Article, str] | None = None
         self._valued: set[str] = set()
         self._reasons: dict[str, Counter[str]] = {}
+        self._changed: dict[str, list[float]] = {}
 
     def see(self, cases: Sequence[Case], scores: Sequence[Score]) -> None:
         """Count the articles, summaries and scores of some cases; all cases of an article must come in one call."""
@@ -43,6 +48,9 @@ class Notices:
             self._languages.see_summary(case.summary, case.item.article)
         written = {case.summary.place for case in cases if case.summary.text is not None}
         self._valued |= {score.metric for score in scores if score.value is not None}
+        for score in scores:
+            if score.metric.endswith(ORDER_CHANGED) and score.value is not None:
+                self._changed.setdefault(score.metric, []).append(score.value)
         for score in scores:
             if score.place in written and score.metric not in self._valued:
                 reasons = self._reasons.setdefault(score.metric, Counter())
@@ -63,6 +71,12 @@ class Notices:
             if metrics and not self._valued.intersection(metrics) and metrics[0] in self._reasons:
                 reason = self._reasons[metrics[0]].most_common(1)[0][0]
                 lines.append(f"{scorer.name} has no value for any summary: {reason}")
+        for metric, shares in self._changed.items():
+            if (changed := fmean(shares)) >= _GUESSING:
+                lines.append(
+                    f"{metric.removesuffix(ORDER_CHANGED)}: the judge changed its answer with the order of the "
+                    f"summaries in {changed:.0%} of the comparisons, as if it guessed; use a stronger model"
+                )
         return tuple(lines)
 
 

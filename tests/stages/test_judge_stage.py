@@ -115,6 +115,17 @@ def test_run_asks_every_question_once_and_scores_the_answers(server: Loopback) -
     assert f"rubric: {usage}" in harness("score", "out").stdout
 
 
+def test_judge_that_always_prefers_the_first_summary_is_reported() -> None:
+    """Qwen2.5-Coder 0.5B does. A is no score, so the rubric's answers are unreadable."""
+    with serving(lambda request, _: answering(request, "A")) as server:
+        manifest = run(write_config(server)).results.manifest
+    assert (
+        "preference: the judge changed its answer with the order of the summaries in 100% of the comparisons, as if it "
+        "guessed; use a stronger model"
+    ) in manifest.notices
+    assert manifest.judging["rubric"].startswith("8 answers (8 unreadable) by wise-1, 0 with logprobs")
+
+
 def test_stored_answers_are_not_asked_for_again(server: Loopback) -> None:
     path = write_config(server)
     first = run(path)
