@@ -73,10 +73,10 @@ def write_tables(run: Evaluation, folder: Path, form: Literal["csv", "parquet"])
 def log_to_mlflow(run: Evaluation, server: str | None, experiment: str) -> str:
     """Log a run to an MLflow server, and return the address of its page there.
 
-    The MLflow run holds the answer as its description, the report, the manifest and the tables. Each system becomes a child run with its parameters
-    and, for each metric, the mean, the ends of its 95% interval and the number of articles without a value.
-    ``server`` is a tracking URI (default: MLFLOW_TRACKING_URI). Raises HarnessError if the server cannot be reached or
-    refuses the run.
+    The MLflow run holds the report, the manifest and the tables; its description is the answer. Each system becomes a
+    child run with its parameters and, for each metric, the mean, the ends of its 95% interval and the number of
+    articles without a value. ``server`` is a tracking URI (default: MLFLOW_TRACKING_URI). Raises HarnessError if the
+    server cannot be reached or refuses the run.
     """
     try:
         from mlflow import MlflowClient

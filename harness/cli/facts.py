@@ -161,7 +161,7 @@ def suggest(  # noqa: PLR0913  # one parameter per option
             suggested = statements = _ask_model(model, config, item, limit)
         else:
             suggested = statements = suggesting.suggest_facts(item, configs.load_verifier("lexical").verify, limit)
-        lines = _render_suggestions(folder, statements)
+        lines = _render_suggestions(folder, statements) if statements or not model else iter(())
     if as_json:
         echo_json(_to_json([asdict(each) for each in suggested]))
     else:
@@ -190,6 +190,8 @@ def _ask_model(name: str, path: Path, item: Item, limit: int) -> Sequence[Sugges
         raise ModelError(f"{name} suggested no facts: {answer.reason}")
     for statement, why in answer.dropped:
         echo(f"dropped: {plain(statement)} ({plain(why)})", err=True)
+    if not answer.suggestions:
+        echo(f"none of the statements by {name} could be kept", err=True)
     return answer.suggestions
 
 

@@ -80,8 +80,9 @@ class Judge:
             price = "" if tally.price is None else f", {tally.price:,.4f} {scorer.currency}"
             unreadable = f" ({tally.unreadable:,} unreadable)" if tally.unreadable else ""
             usage[name] = (
-                f"{fmt.plural(tally.answers, 'answer')}{unreadable} by {scorer.depends()['model']}, {tally.weighted:,} with "
-                f"logprobs, {tally.prompt_tokens:,} prompt tokens, {tally.new_tokens:,} new tokens{price}"
+                f"{fmt.plural(tally.answers, 'answer')}{unreadable} by {scorer.depends()['model']}, "
+                f"{tally.weighted:,} with logprobs, {tally.prompt_tokens:,} prompt tokens, "
+                f"{tally.new_tokens:,} new tokens{price}"
             )
         return usage
 

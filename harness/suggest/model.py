@@ -148,18 +148,23 @@ def _read_entry(entry: Mapping[str, Any], article: Article) -> Suggestion:
     statement, importance, kind = read("statement"), read("importance").lower(), read("kind").lower()
     versions = entry.get("false_versions")
     listed = versions if isinstance(versions, list) else [versions]
-    passage = str(entry.get("evidence") or "").strip()
-    evidence = None
-    if words(passage):  # models change quotes, dashes and case
-        evidence = find_passage(passage, article.text) or find_nearest_passage(passage, article.text)
+    evidence = _find_copy(str(entry.get("evidence") or ""), article) or _find_copy(statement, article)
     return Suggestion(
         statement,
         next((each for each in get_args(FactKind) if each == kind), guess_kind(statement)),
         next((each for each in get_args(Importance) if each == importance), "supporting"),
-        evidence if evidence and words(evidence.text) == words(passage) else Span(0, 0, ""),
+        evidence or Span(0, 0, ""),
         "",
         tuple(dict.fromkeys(_clean(each) for each in listed if isinstance(each, str) and each.strip())),
     )
+
+
+def _find_copy(passage: str, article: Article) -> Span | None:
+    """Find a passage in the article; its quotes, dashes and case may differ, because models change them."""
+    if not words(passage):
+        return None
+    found = find_passage(passage.strip(), article.text) or find_nearest_passage(passage.strip(), article.text)
+    return found if found and words(found.text) == words(passage) else None
 
 
 def _clean(text: str) -> str:

@@ -105,6 +105,24 @@ def test_prompt_holds_the_article_and_the_facts_that_are_known(server: Loopback,
     assert request["max_tokens"] == 1200
 
 
+def test_sentence_copied_from_the_article_is_its_own_evidence(server: Loopback, answers: list[str | Reply]) -> None:
+    """Qwen2.5-Coder 0.5B answers so: one sentence of the article three times, without evidence and false versions."""
+    copied = {**ROSE, "evidence": "", "false_versions": ["", ""]}
+    answers.append(f"```json\n{facts(copied, copied, copied)}\n```")
+    (rose,) = suggest()
+    assert rose["evidence"]["text"].startswith("The river Alda rose three metres on Friday")
+
+
+def test_answer_without_a_usable_statement_does_not_claim_that_facts_exist(
+    server: Loopback, answers: list[str | Reply]
+) -> None:
+    answers.append(facts(DAM))
+    found = harness("facts", "suggest", "flood", "--model", "wise")
+    assert (found.exit_code, found.stdout) == (0, "")
+    assert "dropped: A dam broke. (its evidence is not in the article)" in found.stderr
+    assert "none of the statements by wise could be kept" in found.stderr
+
+
 @pytest.mark.parametrize(
     "answer",
     [
