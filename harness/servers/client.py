@@ -263,9 +263,8 @@ class OptionalFields:
     @property
     def unsupported(self) -> list[str]:
         """Names of the groups that the server supports in no form."""
-        return [
-            name for name, group in self._groups.items() if not (group.fields, *group.instead)[self._refusals[name]]
-        ]
+        forms = {name: (group.fields, *group.instead) for name, group in self._groups.items()}
+        return [name for name in forms if not forms[name][self._refusals[name]]]
 
 
 def max_tokens_field(number: int) -> FieldGroup:

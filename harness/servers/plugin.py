@@ -36,11 +36,8 @@ _SECRET = re.compile(
     re.IGNORECASE,
 )
 """Matches names of options that hold secrets."""
-
-
 _announced: set[str] = set()
 """Addresses already printed on standard error."""
-
 T = TypeVar("T")
 R = TypeVar("R")
 
