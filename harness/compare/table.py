@@ -130,17 +130,13 @@ class TableBuilder:
 def tabulate(scores: Iterable[Score], metrics: Sequence[Metric], articles: Sequence[str] | None = None) -> ScoreTable:
     """Tabulate the scores of one run for these metrics and articles (default: all articles that have scores).
 
-    Raises DataError for a value that is not finite, for two scores in one place, and for a score of another article.
+    Raises DataError for a value that is not finite, and for two scores in one place.
     """
     names = {metric.name for metric in metrics}
     chosen = [score for score in scores if score.metric in names]
     _require_valid(chosen)
     systems = tuple(dict.fromkeys(score.system for score in chosen))
     listed = tuple(dict.fromkeys(score.article_id for score in chosen) if articles is None else articles)
-    planned = frozenset(listed)
-    stray = next((score for score in chosen if score.article_id not in planned), None)
-    if stray:
-        raise DataError(f"article {stray.article_id} has scores but is not in the plan; score the run again")
     builder = TableBuilder(systems, listed, metrics)
     for score in chosen:
         builder.add(score)

@@ -57,8 +57,8 @@ class Rescoring:
 
     def __init__(self, score: Callable[[Path], Sequence[str]] | None = None) -> None:
         """``score`` takes a run's folder and returns its problems; by default it runs the pipeline."""
-        self._score = score or self._run_pipeline
-        self._verifiers: dict[str, Verifier] = {}  # kept, so that weights are loaded once
+        loaded: dict[str, Verifier] = {}  # kept, so that weights are loaded once
+        self._score = score or (lambda path: pipeline.score(path, loaded=loaded).results.manifest.problems)
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="rescoring")
         self._jobs: dict[str, Job] = {}
         self._lock = threading.Lock()
@@ -88,9 +88,6 @@ class Rescoring:
 
     def wait(self) -> None:
         self._worker.shutdown()
-
-    def _run_pipeline(self, path: Path) -> Sequence[str]:
-        return pipeline.score(path, loaded=self._verifiers).results.manifest.problems
 
     def _carry_out(self, job: Job, path: Path) -> None:
         def watch(done: int, total: int) -> None:

@@ -6,9 +6,9 @@ The pages work with plain HTML forms. ``static/keys.js`` adds keys for the butto
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from functools import lru_cache, partial
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, cast, get_args
 
@@ -24,7 +24,7 @@ from harness.records import Label, Use
 from harness.trust.agreement import AnnotatorAgreement, Dispute, document, measure_agreement
 from harness.trust.estimates import show_estimates
 from harness.trust.labelling import AnnotationQueue, AnnotationSession, SubmittedLabel, warn_of_fitted_labels
-from harness.trust.queue import QueuedTask, list_tasks
+from harness.trust.queue import QueuedTask, Task, list_tasks
 from harness.view.context import (
     Context,
     get_context,
@@ -84,15 +84,18 @@ class JudgeAddress:
 def show_pair(request: Request) -> Response:
     """Show the pair in the address, or the next in the queue; without an annotator's name, ask for it first."""
     address, context = JudgeAddress.of(request), get_context(request)
-    if waiting := render_waiting_page(request, lambda: read_queue(context, address.run)):
-        return waiting
+    if page := render_waiting_page(request, lambda: read_queue(context, address.run)):
+        return page
     queue = read_queue(context, address.run)
     if not read_annotator(request) or "who" in request.query_params:
         return _ask_name(request, address.url(), {}, queue)
     session = AnnotationSession(queue, read_annotator(request))
     mine = session.list_labels()
-    queued = _find_task(queue, address.pair) if address.pair else _next_task(session.list_waiting(), address)
-    task = queued.task if queued else None
+    if address.pair:
+        task: Task | None = _find_task(queue, address.pair).task
+    else:
+        waiting = [queued.task for queued in session.list_waiting() if address.use in (None, queued.task.use)]
+        task = waiting[address.skip % len(waiting)] if waiting else None  # after the last pair, start over
     evidence = [task.evidence] if task and task.evidence else []
     return render(
         request,
@@ -157,12 +160,6 @@ def _find_task(queue: AnnotationQueue, pair: str) -> QueuedTask:
     return queue.queued[pair]
 
 
-def _next_task(waiting: Sequence[QueuedTask], address: JudgeAddress) -> QueuedTask | None:
-    """Return the first task that is not skipped, or None if no task is left. After the last task, start over."""
-    chosen = [queued for queued in waiting if address.use in (None, queued.task.use)]
-    return chosen[address.skip % len(chosen)] if chosen else None
-
-
 def _undo_label(session: AnnotationSession, label_id: str, address: JudgeAddress) -> str:
     """Undo a label; return the address that shows the pair again.
 
@@ -189,7 +186,11 @@ def show_agreement(request: Request) -> Response:
         return waiting
     opened = run_index.open_run(run)
     agreement, warnings = _agreement(opened)
-    shown = document(agreement, warnings, show_estimates(opened.results), _DISPUTES, partial(_link_dispute, run))
+
+    def link_dispute(dispute: Dispute) -> str:
+        return link("runs", run, "judge", show_verdicts=1, pair=dispute.task.id)
+
+    shown = document(agreement, warnings, show_estimates(opened.results), _DISPUTES, link_dispute)
     return render(request, "agreement.html.j2", run=run, agreement=agreement, document=shown)
 
 
@@ -200,7 +201,3 @@ def _agreement(opened: OpenedRun) -> tuple[AnnotatorAgreement, tuple[str, ...]]:
     agreement = measure_agreement(list_tasks([results]), results.labels, np.random.default_rng(results.manifest.seed))
     fitted = warn_of_fitted_labels(results)
     return agreement, (*([fitted] if fitted else []), *map(str, labels.find_faults(results)))
-
-
-def _link_dispute(run: str, dispute: Dispute) -> str:
-    return link("runs", run, "judge", show_verdicts=1, pair=dispute.task.id)

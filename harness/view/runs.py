@@ -147,7 +147,8 @@ def compare_runs(request: Request) -> Response:
     names = list(dict.fromkeys(asked.getlist("run")))
     if not names:
         return RedirectResponse("/", 303)
-    runs = _sort_runs(context.run_index.find_runs(names), asked.get("reference", ""))
+    runs = context.run_index.find_runs(names)
+    runs.sort(key=lambda run: (run.path.name != asked.get("reference"), run.manifest.started, run.path.name))
     by: By = next((way for way in get_args(By) if way == asked.get("by")), "run" if len(runs) > 1 else "system")
     jobs = context.rescoring.list_active(names)
     is_known = context.knows_changes(runs)
@@ -165,11 +166,6 @@ def compare_runs(request: Request) -> Response:
         live=bool(jobs),
         stale={} if jobs else {name: changed for name, changed in changes.items() if changed},
     )
-
-
-def _sort_runs(runs: list[RunFolder], reference: str) -> list[RunFolder]:
-    """Put the reference first, then the others from the oldest to the newest."""
-    return sorted(runs, key=lambda run: (run.path.name != reference, run.manifest.started, run.path.name))
 
 
 def _compare(runs: list[RunFolder], options: ComparisonOptions) -> Document:

@@ -17,7 +17,6 @@ from harness.data.runs.results import RunFolder
 from harness.records import Check
 from harness.text import paragraphs
 from harness.view.context import get_context, link, render, render_waiting_page
-from harness.view.run_index import RunIndex
 
 _SHOWN = 25
 """Maximum number of hits shown of each kind."""
@@ -38,9 +37,9 @@ def search(request: Request) -> Response:
     if words:
         if waiting := render_waiting_page(request, run_index.read_articles):
             return waiting
-        articles = run_index.read_articles()
+        articles, rows = run_index.read_articles(), map(run_index.read_row, run_index.list_runs())
         hits = {
-            "Runs": _find_runs(run_index, words),
+            "Runs": (Hit(link("runs", row.name) + "/", row.name) for row in rows if _has_all(row.text, words)),
             "Articles": _find_articles(articles, words),
             "Facts": _find_facts(articles, words),
             "Claims and reasons": _find_verdicts(run_index.list_runs(), words),
@@ -48,12 +47,6 @@ def search(request: Request) -> Response:
     groups = {title: list(islice(found, _SHOWN + 1)) for title, found in hits.items()}
     found = {title: hits for title, hits in groups.items() if hits}
     return render(request, "search.html.j2", groups=found, shown=_SHOWN)
-
-
-def _find_runs(run_index: RunIndex, words: Sequence[str]) -> Iterator[Hit]:
-    for row in map(run_index.read_row, run_index.list_runs()):
-        if _has_all(row.text, words):
-            yield Hit(link("runs", row.name) + "/", row.name)
 
 
 def _find_articles(articles: Iterable[Folder], words: Sequence[str]) -> Iterator[Hit]:

@@ -70,11 +70,6 @@ def test_two_scores_in_one_place_are_refused() -> None:
         tabulate([score("a/one", 0.1), score("a/one", 0.2)], [RECALL])
 
 
-def test_article_outside_the_plan_is_refused() -> None:
-    with pytest.raises(DataError, match="article two has scores but is not in the plan"):
-        tabulate([score("a/two", 0.1)], [RECALL], ["one"])
-
-
 def test_unknown_name_lists_the_known_ones() -> None:
     with pytest.raises(DataError, match="no system 'c' in the scores; there are: a, b"):
         table().column("c", "recall")

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
 from harness.compare.changes import FactChange, SummaryChange, Turn, diff
-from harness.compare.comparison import Comparison, Leaderboard, MetricDifference, PairwiseComparison, RunDifferences
+from harness.compare.comparison import Comparison, Leaderboard, PairwiseComparison, RunDifferences
 from harness.compare.report.answer import answer, list_cautions, write_difference, write_p
 from harness.compare.run_differences import RunDifference
 from harness.document import format as fmt
@@ -145,7 +145,12 @@ def _differences(comparison: Comparison) -> Iterator[Block]:
         changed = [metric for metric in comparison.metrics if pairwise.differences[metric.name].changed]
         if changed:
             rows += [Row((_pair(board, pairwise),), heads=True)]
-            rows += [_difference_row(pairwise.differences[metric.name], metric, notes) for metric in changed]
+            for metric in changed:
+                shift = pairwise.differences[metric.name]
+                written = write_difference(shift, metric)
+                size = Cell(written.size, written.interval, note=None if written.interval else notes.mark(shift.reason))
+                cells = (fmt.title(metric), written.before, written.after, size, fmt.p_value(shift.p), str(shift.n))
+                rows.append(Row(cells, strong=shift.apart))
         else:
             where = "No metric differs on any article"
             if not any(shift.n for shift in pairwise.differences.values()):
@@ -172,13 +177,6 @@ def _differences(comparison: Comparison) -> Iterator[Block]:
     elif plans:
         items = tuple(Item(f"{_pair(*pair)}: {sentence}") for pair, sentence in plans)
         yield Folded("Differences that these articles could detect", (Listing(items),))
-
-
-def _difference_row(shift: MetricDifference, metric: Metric, notes: Notes) -> Row:
-    written = write_difference(shift, metric)
-    size = Cell(written.size, written.interval, note=None if written.interval else notes.mark(shift.reason))
-    sides = (fmt.title(metric), written.before, written.after)
-    return Row((*sides, size, fmt.p_value(shift.p), str(shift.n)), strong=shift.apart)
 
 
 def _plan(pairwise: PairwiseComparison, metric: Metric | None) -> str:
