@@ -200,18 +200,16 @@ def _estimate_mean(
     def to_share(value: float) -> float:
         return (value - low) / (high - low)
 
+    def to_scale(share: Figure) -> Figure:
+        ends = (share.value, share.low, share.high)
+        value, below, above = (None if end is None else low + end * (high - low) for end in ends)
+        return Figure(value, below, above, share.reason)
+
     human = [to_share(people[place]) if place in people else None for place in places]
     automatic, counts = [to_share(ours[place]) for place in places], [1 / samples[article] for article in articles]
     found = estimate(automatic, human, articles, counts)
-    on_scale = (
-        Figure(
-            *(None if end is None else low + end * (high - low) for end in (share.value, share.low, share.high)),
-            share.reason,
-        )
-        for share in (found.automatic, found.human, found.combined)
-    )
-    labelled = sum(each is not None for each in human)
-    return Estimate(system, rubric, PredictionPowered(*on_scale, found.weight), labelled, len(places))
+    shares = PredictionPowered(to_scale(found.automatic), to_scale(found.human), to_scale(found.combined), found.weight)
+    return Estimate(system, rubric, shares, sum(each is not None for each in human), len(places))
 
 
 # The report -----------------------------------------------------------------------------------------------------------

@@ -134,8 +134,9 @@ class Progress(NamedTuple):
 
 def read_progress(run: RunFolder) -> Progress:
     """Read the progress of a run; RunFolderError, with file and line, if a record cannot be read."""
-    done = [{(record.system, record.article_id) for record in records} for records in (run.summaries, run.checks)]
-    return Progress(len(run.manifest.systems) * len(run.manifest.articles), *map(len, done))
+    summarised = {(summary.system, summary.article_id) for summary in run.summaries}
+    verified = {(check.system, check.article_id) for check in run.checks}
+    return Progress(len(run.manifest.systems) * len(run.manifest.articles), len(summarised), len(verified))
 
 
 # Comparing -----------------------------------------------------------------------------------------------------------

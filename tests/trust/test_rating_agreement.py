@@ -138,6 +138,15 @@ def test_ratings_of_other_texts_and_systems_are_left_out_and_named(folder: Path)
     assert measured.columns[0].summaries == 28
 
 
+def test_column_that_rates_no_summary_of_the_run_is_named(folder: Path) -> None:
+    rows = [{"article_id": name, "system": "long", "coherence": 3, "fluency": None} for name in ARTICLES]
+    other = {"article_id": "a0", "system": "unheard", "coherence": 3, "fluency": 3}
+    measured = measure(folder, write("ratings.jsonl", [*rows, other]))
+    assert [column.column for column in measured.columns] == ["coherence"]
+    (unused,) = measured.unused
+    assert unused.startswith("The column fluency is not used: it rates no summary of this run.")
+
+
 def test_summeval_is_compared_by_the_mean_of_the_chosen_annotators(folder: Path) -> None:
     """The experts' mean rating rises with the number of sentences; the turkers' falls."""
     rows = [
