@@ -28,8 +28,8 @@ from harness.errors import DataError, MissingDependencyError, RunFolderError
 from harness.files import show, write_bytes, write_text
 from harness.records import Check, Fact, Results, Use, Verdict
 from harness.report import document, pages
+from harness.report.article import Links
 from harness.report.index import Index
-from harness.report.links import Links
 from harness.report.report import build_report
 from harness.report.scores import collect_scores
 from harness.seams import DEFAULT_VERIFIER

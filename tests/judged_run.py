@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from builders import manifest
 
-from harness.data.people import PairKey
+from harness.data.labels import PairKey
 from harness.records import (
     Annotation,
     Article,

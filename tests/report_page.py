@@ -11,7 +11,7 @@ from rich.console import Console
 
 from harness.records import Results
 from harness.report import document, pages
-from harness.report.links import Links
+from harness.report.article import Links
 from harness.report.report import build_report
 
 

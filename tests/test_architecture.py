@@ -35,11 +35,11 @@ LINES: dict[str, tuple[int, int]] = {
     "cli": (21, 11),  # agreement with ratings, export
     "compare": (29, 14),
     "config": (13, 8),  # the option facts
-    "data": (43, 26),  # ratings; hints about columns
-    "document": (13, 10),
+    "data": (42, 24),  # ratings; hints about columns
+    "document": (13, 9),
     "engines": (5, 2),
     "models": (18, 13),
-    "report": (21, 13),
+    "report": (21, 11),
     "scorers": (21, 24),  # rubric and preference, which ask a language model
     "servers": (8, 5),  # questions with a few choices, which judge and the judged scorers share
     "stages": (13, 8),  # judge, which keeps the answers of language models; suggested facts

@@ -16,7 +16,7 @@ from harness.config.trust import require_trust
 from harness.data import articles, labels
 from harness.data.articles import sources
 from harness.data.articles.loading import Articles
-from harness.data.people import People
+from harness.data.labels import People
 from harness.data.runs import results
 from harness.data.runs.results import RunFolder
 from harness.data.validation import validate

@@ -3,12 +3,11 @@
 articles/   articles with references and facts
 facts/      facts.yaml: read, edit, check
 runs/       the folder of a run
-labels      people's labels of a run's pairs: labels.jsonl, export and import
-people      replace the verifier's verdicts by people's labels
+labels      people's labels of a run's pairs: labels.jsonl, export and import, and verdicts replaced by labels
 ratings     people's ratings of summaries
 pairs       premises and hypotheses in files of their own, with or without labels
 objects     articles and summaries from Python objects
-lint        weaknesses of articles and facts, some of them found with a verifier
+lint        errors and weaknesses of articles and facts
 cache       computed answers, for all runs
 lines       rows of JSONL and CSV files, each with its place
 yaml        YAML with the line of every key, and the layout of facts.yaml

@@ -18,8 +18,11 @@ from __future__ import annotations
 import codecs
 import json
 import os
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -31,7 +34,7 @@ from harness.data.validation import collect_problems, data_error, key_error, val
 from harness.data.yaml import format_key
 from harness.errors import DataError, Problem
 from harness.files import find_unsafe, open_to_append, read_bytes, show
-from harness.records import Annotation, Article, Item, Label, Results
+from harness.records import PEOPLE, Annotation, Article, Check, Item, Label, Probabilities, Results, Use, Verdict
 from harness.signature import digest
 
 _LINE = TypeAdapter(Annotation)
@@ -223,3 +226,80 @@ def read_returned(path: Path, ids: Collection[str]) -> list[ReturnedLabel]:
     if not parse_rows(json_lines(path), parse):
         raise data_error(path, "is empty; write one JSON object per line")
     return [line for line in by_id.values() if line.label is not None]
+
+
+# People's verdicts ----------------------------------------------------------------------------------------------------
+
+
+PairKey = tuple[Use, str, str]
+"""Use, hypothesis and hash of the premise: ``Annotation.question``."""
+
+_hash_premise = lru_cache(maxsize=4096)(digest)
+
+
+def pair_key(use: Use, hypothesis: str, premise: str) -> PairKey:
+    return use, hypothesis, _hash_premise(premise)
+
+
+def pair_id(key: PairKey) -> str:
+    """Return the id of a pair in pages and files."""
+    return digest(*key)
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """People's current labels by pair. ``bool(people)`` is False if no label decides a pair.
+
+    An ``uncertain`` label leaves the decision to other annotators, or to the verifier.
+    """
+
+    labels: Mapping[PairKey, Sequence[Annotation]]
+
+    @classmethod
+    def from_labels(cls, labels: Sequence[Annotation]) -> People:
+        by_question: dict[PairKey, list[Annotation]] = defaultdict(list)
+        for label in labels:
+            by_question[label.question].append(label)
+        return cls(dict(by_question))
+
+    def __bool__(self) -> bool:
+        return any(map(select_deciding, self.labels.values()))
+
+    def labels_of(self, use: Use, hypothesis: str, premise: str) -> Sequence[Annotation]:
+        return self.labels.get(pair_key(use, hypothesis, premise), ()) if self.labels else ()
+
+    def label(self, use: Use, hypothesis: str, premise: str) -> Label | None:
+        """Return the label of most annotators: uncertain in a tie, None if nobody decided."""
+        annotations = select_deciding(self.labels_of(use, hypothesis, premise))
+        return _find_majority(annotations) if annotations else None
+
+    def check(self, check: Check, premise: str) -> Check:
+        """Return the check, with people's verdict instead of the verifier's if people decided."""
+        annotations = select_deciding(self.labels_of(check.use, check.hypothesis, premise))
+        if not annotations:
+            return check
+        own, label = check.verdict, _find_majority(annotations)
+        votes = Counter(annotation.label for annotation in annotations)
+        names = " and ".join(dict.fromkeys(annotation.annotator for annotation in annotations))
+        same = label == own.label
+        verdict = Verdict(
+            label=label,
+            probabilities=Probabilities(
+                *(votes[each] / votes.total() for each in ("supported", "contradicted", "absent"))
+            ),
+            evidence=own.evidence if same or label in ("supported", "contradicted") else None,
+            verifier=f"{PEOPLE}|{names}",
+            reason=own.reason if same else "people disagree" if label == "uncertain" else None,
+            differences=own.differences if label in ("contradicted", "absent") else (),
+        )
+        return replace(check, verdict=verdict)
+
+
+def select_deciding(annotations: Sequence[Annotation]) -> list[Annotation]:
+    """Select the annotations whose label is not ``uncertain``."""
+    return [annotation for annotation in annotations if annotation.label not in (None, "uncertain")]
+
+
+def _find_majority(annotations: Sequence[Annotation]) -> Label:
+    (first, most), *others = Counter(annotation.label for annotation in annotations).most_common()
+    return "uncertain" if first is None or (others and others[0][1] == most) else first

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from harness.claims import find_fragment
+from harness.data.labels import pair_id, pair_key
 from harness.document.labels import MARKS, group_by_role, people, reason, spread, verifier
 from harness.document.segments import Excerpt, Segment, group_lines, make_excerpt, split_segments
 from harness.records import (
@@ -18,6 +19,7 @@ from harness.records import (
     Item,
     Label,
     Part,
+    Place,
     Role,
     Span,
     Summary,
@@ -26,7 +28,6 @@ from harness.records import (
     Verdict,
 )
 from harness.report.index import Index
-from harness.report.links import article_anchor, check_anchor, fact_anchor, summary_anchor, verdict_anchor
 from harness.report.scores import NO_SUMMARY_ASKED
 from harness.report.tally import CLAIM_ERRORS, order_facts
 from harness.signature import digest
@@ -332,3 +333,54 @@ def _number_repeated_anchors(claims: Sequence[Line]) -> tuple[Line, ...]:
         again = seen[claim.anchor]
         unique.append(claim if again == 1 else replace(claim, anchor=f"{claim.anchor}-{again}"))
     return tuple(unique)
+
+
+# Links ----------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Addresses of the pages. Use ``Links()`` if everything is on one page."""
+
+    front: str = ""
+    pages: tuple[str, ...] = ()
+    """The page of each article; empty if all articles are on the front page."""
+    judging_url: str = ""
+    """Address for judging verdicts; empty unless ``harness view`` serves the report."""
+
+    def article(self, number: int, anchor: str) -> str:
+        """Return the link to an anchor on an article's page, or on the only page."""
+        return f"{self.pages[number] if self.pages else ''}#{anchor}"
+
+    def judging(self, use: Use, hypothesis: str, premise: str) -> str:
+        """Return the address for judging a pair with its verdict shown."""
+        return f"{self.judging_url}?show_verdicts=1&pair={pair_id(pair_key(use, hypothesis, premise))}"
+
+
+# HTML ids
+
+
+def article_anchor(article_id: str) -> str:
+    return f"a-{digest(article_id)[:10]}"
+
+
+def summary_anchor(system: str, article_id: str, sample: int) -> str:
+    return f"s-{digest(system, article_id, sample)[:10]}"
+
+
+def fact_anchor(article_id: str, fact_id: str) -> str:
+    return f"f-{digest(article_id, fact_id)[:10]}"
+
+
+def verdict_anchor(place: Place, fact_id: str) -> str:
+    return f"v-{digest(place.system, place.article_id, place.sample, fact_id)[:10]}"
+
+
+def errors_anchor(system: str) -> str:
+    return f"errors-{digest(system)[:10]}"
+
+
+def check_anchor(check: Check) -> str:
+    if check.use == "grounding":
+        return f"c-{digest(check.system, check.article_id, check.sample, check.hypothesis)[:10]}"
+    return verdict_anchor(check.place, check.target)

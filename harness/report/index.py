@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TypeVar
 
-from harness.data.people import People
+from harness.data.labels import People
 from harness.data.runs.record_file import Record, RecordFile
 from harness.records import Check, Item, Place, Results, Summary, Use, Verdict
 from harness.signature import digest

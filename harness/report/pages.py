@@ -20,8 +20,7 @@ from harness.document.segments import Segment
 from harness.files import write_bytes
 from harness.records import Item, Label, Results
 from harness.report import document
-from harness.report.article import Card, Line
-from harness.report.links import Links
+from harness.report.article import Card, Line, Links
 from harness.report.report import Report, build_report
 from harness.signature import digest
 

@@ -8,9 +8,8 @@ from functools import lru_cache
 
 from harness.document import format as fmt
 from harness.records import Check, Item, Manifest, Results, Stage, System
-from harness.report.article import ArticlePage, build_page
+from harness.report.article import ArticlePage, Links, build_page, check_anchor
 from harness.report.index import Index
-from harness.report.links import Links, check_anchor
 from harness.report.scores import MetricTable, build_leaderboard
 from harness.report.tally import Counts, count_verdicts
 from harness.report.trust import Trust, assess

@@ -14,8 +14,8 @@ from harness.compare import ranking
 from harness.compare.ranking import RankedSystem
 from harness.compare.table import ScoreTable, TableBuilder
 from harness.document import format as fmt
+from harness.document.blocks import Notes, missing_values
 from harness.document.labels import MADE_OF, ROLES, group_by_role, unreviewed
-from harness.document.notes import Notes, missing_values
 from harness.records import Metric, System
 from harness.report.index import Index
 from harness.report.tally import count_verdicts

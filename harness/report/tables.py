@@ -7,12 +7,11 @@ from itertools import groupby
 from statistics import fmean
 
 from harness.document import format as fmt
-from harness.document.blocks import Cell, Row, Table
+from harness.document.blocks import Cell, Notes, Row, Table
 from harness.document.labels import MARKS, ROLES
-from harness.document.notes import Notes
 from harness.records import Check, Item, Label, System, Use
 from harness.report.answer import advise
-from harness.report.links import Links, article_anchor, errors_anchor, summary_anchor
+from harness.report.article import Links, article_anchor, errors_anchor, summary_anchor
 from harness.report.report import Report
 from harness.report.scores import average_metrics, collect_scores, describe_roles
 from harness.report.tally import Split, Tally, count_verdicts

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from harness.data.people import People, select_deciding
+from harness.data.labels import People, select_deciding
 from harness.document import format as fmt
 from harness.records import Agreement, Label, Results
 from harness.report.tally import Counts

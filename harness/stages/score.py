@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from harness import progress
-from harness.data.people import People
+from harness.data.labels import People
 from harness.engines import Engine, Work
 from harness.errors import HarnessError
 from harness.records import Annotation, Case, Check, Item, Judgement, Place, Score, Summary

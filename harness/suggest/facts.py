@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 from harness.data.facts import FactEntry
 from harness.data.facts import edit as facts_edit
-from harness.data.facts.checks import find_true_versions
 from harness.data.facts.wording import LIGHT, canonical, find_similar, make_fact_id
+from harness.data.lint import find_true_versions
 from harness.records import Article, Fact, FactKind, Importance, Item, Pair, Span
 from harness.seams import AskVerifier
 from harness.suggest.edits import Edit, make_false_versions

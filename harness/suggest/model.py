@@ -12,9 +12,9 @@ from typing import Any, get_args
 
 import numpy as np
 
-from harness.data.facts import checks
-from harness.data.facts.checks import FactDraft
+from harness.data import lint
 from harness.data.facts.wording import canonical, find_nearest_passage, find_passage, find_similar
+from harness.data.lint import FactDraft
 from harness.records import Article, Fact, FactKind, Generation, Importance, Item, Message, Pair, Span
 from harness.seams import AskVerifier, GenerativeModel
 from harness.servers.answers import one_line
@@ -177,7 +177,7 @@ def _find_fault(suggestion: Suggestion, item: Item) -> str:
     if not suggestion.evidence.text:
         return "its evidence is not in the article"
     draft = FactDraft(statement=suggestion.statement, evidence=suggestion.evidence.text)
-    remarks = checks.check(draft, item.article, item.facts)
+    remarks = lint.check_draft(draft, item.article, item.facts)
     return next((each.message for each in remarks if each.key == "statement" and each.severity != "note"), "")
 
 
@@ -189,7 +189,7 @@ def _complete_versions(suggestions: Sequence[Suggestion], item: Item, verify: As
     verdicts = verify([Pair.of_claim(article, version) for _, version in offered])
     false: list[list[str]] = [[] for _ in suggestions]
     for (at, version), verdict in zip(offered, verdicts, strict=True):
-        is_true = verdict.label == "supported" or any(checks.find_true_versions([version], article, facts))
+        is_true = verdict.label == "supported" or any(lint.find_true_versions([version], article, facts))
         if not is_true and canonical(version) not in map(canonical, false[at]):
             false[at].append(version)
     completed = []

@@ -10,11 +10,10 @@ from typing import Literal, get_args
 
 import numpy as np
 
-from harness.data.people import PairKey
+from harness.data.labels import PairKey
 from harness.document import format as fmt
-from harness.document.blocks import Block, Cell, Document, Heading, Item, Listing, Paragraph, Piece, Table, Text
+from harness.document.blocks import Block, Cell, Document, Heading, Item, Listing, Notes, Paragraph, Piece, Table, Text
 from harness.document.labels import MARKS
-from harness.document.notes import Notes
 from harness.records import LABELS, Annotation, Label, Use
 from harness.signature import kind_of
 from harness.stats import agreement, kappa

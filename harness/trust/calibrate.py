@@ -12,9 +12,8 @@ import numpy as np
 from harness import __version__, progress
 from harness.data.pairs import Corpus, LabelledPair, UnsureRow
 from harness.document import format as fmt
-from harness.document.blocks import Cell, Document, Table
+from harness.document.blocks import Cell, Document, Notes, Table
 from harness.document.labels import AS_IN_FILES
-from harness.document.notes import Notes
 from harness.errors import UsageError
 from harness.records import LABELS, Agreement
 from harness.seams import Verifier

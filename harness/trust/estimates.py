@@ -12,11 +12,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from harness.data.people import People
+from harness.data.labels import People
 from harness.document import format as fmt
-from harness.document.blocks import Block, Cell, Heading, Table, sentences
+from harness.document.blocks import Block, Cell, Heading, Notes, Table, sentences
 from harness.document.labels import group_by_role
-from harness.document.notes import Notes
 from harness.records import Annotation, Check, Metric, Place, Results, Use
 from harness.scorers.fact_recall import FactRecall
 from harness.stats.ppi import PredictionPowered, Share, estimate

@@ -10,8 +10,8 @@ from pathlib import Path
 from uuid import uuid4
 
 from harness.data import labels
+from harness.data.labels import PairKey, People
 from harness.data.pairs import Corpus, HumanLabel, LabelledPair, UnsureRow
-from harness.data.people import PairKey, People
 from harness.document import format as fmt
 from harness.errors import UsageError
 from harness.manifest import now

@@ -20,10 +20,9 @@ from pydantic import TypeAdapter
 from harness import __version__, progress
 from harness.data.pairs import Corpus, EditedPair
 from harness.document import format as fmt
-from harness.document.blocks import Block, Cell, Document, Heading, Paragraph, Table
+from harness.document.blocks import Block, Cell, Document, Heading, Notes, Paragraph, Table
 from harness.document.blocks import sentences as paragraphs
 from harness.document.labels import AS_IN_FILES
-from harness.document.notes import Notes
 from harness.records import LABELS, Agreement, Pair, Verdict
 from harness.seams import Verifier
 from harness.stats import agreement

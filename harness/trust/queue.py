@@ -22,7 +22,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
 from harness.claims import make_pair
-from harness.data.people import PairKey, pair_id, pair_key
+from harness.data.labels import PairKey, pair_id, pair_key
 from harness.records import LABELS, Annotation, Check, Fact, Item, Pair, Place, Results, Span, Use
 from harness.signature import digest
 from harness.text import sentences, words

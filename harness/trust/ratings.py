@@ -16,8 +16,7 @@ import numpy as np
 
 from harness.data.ratings import RatedSummary, Ratings
 from harness.document import format as fmt
-from harness.document.blocks import Block, Cell, Document, Heading, Table, sentences
-from harness.document.notes import Notes
+from harness.document.blocks import Block, Cell, Document, Heading, Notes, Table, sentences
 from harness.errors import UsageError
 from harness.records import Metric, Place, Results
 from harness.scorers.rubric import Rubric

@@ -17,9 +17,9 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from harness import plugins
+from harness.data import lint
 from harness.data.articles import Folder
-from harness.data.facts import checks
-from harness.data.facts.checks import FactDraft, Remark
+from harness.data.lint import FactDraft, Remark
 from harness.data.runs import results
 from harness.errors import DataError, HarnessError, UsageError
 from harness.records import Article, Fact, FactKind, Importance, Item, Label
@@ -207,7 +207,7 @@ def _render_editor(request: Request, editor: ArticleEditor) -> Response:
         except HarnessError as error:
             faults += str(error).splitlines()
     is_begun = bool(editor.form.statement or editor.fact or editor.refused)
-    remarks = checks.check(editor.form.draft, article, editor.others) if is_begun else []
+    remarks = lint.check_draft(editor.form.draft, article, editor.others) if is_begun else []
     undoable = next((edit for edit in reversed(context.edits) if edit.path == folder.facts_path), None)
     job = context.rescoring.find_job(run)
     if job and job.has_ended and not undoable:  # the job was not for this article
@@ -251,7 +251,7 @@ def _list_facts(editor: ArticleEditor, labels: Mapping[str, Sequence[Label]]) ->
     for fact in facts:
         quoted = fact.evidence.text if fact.evidence else ""
         draft = FactDraft(fact.id, fact.statement, fact.importance, quoted, fact.accepted, fact.contradictions)
-        remarks = checks.check(draft, article, [other for other in facts if other is not fact])
+        remarks = lint.check_draft(draft, article, [other for other in facts if other is not fact])
         paragraph = sum(start <= fact.evidence.start for start in starts) if fact.evidence else None
         wrong = [remark for remark in remarks if remark.severity != "note"]
         yield FactRow(fact, paragraph, wrong, labels.get(fact.id, ()))
@@ -330,7 +330,7 @@ def _render_suggestion(request: Request, refused: Sequence[str] = ()) -> Respons
             "kinds": get_args(FactKind),
             "next": _review_address(request, skip + 1),
             "paragraphs": list(mark_article(article, (), fact.evidence)),
-            "remarks": [each for each in checks.check(form.draft, article, others) if each.key == "statement"],
+            "remarks": [each for each in lint.check_draft(form.draft, article, others) if each.key == "statement"],
             "version": file_version(folder.facts_path),
         }
     return render(request, "review.html.j2", 409 if refused else 200, **values)

@@ -17,8 +17,8 @@ from pydantic import ValidationError
 from harness.data.articles import Folder
 from harness.data.facts import FactEntry
 from harness.data.facts import edit as facts_edit
-from harness.data.facts.checks import FactDraft
 from harness.data.facts.wording import find_passage, make_fact_id
+from harness.data.lint import FactDraft
 from harness.document.segments import split_segments
 from harness.errors import DataError
 from harness.files import show, write_bytes

@@ -18,7 +18,7 @@ from harness.data.runs.results import RunFolder
 from harness.document.blocks import Document
 from harness.errors import HarnessError
 from harness.report import pages
-from harness.report.links import Links
+from harness.report.article import Links
 from harness.report.report import PAGES
 from harness.view.background import Job
 from harness.view.context import ListPage, get_context, link, read_field, render, render_waiting_page

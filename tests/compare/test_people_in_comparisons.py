@@ -13,7 +13,7 @@ from harness.compare.gate.rules import load
 from harness.compare.report.answer import list_cautions
 from harness.compare.stored import StoredRun
 from harness.data import labels
-from harness.data.people import pair_key
+from harness.data.labels import pair_key
 from harness.data.runs.results import RunFolder
 from harness.records import Annotation, Label, Score, Shown
 

@@ -10,10 +10,8 @@ from report_page import one_page, parse
 
 from harness.document.blocks import COMMENT, PAGE, Folded, Listing
 from harness.records import Check, Difference, Results, Span
-from harness.report.article import explain
-from harness.report.document import as_markdown
-from harness.report.findings import list_errors
-from harness.report.links import Links
+from harness.report.article import Links, explain
+from harness.report.document import as_markdown, list_errors
 from harness.report.report import build_report
 
 ARTICLE = "The vote was 31 to 12. The ferry costs £14.6 million. It sails at noon."

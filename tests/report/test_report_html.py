@@ -11,8 +11,8 @@ import pytest
 from report_page import Element, in_terminal, one_page, parse
 
 from harness.records import Results
+from harness.report.article import Links, check_anchor
 from harness.report.document import as_markdown
-from harness.report.links import Links, check_anchor
 from harness.report.report import build_report
 
 

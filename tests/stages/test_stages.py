@@ -18,8 +18,8 @@ from loopback import MODEL, Reply, as_json, completion, judgement, serving
 from harness import config, pipeline
 from harness.config.plan import SHARD
 from harness.data.cache import NoCache
+from harness.data.labels import People
 from harness.data.pairs import UnlabelledPair
-from harness.data.people import People
 from harness.data.runs import results
 from harness.engines import Work
 from harness.errors import ModelError

@@ -8,8 +8,7 @@ import numpy as np
 from judged_run import annotation, questions, run
 
 from harness.document import markdown, terminal
-from harness.document.blocks import Cell
-from harness.document.notes import Notes
+from harness.document.blocks import Cell, Notes
 from harness.records import Annotation, Label, Reference, Results
 from harness.stats.agreement import Figure
 from harness.trust import agreement as report

@@ -22,13 +22,14 @@ from harness.document.blocks import (
     Listing,
     Marked,
     Medium,
+    Notes,
     Paragraph,
     Piece,
     Row,
     Table,
+    missing_values,
 )
 from harness.document.labels import MARKS, ROLES, fact_name, unreviewed
-from harness.document.notes import Notes, missing_values
 from harness.records import Label, Metric
 
 TURNS: Mapping[Turn, str] = {

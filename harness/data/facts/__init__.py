@@ -2,7 +2,6 @@
 
 file        read the facts, and report problems of the file
 edit        add, change and remove facts
-checks      errors and weaknesses of one fact, found without a verifier
 wording     facts that say the same or nearly, ids for new facts, and the passage that a fact quotes
 """
 

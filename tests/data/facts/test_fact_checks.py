@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from harness.data.facts.checks import FactDraft, Remark, check
+from harness.data.lint import FactDraft, Remark, check_draft
 from harness.records import Article, Fact, Span
 
 TEXT = "The mayor, Ann Lee, resigned on Monday.\n\nThe council sits on Friday. Nobody knows why she resigned.\n"
@@ -24,7 +24,9 @@ SOUND = FactDraft(
 def remarks(key: str, **changes: object) -> list[Remark]:
     """The remarks on one key of the sound draft with changes."""
     fields = {name: getattr(SOUND, name) for name in FactDraft.__dataclass_fields__}
-    return [remark for remark in check(FactDraft(**{**fields, **changes}), ARTICLE, [COUNCIL]) if remark.key == key]
+    return [
+        remark for remark in check_draft(FactDraft(**{**fields, **changes}), ARTICLE, [COUNCIL]) if remark.key == key
+    ]
 
 
 def only(key: str, **changes: object) -> Remark:
@@ -33,13 +35,13 @@ def only(key: str, **changes: object) -> Remark:
 
 
 def test_sound_fact_has_only_a_note_on_its_evidence() -> None:
-    assert check(SOUND, ARTICLE, [COUNCIL]) == [
+    assert check_draft(SOUND, ARTICLE, [COUNCIL]) == [
         Remark("note", "evidence", "found in paragraph 1", passage=Span(20, 38, "resigned on Monday"))
     ]
 
 
 def test_empty_draft_lists_what_it_needs() -> None:
-    severities = [(remark.severity, remark.key) for remark in check(FactDraft(), ARTICLE, [])]
+    severities = [(remark.severity, remark.key) for remark in check_draft(FactDraft(), ARTICLE, [])]
     assert severities == [
         ("error", "statement"),
         ("warning", "evidence"),
@@ -114,7 +116,7 @@ def test_a_contradiction_that_is_true_is_an_error(version: str, message: str) ->
 def test_a_contradiction_with_the_same_words_in_another_sense_is_no_error(version: str) -> None:
     article = Article("mayor", f"{TEXT}She will never run again.")
     draft = FactDraft("a", "S.", contradictions=(version, "She will run again."))
-    assert [each for each in check(draft, article, []) if each.key == "contradictions"] == []
+    assert [each for each in check_draft(draft, article, []) if each.key == "contradictions"] == []
 
 
 def test_accepted_wording_must_differ_from_the_statement() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from builders import coverage, verdict
 
-from harness.data.people import People
+from harness.data.labels import People
 from harness.document.labels import people
 from harness.records import Annotation, Label, Shown, Verdict
 from harness.signature import digest
