@@ -147,7 +147,7 @@ def test_row_that_changed_is_refused(rows: Path) -> None:
             {"id": ".storm", "text": "A storm hit Lyd."},
             "'.storm' begins with a dot, so its folder is hidden; run without facts: suggest",
         ),
-        ({"id": "none", "text": ""}, "of 'none': "),
+        ({"id": "none", "text": ""}, "'none': "),
     ],
 )
 def test_row_that_cannot_be_a_folder_is_refused(rows: Path, row: dict[str, str], message: str) -> None:
