@@ -11,20 +11,17 @@ _EPSILON = 1e-9
 """Doubt left when two certainties exclude each other."""
 
 
-def weigh_against(statement: Probabilities, contrast: float, share: float | None = None) -> Probabilities:
+def weigh_against(statement: Probabilities, contrast: float) -> Probabilities:
     """The probabilities of a statement beside a false version that the premise supports with probability ``contrast``.
 
     The two judgements count as independent, except that both cannot be supported. If only the false
-    version is supported, the statement is contradicted; if neither is, the rest keeps its proportions. A verifier that
-    compares the two itself gives ``share``, P(statement rather than false version | one of them is supported).
+    version is supported, the statement is contradicted; if neither is, the rest keeps its proportions.
     """
     supported, contrast = (min(probability, 1 - _EPSILON) for probability in (statement.supported, contrast))
     alone = supported * (1 - contrast)
     denied = contrast * (1 - supported)
     neither = (1 - supported) * (1 - contrast)
     total = alone + denied + neither
-    if share is not None:
-        alone, denied = (alone + denied) * share, (alone + denied) * (1 - share)
     rest = statement.contradicted + statement.absent
     kept = statement.contradicted / rest if rest else 0.0
     return Probabilities(alone / total, (denied + neither * kept) / total, neither * (1 - kept) / total)

@@ -7,7 +7,7 @@ the simplest example. Thresholds, calibration, cascades and ``harness calibrate`
 prediction    ``Prediction``, the result of ``predict``
 predictive    ``PredictiveVerifier``, and the model cards of fitted weights
 statements    ``StatementVerifier``
-decide        from probabilities to a label; every threshold
+decide        from probabilities to a label, and the thresholds
 facts         claims checked against the facts of their article
 calibration   the file that ``harness calibrate`` writes
 value_conflicts, locale_values, locale_names    values and names that differ, in languages that a verifier does not read

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, Self
+from typing import TYPE_CHECKING, ClassVar, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -74,6 +74,10 @@ class Thresholds(BaseModel):
 
     model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
 
+    summary_bands: ClassVar[Mapping[Preset, Band]] = OF_SUMMARIES
+    article_bands: ClassVar[Mapping[Preset, Band]] = OF_ARTICLES
+    """The bands of each preset; a verifier whose probabilities are spread differently sets its own."""
+
     decisions: Preset = "balanced"
     """How much evidence ``supported`` requires: ``strict`` lets fewer errors pass, ``lenient`` accepts more
     paraphrases. docs/choosing-a-verifier.md lists the thresholds of each preset."""
@@ -87,7 +91,7 @@ class Thresholds(BaseModel):
         """Return the band that these options set for articles, or for shorter texts."""
         if self.threshold is not None:
             return _band(self.threshold, self.threshold, self.threshold)
-        return (OF_ARTICLES if of_article else OF_SUMMARIES)[self.decisions]
+        return (self.article_bands if of_article else self.summary_bands)[self.decisions]
 
     def list_changed(self) -> list[str]:
         """List these options, if they differ from their default."""

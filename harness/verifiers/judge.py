@@ -22,7 +22,6 @@ from typing import Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from harness.checker_en.tokens import tokenize
 from harness.checker_en.windows import Retrieved, index
 from harness.records import Pair, Probabilities, Span
 from harness.servers.answers import ChatCompletion, NoAnswer, Token, first_problem, one_line, parse_completion
@@ -32,6 +31,7 @@ from harness.servers.plugin import MAX_TOKENS, AsksServer, public_name, require_
 from harness.signature import digest
 from harness.text import UNSPACED, normalise, sentences, words
 from harness.verifiers.decide import most_likely
+from harness.verifiers.lexical import NEGATION, read_content
 from harness.verifiers.prediction import OPTIONS, Option, Prediction, abstain
 from harness.verifiers.predictive import PredictiveVerifier
 
@@ -256,8 +256,8 @@ def _is_related(evidence: Span, pair: Pair) -> bool:
     )
 
 
-def _content_keys(text: str) -> set[str]:
-    return {token.key for token in tokenize(text) if token.kind not in ("function", "negator")}
+def _content_keys(text: str) -> frozenset[str]:
+    return read_content(text).words - {NEGATION}
 
 
 def _stated_probabilities(answer: JudgeAnswer) -> Probabilities:

@@ -196,8 +196,8 @@ def test_corpus_that_a_verifier_was_fitted_to_is_named() -> None:
 
 
 def test_realsumm_agrees_with_the_record() -> None:
-    """All systems on 10 articles. The intervals contain the numbers of benchmarks/lexical.md, which are over all 100
-    articles and out of fold; the shipped weights were fitted to these articles."""
+    """All systems on 10 articles. The intervals contain the numbers of benchmarks/lexical.md, which are over the 21
+    articles that are kept for reports."""
     (measured,) = meta_eval.compare_verifiers(
         load("realsumm_coverage.jsonl").first(10), {"lexical": Lexical()}, 0
     ).measured
@@ -205,10 +205,10 @@ def test_realsumm_agrees_with_the_record() -> None:
     assert found is not None
     assert found.levels is not None
     for figure, on_record in (
-        (found.two_way.auc, 0.836),
-        (found.two_way.balanced_accuracy, 0.774),
-        (found.levels.summary_pearson, 0.533),
-        (found.levels.system_pearson, 0.920),
+        (found.two_way.auc, 0.819),
+        (found.two_way.balanced_accuracy, 0.764),
+        (found.levels.summary_pearson, 0.555),
+        (found.levels.system_pearson, 0.864),
     ):
         assert figure.low is not None
         assert figure.high is not None
@@ -217,11 +217,11 @@ def test_realsumm_agrees_with_the_record() -> None:
 
 
 def test_bump_threeway_agrees_with_the_record() -> None:
-    """The numbers are near those of benchmarks/lexical.md."""
+    """The macro-F1 is near that of benchmarks/lexical.md."""
     (measured,) = meta_eval.compare_verifiers(load("bump_threeway.jsonl"), {"lexical": Lexical()}, 0).measured
     assert measured.judged is not None
     found = measured.judged.three_way
     assert found is not None
     assert found.macro_f1.value == pytest.approx(0.775, abs=0.01)
-    assert measured.judged.two_way.calibration_error.value == pytest.approx(0.174, abs=0.01)
+    assert measured.judged.two_way.calibration_error.value == pytest.approx(0.198, abs=0.01)
     assert {label: sum(row.values()) for label, row in found.confusion.items()} == dict.fromkeys(LABELS[:3], 667)

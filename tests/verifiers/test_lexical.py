@@ -1,4 +1,4 @@
-"""The verifier ``lexical``: verdicts, evidence, reasons and agreement with human labels."""
+"""The verifier ``lexical``: what it counts, verdicts, evidence, reasons and agreement with human labels."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from labelled_data import labelled_data
 
 from harness.data import articles
 from harness.records import Pair, Verdict
-from harness.verifiers.lexical import Lexical
+from harness.verifiers.decide import Band, Preset
+from harness.verifiers.lexical import Lexical, measure_overlap, read_content
 
 ROOT = Path(__file__).resolve().parents[2]
 VERIFIER = Lexical()
@@ -40,14 +41,71 @@ def test_probabilities_sum_to_one_and_pairs_do_not_mix(pairs: list[Pair]) -> Non
             assert pair.premise[verdict.evidence.start : verdict.evidence.end] == verdict.evidence.text
 
 
+def test_overlap_is_a_count_of_words() -> None:
+    """trump, sign, deal, monday: two are in the last sentence, three in the whole premise, and Monday is a name."""
+    premise = "Trump met Zelensky in Washington. They argued. The deal was not signed on Friday."
+    overlap = measure_overlap(Pair(premise, "Trump signed the deal Monday"))
+    assert overlap.features == {"premise": 3 / 4, "evidence": 2 / 4, "verbatim": 0.0, "missing": 1.0}
+    assert overlap.missing == ["Monday"]
+    assert overlap.evidence is not None
+    assert overlap.evidence.text == "The deal was not signed on Friday."
+
+
+def test_evidence_includes_a_neighbour_that_adds_words() -> None:
+    premise = "Trump met Zelensky in Washington. They argued about money. The deal was not signed on Friday."
+    overlap = measure_overlap(Pair(premise, "Zelensky argued."))
+    assert overlap.evidence is not None
+    assert overlap.evidence.text == "Trump met Zelensky in Washington. They argued about money."
+    assert overlap.features["evidence"] == 1.0
+    assert measure_overlap(Pair(premise, "Giraffes sleep.")).evidence is None
+
+
+def test_a_premise_says_verbatim_only_what_it_does_not_negate() -> None:
+    denied = measure_overlap(Pair("The deal was not signed.", "The deal was signed."))
+    assert denied.features == {"premise": 1.0, "evidence": 1.0, "verbatim": 0.0, "missing": 0.0}
+    assert measure_overlap(Pair("The deal was signed.", "The deal was not signed.")).features["premise"] == 2 / 3
+    assert measure_overlap(Pair("It rained. The deal was signed.", "The deal was signed.")).features["verbatim"] == 1.0
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "values"),
+    [
+        ("She signed the deals", {"sign", "deal"}, {}),
+        ("Zelensky’s aide met Erdoğan", {"zelenski", "aid", "met", "erdogan"}, {"erdogan": "Erdoğan"}),
+        ("Nobody won’t pay", {"not", "pay"}, {}),
+        ("1,500 or 1.50", {"1500", "1.5"}, {"1500": "1,500", "1.5": "1.50"}),
+        ("£23million", {"23000000"}, {"23000000": "23million"}),
+        ("twenty-one dogs", {"21", "dog"}, {"21": "twenty one"}),
+        ("half a dozen", {"6"}, {"6": "half a dozen"}),
+        ("two hundred and fifty thousand", {"250000"}, {"250000": "two hundred and fifty thousand"}),
+        ("the 21st", {"21"}, {"21": "21st"}),
+        ("one of them", set(), {}),
+        ("首相", {"首", "相"}, {}),
+        ("", set(), {}),
+    ],
+)
+def test_content_is_stems_and_numbers_by_value(text: str, words: set[str], values: dict[str, str]) -> None:
+    assert read_content(text) == (words, values)
+
+
+@given(st.integers(2, 10**15))
+def test_thousands_separators_are_ignored(value: int) -> None:
+    assert read_content(f"{value:,}").words == read_content(str(value)).words == {str(value)}
+
+
+@pytest.mark.parametrize("bands", [Lexical.summary_bands, Lexical.article_bands])
+def test_stricter_presets_require_a_higher_probability(bands: dict[Preset, Band]) -> None:
+    assert bands["strict"].high > bands["balanced"].high > bands["lenient"].high
+
+
 @pytest.mark.parametrize(
     ("premise", "hypothesis"),
     [
         ("The deal was signed in Paris. It was hailed.", "The deal was signed in Paris. It was hailed."),
         ("Zel\u200bensky met Trump.", "Zelensky met Trump."),
-        ("It cost £23million.", "It cost 23 million pounds."),
+        ("It cost £23million.", "It cost £23,000,000."),
         ("He was twenty-one years old.", "He was 21 years old."),
-        ("The war began on 24 February 2022.", "The war began on Feb. 24, 2022."),
+        ("The war began on 24 February 2022.", "The war began on February 24, 2022."),
         ("زعيم أوكرانيا زار لندن", "زعيم أوكرانيا زار لندن"),
     ],
 )
@@ -61,12 +119,8 @@ def test_other_spelling_is_supported(premise: str, hypothesis: str) -> None:
         ("", "The deal was signed.", "absent", "the premise has no words"),
         ("a", "The deal was signed.", "absent", "no word of the statement is in the premise"),
         ("The deal was signed.", "😀", "uncertain", "the statement has no content word"),
-        (
-            "The war began on 24 February 2014.",
-            "The war began on Feb. 24, 2022.",
-            "contradicted",
-            "the premise says 2014 where the statement says 2022",
-        ),
+        ("The war began in 2014.", "The war began in 2022.", "contradicted", "the premise does not have 2022"),
+        ("The war began in 2014.", "Putin died in 2022.", "absent", "no word of the statement is in the premise"),
     ],
 )
 def test_verdict_has_its_reason(premise: str, hypothesis: str, label: str, reason: str) -> None:
