@@ -24,7 +24,7 @@ from harness.data.articles.write import write
 from harness.data.objects import read_articles, read_summaries
 from harness.data.runs.results import RunFolder
 from harness.data.yaml import describe
-from harness.errors import DataError, MissingDependencyError, RunFolderError
+from harness.errors import DataError, MissingDependencyError, RunFolderError, UsageError
 from harness.files import show, write_bytes, write_text
 from harness.records import Check, Fact, Results, Use, Verdict
 from harness.report import document, pages
@@ -58,7 +58,7 @@ def evaluate(
     facts: object = None,
     references: object = None,
     verifier: str | Mapping[str, Any] = DEFAULT_VERIFIER,
-    scorers: Sequence[str | Mapping[str, Any]] | None = None,
+    scorers: str | Mapping[str, Any] | Sequence[str | Mapping[str, Any]] | None = None,
 ) -> Evaluation:
     """Check and score the summaries of articles.
 
@@ -72,6 +72,8 @@ def evaluate(
     suggests = isinstance(facts, str) and facts == "suggest"
     items = read_articles(articles, None if suggests else facts, references)
     outputs = read_summaries(summaries, [item.article.id for item in items])
+    if isinstance(scorers, str | Mapping):
+        scorers = [scorers]
     if scorers is None:
         of_facts = ("fact_recall", "fact_contradicted") if suggests or any(item.facts for item in items) else ()
         scorers = (*of_facts, *_SCORERS, *(("rouge",) if any(item.references for item in items) else ()))
@@ -185,6 +187,8 @@ class Evaluation:
     def report(self, path: str | Path) -> Path:
         """Write the report to one self-contained file: HTML, or Markdown if the name ends in .md."""
         target = Path(path)
+        if target.suffix.lower() not in (".html", ".htm", ".md"):
+            raise UsageError(f"{show(target)}: a report is HTML or Markdown; end its name in .html or .md")
         target.parent.mkdir(parents=True, exist_ok=True)
         if target.suffix.lower() == ".md":
             write_text(target, document.as_markdown(self.results))

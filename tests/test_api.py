@@ -15,7 +15,7 @@ from builders import project_item
 from command_line import harness as run_command
 
 import harness
-from harness.errors import ConfigError, DataError, MissingDependencyError, RunFolderError
+from harness.errors import ConfigError, DataError, MissingDependencyError, RunFolderError, UsageError
 
 MAYOR = "The mayor resigned on Monday after the council voted 8 to 3 against her budget."
 BRIDGE = "The old bridge will close in May 2026. Engineers found cracks in four of its nine pillars."
@@ -41,7 +41,7 @@ def evaluation(tmp_path_factory: pytest.TempPathFactory) -> harness.Evaluation:
 
 
 def evaluate_quickly(articles: Any, summaries: Any, **options: Any) -> harness.Evaluation:
-    return harness.evaluate(articles, summaries, verifier="lexical", scorers=["length"], **options)
+    return harness.evaluate(articles, summaries, verifier="lexical", scorers="length", **options)
 
 
 def test_import_loads_neither_the_pipeline_nor_pandas() -> None:
@@ -95,6 +95,8 @@ def test_notebook_cell_shows_the_leaderboard_without_links_and_escaped(evaluatio
 
 
 def test_report_is_one_file(evaluation: harness.Evaluation) -> None:
+    with pytest.raises(UsageError, match=r"report.pdf: a report is HTML or Markdown; end its name in .html or .md"):
+        evaluation.report("report.pdf")
     page = evaluation.report("out/report.html").read_text("utf-8")
     assert "The mayor resigned on Tuesday." in page
     assert evaluation.report("report.md").read_text("utf-8").startswith("# ")
@@ -194,7 +196,7 @@ def test_frame_with_dates_lists_and_missing_cells_is_read() -> None:
             pd.DataFrame({"body": ["x"], "head": ["y"]}),
             ["A."],
             {},
-            "articles: no column.*'body', 'head'; rename the column with the text to.*document",
+            "articles: no column.*'body', 'head'; rename the right one to.*document",
         ),
         ([MAYOR, {"id": 2, "body": "x"}], ["A.", "B."], {}, "articles row 2: no column.*'id', 'body'"),
         ([MAYOR, 5], ["A.", "B."], {}, "articles row 2: must be a text, or a row"),

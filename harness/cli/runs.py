@@ -166,8 +166,8 @@ def _show_outcome(outcome: Outcome, max_missing: float, with_table: bool = True)
         why = "regenerates" if outcome.is_fresh else "does not include"
         moved = f"{plural(outcome.set_aside, 'summary')} of an earlier run to {show(outcome.folder / 'superseded')}"
         echo(f"harness: moved {moved}, because this run {why} {'it' if outcome.set_aside == 1 else 'them'}", err=True)
-    for fault in find_faults(outcome.results):
-        echo(f"warning: {fault}", err=True)
+    for notice in dict.fromkeys((*map(str, find_faults(outcome.results)), *manifest.notices)):
+        echo(f"warning: {notice}", err=True)
     if outcome.results.labels_file and outcome.results.labels and not build_report(outcome.results).counts.people:
         echo(f"warning: {outcome.results.labels_file}: no label in it is of a fact or claim of this run", err=True)
     for problem in manifest.problems:

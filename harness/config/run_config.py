@@ -130,13 +130,13 @@ def load_verifier(kind: str, options: Sequence[str] = ()) -> Verifier:
 
 
 def _place_option(problem: Problem, kind: str) -> Problem:
-    """Place a problem without a file at the command-line options that choose the verifier."""
+    """Place a problem without a file at the verifier that the caller or the command line names."""
     if problem.file:
         return problem
     option = problem.key.removeprefix("verifier.")
-    remedy = f"; add --set {option}=VALUE" if problem.message == "is missing" else ""
+    remedy = f" (on the command line: --set {option}=VALUE)" if problem.message == "is missing" else ""
     key = "" if option == "kind" else option
-    return replace(problem, file=f"--verifier {kind}", key=key, message=f"{problem.message}{remedy}")
+    return replace(problem, file=f"verifier {kind}", key=key, message=f"{problem.message}{remedy}")
 
 
 class _VerifierAlone(BaseModel):

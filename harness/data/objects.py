@@ -170,7 +170,8 @@ def _list_rows(given: object, name: str, columns: Columns) -> list[Any]:
 
 def _missing_text_error(row: Mapping[str, Any], place: RowPlace, columns: Columns) -> DataError:
     found = f"its columns are {', '.join(map(repr, row))}" if row else "it has no columns"
-    message = f"no column holds the text; {found}; rename the column with the text to {' or '.join(columns['text'])}"
+    *names, last = columns["text"]
+    message = f"no column holds the text; {found}; rename the right one to {', '.join(names)} or {last}"
     return key_error(place, (), message)
 
 

@@ -112,7 +112,7 @@ def explain_errors(model: type[BaseModel], error: ValidationError, data: object)
     return {
         place: _write_message(model, details)
         for place, details in errors.items()
-        if not (place in misspelt and details[0]["type"] == "missing")
+        if not (place in misspelt and details[0]["type"] == "missing") and not _is_long_enough(details[0])
     }
 
 
@@ -130,6 +130,11 @@ def suggest_name(word: str, allowed: Sequence[str]) -> str:
 
 def _find_similar(word: str, allowed: Sequence[str]) -> list[str]:
     return get_close_matches(word, allowed, n=1, cutoff=_SIMILAR)
+
+
+def _is_long_enough(detail: ErrorDetails) -> bool:
+    """True for a list that pydantic calls too short only because some of its entries are wrong."""
+    return detail["type"] == "too_short" and len(detail["input"]) >= detail["ctx"]["min_length"]
 
 
 def _locate(detail: ErrorDetails, data: object) -> Key:

@@ -45,11 +45,10 @@ _OCTAL_OR_HEXADECIMAL = re.compile(r"0o[0-7]+|0x[0-9a-fA-F]+")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _BRACES = "put text with braces in quotes"
 _HINTS = {
-    "mapping values are not allowed here": "put text with a colon and a space in quotes",
-    "that cannot start any token": "put text that starts with this character in quotes",
+    "mapping values are not allowed here": "align it with the other keys, or put text with a colon in quotes",
+    "that cannot start any token": "put it in quotes",
     "found undefined alias": "put text that starts with * in quotes",
     "found unknown escape character": "write a backslash as \\\\, or use single quotes",
-    "found unexpected end of stream": "a closing quote is missing",
     "but found '<block mapping start>'": "align the keys of one mapping in one column",
     "but found '?'": "align the keys of one mapping in one column",
     "expected ',' or ']'": "put text with brackets in quotes",
@@ -304,6 +303,12 @@ def _explain(failure: YAMLError, text: str) -> tuple[int | None, Key, str]:
         fault = f"the {bracket} {opened} is not closed, or a comma is missing"
     elif problem == "expected <block end>, but found '<block mapping start>'":
         fault = "this line is indented differently from the lines before it"
+    elif problem == "mapping values are not allowed here":
+        fault = "a key cannot stand here"
+    elif "that cannot start any token" in problem:
+        fault = f"text cannot start with {problem.split()[2]}"
+    elif failure.context == "while scanning a quoted scalar" and problem == "found unexpected end of stream":
+        fault = f"the quotation mark that opens on line {begun + 1} is not closed"
     elif problem == "could not find expected ':'" and begun < line:
         line, fault = begun, "this line has no colon followed by a space; write key: value"
     return line + 1, (), "; ".join([f"is not valid YAML: {fault}", *hints])

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from harness.data.validation import validate
 from harness.data.yaml import Document
@@ -61,6 +61,15 @@ def test_misspelt_key_is_not_missing_too() -> None:
     with pytest.raises(DataError) as caught:
         validate(Options, {"cuont": 1}, (), Document(Path("a.yaml"), {}, {}))
     assert [problem.key for problem in caught.value.problems] == ["cuont"]
+
+
+def test_list_with_a_wrong_entry_is_not_too_short() -> None:
+    class Steps(BaseModel):
+        steps: tuple[int, ...] = Field(min_length=1)
+
+    with pytest.raises(DataError) as caught:
+        validate(Steps, {"steps": ["a"]}, (), Document(Path("a.yaml"), {}, {}))
+    assert [problem.key for problem in caught.value.problems] == ["steps[0]"]
 
 
 def test_unknown_key_names_the_nearest_one() -> None:
