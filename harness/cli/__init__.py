@@ -90,7 +90,7 @@ class Commands(Group):
 
 def _explain_usage(error: click.ClickException) -> str:
     """Return click's message in the words of other messages, with the command that shows the help."""
-    message = error.format_message()
+    message = error.format_message().replace(" Did you mean '--help'?", "")
     if not isinstance(error, click.UsageError) or isinstance(error, click.exceptions.NoArgsIsHelpError):
         return message
     if isinstance(error, click.MissingParameter):

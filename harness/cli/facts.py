@@ -378,7 +378,7 @@ def lint(names: tuple[str, ...], references: Path, strict: bool) -> None:
     issues: list[Issue] = []
     for folder in chosen or map(articles.read_folder, articles.list_folders(references)):
         found = lint_facts(folder, verify)
-        show_issues(found, f"{plain(folder.facts.file)}: {len(folder.facts.facts)} facts", Console())
+        show_issues(found, f"{plain(folder.facts.file)}: {plural(len(folder.facts.facts), 'fact')}", Console())
         issues += found
     sys.exit(get_exit_code(issues, strict))
 

@@ -295,23 +295,30 @@ def _explain(failure: YAMLError, text: str) -> tuple[int | None, Key, str]:
         return line + 1, (), "is indented with a tab; indent with spaces"
     hints = [hint for words, hint in _HINTS.items() if words in problem]
     begun = failure.context_mark.line if failure.context_mark is not None else line
+    if problem == "could not find expected ':'" and begun < line:
+        return begun + 1, (), "is not valid YAML: this line has no colon followed by a space; write key: value"
     where = f" (from line {begun + 1})" if begun < line else ""
-    fault = (f"{failure.context}{where}: " if failure.context else "") + problem.partition(", if necessary")[0]
-    if "expected ',' or" in problem:
-        opened = f"that opens on line {begun + 1}" if begun < line else "on this line"
-        bracket = "[" if "']'" in problem else "{"
-        fault = f"the {bracket} {opened} is not closed, or a comma is missing"
-    elif problem == "expected <block end>, but found '<block mapping start>'":
-        fault = "this line is indented differently from the lines before it"
-    elif problem == "mapping values are not allowed here":
-        fault = "a key cannot stand here"
-    elif "that cannot start any token" in problem:
-        fault = f"text cannot start with {problem.split()[2]}"
-    elif failure.context == "while scanning a quoted scalar" and problem == "found unexpected end of stream":
-        fault = f"the quotation mark that opens on line {begun + 1} is not closed"
-    elif problem == "could not find expected ':'" and begun < line:
-        line, fault = begun, "this line has no colon followed by a space; write key: value"
+    fault = _name_fault(problem, f"that opens on line {begun + 1}" if begun < line else "on this line")
+    fault = fault or (f"{failure.context}{where}: " if failure.context else "") + problem.partition(", if necessary")[0]
     return line + 1, (), "; ".join([f"is not valid YAML: {fault}", *hints])
+
+
+def _name_fault(problem: str, where: str) -> str:
+    """Say plainly what is wrong, for the usual mistakes; '' for others."""
+    if "expected ',' or" in problem:
+        return f"the {'[' if ']' in problem else '{'} {where} is not closed, or a comma is missing"
+    if "found unknown escape character" in problem:
+        return f"there is no escape \\{problem[-2]} in double quotes"
+    if "that cannot start any token" in problem:
+        return f"text cannot start with {problem.split()[2]}"
+    known = {
+        "found unexpected end of stream": f"the quotation mark {where} is not closed",
+        "mapping values are not allowed here": "a key cannot stand here",
+        "expected <block end>, but found '<block mapping start>'": (
+            "this line is indented differently from the lines before it"
+        ),
+    }
+    return known.get(problem, "")
 
 
 def _line(node: Node) -> int:

@@ -291,7 +291,8 @@ def _explain(source: ModelSource, error: Exception, head: Head) -> str:
     if isinstance(error, TokenizerError):
         return f"cannot load the tokenizer of {source.name} ({first}); save it with the model, or take another model"
     if source.kind == "hub":
-        instead = "".join(f", or take the packaged {name}" for name in list_packaged(head))
+        packaged = list_packaged(head)
+        instead = f", or take a packaged model ({', '.join(packaged)})" if packaged else ""
         return (
             f"cannot reach the hub for {source.name}, which is not in the local cache ({first}); "
             f"connect once to download it, or write ./{source.name} if it is a folder{instead}"

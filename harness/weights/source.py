@@ -87,7 +87,7 @@ def find_problems(source: ModelSource, head: Head) -> Iterator[str]:
         case "gguf" if head != "causal":
             yield f"{show(source.path)} is a language model, {_WRONG_PURPOSE[head]}"
         case "gguf" if not source.path.is_file():
-            yield f"{show(source.path)}: no such file"
+            yield f"there is no file {show(source.path)}; paths are relative to the config's folder"
         case "folder":
             yield from _find_folder_problems(source.path)
         case "unknown":

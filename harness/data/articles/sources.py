@@ -93,10 +93,8 @@ class Columns(BaseModel):
                 problems.append(place.problem((), message))
             elif column not in Columns.model_fields:
                 hint = suggest_name(column, list(Columns.model_fields))
-                usual = next((key for key, names in USUAL_COLUMNS.items() if column in names), None)
-                remedy = (
-                    f"to map it: columns: {{{usual}: {column}}}" if usual else "to ignore it: columns: {text: text}"
-                )
+                key = next((key for key, names in USUAL_COLUMNS.items() if column in names), "")
+                remedy = f"to map it: columns: {{{key}: {column}}}" if key else "to ignore it: columns: {text: text}"
                 message = f"the column {column!r} is not a key of an article; {hint}; {remedy} in a config"
                 problems.append(place.problem((), message))
         if problems:
