@@ -72,8 +72,6 @@ def evaluate(
     suggests = isinstance(facts, str) and facts == "suggest"
     items = read_articles(articles, None if suggests else facts, references)
     outputs = read_summaries(summaries, [item.article.id for item in items])
-    if isinstance(scorers, str | Mapping):
-        scorers = [scorers]
     if scorers is None:
         of_facts = ("fact_recall", "fact_contradicted") if suggests or any(item.facts for item in items) else ()
         scorers = (*of_facts, *_SCORERS, *(("rouge",) if any(item.references for item in items) else ()))
@@ -87,7 +85,7 @@ def evaluate(
             "articles": str(folder / _ARTICLES),
             "models": {"summaries": {"kind": "replay", "path": str(folder / "inputs" / "summaries.jsonl")}},
             "verifier": verifier,
-            "scorers": list(scorers),
+            "scorers": [scorers] if isinstance(scorers, str | Mapping) else list(scorers),
             "output": str(folder),
             **({"facts": "suggest"} if suggests else {}),
         }
