@@ -68,8 +68,8 @@ class RowEntry(BaseModel):
 
 def load_jsonl(path: Path) -> Iterator[Item]:
     """Yield the articles of a JSONL file, then raise DataError with the problems of all lines."""
-    nothing = Problem(show(path), None, "", "holds no article; write one JSON object per line")
-    return _gather(json_lines(path), nothing, stable_path(path))
+    if_empty = Problem(show(path), None, "", "holds no article; write one JSON object per line")
+    return _gather(json_lines(path), if_empty, stable_path(path))
 
 
 def load_rows(rows: Iterable[tuple[RowPlace, Mapping[str, Any]]], name: str) -> Iterator[Item]:
@@ -89,10 +89,10 @@ def load_table(table: Table, limit: int | None = None) -> Iterator[Item]:
         raise data_error(path, f"does not exist{suggest_file(path)}")
     readers = {".csv": _read_csv, ".parquet": _read_parquet, ".jsonl": _read_jsonl}
     rows = islice(readers[path.suffix.lower()](path, table.columns), *table.rows)
-    nothing = "holds no article; write one row for each article"
+    if_empty = "holds no article; write one row for each article"
     if table.slice:
-        nothing = f"has no rows in the slice {table.slice}; rows are counted from 0"
-    return _gather(islice(rows, limit), Problem(show(path), None, "", nothing), stable_path(path))
+        if_empty = f"has no rows in the slice {table.slice}; rows are counted from 0"
+    return _gather(islice(rows, limit), Problem(show(path), None, "", if_empty), stable_path(path))
 
 
 def load_data_set(data_set: DataSet, limit: int | None = None) -> Iterator[Item]:
@@ -103,8 +103,10 @@ def load_data_set(data_set: DataSet, limit: int | None = None) -> Iterator[Item]
     names = list(first[0] if first else table.column_names or [])
     columns = data_set.columns.of_table(names, RowPlace(data_set.name))
     rows = _number_records(chain(first, records), columns, data_set.name, data_set.rows[0] + 1)
-    nothing = f"has no rows in the slice {data_set.slice}; rows are counted from 0" if data_set.slice else "has no rows"
-    return _gather(islice(rows, limit), Problem(data_set.name, None, "", nothing), data_set.name)
+    if_empty = (
+        f"has no rows in the slice {data_set.slice}; rows are counted from 0" if data_set.slice else "has no rows"
+    )
+    return _gather(islice(rows, limit), Problem(data_set.name, None, "", if_empty), data_set.name)
 
 
 def _open_data_set(data_set: DataSet) -> Any:
@@ -237,14 +239,14 @@ def _drop_empty(value: Any) -> Any:
     return None if isinstance(value, str) and not value.strip() else value
 
 
-def _gather(rows: Iterable[Row], nothing: Problem, path: str) -> Iterator[Item]:
-    """Yield the articles of the rows, then raise DataError with all problems, or with ``nothing`` if there is no row.
+def _gather(rows: Iterable[Row], if_empty: Problem, path: str) -> Iterator[Item]:
+    """Yield the articles of the rows, then raise DataError with all problems, or with ``if_empty`` if there is no row.
 
     Articles without text are problems only if no article has text.
     """
     first: dict[str, RowPlace] = {}
     problems: list[Problem] = []
-    unfit: list[Problem] = []
+    without_text: list[Problem] = []
     for row, read in rows:
         with collect_problems(problems):
             item = _build_item(read(), row, path)
@@ -255,12 +257,12 @@ def _gather(rows: Iterable[Row], nothing: Problem, path: str) -> Iterator[Item]:
                 raise key_error(row, ("id",), message)
             first[name] = row
             if fault := article_fault(item.article.text):
-                unfit.append(row.problem(("text",), fault))
+                without_text.append(row.problem(("text",), fault))
             yield item
     if not first and not problems:
-        problems.append(nothing)
-    if problems or len(unfit) == len(first):
-        distinct = merge_repeats([*problems, *unfit])
+        problems.append(if_empty)
+    if problems or len(without_text) == len(first):
+        distinct = merge_repeats([*problems, *without_text])
         rest = len(distinct) - _SHOWN
         more = [Problem(distinct[0].file, None, "", f"and {rest:,} more problems")] if rest > 0 else []
         raise DataError.of([*distinct[:_SHOWN], *more])

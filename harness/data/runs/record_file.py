@@ -10,7 +10,7 @@ import os
 from array import array
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Generic, Protocol, TypeVar
@@ -192,7 +192,6 @@ class RecordFile(Collection[R], Generic[R]):
 
     @property
     def _index(self) -> _Index:
-        """The index, read from the file when it is first needed."""
         if self._read_index is None:
             index, article_of = _Index(self.path.stat().st_ino if self.path.exists() else 0), adapter(_ArticleOnly)
             for start, line, last in _iter_lines(self.path):
@@ -204,7 +203,7 @@ class RecordFile(Collection[R], Generic[R]):
         return self._read_index
 
     def _parse(self, line: bytes, last: bool) -> R | None:
-        """Parse the record on a line; None for an unfinished last line."""
+        """Parse a line; return None for an unfinished last line."""
         try:
             return adapter(self.record).validate_json(line)
         except ValidationError as error:
@@ -225,17 +224,22 @@ class RecordFile(Collection[R], Generic[R]):
         raise RunFolderError.at(show(self.path), message, number) from None
 
 
-@contextmanager
-def report_unwritable(path: Path) -> Iterator[None]:
+def report_unwritable(path: Path) -> AbstractContextManager[None]:
     """Turn a system error into RunFolderError: the file of a run cannot be written."""
+    remedy = "free some space or fix the folder's permissions, and run the same command again"
+    return _report_errors(path, "written", f"the records made so far are kept: {remedy}")
+
+
+def _report_unreadable(path: Path) -> AbstractContextManager[None]:
+    return _report_errors(path, "read", "fix its permissions, or restore the file")
+
+
+@contextmanager
+def _report_errors(path: Path, what: str, remedy: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        message = (
-            f"cannot be written ({error.strerror}); the records made so far are kept: free some space or fix "
-            f"the folder's permissions, and run the same command again"
-        )
-        raise RunFolderError.at(show(path), message) from None
+        raise RunFolderError.at(show(path), f"cannot be {what} ({error.strerror}); {remedy}") from None
 
 
 def _iter_lines(path: Path) -> Iterator[tuple[int, bytes, bool]]:
@@ -253,12 +257,3 @@ def _iter_lines(path: Path) -> Iterator[tuple[int, bytes, bool]]:
             start += len(line)
     if previous:
         yield *previous, True
-
-
-@contextmanager
-def _report_unreadable(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        message = f"cannot be read ({error.strerror}); fix its permissions, or restore the file"
-        raise RunFolderError.at(show(path), message) from None
