@@ -86,9 +86,7 @@ class LanguageNotices:
     def __init__(self, verifier: Verifier) -> None:
         self._verifier = verifier
         self._given: Counter[str] = Counter()
-        self._misnamed: list[str] = []
-        self._strays: list[str] = []
-        self._dialogues: list[str] = []
+        self._misnamed, self._strays, self._dialogues = list[str](), list[str](), list[str]()
 
     def see(self, article: Article) -> None:
         self._given[article.language] += 1

@@ -37,7 +37,6 @@ class Pending(Generic[Q, A]):
     ) -> None:
         self._key, self._on_lost = key, on_lost
         self.expected = expected
-        """Total number of questions."""
         self.reasons: Counter[str] = Counter()
         """Reason → number of missing answers that a later run may get; the stage counts them."""
         self.stop_reasons: list[str] = []

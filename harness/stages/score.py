@@ -39,7 +39,6 @@ class Scoring:
 
     @property
     def notices(self) -> tuple[str, ...]:
-        """Notices that are not failures."""
         return self._notices.lines()
 
     @property
@@ -128,10 +127,10 @@ def _add_automatic(scorers: Sequence[Scorer], cases: Sequence[Case], scores: Seq
 
     Scorers that need all cases at once are left out, because they read no verdicts.
     """
-    own = [replace(case, checks=case.automatic) for case in cases if case.automatic is not None]
-    if not own:
+    changed = [replace(case, checks=case.automatic) for case in cases if case.automatic is not None]
+    if not changed:
         return list(scores)
-    alone, _ = score([scorer for scorer in scorers if not scorer.at_once], own)
+    alone, _ = score([scorer for scorer in scorers if not scorer.at_once], changed)
     values = {(each.place, each.metric): each.value for each in alone}
     added = []
     for each in scores:

@@ -86,8 +86,7 @@ def _use_copies(config: RunConfig, items: Articles, folder: Path) -> tuple[RunCo
 def _require_same(rows: Iterable[Item], folder: Path) -> None:
     """Raise DataError if a row differs from its copy in ``folder``."""
     for row in rows:
-        place = folder / row.article.id
-        if not place.exists():
+        if not (place := folder / row.article.id).exists():
             continue
         copy, now = read_folder(place), replace(row.article, path="")
         same_texts = [each.text for each in copy.references] == [each.text.strip() for each in row.references]

@@ -84,10 +84,8 @@ class PendingCheck:
 
     def to_check(self, verdict: Verdict) -> Check:
         place, use, target = self.identity
-        return Check(
-            self.key, place.system, place.article_id, place.sample, use, target, self.pair.hypothesis, self.claim,
-            verdict,
-        )  # fmt: skip  # one record
+        hypothesis, claim = self.pair.hypothesis, self.claim
+        return Check(self.key, place.system, place.article_id, place.sample, use, target, hypothesis, claim, verdict)
 
 
 def pending_checks(items: Iterable[Item], summaries: Sequence[Summary], verifier: str) -> Iterator[PendingCheck]:
@@ -244,9 +242,7 @@ def verify_pairs(pairs: Sequence[UnlabelledPair], verifier: Verifier) -> Iterato
     """Yield a line of JSON for each hypothesis, in order, as soon as its batch is verified."""
     for batch in progress.batches("verify", pairs, verifier.together):
         for each, verdict in zip(batch, verifier.verify([each.pair for each in batch]), strict=True):
-            written = {"id": each.id, "hypothesis": each.pair.hypothesis, **asdict(verdict)}
-            if verdict.reason is None:
-                del written["reason"]
-            if not verdict.transient:
-                del written["transient"]
-            yield json.dumps(written, ensure_ascii=False)
+            given = {
+                name: value for name, value in asdict(verdict).items() if value or name not in ("reason", "transient")
+            }
+            yield json.dumps({"id": each.id, "hypothesis": each.pair.hypothesis, **given}, ensure_ascii=False)
