@@ -42,7 +42,7 @@ LINES: dict[str, tuple[int, int]] = {
     "report": (21, 11),
     "scorers": (21, 24),  # rubric and preference, which ask a language model
     "servers": (8, 5),  # questions with a few choices, which judge and the judged scorers share
-    "stages": (12, 8),  # judge, which keeps the answers of language models; suggested facts
+    "stages": (13, 8),  # judge, which keeps the answers of language models; suggested facts
     "stats": (14, 11),
     "suggest": (14, 11),  # models that suggest facts
     "top level": (35, 22),  # the pytest plugin, export, and the records of judgements
