@@ -16,7 +16,7 @@ from labelled_data import labelled_data
 from harness.data import articles
 from harness.records import Pair, Verdict
 from harness.verifiers.decide import Band, Preset
-from harness.verifiers.lexical import Lexical, measure_overlap, read_content
+from harness.verifiers.lexical import Content, Lexical, measure_overlap, read_content
 
 ROOT = Path(__file__).resolve().parents[2]
 VERIFIER = Lexical()
@@ -85,7 +85,7 @@ def test_a_premise_says_verbatim_only_what_it_does_not_negate() -> None:
     ],
 )
 def test_content_is_stems_and_numbers_by_value(text: str, words: set[str], values: dict[str, str]) -> None:
-    assert read_content(text) == (words, values)
+    assert read_content(text) == Content(frozenset(words), values)
 
 
 @given(st.integers(2, 10**15))
