@@ -66,15 +66,15 @@ def require_path(article: Article, labels_file: Path | None = None) -> Path:
 def load_labels(
     items: Iterable[Item], labels_file: Path | None = None
 ) -> tuple[tuple[Annotation, ...], tuple[Problem, ...]]:
-    """Load the current labels of these articles, and the problems of malformed lines in their files."""
+    """Load the current labels of these articles, and the malformed lines of each file (equal faults as one problem)."""
     labels: list[Annotation] = []
     problems: list[Problem] = []
     for path in dict.fromkeys(filter(None, (find_path(item.article, labels_file) for item in items))):
         with collect_problems(problems):
             lines, faults = _parse_file(path)
             labels += select_current(lines)
-            problems += faults
-    return tuple(labels), tuple(merge_repeats(problems))
+            problems += merge_repeats(faults)
+    return tuple(labels), tuple(problems)
 
 
 def require_labels(path: Path) -> None:

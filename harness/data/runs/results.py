@@ -106,7 +106,7 @@ class RunFolder:
             write_text(self.path / "manifest.json", adapter(Manifest).dump_json(manifest, indent=2).decode() + "\n")
 
     def require_records(self, manifest: Manifest, only: str = "") -> None:
-        """Raise RunFolderError if a file of a finished run, or ``only`` this one, has lost lines since it ended."""
+        """Raise RunFolderError if a record file has fewer lines than when the run ended; check one file, or all."""
         for file in self.records if manifest.status == "complete" else ():
             name = file.path.name
             if only not in ("", name) or name not in manifest.files:
