@@ -47,7 +47,7 @@ LINES: dict[str, tuple[int, int]] = {
     "suggest": (14, 11),  # models that suggest facts
     "top level": (35, 22),  # the pytest plugin, export, and the records of judgements
     "trust": (26, 11),
-    "verifiers": (30, 15),  # values and names that differ, in other languages
+    "verifiers": (28, 15),  # values and names that differ, in other languages
     "view": (21, 12),
     "weights": (10, 6),
 }
