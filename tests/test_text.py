@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.checker_en import syntax
+from harness.suggest import syntax
 from harness.text import is_blank, replace_surrogates, sentences, words
 
 

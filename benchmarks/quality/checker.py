@@ -358,7 +358,7 @@ def _verifier(named: str, options: Sequence[str], network: Path | None) -> Verif
         return config.load_verifier(named, options)
     from benchmarks.training.calibrate import Candidate
 
-    return Candidate(network=network, calibration_weights=network / "calibrator.json")
+    return Candidate(network=network)
 
 
 def _format(value: float | None) -> str:

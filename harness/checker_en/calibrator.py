@@ -1,8 +1,8 @@
 """Turn the network's answer into calibrated probabilities: two logistic regressions for each length of premise.
 
-The first gives P(supported), the second P(contradicted | not supported); both start from the network's log-odds (Platt
+The first gives P(supported), the second P(contradicted | not supported), each from one of the network's log-odds (Platt
 1999). A fact is checked against a summary, which is short, and a claim against an article, which is long. Errors are
-not equally common in the two, so each has its own weights.
+not equally common in the two, so each has its own regressions.
 ``benchmarks/training`` fits them.
 """
 
@@ -13,7 +13,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, Self
+from typing import Literal, NamedTuple, Self
 
 from harness.checker_en.probabilities import sigmoid, to_probabilities
 from harness.records import Probabilities
@@ -21,46 +21,42 @@ from harness.records import Probabilities
 Length = Literal["short", "long"]
 """The length of a premise: a summary's or an article's."""
 Step = Literal["supported", "contradicted"]
-INTERCEPT = "intercept"
 _FLOOR = 1e-4
 """Probabilities are raised to this before their logarithm is taken."""
 
 
+class Regression(NamedTuple):
+    """A logistic regression on one number."""
+
+    intercept: float
+    slope: float
+
+    def probability(self, log_odds: float) -> float:
+        return sigmoid(self.intercept + self.slope * log_odds)
+
+
 @dataclass(frozen=True, slots=True)
 class Calibrator:
-    """The weights of both regressions, by length, step and feature."""
+    """The four regressions, by length and step."""
 
-    weights: Mapping[Length, Mapping[Step, Mapping[str, float]]]
+    regressions: Mapping[Length, Mapping[Step, Regression]]
 
     @classmethod
     def load(cls, file: Path) -> Self:
-        return cls(json.loads(file.read_text(encoding="utf-8"))["weights"])
+        fitted = json.loads(file.read_text(encoding="utf-8"))["regressions"]
+        return cls({of: {step: Regression(**each) for step, each in steps.items()} for of, steps in fitted.items()})
 
-    def probabilities(self, features: Mapping[str, float], length: Length) -> Probabilities:
-        """P(supported), P(contradicted) and P(absent) of a pair with these features."""
-        supported, contradicted = (
-            sigmoid(sum(weight * (1.0 if name == INTERCEPT else features[name]) for name, weight in weights.items()))
-            for weights in (self.weights[length]["supported"], self.weights[length]["contradicted"])
-        )
-        return to_probabilities(supported, contradicted)
+    def probabilities(self, read: Probabilities, length: Length) -> Probabilities:
+        """P(supported), P(contradicted) and P(absent) of a pair that the network reads like this."""
+        steps, log_odds = self.regressions[length], find_log_odds(read)
+        return to_probabilities(*(steps[step].probability(log_odds[step]) for step in ("supported", "contradicted")))
 
 
-def extract_features(
-    read: Probabilities, near: Probabilities | None, coverage: float, is_verbatim: bool
-) -> dict[str, float]:
-    """The features of a pair by name: log-odds in nats, the others from 0 to 1.
-
-    ``read`` is the network's answer for the passage, ``near`` for the nearest sentence alone, if it was read;
-    ``coverage`` is the share of the hypothesis's words that the premise has.
-    """
-    near = near or read
+def find_log_odds(read: Probabilities) -> dict[Step, float]:
+    """What each regression starts from, in nats: supported against the rest, and contradicted against absent."""
     return {
         "supported": _log_ratio(read.supported, 1 - read.supported),
         "contradicted": _log_ratio(read.contradicted, read.absent),
-        "near_supported": _log_ratio(near.supported, 1 - near.supported),
-        "near_contradicted": _log_ratio(near.contradicted, near.absent),
-        "coverage": coverage,
-        "verbatim": float(is_verbatim),
     }
 
 

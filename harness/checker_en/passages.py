@@ -17,8 +17,6 @@ from harness.records import Span
 
 WORDS = 110
 """Words in a passage: a whole summary, or about five sentences of an article."""
-NEAR = 20
-"""Words in a summary's second passage, about one sentence. Read on its own, it shows what the summary lacks."""
 SENTENCE_WORDS = 60
 """Longer sentences are split into parts."""
 REPETITION = 0.15

@@ -5,14 +5,14 @@
 
 from __future__ import annotations
 
+import calendar
 import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from harness.checker_en import syntax
-from harness.checker_en.dates import MONTHS, WEEKDAYS
-from harness.checker_en.syntax import child
 from harness.records import Article, FactKind, Span
+from harness.suggest import syntax
+from harness.suggest.syntax import child
 from harness.text import base_language, is_headline, sentences, words
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ _KINDS: dict[FactKind, re.Pattern[str]] = {
     ),
     "cause": re.compile(r"\b(?:because|due to|caused|led to|leading to|resulted in|as a result|prompt(?:ed|ing))\b"),
     "date": re.compile(
-        rf"\b(?:{'|'.join(name.title() for name in (*WEEKDAYS, *MONTHS))}|(?:1[6-9]|20)\d\d|yesterday|tomorrow)\b"
+        rf"\b(?:{'|'.join((*calendar.day_name, *calendar.month_name[1:]))}|(?:1[6-9]|20)\d\d|yesterday|tomorrow)\b"
     ),
     "name": re.compile(r"\b[A-Z][\w'’-]*,? (?:is|was) (?:the|an?|[A-Z]\w+'s) "),
     "number": re.compile(

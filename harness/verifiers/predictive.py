@@ -18,7 +18,6 @@ from importlib.metadata import version
 from typing import Any, ClassVar
 
 from harness import languages
-from harness.checker_en.negation import NEGATORS
 from harness.checker_en.verbatim import is_verbatim
 from harness.checker_en.windows import index
 from harness.errors import ConfigError
@@ -32,6 +31,7 @@ from harness.verifiers.locale_names import names_depend
 from harness.verifiers.prediction import Prediction, abstain
 from harness.verifiers.value_conflicts import find_conflict
 
+NEGATORS = frozenset(["not", "no", "never", "nobody", "none", "nothing", "neither", "nor", "cannot"])
 DIALOGUE = "the text is a dialogue, and this verifier does not track who says what"
 
 

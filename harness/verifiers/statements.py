@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
@@ -10,6 +11,8 @@ from harness.records import Pair
 from harness.verifiers.decide import most_likely
 from harness.verifiers.prediction import Prediction
 from harness.verifiers.predictive import PredictiveVerifier
+
+_NAME = re.compile(r"\b[A-Z]\w+")
 
 
 class StatementVerifier(PredictiveVerifier):
@@ -44,12 +47,14 @@ class StatementVerifier(PredictiveVerifier):
 def weigh(pair: Pair, by_statement: Mapping[Pair, Prediction]) -> Prediction:
     """Weigh a pair's best supported wording against its best supported false version.
 
-    If the premise has another name in place of the hypothesis's name, an accepted wording counts only if it has the
-    name in the premise.
+    If the hypothesis is contradicted and has a wrong name, an accepted wording counts only if it has that name, too:
+    "The leaders met" is no evidence for "Merz met Starmer" in a text about Macron.
     """
     own = by_statement[pair.with_hypothesis(pair.hypothesis)]
-    wrong_names = [each.found.text for each in own.differences if each.kind == "name" and each.found]
-    accepted = [text for text in pair.accepted if all(name in text for name in wrong_names)]
+    accepted: Sequence[str] = pair.accepted
+    if not own.abstained and most_likely(own.probabilities) == "contradicted":
+        wrong_names = _NAME.findall(" ".join(each.stated for each in own.differences))
+        accepted = [text for text in accepted if all(name in text for name in wrong_names)]
     wordings = _rank(pair, (pair.hypothesis, *accepted), by_statement)
     contrasts = _rank(pair, pair.contrasts, by_statement)
     if not wordings:
@@ -75,7 +80,6 @@ def weigh(pair: Pair, by_statement: Mapping[Pair, Prediction]) -> Prediction:
         evidence=contrast.evidence,
         reason=contrast.reason,
         objection=f"the premise is nearer to the false version: {false}",
-        differences=max(wordings, key=lambda each: sum(bool(one.found) for one in each.differences)).differences,
     )
 
 

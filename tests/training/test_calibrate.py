@@ -4,28 +4,29 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
 
-from benchmarks.training.calibrate import FEATURES, Labelled, fit
-from harness.checker_en.calibrator import INTERCEPT, Calibrator
-from harness.records import Pair
+from benchmarks.training.calibrate import Labelled, fit
+from harness.checker_en.calibrator import Calibrator, Regression
+from harness.records import Pair, Probabilities
 
 
 def test_a_fit_on_well_calibrated_log_odds_changes_nothing() -> None:
-    """400 pairs at each of five probabilities, of which just that share is supported: weight 1, intercept 0."""
-    rows, values = [], []
+    """400 pairs at each of five probabilities, of which just that share is supported: slope 1, intercept 0."""
+    rows, log_odds = [], []
     for probability in (0.1, 0.3, 0.5, 0.7, 0.9):
         for at in range(400):
             rows.append(Labelled(Pair(f"p {at}", "h"), "supported" if at < 400 * probability else "absent", "x"))
-            log_odds = math.log(probability / (1 - probability))
-            values.append(dict.fromkeys(FEATURES["long"]["supported"], 0.0) | {"supported": log_odds})
-    weights = fit(rows, values, "long", "supported")
-    assert weights["supported"] == pytest.approx(1.0, abs=0.02)
-    assert weights[INTERCEPT] == pytest.approx(0.0, abs=0.02)
+            log_odds.append([math.log(probability / (1 - probability))])
+    model = fit(rows, np.array(log_odds), "supported")
+    assert model.coef_[0, 0] == pytest.approx(1.0, abs=0.02)
+    assert model.intercept_[0] == pytest.approx(0.0, abs=0.02)
 
 
 def test_the_calibrator_splits_what_is_not_supported() -> None:
-    steps = {"supported": {INTERCEPT: 0.0, "supported": 1.0}, "contradicted": {INTERCEPT: math.log(3)}}
+    """P(supported) stays .2; of the rest, the log-odds log(4) + log(3) give contradicted 12 of 13."""
+    steps = {"supported": Regression(0.0, 1.0), "contradicted": Regression(math.log(3), 1.0)}
     calibrator = Calibrator({"short": steps, "long": steps})  # type: ignore[dict-item]  # plain dicts
-    found = calibrator.probabilities({"supported": math.log(1 / 4)}, "short")
-    assert (found.supported, found.contradicted, found.absent) == pytest.approx((0.2, 0.6, 0.2))
+    found = calibrator.probabilities(Probabilities(0.2, 0.64, 0.16), "short")
+    assert (found.supported, found.contradicted, found.absent) == pytest.approx((0.2, 0.8 * 12 / 13, 0.8 / 13))

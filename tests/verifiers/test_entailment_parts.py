@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import math
-
 import pytest
 
-from harness.checker_en.calibrator import extract_features
 from harness.checker_en.network import Doubt, Reading
 from harness.checker_en.probabilities import weigh_against
 from harness.records import Pair, Probabilities
@@ -35,13 +32,6 @@ def test_false_version_takes_support_from_the_statement(
 ) -> None:
     found = weigh_against(Probabilities(*alone), contrast)
     assert (found.supported, found.contradicted, found.absent) == pytest.approx(expected, abs=1e-6)
-
-
-def test_features_are_log_odds_shares_and_flags() -> None:
-    found = extract_features(Probabilities(0.2, 0.2, 0.6), Probabilities(0.5, 0.4, 0.1), 0.3, True)
-    assert (found["coverage"], found["verbatim"]) == (0.3, 1.0)
-    assert (found["supported"], found["contradicted"]) == pytest.approx((math.log(1 / 4), math.log(1 / 3)))
-    assert (found["near_supported"], found["near_contradicted"]) == pytest.approx((0.0, math.log(4)))
 
 
 def test_neighbouring_doubted_words_form_one_difference() -> None:

@@ -17,8 +17,8 @@ from importlib.metadata import version
 from itertools import chain, zip_longest
 from typing import TYPE_CHECKING
 
-from harness.checker_en import syntax
 from harness.signature import code_version
+from harness.suggest import syntax
 from harness.suggest.edits.edit import ALL, HARMLESS, Change, Edit, Kind, Passage, apply
 from harness.suggest.edits.invention import invent_details
 from harness.suggest.edits.name import change_names, swap_names

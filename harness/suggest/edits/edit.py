@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, TypeVar, get_args
 
-from harness.checker_en import syntax
-from harness.checker_en.forms import fix_article
+from harness.suggest import syntax
+from harness.suggest.forms import fix_article
 from harness.text import normalise, words
 
 if TYPE_CHECKING:

@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from harness.checker_en.forms import uncapitalise
-from harness.checker_en.lists import group
-from harness.checker_en.syntax import end, finite_auxiliaries
 from harness.suggest.edits.edit import Change, Passage, shuffle
+from harness.suggest.forms import uncapitalise, word_set
+from harness.suggest.syntax import end, finite_auxiliaries
 from harness.text import words
 
 if TYPE_CHECKING:
     import numpy as np
     from spacy.tokens import Span
 
-_SMALL = group("a an the in on at of to by for with from after and what was this that had been which led")
+_SMALL = word_set("a an the in on at of to by for with from after and what was this that had been which led")
 _DETAILS = {
     "time": (
         "on Tuesday", "late on Wednesday", "early on Thursday morning", "on Saturday evening", "over the weekend",

@@ -9,13 +9,11 @@ from functools import lru_cache
 from itertools import combinations, dropwhile
 from typing import TYPE_CHECKING, Literal
 
-from harness.checker_en import names as checker_names
-from harness.checker_en import syntax
-from harness.checker_en.forms import is_word
-from harness.checker_en.lists import group
-from harness.checker_en.nations import PHRASES, adjectives, to_country
-from harness.checker_en.syntax import child, end, neighbour
+from harness.suggest import syntax
 from harness.suggest.edits.edit import Change, Passage, shuffle
+from harness.suggest.forms import is_word, word_set
+from harness.suggest.nations import PHRASES, adjectives, to_country
+from harness.suggest.syntax import child, end, neighbour
 
 if TYPE_CHECKING:
     import numpy as np
@@ -25,15 +23,15 @@ NameType = Literal["person", "country", "place", "nationality", "organisation"]
 
 _LONGEST = 5  # maximum tokens of a name
 _WITHIN = ("of", "and", "for", "-", "'s")
-_BEFORE = group("the a an mr mrs ms miss dr prof sir dame")
-_COMMON = group("of the new north south east west united saint st and for")
+_BEFORE = word_set("the a an mr mrs ms miss dr prof sir dame")
+_COMMON = word_set("of the new north south east west united saint st and for")
 """Words that the names of different things share."""
-_MUTUAL = group(
+_MUTUAL = word_set(
     "meet marry wed divorce date resemble equal match play face fight draw tie collide debate hug kiss befriend join "
     "be have become remain include contain involve represent mean share"
 )
 """Verbs for which an exchange of the names keeps the meaning."""
-_TOGETHER = group("with and between against alongside of")
+_TOGETHER = word_set("with and between against alongside of")
 """Prepositions that join people who act together, or a thing to its owner."""
 
 
@@ -85,9 +83,9 @@ def read_names(passage: Passage) -> list[Name]:
 def is_same(one: str, other: str) -> bool:
     """True if two names may refer to one thing: as forms of one name, or of one nation."""
     nations = [PHRASES.get(name.lower(), to_country(name.lower())) for name in (one, other)]
-    return nations[0] == nations[1] or checker_names.are_alike(
-        checker_names.parts(one.split()), checker_names.parts(other.split())
-    )
+    shorter, longer = sorted((one.lower().split(), other.lower().split()), key=len)
+    initials = "".join(word[0] for word in longer if word not in ("of", "the", "and", "for"))
+    return nations[0] == nations[1] or set(shorter) <= set(longer) or "".join(shorter).replace(".", "") == initials
 
 
 @lru_cache(maxsize=256)

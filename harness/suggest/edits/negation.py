@@ -5,29 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from harness.checker_en.forms import inflect, lemma
-from harness.checker_en.lists import group
-from harness.checker_en.syntax import beside, child, end, finite_auxiliaries, neighbour
 from harness.suggest.edits.edit import Change, Passage, shuffle
+from harness.suggest.forms import inflect, lemma, word_set
+from harness.suggest.syntax import beside, child, end, finite_auxiliaries, neighbour
 
 if TYPE_CHECKING:
     import numpy as np
     from spacy.tokens import Token
 
 _FINITE = ("VBD", "VBZ", "VBP", "MD")
-_NEGATIVE = group(
+_NEGATIVE = word_set(
     "not n't no never nobody none nothing neither nor cannot hardly barely scarcely seldom rarely without unless only "
     "already just still even once also always yet until"
 )
 """Words next to which another negation would read badly or be ambiguous."""
-_QUANTIFIERS = group(
+_QUANTIFIERS = word_set(
     "all every each both either any most many some several few half dozens hundreds thousands millions fewer less more "
     "everyone everybody everything someone somebody something anyone anybody anything others"
 )
 """Quantifiers with which both a statement and its negation can be true."""
-_DEFINITE = group("the this these those both his her its their our")
+_DEFINITE = word_set("the this these those both his her its their our")
 _FULL = {"ca": "can", "wo": "will", "sha": "shall"}  # the stem of an auxiliary before ``n't`` → the auxiliary
-_LATER = group("any anyone anything anywhere either until yet ever nor but only just merely necessarily least even")
+_LATER = word_set("any anyone anything anywhere either until yet ever nor but only just merely necessarily least even")
 """Words that may need a negation before them: ``did not sign any``, ``not only … but``."""
 
 

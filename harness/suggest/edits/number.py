@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import re
 from calendar import day_name, month_name
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
-from harness.checker_en import syntax
-from harness.checker_en.lists import group
-from harness.checker_en.number_words import below_a_thousand, spell
-from harness.checker_en.syntax import beside, end, neighbour
+from harness.suggest import syntax
 from harness.suggest.edits.edit import Change, Passage, shuffle
+from harness.suggest.forms import word_set
+from harness.suggest.syntax import beside, end, neighbour
 
 if TYPE_CHECKING:
     import numpy as np
@@ -23,8 +22,8 @@ _DIGITS = re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d{1,12})(?:\.\d{1,6})?")
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
 _BOUND = re.compile(r"\b(?:than|at least|at most|up to|over|under|above|below|exceed\w*)\s*[$£€]?$", re.IGNORECASE)
 """Words that make a number a bound: more than 5 and more than 7 can both be true."""
-_MONTHS = group("january february march april may june july august september october november december")
-_SCALES = group("hundred thousand million billion trillion bn m k percent % per")
+_MONTHS = word_set("january february march april may june july august september october november december")
+_SCALES = word_set("hundred thousand million billion trillion bn m k percent % per")
 _NAMES = ("PERSON", "ORG", "GPE", "LOC", "FAC", "PRODUCT", "EVENT", "WORK_OF_ART", "LAW", "NORP")
 _FACTORS = (0.5, 0.6, 0.7, 0.8, 1.2, 1.3, 1.4, 1.5, 1.8, 2.0)
 _NEAR = 2.5  # maximum ratio of a number of the article to the number that it replaces
@@ -78,7 +77,7 @@ def find_numbers(text: str) -> tuple[Number, ...]:
 def _read_value(token: Token) -> float | None:
     if _DIGITS.fullmatch(token.text):
         return float(token.text.replace(",", ""))
-    value = below_a_thousand().get(token.lower_, 0)
+    value = _below_a_thousand().get(token.lower_, 0)
     return float(value) if 2 <= value < 100 else None
 
 
@@ -167,3 +166,17 @@ def _find_others(token: Token) -> list[str]:
 
 def _is_day(token: Token) -> bool:
     return token.text.isdecimal() and len(token.text) < 3 and int(token.text) < 32
+
+
+@cache
+def spell(value: int) -> str:
+    """Write a whole number in words: ``twenty-one``."""
+    from num2words import num2words
+
+    return str(num2words(value, lang="en"))
+
+
+@cache
+def _below_a_thousand() -> Mapping[str, int]:
+    """Map spellings, with and without ``and``, to whole numbers."""
+    return {form: value for value in range(1000) for form in (spell(value), spell(value).replace(" and ", " "))}

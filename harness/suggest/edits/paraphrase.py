@@ -8,24 +8,22 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from harness.checker_en.forms import uncapitalise
-from harness.checker_en.lists import group
-from harness.checker_en.number_words import spell
-from harness.checker_en.syntax import child, end, neighbour
 from harness.suggest.edits.edit import Change, Passage, shuffle
-from harness.suggest.edits.number import find_numbers
+from harness.suggest.edits.number import find_numbers, spell
+from harness.suggest.forms import uncapitalise, word_set
+from harness.suggest.syntax import child, end, neighbour
 
 if TYPE_CHECKING:
     import numpy as np
     from spacy.tokens import Span, Token
 
-_REPORTING = group("say claim believe think announce insist confirm report warn argue add")
+_REPORTING = word_set("say claim believe think announce insist confirm report warn argue add")
 _MONTH = "|".join(tuple(month_name)[1:])
 _AMERICAN = re.compile(rf"(?<!\b[Ii]n )\b({_MONTH}) (\d{{1,2}})(?:, (\d{{4}}))?\b(?![:.]\d)")
 _BRITISH = re.compile(rf"\b(\d{{1,2}}) ({_MONTH})(?: (\d{{4}}))?(?!\w)")
 _PERCENT = re.compile(r"(?<=\d)(?:%| percent\b| per cent\b)")
 _LONG_NAMES = {"US": "United States", "UK": "United Kingdom", "EU": "European Union", "UN": "United Nations"}
-_CONTRACTIBLE = group("do does did is are was were has have had could would should must")
+_CONTRACTIBLE = word_set("do does did is are was were has have had could would should must")
 _STEMS = {"ca": "cannot", "wo": "will not"}
 
 

@@ -9,7 +9,7 @@ import pytest
 
 PROGRAM = """
 import sys
-from harness.checker_en import syntax
+from harness.suggest import syntax
 print([token.dep_ for token in syntax.parse('The mayor resigned.')], 'torch' in sys.modules)
 import torch
 print(torch.ones(2).sum())

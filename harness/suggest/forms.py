@@ -26,6 +26,11 @@ _SPOKEN = frozenset({"NATO", "NASA", "FIFA", "NASDAQ", "SARS", "MERS", "LASER", 
 """Acronyms read as words that begin with a consonant."""
 
 
+def word_set(words: str) -> frozenset[str]:
+    """The words of a string as a set."""
+    return frozenset(words.split())
+
+
 @lru_cache(maxsize=4096)
 def inflect(lemma: str, tag: str) -> str | None:
     """The form of a lemma for a Penn Treebank tag (``VBD``, ``NNS``, ``JJR``); None if the lexicon has none."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from functools import cache
+from pathlib import Path
 from typing import NamedTuple
-
-from harness.checker_en import lists
 
 # Short forms and nouns for one person, which the list of countries leaves out.
 _MORE = {
@@ -47,8 +47,6 @@ PHRASES = {
     "european union": "eu",
     "european commission": "eu",
 }
-WHOLES = {"england": "britain", "scotland": "britain", "wales": "britain", "brussels": "eu"}
-"""A nation → the one it is part of; Brussels stands for the EU and is a place too."""
 
 
 class Nation(NamedTuple):
@@ -61,19 +59,24 @@ class Nation(NamedTuple):
 
 @cache
 def countries() -> tuple[Nation, ...]:
-    """The countries, with ``the`` if it belongs to the name."""
-    return tuple(lists.load("nations", list[Nation]))
+    """List the countries, with ``the`` if it belongs to the name."""
+    listed = json.loads((Path(__file__).parent / "nations.json").read_text(encoding="utf-8"))
+    return tuple(Nation(*each) for each in listed)
 
 
 @cache
 def adjectives() -> Mapping[str, str]:
-    """Country without ``the`` → its adjective."""
+    """Map each country, without ``the``, to its adjective."""
     return {nation.country.removeprefix("the "): nation.adjective for nation in countries()}
 
 
+def to_country(word: str) -> str:
+    """Return the country of a lower-case word that is a country or its adjective; any other word unchanged."""
+    return _countries_by_form().get(word, word)
+
+
 @cache
-def nations() -> Mapping[str, str]:
-    """Folded word → country."""
+def _countries_by_form() -> Mapping[str, str]:
     listed = {
         form.lower(): nation.country.lower()
         for nation in countries()
@@ -82,20 +85,3 @@ def nations() -> Mapping[str, str]:
     }
     more = {form: country for country, forms in _MORE.items() for form in (country, *forms.split())}
     return listed | more | {seat: country for country, seats in _SEATS.items() for seat in seats.split()}
-
-
-def is_national(name: str) -> bool:
-    """True for the folded name or adjective of a country, but not for a seat of its government."""
-    return name in _national_forms()
-
-
-@cache
-def _national_forms() -> frozenset[str]:
-    listed = {form.lower().removeprefix("the ") for nation in countries() for form in filter(None, nation)}
-    seats = {seat for names in _SEATS.values() for seat in names.split()}
-    return frozenset(listed | nations().keys() | PHRASES.keys()) - seats
-
-
-def to_country(word: str) -> str:
-    """The country of a folded word that is a country or its adjective; any other word unchanged."""
-    return nations().get(word, word)

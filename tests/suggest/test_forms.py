@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from harness.checker_en.forms import has_vowel_sound, inflect, is_word
+from harness.suggest.forms import has_vowel_sound, inflect, is_word
 
 
 @pytest.mark.parametrize(
