@@ -224,8 +224,7 @@ def explain(check: Check, premise: str) -> tuple[tuple[Difference, ...], Span | 
     differences = tuple(
         each
         for each in check.verdict.differences
-        if each.kind != "wording"
-        and each.stated in check.hypothesis
+        if each.stated in check.hypothesis
         and (each.found is None or premise[each.found.start : each.found.end] == each.found.text)
     )
     evidence = check.verdict.evidence

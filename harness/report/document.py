@@ -257,8 +257,10 @@ def _quote_evidence(run_report: Report, check: Check) -> Iterator[Piece]:
     one, other = ("fact", "summary") if check.use == "coverage" else ("summary", "article")
     differences, passage = explain(check, run_report.index.premise(check))
     for each in differences:
-        instead = f"the {other} “{each.found.text}”" if each.found else f"the {other} has nothing in its place"
-        yield Piece(f" The {one} says “{each.stated}”, {instead}.", "emphasis")
+        if each.found:
+            yield Piece(f" The {one} says “{each.stated}”, the {other} “{each.found.text}”.", "emphasis")
+    if doubtful := ", ".join(f"“{each.stated}”" for each in differences if not each.found):
+        yield Piece(f" Doubtful: {doubtful}.", "emphasis")
     if passage and passage.text:
         if check.use == "grounding" and (names := run_report.index.item(check).article.name_documents(passage)):
             other = names

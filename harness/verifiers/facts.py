@@ -6,12 +6,12 @@ words. Facts that clearly support the claim overrule the article.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from harness.checker_en.verbatim import is_verbatim
 from harness.checker_en.windows import index
-from harness.records import Difference, Pair, Probabilities, Span
+from harness.records import Pair, Probabilities
 from harness.verifiers.decide import Thresholds, decide
 from harness.verifiers.prediction import Prediction
 
@@ -51,14 +51,12 @@ def _predict_from_facts(pairs: Sequence[Pair], predict: Predict, thresholds: Thr
     for pair, converse in converses.items():
         if answers[converse].transient:
             predicted[pair] = answers[converse]
-        elif decide(answers[converse], thresholds).label == "supported" or not _is_clear(predicted[pair]):
+        elif (
+            decide(answers[converse], thresholds).label == "supported"
+            or predicted[pair].probabilities.contradicted < CLEAR
+        ):
             del predicted[pair]
     return predicted
-
-
-def _is_clear(prediction: Prediction) -> bool:
-    """True if a value conflicts, or if the contradiction is clear without one."""
-    return prediction.probabilities.contradicted >= CLEAR or any(each.found for each in prediction.differences)
 
 
 def _apply_facts(pair: Pair, by_article: Prediction, by_facts: Prediction, thresholds: Thresholds) -> Prediction:
@@ -83,10 +81,6 @@ def _apply_facts(pair: Pair, by_article: Prediction, by_facts: Prediction, thres
         probabilities=_contradict(before, after.contradicted),
         evidence=evidence,
         objection=f"the claim contradicts a fact of the article: {fact}",
-        differences=(
-            *_locate_differences(evidence, by_facts.differences),
-            *(each for each in by_article.differences if each.kind == "wording"),
-        ),
     )
 
 
@@ -121,12 +115,3 @@ def _contradict(probabilities: Probabilities, share: float) -> Probabilities:
     """Move a share of P(supported) to P(contradicted)."""
     moved = share * probabilities.supported
     return Probabilities(probabilities.supported - moved, probabilities.contradicted + moved, probabilities.absent)
-
-
-def _locate_differences(evidence: Span, differences: Sequence[Difference]) -> Iterator[Difference]:
-    """Yield the differences whose conflicting value is also in the evidence, with its position there."""
-    for each in differences:
-        at = evidence.text.find(each.found.text) if each.found else -1
-        if each.found and at >= 0:
-            start = evidence.start + at
-            yield replace(each, found=Span(start, start + len(each.found.text), each.found.text))

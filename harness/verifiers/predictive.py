@@ -193,13 +193,11 @@ def _choose_differences(pair: Pair, prediction: Prediction, label: Label) -> Ite
         return
     evidence = prediction.evidence
     for each in prediction.differences:
-        if each.found is not None:
-            if evidence is None or each.found.overlaps(evidence):
-                yield each
-        elif each.kind == "wording":
-            if evidence is None or not _is_in_evidence(each.stated, pair.hypothesis, evidence):
-                yield each
-        elif label != "contradicted":
+        if each.found:
+            is_shown = evidence is None or each.found.overlaps(evidence)
+        else:
+            is_shown = evidence is None or not _is_in_evidence(each.stated, pair.hypothesis, evidence)
+        if is_shown:
             yield each
 
 

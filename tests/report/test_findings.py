@@ -43,7 +43,7 @@ def test_a_difference_that_the_texts_do_not_have_is_left_out() -> None:
     not_stated = Difference("number", "18", span("31"))
     not_there = Difference("number", "£41.6 million", Span(0, 5, "eight"))
     wording = Difference("wording", "costs", None)
-    assert explain(check(not_stated, not_there, wording), ARTICLE) == ((), span("The vote was 31 to 12."))
+    assert explain(check(not_stated, not_there, wording), ARTICLE) == ((wording,), span("The vote was 31 to 12."))
 
 
 def lists(results: Results, medium: object = PAGE) -> dict[str, list[str]]:

@@ -103,7 +103,7 @@ def test_negated_wording_is_named_though_the_evidence_has_its_words() -> None:
 
 
 class Reader(StatementVerifier):
-    """Supports what is in the table, and finds a conflicting name for Helen Marsh."""
+    """Supports what is in the table, and doubts the name Helen Marsh."""
 
     supported: ClassVar[dict[str, float]] = {}
 
@@ -112,9 +112,8 @@ class Reader(StatementVerifier):
 
     def _predict_one(self, pair: Pair) -> Prediction:
         supported = self.supported.get(pair.hypothesis, 0.1)
-        at = pair.premise.find("Margaret Oyelaran")
-        named = Difference("name", "Helen Marsh", Span(at, at + 17, "Margaret Oyelaran"))
-        differences = (named,) if at >= 0 and "Helen Marsh" in pair.hypothesis else ()
+        doubt = Difference("wording", "Helen Marsh", None)
+        differences = (doubt,) if "Helen Marsh" in pair.hypothesis else ()
         return Prediction(Probabilities(supported, 0.6 * (1 - supported), 0.4 * (1 - supported)), None, None, None,
                           differences=differences)  # fmt: skip  # one call
 
@@ -123,10 +122,11 @@ class Reader(StatementVerifier):
     ("accepted", "label"),
     [
         ("The Environment Secretary promised £2.4m.", "contradicted"),
-        ("Margaret Oyelaran promised £2.4m.", "supported"),  # the editor accepts this very name
+        ("Helen Marsh pledged £2.4m.", "supported"),
+        ("Margaret Oyelaran, promised £2.4m", "supported"),  # the premise says what the editor accepts
     ],
 )
-def test_conflicting_name_overrules_an_accepted_wording(
+def test_wrong_name_overrules_an_accepted_wording_without_it(
     accepted: str, label: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Reader, "supported", {accepted: 0.95, "Helen Marsh promised £2.4m.": 0.2})
