@@ -235,8 +235,6 @@ class Pair:
     """Other wordings of the hypothesis; the wording with the most support counts."""
     contrasts: tuple[str, ...] = ()
     """False versions of the hypothesis; a premise that supports one of them contradicts the hypothesis."""
-    date: str | None = None
-    """ISO 8601 date of the article, if known; "on Tuesday" is relative to this date."""
     language: str = "en"
     """ISO 639 code of the article's language."""
     facts: tuple[str, ...] = ()
@@ -251,10 +249,7 @@ class Pair:
     @classmethod
     def of_fact(cls, premise: str, fact: Fact, article: Article) -> Pair:
         """Make the pair that asks whether a premise states a fact of the article."""
-        return cls(
-            premise, fact.statement, fact.accepted, fact.contradictions, article.date, article.language,
-            of_summary=True,
-        )  # fmt: skip  # one call
+        return cls(premise, fact.statement, fact.accepted, fact.contradictions, article.language, of_summary=True)
 
     @classmethod
     def of_claim(
@@ -267,22 +262,21 @@ class Pair:
     ) -> Pair:
         """Make the pair that asks whether an article supports a claim; ``facts`` are statements of its facts."""
         return cls(
-            article.text, claim, date=article.date, language=article.language, facts=facts, denied=denied,
-            false_versions=false_versions,
+            article.text, claim, language=article.language, facts=facts, denied=denied, false_versions=false_versions,
         )  # fmt: skip  # one call
 
     @property
     def against_facts(self) -> Pair:
         """The pair that asks whether the facts alone, one per line, support the hypothesis."""
-        return Pair("\n".join(self.facts), self.hypothesis, date=self.date, language=self.language, of_summary=True)
+        return Pair("\n".join(self.facts), self.hypothesis, language=self.language, of_summary=True)
 
     def converse(self, text: str) -> Pair:
         """Make the pair that asks whether the hypothesis alone supports a text of the premise."""
-        return Pair(self.hypothesis, text, date=self.date, language=self.language, of_summary=True)
+        return Pair(self.hypothesis, text, language=self.language, of_summary=True)
 
     def with_hypothesis(self, text: str) -> Pair:
         """Make the pair of this premise and another hypothesis, without other wordings and false versions."""
-        return Pair(self.premise, text, date=self.date, language=self.language, of_summary=self.of_summary)
+        return Pair(self.premise, text, language=self.language, of_summary=self.of_summary)
 
 
 @dataclass(frozen=True, slots=True)

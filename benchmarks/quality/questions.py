@@ -187,7 +187,7 @@ def _own(references: Path) -> dict[str, list[Question]]:
     text, group = item.article.text, item.article.id
 
     def ask(hypothesis: str, truth: Truth) -> Question:
-        return Question(group, "", (Pair(text, hypothesis, date=item.article.date),), truth)
+        return Question(group, "", (Pair(text, hypothesis),), truth)
 
     labels = [
         row for row in read_lines(references / group / "labels.jsonl") if row["use"] == "grounding" and row["label"]

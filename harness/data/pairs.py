@@ -1,9 +1,9 @@
 """Read premises and hypotheses from JSONL files, without a run. Keys marked ``?`` are optional, other keys ignored.
 
-``harness verify`` reads pairs to check. ``id`` defaults to the line's number; ``date`` is the article's:
+``harness verify`` reads pairs to check. ``id`` defaults to the line's number:
 
-    {"id"?, "premise", "hypothesis", "accepted"?: [], "contrasts"?: [], "date"?, "language"?}
-    {"id"?, "premise", "hypotheses": [], "date"?, "language"?}
+    {"id"?, "premise", "hypothesis", "accepted"?: [], "contrasts"?: [], "language"?}
+    {"id"?, "premise", "hypotheses": [], "language"?}
 
 To measure a verifier against people's labels, write each line in one of these forms:
 
@@ -27,7 +27,7 @@ from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from harness.data.articles.texts import Date, Name
+from harness.data.articles.texts import Name
 from harness.data.lines import RowPlace, json_lines, parse_rows
 from harness.data.validation import data_error, key_error, validate
 from harness.records import Pair
@@ -253,7 +253,6 @@ class _UnlabelledLine(BaseModel):
     hypotheses: list[str] | None = None
     accepted: list[str] = []
     contrasts: list[str] = []
-    date: Date | None = None
     language: str = "en"
 
 
@@ -278,7 +277,7 @@ def _parse_unlabelled(data: dict[str, Any], row: RowPlace) -> list[UnlabelledPai
     if line.hypotheses is not None and (line.accepted or line.contrasts):
         message = "accepted and contrasts belong to one hypothesis; give each hypothesis its own line"
         raise key_error(row, ("hypotheses",), message)
-    options = (tuple(line.accepted), tuple(line.contrasts), line.date, line.language)
+    options = (tuple(line.accepted), tuple(line.contrasts), line.language)
     hypotheses = line.hypotheses if line.hypothesis is None else [line.hypothesis]
     name = row.line if line.id is None else line.id
     return [UnlabelledPair(name, Pair(line.premise, each, *options)) for each in hypotheses or []]

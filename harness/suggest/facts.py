@@ -109,7 +109,7 @@ def _drop_stated(statements: Sequence[Statement], item: Item, verify: AskVerifie
         is_covered = any(map(each.evidence.overlaps, evidence)) and fresh < max(3, len(stems) / 2)
         if fresh and not is_covered and not find_similar(each.text, facts):
             new.append(each)
-    pairs = [Pair(stated, each.text, date=article.date, language=article.language) for each in new]
+    pairs = [Pair(stated, each.text, language=article.language) for each in new]
     return [each for each, verdict in zip(new, verify(pairs), strict=True) if verdict.label != "supported"]
 
 
@@ -117,7 +117,7 @@ def _count_references(statements: Sequence[Statement], item: Item, verify: AskVe
     """Return the number of references that support each statement."""
     article, texts = item.article, [reference.text for reference in item.references]
     pairs = [
-        Pair(text, each.text, date=article.date, language=article.language) for each in statements for text in texts
+        Pair(text, each.text, language=article.language) for each in statements for text in texts
     ]
     labels = iter([verdict.label for verdict in verify(pairs)])
     return [sum(next(labels) == "supported" for _ in texts) for _ in statements]
