@@ -17,22 +17,18 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Literal
 
-import snowballstemmer
-
+from harness.checker_en.spelling import stem_lower_case
 from harness.records import Span
 from harness.text import UNSPACED, sentences, words
 
 Granularity = Literal["sentence", "two_sentences", "chunk", "document"]
 """``two_sentences``: each sentence with the next. ``chunk``: as many whole sentences as fit a word limit."""
 
-_LONGEST_WORD = 40
-"""Letters of a word that is stemmed; longer strings are not words, and slow the stemmer down."""
 # BM25's usual constants (Robertson & Zaragoza 2009): saturation of repeated words, and weight of length.
 _K1, _B = 1.2, 0.75
 # In scripts without spaces between words, each character is a word.
 _TERM = re.compile(f"[{UNSPACED}]|[^{UNSPACED}]+")
 _GAP = re.compile(r"\s+")
-_stem = lru_cache(maxsize=1 << 16)(snowballstemmer.stemmer("english").stemWord)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +101,7 @@ def split_to_fit(window: Span, size: Callable[[str], int], room: int) -> list[Sp
 def terms(text: str) -> list[str]:
     """The stems of the words, in order, by which texts are matched."""
     pieces = [piece for word in words(text) for piece in _TERM.findall(word)]
-    return [_stem(piece) if len(piece) <= _LONGEST_WORD else piece for piece in pieces]
+    return list(map(stem_lower_case, pieces))
 
 
 def _count_terms(text: str) -> int:

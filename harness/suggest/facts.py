@@ -116,9 +116,7 @@ def _drop_stated(statements: Sequence[Statement], item: Item, verify: AskVerifie
 def _count_references(statements: Sequence[Statement], item: Item, verify: AskVerifier) -> list[int]:
     """Return the number of references that support each statement."""
     article, texts = item.article, [reference.text for reference in item.references]
-    pairs = [
-        Pair(text, each.text, language=article.language) for each in statements for text in texts
-    ]
+    pairs = [Pair(text, each.text, language=article.language) for each in statements for text in texts]
     labels = iter([verdict.label for verdict in verify(pairs)])
     return [sum(next(labels) == "supported" for _ in texts) for _ in statements]
 

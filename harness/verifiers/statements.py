@@ -55,9 +55,7 @@ def weigh(pair: Pair, by_statement: Mapping[Pair, Prediction]) -> Prediction:
     if not own.abstained and most_likely(own.probabilities) == "contradicted":
         wrong_names = _NAME.findall(" ".join(each.stated for each in own.differences))
         accepted = [
-            text
-            for text in accepted
-            if all(name in text for name in wrong_names) or text.rstrip(".") in pair.premise
+            text for text in accepted if all(name in text for name in wrong_names) or text.rstrip(".") in pair.premise
         ]
     wordings = _rank(pair, (pair.hypothesis, *accepted), by_statement)
     contrasts = _rank(pair, pair.contrasts, by_statement)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from calendar import day_name, month_name
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from harness.checker_en.number_words import below_a_thousand, spell
 from harness.suggest import syntax
 from harness.suggest.edits.edit import Change, Passage, shuffle
 from harness.suggest.forms import word_set
@@ -77,7 +78,7 @@ def find_numbers(text: str) -> tuple[Number, ...]:
 def _read_value(token: Token) -> float | None:
     if _DIGITS.fullmatch(token.text):
         return float(token.text.replace(",", ""))
-    value = _below_a_thousand().get(token.lower_, 0)
+    value = below_a_thousand().get(token.lower_, 0)
     return float(value) if 2 <= value < 100 else None
 
 
@@ -166,17 +167,3 @@ def _find_others(token: Token) -> list[str]:
 
 def _is_day(token: Token) -> bool:
     return token.text.isdecimal() and len(token.text) < 3 and int(token.text) < 32
-
-
-@cache
-def spell(value: int) -> str:
-    """Write a whole number in words: ``twenty-one``."""
-    from num2words import num2words
-
-    return str(num2words(value, lang="en"))
-
-
-@cache
-def _below_a_thousand() -> Mapping[str, int]:
-    """Map spellings, with and without ``and``, to whole numbers."""
-    return {form: value for value in range(1000) for form in (spell(value), spell(value).replace(" and ", " "))}
