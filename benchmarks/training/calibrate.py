@@ -25,7 +25,7 @@ from benchmarks.quality.questions import edited, labelled_set, of_use, realsumm,
 from benchmarks.training.export import write_json
 from benchmarks.training.rows import Target, is_reserved, opening, reported_openings
 from harness import progress
-from harness.checker_en.calibrator import Length, Step, find_log_odds
+from harness.checker_en.calibrator import INTERCEPT, Length, find_log_odds
 from harness.checker_en.verbatim import is_verbatim
 from harness.records import Pair, Probabilities
 from harness.signature import digest
@@ -76,7 +76,7 @@ def calibrate(data: Path, network: Path, work: Path) -> Iterator[str]:
     """Write ``calibrator.json`` beside the network; yields the table of what each preset accepts, out of fold."""
     rows = [row for row in calibration_rows(data) if not is_verbatim(row.pair.premise, row.pair.hypothesis)]
     read = measure(rows, Candidate(network=network), work)
-    regressions: dict[Length, dict[Step, object]] = {}
+    weights: dict[Length, dict[str, dict[str, float]]] = {}
     card: dict[str, object] = {"date": date.today().isoformat()}
     bands_of: dict[Length, Mapping[Preset, Band]] = {"short": OF_SUMMARIES, "long": OF_ARTICLES}
     for length, bands in bands_of.items():
@@ -91,14 +91,14 @@ def calibrate(data: Path, network: Path, work: Path) -> Iterator[str]:
             "supported": fit(weighted, supported, "supported"),
             "contradicted": fit(split, of_split, "contradicted"),
         }
-        regressions[length] = {
-            step: {"intercept": float(model.intercept_[0]), "slope": float(model.coef_[0, 0])}
+        weights[length] = {
+            step: {INTERCEPT: float(model.intercept_[0]), step: float(model.coef_[0, 0])}
             for step, model in fitted.items()
         }
         card[length] = {"rows": len(chosen), "sources": sorted({row.source for row in chosen})}
         yield f"\n{length} premises, out of fold: share with P(supported) at or above the band | below it\n"
         yield from table(chosen, out_of_fold(weighted, supported), bands)
-    write_json(network / "calibrator.json", {"regressions": regressions, "card": card})
+    write_json(network / "calibrator.json", {"weights": weights, "card": card})
 
 
 def calibration_rows(data: Path) -> list[Labelled]:

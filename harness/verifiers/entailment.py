@@ -20,7 +20,7 @@ from pydantic import Field
 
 from harness import checker_en
 from harness.checker_en import network
-from harness.checker_en.calibrator import Calibrator, Length
+from harness.checker_en.calibrator import Calibrator, Length, find_log_odds
 from harness.checker_en.network import Network, Reading
 from harness.checker_en.passages import WORDS, read_text, select_passage
 from harness.checker_en.verbatim import is_verbatim
@@ -112,8 +112,9 @@ class Entailment(StatementVerifier):
     def _predict(self, pair: Pair, reading: Reading) -> Prediction:
         length = length_of(pair)
         is_said = is_verbatim(pair.premise, pair.hypothesis)
+        calibrated = self._calibrator.probabilities(find_log_odds(reading.probabilities), length)
         return Prediction(
-            Probabilities(1.0, 0.0, 0.0) if is_said else self._calibrator.probabilities(reading.probabilities, length),
+            Probabilities(1.0, 0.0, 0.0) if is_said else calibrated,
             next(iter(index(pair.premise, "sentence").best(pair.hypothesis, 1).windows), None),
             differences=tuple(
                 Difference("wording", text, None) for text in dict.fromkeys(reading.find_doubted(pair.hypothesis))

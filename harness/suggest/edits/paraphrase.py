@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from harness.checker_en.number_words import spell
 from harness.suggest.edits.edit import Change, Passage, shuffle
-from harness.suggest.edits.number import find_numbers, spell
+from harness.suggest.edits.number import find_numbers
 from harness.suggest.forms import uncapitalise, word_set
 from harness.suggest.syntax import child, end, neighbour
 
