@@ -130,6 +130,8 @@ def _describe(verdict: Verdict, statement: str, premise: str, source: Span | Non
     name = "not checked" if verdict.abstained else name
     lines = [f"- {statement} ({name})"]
     lines += [f"    reason: {verdict.reason}"] if verdict.reason else []
+    doubtful = ", ".join(each.stated for each in verdict.differences if not each.found)
+    lines += [f"    doubtful: {doubtful}"] if doubtful else []
     lines += [f"    {premise}: {verdict.evidence.text}"] if verdict.evidence else []
     lines += [f"    article: {source.text}"] if source else []
     return "\n".join(lines)

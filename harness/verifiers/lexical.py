@@ -17,7 +17,6 @@ from typing import ClassVar, NamedTuple
 
 from harness.checker_en import number_words
 from harness.checker_en.calibrator import Calibrator
-from harness.checker_en.negation import NEGATORS
 from harness.checker_en.spelling import fold, stem_lower_case
 from harness.checker_en.verbatim import is_verbatim
 from harness.checker_en.windows import Granularity, index
@@ -28,7 +27,7 @@ from harness.verifiers.decide import Band, Preset
 from harness.verifiers.entailment import length_of
 from harness.verifiers.locale_values import load_stop_words
 from harness.verifiers.prediction import ENGLISH, Prediction, abstain
-from harness.verifiers.predictive import read_card
+from harness.verifiers.predictive import NEGATORS, read_card
 from harness.verifiers.statements import StatementVerifier
 
 WEIGHTS = Path(__file__).parent / "lexical_weights.json"
