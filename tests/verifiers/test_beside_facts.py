@@ -29,7 +29,7 @@ BY_ARTICLE = {
 BY_FACTS = {
     "say so": (0.95, 0.0, 0.05),
     "barely": (0.85, 0.05, 0.1),
-    "deny it": (0.1, 0.8, 0.1),
+    "deny it": (0.03, 0.92, 0.05),
     "are silent": (0, 0.1, 0.9),
 }
 
@@ -48,10 +48,8 @@ class Reader(PredictiveVerifier):
         if pair.premise == ARTICLE:
             wording = Difference("wording", by_article, None)
             return Prediction(Probabilities(*BY_ARTICLE[by_article]), of_article=True, differences=(wording,))
-        at = FACT.index("16")
-        differs = (Difference("number", "17", Span(at, at + 2, "16")), Difference("wording", "deny", None))
         fact = Span(0, len(pair.premise), pair.premise)
-        return Prediction(Probabilities(*BY_FACTS[by_facts]), fact, differences=differs)
+        return Prediction(Probabilities(*BY_FACTS[by_facts]), fact, differences=(Difference("wording", "deny", None),))
 
 
 class Stern(PredictiveVerifier):
@@ -75,8 +73,8 @@ def claim(by_article: str, by_facts: str) -> Pair:
     ("by_article", "by_facts", "label", "supported"),
     [
         ("sound", "are silent", "supported", 0.9),
-        ("sound", "deny it", "contradicted", 0.9 * (1 - 0.8)),
-        ("open", "deny it", "contradicted", OPEN * (1 - 0.8)),
+        ("sound", "deny it", "contradicted", 0.9 * (1 - 0.92)),
+        ("open", "deny it", "contradicted", OPEN * (1 - 0.92)),
         ("open", "are silent", "uncertain", OPEN),
         ("open", "say so", "supported", 0.95),
         ("open", "barely", "uncertain", OPEN),  # the facts support from .9
@@ -106,9 +104,7 @@ def test_contradicted_claim_shows_the_fact_and_its_sentence() -> None:
     (verdict,) = Reader().verify([claim("sound", "deny it")])
     assert verdict.reason == f"the claim contradicts a fact of the article: {FACT}"
     assert verdict.evidence == EVIDENCE
-    at = ARTICLE.index("16")
-    number, wording = Difference("number", "17", Span(at, at + 2, "16")), Difference("wording", "sound", None)
-    assert verdict.differences == (number, wording)  # wording missing from a few facts is not an error
+    assert verdict.differences == (Difference("wording", "sound", None),)  # words missing from a few facts are no error
 
 
 KHARKIV = "Three soldiers were killed in Kharkiv on Monday."
