@@ -25,15 +25,21 @@ class Recipe(BaseModel):
     """Rows per step, over all processes."""
     rate: float = Field(3e-4, gt=0)
     """Highest learning rate of AdamW."""
+    passes: int = Field(1, ge=1)
+    """Times that each source is drawn from; the counts below are for one pass."""
+    rows: int | None = Field(None, ge=1)
+    """Stop after this many rows, where the learning rate reaches zero."""
     seed: int = 0
+    later_share: float = Field(1.0, ge=0, le=1)
+    """Share of the counts below that each pass after the first uses."""
     dropout: float = Field(0.0, ge=0, lt=1)
     """Dropout of hidden states and attention, so that the network does not memorise rows of an earlier training."""
     written: int = Field(0, ge=0)
-    """Rows of ``data/written``. As below, a source with fewer rows than its count is drawn from again."""
-    open_set: dict[int, int] = {}
-    """Part of the open set → rows drawn from it."""
+    """Rows of ``data/written``."""
+    open_set: dict[int, list[int]] = {}
+    """Pass → the parts of the open set that it sees in full."""
     sets: dict[str, int] = {}
-    """Set of ``data/entailment`` → rows drawn from it."""
+    """Set of ``data/entailment`` → rows drawn from it, at most."""
     realsumm: int = Field(0, ge=0)
     bump_threeway: int = Field(0, ge=0)
     bump: int = Field(0, ge=0)

@@ -75,15 +75,20 @@ class Row:
 
 
 def training_rows(data: Path, recipe: Recipe) -> list[Row]:
-    """All rows of a recipe in training order: every source mixed with the others from the first batch to the last."""
-    rows = [
-        to_row(records[at % len(records)], name)
-        for name, records, count in _sources(data, recipe)
-        for at in range(count if records else 0)
-    ]
-    draw = random.Random(recipe.seed)  # noqa: S311  # not for secrets
-    draw.shuffle(rows)
-    return list(_batched_by_length(rows, recipe.batch, draw))
+    """All rows of a recipe in training order. Each pass draws new rows, until a source is used up."""
+    sources = _sources(data, recipe)
+    ordered: list[Row] = []
+    for number in range(1, recipe.passes + 1):
+        draw = random.Random(f"{recipe.seed} {number}")  # noqa: S311  # not for secrets
+        ours = [row for part in recipe.open_set.get(number, ()) for row in open_set(data, "train", part)]
+        share = 1.0 if number == 1 else recipe.later_share
+        records = [(name, record) for name, source in sources.items() for record in _take(source, number, share)]
+        if recipe.rows and len(ordered) + len(ours) + len(records) > recipe.rows:  # the open set is never cut
+            records = draw.sample(records, max(0, recipe.rows - len(ordered) - len(ours)))
+        rows = [to_row(record, name) for name, record in [*records, *(("open set", each) for each in ours)]]
+        draw.shuffle(rows)
+        ordered += _batched_by_length(rows, recipe.batch, draw)
+    return ordered[: recipe.rows]
 
 
 def written(data: Path, split: Split) -> list[Record]:
@@ -120,20 +125,27 @@ def is_reserved(name: str, premise: str) -> bool:
     return name in RESERVED_SETS and int(digest(opening(premise)), 16) % RESERVED == 0
 
 
-def _sources(data: Path, recipe: Recipe) -> Iterator[tuple[str, list[Record], int]]:
-    """Yield each source's name, its records in random order, and the number of rows to draw from it."""
+def _sources(data: Path, recipe: Recipe) -> dict[str, tuple[list[Record], int]]:
+    """Each source's records in random order, and how many of them a pass sees."""
     held = reported_openings(data) | {opening(row["premise"]) for row in written(data, "dev")}
-    sources = [
-        ("written", written(data, "train"), recipe.written),
-        *(("open set", open_set(data, "train", part), count) for part, count in recipe.open_set.items()),
-        *((name, _labelled_records(data, name, held), count) for name, count in recipe.sets.items()),
-        ("realsumm", _facts(data), recipe.realsumm),
-        ("bump_threeway", _against_summaries(data), recipe.bump_threeway),
-        ("bump", _against_articles(data), recipe.bump),
-    ]
-    for at, (name, records, count) in enumerate(sources):
-        random.Random(f"{recipe.seed} {at}").shuffle(records)  # noqa: S311  # not for secrets
-        yield name, records, count
+    sources = {
+        "written": (written(data, "train"), recipe.written),
+        **{name: (_labelled_records(data, name, held), count) for name, count in recipe.sets.items()},
+        "realsumm": (_facts(data), recipe.realsumm),
+        "bump_threeway": (_against_summaries(data), recipe.bump_threeway),
+        "bump": (_against_articles(data), recipe.bump),
+    }
+    for name, (records, _) in sources.items():
+        random.Random(f"{recipe.seed} {name}").shuffle(records)  # noqa: S311  # not for secrets
+    return sources
+
+
+def _take(source: tuple[list[Record], int], number: int, share: float) -> list[Record]:
+    """The records that a pass sees; a source that is used up starts again."""
+    records, count = source
+    count = min(count, len(records))
+    start = (number - 1) * count
+    return [records[at % len(records)] for at in range(start, start + round(share * count))]
 
 
 def _labelled_records(data: Path, name: str, held: frozenset[str]) -> list[Record]:

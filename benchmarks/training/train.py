@@ -33,11 +33,6 @@ REPORT_EVERY = 25
 """Steps between two lines of progress."""
 STATE = "state.pt"
 """Checkpoint: parameters, optimiser, step and losses."""
-LAST_RATE = 0.25
-"""Learning rate at the last step, as a share of the highest."""
-AVERAGE_FROM = 1 / 3
-"""Share of the steps after which averaging starts: the network is the mean of the weights after each later step
-(stochastic weight averaging, Izmailov et al. 2018, arXiv:1803.05407)."""
 TRAINED = "trained"
 """Folder of the finished adapter."""
 
@@ -117,14 +112,12 @@ def _run(rank: int, processes: int, meeting_point: str, training: Training) -> N
     model = _load(training, device)
     parameters = [each for each in model.parameters() if each.requires_grad]
     optimiser = torch.optim.AdamW(parameters, lr=training.recipe.rate, weight_decay=0.01)
-    averages = [each.detach().clone() for each in parameters]
-    at, losses = _resume(training.work / STATE, parameters, averages, optimiser)
+    at, losses = _resume(training.work / STATE, parameters, optimiser)
     saved = started = time.monotonic()
     begun_at = at
     while at < training.steps:
         for group in optimiser.param_groups:
-            falling = 1 - (1 - LAST_RATE) * at / training.steps
-            group["lr"] = training.recipe.rate * min(1.0, (at + 1) / WARMUP) * falling
+            group["lr"] = training.recipe.rate * min(1.0, (at + 1) / WARMUP) * (1 - at / training.steps)
         share = training.rows[at * size + rank : (at + 1) * size : processes]
         value = _loss(model, _batch(share, tokenizer, device))
         value.backward()
@@ -133,7 +126,6 @@ def _run(rank: int, processes: int, meeting_point: str, training: Training) -> N
         optimiser.step()
         optimiser.zero_grad()
         at += 1
-        _average(averages, parameters, at - int(AVERAGE_FROM * training.steps))
         losses.append(value.item())
         if rank == 0 and at % REPORT_EVERY == 0:
             left = (training.steps - at) * (time.monotonic() - started) / (at - begun_at)
@@ -141,10 +133,9 @@ def _run(rank: int, processes: int, meeting_point: str, training: Training) -> N
             sys.stdout.write(f"{at}/{training.steps} steps, loss {mean:.3f}, {left / 60:.0f} min left\n")
             sys.stdout.flush()
         if rank == 0 and (time.monotonic() - saved > SAVE_EVERY or at == training.steps):
-            _save(training.work / STATE, at, losses, parameters, averages, optimiser)
+            _save(training.work / STATE, at, losses, parameters, optimiser)
             saved = time.monotonic()
     if rank == 0:
-        _copy(averages, parameters)
         model.save_pretrained(training.work / TRAINED)
     if processes > 1:
         dist.destroy_process_group()
@@ -186,38 +177,19 @@ def _average_gradients(parameters: list[Tensor], processes: int) -> None:
         gradient.copy_(mean.view_as(gradient))
 
 
-def _average(averages: list[Tensor], parameters: list[Tensor], number: int) -> None:
-    """Update the running mean with the parameters; before the first that counts (1), the mean follows them."""
-    for mean, parameter in zip(averages, parameters, strict=True):
-        mean.lerp_(parameter.detach(), 1 / max(1, number))
-
-
-def _copy(values: list[Tensor], parameters: list[Tensor]) -> None:
-    with torch.no_grad():
-        for parameter, value in zip(parameters, values, strict=True):
-            parameter.copy_(value)
-
-
-def _resume(
-    file: Path, parameters: list[Tensor], averages: list[Tensor], optimiser: torch.optim.Optimizer
-) -> tuple[int, list[float]]:
+def _resume(file: Path, parameters: list[Tensor], optimiser: torch.optim.Optimizer) -> tuple[int, list[float]]:
     if not file.exists():
         return 0, []
     state = torch.load(file, weights_only=True)
-    _copy(state["parameters"], parameters)
-    _copy(state["averages"], averages)
+    with torch.no_grad():
+        for parameter, value in zip(parameters, state["parameters"], strict=True):
+            parameter.copy_(value)
     optimiser.load_state_dict(state["optimiser"])
     return state["at"], state["losses"]
 
 
-def _save(
-    file: Path, at: int, losses: list[float], parameters: list[Tensor], averages: list[Tensor],
-    optimiser: torch.optim.Optimizer,
-) -> None:  # fmt: skip  # short parameters
+def _save(file: Path, at: int, losses: list[float], parameters: list[Tensor], optimiser: torch.optim.Optimizer) -> None:
     part = file.with_suffix(".part")
-    state = {
-        "at": at, "losses": losses, "optimiser": optimiser.state_dict(),
-        "parameters": [each.detach().cpu() for each in parameters], "averages": [each.cpu() for each in averages],
-    }  # fmt: skip  # one entry a value
-    torch.save(state, part)
+    values = [each.detach().cpu() for each in parameters]
+    torch.save({"at": at, "losses": losses, "parameters": values, "optimiser": optimiser.state_dict()}, part)
     part.replace(file)

@@ -53,7 +53,7 @@ def test_no_training_row_is_about_a_text_that_is_reported_or_calibrated_on(data:
 
 @pytest.mark.slow
 def test_rows_repeat_with_the_seed_and_fill_whole_batches(data: Path) -> None:
-    recipe = Recipe(backbone="b", written=500, sets={"rte": 30, "wice": 30}, batch=8)
+    recipe = Recipe(backbone="b", written=500, sets={"rte": 30, "wice": 30}, batch=8, passes=2)
     first, again = training_rows(data, recipe), training_rows(data, recipe)
     other = training_rows(data, recipe.model_copy(update={"seed": 1}))
     assert first == again != other
@@ -61,19 +61,18 @@ def test_rows_repeat_with_the_seed_and_fill_whole_batches(data: Path) -> None:
 
 
 @pytest.mark.slow
-def test_sources_are_mixed_and_a_small_one_is_drawn_from_again(
+def test_passes_see_different_rows_and_the_last_one_keeps_the_whole_open_set(
     data: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     row = {"premise": "The mayor won.", "label": "supported", "split": "train"}
     lines = [json.dumps({**row, "hypothesis": f"Mayor {number} won."}) for number in range(40)]
     (tmp_path / "ours-1.jsonl.gz").write_bytes(gzip.compress("\n".join(lines).encode()))
     monkeypatch.setattr(questions, "OPEN_SET", tmp_path)
-    seen = training_rows(data, Recipe(backbone="b", sets={"rte": 80}, batch=8, open_set={1: 80}))
-    for half in (seen[:80], seen[80:]):
-        assert {row.source for row in half} == {"open set", "rte"}
-    times = Counter(row.hypothesis for row in seen if row.source == "open set")
-    assert set(times.values()) == {2}
-    assert len(times) == 40
+    recipe = Recipe(backbone="b", sets={"rte": 40}, batch=8, passes=2, open_set={2: [1]}, rows=96)
+    seen = training_rows(data, recipe)
+    assert [row.source for row in seen[:40]] == ["rte"] * 40
+    assert Counter(row.source for row in seen[40:]) == {"open set": 40, "rte": 16}
+    assert len({row.hypothesis for row in seen}) == 96
 
 
 def test_articles_of_realsumm_have_one_use_each() -> None:
