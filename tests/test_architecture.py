@@ -31,7 +31,7 @@ OPEN = {0, len(FLOORS) - 1}
 """Floors whose rooms may import each other."""
 
 LINES: dict[str, tuple[int, int]] = {
-    "checker_en": (38, 25),
+    "checker_en": (8, 9),
     "cli": (21, 11),  # agreement with ratings, export
     "compare": (29, 14),
     "config": (13, 8),  # the option facts
@@ -44,7 +44,7 @@ LINES: dict[str, tuple[int, int]] = {
     "servers": (8, 5),  # questions with a few choices, which judge and the judged scorers share
     "stages": (13, 8),  # judge, which keeps the answers of language models; suggested facts
     "stats": (14, 11),
-    "suggest": (14, 11),  # models that suggest facts
+    "suggest": (17, 14),  # English words and sentences, which only suggestions use; models that suggest facts
     "top level": (35, 22),  # the pytest plugin, export, and the records of judgements
     "trust": (26, 11),
     "verifiers": (28, 15),  # values and names that differ, in other languages

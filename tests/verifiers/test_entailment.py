@@ -91,12 +91,12 @@ def test_an_outcome_and_its_opposite_get_different_labels_in_any_words(statement
 
 
 def test_the_evidence_against_a_statement_is_the_sentence_with_the_other_value() -> None:
-    """The sentence before it has other words of the statement."""
-    premise = "The council of Aldermoor rejected a new tram line by 16 votes to 15. It was to cost £48 million."
-    [verdict] = Entailment().verify([Pair(premise, "The tram line is to cost £84 million.")])
+    """The sentence before it shares more words with the statement."""
+    premise = "The council rejected the new tram line that was to cost a lot. The line was to cost £48 million."
+    verdict = judged(premise, "The tram line was to cost £84 million.")
+    assert verdict.label == "contradicted"
     assert verdict.evidence is not None
-    assert verdict.probabilities.contradicted > verdict.probabilities.supported
-    assert verdict.evidence.text == "It was to cost £48 million."
+    assert verdict.evidence.text == "The line was to cost £48 million."
 
 
 def test_a_false_version_inside_a_longer_sentence_is_found() -> None:
