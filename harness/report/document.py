@@ -23,7 +23,7 @@ from harness.document.blocks import (
     Piece,
     Text,
 )
-from harness.document.labels import MARKS, UNREVIEWED, people, probability, spread, verifier
+from harness.document.labels import MARKS, UNREVIEWED, people, probability, verifier
 from harness.records import Check, Results
 from harness.report.answer import answer, draw_overview, warn_of_missing_verdicts
 from harness.report.article import Links, errors_anchor, explain
@@ -212,11 +212,14 @@ def list_errors(run_report: Report, links: Links, medium: Medium) -> Iterator[Bl
 
 
 def _count_errors(tally: Tally, noun: str) -> str:
-    """Count the errors: ``claims: 2 wrong, 1 not in the article; 1 fact contradicted; 3 essential facts lost``."""
-    parts = []
+    """Count the errors: ``2 claims wrong; 1 claim not in the article; 1 fact contradicted; 3 essential facts lost``."""
+    numbers = tally.claim_labels
+    parts = [
+        f"{fmt.plural(numbers[label], 'claim')} {mark.word('grounding')}"
+        for label, mark in MARKS.items()
+        if numbers[label]
+    ]
     where = " in at least one summary" if tally.several else ""
-    if tally.claim_labels:
-        parts.append(f"claims: {spread(tally.claim_labels, 'grounding')}")
     if number := tally.fact_labels["contradicted"]:
         parts.append(f"{fmt.plural(number, 'fact')} contradicted{where}")
     if number := tally.fact_labels["absent"]:
@@ -245,7 +248,7 @@ def _describe_judges(run_report: Report, error: Error) -> list[Piece]:
         said = MARKS[own.label].word(check.use)
         if own.label != "uncertain":
             said += f", probability {probability(own, check.use)}"
-        which = "one of them: " if error.times > 1 else ""
+        which = "in one of them, " if error.times > 1 else ""
         return [Piece(f" ({which}judged by {people(check.verdict)}; {verifier(own)} alone: {said})")]
     return [Piece(f" ({probability(check.verdict, check.use)})")] if check.verdict.label == "uncertain" else []
 

@@ -97,7 +97,7 @@ class Report:
             ("Run", run),
             ("Stages", {stage.name: _describe_stage(stage) for stage in manifest.stages}),
             ("Systems", {system.name: system.signature for system in manifest.systems}),
-            ("Models", {name: _join(values) for name, values in manifest.models.items()}),
+            ("Models", {name: _join(values) for name, values in manifest.models.items() if values}),
             ("Verifier", {"signature": manifest.verifier} if manifest.verifier else {}),
             ("Scorers", manifest.scorers),
             ("Judging", manifest.judging),
@@ -117,7 +117,7 @@ def build_report(results: Results) -> Report:
 
 
 def _describe_stage(stage: Stage) -> str:
-    counts = [(stage.made, "made"), (stage.cached, "from the cache"), (stage.kept, "reused"), (stage.failed, "failed")]
+    counts = [(stage.made, "new"), (stage.cached, "from the cache"), (stage.kept, "reused"), (stage.failed, "failed")]
     done = ", ".join(f"{fmt.count(number)} {word}" for number, word in counts if number)
     return f"{done or 'nothing to do'}; {fmt.seconds(stage.seconds)}"
 

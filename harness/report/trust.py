@@ -60,8 +60,8 @@ def _compare_with_people(results: Results, verifiers: str, judged: int) -> str:
         return f"The verifier ({verifiers}) was fitted to these labels, so comparing it with them says nothing."
     alike = sum(label == given for label, given, _ in own)
     cases = fmt.plural(len(own), "case")
-    cases += " (repeats and undecided labels left out)" if len(own) < judged else ""
-    agreed = f"Without these labels, the verifier ({verifiers}) gives the same answer in {alike:,} of {cases}"
+    cases += " (duplicates and undecided labels left out)" if len(own) < judged else ""
+    agreed = f"The verifier alone ({verifiers}) gives the same answer in {alike:,} of {cases}"
     if not false:
         return f"{agreed}."
     found = sum(given in ("contradicted", "absent") for given in false)
@@ -103,7 +103,7 @@ def describe_tests(agreement: Agreement | None) -> Iterator[str]:
         tested += f", {true:,.0f} true claims and {false:,.0f} claims with an injected error"
     errors = {" on facts" if of_facts else "": agreement.ece, " on claims": measured.get("claims_calibration_error")}
     if known := [f"{fmt.share(error)}{what}" for what, error in errors.items() if error is not None]:
-        tested += f"; its calibration error was {fmt.join_words(known)}"
+        tested += f"; the verifier's calibration error was {fmt.join_words(known)}"
     yield (
         f"{tested}. The verifier was neither trained nor calibrated on any of them "
         f"({agreement.source}, {agreement.date})."

@@ -18,7 +18,7 @@ class Completeness(SummaryScorer):
     def metrics(self) -> Sequence[Metric]:
         return (
             Metric("cut_off", "Cut off at the token limit", better="lower"),
-            Metric("prompt_cut", "Prompt cut", better="lower"),
+            Metric("prompt_cut", "Prompt truncated", better="lower"),
         )
 
     def measure(self, case: Case, text: str) -> Mapping[str, Measure]:

@@ -41,8 +41,8 @@ class Cost(SummaryScorer):
         generation = case.summary.generation
         recorded = {
             "seconds": (generation.seconds, "the summary was not timed"),
-            "prompt_tokens": (generation.prompt_tokens, "the model counted no prompt tokens"),
-            "new_tokens": (generation.new_tokens, "the model counted no new tokens"),
+            "prompt_tokens": (generation.prompt_tokens, "the model gave no count of prompt tokens"),
+            "new_tokens": (generation.new_tokens, "the model gave no count of new tokens"),
         }
         measures = {name: Measure(value, why if value is None else None) for name, (value, why) in recorded.items()}
         if generation.new_tokens is None or generation.seconds is None:

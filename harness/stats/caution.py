@@ -70,7 +70,7 @@ def explain_too_few(n: int, noun: str = "article") -> str:
     if not n:
         return f"no {noun} has a value"
     here = f"there is {n}" if n == 1 else f"there are {n}"
-    return f"an interval takes at least {FEWEST_FOR_INTERVAL} {noun}s, and {here}"
+    return f"an interval needs at least {FEWEST_FOR_INTERVAL} {noun}s, and {here}"
 
 
 def explain_no_spread(n: int, value: float, noun: str = "value") -> str:

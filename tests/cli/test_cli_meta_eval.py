@@ -130,7 +130,7 @@ def test_limit_groups_uses_only_the_first(folder: Path) -> None:
     one = harness("meta-eval", folder / "labels.jsonl", "--limit-groups", 1)
     assert "there is only one group, so there is no other group to fit a threshold on" in " ".join(one.stdout.split())
     assert (
-        done.stdout.count("an interval takes at least 8 groups, and there are 3") == 1
+        done.stdout.count("an interval needs at least 8 groups, and there are 3") == 1
     )  # below the table, not in each cell
 
 

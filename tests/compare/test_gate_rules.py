@@ -220,7 +220,7 @@ def test_one_article_names_changed_facts_instead_of_an_interval(tmp_path: Path) 
     found = gated(tmp_path, plan(["supported"], [0.6]), plan(["absent"], [0.4]))
     recall = of(found, "metrics.fact_recall")
     assert recall.verdict == "undecided"
-    assert "there is no interval: an interval takes at least 8 articles, and there is 1" in recall.reason
+    assert "there is no interval: an interval needs at least 8 articles, and there is 1" in recall.reason
     assert recall.details == ("no longer kept: main (essential): The main fact.",)
     assert "The systems have only one article in common" in found.cautions[0]
 

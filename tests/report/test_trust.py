@@ -37,7 +37,7 @@ def test_errors_on_claims_come_before_accuracy_on_facts_and_the_data_last() -> N
     )
     assert "77%" in measured[1]
     assert "26,400 facts labelled by people (REALSumm, 100 articles)" in measured[2]
-    assert "and 70 claims with an injected error; its calibration error was 0.03 on facts" in measured[2]
+    assert "and 70 claims with an injected error; the verifier's calibration error was 0.03 on facts" in measured[2]
 
 
 def test_unmeasured_errors_on_claims_are_named() -> None:

@@ -24,15 +24,15 @@ def test_cost_is_what_the_model_recorded() -> None:
 def test_baseline_has_seconds_and_no_tokens() -> None:
     scores = scored(Cost(), case(Generation("r", "Text.", seconds=0.0)))
     assert scores["seconds"].value == 0.0
-    assert scores["prompt_tokens"].reason == "the model counted no prompt tokens"
-    assert scores["new_tokens"].reason == "the model counted no new tokens"
+    assert scores["prompt_tokens"].reason == "the model gave no count of prompt tokens"
+    assert scores["new_tokens"].reason == "the model gave no count of new tokens"
 
 
 def test_speed_needs_tokens_and_time() -> None:
     at_once = scored(Cost(), case(Generation("r", "Text.", new_tokens=9, seconds=0.0)))
     assert at_once["tokens_per_second"].reason == "the summary took no measurable time"
     uncounted = scored(Cost(), case(Generation("r", "Text.", seconds=1.0)))
-    assert uncounted["tokens_per_second"].reason == "the model counted no new tokens"
+    assert uncounted["tokens_per_second"].reason == "the model gave no count of new tokens"
     untimed = scored(Cost(), case(Generation("r", "Text.", new_tokens=9)))
     assert untimed["tokens_per_second"].reason == "the summary was not timed"
 

@@ -191,8 +191,8 @@ def test_measures_equal_up_to_rounding_have_no_gain() -> None:
 @pytest.mark.parametrize(
     ("groups", "right", "reason"),
     [
-        (3, [True, False, True], "an interval takes at least 8 groups, and there are 3"),
-        (1, [True], "an interval takes at least 8 groups, and there is 1"),
+        (3, [True, False, True], "an interval needs at least 8 groups, and there are 3"),
+        (1, [True], "an interval needs at least 8 groups, and there is 1"),
         (9, [True] * 9, "the same in every resample"),
     ],
 )

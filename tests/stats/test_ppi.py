@@ -63,7 +63,7 @@ def test_by_hand() -> None:
     found = estimate([1, 1, 1, 0, 1, 0, 1, 0, 1, 0], human, list(range(10)))
     assert (found.automatic.value, found.human.value) == (0.6, 0.5)
     assert found.combined.value == pytest.approx(0.5 - found.weight * 0.15)
-    assert found.human.reason == "an interval takes at least 8 articles, and there are 4"
+    assert found.human.reason == "an interval needs at least 8 articles, and there are 4"
 
 
 def test_copies_within_an_article_do_not_narrow_the_interval() -> None:
@@ -141,7 +141,7 @@ def test_one_article_is_tuned_by_its_units() -> None:
     assert found.weight > 0.4
     assert found.combined.value == pytest.approx(point, abs=1e-12)
     assert found.combined.low is None
-    assert found.combined.reason == "an interval takes at least 8 articles, and there is 1"
+    assert found.combined.reason == "an interval needs at least 8 articles, and there is 1"
 
 
 def test_estimate_outside_0_to_1_has_a_reason() -> None:

@@ -43,7 +43,7 @@ def test_agreement_of_a_person_with_the_verifier() -> None:
     by_chance = (5 * 6 + 2 * 1 + 1 * 1) / 64
     assert first.kappa.value == pytest.approx((5 / 8 - by_chance) / (1 - by_chance))
     assert first.kappa.low is None
-    assert first.kappa.reason == "an interval takes at least 8 articles, and there is 1"
+    assert first.kappa.reason == "an interval needs at least 8 articles, and there is 1"
 
 
 def test_agreement_by_kind_of_fact_and_of_claims() -> None:

@@ -47,7 +47,7 @@ def test_one_annotator_and_one_article_are_cautioned() -> None:
     assert "Labels on these 4 pairs: author 3." in text
     assert "Only one person gave labels" in text
     assert "¹ 1 article" not in text, "what no number has is said once"
-    assert "an interval takes at least 8 articles, and there is 1" in text
+    assert "an interval needs at least 8 articles, and there is 1" in text
 
 
 def test_confusions_use_the_words_of_facts_and_claims() -> None:

@@ -179,7 +179,7 @@ def test_few_groups_are_folded_by_row_without_an_interval() -> None:
     assert fitted.by_rows
     assert fitted.folds == 10
     assert fitted.balanced_accuracy.after.low is None
-    assert fitted.balanced_accuracy.after.reason == "an interval takes at least 8 groups, and there are 3"
+    assert fitted.balanced_accuracy.after.reason == "an interval needs at least 8 groups, and there are 3"
 
 
 def test_labels_from_one_fold_alone_are_refused() -> None:
@@ -217,7 +217,7 @@ WORSE = "The balanced accuracy is worse than before, so do not use this calibrat
         (Figure(-0.105, -0.2, -0.01), [WORSE]),
         (Figure(0.5, reason=SAME), []),
         (Figure(-0.5, reason=SAME), [WORSE]),
-        (Figure(0.5, reason="an interval takes at least 8 groups, and there are 4"), [UNCLEAR]),
+        (Figure(0.5, reason="an interval needs at least 8 groups, and there are 4"), [UNCLEAR]),
     ],
 )
 def test_unclear_and_worse_changes_are_cautioned(calibrated: Calibrated, gain: Figure, said: list[str]) -> None:

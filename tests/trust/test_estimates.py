@@ -41,7 +41,7 @@ def test_estimate_of_a_fully_labelled_run_is_what_people_found() -> None:
     assert recall.human.value == pytest.approx(4 / 6)
     assert recall.combined.value == pytest.approx(4 / 6)
     assert recall.combined.low is None
-    assert recall.combined.reason == "an interval takes at least 8 articles, and there is 1"
+    assert recall.combined.reason == "an interval needs at least 8 articles, and there is 1"
     assert (found["x", "fact_recall"].labelled, found["x", "fact_recall"].total) == (3, 3)
 
 
