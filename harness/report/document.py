@@ -248,7 +248,7 @@ def _describe_judges(run_report: Report, error: Error) -> list[Piece]:
         said = MARKS[own.label].word(check.use)
         if own.label != "uncertain":
             said += f", probability {probability(own, check.use)}"
-        which = "in one of them, " if error.times > 1 else ""
+        which = "for one of them: " if error.times > 1 else ""
         return [Piece(f" ({which}judged by {people(check.verdict)}; {verifier(own)} alone: {said})")]
     return [Piece(f" ({probability(check.verdict, check.use)})")] if check.verdict.label == "uncertain" else []
 
