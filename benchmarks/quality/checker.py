@@ -3,7 +3,7 @@
     python -m benchmarks.quality.checker --work DIR [--verifier FILE|KIND] [--network DIR] [--card FILE]
 
 Prints the table of ``checker.md``. For comparison, it includes ``lexical``, which only counts shared words. Verdicts
-are kept in ``--work`` as they are made, so a stopped run continues. ``--network`` measures a network that
+are kept in ``--work`` as they are made, so a stopped run can be resumed. ``--network`` measures a network that
 ``benchmarks.training`` exported.
 """
 
@@ -42,7 +42,7 @@ MEASURED_ON = (
     ("BUMP task 1", "MIT", "grounding", "bump_pairs.jsonl"),
 )
 """Name, licence, use and file of the data on the card."""
-AIMS = {"factcc_human": "≥ .85", "goyal21": "≥ .62", "gofigure_human": "≥ .65"}
+TARGETS = {"factcc_human": "≥ .85", "goyal21": "≥ .62", "gofigure_human": "≥ .65"}
 UNDECIDED_OVER = ("written short claims", "written long claims", "written facts", "own facts", "own false versions")
 
 
@@ -54,7 +54,7 @@ class Answer:
     supported: float
     """P(supported)."""
     stated: tuple[str, ...] = ()
-    """The words of the hypothesis that the verifier names as differing."""
+    """The words of the hypothesis that differ from the premise, according to the verifier."""
 
 
 Answers = Mapping[Pair, Answer]
@@ -73,7 +73,7 @@ class Line:
 
 
 def ask(verifier: Verifier, pairs: Sequence[Pair], work: Path) -> dict[Pair, Answer]:
-    """The answers to all pairs; answers kept from an earlier try are reused."""
+    """The answers to all pairs; those kept from a stopped run are reused."""
     work.mkdir(parents=True, exist_ok=True)
     file = work / f"answers-{digest(verifier.signature())}.jsonl"
     kept: dict[str, Answer] = {}
@@ -122,12 +122,12 @@ def _written(sets: Mapping[str, Sequence[Question]], answers: Answers) -> Iterat
     yield Line("false: contradicted", _share(by_truth["contradicted"], "contradicted"), "≥ .75")
     yield Line("invented: supported", _share(by_truth["absent"], "supported"), "≤ .08")
     yield Line("invented: contradicted or absent", _share(by_truth["absent"], "contradicted", "absent"), "≥ .80")
-    aims = {
+    targets_by_kind = {
         "long claims": ("≥ .92", "≥ .80", "≤ .10", "≥ .75"),
         "short claims": ("≥ .95", "≥ .85", "≤ .06", ""),
         "facts": ("≥ .97", "≥ .88", "", ""),
     }
-    for kind, targets in aims.items():
+    for kind, targets in targets_by_kind.items():
         rows = sets[f"written {kind}"]
         true = [answers[row.pairs[0]] for row in rows if row.truth == "supported"]
         untrue = [answers[row.pairs[0]] for row in rows if row.truth != "supported"]
@@ -234,7 +234,7 @@ def _threeway(rows: Sequence[Question], answers: Answers) -> Iterator[Line]:
 def _small(name: str, rows: Sequence[Question], answers: Answers) -> Iterator[Line]:
     scores, truths = _scores(rows, answers), _truths(rows)
     yield Line(f"{name}: AUC", roc_auc_score(truths, scores), "", len(rows))
-    yield Line("balanced accuracy as decided", _as_decided(rows, answers), AIMS[name])
+    yield Line("balanced accuracy as decided", _as_decided(rows, answers), TARGETS[name])
     false_positives, true_positives, _ = roc_curve(truths, scores)
     yield Line("at the best threshold", float(np.max((1 + true_positives - false_positives) / 2)))
 
@@ -332,10 +332,12 @@ def make_card(data: Path, asked: Questions, answers: Answers, lines: Sequence[Li
 
 def main() -> None:
     parser = data_option.parser(__doc__)
-    parser.add_argument("--verifier", default="entailment", help="a kind, or a YAML file as harness meta-eval takes it")
-    parser.add_argument("--set", action="append", default=[], dest="options", metavar="OPTION=VALUE")
+    parser.add_argument("--verifier", default="entailment", help="a kind, or a YAML file as for harness meta-eval")
+    parser.add_argument(
+        "--set", action="append", default=[], dest="options", metavar="OPTION=VALUE", help="an option of the verifier"
+    )
     parser.add_argument("--network", type=Path, help="measure entailment with this exported network")
-    parser.add_argument("--work", type=Path, required=True, help="where verdicts are kept")
+    parser.add_argument("--work", type=Path, required=True, help="the folder to keep verdicts in")
     parser.add_argument("--card", type=Path, help="also write the numbers that reports quote into this file")
     given = parser.parse_args()
     asked = load_questions(given.data, ROOT / "references")

@@ -1,10 +1,11 @@
 """Fit the calibration of an exported network on texts that neither training nor a report uses.
 
-Short premises: facts of REALSumm and BUMP, and written facts. Long ones: sentences of BUMP (faithful, with an error,
-and about another article), sentences of models that people judged, and written claims. The texts are the calibration
-articles of REALSumm and BUMP (two in five; one in five is reported on), those of other sets that are reserved for it,
-and half of the development texts of ``data/written``; the other half is reported on. Rows that the premise says word
-for word are left out, because the verifier answers them without the network.
+Short premises come with facts of REALSumm, BUMP and ``data/written``. Long premises come with claims: sentences of
+BUMP (faithful, with an error, or about another article), sentences of models that people judged, and claims of
+``data/written``. Of REALSumm and BUMP, two in five articles are for calibration and one in five is for the report. Of
+``data/written``, half of the development texts are for calibration and the rest for the report. Other sets reserve some
+texts for calibration. Rows that the premise says word for word are left out, because the verifier answers them without
+the network.
 """
 
 from __future__ import annotations
@@ -33,21 +34,23 @@ from harness.verifiers.decide import OF_ARTICLES, OF_SUMMARIES, Band, Preset
 from harness.verifiers.entailment import Entailment, length_of
 
 SOUND = 0.7
-"""Assumed share of sound claims. People found .77 of BUMP's sentences sound and .83 of this project's own run, but
-systems err more often on harder texts. On BUMP's calibration rows, the calibration error is .079 at .7, .074 at .75."""
+"""Assumed share of supported claims. People found support for .77 of BUMP's sentences and .83 of the claims in this
+project's own run, but systems err more often on harder texts. On BUMP's calibration rows, the calibration error is .079
+at .7, .074 at .75."""
 CONTRADICTED: Mapping[Length, float] = {"short": 0.2, "long": 0.4}
 """Assumed share of contradicted among unsupported hypotheses: a summary far more often lacks a fact than denies it."""
 FACTS = 3_000
-"""Facts of REALSumm, drawn at random."""
+"""Number of REALSumm's facts, drawn at random."""
 JUDGED: Mapping[str, int] = {
     "defacto": 400, "xsumfaith": 250, "fib": 200, "factcheckgpt": 300, "wice": 250, "attributionbench": 250,
 }  # fmt: skip  # a table
-"""Rows of each set of judged sentences, at most."""
+"""Maximum number of rows from each set of judged sentences."""
 WEIGHTS: Mapping[str, float] = {
     "BUMP facts": 0.0, "written facts": 0.5, "written claims": 0.3, "BUMP, other article": 0.5,
 }  # fmt: skip  # a table
 """Weight of each source when P(supported) is fitted; 1 for the others. Real summaries count most, because the
-probabilities are meant for them. Of BUMP's facts only false ones remain: the summary has the true ones verbatim."""
+probabilities are meant for them. BUMP's facts weigh nothing, because only false ones remain: the summary has the true
+ones verbatim."""
 FOLDS = 5
 BATCH = 64
 
@@ -63,7 +66,7 @@ class Labelled:
 
 
 class Candidate(Entailment):
-    """``entailment`` with an exported network, and the calibrator beside it."""
+    """``entailment`` with an exported network, and the calibrator in the same folder."""
 
     network: Path
 
@@ -73,39 +76,40 @@ class Candidate(Entailment):
 
 
 def calibrate(data: Path, network: Path, work: Path) -> Iterator[str]:
-    """Write ``calibrator.json`` beside the network; yields the table of what each preset accepts, out of fold."""
+    """Write ``calibrator.json`` into the network's folder; yield tables of what each preset accepts, out of fold."""
     rows = [row for row in calibration_rows(data) if not is_verbatim(row.pair.premise, row.pair.hypothesis)]
-    read = measure(rows, Candidate(network=network), work)
+    answers = measure(rows, Candidate(network=network), work)
     weights: dict[Length, dict[str, dict[str, float]]] = {}
     card: dict[str, object] = {"date": date.today().isoformat()}
     bands_of: dict[Length, Mapping[Preset, Band]] = {"short": OF_SUMMARIES, "long": OF_ARTICLES}
     for length, bands in bands_of.items():
-        chosen = [row for row in rows if row.pair in read and length_of(row.pair) == length]
-        log_odds = [find_log_odds(read[row.pair]) for row in chosen]
+        chosen = [row for row in rows if row.pair in answers and length_of(row.pair) == length]
+        log_odds = [find_log_odds(answers[row.pair]) for row in chosen]
         supported = np.array([[each["supported"]] for each in log_odds])
         weighted = [replace(row, weight=row.weight * WEIGHTS.get(row.source, 1.0)) for row in chosen]
-        unsupported = np.array([row.label in ("contradicted", "absent") for row in chosen])
-        split = reweight(compress(chosen, unsupported), "contradicted", CONTRADICTED[length])
-        of_split = np.array([[each["contradicted"]] for each in compress(log_odds, unsupported)])
+        is_unsupported = np.array([row.label in ("contradicted", "absent") for row in chosen])
+        unsupported = reweight(compress(chosen, is_unsupported), "contradicted", CONTRADICTED[length])
+        contradicted = np.array([[each["contradicted"]] for each in compress(log_odds, is_unsupported)])
         fitted = {
             "supported": fit(weighted, supported, "supported"),
-            "contradicted": fit(split, of_split, "contradicted"),
+            "contradicted": fit(unsupported, contradicted, "contradicted"),
         }
         weights[length] = {
             step: {INTERCEPT: float(model.intercept_[0]), step: float(model.coef_[0, 0])}
             for step, model in fitted.items()
         }
         card[length] = {"rows": len(chosen), "sources": sorted({row.source for row in chosen})}
-        yield f"\n{length} premises, out of fold: share with P(supported) at or above the band | below it\n"
+        yield f"\n{length} premises, out of fold: share accepted (at or above the band) | rejected (below it)\n"
         yield from table(chosen, out_of_fold(weighted, supported), bands)
     write_json(network / "calibrator.json", {"weights": weights, "card": card})
 
 
 def calibration_rows(data: Path) -> list[Labelled]:
-    """All rows that a calibration is fitted on; claims are weighted so that ``SOUND`` of them are supported."""
+    """All rows that a calibration is fitted on; in each set of claims, the supported ones have the share ``SOUND``."""
     facts = (Labelled(pair, label, "written facts") for pair, label in written_pairs(data, "calibration", "unit"))
     claims = (Labelled(pair, label, "written claims") for pair, label in written_pairs(data, "calibration", "sentence"))
-    return [*_facts(data), *facts, *(row for of in (_sentences(data), _judged(data), claims) for row in reweight(of))]
+    reweighted = (row for rows in (_sentences(data), _judged(data), claims) for row in reweight(rows))
+    return [*_facts(data), *facts, *reweighted]
 
 
 def measure(rows: Sequence[Labelled], verifier: Entailment, work: Path) -> dict[Pair, Probabilities]:
@@ -182,13 +186,13 @@ def _judged(data: Path) -> Iterator[Labelled]:
             for row in labelled_set(data, name)
             if is_reserved(name, row["premise"]) and opening(row["premise"]) not in held
         ]
-        fresh = [each for each in pairs if length_of(each[0]) == "long"]
-        for pair, label in draw.sample(fresh, min(count, len(fresh))):
+        long = [each for each in pairs if length_of(each[0]) == "long"]
+        for pair, label in draw.sample(long, min(count, len(long))):
             yield Labelled(pair, label, "judged")
 
 
 def reweight(labelled: Iterable[Labelled], label: Target = "supported", share: float = SOUND) -> list[Labelled]:
-    """The rows, weighted so that this label has this share; for contradicted, of contradicted and absent rows."""
+    """Weight the rows so that this label has this share; for ``contradicted``, its share of the unsupported rows."""
     rows = list(labelled)
     others = ("absent",) if label == "contradicted" else ("contradicted", "absent", "unsupported")
     total = sum(row.weight for row in rows if row.label == label)

@@ -61,11 +61,13 @@ class MetricDifference:
     p: float | None
     """Corrected for all pairs of this metric (Holm)."""
     apart: bool
+    """True if the difference is significant after that correction."""
     changed: int
     """Number of shared articles on which the two differ."""
     missing: tuple[int, int]
     """Number of articles on which only the side has a value, and number on which only the reference has one."""
     effect: float | None
+    """Hedges' g."""
     reason: str | None
 
 
@@ -127,7 +129,8 @@ class Comparison:
     metrics: tuple[Metric, ...]
     ranked_by: Metric | None
     leaderboards: tuple[Leaderboard, ...]
-    contrasts: tuple[RunDifferences, ...]
+    run_differences: tuple[RunDifferences, ...]
+    """One per run after the first."""
     notes: tuple[str, ...]
     resamples: int
     unreviewed: tuple[int, int] = (0, 0)
@@ -169,10 +172,10 @@ def compare(runs: Sequence[StoredRun], options: ComparisonOptions) -> Comparison
     names = [run.name for run in runs]
     if options.by == "run" and options.against is not None and options.against not in names:
         raise UsageError(f"--against: there is no run {options.against!r} here; {suggest_name(options.against, names)}")
-    contrasts = tuple(contrast(runs[0], run) for run in runs[1:])
+    differences = tuple(compare_manifests(runs[0], run) for run in runs[1:])
     articles = find_shared_articles(runs)
     if not options.allow_different:
-        require_same_measures(runs, contrasts)
+        require_same_measures(runs, differences)
     metrics = _choose_metrics(runs, options.metrics)
     facts, unknown = runs[-1].facts if any(run.verdicts for run in runs) else ({}, None)
     tables = tuple(tabulate_run(run, metrics, articles) for run in runs)
@@ -187,7 +190,7 @@ def compare(runs: Sequence[StoredRun], options: ComparisonOptions) -> Comparison
         metrics=metrics,
         ranked_by=ranked_by,
         leaderboards=boards,
-        contrasts=contrasts,
+        run_differences=differences,
         notes=(*arranged.left_out, *(each for run in runs for each in run.unknown_metrics), *filter(None, [unknown])),
         resamples=options.resamples,
         unreviewed=(sum(fact.unreviewed for fact in counted), len(counted)),
@@ -201,12 +204,12 @@ def find_shared_articles(runs: Sequence[StoredRun]) -> tuple[str, ...]:
     shared = tuple(name for name, text in first.items() if all(other.get(name) == text for other in others))
     if not shared:
         opening = {run.name: list(run.manifest.articles)[:3] for run in runs}
-        each = "; ".join(f"{name}: {', '.join(ids) or 'none'}" for name, ids in opening.items())
-        raise DataError(f"the runs have no article in common ({each}, …); run them on the same articles")
+        listing = "; ".join(f"{name}: {', '.join(ids) or 'none'}" for name, ids in opening.items())
+        raise DataError(f"the runs have no article in common ({listing}, …); run them on the same articles")
     return shared
 
 
-def contrast(first: StoredRun, other: StoredRun) -> RunDifferences:
+def compare_manifests(first: StoredRun, other: StoredRun) -> RunDifferences:
     """Compare the manifests of two runs; ignore their labels if only the verifier's verdicts count."""
     before, after = first.manifest, other.manifest
     if first.verifier_alone:
@@ -215,9 +218,9 @@ def contrast(first: StoredRun, other: StoredRun) -> RunDifferences:
     return RunDifferences(first.name, other.name, measures, run_differences.find_causes(before, after))
 
 
-def require_same_measures(runs: Sequence[StoredRun], contrasts: Sequence[RunDifferences]) -> None:
+def require_same_measures(runs: Sequence[StoredRun], differences: Sequence[RunDifferences]) -> None:
     """Raise MeasuredDifferentlyError if a run was measured differently from the first, or its labels have changed."""
-    wrong = [f"{each.run}: {each.describe(difference)}" for each in contrasts for difference in each.measures]
+    wrong = [f"{each.run}: {each.describe(measure)}" for each in differences for measure in each.measures]
     wrong += list_changed_labels(runs)
     if wrong:
         raise MeasuredDifferentlyError(runs[0].name, wrong)
@@ -316,10 +319,10 @@ class _LeaderboardBuilder:
         reference = self._choose_reference(group, order)
         facts, summaries = {}, {}
         for name, side in sides.items():
-            lines = [line for system in side.systems for line in self._verdicts[side.run].get(system, ())]
-            facts[name] = count_verdicts(lines)
+            checks = [check for system in side.systems for check in self._verdicts[side.run].get(system, ())]
+            facts[name] = count_verdicts(checks)
             if self.options.by == "run":  # each side is one system
-                summaries[name] = attach_verdicts(self._summaries[side.run].get(group.name, ()), lines)
+                summaries[name] = attach_verdicts(self._summaries[side.run].get(group.name, ()), checks)
 
         def compare_pair(side: str) -> PairwiseComparison:
             detectable = None

@@ -34,6 +34,7 @@ class PairTest:
     p: float | None
     """Corrected for all pairs of the metric (Holm). If None, ``difference`` says why."""
     apart: bool
+    """True if the difference is significant: p is at most ``ALPHA``."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,7 +73,7 @@ def check_sources(config: RunConfig) -> None:
 
 
 def make_plan(config: RunConfig, items: Articles) -> Plan:
-    """Plan a config over its articles.
+    """Plan the run of a config on these articles.
 
     ConfigError if there is no system, two systems share a name, ``only`` names an unknown system, or a model or scorer
     cannot be used.
@@ -136,7 +136,7 @@ def _select_systems(config: RunConfig, systems: Sequence[System]) -> tuple[Syste
 
 
 def _report_missing(config: RunConfig, at: int, source: Path) -> Problem:
-    """Make the problem of an article source that does not exist, with its path as typed."""
+    """Describe an article source that does not exist, with its path as typed and its place in the config."""
     origin = config.layers.origins.get(("articles",))
     written = origin.data.get("articles") if isinstance(origin, Document) else None
     key: Key = ("articles",) if isinstance(written, str) else ("articles", at)

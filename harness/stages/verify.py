@@ -52,13 +52,13 @@ class Shards:
         summaries = {summary.place: number for number, summary in enumerate(shard.summaries)}
         facts = {(item.article.id, fact.id): number for item in shard.items for number, fact in enumerate(item.facts)}
 
-        def place(check: Check) -> tuple[int, bool, int]:
+        def position(check: Check) -> tuple[int, bool, int]:
             if check.use == "coverage":
                 return summaries[check.place], False, facts.get((check.article_id, check.target), -1)
             return summaries[check.place], True, int(check.target)
 
         return sorted(
-            (check for check in self.folder.checks.read_articles(shard.ids) if check.place in summaries), key=place
+            (check for check in self.folder.checks.read_articles(shard.ids) if check.place in summaries), key=position
         )
 
     def _summaries(self, items: Sequence[Item]) -> list[Summary]:
@@ -66,16 +66,16 @@ class Shards:
         systems = {system.name: number for number, system in enumerate(self.systems)}
         articles = {item.article.id: number for number, item in enumerate(items)}
 
-        def place(summary: Summary) -> tuple[int, int, int]:
+        def position(summary: Summary) -> tuple[int, int, int]:
             return systems[summary.system], articles[summary.article_id], summary.sample
 
         summaries = self.folder.summaries.read_articles(articles)
-        return sorted((summary for summary in summaries if summary.system in systems), key=place)
+        return sorted((summary for summary in summaries if summary.system in systems), key=position)
 
 
 @dataclass(frozen=True, slots=True)
 class PendingCheck:
-    """A pair without a verdict, and its place in the run."""
+    """A pair to verify, and its place in the run."""
 
     key: str
     identity: CheckId
@@ -89,7 +89,7 @@ class PendingCheck:
 
 
 def pending_checks(items: Iterable[Item], summaries: Sequence[Summary], verifier: str) -> Iterator[PendingCheck]:
-    """Yield every check of some summaries, in order; ``verifier`` is the verifier's signature."""
+    """Yield the pairs to verify for these summaries, in order; ``verifier`` is the verifier's signature."""
     by_id = {item.article.id: item for item in items}
     for summary in summaries:
         if summary.text is None:
@@ -242,7 +242,7 @@ def verify_pairs(pairs: Sequence[UnlabelledPair], verifier: Verifier) -> Iterato
     """Yield a line of JSON for each hypothesis, in order, as soon as its batch is verified."""
     for batch in progress.batches("verify", pairs, verifier.together):
         for each, verdict in zip(batch, verifier.verify([each.pair for each in batch]), strict=True):
-            given = {
+            fields = {
                 name: value for name, value in asdict(verdict).items() if value or name not in ("reason", "transient")
             }
-            yield json.dumps({"id": each.id, "hypothesis": each.pair.hypothesis, **given}, ensure_ascii=False)
+            yield json.dumps({"id": each.id, "hypothesis": each.pair.hypothesis, **fields}, ensure_ascii=False)

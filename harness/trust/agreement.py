@@ -197,12 +197,12 @@ class _Table:
 
     def _divide(self, raters: Sequence[Rater], labels: Integers) -> Iterator[tuple[str, Booleans]]:
         """Yield each part, and the rows of the part that at least two raters decided."""
-        second = np.sort(labels, axis=1)[:, -2]  # the second-highest number of each row
+        second = np.sort(labels, axis=1)[:, -2]  # ≥ 0: two raters decided; _NOT_ASKED: fewer than two gave a label
         counted: Booleans = second >= 0
         yield ALL, counted
         answered = {task.question for task, label in zip(self._tasks, second, strict=True) if label != _NOT_ASKED}
-        times = Counter(question for rater in raters for question in rater.drawn_keys)
-        drawn = {question for question, count in times.items() if count > 1}
+        raters_per_pair = Counter(question for rater in raters for question in rater.drawn_keys)
+        drawn = {question for question, count in raters_per_pair.items() if count > 1}
         sample = {task.question for task in select_sample(self._every, answered, drawn)}
         sampled = counted & np.array([task.question in sample for task in self._tasks], dtype=bool)
         if 0 < sampled.sum() < counted.sum():
@@ -252,18 +252,18 @@ def document(
     measured: AnnotatorAgreement,
     warnings: Sequence[str] = (),
     more: Sequence[Block] = (),
-    shown: int = 20,
+    max_disputes: int = 20,
     address: Callable[[Dispute], str] = lambda _: "",
 ) -> Document:
     """Show the agreement, then the blocks ``more``, confusions and disputes; without labels, say how to start.
 
-    ``shown`` is the maximum number of disputes, and ``address`` returns the link of a dispute.
+    ``address`` returns the link of a dispute.
     """
     title = "Agreement with people"
     if not measured.people:
         text = f"Nobody has labelled any of the {measured.pairs:,} pairs of this run yet. To start: harness label"
         return Document(title, answer=(text,))
-    disputes = _list_disputes(measured.disputes, shown, address)
+    disputes = _list_disputes(measured.disputes, max_disputes, address)
     blocks = (*_tabulate_agreement(measured), *more, *_tabulate_confusions(measured), *disputes)
     return Document(title, answer=tuple(describe(measured)), cautions=tuple(warnings), blocks=blocks)
 
@@ -324,8 +324,8 @@ def _tabulate_confusions(measured: AnnotatorAgreement) -> Iterator[Block]:
         yield from tables
 
 
-def _list_disputes(disputes: Sequence[Dispute], shown: int, address: Callable[[Dispute], str]) -> Iterator[Block]:
-    """List the first disputes by fault and part."""
+def _list_disputes(disputes: Sequence[Dispute], most: int, address: Callable[[Dispute], str]) -> Iterator[Block]:
+    """Count the disputes, and list the first ``most`` of them by fault and part."""
     if not disputes:
         return
     yield Heading("In dispute", anchor="disputes")
@@ -336,12 +336,12 @@ def _list_disputes(disputes: Sequence[Dispute], shown: int, address: Callable[[D
         for part, total in Counter(dispute.task.part for dispute in disputes).most_common()
     ]
     yield Table.of(("kind", *faults, "all"), rows)
-    if len(disputes) > shown:
-        yield Paragraph(f"The first {shown} of {len(disputes):,} follow.", "quiet")
+    if len(disputes) > most:
+        yield Paragraph(f"The first {most} of {len(disputes):,} follow.", "quiet")
     several = len({dispute.task.item.article.id for dispute in disputes}) > 1
     for fault in faults:
         by_part: dict[str, dict[str, list[Text]]] = {}
-        for dispute in disputes[:shown]:
+        for dispute in disputes[:most]:
             if dispute.fault == fault:
                 statements = by_part.setdefault(dispute.task.part, {})
                 statements.setdefault(dispute.task.hypothesis, []).append(_show(dispute, several, address(dispute)))
@@ -352,7 +352,7 @@ def _list_disputes(disputes: Sequence[Dispute], shown: int, address: Callable[[D
             yield Listing(tuple(Item(statement, tuple(summaries)) for statement, summaries in statements.items()))
 
 
-def _show(dispute: Dispute, several: bool, address: str) -> Text:
+def _show(dispute: Dispute, name_article: bool, address: str) -> Text:
     """Say who gave which label, e.g. ``smollm2/plain, human (reference short): Ann lost, entailment kept``."""
     task = dispute.task
     reference = next((each.id for each in task.item.references if each.text == task.premise), "")
@@ -360,7 +360,7 @@ def _show(dispute: Dispute, several: bool, address: str) -> Text:
     for check in task.checks:
         sample = f" (sample {check.sample + 1})" if check.sample else ""
         summaries.add(check.system + (f" (reference {reference})" if reference else sample))
-    summary = fmt.join_words(sorted(summaries)) + (f" · {task.item.article.id}" if several else "")
+    summary = fmt.join_words(sorted(summaries)) + (f" · {task.item.article.id}" if name_article else "")
     pieces = [Piece(summary, href=address), Piece(":")]
     for rater, label in dispute.labels.items():
         pieces.append(Piece(f"{', ' if len(pieces) > 2 else ' '}{rater} "))

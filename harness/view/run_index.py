@@ -142,7 +142,7 @@ class RunIndex:
         return [runs[name] for name in names]
 
     def read_row(self, run: RunFolder) -> RunRow:
-        return self._rows.get(run.path.name, partial(_row, run), lambda _: [run.path / "manifest.json"])
+        return self._rows.get(run.path.name, partial(_make_row, run), lambda _: [run.path / "manifest.json"])
 
     def list_changes(self, run: RunFolder) -> tuple[str, ...]:
         """List the changes since the run was scored; empty if it cannot be rescored."""
@@ -198,7 +198,7 @@ def find_status(run: RunFolder) -> Status:
     return "interrupted" if results.was_interrupted(manifest, run.path) else manifest.status
 
 
-def _row(run: RunFolder) -> RunRow:
+def _make_row(run: RunFolder) -> RunRow:
     try:
         manifest = run.manifest
     except HarnessError as error:

@@ -136,7 +136,7 @@ def test_runs_measured_differently_are_refused_with_the_difference(
     assert named in str(refused.value)
     assert "--allow-different" in str(refused.value)
     allowed = compared(*paths, allow_different=True)
-    assert allowed.contrasts[0].measures
+    assert allowed.run_differences[0].measures
     assert len(allowed.articles) == 12
 
 

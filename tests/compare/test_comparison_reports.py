@@ -119,8 +119,8 @@ def test_other_changes_are_grouped_and_show_their_keys(found: Comparison) -> Non
         RunDifference("systems", "m1.5/short code", "1a", "2b"),
         RunDifference("git", "dirty", "no", "yes"),
     )
-    contrast = replace(found.contrasts[0], causes=causes)
-    text = comparison.render(replace(found, contrasts=(contrast,)), "terminal")
+    differences = replace(found.run_differences[0], causes=causes)
+    text = comparison.render(replace(found, run_differences=(differences,)), "terminal")
     lines = [line.strip() for line in text.partition("What else changed")[2].splitlines() if line.strip()]
     assert lines[1:] == [
         "Models",

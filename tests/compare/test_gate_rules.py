@@ -294,7 +294,7 @@ FOUND = GateResult(
         RuleOutcome("latency", "human", "not checked", "neither run has a value of Seconds"),
     ),
     strict=True,
-    contrast=RunDifferences("base", "new", (), (RunDifference("models", "lead.sentences", "3", "2"),)),
+    differences=RunDifferences("base", "new", (), (RunDifference("models", "lead.sentences", "3", "2"),)),
     cautions=("The systems have only one article in common.",),
 )
 

@@ -83,4 +83,4 @@ def test_labels_that_changed_since_scoring_are_refused(tmp_path: Path) -> None:
 
 def test_changed_labels_do_not_matter_to_the_verifier_alone(tmp_path: Path) -> None:
     base, new = runs(tmp_path, {"By new.": "absent"}, recorded=labels.hash_labels([]))
-    assert compare((base, new), ComparisonOptions("run")).contrasts[0].measures == ()
+    assert compare((base, new), ComparisonOptions("run")).run_differences[0].measures == ()

@@ -8,7 +8,7 @@ from xml.etree import ElementTree as Xml
 
 from harness.compare.comparison import (
     RunDifferences,
-    contrast,
+    compare_manifests,
     find_shared_articles,
     list_changed_labels,
     require_same_measures,
@@ -53,7 +53,7 @@ class GateResult:
     """Sorted by rule, then by system."""
     strict: bool
     """True if undecided rules fail the gate."""
-    contrast: RunDifferences
+    differences: RunDifferences
     cautions: tuple[str, ...]
     """Warnings about too few articles or changed labels, and a sentence that says whose verdicts count."""
 
@@ -77,13 +77,13 @@ def gate(run: StoredRun, baseline: StoredRun, loaded: LoadedRules, allow_differe
     ``only``, and ConfigError if a rule names an unknown metric.
     """
     (baseline, run), people = use_same_judges((baseline, run))
-    measured = contrast(baseline, run)
+    differences = compare_manifests(baseline, run)
     articles = find_shared_articles([baseline, run])
     if not allow_different:
         # ignore scorers that only one run has: they change no shared metric, and a rule that needs one reports it
         both = {*baseline.manifest.scorers} & {*run.manifest.scorers}
-        shared = tuple(each for each in measured.measures if each.kind != "scorers" or each.name.split()[0] in both)
-        require_same_measures((baseline, run), [replace(measured, measures=shared)])
+        shared = tuple(each for each in differences.measures if each.kind != "scorers" or each.name.split()[0] in both)
+        require_same_measures((baseline, run), [replace(differences, measures=shared)])
     pair = RunPair(run, baseline, articles, Resampler(0))
     margins, problems = find_margins(pair, loaded)
     if problems:
@@ -96,7 +96,7 @@ def gate(run: StoredRun, baseline: StoredRun, loaded: LoadedRules, allow_differe
         articles=len(articles),
         outcomes=tuple(_check(pair, loaded, margins)),
         strict=loaded.rules.undecided == "fail",
-        contrast=measured,
+        differences=differences,
         cautions=tuple(filter(None, (few, people, *list_changed_labels((run, baseline))))),
     )
 
@@ -132,7 +132,7 @@ def _check(pair: RunPair, loaded: LoadedRules, margins: Sequence[Margin]) -> Ite
 
 def document(result: GateResult, every_check: bool) -> Document:
     """Show why the gate closed, and what else changed; with ``every_check`` a row per check, else a line per rule."""
-    contrast = result.contrast
+    differences = result.differences
     articles = fmt.plural(result.articles, "article")
     checks = [outcome for outcome in result.outcomes if outcome.verdict != "not checked"]
     counts = [f"{len(found)} {verdict}" for verdict in ("broken", "undecided") if (found := result.of(verdict))]
@@ -141,7 +141,7 @@ def document(result: GateResult, every_check: bool) -> Document:
     return Document(
         f"Gate passed: {counted}" if result.passed else f"Gate closed: {counted}, in {failing}",
         f"{result.run} against {result.baseline} · {articles} · {result.rules}",
-        banners=tuple(f"measured differently: {contrast.describe(each)}" for each in contrast.measures),
+        banners=tuple(f"measured differently: {differences.describe(each)}" for each in differences.measures),
         blocks=tuple(_blocks(result, every_check)),
         tone="good" if result.passed else "bad",
     )
@@ -167,11 +167,11 @@ def _blocks(result: GateResult, every_check: bool) -> Iterator[Block]:
             systems = fmt.join_words(names) if len(names) <= _NAMES else fmt.plural(len(names), "system")
             lines.append(Item(f"{_SYMBOLS['held']} held: {rule}: {systems}", tone="quiet"))
         yield Listing((*lines, *_reasons(result.of("not checked"), "quiet")))
-    contrast = result.contrast
-    if contrast.causes and (every_check or result.failures):
-        causes = [Item(fmt.cut_middle(contrast.describe(each), _SHORT)) for each in contrast.causes[:_CAUSES]]
-        if len(contrast.causes) > _CAUSES:
-            causes.append(Item(fmt.and_more(len(contrast.causes) - _CAUSES)))
+    differences = result.differences
+    if differences.causes and (every_check or result.failures):
+        causes = [Item(fmt.cut_middle(differences.describe(each), _SHORT)) for each in differences.causes[:_CAUSES]]
+        if len(differences.causes) > _CAUSES:
+            causes.append(Item(fmt.and_more(len(differences.causes) - _CAUSES)))
         yield Folded("What else changed", (Listing(tuple(causes)),))
 
 

@@ -114,7 +114,7 @@ def as_json(comparison: Comparison) -> str:
             }
             for board in comparison.leaderboards
         ],
-        "other_changes": comparison.contrasts,
+        "other_changes": comparison.run_differences,
         "people": comparison.people or None,
         "notes": comparison.notes,
     }

@@ -67,7 +67,7 @@ def document(comparison: Comparison, medium: Medium = PAGE) -> Document:
     ]
     banners += [
         f"{each.run} was measured differently from {each.first}: {'; '.join(map(each.describe, each.measures))}."
-        for each in comparison.contrasts
+        for each in comparison.run_differences
         if each.measures
     ]
     return Document(
@@ -86,11 +86,11 @@ def _blocks(comparison: Comparison, medium: Medium) -> Iterator[Block]:
     yield from _differences(comparison)
     yield from _facts(comparison, medium)
     yield from _summaries(comparison, medium)
-    if comparison.contrasts:
+    if comparison.run_differences:
         yield Heading("What else changed", anchor="causes")
-    for contrast in comparison.contrasts:
-        causes = tuple(_causes(contrast, medium.causes))
-        yield Folded(f"{contrast.first} → {contrast.run}", causes, open=medium is PAGE)
+    for differences in comparison.run_differences:
+        causes = tuple(_causes(differences, medium.causes))
+        yield Folded(f"{differences.first} → {differences.run}", causes, open=medium is PAGE)
     if comparison.notes:
         yield Folded("Left out or unknown", (Listing(tuple(map(Item, comparison.notes))),))
 
@@ -363,19 +363,19 @@ def _summary(change: SummaryChange, open_: bool) -> Folded:
 # What else changed ----------------------------------------------------------------------------------------------------
 
 
-def _causes(contrast: RunDifferences, most: int) -> Iterator[Block]:
-    if not contrast.causes:
+def _causes(differences: RunDifferences, most: int) -> Iterator[Block]:
+    if not differences.causes:
         yield Paragraph("The runs record no other change.")
-    shown = contrast.causes[:most]
+    shown = differences.causes[:most]
     for group, kinds in _CAUSES.items():
         if changes := [change for change in shown if change.kind in kinds]:
             yield Heading(group, level=3)
-            yield Listing(tuple(_entries(changes, contrast)))
-    if rest := len(contrast.causes) - len(shown):
+            yield Listing(tuple(_entries(changes, differences)))
+    if rest := len(differences.causes) - len(shown):
         yield Paragraph(fmt.and_more(rest), "quiet")
 
 
-def _entries(changes: Sequence[RunDifference], contrast: RunDifferences) -> Iterator[Item]:
+def _entries(changes: Sequence[RunDifference], differences: RunDifferences) -> Iterator[Item]:
     """List the changes with their keys; systems with the same change of code share an item."""
     alike: dict[object, list[RunDifference]] = {}
     for change in changes:
@@ -383,13 +383,13 @@ def _entries(changes: Sequence[RunDifference], contrast: RunDifferences) -> Iter
     for change, *others in alike.values():
         subject = fmt.join_words([change.subject, *(other.name.removesuffix(" code") for other in others)])
         key = () if others else (Piece(" "), Piece(f"({change.key})", "code"))
-        yield Item((Piece(f"{subject}: "), *_values(change, contrast), *key))
+        yield Item((Piece(f"{subject}: "), *_values(change, differences), *key))
 
 
-def _values(change: RunDifference, contrast: RunDifferences) -> list[Piece]:
+def _values(change: RunDifference, differences: RunDifferences) -> list[Piece]:
     """Show short values side by side, and long ones as a word diff."""
     if change.before is None or change.after is None or max(len(change.before), len(change.after)) <= _SHORT:
-        return [Piece(fmt.cut_middle(change.show_values(contrast.first, contrast.run), _SHORT))]
+        return [Piece(fmt.cut_middle(change.show_values(differences.first, differences.run), _SHORT))]
     return [
         piece if piece.mark else Piece(fmt.cut_middle(piece.text, _SHORT))
         for piece in diff(change.before, change.after)
