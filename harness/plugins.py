@@ -132,7 +132,8 @@ def _import_class(path: str, base: type[P]) -> type[P]:
         remedy = "install its package, or put its folder into PYTHONPATH"
         raise ConfigError(f"{path!r} cannot be imported: {error}; {remedy}") from None
     except (Exception, SystemExit) as error:  # importing a module may raise anything
-        raise ConfigError(f"{path!r} cannot be imported: its module fails ({type(error).__name__}: {error})") from error
+        fault = f"its module fails ({type(error).__name__}: {error}); fix it, or name another plugin"
+        raise ConfigError(f"{path!r} cannot be imported: {fault}") from error
     if not (inspect.isclass(cls) and issubclass(cls, base)):
-        raise ConfigError(f"{path!r} is not a harness {base.__name__}")
+        raise ConfigError(f"{path!r} is not a {base.__name__}; name a subclass of {base.__module__}.{base.__name__}")
     return cls

@@ -210,10 +210,13 @@ def test_failing_scorer_loses_only_its_own_values(tmp_path: Path) -> None:
     [
         ("raising", "RuntimeError: cannot count b"),
         ("none", "TypeError: 'NoneType' object is not iterable"),
-        ("empty", "the scorer gave no score for careless"),
-        ("twice", "the scorer gave an unexpected score for careless"),
-        ("nan", "the scorer gave nan for careless, which is not a finite number"),
-        ("nothing", "the scorer gave neither a value for careless nor a reason"),
+        ("empty", "the scorer gave no score for careless; return one for each summary"),
+        ("twice", "the scorer gave an unexpected score for careless; return one for each summary"),
+        (
+            "nan",
+            "the scorer gave nan for careless, which is not a finite number; return None and a reason instead",
+        ),
+        ("nothing", "the scorer gave no value and no reason for careless; set one of them"),
         ("exit", "SystemExit: 0"),
     ],
 )

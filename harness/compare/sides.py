@@ -49,14 +49,14 @@ def arrange_sides(runs: RunSystems, by: By) -> Sides:
     if len(sides.groups[0].sides) < 2:
         one = ", ".join(side.name for side in sides.groups[0].sides) or "none"
         raise UsageError(
-            f"nothing to compare: {', '.join(runs)} has fewer than two {by}s ({one}); add a run, or change --by"
+            f"nothing to compare: fewer than two {by}s ({one}) in {', '.join(runs)}; add a run, or change --by"
         )
     return sides
 
 
 def _arrange_runs(runs: RunSystems) -> Sides:
     if len(runs) < 2:
-        raise UsageError("comparing by run takes two runs; name another, or compare the systems of one: --by system")
+        raise UsageError("--by run needs two runs; name another, or compare the systems of one: --by system")
     names = {run: [system.name for system in systems] for run, systems in runs.items()}
     groups, left_out = [], []
     for name in dict.fromkeys(name for of_run in names.values() for name in of_run):

@@ -154,7 +154,7 @@ def _require_valid(scores: Sequence[Score]) -> None:
     counts = Counter((score.place, score.metric) for score in scores)
     for score in scores:
         if (count := counts[score.place, score.metric]) > 1:
-            raise DataError(f"{place(score)}: {count} scores in one place; keep one of them, or score the run again")
+            raise DataError(f"{place(score)}: found {count} scores; keep one of them, or score the run again")
         if score.value is not None and not math.isfinite(score.value):
             message = "write null with a reason for a score that could not be computed"
             raise DataError(f"{place(score)} is {score.value}; {message}")

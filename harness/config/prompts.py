@@ -107,7 +107,9 @@ def _render(source: str, fields: Mapping[str, str], name: str) -> str:
         for part in _compile(source).generate(article=fields):
             length += len(part)
             if length > MAX_PROMPT:
-                raise ValueError(f"the prompt is longer than {MAX_PROMPT:,} characters")
+                raise ValueError(
+                    f"the prompt is longer than {MAX_PROMPT:,} characters; shorten the template or the article"
+                )
             parts.append(part)
         text = "".join(parts)
         text.encode()  # a lone surrogate cannot be sent or stored

@@ -114,12 +114,14 @@ def check_judging(overrides: Iterable[str]) -> None:
 def load_verifier(kind: str, options: Sequence[str] = ()) -> Verifier:
     """Load a verifier by kind, or from a YAML config, with ``option=value`` as typed."""
     if chosen := [option for option in options if option.startswith("verifier=")]:
-        raise ConfigError.at(f"--set {chosen[0]}", f"is no option of {kind}; for another verifier, use --verifier KIND")
+        raise ConfigError.at(
+            f"--set {chosen[0]}", f"is not an option of {kind}; for another verifier, use --verifier KIND"
+        )
     overrides = [f"verifier.{option.removeprefix('verifier.')}" for option in options]
     if Path(kind).suffix in (".yaml", ".yml"):
         layers = read_layers(Path(kind), overrides)
         if "verifier" not in layers.data:
-            raise ConfigError(f"{kind} names no verifier; add one, e.g. verifier: entailment")
+            raise ConfigError(f"{kind} has no verifier; add one, e.g. verifier: entailment")
     else:
         layers = layer_mapping({"verifier": {"kind": kind}}, Path.cwd(), "", overrides)
     try:

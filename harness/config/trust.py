@@ -64,7 +64,10 @@ def trust_run(folder: Path) -> None:
         with path.open("a", encoding="ascii") as file:
             file.write(f"{_hash_run(folder)}\n")
     except (OSError, ValueError, AttributeError) as error:
-        raise RunFolderError(f"cannot remember in {path} that you trust {show(folder)}: {error}") from None
+        raise RunFolderError(
+            f"cannot record in {path} that you trust {show(folder)}: {error}; set HARNESS_HOME to a folder that can be "
+            "written"
+        ) from None
 
 
 def is_trusted(folder: Path) -> bool:

@@ -215,8 +215,8 @@ def read_returned(path: Path, ids: Collection[str]) -> list[ReturnedLabel]:
         line = validate(ReturnedLabel, record, (), row)
         if line.id not in ids:
             message = (
-                f"{line.id!r} is not the id of a pair that this command labels; "
-                "name the run, and the --use, for which harness label RUN --export wrote this file"
+                f"{line.id!r} is not the id of a pair to label; import the file with the run and --use that it "
+                "was exported with (harness label RUN --export)"
             )
             raise key_error(row, ("id",), message)
         if line.id in by_id:

@@ -102,7 +102,7 @@ def _check_facts(folder: Folder, article: Article) -> Iterator[Issue]:
     for number, fact in enumerate(facts):
         if fact.evidence is None and f"facts[{folder.facts.places[fact.id]}].evidence" not in wrong_keys:
             remedy = "copy the passage that states it from the article, letter by letter"
-            yield _make_issue(folder, "warning", fact, "names no evidence", remedy)
+            yield _make_issue(folder, "warning", fact, "has no evidence", remedy)
         remarks = (
             *find_missing_wordings(fact),
             *find_near_duplicates(fact.statement, facts[:number]),

@@ -29,7 +29,7 @@ class Oracle(Extractive):
     """Maximum number of sentences; null for as many as raise the score."""
 
     def obstacle(self, item: Item) -> str | None:
-        return None if item.references else "the article has no reference to choose against"
+        return None if item.references else "the article has no reference to compare sentences with"
 
     def choose(self, item: Item, spans: Sequence[Span]) -> Iterable[int]:
         texts = [words(span.text) for span in spans]

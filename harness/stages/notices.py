@@ -114,9 +114,10 @@ class LanguageNotices:
                 f"nli reads others with a multilingual model, such as {_MULTILINGUAL}"
             )
         if self._dialogues:
+            count = len(self._dialogues)
+            number = "1 article seems to be a dialogue" if count == 1 else f"{count:,} articles seem to be dialogues"
             yield (
-                f"{fmt.plural(len(self._dialogues), 'article')} taken for a dialogue (first: {self._dialogues[0]}); "
-                f"the verifier {kind} leaves claims about dialogues undecided"
+                f"{number} (first: {self._dialogues[0]}); the verifier {kind} leaves claims about dialogues undecided"
             )
         if self._misnamed:
             line = _count_foreign(self._misnamed, "article", "articles", "the one stated or assumed")

@@ -91,7 +91,7 @@ def _require_same(rows: Iterable[Item], folder: Path) -> None:
         copy, now = read_folder(place), replace(row.article, path="")
         same_texts = [each.text for each in copy.references] == [each.text.strip() for each in row.references]
         if copy.article is None or replace(copy.article, path="") != now or not same_texts:
-            message = f"differs from {row.article.path}, its source; it was copied to store suggested facts"
+            message = f"was copied from {row.article.path} to store suggested facts, but differs from it now"
             raise DataError.at(show(place), f"{message}; remove this folder, or choose another output with -o")
 
 

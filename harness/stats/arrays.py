@@ -26,7 +26,7 @@ def require_finite(values: npt.ArrayLike, what: str) -> Floats:
     if bad.size:
         raise DataError(
             f"{what}: {array[bad[0]]} at position {bad[0]} is not a finite number ({bad.size} of {array.size} values "
-            "are not); leave out missing values, and count them as missing"
+            "are not); leave out missing values"
         )
     return array
 
@@ -35,7 +35,9 @@ def require_pair(first: npt.ArrayLike, second: npt.ArrayLike, what: str) -> tupl
     """Check two arrays of equal length, where values at the same position belong to the same article."""
     one, other = require_finite(first, what), require_finite(second, what)
     if one.size != other.size:
-        raise DataError(f"{what}: {one.size} and {other.size} values cannot be paired; give the shared articles only")
+        raise DataError(
+            f"{what}: {one.size} and {other.size} values cannot be paired; give only the articles that both have"
+        )
     return one, other
 
 

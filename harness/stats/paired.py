@@ -118,11 +118,11 @@ def compare_facts(
     """
     one, other = require_pair(first, second, "facts of two systems")
     if len(articles) != one.size:
-        raise DataError(f"{one.size} facts need the article of each; {len(articles)} articles were given")
+        raise DataError(f"got {one.size} facts and {len(articles)} articles; give the article of each fact")
     for values in (one, other):
         if (wrong := values[(values != 0) & (values != 1)]).size:
             raise DataError(
-                f"a fact is kept (1) or not (0), and {wrong[0]:g} was found; to compare shares, use paired.compare_all"
+                f"a fact must be 1 (kept) or 0 (not kept), not {wrong[0]:g}; to compare shares, use paired.compare_all"
             )
     article = number_names(articles)
     balance = np.bincount(article, weights=one - other).astype(np.float64)

@@ -222,8 +222,8 @@ def _warn(calibrated: Calibrated) -> Iterator[str]:
         )
     if crossfit.rows < FEW:
         yield (
-            f"With {crossfit.rows} labels only a temperature is fitted ({FEW} allow biases too). Threshold and band "
-            "rest on few rows and will change with the next labels."
+            f"With {crossfit.rows} labels only a temperature is fitted; biases need {FEW}. The thresholds come from "
+            "few rows, and will change with the next labels."
         )
     if crossfit.macro_f1 is None:
         yield (

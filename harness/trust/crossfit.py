@@ -195,7 +195,7 @@ def _predict_out_of_fold(labelled: LabelledPredictions, fold: Integers, method: 
         training = labelled.labels.select(~inside)
         if not 0 < training.supported.sum() < training.supported.size:
             raise UsageError(
-                "cannot cross-validate: all supported labels, or all others, come from too few groups; label pairs "
+                "cannot cross-validate: too few groups have supported labels, or too few have others; label pairs "
                 "from more articles"
             )
         recalibrated, decision = _fit(labelled.probabilities[~inside], training, method, cost)

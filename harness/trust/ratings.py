@@ -96,7 +96,7 @@ def measure_ratings(results: Results, ratings: Ratings, file: str, seed: int) ->
             unused.append(f"The column {column} is not used: it rates no summary of this run. {remedy}")
     if not columns:
         raise UsageError(
-            f"{file} has the run's summaries but no rating of them; write a number into a column of ratings"
+            f"{file} has no ratings of the run's summaries; write each rating as a number in a column of its own"
         )
     return RatingAgreement(file, tuple(columns), tuple(unknown), tuple(changed), tuple(unused))
 
@@ -104,12 +104,16 @@ def measure_ratings(results: Results, ratings: Ratings, file: str, seed: int) ->
 def _explain_nothing(results: Results, file: str, unknown: Sequence[Place], changed: Sequence[Place]) -> str:
     if changed:
         place = changed[0]
-        return f"{file} rates other texts than the run's summaries (first: {place.system}, article {place.article_id})"
+        return (
+            f"the summaries in {file} differ from those of the run (first: {place.system}, article "
+            f"{place.article_id}); name the run whose summaries were rated"
+        )
     place, systems = unknown[0], [system.name for system in results.manifest.systems]
     articles = fmt.join_words(list(results.manifest.articles)[:3])
     return (
-        f"{file} rates no summary of this run; its first row names system {place.system!r}, article "
-        f"{place.article_id!r}; the run has the systems {fmt.join_words(systems)}, and articles such as {articles}"
+        f"{file} rates no summary of this run. Its first row has the system {place.system!r} and the article "
+        f"{place.article_id!r}; the run has the systems {fmt.join_words(systems)}, and articles such as {articles}. "
+        "Correct the names in the file, or name the run that was rated"
     )
 
 

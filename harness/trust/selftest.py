@@ -203,7 +203,7 @@ def _list_untested(items: Sequence[Item], english: Sequence[Item]) -> Iterator[s
     if len(items) > len(english):
         yield f"{len(items) - len(english)} of {len(items)} articles: not in English"
     if without_references := sum(not item.references for item in english):
-        yield f"{without_references} of {len(english)} articles have no reference, so no sentence of one is edited"
+        yield f"{without_references} of {len(english)} articles have no reference to edit"
     if without_facts := sum(not item.facts for item in english):
         yield f"{without_facts} of {len(english)} articles have no facts, so coverage is not tested on them"
 

@@ -219,7 +219,10 @@ def list_class_names(config: Mapping[str, object]) -> list[str]:
 def read_meanings(model: str, names: Sequence[str], labels: Sequence[Meaning] | None) -> tuple[Meaning, ...]:
     """Return the meanings of a model's classes, from ``labels`` or their names; ModelError says what to set."""
     if labels is not None and len(labels) != len(names):
-        raise ModelError(f"labels names {len(labels)} classes, but {model} has {len(names)} ({', '.join(names)})")
+        raise ModelError(
+            f"labels names {len(labels)} classes, but {model} has {len(names)}; give the meaning of each, in this "
+            f"order: {', '.join(names)}"
+        )
     if len(names) < 2:
         raise ModelError(f"{model} outputs one number, not classes; use a model with an entailment class")
     spelled = ("".join(filter(str.isalpha, name.lower())) for name in names)
@@ -239,7 +242,8 @@ def find_first_tokens(name: str, checkpoint: Checkpoint, answers: Sequence[str])
     tokenizer = checkpoint.tokenizer
     if getattr(checkpoint.model.config, "decoder_start_token_id", None) is None:
         raise ModelError(
-            f"the config.json of {name} lacks decoder_start_token_id, the token that its answers begin with"
+            f"the config.json of {name} lacks decoder_start_token_id, the token that its answers begin with; "
+            "save the model with it, or take another model"
         )
     begun: dict[int, str] = {}
     for answer in answers:
@@ -270,7 +274,7 @@ class PairTokenizer:
     ) -> None:
         self.tokenizer = tokenizer
         if tokenizer.pad_token is None:
-            raise ModelError(f"the tokenizer of {name} has no padding token, which batches need")
+            raise ModelError(f"the tokenizer of {name} has no padding token; save it with one, or take another model")
         if between == "eos" and tokenizer.eos_token is None:
             raise ModelError(f"the tokenizer of {name} has no end-of-sentence token; set between: pair")
         self._template = f"{{premise}}{tokenizer.eos_token}{{hypothesis}}" if between == "eos" else template

@@ -109,7 +109,7 @@ def _find_folder_problems(path: Path) -> Iterator[str]:
         yield f"{show(path)} has no config.json; give a folder that save_pretrained wrote, or a .gguf file"
         return
     if not any(any(path.glob(pattern)) for pattern in _WEIGHTS):
-        yield f"{show(path)} has no weights ({' or '.join(_WEIGHTS)})"
+        yield f"{show(path)} has no weights ({' or '.join(_WEIGHTS)}); save the model there"
     if not any((path / name).is_file() for name in _TOKENIZER):
         yield f"{show(path)} has no tokenizer ({', '.join(_TOKENIZER)}); save it there with the model"
 

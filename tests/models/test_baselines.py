@@ -30,7 +30,7 @@ TEXT = "A headline without an end\n\nDr. Ada came. She saw it!\nShe left. It was
     ("model", "text", "reason"),
     [
         (Lead(), " \n\n ", "the article's body has no sentence"),
-        (Oracle(), "One. Two.", "the article has no reference to choose against"),
+        (Oracle(), "One. Two.", "the article has no reference to compare sentences with"),
         (Human(), "One. Two.", "the article has no reference"),
     ],
 )

@@ -94,7 +94,7 @@ def test_constant_difference_has_a_p_and_no_interval(shift: float, p: float) -> 
 
 
 def test_invalid_values_are_refused() -> None:
-    with pytest.raises(DataError, match="3 and 2 values cannot be paired; give the shared articles only"):
+    with pytest.raises(DataError, match="3 and 2 values cannot be paired; give only the articles that both have"):
         compare([1, 2, 3], [1, 2])
     with pytest.raises(DataError, match="nan at position 0"):
         compare([float("nan")], [1])
@@ -167,7 +167,7 @@ def test_too_few_or_equal_facts_have_no_interval(
 
 
 def test_invalid_facts_are_refused() -> None:
-    with pytest.raises(DataError, match=r"0\.5 was found; to compare shares, use paired\.compare_all"):
+    with pytest.raises(DataError, match=r"not 0\.5; to compare shares, use paired\.compare_all"):
         compare_facts([0.5], [1], ["a"], Resampler(5))
-    with pytest.raises(DataError, match="2 facts need the article of each; 1 articles were given"):
+    with pytest.raises(DataError, match="got 2 facts and 1 articles; give the article of each fact"):
         compare_facts([1, 0], [1, 0], ["a"], Resampler(5))

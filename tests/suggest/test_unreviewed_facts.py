@@ -136,7 +136,7 @@ def test_row_that_changed_is_refused(rows: Path) -> None:
     Path("rows.jsonl").write_text(Path("rows.jsonl").read_text("utf-8").replace("Sunday", "Saturday"), "utf-8")
     found = harness("run", "rows.yaml")
     assert found.exit_code == 2
-    assert "results/rows/articles/storm: differs from rows.jsonl" in found.stderr
+    assert "results/rows/articles/storm: was copied from rows.jsonl" in found.stderr
     assert "remove this folder, or choose another output with -o" in found.stderr
 
 

@@ -171,9 +171,9 @@ def test_summeval_is_compared_by_the_mean_of_the_chosen_annotators(folder: Path)
 
 def test_ratings_of_another_run_are_refused(folder: Path) -> None:
     path = write("ratings.jsonl", [{"article_id": "b", "system": "gpt", "coherence": 3}])
-    with pytest.raises(UsageError, match="rates no summary of this run; its first row names system 'gpt', article 'b'"):
+    with pytest.raises(UsageError, match="Its first row has the system 'gpt' and the article 'b'"):
         measure(folder, path)
-    with pytest.raises(UsageError, match="rates other texts than the run's summaries"):
+    with pytest.raises(UsageError, match="differ from those of the run"):
         measure(folder, write_ratings(lambda *_: 3, summary="Another text."))
 
 

@@ -36,7 +36,11 @@ def test_labels_of_the_config_override_class_names() -> None:
     [
         (("LABEL_0", "LABEL_1"), None, r"LABEL_0, LABEL_1, .* labels: \[not_entailment, entailment\]"),
         (("entailment", "entails"), None, "which one is entailment"),
-        (("a", "b", "c"), ("entailment", "neutral"), r"labels names 2 classes, but m has 3 \(a, b, c\)"),
+        (
+            ("a", "b", "c"),
+            ("entailment", "neutral"),
+            "labels names 2 classes, but m has 3; give the meaning of each, in this order: a, b, c",
+        ),
         (("a", "b"), ("neutral", "neutral"), "which one is entailment"),
         (("score",), None, "m outputs one number, not classes"),
     ],

@@ -111,7 +111,9 @@ def _check(pair: RunPair, loaded: LoadedRules, margins: Sequence[Margin]) -> Ite
     present = {system.name for system in pair.run.manifest.systems}
     systems = [name for name in wanted if name in present]
     for name in (name for name in wanted if name not in present):
-        yield RuleOutcome("systems", name, "broken", "the run lacks this system; to leave it out, use --only")
+        yield RuleOutcome(
+            "systems", name, "broken", "the run lacks this system; to leave it out, name the others with --only"
+        )
     counts: tuple[tuple[int | None, Callable[[RunPair, str, int], RuleOutcome]], ...] = (
         (rules.essential_facts_lost, check_essential_facts),
         (rules.contradictions_added, check_contradictions),

@@ -119,7 +119,7 @@ class _Rows(BaseModel):
                 "write FIRST:LAST, e.g. 0:500, 500: or :500; rows are counted from 0, and row LAST is not included"
             )
         if stop and int(start or 0) >= int(stop):
-            raise ValueError("holds no row; write the smaller number first")
+            raise ValueError("selects no rows; write the smaller number first")
         return value
 
     @property

@@ -211,7 +211,7 @@ def test_missing_and_repeated_ids_are_named() -> None:
         ("{path: latin.parquet, columns: {text: article}}", "latin.parquet: is not a readable Parquet file"),
         ("{file: news.csv}", "run.yaml:1: articles[0]: must be a path, or a mapping with path (.csv, .parquet,"),
         ("[7]", "run.yaml:1: articles[0]: must be a path, or a mapping with path"),
-        ("[{dataset: a/b, slice: '9:3'}]", "articles[0].slice: is '9:3'; holds no row"),
+        ("[{dataset: a/b, slice: '9:3'}]", "articles[0].slice: is '9:3'; selects no rows"),
         ("[{dataset: a/b, slice: '10%'}]", "articles[0].slice: is '10%'; write FIRST:LAST"),
         ("[{dataset: a/b, colums: {}}]", "articles[0].colums: unknown key; did you mean 'columns'?"),
         ("[{dataset: a/b, columns: {txt: a}}]", "articles[0].columns.txt: unknown key; did you mean 'text'?"),

@@ -92,7 +92,7 @@ def test_a_fact_without_evidence_is_a_warning(tmp_path: Path) -> None:
     facts = SOUND + "  - id: sits\n    statement: The mayor sits.\n    importance: detail\n"
     issue = only(tmp_path, facts)
     assert (issue.severity, issue.about, issue.line) == ("warning", "sits", 12)
-    assert issue.message == "names no evidence"
+    assert issue.message == "has no evidence"
 
 
 def test_uncovered_facts_are_reported_by_importance(tmp_path: Path) -> None:
