@@ -226,8 +226,10 @@ def _named(rows: Sequence[Edited], answers: Answers) -> Iterator[Line]:
 
 
 def _threeway(rows: Sequence[Question], answers: Answers) -> Iterator[Line]:
-    said = [answers[row.pairs[0]].label for row in rows]
-    value = f1_score([row.truth for row in rows], said, labels=["supported", "contradicted", "absent"], average="macro")
+    predicted = [answers[row.pairs[0]].label for row in rows]
+    value = f1_score(
+        [row.truth for row in rows], predicted, labels=["supported", "contradicted", "absent"], average="macro"
+    )
     yield Line("BUMP: three-way macro-F1 as decided", float(value), "", len(rows), "threeway_macro_f1")
 
 
@@ -266,19 +268,19 @@ def _truths(rows: Sequence[Question]) -> np.ndarray:
 
 
 def _as_decided(rows: Sequence[Question], answers: Answers) -> float:
-    said = [all(answers[pair].label == "supported" for pair in row.pairs) for row in rows]
-    return float(balanced_accuracy_score(_truths(rows), said))
+    predicted = [all(answers[pair].label == "supported" for pair in row.pairs) for row in rows]
+    return float(balanced_accuracy_score(_truths(rows), predicted))
 
 
 def _cross_threshold(rows: Sequence[Question], scores: np.ndarray, truths: np.ndarray) -> float:
     """Balanced accuracy of each half of the articles at the threshold that is best for the other half."""
     groups = sorted({row.group for row in rows})
     first = np.array([groups.index(row.group) % 2 == 0 for row in rows])
-    said = np.zeros(len(rows), dtype=int)
+    predicted = np.zeros(len(rows), dtype=int)
     for fitted, reported in ((first, ~first), (~first, first)):
         false_positives, true_positives, thresholds = roc_curve(truths[fitted], scores[fitted])
-        said[reported] = scores[reported] >= thresholds[np.argmax(true_positives - false_positives)]
-    return float(balanced_accuracy_score(truths, said))
+        predicted[reported] = scores[reported] >= thresholds[np.argmax(true_positives - false_positives)]
+    return float(balanced_accuracy_score(truths, predicted))
 
 
 def _by_summary(rows: Sequence[Question], values: Iterable[float]) -> dict[tuple[str, str], float]:

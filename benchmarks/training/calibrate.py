@@ -179,12 +179,12 @@ def _sentences(data: Path) -> Iterator[Labelled]:
 
 
 def _judged(data: Path) -> Iterator[Labelled]:
-    draw, held = random.Random(0), reported_openings(data)  # noqa: S311  # not for secrets
+    draw, reported = random.Random(0), reported_openings(data)  # noqa: S311  # not for secrets
     for name, count in JUDGED.items():
         pairs = [
             (Pair(row["premise"], row["hypothesis"]), row["label"])
             for row in labelled_set(data, name)
-            if is_reserved(name, row["premise"]) and opening(row["premise"]) not in held
+            if is_reserved(name, row["premise"]) and opening(row["premise"]) not in reported
         ]
         long = [each for each in pairs if length_of(each[0]) == "long"]
         for pair, label in draw.sample(long, min(count, len(long))):

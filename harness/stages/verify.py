@@ -124,7 +124,7 @@ class Verify:
 
     @property
     def stage(self) -> Stage:
-        """The record of the stage. After an interruption, ``failed`` leaves out checks of shards not reached."""
+        """The record of the stage. After an interruption, ``failed`` does not count shards that were not reached."""
         failed = self._pending.expected - sum(self._counts.values())
         return Stage("verify", failed=failed, seconds=self._seconds, problems=tuple(self.problems), **self._counts)
 
