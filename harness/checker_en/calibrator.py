@@ -22,7 +22,7 @@ Length = Literal["short", "long"]
 Step = Literal["supported", "contradicted"]
 INTERCEPT = "intercept"
 _FLOOR = 1e-4
-"""Probabilities are raised to this before their logarithm is taken."""
+"""Lower limit of a probability whose logarithm is taken."""
 
 
 @dataclass(frozen=True, slots=True)

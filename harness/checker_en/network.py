@@ -43,7 +43,7 @@ WORD = re.compile(r"\w+(?:['’.,-]\w+|(?<=\d)[:/](?=\d)\w+)*")
 LIKELY_WRONG = -1.0
 """Log-odds from which a word is reported as wrong."""
 _ARTICLES = re.compile(r"^(?:(?:an?|the)(?: |$))+|(?: (?:an?|the))+$", re.IGNORECASE)
-"""Articles at either end of the wrong words; they are dropped."""
+"""``a``, ``an`` and ``the`` at either end of the wrong words; they are dropped."""
 _LARGEST = 64
 """Largest absolute value of a quantised weight."""
 

@@ -47,7 +47,7 @@ def read_text(spans: Sequence[Span]) -> str:
 
 
 def _cover(indexed: Index, hypothesis: str, lengths: Sequence[int], limit: int) -> list[int]:
-    """Choose sentences by how much of the hypothesis each adds, until there is no room; the first is always taken."""
+    """Choose sentences by how much of the hypothesis each adds, until there is no room, but at least one sentence."""
     weights: list[dict[str, float]] = [{} for _ in lengths]
     for term in sorted(set(terms(hypothesis))):  # sorted, because a sum of floats depends on the order
         for at, weight in indexed.postings.get(term, ()):

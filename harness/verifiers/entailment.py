@@ -128,7 +128,7 @@ class Entailment(StatementVerifier):
         asked = list(dict.fromkeys((each.text, pair.hypothesis) for pair, of in sentences.items() for each in of))
         read = dict(zip(asked, self._network.read(asked), strict=True))
         return {
-            pair: max(of, key=lambda each: read[each.text, pair.hypothesis].probabilities.contradicted)  # used at once
+            pair: max(of, key=lambda each: read[each.text, pair.hypothesis].probabilities.contradicted)
             for pair, of in sentences.items()
             if of
         }

@@ -36,7 +36,7 @@ _CAUTION = (
     "right more often."
 )
 NEGATION = "not"
-"""The key of every negator, so that a premise without one lacks a word of a negated statement."""
+"""The key that all negators share, so that a negated statement has a word that a premise without negation lacks."""
 _TOKEN = re.compile(rf"{number_words.DIGITS}|[{UNSPACED}]|[^\W_{UNSPACED}]+(?:'[^\W_]+)?")
 
 
@@ -92,8 +92,8 @@ class Overlap(NamedTuple):
     """What a statement shares with a premise."""
 
     features: Mapping[str, float]
-    """The shares of the statement's content words that are in the ``premise`` and in the ``evidence``; 1 or 0 for
-    whether the premise says it ``verbatim``, and whether a number or name of it is ``missing``."""
+    """``premise`` and ``evidence``: the share of the statement's content words that each has. ``verbatim``: 1 if the
+    premise has the statement word for word. ``missing``: 1 if the premise lacks one of its numbers or names."""
     evidence: Span | None
     """The one or two sentences that share the most with the statement; None if they share no word."""
     missing: Sequence[str]

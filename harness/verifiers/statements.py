@@ -47,16 +47,15 @@ class StatementVerifier(PredictiveVerifier):
 def weigh(pair: Pair, by_statement: Mapping[Pair, Prediction]) -> Prediction:
     """Weigh a pair's best supported wording against its best supported false version.
 
-    If the hypothesis is contradicted and has a wrong name, an accepted wording counts only if it has that name, too, or
-    if the premise says it: "The leaders met" is no evidence for "Merz met Starmer" in a text about Macron.
+    If the hypothesis is contradicted and has a doubtful name that the premise lacks, an accepted wording counts only if
+    it has that name, too: "The leaders met" is no evidence for "Merz met Starmer" in a text about Macron.
     """
     own = by_statement[pair.with_hypothesis(pair.hypothesis)]
     accepted: Sequence[str] = pair.accepted
     if not own.abstained and most_likely(own.probabilities) == "contradicted":
         wrong_names = _NAME.findall(" ".join(each.stated for each in own.differences))
-        accepted = [
-            text for text in accepted if all(name in text for name in wrong_names) or text.rstrip(".") in pair.premise
-        ]
+        wrong_names = [name for name in wrong_names if name not in pair.premise]
+        accepted = [text for text in accepted if all(name in text for name in wrong_names)]
     wordings = _rank(pair, (pair.hypothesis, *accepted), by_statement)
     contrasts = _rank(pair, pair.contrasts, by_statement)
     if not wordings:

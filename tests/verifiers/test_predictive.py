@@ -123,7 +123,6 @@ class Reader(StatementVerifier):
     [
         ("The Environment Secretary promised £2.4m.", "contradicted"),
         ("Helen Marsh pledged £2.4m.", "supported"),
-        ("Margaret Oyelaran, promised £2.4m", "supported"),  # the premise says what the editor accepts
     ],
 )
 def test_wrong_name_overrules_an_accepted_wording_without_it(
