@@ -115,10 +115,8 @@ class LanguageNotices:
             )
         if self._dialogues:
             count = len(self._dialogues)
-            number = "1 article seems to be a dialogue" if count == 1 else f"{count:,} articles seem to be dialogues"
-            yield (
-                f"{number} (first: {self._dialogues[0]}); the verifier {kind} leaves claims about dialogues undecided"
-            )
+            seem = "1 article seems to be a dialogue" if count == 1 else f"{count:,} articles seem to be dialogues"
+            yield (f"{seem} (first: {self._dialogues[0]}); the verifier {kind} leaves claims about dialogues undecided")
         if self._misnamed:
             line = _count_foreign(self._misnamed, "article", "articles", "the one stated or assumed")
             yield f"{line}; give its language in the article's front matter, column or field `language`"
