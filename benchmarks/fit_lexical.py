@@ -2,7 +2,7 @@
 
     python -m benchmarks.fit_lexical [--data DIR]
 
-The rows are those that calibrate ``entailment`` (``benchmarks/training/calibrate.py``). Writes
+The rows are among those that calibrate ``entailment`` (``benchmarks/training/calibrate.py``). Writes
 ``harness/verifiers/lexical_weights.json`` and ``benchmarks/lexical.md``.
 """
 
@@ -25,15 +25,19 @@ from benchmarks.quality.questions import load_questions
 from benchmarks.training.calibrate import CONTRADICTED, FOLDS, Labelled, calibration_rows, table
 from benchmarks.training.rows import opening
 from harness.checker_en.calibrator import INTERCEPT, Length, Step
+from harness.checker_en.verbatim import is_verbatim
 from harness.files import write_text
 from harness.verifiers.decide import Band, Preset
 from harness.verifiers.entailment import length_of
 from harness.verifiers.lexical import WEIGHTS, Lexical, measure_overlap, read_content
 
 FEATURES: Mapping[Step, Sequence[str]] = {
-    "supported": ("premise", "evidence", "verbatim", "missing"),
+    "supported": ("premise", "evidence", "missing"),
     "contradicted": ("premise", "evidence"),
 }
+REAL = ("REALSumm", "BUMP", "judged")
+"""Sources of the rows that P(supported) is fitted on. Written rows reuse the words of the text on purpose, so words
+say little about them; summaries of systems mostly do not."""
 PAGE = """# The verifier `lexical`, against human labels
 
 Made by `python -m benchmarks.fit_lexical` on {date}, {machine}.
@@ -80,10 +84,11 @@ def main() -> None:
     bands_of: dict[Length, Mapping[Preset, Band]] = {"short": Lexical.summary_bands, "long": Lexical.article_bands}
     for length, bands in bands_of.items():
         chosen = [row for row in rows if length_of(row.pair) == length]
-        supported, out_of_fold = fit(chosen, length, "supported")
+        real = [row for row in chosen if row.source in REAL and not is_verbatim(row.pair.premise, row.pair.hypothesis)]
+        supported, out_of_fold = fit(real, length, "supported")
         known = [row for row in chosen if row.label in ("contradicted", "absent")]
         weights[length] = {"supported": supported, "contradicted": fit(known, length, "contradicted")[0]}
-        tables += ["", f"{length.title()} premises:", "", *table(chosen, out_of_fold, bands)]
+        tables += ["", f"{length.title()} premises:", "", *table(real, out_of_fold, bands)]
     write_text(WEIGHTS, json.dumps({"weights": weights}))
     asked, started = load_questions(data, ROOT / "references"), time.process_time()
     with TemporaryDirectory() as work:

@@ -1,6 +1,6 @@
 """Verify by shared words, fast and without a model: the baseline that other verifiers should beat.
 
-Four numbers describe a pair (``measure_overlap``), and two logistic regressions for each length of premise turn them
+Three numbers describe a pair (``measure_overlap``), and two logistic regressions for each length of premise turn them
 into probabilities (``checker_en/calibrator.py``). ``benchmarks/fit_lexical.py`` fits them, and
 ``benchmarks/lexical.md`` has the results.
 """
@@ -20,7 +20,7 @@ from harness.checker_en.calibrator import Calibrator
 from harness.checker_en.spelling import fold, stem_lower_case
 from harness.checker_en.verbatim import is_verbatim
 from harness.checker_en.windows import Granularity, index
-from harness.records import Agreement, Label, Pair, Span
+from harness.records import Agreement, Label, Pair, Probabilities, Span
 from harness.signature import file_digest
 from harness.text import UNSPACED, normalise
 from harness.verifiers.decide import Band, Preset
@@ -47,9 +47,9 @@ class Lexical(StatementVerifier):
     conclusive: ClassVar[frozenset[Label]] = frozenset({"absent"})
     """Shared words do not distinguish a statement from its denial, so only ``absent`` is conclusive."""
     summary_bands: ClassVar[Mapping[Preset, Band]] = {
-        "strict": Band(low=0.52, threshold=0.6, high=0.64),
-        "balanced": Band(low=0.44, threshold=0.48, high=0.5),
-        "lenient": Band(low=0.36, threshold=0.4, high=0.42),
+        "strict": Band(low=0.5, threshold=0.55, high=0.6),
+        "balanced": Band(low=0.42, threshold=0.48, high=0.5),
+        "lenient": Band(low=0.3, threshold=0.35, high=0.38),
     }
     article_bands: ClassVar[Mapping[Preset, Band]] = {
         "strict": Band(low=0.7, threshold=0.74, high=0.77),
@@ -76,8 +76,10 @@ class Lexical(StatementVerifier):
         if not read_content(pair.hypothesis).words:
             return abstain("the statement has no content word")
         overlap, length = measure_overlap(pair), length_of(pair)
+        is_said = is_verbatim(pair.premise, pair.hypothesis)
+        calibrated = self._calibrator.probabilities(overlap.features, length)
         return Prediction(
-            self._calibrator.probabilities(overlap.features, length),
+            Probabilities(1.0, 0.0, 0.0) if is_said else calibrated,
             overlap.evidence,
             objection=overlap.explain(),
             of_article=length == "long",
@@ -92,8 +94,8 @@ class Overlap(NamedTuple):
     """What a statement shares with a premise."""
 
     features: Mapping[str, float]
-    """``premise`` and ``evidence``: the share of the statement's content words that each has. ``verbatim``: 1 if the
-    premise has the statement word for word. ``missing``: 1 if the premise lacks one of its numbers or names."""
+    """``premise`` and ``evidence``: the share of the statement's content words that each has. ``missing``: 1 if the
+    premise lacks one of its numbers or names, else 0."""
     evidence: Span | None
     """The one or two sentences that share the most with the statement; None if they share no word."""
     missing: Sequence[str]
@@ -123,7 +125,6 @@ def measure_overlap(pair: Pair) -> Overlap:
     features = {
         "premise": share(known),
         "evidence": share_of(evidence),
-        "verbatim": float(is_verbatim(pair.premise, pair.hypothesis)),
         "missing": float(bool(missing)),
     }
     return Overlap(features, evidence if features["evidence"] else None, missing)
