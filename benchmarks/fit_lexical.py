@@ -12,6 +12,7 @@ import json
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -23,6 +24,7 @@ from benchmarks.data_option import ROOT, describe_machine, parser
 from benchmarks.quality import checker
 from benchmarks.quality.questions import load_questions
 from benchmarks.training.calibrate import CONTRADICTED, FOLDS, Labelled, calibration_rows, table
+from benchmarks.training.calibrate import WEIGHTS as SOURCE_WEIGHTS
 from benchmarks.training.rows import opening
 from harness.checker_en.calibrator import INTERCEPT, Length, Step
 from harness.checker_en.verbatim import is_verbatim
@@ -35,9 +37,6 @@ FEATURES: Mapping[Step, Sequence[str]] = {
     "supported": ("premise", "evidence", "missing"),
     "contradicted": ("premise", "evidence"),
 }
-REAL = ("REALSumm", "BUMP", "judged")
-"""Sources of the rows that P(supported) is fitted on. Written rows reuse the words of the text on purpose, so words
-say little about them; summaries of systems mostly do not."""
 PAGE = """# The verifier `lexical`, against human labels
 
 Made by `python -m benchmarks.fit_lexical` on {date}, {machine}.
@@ -84,11 +83,12 @@ def main() -> None:
     bands_of: dict[Length, Mapping[Preset, Band]] = {"short": Lexical.summary_bands, "long": Lexical.article_bands}
     for length, bands in bands_of.items():
         chosen = [row for row in rows if length_of(row.pair) == length]
-        real = [row for row in chosen if row.source in REAL and not is_verbatim(row.pair.premise, row.pair.hypothesis)]
-        supported, out_of_fold = fit(real, length, "supported")
+        read = [row for row in chosen if not is_verbatim(row.pair.premise, row.pair.hypothesis)]
+        weighted = [replace(row, weight=row.weight * SOURCE_WEIGHTS.get(row.source, 1.0)) for row in read]
+        supported, out_of_fold = fit(weighted, length, "supported")
         known = [row for row in chosen if row.label in ("contradicted", "absent")]
         weights[length] = {"supported": supported, "contradicted": fit(known, length, "contradicted")[0]}
-        tables += ["", f"{length.title()} premises:", "", *table(real, out_of_fold, bands)]
+        tables += ["", f"{length.title()} premises:", "", *table(weighted, out_of_fold, bands)]
     write_text(WEIGHTS, json.dumps({"weights": weights}))
     asked, started = load_questions(data, ROOT / "references"), time.process_time()
     with TemporaryDirectory() as work:

@@ -27,7 +27,7 @@ def test_good():
     assert_keeps(ARTICLE, "The mayor resigned after the council voted 8 to 3.", FACTS)
 
 def test_unfaithful():
-    assert_faithful(ARTICLE, "The mayor resigned on Monday. The council voted 5 to 3 against her budget.")
+    assert_faithful(ARTICLE, "The mayor resigned on Monday. The council voted 5 to 3.")
 
 def test_lossy():
     assert_keeps(ARTICLE, "The council voted 8 to 3.", FACTS)
@@ -47,7 +47,7 @@ def test_failures_name_claim_fact_and_evidence(pytester: pytest.Pytester) -> Non
     result.stdout.fnmatch_lines(
         [
             "*AssertionError: the article does not support 1 of 2 claims:",
-            "*- The council voted 5 to 3 against her budget. (contradicted, P(supported) = 0.*)",
+            "*- The council voted 5 to 3. (contradicted, P(supported) = 0.*)",
             f"*    article: {ARTICLE}",
             "*AssertionError: the summary does not keep 1 of 2 facts:",
             "*- out: The mayor resigned. (not in the summary, P(supported) = 0.*)",
@@ -103,14 +103,13 @@ def test_unknown_setting_is_refused(pytester: pytest.Pytester) -> None:
     result.stderr.fnmatch_lines(["*harness_missing_model is 'ignore'; write fail or skip"])
 
 
-def test_undecided_claims_warn_or_fail(tmp_path: Path) -> None:
-    """The verifier lexical cannot tell whether the budget was unpopular."""
-    summary, verifier = "The council hated the mayor's budget.", str(tmp_path / "strict.yaml")
-    Path(verifier).write_text("verifier: {kind: lexical, decisions: strict}\n", encoding="utf-8")
-    with pytest.warns(UserWarning, match="1 of 1 claims undecided: The council hated"):
-        assert_faithful(ARTICLE, summary, verifier)
+def test_undecided_claims_warn_or_fail() -> None:
+    """For the verifier lexical, most of the words are there, but not the 5."""
+    summary = "The council voted 5 to 3 against her budget."
+    with pytest.warns(UserWarning, match="1 of 1 claims undecided: The council voted 5"):
+        assert_faithful(ARTICLE, summary, "lexical")
     with pytest.raises(AssertionError, match=r"\(undecided, P\(supported\) = 0"):
-        assert_faithful(ARTICLE, summary, verifier, allow_undecided=False)
+        assert_faithful(ARTICLE, summary, "lexical", allow_undecided=False)
 
 
 def test_claim_that_could_not_be_checked_fails() -> None:
