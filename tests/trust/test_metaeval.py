@@ -223,5 +223,5 @@ def test_bump_threeway_agrees_with_the_record() -> None:
     found = measured.judged.three_way
     assert found is not None
     assert found.macro_f1.value == pytest.approx(0.679, abs=0.01)
-    assert measured.judged.two_way.calibration_error.value == pytest.approx(0.198, abs=0.01)
+    assert measured.judged.two_way.calibration_error.value == pytest.approx(0.241, abs=0.01)
     assert {label: sum(row.values()) for label, row in found.confusion.items()} == dict.fromkeys(LABELS[:3], 667)
