@@ -36,7 +36,7 @@ _WANTED = {
 _SCALARS = {kind for kind in _WANTED if kind.startswith(("bool", "int", "float"))}
 _REMOVE_QUOTES = "; remove the quotes"
 _SIMILAR = 0.7
-"""Minimum similarity (difflib, 0 to 1) of a misspelt name and the name to suggest: artcle and article, not title."""
+"""Minimum similarity (difflib, 0 to 1) of a misspelt name and the name to suggest."""
 
 M = TypeVar("M", bound=BaseModel)
 

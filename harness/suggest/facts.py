@@ -1,8 +1,8 @@
 """Suggest facts, and false versions of a fact; a person reviews them.
 
 Suggested facts are statements of the article and its references that no fact states yet. Statements with an unresolved
-pronoun come last. Of the others, those that more references state come first, then those nearer to the article's
-beginning. No model is needed.
+pronoun come last. The others are sorted by how many references state them, then by their place in the article. No model
+is needed.
 """
 
 from __future__ import annotations
