@@ -18,7 +18,8 @@ UNSPACED = (
 )
 """Character class of the scripts that are written without spaces between words."""
 
-_ENDED = re.compile(r"[.!?…。．！？｡।؟۔։።]['\"’”»›)\]}」』】*_]*\s*$")  # also of other scripts
+_ENDED = re.compile(r"[.!?…。．！？｡।؟۔։።]['\"’”»›)\]}」』】*_]*\s*$")
+"""A sentence's final punctuation, in any script, with the quotes and brackets that close after it."""
 _QUOTE = re.compile("[\"'`‘’“”«»„‹›]")
 _MARKS_ALONE = re.compile(rf"{_QUOTE.pattern}+")
 _QUOTED_END = re.compile(rf"([.!?…]+)({_QUOTE.pattern}+)(?=(\s+[^\W\d_])|\s|$)")

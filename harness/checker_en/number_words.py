@@ -6,10 +6,6 @@ import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from functools import cache
-from typing import Literal
-
-Spelling = Literal["cardinal", "ordinal", "ordinal_num"]
-"""num2words's names of spellings."""
 
 DIGITS = (
     r"(?:(?<![\w.])\.)?\d{1,20}(?:[.,]\d{1,20}){0,6}"
@@ -56,11 +52,6 @@ def read(words: Sequence[str], at: int) -> tuple[Decimal, int] | None:
     return None if length == 0 or phrase[:length] == ["one"] else (Decimal(spelled), at + length)
 
 
-def scale(suffix: str) -> int:
-    """The factor of a separate suffix, such as the bn of $ 3.2 bn; 1 for any other word."""
-    return _SUFFIXES.get(suffix, 1)
-
-
 def format_digits(value: Decimal) -> str:
     """Plain digits without trailing zeros, the same for equal numbers."""
     return format(value.normalize(), "f")
@@ -86,23 +77,17 @@ def _apply_scale(words: Sequence[str], at: int, value: Decimal) -> tuple[Decimal
 
 
 @cache
-def spell(value: int, to: Spelling = "cardinal") -> str:
-    """A whole number as ``twenty-one``, ``third`` or ``3rd``."""
+def spell(value: int) -> str:
+    """A whole number in words: ``twenty-one``."""
     from num2words import num2words
 
-    return str(num2words(value, lang="en", to=to))
+    return str(num2words(value, lang="en"))
 
 
 @cache
 def below_a_thousand() -> Mapping[str, int]:
     """Spelling, with and without ``and`` → whole number below a thousand."""
     return {form: value for value in range(1000) for form in (spell(value), spell(value).replace(" and ", " "))}
-
-
-@cache
-def ordinals() -> Mapping[str, int]:
-    """Spelling → ordinal below a hundred."""
-    return {spell(value, "ordinal"): value for value in range(1, 100)}
 
 
 @cache

@@ -48,7 +48,7 @@ class ScoreTable:
         return bool(self.present[:, :, self._metric(metric)].any())
 
     def mean(self, system: str, metric: str) -> float | None:
-        """Average over the articles that have a value; None if there are none."""
+        """Return the mean over the articles that have a value, or None if no article has one."""
         values = self.column(system, metric).values
         return fmean(values) if values.size else None
 

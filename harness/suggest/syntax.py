@@ -41,11 +41,6 @@ def parse(text: str) -> Doc:
     return _language()(_plain_apostrophes(text))
 
 
-def parse_all(texts: Sequence[str]) -> list[Doc]:
-    """The parsed texts; batches are several times faster than single texts."""
-    return list(_language().pipe(map(_plain_apostrophes, texts), batch_size=64))
-
-
 def end(token: Token) -> int:
     """The character offset after a token."""
     return int(token.idx + len(token))

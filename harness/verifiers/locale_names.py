@@ -7,13 +7,13 @@ Spanish capitalise only names within a sentence.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
+from harness.checker_en.spelling import fold
 from harness.records import Span
 from harness.text import base_language
 from harness.verifiers.locale_values import load_stop_words, stem
@@ -77,9 +77,9 @@ class Name:
         if any(word.isupper() for word in capitalised):
             return True  # an abbreviation may stand for any name
         initials = "".join(word[0] for word in capitalised)
-        others = {_fold(word) for word in re.findall(r"[^\W\d_]+", text) if word[0].isupper()}
+        others = {fold(word) for word in re.findall(r"[^\W\d_]+", text) if word[0].isupper()}
         return (len(initials) > 1 and initials in text) or any(
-            _is_similar(word, other) for word in _fold(self.span.text).replace("-", " ").split() for other in others
+            _is_similar(word, other) for word in fold(self.span.text).replace("-", " ").split() for other in others
         )
 
 
@@ -164,10 +164,6 @@ def _is_same_word(word: str, other: str, language: str) -> bool:
     if language == "zh":  # jieba does not always split a noun from the one before it
         return min(len(word), len(other)) > 1 and (word.endswith(other) or other.endswith(word))
     return stem(word, language) == stem(other, language)
-
-
-def _fold(text: str) -> str:
-    return "".join(sign for sign in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(sign))
 
 
 @cache

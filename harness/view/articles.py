@@ -165,7 +165,7 @@ def _write(request: Request, editor: ArticleEditor, do: str) -> Response:
 
 
 def _read_article(request: Request) -> tuple[Folder, Article]:
-    """Read the article in the address; DataError if there is none. The page shows problems of its other files."""
+    """Return the article in the request's path and its folder. Raises DataError if the article cannot be read."""
     folder = get_context(request).run_index.find_article(request.path_params["article"])
     if folder.article is None:
         raise DataError.of(folder.problems)

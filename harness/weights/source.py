@@ -38,7 +38,7 @@ _WRONG_PURPOSE: dict[Head, str] = {
     "causal": "which does not write; take a language model",
     "seq2seq": "not a sequence-to-sequence model; take a folder or a hub model (org/name), or set kind: hf_causal",
     "classifier": "not a classifier; take a folder or a hub model (org/name)",
-    "encoder": "not an encoder; take all-minilm-l6-v2",
+    "encoder": "not an encoder; use all-minilm-l6-v2",
 }
 
 

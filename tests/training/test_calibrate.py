@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from benchmarks.training.calibrate import Labelled, fit
+from benchmarks.training.calibrate import Labelled, fit_supported
 from harness.checker_en.calibrator import INTERCEPT, Calibrator, find_log_odds
 from harness.records import Pair, Probabilities
 
@@ -19,7 +19,7 @@ def test_a_fit_on_well_calibrated_log_odds_changes_nothing() -> None:
         for at in range(400):
             rows.append(Labelled(Pair(f"p {at}", "h"), "supported" if at < 400 * probability else "absent", "x"))
             log_odds.append([math.log(probability / (1 - probability))])
-    model = fit(rows, np.array(log_odds), "supported")
+    model = fit_supported(rows, np.array(log_odds))
     assert model.coef_[0, 0] == pytest.approx(1.0, abs=0.02)
     assert model.intercept_[0] == pytest.approx(0.0, abs=0.02)
 
