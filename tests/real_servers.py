@@ -58,6 +58,7 @@ def llama_cpp_serve(context: int) -> Iterator[Serving]:
         pytest.skip(NOT_HERE)
     weights = store.path(NAME)
     options = ["--model", str(weights), "--model_alias", "smollm2", "--n_ctx", str(context), "--n_threads", "1"]
+    options += ["--logits_all", "true"]  # needed for logprobs
     with _running([sys.executable, "-m", "llama_cpp.server", *options], "/v1/models") as url:
         yield Serving(url, "smollm2")
 

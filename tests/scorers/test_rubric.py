@@ -9,6 +9,7 @@ import pytest
 from judging import answering, cases, judged, saying, score, shown, weighing
 from loopback import MODEL, Behaviour, Loopback, Reply, as_json, asked_id, serving
 from pydantic import ValidationError
+from real_servers import Serving
 
 from harness.records import Score
 from harness.scorers.rubric import Rubric
@@ -74,6 +75,18 @@ def test_logprobs_give_the_probability_weighted_score() -> None:
 def test_logprobs_do_not_weigh_a_scale_with_two_digits() -> None:
     """The token 1 may begin 1 or 10."""
     assert scored(lambda request, _: weighing(request, "8", {"8": 0.5, "1": 0.5}), PLAIN).value == 8.0
+
+
+@pytest.mark.slow
+def test_llama_cpp_gives_logprobs_after_it_refuses_a_schema(llama_cpp_server: Serving) -> None:
+    """Its model has 135 million parameters and may miscopy the id of a question; it has three chances."""
+    criteria = [{**PLAIN, "name": f"plain-{most}", "anchors": {0: "no", most: "yes"}} for most in (3, 4, 5)]
+    options = {"model": llama_cpp_server.model, "base_url": llama_cpp_server.url, "max_tokens": 80}
+    judge = Rubric.model_validate({**options, "criteria": [{**each, "article": False} for each in criteria]})
+    (case,) = cases({"s": TEXT})
+    answers = [answer for answer in judge.judge(list(judge.questions(case))) if answer.choice]
+    assert answers
+    assert all(answer.prompt_tokens and sum(answer.probabilities.values()) == pytest.approx(1) for answer in answers)
 
 
 def test_questions_about_an_article_begin_with_the_same_text() -> None:
