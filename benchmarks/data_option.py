@@ -6,7 +6,7 @@ import argparse
 import os
 from pathlib import Path
 
-from harness import provenance
+from harness import manifest
 from harness.seams import DEFAULT_VERIFIER
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -32,7 +32,7 @@ def require_file(command: argparse.ArgumentParser, folder: Path, name: str) -> N
 
 
 def describe_machine() -> str:
-    machine = provenance.describe_machine()
+    machine = manifest.describe_machine()
     return f"{machine['cores']} cores of {machine['processor']} ({machine['system']})"
 
 

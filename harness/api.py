@@ -1,6 +1,6 @@
 """Use harness from Python: evaluate summaries, check one statement, open a run.
 
-``evaluate`` writes articles and summaries to a run folder, which ``pipeline.run`` verifies and scores like any other.
+``evaluate`` writes articles and summaries to a temporary run folder, which ``pipeline.run`` verifies and scores.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from harness.data.runs.results import RunFolder
 from harness.data.yaml import describe
 from harness.errors import DataError, MissingDependencyError, RunFolderError, UsageError
 from harness.files import show, write_bytes, write_text
-from harness.records import Check, Fact, Results, Use, Verdict
+from harness.records import Check, Item, Results, Use, Verdict
 from harness.report import document, pages
 from harness.report.article import Links
 from harness.report.index import Index
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 _ARTICLES = "inputs/articles.jsonl"
-"""Path of the articles in the run's folder, so that a copy of the folder is complete."""
+"""Path of the articles in the folder of a run by ``evaluate``; a copy of the folder then has them too."""
 _SCORERS = ("faithfulness", "extractiveness", "novelty", "length", "repetition", "completeness")
 _CHECK_COLUMNS = (
     "label", "supported", "contradicted", "absent", "evidence", "evidence_start", "evidence_end", "reason", "verifier",
@@ -64,10 +64,10 @@ def evaluate(
 
     Articles and summaries may be texts, mappings, lists of these, a pandas DataFrame or a ``datasets.Dataset``.
     ``summaries`` are in the order of the articles, or rows with article ids; for several systems, pass
-    ``{"name": summaries}``. ``facts`` and ``references`` hold a text or a list for each article, in order or by
-    article id. With ``facts="suggest"``, the parser suggests facts, which count as unreviewed, for articles without
-    any. ``verifier`` and ``scorers`` are kinds, or mappings with a kind and its options, as in a config. DataError
-    lists all invalid rows, ConfigError all invalid options.
+    ``{"name": summaries}``. ``facts`` and ``references`` have a text or a list for each article, in order or by
+    article id; ``facts="suggest"`` suggests unreviewed facts for articles without any. ``verifier`` and ``scorers``
+    are kinds, or mappings with a kind and its options, as in a config. DataError lists all invalid rows, ConfigError
+    all invalid options.
     """
     suggests = isinstance(facts, str) and facts == "suggest"
     items = read_articles(articles, None if suggests else facts, references)
@@ -100,7 +100,7 @@ def evaluate(
 
 
 def check(article: object, statement: str, verifier: str = DEFAULT_VERIFIER) -> Verdict:
-    """Check whether an article (a text or a row) supports a statement; the verdict has probabilities and evidence."""
+    """Check whether an article (a text or a row) supports a statement; return a verdict with its evidence."""
     if not isinstance(statement, str) or not statement.strip():
         raise DataError(f"statement must be a sentence, not {describe(statement)}")
     items = read_articles(article)
@@ -117,17 +117,17 @@ def load_run(folder: str | Path) -> Evaluation:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Evaluation:
-    """A run, with its records as tables; a notebook shows its leaderboard. People's labels override verdicts."""
+    """A run, with its records as tables. People's labels override verdicts; a notebook shows the leaderboard."""
 
     results: Results
     folder: Path
-    """The run's folder; that of ``evaluate`` is temporary and deleted together with this object."""
+    """The run's folder. The folder of a run by ``evaluate`` is temporary and deleted together with this object."""
 
     @cached_property
     def summaries(self) -> DataFrame:
         """One row per summary, with its cost if known; if the text is missing, ``reason`` says why."""
         rows = [
-            (*_place(each), each.text, each.reason, *(getattr(each.generation, name) for name in _USAGE))
+            (*each.place, each.text, each.reason, *(getattr(each.generation, name) for name in _USAGE))
             for each in self.results.summaries
         ]
         return _to_frame(rows, "system", "article_id", "sample", "text", "reason", *_USAGE)
@@ -139,12 +139,11 @@ class Evaluation:
         ``document`` names the document of the evidence if an article has several.
         """
         rows = []
-        articles = {item.article.id: item.article for item in self.results.items}
-        for check, _ in self._iter_checks("grounding"):
+        for check, item in self._iter_checks("grounding"):
             start, end = (check.claim.start, check.claim.end) if check.claim else (None, None)
             verdict, evidence = _describe(check.verdict), check.verdict.evidence
-            document = articles[check.article_id].name_documents(evidence) if evidence else ""
-            rows.append((*_place(check), int(check.target), check.hypothesis, start, end, *verdict, document or None))
+            document = (item.article.name_documents(evidence) if evidence else "") or None
+            rows.append((*check.place, int(check.target), check.hypothesis, start, end, *verdict, document))
         head = ("system", "article_id", "sample", "number", "claim", "start", "end")
         return _to_frame(rows, *head, *_CHECK_COLUMNS, "document")
 
@@ -152,17 +151,17 @@ class Evaluation:
     def facts(self) -> DataFrame:
         """One row per fact and summary, with the verdict and the evidence in the summary."""
         rows = []
-        for check, facts in self._iter_checks("coverage"):
-            fact = facts.get(check.target)
+        for check, item in self._iter_checks("coverage"):
+            fact = next((fact for fact in item.facts if fact.id == check.target), None)
             known = (fact.importance, fact.kind) if fact else (None, None)
-            rows.append((*_place(check), check.target, check.hypothesis, *known, *_describe(check.verdict)))
+            rows.append((*check.place, check.target, check.hypothesis, *known, *_describe(check.verdict)))
         head = ("system", "article_id", "sample", "fact_id", "statement", "importance", "kind")
         return _to_frame(rows, *head, *_CHECK_COLUMNS)
 
     @cached_property
     def scores(self) -> DataFrame:
         """One row per summary and metric; if the value is missing, ``reason`` says why."""
-        rows = [(*_place(each), each.metric, each.value, each.reason) for each in self.results.scores]
+        rows = [(*each.place, each.metric, each.value, each.reason) for each in self.results.scores]
         return _to_frame(rows, "system", "article_id", "sample", "metric", "value", "reason")
 
     @cached_property
@@ -183,7 +182,7 @@ class Evaluation:
         return _to_frame(rows, "system", "metric", "mean", "low", "high", "articles", "missing", "reason")
 
     def report(self, path: str | Path) -> Path:
-        """Write the report to one self-contained file: HTML, or Markdown if the name ends in .md."""
+        """Write the report to one self-contained file: HTML, or Markdown if the file's name ends in .md."""
         target = Path(path)
         if target.suffix.lower() not in (".html", ".htm", ".md"):
             raise UsageError(f"{show(target)}: a report is HTML or Markdown; end its name in .html or .md")
@@ -220,19 +219,14 @@ class Evaluation:
     def _repr_html_(self) -> str:
         return document.as_fragment(self.results)
 
-    def _iter_checks(self, use: Use) -> Iterator[tuple[Check, Mapping[str, Fact]]]:
-        """Yield the checks in article order, each with the facts of its article."""
+    def _iter_checks(self, use: Use) -> Iterator[tuple[Check, Item]]:
+        """Yield the checks with their articles, in the order of the articles."""
         index = Index(self.results)
         for item in self.results.items:
-            facts = {fact.id: fact for fact in item.facts}
             for system in self.results.manifest.systems:
                 for summary in index.summaries(system.name, item):
                     checks = index.coverage(summary).values() if use == "coverage" else index.grounding(summary)
-                    yield from ((check, facts) for check in checks)
-
-
-def _place(record: Any) -> tuple[str, str, int]:
-    return record.system, record.article_id, record.sample
+                    yield from ((check, item) for check in checks)
 
 
 def _describe(verdict: Verdict) -> tuple[object, ...]:

@@ -1,17 +1,17 @@
 """The errors that a user can cause or fix; ``harness/cli`` prints those that nothing else handles.
 
-    HarnessError                 something went wrong, and we can say what to do; exit code 1
-    ├── UsageError               the input must change before it can work; exit code 2
-    │   ├── ConfigError          a config, a prompt or an override
-    │   ├── DataError            an article, a reference, facts.yaml, a record file
-    │   └── RunFolderError       a results folder that cannot be written or read
-    ├── StoreError               a packaged model that cannot be fetched, checked or unpacked
-    ├── ModelError               a model that cannot be loaded or run
-    ├── ClusterError             a cluster that cannot be reached or cannot do the work
-    └── MissingDependencyError   an optional package that is not installed
+    HarnessError                 base class of all errors; exit code 1
+    ├── UsageError               the command or its input must change before it can work; exit code 2
+    │   ├── ConfigError          a config, a prompt or an override is invalid
+    │   ├── DataError            an article, a reference, facts.yaml or a record file is invalid
+    │   └── RunFolderError       a results folder is locked, cannot be written, or is not a run
+    ├── StoreError               a packaged model cannot be fetched, checked or unpacked
+    ├── ModelError               a model cannot be loaded or fails while it runs
+    ├── ClusterError             a cluster cannot be reached or has no room for the work
+    └── MissingDependencyError   an optional package is not installed
 
-An error message is an instruction: the place, the value found, the values allowed and what to do. A failure that users
-cannot fix is a bug of ours and stays a traceback.
+An error message is an instruction: the place, the value found, the values allowed and what to do. An error that users
+can neither cause nor fix is a bug of ours and stays a traceback.
 """
 
 from __future__ import annotations
@@ -82,37 +82,28 @@ class HarnessError(Exception):
 
 
 class UsageError(HarnessError):
-    """The command or its input must change before it can work."""
-
     exit_code = 2
 
 
-class ConfigError(UsageError):
-    """A config file, a prompt or an override that cannot be used."""
+class ConfigError(UsageError): ...
 
 
-class DataError(UsageError):
-    """An article, a reference, a fact or a record that cannot be read."""
+class DataError(UsageError): ...
 
 
-class RunFolderError(UsageError):
-    """A results folder that is locked, not writable, or not a run."""
+class RunFolderError(UsageError): ...
 
 
-class StoreError(HarnessError):
-    """A packaged model that cannot be fetched, checked or unpacked."""
+class StoreError(HarnessError): ...
 
 
-class ModelError(HarnessError):
-    """A model that cannot be loaded, or that failed while it ran."""
+class ModelError(HarnessError): ...
 
 
-class ClusterError(HarnessError):
-    """A cluster that cannot be reached, or has no room for the work."""
+class ClusterError(HarnessError): ...
 
 
-class MissingDependencyError(HarnessError):
-    """An optional package that the chosen plugin needs."""
+class MissingDependencyError(HarnessError): ...
 
 
 def first_line(error: BaseException) -> str:

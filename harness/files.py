@@ -17,7 +17,7 @@ from typing import BinaryIO
 from harness.errors import DataError, HarnessError
 
 _ABANDONED = 3600.0
-"""Seconds after which the unfinished file of a killed process is removed."""
+"""Seconds after which a later write removes the unfinished file of a killed process."""
 
 
 @contextmanager
@@ -53,7 +53,7 @@ def read_bytes(path: Path) -> bytes:
 
 
 def suggest_file(path: Path) -> str:
-    """Return ``; did you mean base.yaml?`` with the most similar name in the folder of a missing file, or ''."""
+    """Return ``; did you mean base.yaml?`` with the most similar file name in a missing file's folder, or ''."""
     with suppress(OSError):
         others = list(path.parent.iterdir())
         stems = get_close_matches(path.stem, [each.stem for each in others], n=1)
@@ -68,11 +68,8 @@ def as_text(data: bytes, name: str) -> str:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
-        message = (
-            f"is not UTF-8 (byte 0x{data[error.start]:02x}); save it as UTF-8, "
-            f"or convert it: iconv -f WINDOWS-1252 -t UTF-8"
-        )
-        raise DataError.at(name, message, line) from None
+        remedy = "save it as UTF-8, or convert it: iconv -f WINDOWS-1252 -t UTF-8"
+        raise DataError.at(name, f"is not UTF-8 (byte 0x{data[error.start]:02x}); {remedy}", line) from None
 
 
 def find_unsafe(path: Path, folder: Path) -> str | None:
@@ -100,7 +97,7 @@ def open_to_append(path: Path) -> BinaryIO:
 
 
 def write_text(path: Path, text: str) -> None:
-    """Replace a file in one step, so that readers never see, and killed processes never leave, half a text."""
+    """Replace a file in one step: it always has the whole old or the whole new text, even if the process is killed."""
     write_bytes(path, text.encode("utf-8"))
 
 
@@ -111,7 +108,7 @@ def write_bytes(path: Path, data: bytes) -> None:
 
 @contextmanager
 def replace_file(path: Path) -> Iterator[BinaryIO]:
-    """Open a new file that replaces ``path``, or a link there, in one step on exit, with the old file's permissions."""
+    """Open a new file that replaces the file or link ``path`` on exit, in one step and with the same permissions."""
     for left in path.parent.glob(f".{glob.escape(path.name)}.????????.part"):
         with suppress(OSError):
             if time.time() - left.lstat().st_mtime > _ABANDONED:
@@ -144,22 +141,18 @@ def read_lines(path: Path) -> Iterator[tuple[int, str]]:
 
 
 def show(path: Path) -> str:
-    """Format a path as the user would type it: relative to the working directory if it is inside."""
-    try:
-        return str(path.resolve().relative_to(Path.cwd()))
-    except (ValueError, OSError, RuntimeError):  # elsewhere, too long, or a loop of links
-        return _shorten(os.path.normpath(path))
+    """Format a path as the user would type it, and shorten it if it is long."""
+    return _shorten(stable_path(path))
 
 
 def stable_path(path: Path) -> str:
-    """Format a path like ``show``, but never shortened, so that its file can be found again.
+    """Format a path so that its file can be found again: relative to the working directory if it is inside.
 
     A link at the path itself is not followed, so that files beside the link are found.
     """
-    here = Path.cwd()
     try:
-        place = _locate(path)
-    except (OSError, RuntimeError):  # opening the file reports the error
+        here, place = Path.cwd(), _locate(path)
+    except (OSError, RuntimeError, ValueError):  # opening the file reports the error
         return os.path.normpath(path)
     if place.is_relative_to(here):
         return str(place.relative_to(here))
@@ -167,7 +160,7 @@ def stable_path(path: Path) -> str:
 
 
 def portable_path(path: Path, start: Path) -> str:
-    """Format a path for records: relative to ``start`` unless only the root holds both, else as ~/… or absolute."""
+    """Format a path for records: relative to ``start``, or if they share only the root folder, as ~/… or absolute."""
     path, start, home = _locate(path), start.resolve(), Path.home().resolve()
     relative = os.path.relpath(path, start)
     climbs = Path(relative).parts.count("..")
@@ -177,7 +170,7 @@ def portable_path(path: Path, start: Path) -> str:
 
 
 def _locate(path: Path) -> Path:
-    """Return the absolute path; links among its folders are followed, but not a link at the path itself."""
+    """Return the absolute path; follow links in its folders, but not a link at the path itself."""
     return path.parent.resolve() / path.name if path.name not in ("", "..") else path.resolve()
 
 

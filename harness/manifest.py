@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import hashlib
+import platform
 import re
-from collections.abc import Collection, Iterable, Sequence
+import subprocess
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cache
+from importlib import metadata
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from harness import __version__
 from harness import config as configs
-from harness import provenance
 from harness.config import RunConfig
 from harness.config.plan import Plan
+from harness.cores import count_cores
 from harness.data.runs.record_file import adapter
 from harness.data.runs.results import FORMAT
 from harness.errors import hide_keys
@@ -25,7 +31,7 @@ from harness.signature import digest, file_digest
 def begin(plan: Plan, folder: Path) -> Manifest:
     """Make the manifest of a run that starts now."""
     config = plan.config
-    manifest = Manifest(
+    return Manifest(
         format=FORMAT,
         name=config.name,
         status="running",
@@ -36,44 +42,34 @@ def begin(plan: Plan, folder: Path) -> Manifest:
         config_file=config.file,
         overrides=_list_overrides(config),
         systems=plan.systems,
-        articles={},
-        references={},
-        facts={},
-        verifier="",
-        scorers={},
         models={name: dict(model.depends()) for name, model in config.models.items()},
-        packages=provenance.list_packages(),
-        git=provenance.describe_git(Path.cwd()),
-        machine=provenance.describe_machine(),
+        packages=_list_packages(),
+        git=_describe_git(),
+        machine=describe_machine(),
+        **_describe_judging(config, plan.items),
     )
-    return update_judging(manifest, config, plan.items, folder)
 
 
-def record_rescoring(manifest: Manifest, config: RunConfig, items: Collection[Item], folder: Path) -> Manifest:
-    """Update the manifest after ``harness score``, and record the options of that command."""
-    scored = update_judging(manifest, config, items, folder)
-    if scored.config == manifest.config:
-        return scored
-    is_own = config.file == show(folder / "manifest.json")
-    earlier = manifest.judged_by if is_own else (f"--config {config.file}",)
-    options = tuple(f"--set {override}" for override in _list_overrides(config))
-    return replace(scored, judged_by=(*(each for each in earlier if each not in options), *options))
-
-
-def update_judging(manifest: Manifest, config: RunConfig, items: Collection[Item], folder: Path) -> Manifest:
-    """Update the manifest with the current data, verifier and scorers."""
+def record_rescoring(manifest: Manifest, config: RunConfig, items: Iterable[Item], folder: Path) -> Manifest:
+    """Update the manifest after ``harness score``: the data, verifier and scorers, and the options of the command."""
     kept = {name: value for name, value in manifest.config.items() if name != "labels"}  # the new config may have none
-    judging = {**kept, **configs.resolve_judging(config, folder)}
-    return replace(
-        manifest,
-        config=judging,
+    settings = {**kept, **configs.resolve_judging(config, folder)}
+    options = manifest.judged_by
+    if settings != manifest.config:
+        earlier = options if config.file == show(folder / "manifest.json") else (f"--config {config.file}",)
+        given = tuple(f"--set {override}" for override in _list_overrides(config))
+        options = (*(each for each in earlier if each not in given), *given)
+    return replace(manifest, config=settings, judged_by=options, notices=(), **_describe_judging(config, items))
+
+
+def _describe_judging(config: RunConfig, items: Iterable[Item]) -> dict[str, Any]:
+    """Return the fields of the manifest about the data, the verifier and the scorers."""
+    return {
         **hash_items(items)._asdict(),
-        contexts=hash_contexts(items),
-        verifier=config.verifier.signature(),
-        notices=(),
-        agreement=config.verifier.agreement(),
-        scorers={scorer.name: scorer.signature() for scorer in config.scorers},
-    )
+        "verifier": config.verifier.signature(),
+        "agreement": config.verifier.agreement(),
+        "scorers": {scorer.name: scorer.signature() for scorer in config.scorers},
+    }
 
 
 def _list_overrides(config: RunConfig) -> tuple[str, ...]:
@@ -86,63 +82,103 @@ def _list_overrides(config: RunConfig) -> tuple[str, ...]:
     return tuple(map(hide_keys, texts))
 
 
+def _list_packages() -> dict[str, str]:
+    """Return the installed versions of harness and its declared dependencies."""
+    versions = {"python": platform.python_version(), "harness": __version__}
+    with suppress(metadata.PackageNotFoundError):  # sources that are not installed declare nothing
+        for requirement in metadata.requires("fact-harness") or ():
+            name = re.split(r"[^A-Za-z0-9._-]", requirement, maxsplit=1)[0]
+            with suppress(metadata.PackageNotFoundError):
+                versions[name] = metadata.version(name)
+    return versions
+
+
+def _describe_git() -> dict[str, str]:
+    """Return the commit of the working directory, and whether it has changes; empty outside a repository."""
+    commit = _run_git("rev-parse", "HEAD")
+    if commit is None:
+        return {}
+    return {"commit": commit, "dirty": "yes" if _run_git("status", "--porcelain", "--untracked-files=no") else "no"}
+
+
+def _run_git(*arguments: str) -> str | None:
+    command = ["git", *arguments]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=10, check=False)  # noqa: S603  # fixed
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return done.stdout.strip() if done.returncode == 0 else None
+
+
+def describe_machine() -> dict[str, str]:
+    """Return the system, the processor and the number of usable cores."""
+    processor = platform.processor()
+    with suppress(OSError):
+        text = Path("/proc/cpuinfo").read_text(encoding="utf-8")
+        if match := re.search(r"^model name\s*:\s*(.+)$", text, re.MULTILINE):
+            processor = match[1]
+    return {
+        "system": f"{platform.system()} {platform.machine()}",
+        "processor": processor,
+        "cores": str(count_cores()),
+    }
+
+
 def hash_origins(manifest: Manifest, labels: Sequence[Annotation], folder: Path) -> str:
     """Hash everything that a run's scores and reports depend on; '' if something failed."""
     if manifest.problems or manifest.status != "complete":
         return ""
-    own = replace(
-        manifest, articles={}, references={}, facts={}, started="", stages=(), notices=(), made_from="", files={}
-    )
+    own = replace(manifest, started="", stages=(), notices=(), made_from="", files={})
     hasher = hashlib.sha256(adapter(Manifest).dump_json(own))
-    for kind in (manifest.articles, manifest.references, manifest.facts):
-        for article, text in kind.items():
-            hasher.update(f"{article}\0{text}\0".encode())
     for label in labels:
         hasher.update(label.id.encode())
     for path in (folder / name for name in ("summaries.jsonl", "verdicts.jsonl", "judgements.jsonl")):
         hasher.update(file_digest(path).encode() if path.exists() else b"none")
-    hasher.update(provenance.hash_code().encode())
+    hasher.update(_hash_code())
     return hasher.hexdigest()[:16]
 
 
+@cache
+def _hash_code() -> bytes:
+    """Hash all files of harness, including templates and word lists."""
+    hasher = hashlib.sha256()
+    for path in sorted(Path(__file__).parent.rglob("*")):
+        if path.is_file() and path.suffix != ".pyc":
+            hasher.update(path.read_bytes())
+    return hasher.digest()
+
+
 class DataHashes(NamedTuple):
-    """Hashes of a run's data: article id → hash of its text, of its references and of its facts."""
+    """Hashes of a run's data; the fields are those of the manifest."""
 
     articles: dict[str, str]
     references: dict[str, str]
     facts: dict[str, str]
+    contexts: str
 
 
 def hash_items(items: Iterable[Item]) -> DataHashes:
-    hashes = DataHashes({}, {}, {})
+    """Hash the data of each article. Evidence is left out, because verdicts and reports do not depend on it."""
+    hashes = DataHashes({}, {}, {}, "")
+    contexts = 0
     for item in items:
         name = item.article.id
         hashes.articles[name] = hash_article(item)
         hashes.references[name] = digest([each.text for each in item.references])
-        hashes.facts[name] = hash_facts(item)
-    return hashes
+        hashes.facts[name] = digest(
+            [
+                [fact.id, fact.statement, fact.importance, fact.kind, list(fact.accepted), list(fact.contradictions)]
+                + ["unreviewed"] * fact.unreviewed
+                for fact in item.facts
+            ]
+        )
+        contexts += int(digest(name, *item.article.context), 16)  # a sum does not depend on the order of articles
+    return hashes._replace(contexts=f"{contexts % 2**64:016x}")
 
 
 def hash_article(item: Item) -> str:
     """Hash an article's text and title, on which summaries depend."""
     return digest(item.article.text, item.article.title)
-
-
-def hash_contexts(items: Iterable[Item]) -> str:
-    """Hash the articles' dates and languages, on which verdicts also depend. The order of articles has no effect."""
-    hashes = (int(digest(item.article.id, *item.article.context), 16) for item in items)
-    return f"{sum(hashes) % 2**64:016x}"
-
-
-def hash_facts(item: Item) -> str:
-    """Hash every fact without its evidence, because verdicts and reports do not depend on evidence."""
-    return digest(
-        [
-            [fact.id, fact.statement, fact.importance, fact.kind, list(fact.accepted), list(fact.contradictions)]
-            + ["unreviewed"] * fact.unreviewed
-            for fact in item.facts
-        ]
-    )
 
 
 def now() -> str:

@@ -42,9 +42,9 @@ class Outcome:
     was_stopped: bool = False
     """True if Ctrl-C ended the work."""
     set_aside: int = 0
-    """Number of summaries of an earlier run in this folder that this run moved aside."""
+    """Number of an earlier run's summaries in this folder that this run moved to ``superseded/``."""
     is_fresh: bool = False
-    """True if everything was computed again."""
+    """True if the run computed everything again."""
 
     @property
     def report(self) -> Path:
@@ -60,9 +60,9 @@ def plan(config: RunConfig) -> Plan:
 
 
 def run(config: RunConfig, use_cache: bool = True) -> Outcome:
-    """Do the outstanding work of a run, then write the reports; ``use_cache=False`` computes everything again.
+    """Do the outstanding work of a run, then write the reports; with ``use_cache=False``, compute everything again.
 
-    Ctrl-C ends the current stage; the summaries made so far are still verified, scored and reported.
+    Ctrl-C ends the current stage; the later stages then work on the summaries made so far.
     """
     planned, engine = plan(config), engines.make_engine(config.engine)
     with results.begin_run(config.output) as folder, _open_cache(use_cache) as store:
@@ -97,8 +97,8 @@ def score(
 ) -> Outcome:
     """Verify and score a run's summaries again, against the current facts and references.
 
-    Verifier, scorers, labels and articles come from ``config_file`` if given, else from the run's own config.
-    ``loaded`` has the verifiers of earlier calls by signature, so that weights are loaded once.
+    Verifier, scorers, labels and articles come from ``config_file``, or by default from the run's own config.
+    ``loaded`` keeps the verifiers of earlier calls by signature, so that weights are loaded once.
     """
     configs.check_judging(overrides)
     RunFolder(path).manifest  # noqa: B018  # refuses a folder without a run before anything is written
@@ -150,7 +150,7 @@ def read(path: Path) -> Results:
 def _verify_and_judge(
     shards: Shards, manifest: Manifest, config: RunConfig, engine: Engine, store: cache.Cache, fresh: bool = False
 ) -> tuple[Manifest, bool]:
-    """Run the two stages after generation; return the manifest with them, and True if Ctrl-C ended one."""
+    """Run the stages verify and judge; return the manifest with them, and True if Ctrl-C ended one."""
     verify = Verify(shards, config.verifier, store, engine)
     verify.keep(fresh)
     stopped = _run_until_interrupt(verify.run)
@@ -165,9 +165,10 @@ def _verify_and_judge(
 def _finish(
     shards: Shards, manifest: Manifest, config: RunConfig, engine: Engine, before: Manifest | None = None
 ) -> Outcome:
-    """Score, report and close the manifest; keep files whose contents would be the same.
+    """Score, report and close the manifest.
 
-    ``before`` is the manifest of the finished run in the same folder, if there is one.
+    ``before`` is the manifest of the complete run that this run repeats; if nothing changed, its scores and report
+    stay.
     """
     folder = shards.folder
     stored = _collect_results(folder, manifest, config, shards.items)
@@ -195,7 +196,7 @@ def _finish(
 
 
 def _collect_results(folder: RunFolder, manifest: Manifest, config: RunConfig, items: Sequence[Item]) -> Results:
-    """Collect a run's results and people's labels; the report notes malformed lines of label files."""
+    """Collect a run's results and people's labels, and add invalid lines of label files to the notices."""
     held_labels, faults = labels.load_labels(items, config.labels) if config.use_labels else ((), ())
     notices = tuple(dict.fromkeys((*manifest.notices, *map(str, faults))))
     return Results(

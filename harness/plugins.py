@@ -1,8 +1,8 @@
 """Find a plugin by its kind: a built-in file, an entry point of another package, or ``module:Class``.
 
-A built-in kind is the name of a file in ``harness/models``, ``harness/verifiers`` or ``harness/scorers``, unless
-``PARTS`` of that package lists the file. Other packages add kinds with the entry-point groups ``harness.models``,
-``harness.verifiers`` and ``harness.scorers``. Only the module of the kind is imported.
+A built-in kind is the name of a file in ``harness/models``, ``harness/verifiers`` or ``harness/scorers``. ``PARTS`` of
+these packages lists the files that are no plugins. Other packages add kinds with the entry-point groups
+``harness.models``, ``harness.verifiers`` and ``harness.scorers``. Only the module of the kind is imported.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from harness.seams import Model, Plugin, Scorer, Verifier
 P = TypeVar("P", bound=Plugin)
 
 SEAMS: dict[type[Plugin], str] = {Model: "models", Verifier: "verifiers", Scorer: "scorers"}
-"""Seam → the folder of its built-in plugins, which is also its name in an entry-point group."""
+"""Base class (a seam) → the folder of its built-in plugins, which also ends the name of its entry-point group."""
 
 
 class Nested(NamedTuple):
@@ -35,6 +35,7 @@ class Nested(NamedTuple):
     base: type[Plugin]
     """The class in the option's type."""
     several: bool
+    """True for a list of plugins."""
 
     @property
     def seam(self) -> type[Plugin]:
@@ -78,12 +79,12 @@ def find(seam: type[P], kind: str) -> type[P]:
 
 @cache
 def _list_installed(group: str) -> EntryPoints:
-    """Return the kinds that other packages add. Cached, because looking them up reads the metadata of every package."""
+    """Return the kinds that other packages add; cached, because a look-up reads the metadata of every package."""
     return entry_points(group=group)
 
 
 def is_built_in(seam: type[Plugin], kind: str) -> bool:
-    """True if a kind is harness's own. The check imports no other code."""
+    """True if a kind is harness's own; the check imports no other package."""
     group = f"harness.{SEAMS[seam]}"
     parts = getattr(importlib.import_module(group), "PARTS", ())
     named = kind.isidentifier() and not kind.startswith("_") and kind not in parts
@@ -101,7 +102,7 @@ def is_own(cls: type[Plugin]) -> bool:
 
 @contextmanager
 def blame_plugin(cls: type[Plugin]) -> Iterator[None]:
-    """Turn errors in a third-party plugin's code into a FaultyPluginError that names it; harness's own errors pass."""
+    """Raise errors in a third-party plugin's code as a FaultyPluginError that names the plugin."""
     try:
         yield
     except (HarnessError, ValidationError):

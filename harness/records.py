@@ -17,8 +17,8 @@ Importance = Literal["essential", "supporting", "detail"]
 FactKind = Literal["event", "number", "date", "name", "quote", "attribution", "cause"]
 
 Use = Literal["coverage", "grounding"]
-"""coverage: the summary is the premise, a fact the hypothesis. grounding: the article is the premise, a claim of the
-summary the hypothesis."""
+"""coverage: the premise is the summary, the hypothesis is a fact. grounding: the premise is the article, the hypothesis
+is a claim of the summary."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A named stretch of an article: headline, standfirst, deck, body; or one of several documents."""
+    """A named part of an article, such as its headline or body, or one of its documents."""
 
     name: str
     start: int
@@ -47,7 +47,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """A text to be summarised. ``text`` is verbatim; every offset into an article counts from its start."""
+    """A text to be summarised. ``text`` is verbatim; offsets into an article count from the start of ``text``."""
 
     id: str
     text: str
@@ -60,15 +60,15 @@ class Article:
     path: str = ""
     """The article's file, as the user would type it."""
     documents: tuple[Part, ...] = ()
-    """The documents in the text, if there are several."""
+    """The documents that the text consists of; empty for a single document."""
 
     def name_documents(self, span: Span) -> str:
-        """Name the documents that a passage is from; '' if the article is one document."""
+        """Name the documents that a passage is from; '' if the article is a single document."""
         return " and ".join(each.name for each in self.documents if each.start < span.end and span.start < each.end)
 
     @property
     def context(self) -> tuple[str, ...]:
-        """The date, and the language unless it is English. Verdicts depend on both, besides the text."""
+        """The date, if known, and the language, unless it is English. Verdicts depend on both."""
         return (*([self.date] if self.date else []), *([self.language] if self.language != "en" else []))
 
     @property
@@ -88,6 +88,7 @@ class Reference:
     id: str
     text: str
     shape: str = ""
+    """The kind of summary, e.g. ``bullets``; '' if unknown."""
     author: str = ""
 
 
@@ -104,9 +105,9 @@ class Fact:
     accepted: tuple[str, ...] = ()
     """Other wordings with the same meaning."""
     contradictions: tuple[str, ...] = ()
-    """Plausible false versions that the article rules out."""
+    """Plausible false versions of the statement, which the article contradicts."""
     unreviewed: bool = False
-    """True if the fact was suggested and nobody has reviewed it yet."""
+    """True if harness suggested the fact and nobody has reviewed it yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +124,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message of a chat prompt."""
+    """One message of a chat prompt."""
 
     role: Literal["system", "user", "assistant"]
     content: str
@@ -134,14 +135,14 @@ class Request:
     """A request for one summary."""
 
     id: str
-    """Hash of everything that the answer depends on; requests with the same id have the same answer."""
+    """Hash of everything that the answer depends on."""
     item: Item
     system: str
     messages: tuple[Message, ...]
     """The rendered prompt; empty for a baseline, which reads the item itself."""
     sample: int
     seed: int
-    """Seed for models that sample; it differs between samples, articles and systems of a run."""
+    """The random seed for models that sample. Every request of a run has its own."""
     variant: str | None = None
     """The system's name in a replayed file; else None."""
 
@@ -156,24 +157,23 @@ class Generation:
     finish: Literal["stop", "length", "none"] = "stop"
     """stop: the model ended the text; length: the token limit left it unfinished; none: there is no text."""
     cut: str | None = None
-    """The parts of the prompt that were cut to fit the context, in words."""
+    """Description of the parts of the prompt that were cut to fit the context; None if nothing was cut."""
     composition: str | None = None
-    """How the text was put together from several answers of the model, in words; None for a single answer."""
+    """Description of how several answers of the model were combined; None if the text is a single answer."""
     prompt_tokens: int | None = None
     new_tokens: int | None = None
     seconds: float | None = None
-    """Share of the batch's wall time."""
+    """The request's share of its batch's wall time."""
     price: float | None = None
     """Cost in the currency of the model's prices; None without prices."""
     transient: bool = False
-    """True if a retry may help (after a time-out or a crash); the next run then asks again."""
+    """True for failures that a retry may fix, such as a time-out; the next run then asks again."""
     reference_id: str | None = None
-    """Id of the reference that the text is a copy of; the text is not scored against this reference."""
+    """Id of the reference that the text copies; the text is not scored against this reference."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """The identity of one summary in a run."""
+class Place(NamedTuple):
+    """The identity of a summary in a run."""
 
     system: str
     article_id: str
@@ -182,7 +182,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """A line of ``summaries.jsonl``: a generation with its place in the plan."""
+    """A line of ``summaries.jsonl``: a generation with its system, article and number of the sample."""
 
     key: str
     system: str
@@ -204,7 +204,8 @@ class Summary:
 
 
 Role = Literal["system", "floor", "ceiling"]
-"""system: under test. floor: a baseline that reads only the article. ceiling: has seen the references."""
+"""system: the system is under test. floor: a baseline that reads only the article. ceiling: a system that has seen the
+references."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +219,7 @@ class System:
     variant: str | None
     """The system's name in a replayed file; else None."""
     signature: str
-    """Everything that the output depends on besides the article; see ``signature.py``."""
+    """Signature (see ``signature.py``) of everything that the output depends on, except the article."""
     role: Role = "system"
 
 
@@ -227,12 +228,12 @@ class System:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A premise and a hypothesis. Does the premise support the hypothesis?"""
+    """A question to a verifier: does the premise support the hypothesis?"""
 
     premise: str
     hypothesis: str
     accepted: tuple[str, ...] = ()
-    """Other wordings of the hypothesis; the wording with the most support counts."""
+    """Other wordings of the hypothesis; the wording that the premise supports most counts."""
     contrasts: tuple[str, ...] = ()
     """False versions of the hypothesis; a premise that supports one of them contradicts the hypothesis."""
     language: str = "en"
@@ -242,13 +243,13 @@ class Pair:
     of_summary: bool = False
     """True if the premise is a summary, however long."""
     denied: str = ""
-    """The fact that lists the hypothesis, word for word, as a false version; empty for other hypotheses."""
+    """The fact that has the hypothesis, word for word, as a false version; '' if there is none."""
     false_versions: tuple[tuple[str, str], ...] = ()
-    """(False version, fact) for facts of the premise; a hypothesis that entails a false version is not supported."""
+    """(False version, fact) of facts of the article; a hypothesis that entails a false version is not supported."""
 
     @classmethod
     def of_fact(cls, premise: str, fact: Fact, article: Article) -> Pair:
-        """Make the pair that asks whether a premise states a fact of the article."""
+        """Make the pair that asks whether a premise supports a fact of the article."""
         return cls(premise, fact.statement, fact.accepted, fact.contradictions, article.language, of_summary=True)
 
     @classmethod
@@ -260,7 +261,7 @@ class Pair:
         denied: str = "",
         false_versions: tuple[tuple[str, str], ...] = (),
     ) -> Pair:
-        """Make the pair that asks whether an article supports a claim; ``facts`` are statements of its facts."""
+        """Make the pair that asks whether an article supports a claim."""
         return cls(
             article.text, claim, language=article.language, facts=facts, denied=denied, false_versions=false_versions,
         )  # fmt: skip  # one call
@@ -275,13 +276,13 @@ class Pair:
         return Pair(self.hypothesis, text, language=self.language, of_summary=True)
 
     def with_hypothesis(self, text: str) -> Pair:
-        """Make the pair of this premise and another hypothesis, without other wordings and false versions."""
+        """Make a pair of this premise and another hypothesis, without accepted wordings, contrasts and facts."""
         return Pair(self.premise, text, language=self.language, of_summary=self.of_summary)
 
 
 @dataclass(frozen=True, slots=True)
 class Probabilities:
-    """P(label) for the three labels that can be true; they sum to 1."""
+    """The probability of each label except ``uncertain``; they sum to 1."""
 
     supported: float
     contradicted: float
@@ -293,18 +294,18 @@ class Probabilities:
 
 
 DifferenceKind = Literal["number", "date", "name", "quote", "wording"]
-"""``wording`` is any other difference in words."""
+"""wording: any other difference."""
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A value or wording of the hypothesis that differs from the premise."""
+    """A value or a wording of the hypothesis that differs from the premise."""
 
     kind: DifferenceKind
     stated: str
-    """The value in the hypothesis."""
+    """The words in the hypothesis."""
     found: Span | None
-    """The value in the premise; None if the premise lacks it."""
+    """The passage of the premise from which ``stated`` differs; None if there is none."""
 
 
 PEOPLE = "people"
@@ -318,24 +319,25 @@ class Verdict:
     label: Label
     probabilities: Probabilities
     evidence: Span | None
-    """The passage of the premise that decided the verdict; None if no passage bears on the hypothesis."""
+    """The passage of the premise that decided the verdict; None if no passage is relevant."""
     verifier: str
     """Signature of the verifier that gave the verdict."""
     reason: str | None = None
     transient: bool = False
-    """True if a retry may help (after a time-out, or if a server was busy); the next run then asks again."""
+    """True for failures that a retry may fix, such as a time-out; the next run then asks again."""
     differences: tuple[Difference, ...] = ()
-    """The values that do not match, if the verifier compares values and the hypothesis is not supported."""
+    """The values that do not match; empty if the hypothesis is supported or the verifier compares no values."""
     abstained: bool = False
-    """True if the verifier had no basis for a decision, so that the probabilities carry no information."""
+    """True if the verifier could not judge the pair; its probabilities then mean nothing."""
 
 
 class CheckId(NamedTuple):
-    """The identity of a check in a run. ``target`` is a fact id or a claim's number."""
+    """The identity of a check in a run."""
 
     place: Place
     use: Use
     target: str
+    """The fact's id (coverage), or the claim's number in its summary, from 0 (grounding)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -350,7 +352,7 @@ class Check:
     target: str
     hypothesis: str
     claim: Span | None
-    """For grounding, the claim's place in the summary."""
+    """The passage of the summary that is the claim (grounding); None for coverage."""
     verdict: Verdict
 
     def __post_init__(self) -> None:
@@ -368,12 +370,12 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """A verifier's agreement with people, measured on labels that the verifier was not fitted on."""
+    """A verifier's agreement with people's labels, none of which the verifier was fitted on."""
 
     data: str
-    """Name of the labelled data: ``REALSumm``, ``labels.jsonl``."""
+    """Name of the labelled data, e.g. ``REALSumm`` or ``labels.jsonl``."""
     groups: int
-    """Number of groups of labels, usually articles; labels of one group are not independent."""
+    """Number of groups of dependent labels; usually the labels of one article are one group."""
     rows: int
     """Number of labels."""
     balanced_accuracy: float | None
@@ -382,15 +384,15 @@ class Agreement:
     ece: float | None
     """Expected calibration error of P(supported)."""
     source: str
-    """The source of the numbers: a model card, a calibration file."""
+    """Where the numbers are from: a model card or a calibration file."""
     date: str
-    """ISO 8601 day on which they were measured."""
+    """ISO 8601 day of the measurement."""
     fitted: Mapping[str, str] = field(default_factory=dict)
-    """File name → SHA-256 of the data that the verifier was fitted on; numbers measured on it are too optimistic."""
+    """File name → SHA-256 of the data that the verifier was fitted on. Agreement with that data is too optimistic."""
     out_of_fold: Mapping[str, float] = field(default_factory=dict)
-    """Name of a measure → its value on data that the verifier was not fitted on."""
+    """Name of a further measure → its value on data that the verifier was not fitted on."""
     caution: str = ""
-    """Why the numbers may not apply to the current verifier; '' if they do."""
+    """Why the numbers may not apply to the verifier as it is configured; '' if they apply."""
 
 
 # Judged qualities --------------------------------------------------------------------------------------------------
@@ -398,13 +400,13 @@ class Agreement:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A scorer's question to a language model about summaries of one article. The answer is one of ``choices``."""
+    """A scorer's question to a language model about summaries of one article; the answer is one of ``choices``."""
 
     key: str
-    """Hash of everything that the answer depends on; questions with the same key are asked once."""
+    """Hash of everything that the answer depends on."""
     article_id: str
     systems: tuple[str, ...]
-    """The systems of the summaries in the question, in order."""
+    """The systems whose summaries the question shows, in order."""
     messages: tuple[Message, ...]
     mark: str
     """An id that the answer must repeat."""
@@ -423,11 +425,11 @@ class Judgement:
     systems: tuple[str, ...]
     choice: str | None
     probabilities: Mapping[str, float] = field(default_factory=dict)
-    """Choice → probability from the server's logprobs, if it gives any."""
+    """Choice → probability, from the server's logprobs; empty if the server sends none."""
     explanation: str = ""
     reason: str | None = None
     transient: bool = False
-    """True if a retry may help (after a time-out, or if a server was busy); the next run then asks again."""
+    """True for failures that a retry may fix, such as a time-out; the next run then asks again."""
     prompt_tokens: int | None = None
     new_tokens: int | None = None
     price: float | None = None
@@ -439,23 +441,23 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """The information that an annotator saw besides the premise and the hypothesis."""
+    """Which information an annotator saw besides the premise and the hypothesis."""
 
     blind: bool
     """True if the verdict and the system's name were hidden."""
     evidence: tuple[Span, ...] = ()
-    """The passages of the premise that were marked."""
+    """The passages that were marked in the premise."""
     label: Label | None = None
-    """The verifier's verdict, if it was shown."""
+    """The verifier's label, if the annotator saw it."""
     system: str | None = None
-    """The system's name, if it was shown."""
+    """The system's name, if the annotator saw it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Annotation:
-    """A line of ``labels.jsonl``: a person's label of a pair, or the withdrawal of a line.
+    """A line of ``labels.jsonl``: a person's label of a pair, or the withdrawal of an earlier line.
 
-    A label counts in every run that checks the same hypothesis and premise.
+    The label counts in every run that checks the same hypothesis against the same premise.
     """
 
     id: str
@@ -465,20 +467,20 @@ class Annotation:
     article_id: str
     use: Use
     target: str
-    """The fact's id, or the claim's number in its summary."""
+    """The fact's id (coverage), or the claim's number in its summary, from 0 (grounding)."""
     hypothesis: str
     premise_hash: str
-    """Hash of the whole summary (coverage) or of the article's text (grounding)."""
+    """Hash of the summary (coverage) or of the article's text (grounding)."""
     label: Label | None
-    """uncertain: the annotator cannot tell. None if this line only withdraws another line."""
+    """uncertain: the annotator could not decide. None: this line only withdraws the line ``replaces``."""
     shown: Shown
     premise: str | None = None
-    """The summary, for coverage. None for grounding, where the premise is the article."""
+    """The summary (coverage); None if the premise is the article (grounding)."""
     probability: float | None = None
     """Inclusion probability: the share of the run's pairs drawn at random up to and including this pair. None if the
     pair was not drawn at random, if its verdict was visible, or if nobody knows how the pair was chosen."""
     replaces: str | None = None
-    """The id of an earlier line that this line replaces or withdraws."""
+    """Id of the earlier line that this line replaces or withdraws."""
     note: str = ""
 
     @property
@@ -495,14 +497,12 @@ MetricFormat = Literal["share", "number", "count", "seconds"]
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """A metric: its name, direction and format."""
-
     name: str
     title: str
     better: Literal["higher", "lower", "neither"] = "higher"
     format: MetricFormat = "share"
     headline: bool = False
-    """True if the leaderboard shows it; other metrics appear only in the full table."""
+    """True if the leaderboard shows the metric; the full table shows every metric."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -516,15 +516,15 @@ class Case:
     automatic: tuple[Check, ...] | None = None
     """The verifier's own verdicts, if people overruled any; else None."""
     scores: Mapping[str, Score] = field(default_factory=dict, compare=False)
-    """Metric → score of this summary, for the metrics that the scorer ``needs``."""
+    """Metric → score of the summary, for the metrics that the scorer ``needs``."""
     others: tuple[Summary, ...] = field(default=(), compare=False)
-    """The other systems' summaries of the article."""
+    """Other systems' summaries of the article."""
     judgements: Mapping[str, Judgement] = field(default_factory=dict, compare=False)
-    """Question key → answer, for the questions about the article."""
+    """Question's key → answer, for the scorer's questions about the article."""
 
     @property
     def references(self) -> tuple[Reference, ...]:
-        """The references to compare the summary with; a summary that is a reference is not compared with itself."""
+        """The references to compare the summary with: all except the one that the summary copies."""
         own = self.summary.generation.reference_id
         return tuple(reference for reference in self.item.references if reference.id != own)
 
@@ -542,9 +542,9 @@ class Score:
     reason: str | None = None
     """Why there is no value; None if there is one."""
     names: tuple[str, ...] = ()
-    """Names of the items that the value counts, e.g. the lost essential facts."""
+    """Names of the things that the value counts, e.g. the essential facts that the summary lacks."""
     automatic: float | None = None
-    """The value from the verifier's verdicts alone, if people's labels change it."""
+    """The value according to the verifier alone, if people's labels change it."""
 
     @property
     def place(self) -> Place:
@@ -556,7 +556,7 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """How many records a stage made, took from the cache, kept from an earlier try, and failed to make."""
+    """Numbers of records that a stage made, took from the cache, kept from an earlier try and failed to make."""
 
     name: str
     made: int
@@ -570,7 +570,7 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class FileState:
-    """The state of a record file when its run finished; another state later means that the file changed."""
+    """The state of a record file when its run finished, by which later commands notice changes."""
 
     lines: int
     sha256: str
@@ -581,7 +581,7 @@ Status = Literal["running", "complete", "interrupted"]
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """``manifest.json``: everything needed to repeat a run, without secrets and absolute home paths."""
+    """``manifest.json``: everything needed to repeat a run, without secrets and without the path of the home folder."""
 
     format: int
     name: str
@@ -601,15 +601,15 @@ class Manifest:
     verifier: str
     scorers: Mapping[str, str]
     labels: str = ""
-    """Hash of the labels that the reports were made with; empty if unknown."""
+    """Hash of the labels in the reports; empty if unknown."""
     overrides: tuple[str, ...] = ()
-    """Overrides of the config file, e.g. ``models.smollm2.max_new_tokens=80``."""
+    """Keys of the config that ``--set`` changed, e.g. ``models.smollm2.max_new_tokens=80``."""
     judged_by: tuple[str, ...] = ()
     """The options of ``harness score`` that ``config`` includes, as typed: ``--config FILE``, ``--set KEY=VALUE``."""
     contexts: str = ""
-    """Hash of the articles' dates and languages, which verdicts depend on; empty if unknown."""
+    """Hash of the articles' dates and languages, on which verdicts depend; empty if unknown."""
     models: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    """Model name → its revision, the checksum of its weights and so on (``Plugin.depends``)."""
+    """Model name → ``Plugin.depends`` of the model, e.g. the checksum of its weights."""
     packages: Mapping[str, str] = field(default_factory=dict)
     git: Mapping[str, str] = field(default_factory=dict)
     machine: Mapping[str, str] = field(default_factory=dict)
@@ -617,30 +617,32 @@ class Manifest:
     problems: tuple[str, ...] = ()
     """The failures, one line each."""
     notices: tuple[str, ...] = ()
-    """Remarks for the reader of a report that are not failures, one line each."""
+    """Remarks in the report that are not failures, one line each."""
     judging: Mapping[str, str] = field(default_factory=dict)
-    """Name of a scorer that asks a language model → model, answers, tokens and price, in words."""
+    """Name of a scorer that asks a language model → description of the model, its answers, tokens and price."""
     agreement: Agreement | None = None
     """The verifier's agreement with people, if it was measured."""
     files: Mapping[str, FileState] = field(default_factory=dict)
-    """Name of each record file → its state when the run finished."""
+    """Name of a record file → its state when the run finished."""
     made_from: str = ""
     """Hash of everything that scores and reports depend on."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Results:
-    """A run on disk with its data: everything that a report shows."""
+    """A run on disk with its data: everything that a report shows.
+
+    ``summaries``, ``checks`` and ``scores`` may be larger than memory; each iteration reads them from the disk again.
+    """
 
     manifest: Manifest
     items: Sequence[Item]
     summaries: Collection[Summary]
     checks: Collection[Check]
     scores: Collection[Score]
-    """Summaries, checks and scores may be larger than memory; each iteration reads them from the disk again."""
     metrics: tuple[Metric, ...]
-    """The metrics of all scorers of the run, in the config's order."""
+    """The metrics of the run's scorers, in the config's order."""
     labels: tuple[Annotation, ...] = ()
-    """People's current labels of the same articles."""
+    """People's labels of the run's articles, without replaced and withdrawn ones."""
     labels_file: str = ""
-    """The file with the labels of all articles, as the user would type it; empty if each article has its own."""
+    """The file with the labels of all articles, as the user would type it; empty if each article has its own file."""

@@ -1,8 +1,7 @@
 """Make the JSON Schemas of configs, of facts.yaml and of a gate's rules from their pydantic models.
 
 In a config's schema, ``if`` and ``then`` select the definition of each plugin's ``kind``, so that an editor offers only
-the options of that kind. A config with ``extends`` may set only some of a plugin's options, so the schema requires
-options only in other configs.
+the options of that kind. The schema requires no option, because a config may inherit any option from another config.
 """
 
 from __future__ import annotations
@@ -58,8 +57,6 @@ def make_config_schema() -> Schema:
         "type": "object",
         "properties": {"extends": _one_or_several(extends, _TEXT), **fields},
         "additionalProperties": False,
-        "if": {"required": ["extends"]},
-        "else": _require_options(),
         "$defs": dict(sorted(defs.items())),
     }
 
@@ -125,7 +122,10 @@ def _describe_seam(seam: type[Plugin], defs: Schema) -> Schema:
     references = {kind: _add_kind(seam, kind, defs) for kind in kinds}
     descriptions = [(plugins.find(seam, kind).__doc__ or "").strip() for kind in kinds]
     names: list[Schema] = [{"enum": kinds, "enumDescriptions": descriptions}, _FOREIGN]
-    chosen = [{"if": _is_kind(kind), "then": reference} for kind, reference in references.items()]
+    chosen = [
+        {"if": {"properties": {"kind": {"const": kind}}, "required": ["kind"]}, "then": reference}
+        for kind, reference in references.items()
+    ]
     any_kind = {"if": {"required": ["kind"]}, "else": {"anyOf": list(references.values())}}
     mapping = {
         "properties": {"kind": {"description": "The kind of plugin.", "anyOf": names}},
@@ -136,44 +136,16 @@ def _describe_seam(seam: type[Plugin], defs: Schema) -> Schema:
 
 
 def _add_kind(seam: type[Plugin], kind: str, defs: Schema) -> Schema:
-    """Add a definition with a kind's options. It requires no option, because an extended config may set it."""
+    """Add a definition with a kind's options."""
     name = f"{seam.__name__}.{kind}"
     reference = _add(plugins.find(seam, kind), defs, name)
     schema = defs[name]
     schema.pop("required", None)
-    for option in schema.get("properties", {}).keys() & seam.model_fields.keys():  # overriding drops the description
-        schema["properties"][option].setdefault("description", seam.model_fields[option].description)
-    schema["properties"] = {
-        "kind": {"const": kind, "description": schema.get("description", "")},
-        **schema.get("properties", {}),
-    }
+    options = schema.get("properties", {})
+    for option in options.keys() & seam.model_fields.keys():  # overriding drops the description
+        options[option].setdefault("description", seam.model_fields[option].description)
+    schema["properties"] = {"kind": {"const": kind, "description": schema.get("description", "")}, **options}
     return reference
-
-
-def _require_options() -> Schema:
-    """Require that each plugin of a config without ``extends`` has a kind and all options without a default."""
-
-    def require(seam: type[Plugin]) -> Schema:
-        needs = [
-            {"if": _is_kind(kind), "then": {"required": required}}
-            for kind in plugins.list_kinds(seam)
-            if (required := _describe(plugins.find(seam, kind)).get("required"))
-        ]
-        return {"if": {"type": "object"}, "then": {"required": ["kind"], "allOf": needs}}
-
-    models, verifier, scorer = map(require, plugins.SEAMS)
-    # Patterns instead of properties, which an editor would offer a second time.
-    return {
-        "patternProperties": {
-            "^models$": {"additionalProperties": models},
-            "^verifier$": verifier,
-            "^scorers$": {"items": scorer},
-        }
-    }
-
-
-def _is_kind(kind: str) -> Schema:
-    return {"properties": {"kind": {"const": kind}}, "required": ["kind"]}
 
 
 def _one_or_several(field: Schema, one: Schema) -> Schema:

@@ -1,7 +1,7 @@
-"""The base classes of plugins: Model, Verifier, Scorer. A plugin is one class in one file; its fields are its options.
+"""The base classes of plugins: ``Model``, ``Verifier`` and ``Scorer``.
 
-pydantic checks a config against the fields, and makes the JSON Schema from the fields and their docstrings. Each base
-class has one main method, which takes a batch.
+A plugin is one class in one file, and its fields are its options. pydantic checks a config against the fields, and
+makes the JSON Schema from the fields and their docstrings. Each base class has one main method, which takes a batch.
 """
 
 from __future__ import annotations
@@ -45,12 +45,12 @@ LONGEST_NAME = 255
 
 
 class Located(str):
-    """A string that knows the folder of its config, so that paths can be relative to that folder."""
+    """A string of a config that knows the config's folder, because paths are relative to it."""
 
     __slots__ = ("filled", "folder")
     folder: Path
     filled: bool
-    """True if the text came from an environment variable, so that it may stand for a number."""
+    """True if the text is from an environment variable; such a text may stand for a number."""
 
     @classmethod
     def at(cls, value: str, folder: Path, filled: bool = False) -> Located:
@@ -60,12 +60,12 @@ class Located(str):
 
 
 def allowed_variables() -> frozenset[str]:
-    """Return the environment variables that ``HARNESS_ALLOW_ENV=NAME,NAME`` lets a config use."""
+    """Return the names of the environment variables that ``HARNESS_ALLOW_ENV=NAME,NAME`` lets a config use."""
     return frozenset(name.strip() for name in os.environ.get("HARNESS_ALLOW_ENV", "").split(","))
 
 
 def expand_home(path: str | Path) -> Path:
-    """Expand ``~`` or ``~name`` in a path, if there is such a user."""
+    """Expand ``~`` or ``~name`` in a path; keep the name of an unknown user."""
     return Path(os.path.expanduser(path))  # noqa: PTH111  # pathlib raises RuntimeError for an unknown user
 
 
@@ -85,7 +85,7 @@ def _resolve_path(value: object) -> object:
 
 
 FilePath = Annotated[Path, BeforeValidator(_resolve_path)]
-"""A path: relative to its config file, or on the command line to the working directory."""
+"""A path, relative to the folder of its config or, on the command line, to the working directory."""
 
 _Prices = dict[Literal["prompt", "new"], Annotated[float, Field(ge=0, allow_inf_nan=False)]]
 
@@ -101,47 +101,47 @@ Price = Annotated[_Prices, AfterValidator(_require_both)]
 
 
 class Plugin(BaseModel):
-    """Base class of models, verifiers and scorers: validated options, a kind and a signature."""
+    """Base class of models, verifiers and scorers: it has validated options, a kind and a signature."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True, protected_namespaces=())
 
     unsigned: ClassVar[frozenset[str]] = frozenset()
-    """Options that change no result. The signature omits them, as well as those that base classes list."""
+    """Options that change no result; the signature omits them and the ``unsigned`` options of all base classes."""
 
     @model_validator(mode="wrap")
     @classmethod
     def _choose_kind(cls, value: Any, handler: ModelWrapValidatorHandler[Self], info: ValidationInfo) -> Self:
-        """Build the class that ``kind`` names, so that a field of type ``Verifier`` accepts any verifier's data.
+        """Build the class that ``kind`` names, so that a field of type ``Verifier`` accepts any verifier's options.
 
-        The validation context maps each base class to the function that builds its plugins: see ``config/settings.py``.
+        ``info.context`` maps each base class to the function that builds its plugins; see ``config/settings.py``.
         """
         build = info.context.get(cls) if info.context else None
         return build(value) if build is not None and not isinstance(value, cls) else handler(value)
 
     @classmethod
     def kind(cls) -> str:
-        """Return the plugin's name in a config: the name of its file, or ``module:Class`` outside this package."""
+        """Return the name for configs: the name of the plugin's file, or ``module:Class`` in another package."""
         package, _, name = cls.__module__.rpartition(".")
         return name if package.startswith("harness.") else f"{cls.__module__}:{cls.__name__}"
 
     @classmethod
     def reaches(cls, options: Mapping[str, Any]) -> Iterable[str]:
-        """Describe the foreign code, servers and weights that these options use.
+        """Describe the foreign code, servers and weights that a plugin with these options uses.
 
-        A manifest can come from anyone, so an untrusted run may use only plugins that use none of these.
+        Anyone may have written a manifest, so commands on an untrusted run refuse plugins that use any of these.
         """
         return ()
 
     def check(self) -> Iterable[str]:
-        """Yield problems that would prevent a run, as far as they can be found without loading weights."""
+        """Yield the problems that would prevent a run and can be found without loading weights."""
         return ()
 
     def depends(self) -> Mapping[str, str]:
-        """Return the checksums of weights and data, and the library versions, that a result depends on."""
+        """Return what results depend on besides the options: checksums of weights and data, versions of libraries."""
         return {}
 
     def signature(self) -> str:
-        """Return ``kind|option:value|…|code:hash``: all that a result depends on. Files count by their contents."""
+        """Return ``kind|option:value|…|code:hash``, all that a result depends on; a file's value is its checksum."""
         unsigned = {name for base in type(self).__mro__ for name in getattr(base, "unsigned", ())}
         options = self.model_dump(mode="json", exclude=unsigned)
         paths = {name: value for name in options if isinstance(value := getattr(self, name), Path) and value.is_file()}
@@ -159,7 +159,7 @@ class Model(Plugin):
     """``system`` is under test. ``floor`` and ``ceiling`` show how low or high numbers can be; tables mark them."""
 
     reads_references: ClassVar[bool] = True
-    """True if a summary may depend on the article's references, so that it is made again when they change."""
+    """True if a summary may depend on the article's references; if these change, harness generates it again."""
 
     @property
     def sampled(self) -> bool:
@@ -167,19 +167,19 @@ class Model(Plugin):
         return False
 
     def check_articles(self, ids: Collection[str], whole: bool) -> Iterable[str]:
-        """Yield problems with a run of these articles; ``whole`` is False if a limit left some out."""
+        """Yield the problems with a run of these articles; ``whole`` is False if the option ``limit`` left some out."""
         return ()
 
     def gaps(self, ids: Collection[str]) -> Iterable[str]:
-        """Describe the summaries of these articles that will be missing, as far as that is known before the run."""
+        """Describe the summaries of these articles that are known to be missing before the run."""
         return ()
 
     def samples_for(self, item: Item, variant: str | None = None) -> int:
-        """Return the number of summaries of an article, at least 1; a missing summary has a reason and no text."""
+        """Return the number of summaries of an article, at least 1; a missing summary counts."""
         return 1
 
     def variants(self) -> tuple[str, ...]:
-        """Return the names of the model's systems, if there are several, e.g. in a file of outputs."""
+        """Return the names of the model's systems, if it has several, e.g. because it replays a file of outputs."""
         return ()
 
     def request(
@@ -200,12 +200,12 @@ class Model(Plugin):
         return Request(key, item, system, messages, sample, seed, variant)
 
     def generate(self, requests: Sequence[Request]) -> Iterable[Generation]:
-        """Yield one generation per request, in any order, each as soon as it is made."""
+        """Yield one generation per request, each as soon as it is made, in any order."""
         raise NotImplementedError
 
 
 class GenerativeModel(Model):
-    """A model that answers prompts; each of its prompts makes a separate system."""
+    """A model that answers prompts; with each prompt it is a separate system."""
 
     unsigned = frozenset({"prompts", "samples"})
 
@@ -219,27 +219,27 @@ class GenerativeModel(Model):
 
 
 class Verifier(Plugin):
-    """Decides whether a premise supports a hypothesis. Most verifiers subclass ``verifiers.predictive``."""
+    """Decides whether a premise supports a hypothesis. Most verifiers derive from ``PredictiveVerifier``."""
 
     conclusive: ClassVar[frozenset[Label]] = frozenset({"supported", "contradicted", "absent"})
-    """Labels for which a cascade accepts a confident verdict without asking the next verifier."""
+    """Labels that a cascade accepts from a confident verdict, without asking the next verifier."""
 
     @property
     def languages(self) -> frozenset[str] | None:
-        """ISO 639 codes of the languages that the verifier reads; None if unknown."""
+        """ISO 639 codes of the languages that the verifier reads; None if they are unknown."""
         return None
 
     @property
     def together(self) -> int:
-        """Pairs per batch. A killed run or a failed server loses at most one batch."""
+        """Number of pairs per batch. A killed run loses the verdicts of at most one batch."""
         return 256
 
     def agreement(self) -> Agreement | None:
-        """Return the measured agreement with people, on labels that the verifier was not fitted on, if there is any."""
+        """Return the agreement with people's labels that the verifier was not fitted on; None if nobody measured it."""
         return None
 
     def verify(self, pairs: Sequence[Pair]) -> list[Verdict]:
-        """Return one verdict per pair, in order; no verdict depends on the other pairs."""
+        """Return one verdict per pair, in order; a verdict must not depend on the other pairs."""
         raise NotImplementedError
 
 
@@ -248,23 +248,23 @@ AskVerifier = Callable[[Sequence[Pair]], Sequence[Verdict]]
 
 
 class Scorer(Plugin):
-    """Computes numbers about a summary from a ``Case``. Built-in scorers subclass ``scorers.measure``."""
+    """Computes numbers about a summary from a ``Case``. Most scorers derive from ``SummaryScorer``."""
 
     needs: ClassVar[tuple[str, ...]] = ()
-    """Metrics of other scorers to read from ``case.scores``; the config must list these scorers first."""
+    """Metrics of other scorers that this one reads from ``case.scores``; the config must list those scorers before."""
 
     @property
     def name(self) -> str:
-        """The scorer's unique name in a run: its kind, unless a config may list several scorers of that kind."""
+        """The scorer's unique name in a run: its kind, unless a config may have several scorers of this kind."""
         return self.kind()
 
     @property
     def at_once(self) -> bool:
-        """True if a score depends on other cases, so that a run must pass all cases at once."""
+        """True if a score depends on the other cases; a run then passes all cases at once."""
         return False
 
     def check_systems(self, names: Collection[str]) -> Iterable[str]:
-        """Yield problems with a run of these systems, e.g. that an option names none of them."""
+        """Yield the problems with a run of these systems, e.g. an option that names an unknown system."""
         return ()
 
     def metrics(self) -> Sequence[Metric]:
@@ -272,7 +272,7 @@ class Scorer(Plugin):
         raise NotImplementedError
 
     def score(self, cases: Sequence[Case]) -> list[Score]:
-        """Return one score per case and metric, in that order; a score without a value has a reason."""
+        """Return one score per case and metric: all metrics of the first case, then all of the next."""
         raise NotImplementedError
 
 

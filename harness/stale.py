@@ -1,7 +1,7 @@
 """Find stale runs, by the hashes in their manifests.
 
-A run is stale if its scoring was stopped, or if facts, references, labels, verifier, scorers, or an article's date or
-language changed since the run was scored.
+A run is stale if its scoring was stopped, or if facts, references, labels, verifier, scorers, or an article's text,
+date or language changed since the run was scored.
 """
 
 from __future__ import annotations
@@ -57,8 +57,6 @@ class Today:
     """The data with which a run would be scored now."""
 
     data: DataHashes
-    contexts: str
-    """Hash of the articles' dates and languages."""
     labels: str
     """Hash of people's labels."""
     files: frozenset[Path]
@@ -71,18 +69,21 @@ def find_changes(folder: RunFolder) -> tuple[Change, ...]:
 
 
 def compare_with_today(folder: RunFolder) -> tuple[tuple[Change, ...], Today]:
-    """Return what changed since a run was scored, and the current data."""
+    """Return the changes since a run was scored, and the current data; no changes if the run lacks summaries."""
     manifest = folder.manifest
     config = configs.load_judging(manifest, folder.path)
-    now = _read_today(config, manifest.articles)
-    is_half_judged = manifest.status == "interrupted" and has_all_summaries(folder.summaries)
-    return tuple(_iter_changes(manifest, config, now, is_half_judged)), now
+    today = _read_today(config, manifest.articles)
+    lacks_verdicts = manifest.status == "interrupted" and has_all_summaries(folder.summaries)
+    if manifest.status != "complete" and not lacks_verdicts:
+        return (), today
+    verdicts = [Change("verdicts")] if lacks_verdicts or manifest.finished is None else []
+    return (*verdicts, *_iter_changes(manifest, config, today)), today
 
 
 def find_quick_changes(folders: Iterable[RunFolder], seconds: float = 2.0) -> dict[Path, tuple[Change, ...]]:
-    """Find what changed in each run, newest run first, until the time is up.
+    """Find what changed in each complete run, newest run first, until the time is up.
 
-    Large runs, and runs for which no time is left, are left out. A run that cannot be rescored counts as
+    The result leaves out large runs, and runs for which no time is left. A run that cannot be rescored counts as
     unchanged.
     """
     ends = monotonic() + seconds
@@ -94,10 +95,9 @@ def find_quick_changes(folders: Iterable[RunFolder], seconds: float = 2.0) -> di
                 complete.append((folder, manifest))
     for folder, manifest in sorted(complete, key=lambda each: each[1].started, reverse=True):
         if len(manifest.articles) <= _QUICK and monotonic() < ends:
-            try:
+            changes_of[folder.path] = ()
+            with suppress(HarnessError):
                 changes_of[folder.path] = find_changes(folder)
-            except HarnessError:
-                changes_of[folder.path] = ()
     return changes_of
 
 
@@ -108,34 +108,24 @@ def _read_today(config: RunConfig, names: Collection[str]) -> Today:
     current, _ = labels.load_labels(items, config.labels) if config.use_labels else ((), ())
     places = {labels.find_path(item.article, config.labels) for item in items}
     files = {Path(item.article.path) for item in items if item.article.path} | {place for place in places if place}
-    return Today(
-        manifests.hash_items(items), manifests.hash_contexts(items), labels.hash_labels(current), frozenset(files)
-    )
+    return Today(manifests.hash_items(items), labels.hash_labels(current), frozenset(files))
 
 
-def _iter_changes(manifest: Manifest, config: RunConfig, now: Today, is_half_judged: bool) -> Iterator[Change]:
-    """Yield what changed since a run was scored; nothing for a run that lacks summaries.
-
-    ``is_half_judged`` is True if the run has all summaries, but its verification was stopped.
-    """
-    if manifest.status != "complete" and not is_half_judged:
-        return
-    if is_half_judged or manifest.finished is None:
-        yield Change("verdicts")
-    kinds: tuple[tuple[Kind, Mapping[str, str], Mapping[str, str]], ...] = (
-        ("article", manifest.articles, now.data.articles),
-        ("facts", manifest.facts, now.data.facts),
-        ("references", manifest.references, now.data.references),
-    )
-    missing = tuple(name for name in manifest.articles if name not in now.data.articles)
+def _iter_changes(manifest: Manifest, config: RunConfig, today: Today) -> Iterator[Change]:
+    missing = tuple(name for name in manifest.articles if name not in today.data.articles)
     if missing:
         yield Change("missing", missing)
-    if not missing and manifest.contexts and manifest.contexts != now.contexts:
+    elif manifest.contexts and manifest.contexts != today.data.contexts:
         yield Change("context")
-    for kind, then, today in kinds:
-        if names := tuple(name for name in then if name in today and then[name] != today[name]):
+    hashes: dict[Kind, tuple[Mapping[str, str], Mapping[str, str]]] = {
+        "article": (manifest.articles, today.data.articles),
+        "facts": (manifest.facts, today.data.facts),
+        "references": (manifest.references, today.data.references),
+    }
+    for kind, (then, now) in hashes.items():
+        if names := tuple(name for name in then if name in now and then[name] != now[name]):
             yield Change(kind, names)
-    if not missing and manifest.labels and manifest.labels != now.labels:
+    if not missing and manifest.labels and manifest.labels != today.labels:
         yield Change("labels")
     if manifest.verifier != config.verifier.signature():
         yield Change("verifier")

@@ -23,7 +23,7 @@ FLOORS = (
     {"config", "suggest", "models", "verifiers"},
     {"data", "checker_en", "scorers"},
     {"document", "stats", "engines", "servers", "weights"},
-    {"records", "seams", "plugins", "signature", "provenance", "errors", "text", "claims", "languages", "files"}
+    {"records", "seams", "plugins", "signature", "errors", "text", "claims", "languages", "files"}
     | {"spool", "progress", "cores"},
 )  # fmt: skip  # a floor a line
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
@@ -45,7 +45,7 @@ LINES: dict[str, tuple[int, int]] = {
     "stages": (13, 8),  # judge, which keeps the answers of language models; suggested facts
     "stats": (14, 11),
     "suggest": (17, 14),  # English words and sentences, which only suggestions use; models that suggest facts
-    "top level": (35, 22),  # the pytest plugin, export, and the records of judgements
+    "top level": (35, 21),  # the pytest plugin, export, and the records of judgements
     "trust": (26, 11),
     "verifiers": (28, 15),  # values and names that differ, in other languages
     "view": (21, 12),

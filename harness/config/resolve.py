@@ -33,10 +33,10 @@ def resolve(config: RunConfig, folder: Path) -> dict[str, Any]:
         },
         "prompts": prompts,
         **({"facts": config.facts.model_dump()} if config.facts else {}),
-        **resolve_judging(config, folder),
         "seed": config.seed,
         "limit": config.limit,
         "only": list(config.only),
+        **resolve_judging(config, folder),
     }
 
 
