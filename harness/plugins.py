@@ -1,21 +1,18 @@
-"""Find a plugin by its kind: a built-in file, an entry point of another package, or ``module:Class``.
+"""Find a plugin by its kind: a built-in kind, an entry point of another package, or ``module:Class``.
 
-A built-in kind is the name of a file in ``harness/models``, ``harness/verifiers`` or ``harness/scorers``. ``PARTS`` of
-these packages lists the files that are no plugins. Other packages add kinds with the entry-point groups
-``harness.models``, ``harness.verifiers`` and ``harness.scorers``. Only the module of the kind is imported.
+``KINDS`` of ``harness.models``, ``harness.verifiers`` and ``harness.scorers`` lists the built-in kinds. Other packages
+add kinds with entry-point groups of these three names. Only the module of the kind is imported.
 """
 
 from __future__ import annotations
 
 import importlib
 import inspect
-import pkgutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
-from importlib import util
 from importlib.metadata import EntryPoints, entry_points
-from types import ModuleType, UnionType
+from types import UnionType
 from typing import Annotated, Any, NamedTuple, TypeVar, Union, get_args, get_origin
 
 from pydantic import ValidationError
@@ -58,37 +55,36 @@ def _read_nested(annotation: Any, several: bool = False) -> Nested | None:
 
 def list_kinds(seam: type[Plugin]) -> list[str]:
     """List the kinds of a seam: built-in kinds, then those of other packages."""
-    group = f"harness.{SEAMS[seam]}"
-    folder = importlib.import_module(group)
-    names = (module.name for module in pkgutil.iter_modules(folder.__path__))
-    built_in = [name for name in names if is_built_in(seam, name)]
-    return sorted(built_in) + sorted(_list_installed(group).names)
+    installed = _list_installed(seam).names
+    return sorted(_get_built_in(seam).keys() - installed) + sorted(installed)
 
 
 def find(seam: type[P], kind: str) -> type[P]:
     """Return the class of a kind; ConfigError if the kind is unknown."""
-    group = f"harness.{SEAMS[seam]}"
     if ":" in kind:
         return _import_class(kind, seam)
-    for entry in _list_installed(group).select(name=kind):
+    for entry in _list_installed(seam).select(name=kind):
         return _import_class(entry.value, seam)
-    if not is_built_in(seam, kind):
+    if kind not in _get_built_in(seam):
         raise ConfigError(f"there is no {seam.__name__.lower()} of kind {kind!r}")
-    return _find_only_class(importlib.import_module(f"{group}.{kind}"), seam)
-
-
-@cache
-def _list_installed(group: str) -> EntryPoints:
-    """Return the kinds that other packages add; cached, because a look-up reads the metadata of every package."""
-    return entry_points(group=group)
+    return _import_class(f"harness.{SEAMS[seam]}.{_get_built_in(seam)[kind]}", seam)
 
 
 def is_built_in(seam: type[Plugin], kind: str) -> bool:
     """True if a kind is harness's own; the check imports no other package."""
-    group = f"harness.{SEAMS[seam]}"
-    parts = getattr(importlib.import_module(group), "PARTS", ())
-    named = kind.isidentifier() and not kind.startswith("_") and kind not in parts
-    return named and not _list_installed(group).select(name=kind) and util.find_spec(f"{group}.{kind}") is not None
+    return kind in _get_built_in(seam) and kind not in _list_installed(seam).names
+
+
+def _get_built_in(seam: type[Plugin]) -> Mapping[str, str]:
+    """Return the built-in kinds, each with its ``module:Class`` in the seam's package."""
+    kinds: Mapping[str, str] = importlib.import_module(f"harness.{SEAMS[seam]}").KINDS
+    return kinds
+
+
+@cache
+def _list_installed(seam: type[Plugin]) -> EntryPoints:
+    """Return the kinds that other packages add; cached, because a look-up reads the metadata of every package."""
+    return entry_points(group=f"harness.{SEAMS[seam]}")
 
 
 class FaultyPluginError(ConfigError):
@@ -112,17 +108,6 @@ def blame_plugin(cls: type[Plugin]) -> Iterator[None]:
             raise
         fault = f"its code fails ({type(error).__name__}: {error}); fix it, or name another plugin"
         raise FaultyPluginError(f"{cls.__module__}:{cls.__qualname__}: {fault}") from error
-
-
-def _find_only_class(module: ModuleType, base: type[P]) -> type[P]:
-    classes = [
-        cls
-        for _, cls in inspect.getmembers(module, inspect.isclass)
-        if issubclass(cls, base) and cls.__module__ == module.__name__
-    ]
-    if len(classes) != 1:
-        raise TypeError(f"{module.__name__} must define one {base.__name__}, not {len(classes)}")
-    return classes[0]
 
 
 def _import_class(path: str, base: type[P]) -> type[P]:

@@ -7,6 +7,7 @@ makes the JSON Schema from the fields and their docstrings. Each base class has 
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, Self
@@ -120,9 +121,12 @@ class Plugin(BaseModel):
 
     @classmethod
     def kind(cls) -> str:
-        """Return the name for configs: the name of the plugin's file, or ``module:Class`` in another package."""
-        package, _, name = cls.__module__.rpartition(".")
-        return name if package.startswith("harness.") else f"{cls.__module__}:{cls.__name__}"
+        """Return the name for configs: the plugin's key in ``KINDS``, or ``module:Class`` in another package."""
+        package, _, file = cls.__module__.rpartition(".")
+        if not package.startswith("harness."):
+            return f"{cls.__module__}:{cls.__name__}"
+        kinds: Mapping[str, str] = sys.modules[package].KINDS
+        return next(kind for kind, path in kinds.items() if path == f"{file}:{cls.__name__}")
 
     @classmethod
     def reaches(cls, options: Mapping[str, Any]) -> Iterable[str]:

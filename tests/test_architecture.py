@@ -40,7 +40,7 @@ LINES: dict[str, tuple[int, int]] = {
     "engines": (5, 2),
     "models": (18, 13),
     "report": (21, 11),
-    "scorers": (21, 24),  # rubric and preference, which ask a language model
+    "scorers": (20, 13),  # rubric and preference, which ask a language model
     "servers": (8, 5),  # questions with a few choices, which judge and the judged scorers share
     "stages": (13, 8),  # judge, which keeps the answers of language models; suggested facts
     "stats": (14, 11),

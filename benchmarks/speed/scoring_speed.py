@@ -26,8 +26,7 @@ from harness import config
 from harness.files import write_text
 from harness.records import Article, Case, Generation, Item, Reference, Summary
 from harness.scorers import stems
-from harness.scorers.overlap import read_text
-from harness.scorers.rouge import Rouge
+from harness.scorers.rouge import Rouge, read_text
 from harness.seams import Scorer
 from harness.stages import score
 from harness.text import sentences

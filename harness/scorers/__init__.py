@@ -1,9 +1,28 @@
-"""Scorers: numbers about a summary, one file per kind.
+"""Scorers: numbers about a summary.
 
-To add a kind, add a file with a class derived from a base in ``measure``: ``metrics`` names its numbers and ``measure``
-computes them for one summary; ``length`` is a plain example. ``fact_f1`` shows how to combine other scorers' numbers,
-``rubric`` how to ask a language model.
+To add a kind, list its class in ``KINDS``. The class derives from a base in ``measure``: ``metrics`` names its numbers
+and ``measure`` computes them for one summary; ``Length`` is a plain example. ``FactF1`` shows how to combine other
+scorers' numbers, ``Rubric`` how to ask a language model.
 """
 
-PARTS = frozenset({"judged", "measure", "overlap", "stems", "verdicts"})
-"""Modules of shared code, which define no kind; scorers in other packages may import them too."""
+KINDS = {
+    "bertscore": "bertscore:Bertscore",
+    "bleu": "sacrebleu:Bleu",
+    "chrf": "sacrebleu:Chrf",
+    "completeness": "generation:Completeness",
+    "cost": "generation:Cost",
+    "evaluate": "evaluate:Evaluate",
+    "extractiveness": "wording:Extractiveness",
+    "fact_contradicted": "verdicts:FactContradicted",
+    "fact_f1": "verdicts:FactF1",
+    "fact_recall": "verdicts:FactRecall",
+    "faithfulness": "verdicts:Faithfulness",
+    "length": "wording:Length",
+    "novelty": "wording:Novelty",
+    "preference": "preference:Preference",
+    "refusal": "wording:Refusal",
+    "repetition": "wording:Repetition",
+    "rouge": "rouge:Rouge",
+    "rubric": "rubric:Rubric",
+}
+"""Kind → its module and class."""

@@ -15,7 +15,8 @@ from harness.weights.encoder import Encoded, Encoder
 from harness.weights.plugin import LoadsModel
 from harness.weights.source import Head, Named
 
-_CHUNK = 256  # number of summaries whose vectors are in memory at once
+_CHUNK = 256
+"""Number of summaries whose vectors are in memory at once."""
 
 
 class Bertscore(LoadsModel, BatchScorer):
@@ -60,12 +61,9 @@ class Bertscore(LoadsModel, BatchScorer):
         measures: dict[int, Mapping[str, Measure]] = {}
         for start in range(0, len(cases), _CHUNK):
             chunk = by_article[start : start + _CHUNK]
-            texts = [
-                text
-                for at in chunk
-                for text in (cases[at].summary.text or "", *(each.text for each in cases[at].references))
-            ]
-            encoded = encoder.encode(texts)
+            summaries = [cases[at].summary.text or "" for at in chunk]
+            references = [each.text for at in chunk for each in cases[at].references]
+            encoded = encoder.encode([*summaries, *references])
             measures |= {at: self._measure(cases[at], encoded, encoder.frame) for at in chunk}
         return [measures[at] for at in range(len(cases))]
 

@@ -35,11 +35,11 @@ class Evaluate(BatchScorer):
     """A folder or script that evaluate.load accepts, relative to the config file, or a hub metric's id (meteor,
     org/name)."""
     alias: str = Field("", pattern=r"^[A-Za-z0-9._-]*$")
-    """NAME in the names of the metrics (default: the name of the folder, script or hub metric)."""
+    """NAME in evaluate.NAME.KEY (default: the name of the folder, script or hub metric)."""
     keys: tuple[str, ...] = Field(min_length=1)
     """Keys to take from the results; each becomes a metric."""
     config: str | None = None
-    """The configuration to load, if the metric has several."""
+    """The metric's configuration to load, if there are several."""
     revision: str | None = None
     """Branch, tag or commit of a hub metric (default: the version of the installed evaluate, or else the newest)."""
     inputs: dict[str, Part] = Field(
@@ -66,16 +66,15 @@ class Evaluate(BatchScorer):
         path = self._path
         if find_spec("evaluate") is None:
             yield "needs a package: pip install 'fact-harness[datasets]'"
-        elif path is not None:
-            if not path.exists():
-                yield f"{show(path)}: no such folder or script"
-            elif path.is_dir() and not (path / f"{path.name}.py").is_file():
-                yield f"{show(path)} has no {path.name}.py; evaluate needs a script with the folder's name"
-        elif not self.trust_remote_code:
+        elif path is None and not self.trust_remote_code:
             yield (
                 f"the metric {self.metric} is Python code from the hub; read it, then set trust_remote_code: true, "
                 f"or give the path of a folder that holds it"
             )
+        elif path is not None and not path.exists():
+            yield f"{show(path)}: no such folder or script"
+        elif path is not None and path.is_dir() and not (path / f"{path.name}.py").is_file():
+            yield f"{show(path)} has no {path.name}.py; evaluate needs a script with the folder's name"
 
     def depends(self) -> Mapping[str, str]:
         path = self._path
@@ -92,19 +91,19 @@ class Evaluate(BatchScorer):
         ]
 
     def measure_all(self, cases: Sequence[Case]) -> Iterable[Mapping[str, Measure]]:
-        reason = next(iter(self.check()), None)
         try:
-            if reason is None:
-                self._module  # noqa: B018  # load it before the first summary
+            if reason := next(iter(self.check()), None):
+                raise HarnessError(reason)
+            self._module  # noqa: B018  # load it before the first summary
         except HarnessError as error:
-            reason = str(error)
-        return [self.nothing(reason) if reason else self._measure(case) for case in cases]
+            return [self.nothing(str(error)) for _ in cases]
+        return [self._measure(case) for case in cases]
 
     def _measure(self, case: Case) -> Mapping[str, Measure]:
-        wanted = set(self.inputs.values())
-        if wanted & {"references", "reference"} and (reason := explain_no_reference(case)):
+        used = set(self.inputs.values())
+        if used & {"references", "reference"} and (reason := explain_no_reference(case)):
             return self.nothing(reason)
-        if "facts" in wanted and not case.item.facts:
+        if "facts" in used and not case.item.facts:
             return self.nothing("the article has no facts")
         references = [reference.text for reference in case.references]
         parts: dict[Part, str | list[str]] = {
@@ -118,7 +117,7 @@ class Evaluate(BatchScorer):
         try:
             results = self._module.compute(**{**self.arguments, **inputs})
         except Exception as error:  # noqa: BLE001  # the metric's own code may raise anything
-            self.__dict__.pop("_module", None)  # load it again, because it may have kept half of its input
+            self.__dict__.pop("_module", None)  # load the metric again, because it may have kept half of its input
             return self.nothing(self._explain_failure(f"{type(error).__name__}: {first_line(error)}"))
         if not isinstance(results, Mapping):
             returned = type(results).__name__
@@ -129,9 +128,8 @@ class Evaluate(BatchScorer):
         reason = f"the metric {self._name} failed: {why}"
         if "references" not in self.inputs.values():
             return reason
-        one = ((name, "reference" if part == "references" else part) for name, part in self.inputs.items())
-        written = ", ".join(f"{name}: {part}" for name, part in one)
-        return f"{reason}; if it takes one reference as a text instead of a list, set inputs: {{{written}}}"
+        inputs = str(self.inputs).replace("'", "").replace(": references", ": reference")
+        return f"{reason}; if it takes one reference as a text instead of a list, set inputs: {inputs}"
 
     @property
     def _path(self) -> Path | None:

@@ -1,6 +1,6 @@
 """Scorers that ask a language model behind an OpenAI-compatible server.
 
-The stage ``judge`` calls a scorer's ``questions`` and ``judge``, and saves the answers. The scorer's ``measure`` then
+The stage ``judge`` calls a scorer's ``questions`` and ``judge``, and saves the answers. Later, the scorer's ``measure``
 turns the answers in ``case.judgements`` into numbers, so rescoring sends no requests.
 """
 
@@ -32,11 +32,7 @@ Answer with one JSON object and nothing else:
 {{"id": "{mark}", "explanation": "<one or two sentences>", "answer": "<{choices}>"}}\
 """
 _READING = 1
-"""Version of the code that reads answers, part of every key. Raise it to have stored answers requested again."""
-_ALTERNATIVES = 20
-"""Number of logprobs to request for each token: OpenAI's maximum."""
-_LISTED = 11
-"""Maximum choices that a question lists; for a longer scale, it names only the ends."""
+"""Version of the code that reads answers, part of every question's key. Raise it to request stored answers again."""
 _CHOICE = re.compile(r"\W*(?:summary\s+)?(\w+(?:\.\d+)?)\W*(?:(?:/|out of)\s*\d+\W*)?", re.IGNORECASE)
 """Matches a choice as models write it: ``4``, ``4/5``, ``Summary A``."""
 
@@ -70,7 +66,7 @@ class JudgedScorer(AsksServer, SummaryScorer):
         return self.max_tokens
 
     def depends(self) -> Mapping[str, str]:
-        """Include the server, because two servers may run different weights under one name."""
+        # two servers may run different weights under one name
         return {"model": public_name(self.model), "server": self.base_url.rstrip("/")}
 
     def questions(self, case: Case) -> Iterable[Question]:
@@ -83,19 +79,18 @@ class JudgedScorer(AsksServer, SummaryScorer):
     ) -> Question:  # fmt: skip  # one signature
         """Write a question about ``texts``, a mapping from titles to texts.
 
-        The first text's mark depends on that text alone, so questions about an article begin with the same tokens,
-        which servers then keep in their prompt cache.
+        The first text's mark depends on that text alone, so all questions about an article begin with the same tokens,
+        and servers can cache that part of the prompt.
         """
         mark, seed = digest(*texts.values(), question), self.seed + draw
         (title, first), *others = texts.items()
         fenced = [fence(title, digest(first), first), *(fence(title, mark, text) for title, text in others)]
-        listed = ", ".join(choices) if len(choices) <= _LISTED else f"{choices[0]} to {choices[-1]}"
+        listed = ", ".join(choices) if len(choices) <= 11 else f"{choices[0]} to {choices[-1]}"
         asked = "\n\n".join([*fenced, question, _FORM.format(mark=mark, choices=listed)])
         messages = (Message("system", INSTRUCTIONS), Message("user", asked))
-        # the article's id is part of the key: two articles may have equal summaries, and some questions show no article
+        # the key has the article's id: two articles may have equal summaries, and some questions show no article
         article = case.item.article.id
-        judge = JudgedScorer.depends(self).values()
-        options = (*judge, self.temperature, self.max_tokens, seed)
+        options = (*JudgedScorer.depends(self).values(), self.temperature, self.max_tokens, seed)
         key = digest(_READING, article, options, [[each.role, each.content] for each in messages], list(choices))
         return Question(key, article, systems, messages, mark, tuple(choices), seed)
 
@@ -111,8 +106,11 @@ class JudgedScorer(AsksServer, SummaryScorer):
         messages = [{"role": each.role, "content": each.content} for each in question.messages]
         body = {"model": self.model, "messages": messages}
         options = {"seed": question.seed, "temperature": self.temperature, "max_tokens": self.max_tokens}
-        own = answer_fields(_schema(question.choices), options, _ALTERNATIVES)
-        completion = parse_completion(await self._optional_fields.post(connection, "/chat/completions", body, own))
+        text = {"type": "string"}  # the explanation comes first, so that the answer follows from it
+        properties = {"id": text, "explanation": text, "answer": {**text, "enum": list(question.choices)}}
+        schema = {"type": "object", "properties": properties, "required": [*properties], "additionalProperties": False}
+        optional = answer_fields(schema, options, 20)  # OpenAI returns at most 20 logprobs per token
+        completion = parse_completion(await self._optional_fields.post(connection, "/chat/completions", body, optional))
         require_model(completion.model, self.model, self.served_as)
         usage = completion.usage or Usage(prompt_tokens=None, completion_tokens=None)
         try:
@@ -130,33 +128,26 @@ class JudgedScorer(AsksServer, SummaryScorer):
         prices, price = self.price_per_million, None
         if prices and prompt is not None and new is not None:
             price = (prices["prompt"] * prompt + prices["new"] * new) / 1e6
-        whole = {"choice": None, **answer, "prompt_tokens": prompt, "new_tokens": new, "price": price}
-        return Judgement(question.key, question.article_id, self.name, question.systems, **whole)
+        fields = {"choice": None, **answer, "prompt_tokens": prompt, "new_tokens": new, "price": price}
+        return Judgement(question.key, question.article_id, self.name, question.systems, **fields)
 
     @cached_property
     def _optional_fields(self) -> OptionalFields:
         return OptionalFields({})
 
 
-def _schema(choices: Sequence[str]) -> dict[str, Any]:
-    """Return a schema in OpenAI's strict subset; the explanation comes first, so that the answer follows from it."""
-    text = {"type": "string"}
-    properties = {"id": text, "explanation": text, "answer": {**text, "enum": list(choices)}}
-    return {"type": "object", "properties": properties, "required": list(properties), "additionalProperties": False}
-
-
 def _read_choice(answer: object, choices: Sequence[str]) -> str:
     """Return the choice that an answer names; raise NoAnswer if it names none."""
-    found = _CHOICE.fullmatch(str(answer).strip())
-    word = found[1].casefold().removesuffix(".0") if found else ""
-    for choice in choices:
-        if choice.casefold() == word:
-            return choice
+    if found := _CHOICE.fullmatch(str(answer).strip()):
+        word = found[1].casefold().removesuffix(".0")
+        for choice in choices:
+            if choice.casefold() == word:
+                return choice
     raise NoAnswer(f"the judge's answer is {one_line(str(answer))!r}; the choices are {', '.join(choices)}")
 
 
 def read_answers(case: Case, asked: Sequence[Question]) -> tuple[list[Judgement], str]:
-    """Return the readable answers, and the reason why the first unreadable one is missing (else an empty string)."""
+    """Return the readable answers, and the reason why the first of the others is missing (empty if none is missing)."""
     answers, reasons = [], []
     for question in asked:
         answer = case.judgements.get(question.key)
@@ -170,8 +161,8 @@ def read_answers(case: Case, asked: Sequence[Question]) -> tuple[list[Judgement]
 
 
 def weigh(judgement: Judgement, values: Mapping[str, float]) -> float:
-    """Return the value of the judge's choice; with logprobs, the probability-weighted mean over all choices (G-Eval,
-    Liu et al. 2023)."""
+    """Return the value of the judge's choice. With logprobs, return the probability-weighted mean over the choices
+    instead (G-Eval, Liu et al. 2023)."""
     if judgement.probabilities:
         return fsum(share * values[choice] for choice, share in judgement.probabilities.items())
     return values[judgement.choice or ""]

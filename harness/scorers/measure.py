@@ -22,7 +22,7 @@ class Measure(NamedTuple):
     value: float | None
     reason: str | None = None
     names: tuple[str, ...] = ()
-    """What the value was computed from, e.g. the ids of the facts that it counts."""
+    """Details of the value, e.g. the ids of the facts that it counts."""
 
 
 def missing(reason: str) -> Measure:
@@ -37,21 +37,22 @@ class BatchScorer(Scorer):
         raise NotImplementedError
 
     def nothing(self, reason: str) -> dict[str, Measure]:
+        """Return a missing measure for every metric, all with this reason."""
         return {metric.name: missing(reason) for metric in self.metrics()}
 
     def score(self, cases: Sequence[Case]) -> list[Score]:
-        names = [metric.name for metric in self.metrics()]
-        signature = self.signature()
+        names, signature = [metric.name for metric in self.metrics()], self.signature()
         measured = iter(self.measure_all([case for case in cases if case.summary.text is not None]))
         scores = []
         for case in cases:
-            without = case.summary.reason or "there is no summary"
-            measures = self.nothing(without) if case.summary.text is None else next(measured)
-            place = (case.summary.system, case.summary.article_id, case.summary.sample)
+            summary = case.summary
+            no_text = self.nothing(summary.reason or "there is no summary")
+            measures = no_text if summary.text is None else next(measured)
             for name in names:
-                value, reason, listed = measures[name]
+                value, reason, details = measures[name]
                 value = None if value is None else float(value)  # counts become floats, as in scores.jsonl
-                scores.append(Score(*place, name, value, signature, reason, listed))
+                place = (summary.system, summary.article_id, summary.sample)
+                scores.append(Score(*place, name, value, signature, reason, details))
         return scores
 
 
@@ -106,10 +107,10 @@ class Overlap(NamedTuple):
 
 
 def measure_best_and_mean(metric: str, overlaps: Mapping[str, Overlap]) -> dict[str, Measure]:
-    """Return four metrics from the overlap with each reference, by the reference's id (at least one).
+    """Return four measures from the overlap with each reference; ``overlaps`` maps the references' ids, at least one.
 
-    ``metric`` is the best F1, with ``.precision`` and ``.recall`` of the same reference; ``.mean`` is the mean F1. Each
-    names the value for every reference, the best first.
+    ``metric`` is the best F1, ``.precision`` and ``.recall`` are those of the same reference, and ``.mean`` is the mean
+    F1. Each measure lists the value for every reference, the best first.
     """
     ranked = sorted(overlaps.items(), key=lambda entry: -entry[1].f1)
     best = ranked[0][1]

@@ -25,7 +25,7 @@ _CHOICES: Mapping[str, float] = {"A": 1.0, "B": 0.0, "tie": 0.5}
 
 class _Comparison(NamedTuple):
     value: float | None
-    """1 if the judge prefers the summary to its rival; None if an answer is missing."""
+    """1 if the judge prefers the summary, 0 if it prefers the rival; None if an answer is missing."""
     changed: bool | None = None
     """True if the answer changed with the order; None if the judge was not asked."""
     reason: str = ""
@@ -36,10 +36,10 @@ class Preference(JudgedScorer):
     """How often a language model prefers the summary to those of other systems; a tie counts 0.5.
 
     The judge compares every pair in both orders, because judges favour a position (Zheng et al. 2023); the mean of both
-    answers counts. ``preference`` is the mean over the other systems, and lists the value against each;
+    answers counts. ``preference`` is the mean over the other systems, and lists the value against each of them.
     ``preference.order_changed`` is the share of pairs whose answer changed with the order. If the server gives
-    logprobs, an answer counts by its probabilities. A sample is compared with the other system's sample of the same
-    number, or else with its last one. Equal texts tie; the judge is not asked about them.
+    logprobs, answers are weighted by probability. A sample is compared with the other system's sample of the same
+    number, or else with that system's last sample. Equal texts tie, without a question to the judge.
 
     Without ``against``, values depend on the run's systems, so compare them only within a run.
     """
@@ -111,7 +111,7 @@ class Preference(JudgedScorer):
         asked = []
         for one, other in (pair, pair[::-1]):
             texts = {"ARTICLE": case.item.article.text, "SUMMARY A": one.text or "", "SUMMARY B": other.text or ""}
-            asked.append(self.write_question(case, (one.system, other.system), texts, question, list(_CHOICES)))
+            asked.append(self.write_question(case, (one.system, other.system), texts, question, [*_CHOICES]))
         return asked
 
     def _rivals(self, case: Case) -> list[Summary]:

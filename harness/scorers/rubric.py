@@ -52,7 +52,7 @@ _BUILT_IN: Mapping[str, Mapping[str, Any]] = {
 
 
 class Criterion(BaseModel):
-    """A quality to rate, and the meanings of the scores. A built-in criterion needs only its name."""
+    """A quality to rate, and the meaning of each score. A built-in criterion needs only its name."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
@@ -81,7 +81,7 @@ class Criterion(BaseModel):
             )
         if not given.get("anchors"):
             raise ValueError(
-                "has no anchors, so a score would have no meaning; describe at least the lowest and the highest score: "
+                "has no anchors, so scores would mean nothing; describe at least the lowest and the highest score: "
                 "anchors: {1: …, 5: …}"
             )
         return given
@@ -89,7 +89,7 @@ class Criterion(BaseModel):
     @model_validator(mode="after")
     def _require_ends(self) -> Self:
         if len(self.anchors) < 2:
-            raise ValueError("anchors describe one score; describe at least the lowest and the highest: {1: …, 5: …}")
+            raise ValueError("anchors has only one score; describe at least the lowest and the highest")
         return self
 
     @property
@@ -117,10 +117,10 @@ _NamedCriterion = Annotated[
 class Rubric(JudgedScorer):
     """Scores by a language model on a described scale, one question for each criterion and draw.
 
-    ``rubric.NAME`` is the mean over the draws. If the server gives logprobs, and the scale has single digits only, each
-    draw is the probability-weighted mean over the scale (G-Eval, Liu et al. 2023), else the score that the judge gave.
-    Each score names the judge's answers; ``judgements.jsonl`` has its explanations. Unreadable answers are left out.
-    Judges favour long texts, and texts that they wrote themselves: see docs/scorers.md.
+    ``rubric.NAME`` is the mean over the draws. A draw is the score that the judge gave or, if the server gives logprobs
+    and all scores are single digits, the probability-weighted mean over the scale (G-Eval, Liu et al. 2023). Each score
+    lists the judge's answers; ``judgements.jsonl`` has the explanations. Unreadable answers are left out. Judges favour
+    long texts, and texts that they wrote themselves: see docs/scorers.md.
     """
 
     unsigned: ClassVar[frozenset[str]] = frozenset({"criteria"})  # signed by name and digest
@@ -144,10 +144,13 @@ class Rubric(JudgedScorer):
         return {**super().depends(), "criteria": ",".join(each.name for each in self.criteria), "prompt": digest(asked)}
 
     def metrics(self) -> Sequence[Metric]:
-        titles = {
-            each.name: f"{each.name.capitalize()} ({each.scale[0]} to {each.scale[-1]})" for each in self.criteria
-        }
-        return [Metric(f"{self.name}.{name}", title, format="number", headline=True) for name, title in titles.items()]
+        return [
+            Metric(
+                f"{self.name}.{each.name}", f"{each.name.capitalize()} ({each.scale[0]} to {each.scale[-1]})",
+                format="number", headline=True,
+            )
+            for each in self.criteria
+        ]  # fmt: skip  # one metric
 
     def questions(self, case: Case) -> Iterable[Question]:
         for criterion in self.criteria:

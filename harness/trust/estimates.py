@@ -17,7 +17,7 @@ from harness.document import format as fmt
 from harness.document.blocks import Block, Cell, Heading, Notes, Table, sentences
 from harness.document.labels import group_by_role
 from harness.records import Annotation, Check, Metric, Place, Results, Use
-from harness.scorers.fact_recall import FactRecall
+from harness.scorers.verdicts import FactRecall
 from harness.stats.ppi import PredictionPowered, Share, estimate
 from harness.trust.labelling import warn_of_fitted_labels
 from harness.trust.queue import Task, find_drawn, list_tasks, select_sample

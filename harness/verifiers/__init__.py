@@ -1,6 +1,6 @@
 """Verifiers: does a premise support a hypothesis? The package has one file per kind, and the parts that they share.
 
-To add a kind, add a file with a class that implements one method: ``predict`` of ``PredictiveVerifier``, or
+To add a kind, list its class in ``KINDS``. The class implements one method: ``predict`` of ``PredictiveVerifier``, or
 ``predict_statements`` of ``StatementVerifier``, which weighs accepted wordings against false versions. ``lexical`` is
 the simplest example. Thresholds, calibration, cascades and ``harness calibrate`` then work without further code.
 
@@ -13,17 +13,11 @@ calibration   the file that ``harness calibrate`` writes
 value_conflicts, locale_values, locale_names    values and names that differ, in languages that a verifier does not read
 """
 
-PARTS = frozenset(
-    {
-        "calibration",
-        "decide",
-        "facts",
-        "locale_names",
-        "locale_values",
-        "prediction",
-        "predictive",
-        "statements",
-        "value_conflicts",
-    }
-)
-"""Modules of shared code, which define no kind."""
+KINDS = {
+    "cascade": "cascade:Cascade",
+    "entailment": "entailment:Entailment",
+    "judge": "judge:Judge",
+    "lexical": "lexical:Lexical",
+    "nli": "nli:NLI",
+}
+"""Kind → its module and class."""

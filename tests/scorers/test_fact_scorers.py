@@ -9,10 +9,7 @@ import pytest
 from builders import case, coverage, fact, grounding, item, reasons, scored, values, verdict
 
 from harness.records import Case, Label, Verdict
-from harness.scorers.fact_contradicted import FactContradicted
-from harness.scorers.fact_f1 import FactF1
-from harness.scorers.fact_recall import FactRecall
-from harness.scorers.faithfulness import Faithfulness
+from harness.scorers.verdicts import FactContradicted, FactF1, FactRecall, Faithfulness
 from harness.seams import Scorer
 from harness.stages.score import score
 

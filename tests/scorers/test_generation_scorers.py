@@ -7,8 +7,7 @@ from builders import case, scored, values
 from pydantic import ValidationError
 
 from harness.records import Article, Case, Generation, Item, Summary
-from harness.scorers.completeness import Completeness
-from harness.scorers.cost import Cost
+from harness.scorers.generation import Completeness, Cost
 
 
 def test_cost_is_what_the_model_recorded() -> None:

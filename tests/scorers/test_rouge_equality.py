@@ -14,7 +14,7 @@ from labelled_data import labelled_data
 from nltk.stem.porter import PorterStemmer
 from rouge_score import rouge_scorer, tokenize
 
-from harness.scorers.overlap import Places, compare, match_lines, read_text
+from harness.scorers.rouge import Places, compare, match_lines, read_text
 from harness.scorers.stems import make_tokenizer, stem
 from harness.text import sentences
 

@@ -179,8 +179,11 @@ OWN = {"name": "tone", "question": "Is it calm?"}
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"criteria": [OWN]}, "has no anchors, so a score would have no meaning; describe at least the lowest"),
-        ({"criteria": [{**OWN, "anchors": {3: "calm"}}]}, "anchors describe one score; describe at least the lowest"),
+        ({"criteria": [OWN]}, "has no anchors, so scores would mean nothing; describe at least the lowest"),
+        (
+            {"criteria": [{**OWN, "anchors": {3: "calm"}}]},
+            "anchors has only one score; describe at least the lowest",
+        ),
         ({"criteria": [{**OWN, "anchors": {1: "no", 101: "yes"}}]}, "less than or equal to 100"),
         ({"criteria": ["tone"]}, "'tone' is not a built-in criterion (coherence, fluency, relevance, conciseness)"),
         ({"criteria": ["fluency", "fluency"]}, "two criteria are named 'fluency'"),

@@ -11,8 +11,7 @@ from sacrebleu.metrics.bleu import BLEU
 from sacrebleu.metrics.chrf import CHRF
 
 from harness.records import Generation
-from harness.scorers.bleu import Bleu
-from harness.scorers.chrf import Chrf
+from harness.scorers.sacrebleu import Bleu, Chrf
 
 REFERENCES = {
     "deck": "Zelensky urges stronger US support after the Oval Office meeting.",

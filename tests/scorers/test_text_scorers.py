@@ -8,11 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.records import Article, Item
-from harness.scorers.extractiveness import Extractiveness
-from harness.scorers.length import Length
-from harness.scorers.novelty import Novelty
-from harness.scorers.refusal import PATTERNS, Refusal
-from harness.scorers.repetition import Repetition
+from harness.scorers.wording import PATTERNS, Extractiveness, Length, Novelty, Refusal, Repetition
 
 ARTICLE = "The minerals deal was not signed. Zelensky left the White House early after a row with Trump on Friday."
 

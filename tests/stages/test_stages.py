@@ -24,8 +24,8 @@ from harness.data.runs import results
 from harness.engines import Work
 from harness.errors import ModelError
 from harness.records import Annotation, Fact, Pair, Shown
-from harness.scorers.fact_recall import FactRecall
-from harness.scorers.length import Length
+from harness.scorers.verdicts import FactRecall
+from harness.scorers.wording import Length
 from harness.signature import digest
 from harness.stages.generate import Generate
 from harness.stages.score import AllScorers, build_cases
