@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import accumulate
 from math import ceil
 
@@ -19,17 +19,10 @@ from harness.text import sentences
 _PIECE = re.compile(r"\S{1,24}")
 
 
-@dataclass(frozen=True, slots=True)
-class FittedPrompt:
-    messages: tuple[Message, ...]
-    cut: str | None
-    """A description of the text left out; None if the prompt is complete."""
-
-
 def fit_prompt(
     messages: Sequence[Message], article: Article, count: Callable[[Sequence[Message]], int], limit: float, remedy: str
-) -> FittedPrompt:
-    """Truncate the article in a prompt until the prompt has at most ``limit`` tokens.
+) -> tuple[tuple[Message, ...], str | None]:
+    """Truncate the article in a prompt to ``limit`` tokens; return the prompt, and None or a description of the cut.
 
     ``count`` counts the tokens of a prompt. In the longest user message, the end of the article is left out if the
     message contains the article verbatim, else the end of the message. Raises ValueError, ending with ``remedy``, if
@@ -37,7 +30,7 @@ def fit_prompt(
     """
     whole = tuple(messages)
     if count(whole) <= limit:
-        return FittedPrompt(whole, None)
+        return whole, None
     at = max(range(len(whole)), key=lambda index: (whole[index].role == "user", len(whole[index].content)))
     content = whole[at].content
     start, end, what = _find_article(content, article)
@@ -52,7 +45,7 @@ def fit_prompt(
             f"no room for any of {what}: the rest of the prompt has {count(cut_at(start)):,} tokens and the model has "
             f"room for {limit:,}; {remedy}"
         )
-    return FittedPrompt(cut_at(stop), f"the last {end - stop:,} of {end - start:,} characters of {what}")
+    return cut_at(stop), f"the last {end - stop:,} of {end - start:,} characters of {what}"
 
 
 def _find_article(content: str, article: Article) -> tuple[int, int, str]:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from pydantic import Field, model_validator
 
 from harness.errors import ModelError
 from harness.models.context import fit_prompt
-from harness.models.local import Completion, LocalModel, explain_no_text
-from harness.records import Generation, Message, Request
+from harness.models.local import Completion, Draft, LocalModel, Row
+from harness.records import Message, Request
 from harness.seams import GenerativeModel
 from harness.servers.answers import THOUGHT, remove_thoughts
 from harness.weights.load import Checkpoint
@@ -26,21 +26,9 @@ if TYPE_CHECKING:
 _PROMPT_END = 16
 """Number of tokens at the end of a prompt in which to look for an open <think> tag; some tokenizers split the tag."""
 _TODAY = date(2026, 1, 1)
-"""The date that every prompt gives as today's. Some chat templates print the date, so prompts would change daily."""
-_DATED = {f"%{sign}": _TODAY.strftime(f"%{sign}") for sign in "aAbBcdHIjmMpSUwWxXyY"} | {
-    "%F": _TODAY.isoformat(),
-    "%e": f"{_TODAY.day:2}",
-    "%-d": str(_TODAY.day),
-    "%-m": str(_TODAY.month),
-}
-"""``strftime`` directive → its value for that date: Python's directives, and those of C that templates use."""
-
-
-class _Prompt(NamedTuple):
-    request: Request
-    tokens: list[int]
-    cut: str | None
-    """See ``FittedPrompt.cut``."""
+"""The date that chat templates get as today's. With the real date, the prompts of some models would change daily."""
+_DIRECTIVES = (*(f"%{letter}" for letter in "aAbBcdeFHIjmMpSUwWxXyY"), "%-d", "%-m")
+"""The directives of ``strftime`` that chat templates may use."""
 
 
 class HFCausal(LocalModel, GenerativeModel):
@@ -48,6 +36,7 @@ class HFCausal(LocalModel, GenerativeModel):
 
     head: ClassVar[Head] = "causal"
     auto_batch: ClassVar[int] = 16
+    memory_options: ClassVar[str] = "max_new_tokens or max_context"
 
     model: Named
     """A packaged model's name, a hub id (org/name), a folder that save_pretrained wrote, or a .gguf file."""
@@ -85,56 +74,30 @@ class HFCausal(LocalModel, GenerativeModel):
     def sampled(self) -> bool:
         return self.temperature > 0
 
-    def generate(self, requests: Sequence[Request]) -> Iterable[Generation]:
-        prompts = []
-        for request in requests:
-            try:
-                prompts.append(self._prompt(request))
-            except ValueError as error:
-                yield Generation(request.id, None, str(error), "none")
-        # longest first, so that memory runs out in the first batch or never
-        ordered = sorted(prompts, key=lambda prompt: -len(prompt.tokens))
-        for prompt, completion, seconds in self.runner.run(ordered, self._complete):
-            if completion is not None:
-                yield _as_generation(prompt, completion, seconds)
-                continue
-            reason = (
-                f"{self.source.name} with a prompt of {len(prompt.tokens):,} tokens does not fit into memory; "
-                f"lower max_new_tokens or max_context, or set dtype: bfloat16"
-            )
-            yield Generation(prompt.request.id, None, reason, "none", transient=True)
-
-    def _prompt(self, request: Request) -> _Prompt:
-        """Tokenize the prompt, truncating the article if necessary; raise ValueError if that fails."""
-
+    def draft(self, request: Request) -> Draft:
         def encode(messages: Sequence[Message]) -> list[int]:
             return self._lm.encode(messages, self.chat)
 
         remedy = "shorten the instruction, lower max_new_tokens, or take a model with a longer context"
         room = self._prompt_limit
-        fitted = fit_prompt(request.messages, request.item.article, lambda turns: len(encode(turns)), room, remedy)
-        return _Prompt(request, encode(fitted.messages), fitted.cut)
-
-    def _complete(self, batch: Sequence[_Prompt]) -> list[Completion]:
-        from transformers import (
-            LogitsProcessorList,
-            RepetitionPenaltyLogitsProcessor,
-            TemperatureLogitsWarper,
-            TopKLogitsWarper,
-            TopPLogitsWarper,
+        messages, cut = fit_prompt(
+            request.messages, request.item.article, lambda turns: len(encode(turns)), room, remedy
         )
+        return Draft(request, [encode(messages)], cut)
+
+    def complete(self, rows: Sequence[Row]) -> list[Completion]:
+        from transformers import LogitsProcessorList, TemperatureLogitsWarper, TopKLogitsWarper, TopPLogitsWarper
 
         processors = LogitsProcessorList()
-        if self.repetition_penalty != 1:
-            processors.append(RepetitionPenaltyLogitsProcessor(self.repetition_penalty))
         if self.temperature:
             processors.append(TemperatureLogitsWarper(self.temperature))
             if self.top_k is not None:
                 processors.append(TopKLogitsWarper(self.top_k))
             if self.top_p < 1:
                 processors.append(TopPLogitsWarper(self.top_p))
-            processors.append(Draw([prompt.request.seed for prompt in batch]))
-        return self._lm.complete([prompt.tokens for prompt in batch], self.max_new_tokens, processors)
+            processors.append(TokenSampler([draft.request.seed for draft, _ in rows]))
+        prompts = [prompt for _, prompt in rows]
+        return self._lm.complete(prompts, self.max_new_tokens, self.repetition_penalty, processors)
 
     @cached_property
     def _lm(self) -> CausalLM:
@@ -152,20 +115,6 @@ class HFCausal(LocalModel, GenerativeModel):
                 f"context of {context:,} tokens; lower max_new_tokens"
             )
         return context - self.max_new_tokens
-
-
-def _as_generation(prompt: _Prompt, completion: Completion, seconds: float) -> Generation:
-    empty = not completion.text
-    return Generation(
-        prompt.request.id,
-        None if empty else completion.text,
-        explain_no_text(cut=not completion.ended) if empty else None,
-        "none" if empty else "stop" if completion.ended else "length",
-        cut=prompt.cut,
-        prompt_tokens=len(prompt.tokens),
-        new_tokens=completion.tokens,
-        seconds=seconds,
-    )
 
 
 class CausalLM:
@@ -205,7 +154,11 @@ class CausalLM:
         return list(self.tokenizer(str(prompt), add_special_tokens=False, verbose=False)["input_ids"])
 
     def complete(
-        self, prompts: Sequence[Sequence[int]], max_new_tokens: int, processors: LogitsProcessorList
+        self,
+        prompts: Sequence[Sequence[int]],
+        max_new_tokens: int,
+        repetition_penalty: float,
+        processors: LogitsProcessorList,
     ) -> list[Completion]:
         """Complete each prompt, in order, choosing the token with the highest score after the processors."""
         import torch
@@ -219,6 +172,7 @@ class CausalLM:
         config = GenerationConfig(
             max_new_tokens=max_new_tokens,
             do_sample=False,
+            repetition_penalty=repetition_penalty,
             eos_token_id=self.ends or None,
             pad_token_id=self.ends[0] if self.ends else 0,
         )
@@ -244,18 +198,20 @@ class CausalLM:
 
 
 def _fix_date(template: str) -> str:
-    """Make a chat template print ``_TODAY`` as today's date, whatever format it passes to ``strftime_now``.
+    """Make a chat template print ``_TODAY`` as today's date.
 
-    A macro shadows that function, because transformers does not let a caller replace it.
+    transformers does not let a caller replace the function ``strftime_now``, so a macro of that name shadows it.
     """
-    if "strftime_now" not in template:
-        return template
-    filters = "".join(f" | replace({directive!r}, {text!r})" for directive, text in _DATED.items())
-    return f"{{% macro strftime_now(format) %}}{{{{ format{filters} }}}}{{% endmacro %}}\n{template}"
+    filters = "".join(f" | replace({directive!r}, {_TODAY.strftime(directive)!r})" for directive in _DIRECTIVES)
+    macro = f"{{% macro strftime_now(format) %}}{{{{ format{filters} }}}}{{% endmacro %}}\n"
+    return macro + template if "strftime_now" in template else template
 
 
-class Draw:
-    """A logits processor that samples one token per row. Each row has its own generator, so rows are independent."""
+class TokenSampler:
+    """A logits processor that samples a token for each row and gives all other tokens a score of -inf.
+
+    Each row has its own generator, so its token does not depend on the other rows.
+    """
 
     def __init__(self, seeds: Sequence[int]) -> None:
         import torch

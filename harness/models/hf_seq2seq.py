@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import inspect
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from copy import deepcopy
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
@@ -14,9 +13,9 @@ from pydantic import Field, model_validator
 
 from harness.errors import ModelError
 from harness.models.context import fit_prompt, split_text
-from harness.models.local import Completion, LocalModel
-from harness.records import Generation, Message, Request
-from harness.text import get_splitter_version, is_ended, sentences
+from harness.models.local import Completion, Draft, LocalModel, Row
+from harness.records import Message, Request
+from harness.text import get_splitter_version
 from harness.weights.load import Checkpoint
 from harness.weights.source import Head
 
@@ -25,17 +24,6 @@ if TYPE_CHECKING:
 
 _MAX_NEW_TOKENS = 128
 """Limit on new tokens if neither user nor model sets one; transformers would silently stop at 20."""
-
-
-@dataclass
-class _Draft:
-    request: Request
-    parts: list[list[int]]
-    """Token ids of each part of the article, in order."""
-    cut: str | None = None
-    written: list[Completion] = field(default_factory=list)
-    """The completions of the first parts."""
-    seconds: float = 0.0
 
 
 class HFSeq2Seq(LocalModel):
@@ -48,6 +36,7 @@ class HFSeq2Seq(LocalModel):
     head: ClassVar[Head] = "seq2seq"
     reads_references: ClassVar[bool] = False
     auto_batch: ClassVar[int] = 8
+    memory_options: ClassVar[str] = "max_input or num_beams"
 
     prefix: str | None = None
     """Text to put before the article: a task ("summarize: "), or a question for Flan-T5; null for the model's own."""
@@ -81,45 +70,19 @@ class HFSeq2Seq(LocalModel):
     def depends(self) -> Mapping[str, str]:
         return {**super().depends(), **(get_splitter_version() if self.long_articles == "chunks" else {})}
 
-    def generate(self, requests: Sequence[Request]) -> Iterable[Generation]:
-        drafts = []
-        for request in requests:
-            try:
-                drafts.append(self._draft(request))
-            except ValueError as error:
-                yield Generation(request.id, None, str(error), "none")
-        # longest first, so that memory runs out in the first batch or never
-        ordered = sorted(drafts, key=lambda draft: -max(map(len, draft.parts)))
-        rows = [(draft, part) for draft in ordered for part in draft.parts]
-        for (draft, part), completion, seconds in self.runner.run(
-            rows, lambda batch: self._lm.write([part for _, part in batch])
-        ):
-            draft.seconds += seconds
-            if completion is not None:
-                draft.written.append(completion)
-                if len(draft.written) == len(draft.parts):
-                    yield _as_generation(draft)
-            elif draft.parts:  # an earlier part of this article may have failed already
-                draft.parts = []
-                reason = (
-                    f"{self.source.name} with a text of {len(part):,} tokens does not fit into memory; "
-                    f"lower max_input or num_beams, or set dtype: bfloat16"
-                )
-                yield Generation(draft.request.id, None, reason, "none", transient=True)
-
-    def _draft(self, request: Request) -> _Draft:
-        """Encode an article, split or truncated if it is too long; raise ValueError if no word of it fits."""
-        article, encode = request.item.article, self._lm.encode
+    def draft(self, request: Request) -> Draft:
+        article, encode, limit = request.item.article, self._lm.encode, self._input_limit
         prefix = self._lm.prefix if self.prefix is None else self.prefix
         if self.long_articles == "chunks":
-            parts = split_text(
-                article.body, article.language, lambda part: len(encode(prefix + part)), self._input_limit
-            )
-            return _Draft(request, [encode(prefix + part) for part in parts])
+            parts = split_text(article.body, article.language, lambda part: len(encode(prefix + part)), limit)
+            return Draft(request, [encode(prefix + part) for part in parts])
         whole = [Message("user", prefix + article.body)]
         remedy = "shorten the prefix, or raise max_input"
-        fitted = fit_prompt(whole, article, lambda turns: len(encode(turns[0].content)), self._input_limit, remedy)
-        return _Draft(request, [encode(fitted.messages[0].content)], fitted.cut)
+        [message], cut = fit_prompt(whole, article, lambda turns: len(encode(turns[0].content)), limit, remedy)
+        return Draft(request, [encode(message.content)], cut)
+
+    def complete(self, rows: Sequence[Row]) -> list[Completion]:
+        return self._lm.complete([part for _, part in rows])
 
     @cached_property
     def _lm(self) -> Seq2SeqLM:
@@ -140,34 +103,6 @@ class HFSeq2Seq(LocalModel):
                 f"{self.source.name} can read; lower it, or set long_articles"
             )
         return self.max_input or self._lm.trained_limit
-
-
-def _as_generation(draft: _Draft) -> Generation:
-    language = draft.request.item.article.language
-    *first, last = draft.written
-    # drop unfinished sentences: with the next summary after them, they would look complete
-    texts = [part.text if part.ended else _drop_cut_sentence(part.text, language) for part in first]
-    shortened = sum(text != part.text for text, part in zip(texts, first, strict=True))
-    lost = f"; {shortened} unfinished sentence{'s' * (shortened > 1)} left out" if shortened else ""
-    text = "\n".join(text for text in [*texts, last.text] if text)
-    ended = all(part.ended for part in draft.written)
-    return Generation(
-        draft.request.id,
-        text or None,
-        None if text else "the model returned no text",
-        "none" if not text else "stop" if ended else "length",
-        cut=draft.cut,
-        composition=f"read in {len(draft.parts)} parts, whose summaries are joined{lost}" if first else None,
-        prompt_tokens=sum(map(len, draft.parts)),
-        new_tokens=sum(part.tokens for part in draft.written),
-        seconds=draft.seconds,
-    )
-
-
-def _drop_cut_sentence(text: str, language: str) -> str:
-    """Drop the last sentence if the token limit left it unfinished, unless it is the only one."""
-    spans = sentences(text, language)
-    return text if len(spans) < 2 or is_ended(spans[-1].text) else text[: spans[-2].end]
 
 
 class Seq2SeqLM:
@@ -202,8 +137,7 @@ class Seq2SeqLM:
         """Encode a text, with the special tokens that the model expects around it."""
         return list(self._tokenizer(text, verbose=False)["input_ids"])
 
-    def write(self, texts: Sequence[Sequence[int]]) -> list[Completion]:
-        """Write a completion for each text, in order."""
+    def complete(self, texts: Sequence[Sequence[int]]) -> list[Completion]:
         import torch
 
         longest = math.ceil(max(map(len, texts)) / self._window) * self._window

@@ -16,7 +16,7 @@ from harness.records import Generation, Request
 from harness.seams import GenerativeModel, Price
 from harness.servers.answers import ChatCompletion, Failed, NoAnswer, Usage, one_line, parse_completion
 from harness.servers.client import Connection, OptionalFields, max_tokens_field
-from harness.servers.plugin import MAX_TOKENS, AsksServer, is_same_model, public_name, require_model
+from harness.servers.plugin import MAX_TOKENS, OPENAI, AsksServer, is_same_model, public_name, require_model
 
 _OWN = frozenset({"model", "messages", "stream", "stream_options", "seed", "temperature", "top_p", "n"})
 """Fields of a request that ``extra`` may not set: each has its own option, or is not supported."""
@@ -83,17 +83,18 @@ class OpenAIAPI(AsksServer, GenerativeModel):
 
     def check(self) -> Iterable[str]:
         yield from super().check()
-        yield from self.missing_key()
+        if self.key is None and (self.url == OPENAI or "api_key_env" in self.model_fields_set):
+            yield f"needs a key, but the environment variable {self.api_key_env} is not set; put the key into it"
 
     def depends(self) -> Mapping[str, str]:
         # two servers may run different weights under one name
-        return {"model": public_name(self.model), "server": self.base_url.rstrip("/")}
+        return {"model": public_name(self.model), "server": self.url}
 
     def generate(self, requests: Sequence[Request]) -> Iterable[Generation]:
         for place, answer in self.ask_each(self._ask, requests, self._require_served):
-            if isinstance(answer, NoAnswer):
-                transient = isinstance(answer, Failed)  # the next run asks the server again
-                yield Generation(requests[place].id, None, str(answer), "none", transient=transient)
+            if isinstance(answer, NoAnswer):  # if the server failed, the next run asks again
+                failed = isinstance(answer, Failed)
+                yield Generation(requests[place].id, None, str(answer), "none", transient=failed)
             else:
                 yield answer
 
@@ -131,21 +132,20 @@ class OpenAIAPI(AsksServer, GenerativeModel):
     def _as_generation(self, request: Request, answer: ChatCompletion, seconds: float) -> Generation:
         reason = _explain_missing(answer)
         prompt_limit = sum(len(message.content.encode()) for message in request.messages) + _TEMPLATE_TOKENS
-        usage = answer.usage or Usage(prompt_tokens=None, completion_tokens=None)
-        prompt = _check_count(usage.prompt_tokens, prompt_limit)
-        new = _check_count(usage.completion_tokens, self.max_new_tokens)
-        price = None
-        if self.price_per_million is not None and prompt is not None and new is not None:
-            price = (self.price_per_million["prompt"] * prompt + self.price_per_million["new"] * new) / 1e6
+        usage = answer.usage or Usage()
+        usage = Usage(
+            prompt_tokens=_check_count(usage.prompt_tokens, prompt_limit),
+            completion_tokens=_check_count(usage.completion_tokens, self.max_new_tokens),
+        )
         return Generation(
             request.id,
             None if reason else answer.text,
             reason,
             "none" if reason else "length" if answer.choices[0].finish_reason == "length" else "stop",
-            prompt_tokens=prompt,
-            new_tokens=new,
+            prompt_tokens=usage.prompt_tokens,
+            new_tokens=usage.completion_tokens,
             seconds=seconds,
-            price=price,
+            price=usage.price(self.price_per_million),
         )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from difflib import get_close_matches
 from functools import cached_property
 from itertools import islice, product
@@ -26,7 +27,7 @@ from harness.models.outputs import (
 )
 from harness.records import Generation, Item, Request
 from harness.seams import FilePath, Model
-from harness.signature import file_digest
+from harness.signature import cached_digest
 
 
 class Replay(Model):
@@ -117,7 +118,8 @@ class Replay(Model):
             yield f"{show(self.path)} repeats a summary, and each copy counts as a sample: {_list_first(twice)}"
 
     def depends(self) -> Mapping[str, str]:
-        return {"outputs": self._digest[:16]}
+        self._outputs  # noqa: B018  # for an unreadable file, its DataError says what to do
+        return {"outputs": cached_digest(self.path)[:16]}
 
     def variants(self) -> tuple[str, ...]:
         return () if self.system is not None or self._columns.system is None else self._outputs.systems
@@ -166,21 +168,12 @@ class Replay(Model):
     @cached_property
     def _columns(self) -> Columns:
         """The columns that the config names, else the format's own."""
-        columns, given = DEFAULT_COLUMNS[self._format], self.model_fields_set
-        return Columns(
-            self.article_column if "article_column" in given else columns.article,
-            self.system_column if "system_column" in given else columns.system,
-            self.summary_column if "summary_column" in given else columns.summary,
-        )
+        names = [name for name in ("article", "system", "summary") if f"{name}_column" in self.model_fields_set]
+        return replace(DEFAULT_COLUMNS[self._format], **{name: getattr(self, f"{name}_column") for name in names})
 
     @cached_property
     def _outputs(self) -> Outputs:
         return read_outputs(self.path, self._format, self._columns)
-
-    @cached_property
-    def _digest(self) -> str:
-        self._outputs  # noqa: B018  # for an unreadable file, its DataError says what to do
-        return file_digest(self.path)
 
 
 def _list_first(names: Collection[str]) -> str:

@@ -98,7 +98,7 @@ class JudgedScorer(AsksServer, SummaryScorer):
         """Yield the answers as they arrive; raise ModelError if no question can be answered."""
         for place, answer in self.ask_each(self._ask, questions):
             if isinstance(answer, NoAnswer):
-                yield self._record(questions[place], None, reason=str(answer), transient=isinstance(answer, Failed))
+                yield self._record(questions[place], Usage(), reason=str(answer), transient=isinstance(answer, Failed))
             else:
                 yield answer
 
@@ -112,7 +112,7 @@ class JudgedScorer(AsksServer, SummaryScorer):
         optional = answer_fields(schema, options, 20)  # OpenAI returns at most 20 logprobs per token
         completion = parse_completion(await self._optional_fields.post(connection, "/chat/completions", body, optional))
         require_model(completion.model, self.model, self.served_as)
-        usage = completion.usage or Usage(prompt_tokens=None, completion_tokens=None)
+        usage = completion.usage or Usage()
         try:
             answer = read_object(require_text(completion), "answer")
             require_mark(answer.get("id"), question.mark)
@@ -123,13 +123,12 @@ class JudgedScorer(AsksServer, SummaryScorer):
         explanation = one_line(str(answer.get("explanation") or ""))
         return self._record(question, usage, choice=choice, probabilities=probabilities, explanation=explanation)
 
-    def _record(self, question: Question, usage: Usage | None, **answer: Any) -> Judgement:
-        prompt, new = (usage.prompt_tokens, usage.completion_tokens) if usage else (None, None)
-        prices, price = self.price_per_million, None
-        if prices and prompt is not None and new is not None:
-            price = (prices["prompt"] * prompt + prices["new"] * new) / 1e6
-        fields = {"choice": None, **answer, "prompt_tokens": prompt, "new_tokens": new, "price": price}
-        return Judgement(question.key, question.article_id, self.name, question.systems, **fields)
+    def _record(self, question: Question, usage: Usage, **answer: Any) -> Judgement:
+        return Judgement(
+            question.key, question.article_id, self.name, question.systems, **{"choice": None, **answer},
+            prompt_tokens=usage.prompt_tokens, new_tokens=usage.completion_tokens,
+            price=usage.price(self.price_per_million),
+        )  # fmt: skip  # one call
 
     @cached_property
     def _optional_fields(self) -> OptionalFields:

@@ -1,8 +1,8 @@
 """A server's answer: a chat completion, or the reason why it is missing.
 
-ModelError   no question can be answered: no server, a wrong key, an unknown model
-NoAnswer     this question has no readable answer; the next may have one
-└── Failed   the server failed, not the model: no answer in time, half an answer, another model
+ModelError        no question can be answered: no server, a wrong key, an unknown model
+NoAnswer          this question has no readable answer; the next may have one
+└── Failed        the server failed, not the model: no answer in time, half an answer, another model
     └── Refused   the server rejects the request (400, 413, 422) or fails on it (500)
 """
 
@@ -10,31 +10,35 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import BaseModel, Field, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
+
+from harness.seams import Price
 
 _LINE = 200  # maximum characters that a message quotes from a server or a model
 THOUGHT = "<think>"
 
 
 class NoAnswer(Exception):  # noqa: N818  # a reason for a record, not an error of the program
-    """There is no readable answer. The message says why, and ``transient`` is True if asking again may help."""
+    """There is no readable answer. The message says why."""
 
-    def __init__(self, reason: str, *, transient: bool = False) -> None:
-        super().__init__(reason)
-        self.transient = transient
+    transient = False
+    """True if asking again may help."""
 
 
 class Failed(NoAnswer):
     """The server failed. Many identical failures in a row end a run."""
 
+    transient = True
+
 
 class Refused(Failed):
     """The server rejects the request or fails on it. Some servers return status 500 for an unknown field."""
 
-    def __init__(self, message: str, words: str, *, transient: bool = False) -> None:
-        super().__init__(message, transient=transient)
+    def __init__(self, message: str, words: str, transient: bool) -> None:
+        super().__init__(message)
+        self.transient = transient
         self.words = words
         """The server's full answer; the message has only its beginning."""
 
@@ -82,15 +86,20 @@ class Choice(BaseModel):
 class Usage(BaseModel):
     """The numbers of tokens that the server charges for."""
 
-    prompt_tokens: int | None = Field(None, ge=0)
-    completion_tokens: int | None = Field(None, ge=0)
+    prompt_tokens: int | None = Field(default=None, ge=0)
+    completion_tokens: int | None = Field(default=None, ge=0)
+
+    def price(self, per_million: Price | None) -> float | None:
+        """Return the price of these tokens; None without prices, or if a number of tokens is unknown."""
+        if per_million is None or self.prompt_tokens is None or self.completion_tokens is None:
+            return None
+        return (per_million["prompt"] * self.prompt_tokens + per_million["new"] * self.completion_tokens) / 1e6
 
 
-def _usage_or_none(usage: object, validate: ValidatorFunctionWrapHandler) -> Usage | None:
-    """Replace invalid usage by None, so that the answer stays valid."""
+def validate_or_none(value: object, validate: ValidatorFunctionWrapHandler) -> Any:
+    """Replace an invalid value by None, so that the rest stays valid."""
     with suppress(ValidationError):
-        counted: Usage | None = validate(usage)
-        return counted
+        return validate(value)
     return None
 
 
@@ -99,7 +108,7 @@ class ChatCompletion(BaseModel):
 
     model: str
     choices: list[Choice] = Field(min_length=1)
-    usage: Annotated[Usage | None, WrapValidator(_usage_or_none)] = None
+    usage: Annotated[Usage | None, WrapValidator(validate_or_none)] = None
 
     @property
     def text(self) -> str:
@@ -117,16 +126,16 @@ def parse_completion(reply: object) -> ChatCompletion:
     """Parse a server's JSON as a completion; Failed if it is something else, an error, or half an answer."""
     if not isinstance(reply, dict):
         message = f"the server's answer is not a chat completion but {one_line(str(reply))!r}"
-        raise Failed(f"{message}; check base_url, which usually ends in /v1", transient=True)
+        raise Failed(f"{message}; check base_url, which usually ends in /v1")
     if error := reply.get("error"):  # some gateways send errors with status 200
         words = error.get("message") or error if isinstance(error, dict) else error
-        raise Failed(f"the server answered with an error: {one_line(str(words))}", transient=True)
+        raise Failed(f"the server answered with an error: {one_line(str(words))}")
     try:
         answer = ChatCompletion.model_validate(reply)
     except ValidationError as error:
-        raise Failed(f"the server's answer is not a chat completion: {first_problem(error)}", transient=True) from None
+        raise Failed(f"the server's answer is not a chat completion: {first_problem(error)}") from None
     if (reason := answer.choices[0].finish_reason) in ("error", "abort"):  # OpenRouter: error; vLLM, SGLang: abort
-        raise Failed(f"the server broke off its answer (finish_reason {reason})", transient=True)
+        raise Failed(f"the server broke off its answer (finish_reason {reason})")
     return answer
 
 

@@ -85,15 +85,15 @@ class Connection:
             async with asyncio.timeout(limit):
                 return self._mask(await self._client.post(path, body=body, cast_to=object))
         except TimeoutError:
-            raise Failed(f"no complete answer within {limit:g} s, retries included", transient=True) from None
+            raise Failed(f"no complete answer within {limit:g} s, retries included") from None
         except NotFoundError as error:
             raise ModelError(f"{self._explain_status(error)}{await self._known_models()}") from error
         except APIError as error:
             raise self._explain(error) from error
         except RecursionError:
-            raise Failed("the server's answer is nested too deeply", transient=True) from None
+            raise Failed("the server's answer is nested too deeply") from None
         except ValueError:  # not JSON, not UTF-8, or a number with too many digits
-            raise Failed("the server's answer is not JSON", transient=True) from None
+            raise Failed("the server's answer is not JSON") from None
 
     async def list_models(self) -> list[str]:
         """Return the names of the server's models; empty if it does not list them.
@@ -150,16 +150,16 @@ class Connection:
         if isinstance(error, APIStatusError):
             return self._explain_status(error)
         if isinstance(error, APITimeoutError):
-            return Failed(f"the server was silent for {self._plugin.timeout:g} s on every try", transient=True)
+            return Failed(f"the server was silent for {self._plugin.timeout:g} s on every try")
         if isinstance(error, APIConnectionError):
             unreachable = (ConnectionRefusedError, socket.gaierror, ssl.SSLError)
             cause = next((each for each in _causes(error) if isinstance(each, unreachable)), None)
             if cause is None:
-                return Failed("the connection to the server broke off on every try", transient=True)
+                return Failed("the connection to the server broke off on every try")
             return ModelError(
                 f"cannot reach {self._plugin.url} ({self._quote(cause)}); start the server, or correct base_url"
             )
-        return Failed(f"cannot read the server's answer: {self._quote(error.message)}", transient=True)
+        return Failed(f"cannot read the server's answer: {self._quote(error.message)}")
 
     def _explain_status(self, error: APIStatusError) -> Exception:
         url, status = self._plugin.url, error.status_code
@@ -167,10 +167,8 @@ class Connection:
         match status:
             case 400 if error.code in ("content_filter", "content_policy_violation"):
                 return NoAnswer(f"the server's content filter rejected the prompt: {self._quote(error.body)}")
-            case 400 | 413 | 422:
-                return Refused(message, str(error.body))
-            case 500:
-                return Refused(message, str(error.body), transient=True)
+            case 400 | 413 | 422 | 500:
+                return Refused(message, str(error.body), transient=status == 500)
             case 401 | 403:
                 return ModelError(
                     f"{url}: {message}; put a valid key into the environment variable {self._plugin.api_key_env}"
@@ -185,7 +183,7 @@ class Connection:
                 f"{url} redirects to {self._quote(f'{target.scheme}://{target.netloc.decode()}')}, but harness follows "
                 f"no redirects; set base_url to the server's own address"
             )
-        return Failed(message, transient=status in (408, 409, 429) or status >= 500)
+        return Failed(message)
 
 
 def _limit_bytes(stream: Any, limit: int) -> AsyncByteStream:
@@ -197,7 +195,7 @@ def _limit_bytes(stream: Any, limit: int) -> AsyncByteStream:
             async for piece in stream:
                 total += len(piece)
                 if total > limit:
-                    raise Failed(f"the server's answer has more than {limit:,} bytes", transient=True)
+                    raise Failed(f"the server's answer has more than {limit:,} bytes")
                 yield piece
 
         async def aclose(self) -> None:

@@ -107,15 +107,10 @@ class AsksServer(Plugin):
         if url := options.get("base_url", cls.model_fields["base_url"].default):
             yield f"sends texts to the server {url}, with the key that the environment holds for it"
 
-    def missing_key(self) -> Iterator[str]:
-        """Yield a problem if the server needs a key, or the config names its variable, but the environment has none."""
-        if (_is_openai(self.base_url) or "api_key_env" in self.model_fields_set) and self.key is None:
-            yield f"needs a key, but the environment variable {self.api_key_env} is not set; put the key into it"
-
     def announce(self) -> None:
         """Print the server's name on standard error once, unless it is this machine or OpenAI."""
         host = urlsplit(self.url).hostname or ""
-        if self.url in _announced or _is_openai(self.url) or host == "localhost":
+        if self.url in (*_announced, OPENAI) or host == "localhost":
             return
         with suppress(ValueError):  # the host is a name
             if ipaddress.ip_address(host).is_loopback:
@@ -211,10 +206,6 @@ async def _answer(ask: Callable[[Connection, T], Awaitable[R]], connection: Conn
         return Failed(f"cannot read the answer ({one_line(f'{type(error).__name__}: {error}')})")
 
 
-def _is_openai(url: str) -> bool:
-    return urlsplit(url).hostname == urlsplit(OPENAI).hostname
-
-
 def _may_hold_key(name: str) -> bool:
     """True if a variable has the name of a server's key, or the user allows it."""
     is_key = _KEY_VARIABLE.fullmatch(name) is not None and _OTHER_KEY.search(name) is None
@@ -262,8 +253,7 @@ def require_model(reported: str, requested: str, served_as: str | None = None) -
     if name and not is_same_model(reported, requested, served_as):
         raise Failed(
             f"{name!r} answered instead of {public_name(served_as or requested)!r}; "
-            f"if they are the same model, set served_as: {name}",
-            transient=True,
+            f"if they are the same model, set served_as: {name}"
         )
 
 

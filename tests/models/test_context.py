@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harness.models.context import FittedPrompt, fit_prompt, split_text
+from harness.models.context import fit_prompt, split_text
 from harness.records import Article, Message, Part
 
 SYSTEM = Message("system", "You summarise.")
@@ -18,34 +18,34 @@ def count(messages: Sequence[Message]) -> int:
     return sum(1 + len(message.content.split()) for message in messages)
 
 
-def fitted(content: str, text: str, limit: float, *before: Message) -> FittedPrompt:
+def fitted(content: str, text: str, limit: float, *before: Message) -> tuple[tuple[Message, ...], str | None]:
     return fit_prompt([*before, Message("user", content)], Article("a", text), count, limit, "shorten it")
 
 
 def test_only_the_article_in_a_prompt_is_cut() -> None:
-    made = fitted("Sum up:\none two three four\nIn ten words.", " one two three four\n", 10, SYSTEM)
-    assert made.messages == (SYSTEM, Message("user", "Sum up:\none\nIn ten words."))
-    assert made.cut == "the last 15 of 18 characters of the article"
+    made, cut = fitted("Sum up:\none two three four\nIn ten words.", " one two three four\n", 10, SYSTEM)
+    assert made == (SYSTEM, Message("user", "Sum up:\none\nIn ten words."))
+    assert cut == "the last 15 of 18 characters of the article"
 
 
 def test_prompt_with_only_the_body_is_cut_in_the_body() -> None:
     article = Article("a", "Headline\none two three", parts=(Part("body", 9, 22),))
-    made = fit_prompt([Message("user", "one two three\nShorten this.")], article, count, 5, "shorten it")
-    assert made.messages[0].content == "one two\nShorten this."
-    assert made.cut == "the last 6 of 13 characters of the article's body"
+    made, cut = fit_prompt([Message("user", "one two three\nShorten this.")], article, count, 5, "shorten it")
+    assert made[0].content == "one two\nShorten this."
+    assert cut == "the last 6 of 13 characters of the article's body"
 
 
 def test_prompt_without_the_verbatim_article_is_cut_at_its_end() -> None:
-    made = fitted("Sum up: ONE TWO THREE", "one two three", 4)
-    assert made.messages[0].content == "Sum up: ONE"
-    assert made.cut == "the last 10 of 21 characters of the prompt"
+    made, cut = fitted("Sum up: ONE TWO THREE", "one two three", 4)
+    assert made[0].content == "Sum up: ONE"
+    assert cut == "the last 10 of 21 characters of the prompt"
 
 
 def test_longest_user_message_is_cut() -> None:
     long_system = Message("system", "many words " * 9)
     turns = [long_system, Message("user", "short"), Message("assistant", "ok"), Message("user", "one two three four")]
-    made = fit_prompt(turns, Article("a", "none of it"), count, count(turns) - 2, "shorten it")
-    assert made.messages == (*turns[:3], Message("user", "one two"))
+    made, _ = fit_prompt(turns, Article("a", "none of it"), count, count(turns) - 2, "shorten it")
+    assert made == (*turns[:3], Message("user", "one two"))
 
 
 def test_text_without_spaces_is_cut() -> None:
@@ -54,8 +54,8 @@ def test_text_without_spaces_is_cut() -> None:
     def characters(messages: Sequence[Message]) -> int:
         return sum(len(message.content) for message in messages)
 
-    made = fit_prompt([Message("user", f"Sum up: {text}")], Article("a", text), characters, 500, "shorten it")
-    assert 476 <= characters(made.messages) <= 500
+    made, _ = fit_prompt([Message("user", f"Sum up: {text}")], Article("a", text), characters, 500, "shorten it")
+    assert 476 <= characters(made) <= 500
 
 
 @pytest.mark.parametrize("limit", [3, 4])
@@ -71,17 +71,17 @@ def test_no_room_for_the_article_is_an_error(limit: int) -> None:
 )
 def test_cut_keeps_as_many_words_as_fit(words: list[str], limit: int) -> None:
     text = " ".join(words)
-    made = fitted(f"<<\n{text}\n>>", text, limit)
-    found = re.fullmatch(r"<<\n(.*)\n>>", made.messages[0].content, re.DOTALL)
+    made, cut = fitted(f"<<\n{text}\n>>", text, limit)
+    found = re.fullmatch(r"<<\n(.*)\n>>", made[0].content, re.DOTALL)
     assert found
     kept = found[1]
     assert text.startswith(kept)
-    if made.cut is None:
+    if cut is None:
         assert kept == text
-        assert count(made.messages) <= limit
+        assert count(made) <= limit
     else:
-        assert count(made.messages) == limit
-        gone, whole = map(int, re.findall(r"\d+", made.cut))
+        assert count(made) == limit
+        gone, whole = map(int, re.findall(r"\d+", cut))
         assert (gone, whole) == (len(text) - len(kept), len(text))
 
 

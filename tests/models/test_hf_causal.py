@@ -19,7 +19,7 @@ from pydantic import ValidationError
 from tiny_llama import CHAT, CONTEXT, save
 
 from harness.errors import ModelError
-from harness.models.hf_causal import Draw, HFCausal
+from harness.models.hf_causal import HFCausal, TokenSampler
 from harness.records import Generation, Request
 from harness.weights import store
 from harness.weights.plugin import find_gpu
@@ -109,7 +109,7 @@ def test_sampling_from_one_token_is_greedy(tiny: Path) -> None:
 
 def test_tokens_are_drawn_with_their_probabilities() -> None:
     rows, shares = 4000, [4 / 9, 3 / 9, 2 / 9]
-    drawn = Draw(range(rows))(torch.LongTensor([[0]] * rows), torch.FloatTensor(shares).log().repeat(rows, 1))
+    drawn = TokenSampler(range(rows))(torch.LongTensor([[0]] * rows), torch.FloatTensor(shares).log().repeat(rows, 1))
     counts = Counter(drawn.argmax(dim=-1).tolist())
     for token, share in enumerate(shares):
         sigma = math.sqrt(share * (1 - share) / rows)

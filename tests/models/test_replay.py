@@ -163,7 +163,7 @@ def test_signature_depends_on_content_not_path(tmp_path: Path) -> None:
         ("[" * 100_000, ":2: is nested too deeply"),
         (
             {"article_id": "a", "summary": "X."},
-            ":2: has no 'system', only 'article_id', 'summary'; add it, or set system_column to another column",
+            ":2: has no 'system', only 'article_id', 'summary'; correct the row, or name",
         ),
         (row("X.", article=None), ":2: 'article_id' is null, not a name"),
         (row("X.", system=True), ":2: 'system' is true, not a name"),
@@ -197,9 +197,9 @@ def test_bad_csv_is_named_with_its_line(tmp_path: Path, text: str, message: str)
 def test_unknown_columns_are_reported_once(tmp_path: Path) -> None:
     path = jsonl(tmp_path, *({"id": at, "model": "bart", "output": "X."} for at in range(3)))
     assert read_problem(Replay(path=path)).removeprefix(str(path)) == (
-        ":1: has no 'article_id' and no 'system' and no 'summary', only 'id', 'model', 'output'; name the "
-        "right column: article_column: NAME, system_column: NAME, summary_column: NAME "
-        "(system_column: null if all rows are of one system)"
+        ":1: has no 'article_id' and no 'system' and no 'summary', only 'id', 'model', 'output'; correct the row, or "
+        "name the right column: article_column: NAME, system_column: NAME, summary_column: NAME "
+        "(system_column: null if all rows are of one system) (and on 2 more lines)"
     )
     named = Replay(path=path, article_column="id", system_column="model", summary_column="output")
     assert answer(named, request(Item(Article("2", "Two.")), variant="bart")).text == "X."

@@ -72,7 +72,7 @@ def test_lm_eval_columns_can_be_document_fields_and_filtered_texts(tmp_path: Pat
     [
         (
             [sample(0, "A.", resps=[[["-1.5", "False"]]])],
-            'jsonl:1: \'resps\' is [["-1.5", "False"]], not text; the task must generate text; name',
+            'jsonl:1: \'resps\' is [["-1.5", "False"]], not text; the task must generate text',
         ),
         ([sample(0, "A.", resps=[["-1.5"], ["-2"]])], "jsonl:1: 'resps' has 2 requests, expected one"),
         ([sample(0, "A.", resps={"texts": ["A."]})], "jsonl:1: 'resps' has dict, expected one request of a task that"),
@@ -123,13 +123,12 @@ A = item("An article.")
 @pytest.mark.parametrize(
     ("label", "name"),
     [
-        ("brief: prompts/p1.txt: Summarise:\n{{article}}", "brief"),
-        ("p1.txt: Summarise:\n{{article}}", "p1.txt"),
-        ("Summarise: in one line: {{article}}, " + "please " * 9, "prompt 1"),
+        ("brief: prompts/p1.txt: Summarise:\n{{article}}", "brief: prompts/p1.txt: Summarise:…"),
+        ("list", "list"),
     ],
 )
 def test_promptfoo_systems_are_named_by_provider_and_prompt(label: str, name: str, tmp_path: Path) -> None:
-    """A prompt in a file has the file's name, and an unnamed prompt, whose label is its text, has a number."""
+    """The label of an unnamed prompt is its text."""
     other = result("B.", promptIdx=1, promptId="77ab", prompt={"raw": "…", "label": label})
     path = output_file(tmp_path, result("A.", label="GPT"), other)
     assert Replay(path=path).variants() == ("GPT/plain", f"openai:gpt/{name}")
@@ -180,15 +179,15 @@ def test_unsupported_promptfoo_version_is_an_error(tmp_path: Path, version: obje
     [
         (
             [result("A."), result("B.", vars={"text": "An article."})],
-            "results.json: results.results.1: vars: the row has no 'article_id' (it has 'text'); set article_column",
+            "results.json: results.results[1]: vars has no 'article_id' (it has 'text'); set article_column to",
         ),
         (
             [result("A.", response={"outputs": ["A."]})],
-            "results.results.0: response has no 'output' (it has 'outputs')",
+            "results.results[0]: response has no 'output' (it has 'outputs')",
         ),
-        ([result({"summary": "A."})], 'results.results.0: \'response.output\' is {"summary": "A."}, not text'),
-        ([result("A.", article=None)], "results.results.0: 'article_id' is null, not a name"),
-        ([["A."]], "results.results.0: the row has no 'vars' (it is not an object)"),
+        ([result({"summary": "A."})], 'results.results[0]: \'response.output\' is {"summary": "A."}, not text'),
+        ([result("A.", article=None)], "results.results[0]: 'article_id' is null, not a name"),
+        ([["A."]], "results.results[0]: the row has no 'vars' (it is not an object)"),
         ([], "has no outputs; it needs a row for each summary"),
     ],
 )
