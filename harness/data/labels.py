@@ -49,7 +49,7 @@ def find_path(article: Article, labels_file: Path | None = None) -> Path | None:
     path = Path(article.path)
     if path.name == "article.md":
         return path.with_name("labels.jsonl")
-    if path.suffix.lower() in (".jsonl", *TABLES):
+    if path.suffix.lower() in TABLES:
         return path.with_name(f"{path.name}.labels.jsonl")
     return None
 

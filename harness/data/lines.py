@@ -58,9 +58,9 @@ def read_csv(path: Path) -> tuple[RowPlace, list[str], Iterator[Row]]:
     csv.field_size_limit(2**31 - 1)  # the default, about 130,000 characters, is too small for long articles
     rows = _iter_cells(path)
     line, names = next(rows, (1, []))
-    separator = {";": "';'", "\t": "tabs"}.get(next((sign for sign in ";\t" if sign in "".join(names)), ""))
-    if len(names) == 1 and separator:
-        raise data_error(path, f"separates columns by {separator}; export it with commas", line)
+    for sign, separator in ((";", "';'"), ("\t", "tabs")):
+        if len(names) == 1 and sign in names[0]:
+            raise data_error(path, f"separates columns by {separator}; export it with commas", line)
     require_distinct(path, line, names)
     header = RowPlace(show(path), line)
 
@@ -112,14 +112,12 @@ def _decode(line: str, place: RowPlace, is_whole: bool) -> dict[str, Any]:
         message = "holds half of a surrogate pair (\\ud800 to \\udfff); write the character, or remove it"
     except RecursionError:
         message = "is nested too deeply"
-    except _RepeatedKeyError as error:
-        message = f"has the key {error} twice; keep one of them"
     except json.JSONDecodeError as error:
         fault = re.sub(r" delimiter$|( starting)? at$", "", error.msg).replace("Expecting", "expected")
         message = f"is not valid JSON: {fault[0].lower()}{fault[1:]} at column {error.colno}"
         if not is_whole:
             message = "is unfinished because the file ends inside this line; get the file again, or remove the line"
-    except ValueError as error:  # a number with thousands of digits
+    except ValueError as error:  # a repeated key, or a number with thousands of digits
         message = f"is not valid JSON: {error}"
     else:
         if isinstance(data, dict):
@@ -128,15 +126,11 @@ def _decode(line: str, place: RowPlace, is_whole: bool) -> dict[str, Any]:
     raise key_error(place, (), message)
 
 
-class _RepeatedKeyError(Exception):
-    """A JSON object has a key twice."""
-
-
 def _refuse_repeats(pairs: list[tuple[str, object]]) -> dict[str, object]:
     mapping = dict(pairs)
     if len(mapping) < len(pairs):
-        counts = Counter(name for name, _ in pairs)
-        raise _RepeatedKeyError(repr(next(name for name in counts if counts[name] > 1)))
+        (name, _), *_ = Counter(name for name, _ in pairs).most_common(1)
+        raise ValueError(f"the key {name!r} occurs twice; keep one of them")
     return mapping
 
 
@@ -152,11 +146,6 @@ def _iter_cells(path: Path) -> Iterator[tuple[int, list[str]]]:
                 line = reader.line_num + 1
     except csv.Error as error:
         raise data_error(path, f"is not CSV ({error}); check the quotation marks from here on", line) from None
-    except UnicodeDecodeError:
-        read_text(path)  # raises a DataError that names the line
+    except (UnicodeDecodeError, OSError):
+        read_text(path)  # raises a DataError that says what to do
         raise
-    except FileNotFoundError:
-        read_text(path)  # raises a DataError that suggests a file
-        raise
-    except OSError as error:
-        raise data_error(path, f"cannot be read: {error.strerror}") from None

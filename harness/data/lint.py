@@ -10,7 +10,7 @@ from functools import lru_cache
 from harness import languages
 from harness.data.articles import Folder
 from harness.data.articles.texts import article_fault
-from harness.data.facts.file import check_fact_id, explain_missing_passage
+from harness.data.facts.file import FactEntry, check_fact_id, explain_missing_passage
 from harness.data.facts.wording import canonical, find_nearest_passage, find_passage, find_similar
 from harness.data.validation import Issue, Severity
 from harness.records import Article, Fact, Item, Pair, Span
@@ -25,8 +25,11 @@ _MARKUP = re.compile(r"&(?:amp|lt|gt|quot|nbsp|#\d+);|</?(?:p|br|div|span|a|b|i|
 
 def lint_articles(items: Sequence[Item]) -> list[Issue]:
     """Find weaknesses of each article, then duplicate articles, then missing references and facts."""
-    of_articles = [issue for item in items for issue in _check_article(item.article)]
-    return [*of_articles, *_find_repeats(items), *_find_missing_data(items)]
+    return [
+        *(issue for item in items for issue in _check_article(item.article)),
+        *_find_repeats(items),
+        *_find_missing_data(items),
+    ]
 
 
 def _check_article(article: Article) -> Iterator[Issue]:
@@ -65,15 +68,18 @@ def _find_repeats(items: Sequence[Item]) -> Iterator[Issue]:
 
 
 def _find_missing_data(items: Sequence[Item]) -> Iterator[Issue]:
-    lacking = {
-        "reference": ([item for item in items if not item.references], "rouge, bertscore and similar scorers"),
-        "fact": ([item for item in items if not item.facts], "fact_recall and similar scorers"),
-    }
-    for what, (without, scorers) in lacking.items():
+    for what, without, scorers in (
+        (
+            "reference",
+            [item.article.id for item in items if not item.references],
+            "rouge, bertscore and similar scorers",
+        ),
+        ("fact", [item.article.id for item in items if not item.facts], "fact_recall and similar scorers"),
+    ):
         if without:
             number = "all" if len(without) == len(items) else f"{len(without):,} of"
             have = "the article has" if len(items) == 1 else f"{number} {len(items):,} articles have"
-            ids = ", ".join(item.article.id for item in without[:3]) + (", …" if len(without) > 3 else "")
+            ids = ", ".join(without[:3]) + (", …" if len(without) > 3 else "")
             yield Issue("note", "", f"{have} no {what} ({ids})", f"{scorers} give no value there, and say why")
 
 
@@ -97,19 +103,16 @@ def _make_issue(folder: Folder, severity: Severity, fact: Fact, message: str, re
 
 
 def _check_facts(folder: Folder, article: Article) -> Iterator[Issue]:
+    """Yield the remarks on each fact, except on keys with a problem, which is an issue already."""
     facts = folder.facts.facts
     wrong_keys = {problem.key for problem in folder.facts.problems}
     for number, fact in enumerate(facts):
-        if fact.evidence is None and f"facts[{folder.facts.places[fact.id]}].evidence" not in wrong_keys:
-            remedy = "copy the passage that states it from the article, letter by letter"
-            yield _make_issue(folder, "warning", fact, "has no evidence", remedy)
-        remarks = (
-            *find_missing_wordings(fact),
-            *find_near_duplicates(fact.statement, facts[:number]),
-            *find_true_versions(fact.contradictions, article, facts),
-        )
-        for remark in remarks:
-            yield _make_issue(folder, remark.severity, fact, remark.message, remark.remedy)
+        later = [other.id for other in facts[number + 1 :]]  # a near-duplicate is reported once, for the later fact
+        for remark in check_draft(FactEntry.of(fact), article, [other for other in facts if other is not fact]):
+            is_known = f"facts[{folder.facts.places[fact.id]}].{remark.key}" in wrong_keys
+            is_repeated = remark.key == "statement" and remark.other in later
+            if remark.severity != "note" and not is_known and not is_repeated:
+                yield _make_issue(folder, remark.severity, fact, remark.message, remark.remedy)
 
 
 def _find_uncovered(folder: Folder, article: Article, verify: AskVerifier) -> Iterator[Issue]:
@@ -152,20 +155,8 @@ _FALSE_BY_ARTICLE = "change it so that the article contradicts it, or remove it"
 
 
 @dataclass(frozen=True, slots=True)
-class FactDraft:
-    """A fact as someone types it; values may be missing or wrong."""
-
-    id: str = ""
-    statement: str = ""
-    importance: str = "supporting"
-    evidence: str = ""
-    accepted: tuple[str, ...] = ()
-    contradictions: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Remark:
-    """A remark on a fact, and a remedy (empty if the message already says what to do)."""
+    """A remark on one key of a fact, and a remedy (empty if the message already says what to do)."""
 
     severity: Severity
     key: str
@@ -174,37 +165,21 @@ class Remark:
     other: str = ""
     """Id of the fact that this one repeats."""
     passage: Span | None = None
-    """For a remark on evidence, its place in the article, or the nearest passage."""
+    """The place of the evidence in the article, or the nearest passage."""
 
 
-def check_draft(draft: FactDraft, article: Article, others: Sequence[Fact]) -> list[Remark]:
-    """Find errors and weaknesses of a fact while somebody types it. ``others`` are the article's other facts."""
+def check_draft(draft: FactEntry, article: Article, others: Sequence[Fact]) -> list[Remark]:
+    """Find errors and weaknesses of a fact, whose values may be missing or wrong while somebody types them.
+
+    ``others`` are the article's other facts.
+    """
     return [
         *_check_id(draft.id, others),
         *_check_statement(draft.statement, article, others),
-        *_check_evidence(draft.evidence.strip(), article),
-        *find_missing_wordings(draft),
+        *_check_evidence((draft.evidence or "").strip(), article),
+        *_find_missing_wordings(draft),
         *_check_wordings(draft, article, others),
     ]
-
-
-def find_missing_wordings(fact: Fact | FactDraft) -> Iterator[Remark]:
-    if fact.importance == "detail":
-        return
-    if len(fact.contradictions) < CONTRADICTIONS:
-        number = len(fact.contradictions)
-        message = f"has {number} contradiction{'s' * (number != 1)}; {fact.importance} facts need {CONTRADICTIONS}"
-        yield Remark("warning", "contradictions", message, "write false versions that a summary might well give")
-    if len(fact.accepted) < ACCEPTED:
-        message = f"has no accepted wording; {fact.importance} facts need {ACCEPTED}"
-        yield Remark("warning", "accepted", message, "write another wording that says no more and no less")
-
-
-def find_near_duplicates(statement: str, others: Sequence[Fact]) -> Iterator[Remark]:
-    """Warn about the facts that a statement nearly repeats, nearest first."""
-    for other, score in find_similar(statement, others):
-        message = f"nearly repeats {other.id} (similarity {score:.0f} of 100): {other.statement}"
-        yield Remark("warning", "statement", message, "keep one of them, or make clear how they differ", other.id)
 
 
 def find_true_versions(versions: Sequence[str], article: Article, facts: Sequence[Fact]) -> Iterator[Remark]:
@@ -233,22 +208,24 @@ def _check_id(name: str, others: Sequence[Fact]) -> Iterator[Remark]:
 
 def _check_statement(statement: str, article: Article, others: Sequence[Fact]) -> Iterator[Remark]:
     if not statement.strip():
-        yield Remark("error", "statement", "is missing", "write one sentence that can be understood on its own")
+        yield Remark("error", "statement", "has no statement", "write one sentence that can be understood on its own")
         return
     equal = [other for other in others if canonical(other.statement) == canonical(statement)]
     for other in equal:
         yield Remark("error", "statement", f"{other.id} already says the same", "edit that fact", other.id)
-    yield from () if equal else find_near_duplicates(statement, others)
+    for other, score in () if equal else find_similar(statement, others):
+        message = f"nearly repeats {other.id} (similarity {score:.0f} of 100): {other.statement}"
+        yield Remark("warning", "statement", message, "keep one of them, or make clear how they differ", other.id)
     if _PRONOUNS.intersection(words(statement)[:1]):
-        message = "begins with a pronoun, but readers do not see the sentence before it"
+        message = "the statement begins with a pronoun, but readers do not see the sentence before it"
         yield Remark("warning", "statement", message, "name the person or thing")
     if len(sentences(statement, article.language)) > 1:
-        yield Remark("warning", "statement", "is more than one sentence", "make each a fact of its own")
+        yield Remark("warning", "statement", "the statement has several sentences", "make each a fact of its own")
 
 
 def _check_evidence(passage: str, article: Article) -> Iterator[Remark]:
     if not passage:
-        yield Remark("warning", "evidence", "is missing", "mark the passage of the article that states the fact")
+        yield Remark("warning", "evidence", "has no evidence", "copy the passage that states it from the article")
     elif place := find_passage(passage, article.text):
         number = sum(1 for paragraph in paragraphs(article.text) if paragraph.start <= place.start)
         often = article.text.count(passage)
@@ -259,18 +236,30 @@ def _check_evidence(passage: str, article: Article) -> Iterator[Remark]:
         yield Remark("error", "evidence", explain_missing_passage(passage, article), passage=near)
 
 
-def _check_wordings(draft: FactDraft, article: Article, others: Sequence[Fact]) -> Iterator[Remark]:
+def _find_missing_wordings(draft: FactEntry) -> Iterator[Remark]:
+    if draft.importance == "detail":
+        return
+    number = len(draft.contradictions)
+    if number < CONTRADICTIONS:
+        message = f"has {number} contradiction{'s' * (number != 1)}; {draft.importance} facts need {CONTRADICTIONS}"
+        yield Remark("warning", "contradictions", message, "write false versions that a summary might well give")
+    if len(draft.accepted) < ACCEPTED:
+        message = f"has no accepted wording; {draft.importance} facts need {ACCEPTED}"
+        yield Remark("warning", "accepted", message, "write another wording that says no more and no less")
+
+
+def _check_wordings(draft: FactEntry, article: Article, others: Sequence[Fact]) -> Iterator[Remark]:
     for wording in draft.accepted:
         if canonical(wording) == canonical(draft.statement):
-            yield Remark("warning", "accepted", f"{wording!r} is the statement itself", "remove it")
+            message = f"the accepted wording {wording!r} is the statement itself"
+            yield Remark("warning", "accepted", message, "remove it")
     own = {canonical(wording) for wording in (draft.statement, *draft.accepted)}
     for version in draft.contradictions:
         if canonical(version) in own:
-            message = f"the contradiction {version!r} is what the fact itself states"
+            message = f"the false version {version!r} is what the fact itself states"
             yield Remark("error", "contradictions", message, _FALSE_BY_ARTICLE)
-    yield from find_true_versions(
-        [each for each in draft.contradictions if canonical(each) not in own], article, others
-    )
+    versions = [each for each in draft.contradictions if canonical(each) not in own]
+    yield from find_true_versions(versions, article, others)
 
 
 @lru_cache(maxsize=8)

@@ -49,10 +49,6 @@ def read_articles(articles: object, facts: object = None, references: object = N
         if given is not None:
             for (_, row), value in zip(rows, _match_articles(given, ids, key), strict=True):
                 row[key] = value
-    for _, row in rows:
-        if isinstance(row["text"], list):
-            row["documents"] = row.pop("text")
-        row.update({key: [row[key]] for key in ("facts", "references") if isinstance(row.get(key), str | dict)})
     return list(load_rows(rows, "articles"))
 
 

@@ -13,7 +13,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal, Protocol, TypeVar, get_args
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails
 
 from harness.data.yaml import Key, describe, iter_children, resolve_scalar
@@ -37,6 +37,9 @@ _SCALARS = {kind for kind in _WANTED if kind.startswith(("bool", "int", "float")
 _REMOVE_QUOTES = "; remove the quotes"
 _SIMILAR = 0.7
 """Minimum similarity (difflib, 0 to 1) of a misspelt name and the name to suggest."""
+
+STRICT = ConfigDict(extra="forbid", strict=True, frozen=True, use_attribute_docstrings=True)
+"""For models of entries in files: unknown keys are errors, and pydantic converts no value."""
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -101,10 +104,15 @@ def validate(model: type[M], data: object, key: Key, source: Locator, context: M
 
 
 def explain_errors(model: type[BaseModel], error: ValidationError, data: object) -> dict[Key, str]:
-    """Return a message for each wrong value: place in the data → message. A misspelt key is not missing, too."""
+    """Return a message for each wrong value: place in the data → message.
+
+    A misspelt key is reported once, not also as missing.
+    """
     errors: dict[Key, list[ErrorDetails]] = {}
     misspelt: list[Key] = []
     for detail in error.errors(include_url=False):
+        if detail["type"] == "too_short" and len(detail["input"]) >= detail["ctx"]["min_length"]:
+            continue  # pydantic did not count the wrong entries of the list
         errors.setdefault(place := _locate(detail, data), []).append(detail)
         if detail["type"] == "extra_forbidden":
             near = _find_similar(str(place[-1]), _list_keys(model, detail["loc"]))
@@ -112,7 +120,7 @@ def explain_errors(model: type[BaseModel], error: ValidationError, data: object)
     return {
         place: _write_message(model, details)
         for place, details in errors.items()
-        if not (place in misspelt and details[0]["type"] == "missing") and not _is_long_enough(details[0])
+        if not (place in misspelt and details[0]["type"] == "missing")
     }
 
 
@@ -130,11 +138,6 @@ def suggest_name(word: str, allowed: Sequence[str]) -> str:
 
 def _find_similar(word: str, allowed: Sequence[str]) -> list[str]:
     return get_close_matches(word, allowed, n=1, cutoff=_SIMILAR)
-
-
-def _is_long_enough(detail: ErrorDetails) -> bool:
-    """True for a list that pydantic calls too short only because some of its entries are wrong."""
-    return detail["type"] == "too_short" and len(detail["input"]) >= detail["ctx"]["min_length"]
 
 
 def _locate(detail: ErrorDetails, data: object) -> Key:
@@ -164,19 +167,15 @@ def _write_message(model: type[BaseModel], details: Sequence[ErrorDetails]) -> s
         least = first["ctx"]["min_length"]
         return f"has {len(value)} entries; write at least {least}" if value else "is empty; write at least one entry"
     if "string_pattern_mismatch" in kinds:
-        pattern = first["ctx"]["pattern"]
-        is_name = "A-Za-z0-9._-" in pattern
-        rule = (
-            "use only letters, digits, dots, dashes and underscores" if is_name else f"write text that fits {pattern}"
-        )
+        names = "use only letters, digits, dots, dashes and underscores"
+        rule = names if "A-Za-z0-9._-" in first["ctx"]["pattern"] else f"write text that fits {first['ctx']['pattern']}"
         return f"is {describe(value)}; {rule}"
     wanted = [phrase for detail in details if (phrase := _describe_wanted(detail))]
     if not wanted:
         return f"is {describe(value)}; {first['msg'][0].lower()}{first['msg'][1:]}"
     message = f"must be {' or '.join(dict.fromkeys(wanted))}, not {describe(value)}"
-    choices = [
-        each for detail in details for each in re.findall(r"'([^']+)'", detail.get("ctx", {}).get("expected", ""))
-    ]
+    expected = " ".join(detail["ctx"]["expected"] for detail in details if "expected" in detail.get("ctx", {}))
+    choices = re.findall(r"'([^']+)'", expected)
     if near := get_close_matches(str(value), choices, n=1):
         return f"{message}; did you mean {near[0]!r}?"
     if "string_type" in kinds and isinstance(value, int | float):

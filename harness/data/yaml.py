@@ -44,17 +44,25 @@ _INTEGER = re.compile(r"[-+]?[0-9]{1,4000}")  # Python converts at most 4,300 di
 _OCTAL_OR_HEXADECIMAL = re.compile(r"0o[0-7]+|0x[0-9a-fA-F]+")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _BRACES = "put text with braces in quotes"
-_HINTS = {
-    "mapping values are not allowed here": "align it with the other keys, or put text with a colon in quotes",
-    "that cannot start any token": "put it in quotes",
-    "found undefined alias": "put text that starts with * in quotes",
-    "found unknown escape character": "write a backslash as \\\\, or use single quotes",
-    "but found '<block mapping start>'": "align the keys of one mapping in one column",
-    "but found '?'": "align the keys of one mapping in one column",
-    "expected ',' or ']'": "put text with brackets in quotes",
-    "expected ',' or '}'": _BRACES,
-    "maximum depth": "nest it less deeply",
+_FAULTS = {
+    "mapping values are not allowed here": (
+        "a key cannot stand here; align it with the other keys, or put text with a colon in quotes"
+    ),
+    "<block end>, but found '<block mapping start>'": (
+        "this line is indented differently from the lines before it; align the keys of one mapping in one column"
+    ),
+    "<block end>, but found '?'": "a key cannot stand here; align the keys of one mapping in one column",
+    "found unexpected end of stream": "the quotation mark {where} is not closed",
+    "expected ',' or ']'": "the [ {where} is not closed, or a comma is missing; put text with brackets in quotes",
+    "expected ',' or '}'": f"the {{{{ {{where}} is not closed, or a comma is missing; {_BRACES}",
+    "found undefined alias": "there is no anchor &{found}; put text that starts with * in quotes",
+    "found unknown escape character": (
+        "there is no escape \\{found} in double quotes; write a backslash as \\\\, or use single quotes"
+    ),
+    "that cannot start any token": "text cannot start with '{found}'; put it in quotes",
+    "maximum depth": f"its values are nested over {MAX_DEPTH} levels deep; nest them less deeply",
 }
+"""A part of ruamel.yaml's message → our message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,25 +95,23 @@ def parse_yaml(text: str, path: Path, first_line: int = 1) -> Document:
     """Read a YAML text that holds one mapping and starts on ``first_line`` of the file at ``path``."""
     reader = _Reader(show(path), first_line - 1)
     data = reader.read(text)
-    if data is None and not reader.problems:
-        reader.refuse(None, (), "is empty; write keys and their values (key: value)")
-    elif data is not None and not isinstance(data, dict):
-        reader.refuse(1, (), f"must be keys and values (key: value), not {describe(data)}")
-    if reader.problems or not isinstance(data, dict):
-        raise DataError.of(reader.problems)
+    if data is None:
+        raise DataError.at(show(path), "is empty; write keys and their values (key: value)")
+    if not isinstance(data, dict):
+        message = f"must be keys and values (key: value), not {describe(data)}"
+        raise DataError.at(show(path), message, first_line)
     return Document(path, data, reader.lines)
 
 
 def parse_value(text: str, option: str = "") -> object:
     """Parse the value of ``--set key=text``; ConfigError, which names the ``option``, if it is not YAML."""
-    reader = _Reader("", 0)
-    value = reader.read(text)
-    if reader.problems:
-        message = reader.problems[0].message
-        if text.lstrip().startswith("{{"):  # a template quoted for the shell, but not for YAML
-            message = f"{message.removesuffix(f'; {_BRACES}')}; {_BRACES}: {json.dumps(text)}"
-        raise ConfigError.at(option, f"{text!r} {message}")
-    return value
+    try:
+        return _Reader("", 0).read(text)
+    except DataError as failure:
+        message = failure.problems[0].message
+    if text.lstrip().startswith("{{"):  # a template quoted for the shell, but not for YAML
+        message = f"{message.removesuffix(f'; {_BRACES}')}; {_BRACES}: {json.dumps(text)}"
+    raise ConfigError.at(option, f"{text!r} {message}")
 
 
 def has_data(text: str) -> bool:
@@ -147,34 +153,32 @@ def describe(value: object) -> str:
 def dump_yaml(data: object) -> str:
     """Format data as YAML in the layout of facts.yaml, without a final line break; long text is not wrapped."""
     stream = StringIO()
-    round_trip().dump(quote(data), stream)
+    round_trip().dump(data, stream)
     return stream.getvalue().rstrip("\n")
 
 
 def round_trip() -> Any:
     """Make a ruamel.yaml reader and writer that keeps comments and quotes."""
     from ruamel.yaml import YAML
+    from ruamel.yaml.representer import RoundTripRepresenter
 
+    class Representer(RoundTripRepresenter):
+        """Puts text with unprintable characters in double quotes; the other styles lose some of them."""
+
+        def represent_text(self, text: str) -> Any:
+            return self.represent_scalar("tag:yaml.org,2002:str", text, style=None if text.isprintable() else '"')
+
+    Representer.add_representer(str, Representer.represent_text)
     yaml = YAML()
+    yaml.Representer = Representer
     yaml.preserve_quotes = True
     yaml.indent(mapping=2, sequence=4, offset=2)
     yaml.width = 2**20
     return yaml
 
 
-def quote(value: Any) -> Any:
-    """Put text with unprintable characters in double quotes, because ruamel.yaml's other styles lose some of them."""
-    from ruamel.yaml.scalarstring import DoubleQuotedScalarString
-
-    if type(value) is dict:
-        return {name: quote(item) for name, item in value.items()}
-    if type(value) is list:
-        return [quote(item) for item in value]
-    return DoubleQuotedScalarString(value) if type(value) is str and not value.isprintable() else value
-
-
 class _Reader:
-    """Turns one text into plain data, and collects ``problems``."""
+    """Turns one text into plain data, and records the line of every key."""
 
     def __init__(self, file: str, lines_before: int) -> None:
         self.file, self.lines_before = file, lines_before
@@ -196,32 +200,33 @@ class _Reader:
         try:
             roots: list[Node] = list(yaml.compose_all(text))
         except YAMLError as failure:
-            self.refuse(*_explain(failure, text))
-            return None
+            line, message = _explain(failure, text)
+            self.refuse(line, (), message)
+            raise DataError.of(self.problems) from None
         for extra in roots[1:]:
             self.refuse(_line(extra), (), "starts a second document; remove the line --- above")
         self.left = len(text) + MAX_ALIASED
-        try:
-            return self._convert(roots[0], ()) if roots else None
-        except _BombError as error:
-            self.refuse(error.args[0], (), error.args[1])
-            return None
+        data = self._convert(roots[0], ()) if roots else None
+        if self.problems:
+            raise DataError.of(self.problems)
+        return data
 
     def _convert(self, node: Node, key: Key) -> Any:
         from ruamel.yaml.nodes import MappingNode, ScalarNode
 
         self.left -= 1 + (len(node.value) if isinstance(node, ScalarNode) else 0)
         if len(key) > MAX_DEPTH:
-            raise _BombError(_line(node), "uses an anchor (&) inside its own value; write the value out")
+            self.refuse(_line(node), (), "uses an anchor (&) inside its own value; write the value out")
+            raise DataError.of(self.problems)
         if self.left < 0:
-            raise _BombError(None, f"has aliases (*) that expand to over {MAX_ALIASED:,} characters; write them out")
+            self.refuse(None, (), f"has aliases (*) that expand to over {MAX_ALIASED:,} characters; write them out")
+            raise DataError.of(self.problems)
         if key:
             self.lines.setdefault(key, _line(node) + self.lines_before)
         tag = node.ctag
         if tag.handle is not None or str(tag) not in _IMPLICIT_TAGS:
-            self.refuse(
-                _line(node), key, f"has a tag, which harness does not read; remove {tag.handle or ''}{tag.suffix}"
-            )
+            message = f"has a tag, which harness does not read; remove {tag.handle or ''}{tag.suffix}"
+            self.refuse(_line(node), key, message)
         if isinstance(node, ScalarNode):
             return self._convert_scalar(node, key)
         if isinstance(node, MappingNode):
@@ -263,10 +268,6 @@ class _Reader:
             return ""
 
 
-class _BombError(Exception):
-    """Aliases expand to too much, or without end. The arguments are the line and the message."""
-
-
 def resolve_scalar(text: str) -> object:
     """Convert a plain scalar by the core schema of YAML 1.2.2 (section 10.3.2): to None, a bool, a number or text."""
     if text in _CONSTANTS:
@@ -278,47 +279,29 @@ def resolve_scalar(text: str) -> object:
     return float(text) if _FLOAT.fullmatch(text) else text
 
 
-def _explain(failure: YAMLError, text: str) -> tuple[int | None, Key, str]:
-    """Explain a YAML error: return (1-based line, empty key, message)."""
+def _explain(failure: YAMLError, text: str) -> tuple[int | None, str]:
+    """Return the 1-based line of a YAML error, and a message about it."""
     from ruamel.yaml.error import MarkedYAMLError
     from ruamel.yaml.reader import ReaderError
 
     if isinstance(failure, ReaderError):
-        line = text.count("\n", 0, failure.position) + 1
-        return line, (), f"remove the control character U+{failure.character:04X}"
+        message = f"remove the control character U+{failure.character:04X}"
+        return text.count("\n", 0, failure.position) + 1, message
     if not isinstance(failure, MarkedYAMLError) or failure.problem_mark is None:
-        return None, (), f"is not valid YAML: {failure}"
-    line, lines = failure.problem_mark.line, text.split("\n")
-    problem: str = failure.problem
-    indent = re.match(r"\s*", lines[line]) if line < len(lines) else None
-    if "'\\t'" in problem and indent and "\t" in indent.group():
-        return line + 1, (), "is indented with a tab; indent with spaces"
-    hints = [hint for words, hint in _HINTS.items() if words in problem]
-    begun = failure.context_mark.line if failure.context_mark is not None else line
+        return None, f"is not valid YAML: {failure}"
+    problem, line = failure.problem, failure.problem_mark.line + 1
+    begun = failure.context_mark.line + 1 if failure.context_mark else line
+    if "'\\t'" in problem and re.match(r"\s*\t", text.split("\n")[line - 1]):
+        return line, "is indented with a tab; indent with spaces"
     if problem == "could not find expected ':'" and begun < line:
-        return begun + 1, (), "is not valid YAML: this line has no colon followed by a space; write key: value"
-    where = f" (from line {begun + 1})" if begun < line else ""
-    fault = _name_fault(problem, f"that opens on line {begun + 1}" if begun < line else "on this line")
-    fault = fault or (f"{failure.context}{where}: " if failure.context else "") + problem.partition(", if necessary")[0]
-    return line + 1, (), "; ".join([f"is not valid YAML: {fault}", *hints])
-
-
-def _name_fault(problem: str, where: str) -> str:
-    """Say plainly what is wrong, for the usual mistakes; '' for others."""
-    if "expected ',' or" in problem:
-        return f"the {'[' if ']' in problem else '{'} {where} is not closed, or a comma is missing"
-    if "found unknown escape character" in problem:
-        return f"there is no escape \\{problem[-2]} in double quotes"
-    if "that cannot start any token" in problem:
-        return f"text cannot start with {problem.split()[2]}"
-    known = {
-        "found unexpected end of stream": f"the quotation mark {where} is not closed",
-        "mapping values are not allowed here": "a key cannot stand here",
-        "expected <block end>, but found '<block mapping start>'": (
-            "this line is indented differently from the lines before it"
-        ),
-    }
-    return known.get(problem, "")
+        return begun, "is not valid YAML: this line has no colon followed by a space; write key: value"
+    where = f"that opens on line {begun}" if begun < line else "on this line"
+    found = re.search("'(.+)'", problem)
+    for part, fault in _FAULTS.items():
+        if part in problem:
+            return line, f"is not valid YAML: {fault.format(where=where, found=found[1] if found else '')}"
+    context = f"{failure.context} (from line {begun}): " if failure.context else ""
+    return line, f"is not valid YAML: {context}{problem}"
 
 
 def _line(node: Node) -> int:

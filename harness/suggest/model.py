@@ -13,8 +13,8 @@ from typing import Any, get_args
 import numpy as np
 
 from harness.data import lint
+from harness.data.facts import FactEntry
 from harness.data.facts.wording import canonical, find_nearest_passage, find_passage, find_similar
-from harness.data.lint import FactDraft
 from harness.records import Article, Fact, FactKind, Generation, Importance, Item, Message, Pair, Span
 from harness.seams import AskVerifier, GenerativeModel
 from harness.servers.answers import one_line
@@ -176,7 +176,7 @@ def _find_fault(suggestion: Suggestion, item: Item) -> str:
     """Explain why a suggestion cannot be kept, whatever the verifier says; '' if it can."""
     if not suggestion.evidence.text:
         return "its evidence is not in the article"
-    draft = FactDraft(statement=suggestion.statement, evidence=suggestion.evidence.text)
+    draft = FactEntry.model_construct(id="", statement=suggestion.statement, evidence=suggestion.evidence.text)
     remarks = lint.check_draft(draft, item.article, item.facts)
     return next((each.message for each in remarks if each.key == "statement" and each.severity != "note"), "")
 

@@ -19,7 +19,9 @@ from starlette.responses import RedirectResponse, Response
 from harness import plugins
 from harness.data import lint
 from harness.data.articles import Folder
-from harness.data.lint import FactDraft, Remark
+from harness.data.facts import FactEntry
+from harness.data.facts.file import make_fact
+from harness.data.lint import Remark
 from harness.data.runs import results
 from harness.errors import DataError, HarnessError, UsageError
 from harness.records import Article, Fact, FactKind, Importance, Item, Label
@@ -139,10 +141,8 @@ def submit_fact(request: Request) -> Response:
         form = form.add_contradiction(added)
     editor = replace(editor, form=form)
     if added or do == "versions":
-        draft, place = form.draft, form.locate_evidence(article)
-        fact = Fact("", draft.statement, evidence=place, accepted=draft.accepted, contradictions=draft.contradictions)
         try:
-            offered = suggest_versions(fact, article, editor.others, np.random.default_rng(0))
+            offered = suggest_versions(make_fact(form.draft, article), article, editor.others, np.random.default_rng(0))
             editor = replace(editor, versions=[each.text for each in offered])
         except HarnessError as error:
             editor = replace(editor, versions=(), problem=str(error))
@@ -249,9 +249,7 @@ def _list_facts(editor: ArticleEditor, labels: Mapping[str, Sequence[Label]]) ->
     article, facts = editor.article, editor.folder.facts.facts
     starts = [paragraph.start for paragraph in paragraphs(article.text)]
     for fact in facts:
-        quoted = fact.evidence.text if fact.evidence else ""
-        draft = FactDraft(fact.id, fact.statement, fact.importance, quoted, fact.accepted, fact.contradictions)
-        remarks = lint.check_draft(draft, article, [other for other in facts if other is not fact])
+        remarks = lint.check_draft(FactEntry.of(fact), article, [other for other in facts if other is not fact])
         paragraph = sum(start <= fact.evidence.start for start in starts) if fact.evidence else None
         wrong = [remark for remark in remarks if remark.severity != "note"]
         yield FactRow(fact, paragraph, wrong, labels.get(fact.id, ()))

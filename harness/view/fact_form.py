@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, fields, replace
+from dataclasses import asdict, dataclass, fields, replace
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -18,7 +19,6 @@ from harness.data.articles import Folder
 from harness.data.facts import FactEntry
 from harness.data.facts import edit as facts_edit
 from harness.data.facts.wording import find_passage, make_fact_id
-from harness.data.lint import FactDraft
 from harness.document.segments import split_segments
 from harness.errors import DataError
 from harness.files import show, write_bytes
@@ -63,11 +63,16 @@ class FactForm:
         return cls(**values)
 
     @property
-    def draft(self) -> FactDraft:
-        return FactDraft(
-            self.id.strip(), self.statement, self.importance, self.evidence.strip(), _split_lines(self.accepted),
-            _split_lines(self.contradictions),
-        )  # fmt: skip  # one call
+    def draft(self) -> FactEntry:
+        """Make an entry of the values as typed; they may be missing or wrong."""
+        values: dict[str, Any] = {
+            **asdict(self),
+            "id": self.id.strip(),
+            "evidence": self.evidence.strip() or None,
+            "accepted": _split_lines(self.accepted),
+            "contradictions": _split_lines(self.contradictions),
+        }
+        return FactEntry.model_construct(**values)
 
     def locate_evidence(self, article: Article) -> Span | None:
         """Find the passage of the article that the evidence quotes."""
@@ -79,17 +84,9 @@ class FactForm:
     def to_entry(self, taken: Collection[str]) -> FactEntry:
         """Make the entry to write; an empty id is made from the statement. DataError if a value is invalid."""
         draft = self.draft
-        data = {
-            "id": draft.id or make_fact_id(draft.statement, taken),
-            "statement": _join_lines(draft.statement),
-            "importance": self.importance,
-            "kind": self.kind,
-            "evidence": draft.evidence or None,
-            "accepted": list(draft.accepted),
-            "contradictions": list(draft.contradictions),
-        }
+        name = draft.id or make_fact_id(draft.statement, taken)
         try:
-            return FactEntry.model_validate(data)
+            return FactEntry.model_validate({**dict(draft), "id": name, "statement": _join_lines(draft.statement)})
         except ValidationError as error:
             faults = [(each["loc"][0], each["msg"].removeprefix("Value error, ")) for each in error.errors()]
             raise DataError("\n".join(f"{key}: {message}" for key, message in faults)) from None
@@ -98,8 +95,8 @@ class FactForm:
 FACT_FIELDS = tuple(field.name for field in fields(FactForm))
 
 
-def _split_lines(text: str) -> tuple[str, ...]:
-    return tuple(line.strip() for line in text.split("\n") if line.strip())
+def _split_lines(text: str) -> list[str]:
+    return [line.strip() for line in text.split("\n") if line.strip()]
 
 
 def _join_lines(text: str) -> str:

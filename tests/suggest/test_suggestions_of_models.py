@@ -153,7 +153,7 @@ def test_answer_that_the_token_limit_cut_off_loses_its_last_fact(server: Loopbac
         ({**DAM, "evidence": ""}, "its evidence is not in the article"),
         ({**DAM, "evidence": ROSE["evidence"]}, "the verifier does not support it (absent)"),
         ({**HOUSES, "statement": "They were emptied."}, "begins with a pronoun"),
-        ({**HOUSES, "statement": "Forty houses were emptied. Nobody was hurt."}, "is more than one sentence"),
+        ({**HOUSES, "statement": "Forty houses were emptied. Nobody was hurt."}, "has several sentences"),
     ],
 )
 def test_invented_or_unclear_statement_is_dropped_with_the_reason(

@@ -12,21 +12,20 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from pydantic import BaseModel, ConfigDict, field_validator
+from pydantic import BaseModel, Field, field_validator
 
 from harness.data import facts
-from harness.data.articles.texts import Date, Language, article_fault, reference_fault
-from harness.data.validation import collect_problems, data_error, suggest_name, validate
+from harness.data.articles.texts import ArticleMatter, article_fault
+from harness.data.validation import STRICT, collect_problems, data_error, suggest_name, validate
 from harness.data.yaml import Document, has_data, parse_yaml
 from harness.errors import DataError, Problem
 from harness.files import find_unsafe, read_text, show, stable_path, suggest_file
 from harness.records import Article, Part, Reference
-from harness.text import paragraphs, replace_surrogates
+from harness.text import is_blank, paragraphs, replace_surrogates
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -34,13 +33,9 @@ _LAYOUT = ("article.md", "references", "facts.yaml")
 _MARK = re.compile(r"---[ \t]*\r?(\n|\Z)")
 
 
-class _Matter(BaseModel):
-    """A mapping of front matter."""
+class PartEntry(BaseModel):
+    model_config = STRICT
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
-
-
-class PartEntry(_Matter):
     name: str
     paragraphs: list[int]
     """First and last, counted from 1; a paragraph is a line that is not blank."""
@@ -53,16 +48,14 @@ class PartEntry(_Matter):
         return value
 
 
-class ArticleMatter(_Matter):
-    title: str = ""
-    language: Language = "en"
-    date: Date | None = None
-    source: str = ""
-    parts: list[PartEntry] = []
-    documents: list[PartEntry] = []
+class FrontMatter(ArticleMatter):
+    parts: list[PartEntry] = Field(default_factory=list)
+    documents: list[PartEntry] = Field(default_factory=list)
 
 
-class ReferenceMatter(_Matter):
+class ReferenceMatter(BaseModel):
+    model_config = STRICT
+
     shape: str = ""
     author: str = ""
 
@@ -99,16 +92,12 @@ def list_folders(path: Path) -> list[Path]:
     folders = sorted(path.glob("[!.]*/")) if path.is_dir() else []
     if found := [folder for folder in folders if any((folder / name).exists() for name in _LAYOUT)]:
         return found
-    if path.is_file():
-        message = (
-            "is neither a folder nor a .jsonl, .csv or .parquet file; "
-            "export a table as .csv, or save a text as FOLDER/NAME/article.md"
-        )
-    elif not path.exists():
-        message = f"does not exist{suggest_file(path)}"
-    else:
-        message = "holds no article; an article is a folder with a file article.md"
-    raise data_error(path, message)
+    if not path.exists():
+        raise data_error(path, f"does not exist{suggest_file(path)}")
+    if path.is_dir():
+        raise data_error(path, "holds no article; an article is a folder with a file article.md")
+    remedy = "export a table as .csv, or save a text as FOLDER/NAME/article.md"
+    raise data_error(path, f"is neither a folder nor a .jsonl, .csv or .parquet file; {remedy}")
 
 
 def find_article(name: str, references: Path) -> Folder:
@@ -177,43 +166,28 @@ def _split_front_matter(path: Path) -> _TextFile:
 def _build_article(file: _TextFile) -> Article:
     path = file.matter.path
     folder = Path(os.path.abspath(path)).parent  # noqa: PTH100  # resolve() would give a link's target, not its name
-    matter, problems = _check_file(ArticleMatter, file, article_fault)
+    problems: list[Problem] = []
+    matter = _parse_matter(FrontMatter, file, problems)
+    if fault := article_fault(file.text):
+        problems.append(file.text_problem(fault))
     if replace_surrogates(folder.name) != folder.name:
         problems.append(file.text_problem("the folder's name is not UTF-8; rename the folder"))
     spans = paragraphs(file.text)
-    places: dict[str, list[Part]] = {"parts": [], "documents": []}
-    for key, parts in places.items():
+    parts: dict[str, list[Part]] = {"parts": [], "documents": []}
+    for key, places in parts.items():
         for index, entry in enumerate(getattr(matter, key)):
             first, last = entry.paragraphs
             if 1 <= first <= last <= len(spans):
-                parts.append(Part(entry.name, spans[first - 1].start, spans[last - 1].end))
+                places.append(Part(entry.name, spans[first - 1].start, spans[last - 1].end))
             elif spans or not problems:  # an empty article is reported once, for its text
                 message = f"must be [first, last], from 1 to {len(spans)} (the last paragraph), not [{first}, {last}]"
                 problems.append(file.matter.problem((key, index, "paragraphs"), message))
     if problems:
         raise DataError.of(problems)
     return Article(
-        folder.name,
-        file.text,
-        matter.title,
-        matter.language,
-        matter.date,
-        matter.source,
-        tuple(places["parts"]),
-        stable_path(path),
-        tuple(places["documents"]),
-    )
-
-
-def _check_file(model: type[M], file: _TextFile, fault: Callable[[str], str | None]) -> tuple[M, list[Problem]]:
-    """Check front matter and text; return the front matter (empty if invalid) and the problems of both."""
-    problems: list[Problem] = []
-    matter = model()
-    with collect_problems(problems):
-        matter = validate(model, file.matter.data, (), file.matter)
-    if message := fault(file.text):
-        problems.append(file.text_problem(message))
-    return matter, problems
+        folder.name, file.text, matter.title, matter.language, matter.date, matter.source, tuple(parts["parts"]),
+        stable_path(path), tuple(parts["documents"]),
+    )  # fmt: skip  # one call
 
 
 def _read_reference(path: Path) -> Reference:
@@ -221,8 +195,20 @@ def _read_reference(path: Path) -> Reference:
         raise data_error(path, f"is not a .md file; rename it to {path.stem}.md, or move it away")
     if replace_surrogates(path.stem) != path.stem:
         raise data_error(path, "its name is not UTF-8; rename the file")
+    problems: list[Problem] = []
     file = _split_front_matter(path)
-    matter, problems = _check_file(ReferenceMatter, file, reference_fault)
+    matter = _parse_matter(ReferenceMatter, file, problems)
+    if is_blank(file.text):
+        problems.append(file.text_problem("the reference is empty; put its text here, or remove it"))
     if problems:
         raise DataError.of(problems)
     return Reference(path.stem, file.text.strip(), matter.shape, matter.author)
+
+
+def _parse_matter(model: type[M], file: _TextFile, problems: list[Problem]) -> M:
+    """Return the front matter; if it is invalid, add its problems and return the defaults."""
+    try:
+        return validate(model, file.matter.data, (), file.matter)
+    except DataError as error:
+        problems += error.problems
+        return model()

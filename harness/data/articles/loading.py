@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from array import array
 from collections.abc import Iterable, Iterator, KeysView, Sequence
-from pathlib import Path
 from typing import overload
 
 from harness.data.articles import rows
@@ -19,7 +18,7 @@ from harness.spool import Spool
 
 
 class Articles(Sequence[Item]):
-    """Articles in order, each with a unique id. Memory holds only their ids and their places in a file on disk."""
+    """Articles in order, each with its own id. Memory holds only the ids, and where each article is on disk."""
 
     def __init__(self, spool: Spool[Item], places: dict[str, int]) -> None:
         self._spool, self._places = spool, places
@@ -87,14 +86,12 @@ def load(*sources: ArticleSource, limit: int | None = None) -> Articles:
 
 
 def _load_source(source: ArticleSource, limit: int | None) -> Iterator[Item]:
-    if isinstance(source, Path) and source.is_file() and source.suffix.lower() in TABLES:
-        source = Table.model_construct(path=source)
     if isinstance(source, DataSet):
         yield from rows.load_data_set(source, limit)
     elif isinstance(source, Table):
         yield from rows.load_table(source, limit)
-    elif source.is_file() and source.suffix.lower() == ".jsonl":
-        yield from rows.load_jsonl(source)
+    elif source.is_file() and source.suffix.lower() in TABLES:
+        yield from rows.load_table(Table.model_construct(path=source), limit)
     else:
         problems: list[Problem] = []
         for folder in map(read_folder, list_folders(source)):

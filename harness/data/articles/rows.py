@@ -2,20 +2,21 @@
 
     {"id", "text", "title"?, "language"?, "date"?, "source"?, "references"? (or "reference"), "facts"?}
 
-``documents`` instead of ``text`` holds several texts, or mappings ``{"name"?, "text"}``, to summarise together. In a
-cell of text, documents are a JSON list or separated by ``|||||`` as in Multi-News (Fabbri et al. 2019).
+``documents`` instead of ``text`` holds several texts, or mappings ``{"name"?, "text"}``, to summarise together. Text is
+split into documents at ``|||||``, as in Multi-News (Fabbri et al. 2019).
 
 References are texts, with the ids r01, r02, …. Facts are statements, with the ids f01, f02, …, or mappings with the
-keys of ``facts.yaml``. CSV cells are text, so the id 007 keeps its zeros. Empty cells and nulls are missing keys.
+keys of ``facts.yaml``. A cell of text may hold a JSON list. CSV cells are text, so the id 007 keeps its zeros. Empty
+cells and nulls are missing keys.
 
-An empty article is loaded too, so that its summaries and scores can say why they are missing.
+Articles without text are loaded too; their missing summaries and scores have that as the reason.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -23,14 +24,13 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, Field
 
 from harness.data import facts
 from harness.data.articles.sources import Columns, DataSet, Table, is_saved
-from harness.data.articles.texts import Date, Language, Name, article_fault, join_documents, name_fault, reference_fault
+from harness.data.articles.texts import ArticleId, ArticleMatter, article_fault, join_documents
 from harness.data.lines import Row, RowPlace, json_lines, merge_repeats, read_csv, require_distinct
-from harness.data.validation import collect_problems, data_error, key_error, suggest_name, validate
-from harness.data.yaml import Key, describe
+from harness.data.validation import STRICT, collect_problems, data_error, key_error, suggest_name, validate
 from harness.errors import DataError, MissingDependencyError, Problem, first_line
 from harness.files import show, stable_path, suggest_file
 from harness.records import Article, Item, Part, Reference
@@ -45,41 +45,24 @@ _SPLITS = re.compile(r"(?:Should be one of|Available splits:|its splits are) \[?
 
 
 class DocumentEntry(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+    model_config = STRICT
 
     text: str
     name: str = ""
 
 
-class RowEntry(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
-
-    id: Name
+class RowEntry(ArticleMatter):
+    id: ArticleId
     text: str
-    documents: list[str | DocumentEntry] = []
-    title: str = ""
-    language: Language = "en"
-    date: Date | None = None
-    source: str = ""
-    reference: str | None = None
-    references: list[str] = []
-    facts: list[Any] = []
-
-
-def load_jsonl(path: Path) -> Iterator[Item]:
-    """Yield the articles of a JSONL file, then raise DataError with the problems of all lines."""
-    if_empty = Problem(show(path), None, "", "holds no article; write one JSON object per line")
-    return _gather(json_lines(path), if_empty, stable_path(path))
+    documents: list[str | DocumentEntry] = Field(default_factory=list)
+    references: list[str] = Field(default_factory=list)
+    facts: list[Any] = Field(default_factory=list)
 
 
 def load_rows(rows: Iterable[tuple[RowPlace, Mapping[str, Any]]], name: str) -> Iterator[Item]:
-    """Yield the articles of rows in memory, which have the keys above, then raise DataError with all problems."""
-    filled = ((place, {"text": "", **_drop_empty(dict(row))}) for place, row in rows)
-    return _gather(
-        ((place, partial(dict, row)) for place, row in filled),
-        Problem(name, None, "", "is empty; give at least one article"),
-        "",
-    )
+    """Yield the articles of rows in memory, then raise DataError with all problems."""
+    entries = ((place, partial(_make_entry, {key: [row[key]] for key in row}, place)) for place, row in rows)
+    return _gather(entries, Problem(name, None, "", "is empty; give at least one article"), "")
 
 
 def load_table(table: Table, limit: int | None = None) -> Iterator[Item]:
@@ -89,10 +72,7 @@ def load_table(table: Table, limit: int | None = None) -> Iterator[Item]:
         raise data_error(path, f"does not exist{suggest_file(path)}")
     readers = {".csv": _read_csv, ".parquet": _read_parquet, ".jsonl": _read_jsonl}
     rows = islice(readers[path.suffix.lower()](path, table.columns), *table.rows)
-    if_empty = "holds no article; write one row for each article"
-    if table.slice:
-        if_empty = f"has no rows in the slice {table.slice}; rows are counted from 0"
-    return _gather(islice(rows, limit), Problem(show(path), None, "", if_empty), stable_path(path))
+    return _gather(islice(rows, limit), Problem(show(path), None, "", _explain_empty(table)), stable_path(path))
 
 
 def load_data_set(data_set: DataSet, limit: int | None = None) -> Iterator[Item]:
@@ -103,10 +83,13 @@ def load_data_set(data_set: DataSet, limit: int | None = None) -> Iterator[Item]
     names = list(first[0] if first else table.column_names or [])
     columns = data_set.columns.of_table(names, RowPlace(data_set.name))
     rows = _number_records(chain(first, records), columns, data_set.name, data_set.rows[0] + 1)
-    if_empty = (
-        f"has no rows in the slice {data_set.slice}; rows are counted from 0" if data_set.slice else "has no rows"
-    )
-    return _gather(islice(rows, limit), Problem(data_set.name, None, "", if_empty), data_set.name)
+    return _gather(islice(rows, limit), Problem(data_set.name, None, "", _explain_empty(data_set)), data_set.name)
+
+
+def _explain_empty(source: Table | DataSet) -> str:
+    if source.slice:
+        return f"has no rows in the slice {source.slice}; rows are counted from 0"
+    return "holds no article; write one row for each article"
 
 
 def _open_data_set(data_set: DataSet) -> Any:
@@ -164,12 +147,8 @@ def _read_csv(path: Path, columns: Columns) -> Iterator[Row]:
 
 
 def _read_jsonl(path: Path, columns: Columns) -> Iterator[Row]:
-    def read(decode: Callable[[], dict[str, Any]], row: RowPlace) -> dict[str, Any]:
-        record = decode()
-        return _to_entry(lambda: record, replace(row, columns=columns.of_table(list(record), row)))
-
     for row, decode in json_lines(path):
-        yield replace(row, columns=columns.named), partial(read, decode, row)
+        yield replace(row, columns=columns.named), partial(_to_entry, decode, row, columns)
 
 
 def _read_parquet(path: Path, columns: Columns) -> Iterator[Row]:
@@ -200,32 +179,46 @@ def _number_records(
         yield row, partial(_to_entry, partial(dict, record), row)
 
 
-def _to_entry(read: Callable[[], Mapping[str, Any]], row: RowPlace) -> dict[str, Any]:
-    """Read a record and map its columns to the keys of an article; DataError if a list is text that is not JSON."""
+def _to_entry(read: Callable[[], Mapping[str, Any]], row: RowPlace, columns: Columns | None = None) -> dict[str, Any]:
+    """Read a record and map its columns to the keys of an article; with ``columns``, each record has its own columns.
+
+    DataError if a column is missing, or if a cell is text that looks like a list but is not JSON.
+    """
     record = read()
+    if columns is not None:
+        row = replace(row, columns=columns.of_table(list(record), row))
+    cells = {
+        key: [record[name] for name in ([names] if isinstance(names, str) else names)]
+        for key, names in row.columns.items()
+    }
+    return _make_entry(cells, row)
+
+
+def _make_entry(cells: Mapping[str, Sequence[Any]], row: RowPlace) -> dict[str, Any]:
+    """Make an article's entry of its cells by key: the values of a list may come from several cells."""
     entry: dict[str, Any] = {"text": ""}
-    for key, columns in row.columns.items():
-        value = _select_value(record, columns)
-        if key == "documents" and isinstance(value, str) and not value.lstrip().startswith("["):
-            value = [text.strip() for text in value.split(_SEPARATOR) if text.strip()]
-        if key in ("references", "facts", "documents") and isinstance(value, str):
-            try:
-                value = json.loads(value)
-            except (ValueError, RecursionError):
-                raise key_error(row, (key,), 'must be a JSON list: ["…", "…"]') from None
-        if value is not None:
-            entry[key] = value
+    for key, given in cells.items():
+        values = [value for value in map(_drop_empty, given) if value is not None]
+        if key in ("documents", "reference", "references", "facts"):
+            whole = entry.setdefault("references" if key == "reference" else key, [])
+            whole += [each for value in values for each in _to_list(value, key, row)]
+        elif values:
+            entry["documents" if isinstance(values[0], list) and key == "text" else key] = values[0]
     return entry
 
 
-def _select_value(record: Mapping[str, Any], columns: str | list[str]) -> Any:
-    """Return the cell of a column, or one list with the cells of several columns."""
-    if isinstance(columns, str):
-        return _drop_empty(record[columns])
-    values = [value for column in columns if (value := _drop_empty(record[column])) is not None]
-    if len(columns) == 1 and values and isinstance(values[0], str) and values[0].lstrip().startswith("["):
-        return values[0]
-    return [text for value in values for text in (value if isinstance(value, list) else [value])] or None
+def _to_list(cell: Any, key: str, row: RowPlace) -> list[Any]:
+    """Return the values of a cell, which may be a JSON list; a single value is a list of one."""
+    if not isinstance(cell, str):
+        return cell if isinstance(cell, list) else [cell]
+    if cell.lstrip().startswith("[") and cell.rstrip().endswith("]"):
+        try:
+            return list(json.loads(cell))
+        except (ValueError, RecursionError):
+            raise key_error(row, (key,), 'must be a JSON list: ["…", "…"]') from None
+    if key == "documents":
+        return [text.strip() for text in cell.split(_SEPARATOR) if text.strip()]
+    return [cell]
 
 
 def _drop_empty(value: Any) -> Any:
@@ -236,7 +229,7 @@ def _drop_empty(value: Any) -> Any:
         return {key: kept for key, each in value.items() if (kept := _drop_empty(each)) is not None}
     if isinstance(value, date):
         return value.isoformat()
-    return None if isinstance(value, str) and not value.strip() else value
+    return None if isinstance(value, str) and is_blank(value) else value
 
 
 def _gather(rows: Iterable[Row], if_empty: Problem, path: str) -> Iterator[Item]:
@@ -269,49 +262,33 @@ def _gather(rows: Iterable[Row], if_empty: Problem, path: str) -> Iterator[Item]
 
 
 def _build_item(record: dict[str, Any], row: RowPlace, path: str) -> Item:
-    entry = validate(RowEntry, {"text": "", **record} if "documents" in record else record, (), row)
-    problems: list[Problem] = []
-    text, documents = _join_documents(entry, row, problems)
-    if fault := name_fault(entry.id):
-        problems.append(row.problem(("id",), f"is {describe(entry.id) if entry.id.strip() else 'empty'}; {fault}"))
-    references = _build_references(entry, row, problems)
+    entry = validate(RowEntry, record, (), row)
+    text, documents = _join_documents(entry, row)
     matter = (entry.title, entry.language, entry.date, entry.source)
     article = Article(entry.id, text, *matter, path=path, documents=documents)
+    references = tuple(Reference(f"r{number:02d}", each) for number, each in enumerate(entry.references, start=1))
     written = [
         {"id": f"f{number:02d}", "statement": fact} if isinstance(fact, str) else fact
         for number, fact in enumerate(entry.facts, start=1)
     ]
-    checkable, _, faults = facts.parse_entries(written, article, row)
-    if problems or faults:
-        raise DataError.of([*problems, *faults])
+    checkable, _, problems = facts.parse_entries(written, article, row)
+    if problems:
+        raise DataError.of(problems)
     return Item(article, references, checkable)
 
 
-def _join_documents(entry: RowEntry, row: RowPlace, problems: list[Problem]) -> tuple[str, tuple[Part, ...]]:
+def _join_documents(entry: RowEntry, row: RowPlace) -> tuple[str, tuple[Part, ...]]:
     """Return the article's text, and the places of its documents."""
     if not entry.documents:
         return entry.text, ()
     if entry.text:
-        problems.append(row.problem(("text",), "is given together with documents; move it into documents"))
+        raise key_error(row, ("text",), "is given together with documents; move it into documents")
     named: dict[str, str] = {}
     for number, each in enumerate(entry.documents, start=1):
         document = DocumentEntry(text=each) if isinstance(each, str) else each
         name = document.name.strip() or f"document {number}"
-        if is_blank(document.text):
-            problems.append(row.problem(("documents", number - 1), "is empty; put its text here, or remove it"))
         if name in named:
             message = f"repeats the name {name!r}; rename one of the documents"
-            problems.append(row.problem(("documents", number - 1), message))
+            raise key_error(row, ("documents", number - 1), message)
         named[name] = document.text
     return join_documents(list(named.items()))
-
-
-def _build_references(entry: RowEntry, row: RowPlace, problems: list[Problem]) -> tuple[Reference, ...]:
-    texts = [*([] if entry.reference is None else [entry.reference]), *entry.references]
-    if entry.reference is not None and entry.references:
-        problems.append(row.problem(("reference",), "is set together with references; move it into references"))
-    for index, text in enumerate(texts):
-        if fault := reference_fault(text):
-            key: Key = ("reference",) if entry.reference is not None else ("references", index)
-            problems.append(row.problem(key, fault))
-    return tuple(Reference(f"r{number:02d}", text) for number, text in enumerate(texts, start=1))

@@ -16,9 +16,8 @@ from harness.errors import DataError
 from harness.files import portable_path, show
 from harness.seams import FilePath, expand_home
 
-TABLES = (".csv", ".parquet")
-ROWS = (*TABLES, ".jsonl")
-"""Files whose columns can be named."""
+TABLES = (".csv", ".parquet", ".jsonl")
+"""Endings of files with one article per row."""
 
 _PATH: TypeAdapter[Path] = TypeAdapter(FilePath)
 _HUB_NAME = re.compile(r"[\w-][\w.-]*/[\w.-]+")
@@ -74,32 +73,34 @@ class Columns(BaseModel):
         """
         named = self.named
         needed = ("id", "documents" if "documents" in (named or present) else "text")
-        wanted = {key: key for key in (needed if named else present)} | named
-        missing = [key for key in needed if key not in wanted]
-        problems = []
-        for key, columns in (*wanted.items(), *zip(missing, missing, strict=True)):
-            for column in [columns] if isinstance(columns, str) else columns:
-                if column not in present and key in named:
-                    message = f"there is no column {column!r}; {suggest_name(column, present)}"
-                    problems.append(place.problem(("columns", key), message))
-                elif column not in present:
-                    usual = next((name for name in USUAL_COLUMNS.get(key, ()) if name in present), "COLUMN")
-                    message = f"there is no column {column!r}, only {', '.join(present)}; "
-                    message += f"name the right one in a config: columns: {{{key}: {usual}}}"
-                    problems.append(place.problem((), message))
-        for column in wanted if not missing else ():
-            if not column.strip():
-                message = "a column has no name; name or remove it, or choose columns: {id: id, text: text}"
-                problems.append(place.problem((), message))
-            elif column not in Columns.model_fields:
-                hint = suggest_name(column, list(Columns.model_fields))
-                key = next((key for key, names in USUAL_COLUMNS.items() if column in names), "")
-                remedy = f"to map it: columns: {{{key}: {column}}}" if key else "to ignore it: columns: {text: text}"
-                message = f"the column {column!r} is not a key of an article; {hint}; {remedy} in a config"
-                problems.append(place.problem((), message))
+        problems = [
+            place.problem(("columns", key), f"there is no column {column!r}; {suggest_name(column, present)}")
+            for key, columns in named.items()
+            for column in ([columns] if isinstance(columns, str) else columns)
+            if column not in present
+        ]
+        missing = [key for key in needed if key not in named and key not in present]
+        for key in missing:
+            usual = next((name for name in USUAL_COLUMNS.get(key, ()) if name in present), "COLUMN")
+            message = f"there is no column {key!r}, only {', '.join(present)}; "
+            message += f"name the right one in a config: columns: {{{key}: {usual}}}"
+            problems.append(place.problem((), message))
+        if not named and not missing:
+            problems += [
+                place.problem((), _explain_unknown(name)) for name in present if name not in Columns.model_fields
+            ]
         if problems:
             raise DataError.of(problems)
-        return wanted
+        return {key: key for key in (needed if named else present)} | named
+
+
+def _explain_unknown(column: str) -> str:
+    if not column.strip():
+        return "a column has no name; name or remove it, or choose columns: {id: id, text: text}"
+    hint = suggest_name(column, list(Columns.model_fields))
+    key = next((key for key, names in USUAL_COLUMNS.items() if column in names), "")
+    remedy = f"to map it: columns: {{{key}: {column}}}" if key else "to ignore it: columns: {text: text}"
+    return f"the column {column!r} is not a key of an article; {hint}; {remedy} in a config"
 
 
 class _Rows(BaseModel):
@@ -115,9 +116,8 @@ class _Rows(BaseModel):
     def _check_slice(cls, value: str | None) -> str | None:
         start, colon, stop = (value or ":1").partition(":")
         if not (colon and f"{start}{stop}".isdecimal()):
-            raise ValueError(
-                "write FIRST:LAST, e.g. 0:500, 500: or :500; rows are counted from 0, and row LAST is not included"
-            )
+            message = "write FIRST:LAST, e.g. 0:500, 500: or :500; rows are counted from 0, and row LAST is left out"
+            raise ValueError(message)
         if stop and int(start or 0) >= int(stop):
             raise ValueError("selects no rows; write the smaller number first")
         return value
@@ -130,7 +130,7 @@ class _Rows(BaseModel):
 
 
 class Table(_Rows):
-    """Articles in a CSV file (comma, header line, UTF-8), a Parquet file or a JSONL file, one per row."""
+    """Articles in a CSV file (comma, header line, UTF-8), a Parquet file or a JSONL file: one per row."""
 
     path: FilePath
     """A .csv, .parquet or .jsonl file; relative to this file."""
@@ -138,13 +138,13 @@ class Table(_Rows):
     @field_validator("path")
     @classmethod
     def _check_format(cls, path: Path) -> Path:
-        if path.suffix.lower() not in ROWS:
-            raise ValueError(f"must end in {', '.join(ROWS)}; for a folder, write just its path")
+        if path.suffix.lower() not in TABLES:
+            raise ValueError(f"must end in {', '.join(TABLES)}; for a folder, write just its path")
         return path
 
 
 class DataSet(_Rows):
-    """Articles in a data set of the ``datasets`` library, one per row."""
+    """Articles in a data set of the ``datasets`` library: one per row."""
 
     dataset: str
     """``owner/name`` on the hub, or a folder: one that save_to_disk wrote, or one with Parquet, CSV or JSON files."""
@@ -195,14 +195,14 @@ def parse_source(entry: object, key: Key, place: Locator) -> ArticleSource:
     if isinstance(entry, dict) and "path" in entry:
         return validate(Table, entry, key, place)
     found = f"the keys {', '.join(entry)}" if isinstance(entry, dict) else describe(entry)
-    message = f"must be a path, or a mapping with path ({', '.join(ROWS)}) or dataset, not {found}"
+    message = f"must be a path, or a mapping with path ({', '.join(TABLES)}) or dataset, not {found}"
     raise key_error(place, key, message)
 
 
 def parse_name(name: str, options: Mapping[str, Any]) -> str | dict[str, Any]:
     """Make the entry of ``articles:`` for a path or data set on the command line, with its options."""
     path = expand_home(name)
-    if path.suffix.lower() in ROWS:
+    if path.suffix.lower() in TABLES:
         return {"path": name, **options} if options else name
     on_hub = not path.exists() and _HUB_NAME.fullmatch(name)
     return {"dataset": name, **options} if options or on_hub or is_saved(path) else name

@@ -1,4 +1,4 @@
-"""Check the texts and names of articles and references. Types of an article's language, date and name."""
+"""Check the texts of articles and references, and the values that describe an article."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import AfterValidator, BeforeValidator
+from pydantic import AfterValidator, BaseModel, BeforeValidator
 
+from harness.data.validation import STRICT
 from harness.records import Part
 from harness.seams import LONGEST_NAME
 from harness.text import is_blank, words
@@ -31,9 +32,30 @@ def _check_language(value: str) -> str:
     return value
 
 
-Date = Annotated[str, AfterValidator(_check_date)]
-Language = Annotated[str, AfterValidator(_check_language)]
+def _check_id(value: str) -> str:
+    """Raise ValueError for an id that cannot be part of a link, a file name and a command."""
+    if not value.strip() or value in (".", ".."):
+        raise ValueError("give the article a name")
+    if "/" in value or "\\" in value or not value.isprintable():
+        raise ValueError("replace slashes, backslashes and control characters with dashes")
+    if len(value.encode("utf-8", "replace")) > LONGEST_NAME:
+        raise ValueError(f"write a name of at most {LONGEST_NAME} bytes, as for a file")
+    return value
+
+
 Name = Annotated[str, BeforeValidator(lambda value: str(value) if type(value) is int else value)]
+ArticleId = Annotated[Name, AfterValidator(_check_id)]
+
+
+class ArticleMatter(BaseModel):
+    """The values that describe an article, in front matter or in a row."""
+
+    model_config = STRICT
+
+    title: str = ""
+    language: Annotated[str, AfterValidator(_check_language)] = "en"
+    date: Annotated[str, AfterValidator(_check_date)] | None = None
+    source: str = ""
 
 
 def article_fault(text: str) -> str | None:
@@ -57,18 +79,3 @@ def join_documents(documents: Sequence[tuple[str, str]]) -> tuple[str, tuple[Par
         parts.append(Part(name, start, start + len(text)))
         start += len(text) + len(_BETWEEN)
     return _BETWEEN.join(text for _, text in documents), tuple(parts)
-
-
-def reference_fault(text: str) -> str | None:
-    return "the reference is empty; put its text here, or remove it" if is_blank(text) else None
-
-
-def name_fault(name: str) -> str | None:
-    """Explain why an article cannot have a name; None if it can. Names appear in links, file names and commands."""
-    if not name.strip() or name in (".", ".."):
-        return "give the article a name"
-    if "/" in name or "\\" in name or not name.isprintable():
-        return "replace slashes, backslashes and control characters with dashes"
-    if len(name.encode("utf-8", "replace")) > LONGEST_NAME:
-        return f"write a name of at most {LONGEST_NAME} bytes, as for a file"
-    return None

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict
 from pathlib import Path
 
 from harness.data.articles.texts import article_fault, join_documents
+from harness.data.facts import FactEntry
 from harness.data.validation import data_error
 from harness.data.yaml import dump_yaml
 from harness.errors import DataError, Problem
 from harness.files import replace_file, write_text
-from harness.records import Article, Fact, Item
+from harness.records import Article, Item
 from harness.text import paragraphs
 
 _REMEDY = "write a .jsonl file instead: -o FILE.jsonl"
@@ -44,13 +44,15 @@ def write(items: Sequence[Item], path: Path, remedy: str = _REMEDY) -> None:
                     folder / "references" / f"{reference.id}.md", _add_front_matter(matter, f"{reference.text}\n")
                 )
             if item.facts:
-                write_text(folder / "facts.yaml", dump_yaml({"facts": list(map(_to_entry, item.facts))}) + "\n")
+                entries = [FactEntry.of(fact).dump() for fact in item.facts]
+                write_text(folder / "facts.yaml", dump_yaml({"facts": entries}) + "\n")
     except OSError as error:
         raise data_error(path, f"cannot be written: {error.strerror}; name another place") from None
 
 
 def _to_row(item: Item) -> dict[str, object]:
-    lists = {"references": [each.text for each in item.references], "facts": list(map(_to_entry, item.facts))}
+    facts = [FactEntry.of(fact).dump() for fact in item.facts]
+    lists = {"references": [each.text for each in item.references], "facts": facts}
     article = item.article
     documents = [(part.name, article.text[part.start : part.end]) for part in article.documents]
     text: dict[str, object] = {"text": article.text}
@@ -76,12 +78,6 @@ def _to_paragraphs(article: Article) -> list[dict[str, object]]:
         inside = [number for number, span in enumerate(spans, 1) if part.start <= span.start and span.end <= part.end]
         entries.append({"name": part.name, "paragraphs": [inside[0], inside[-1]]})
     return entries
-
-
-def _to_entry(fact: Fact) -> dict[str, object]:
-    evidence = fact.evidence.text if fact.evidence else None
-    lists = {"accepted": list(fact.accepted), "contradictions": list(fact.contradictions)}
-    return _drop_empty({**asdict(fact), "evidence": evidence, **lists})
 
 
 def _drop_empty(values: Mapping[str, object]) -> dict[str, object]:

@@ -16,7 +16,7 @@ from filelock import FileLock, Timeout
 from harness.data.facts.file import FactEntry, explain_missing_passage, explain_unknown, list_entries, make_fact
 from harness.data.facts.wording import canonical
 from harness.data.validation import data_error, key_error, validate
-from harness.data.yaml import describe, dump_yaml, has_data, parse_yaml, quote, round_trip
+from harness.data.yaml import describe, dump_yaml, has_data, parse_yaml, round_trip
 from harness.errors import DataError
 from harness.files import read_text, write_text
 from harness.records import Article
@@ -136,10 +136,10 @@ class _FactsText:
             if value is None:
                 entry.pop(key, None)
             elif key in entry:
-                entry[key] = quote(value)
+                entry[key] = value
             else:
                 before = [list(entry).index(name) for name in KEYS[: KEYS.index(key)] if name in entry]
-                entry.insert(max(before, default=-1) + 1, key, quote(value))
+                entry.insert(max(before, default=-1) + 1, key, value)
         data = {key: value for key, value in {**self.facts[place], **changes}.items() if value is not None}
         self.check(data, place, article)
         self.facts[place] = data

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, WithJsonSchema
 
 from harness.data.facts.wording import find_nearest_passage, find_passage
-from harness.data.validation import Locator, collect_problems, key_error, suggest_name, validate
+from harness.data.validation import STRICT, Locator, collect_problems, key_error, suggest_name, validate
 from harness.data.yaml import Document, describe, has_data, parse_yaml
 from harness.errors import DataError, Problem
 from harness.files import read_text, show
@@ -37,7 +37,7 @@ Identifier = Annotated[str, AfterValidator(check_fact_id), WithJsonSchema({"type
 class FactEntry(BaseModel):
     """One checkable statement that the article makes."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, use_attribute_docstrings=True)
+    model_config = STRICT
 
     id: Identifier
     """Short name, unique in the file: minerals-deal-unsigned."""
@@ -56,11 +56,24 @@ class FactEntry(BaseModel):
     unreviewed: bool = False
     """true if the fact was suggested and nobody has reviewed it. Remove the key after your review."""
 
+    @classmethod
+    def of(cls, fact: Fact) -> FactEntry:
+        """Make the entry of a fact."""
+        return cls.model_construct(
+            id=fact.id, statement=fact.statement, importance=fact.importance, kind=fact.kind,
+            evidence=fact.evidence.text if fact.evidence else None, accepted=list(fact.accepted),
+            contradictions=list(fact.contradictions), unreviewed=fact.unreviewed,
+        )  # fmt: skip  # one call
+
+    def dump(self) -> dict[str, object]:
+        """Return the keys that have a value, in the order of the file."""
+        return {key: value for key, value in self.model_dump().items() if value not in (None, [], False)}
+
 
 class FactsFile(BaseModel):
     """The checkable facts of one article."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, use_attribute_docstrings=True)
+    model_config = STRICT
 
     facts: list[FactEntry]
     """The facts, in the article's order."""

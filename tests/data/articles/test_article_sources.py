@@ -116,7 +116,7 @@ def test_columns_of_a_jsonl_file_are_named_too() -> None:
     Path("rows.JSONL").write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
     entry = "{path: rows.JSONL, columns: {id: key, text: body, references: refs}, slice: '1:'}"
     assert shown(load(entry)) == [("1", "It rains.", ["Rain."]), ("2", "It rains.", ["Rain."])]
-    assert "rows.JSONL:1: id: is missing" in faults("rows.JSONL")[0]
+    assert "rows.JSONL:1: there is no column 'id', only key, body, refs, extra; " in faults("rows.JSONL")[0]
 
 
 def test_lists_come_from_lists_from_json_and_from_several_columns() -> None:
@@ -179,7 +179,7 @@ def test_empty_articles_are_refused_only_if_all_are_empty() -> None:
 def test_missing_and_repeated_ids_are_named() -> None:
     parquet({**NEWS, "id": ["a", None, "a"]})
     assert faults(f"{{path: news.parquet, columns: {COLUMNS}}}") == [
-        "news.parquet row 2: id: is missing; keys found: text, reference",
+        "news.parquet row 2: id: is missing; keys found: text, references",
         f"news.parquet row 3: id: 'a' is already the id of the article in news.parquet row 1; {OWN_ID}",
     ]
 

@@ -82,21 +82,21 @@ def test_cut_off_last_line_is_named(tmp_path: Path, half: str) -> None:
     [
         ('{"id": "a", "text" "Two words."}', "1: is not valid JSON: expected ':' at column 20"),
         ("[1, 2]", "1: must be a JSON object, not a list"),
-        ('{"text": "Two words."}', "1: id: is missing"),
-        ('{"id": " ", "text": "Two words."}', "1: id: is empty; give the article a name"),
+        (
+            '{"text": "Two words."}',
+            "1: there is no column 'id', only text; name the right one in a config: columns: {id",
+        ),
+        ('{"id": " ", "text": "Two words."}', "1: id: is missing; keys found: text"),
+        ('{"id": "a/b", "text": "Two words."}', "1: id: is 'a/b'; replace slashes, backslashes and control characters"),
+        ('{"id": "a", "id": "b"}', "1: is not valid JSON: the key 'id' occurs twice; keep one of them"),
         ('{"id": "a", "text": ""}', "1: text: the article is empty; put its text here"),
-        ('{"id": "a", "text": null}', "1: text: must be text, not empty"),
-        ('{"id": "a", "text": "Two words.", "references": [" "]}', "1: references[0]: the reference is empty"),
+        ('{"id": "a", "text": null}', "1: text: the article is empty; put its text here"),
         (
-            '{"id": "a", "text": "Two words.", "reference": "A.", "references": ["B."]}',
-            "1: reference: is set together with references",
+            '{"id": "a", "text": "Two words.", "referenses": []}',
+            "1: the column 'referenses' is not a key of an article;",
         ),
-        ('{"id": "a", "text": "Two words.", "referenses": []}', "1: referenses: unknown key; did you mean"),
         ('{"id": "a", "text": "Two words.", "facts": [7]}', '1: facts[0]: must be a mapping such as {"key":'),
-        (
-            '{"id": "a", "text": "Two words.", "references": "B."}',
-            """1: references: must be a list such as ["one", "another"], not 'B.'""",
-        ),
+        ('{"id": "a", "text": "Two words.", "references": "[B.]"}', "1: references: must be a JSON list"),
         ('{"id": "a", "text": "Two words.", "facts": [{"statement": "S."}]}', "1: facts[0].id: is missing"),
         ('{"id": "a", "text": "Two \\ud800 words."}', "1: holds half of a surrogate pair"),
         ('{"id": ' + "9" * 5000 + "}", "1: is not valid JSON: Exceeds the limit"),
@@ -111,12 +111,12 @@ def test_each_fault_is_reported_with_its_line(tmp_path: Path, line: str, fault: 
 def test_shared_faults_are_reported_once(tmp_path: Path) -> None:
     path = rows(
         tmp_path,
-        {"id": "a", "text": "Two words.", "url": "x"},
-        {"id": "b", "text": "Two words.", "url": "y"},
+        {"id": "a", "text": "Two words.", "date": "x"},
+        {"id": "b", "text": "Two words.", "date": "x"},
         {"id": "c", "text": "Word"},
     )
     first, second = faults(path)
-    assert first.startswith("1: url: unknown key")
+    assert first.startswith("1: date: is 'x'; write a date in the form")
     assert first.endswith("(and on 1 more line)")
     assert second.startswith("3: text: the article has one word, 'word'")
 
@@ -129,7 +129,18 @@ def test_repeated_id_names_both_lines(tmp_path: Path) -> None:
 
 
 def test_file_without_rows_is_reported(tmp_path: Path) -> None:
-    assert faults(rows(tmp_path, "", end="")) == [" holds no article; write one JSON object per line"]
+    assert faults(rows(tmp_path, "", end="")) == [" holds no article; write one row for each article"]
+
+
+@pytest.mark.parametrize("references", ["One.", ["One."], '["One."]', [" ", "One.", None]])
+def test_single_value_is_a_list_of_one(tmp_path: Path, references: object) -> None:
+    [item] = articles.load(rows(tmp_path, {"id": "a", "text": "Two words.", "references": references}))
+    assert [(each.id, each.text) for each in item.references] == [("r01", "One.")]
+
+
+def test_reference_comes_with_references(tmp_path: Path) -> None:
+    [item] = articles.load(rows(tmp_path, {"id": "a", "text": "Two words.", "reference": "A.", "references": ["B."]}))
+    assert [each.text for each in item.references] == ["A.", "B."]
 
 
 @given(st.text(st.characters(codec="utf-8"), min_size=1), st.lists(st.text(st.characters(codec="utf-8"))))

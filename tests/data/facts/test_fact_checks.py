@@ -4,29 +4,28 @@ from __future__ import annotations
 
 import pytest
 
-from harness.data.lint import FactDraft, Remark, check_draft
+from harness.data.facts import FactEntry
+from harness.data.lint import Remark, check_draft
 from harness.records import Article, Fact, Span
 
 TEXT = "The mayor, Ann Lee, resigned on Monday.\n\nThe council sits on Friday. Nobody knows why she resigned.\n"
 ARTICLE = Article("mayor", TEXT)
 COUNCIL = Fact("council-sits", "The council sits on Friday.", accepted=("The council meets this Friday.",))
 
-SOUND = FactDraft(
+SOUND = FactEntry(
     id="mayor-resigned",
     statement="The mayor resigned on Monday.",
     importance="essential",
     evidence="resigned on Monday",
-    accepted=("Ann Lee gave up her office on Monday.",),
-    contradictions=("The mayor resigned on Tuesday.", "The council resigned on Monday."),
+    accepted=["Ann Lee gave up her office on Monday."],
+    contradictions=["The mayor resigned on Tuesday.", "The council resigned on Monday."],
 )
 
 
 def remarks(key: str, **changes: object) -> list[Remark]:
     """The remarks on one key of the sound draft with changes."""
-    fields = {name: getattr(SOUND, name) for name in FactDraft.__dataclass_fields__}
-    return [
-        remark for remark in check_draft(FactDraft(**{**fields, **changes}), ARTICLE, [COUNCIL]) if remark.key == key
-    ]
+    draft = SOUND.model_copy(update=changes)
+    return [remark for remark in check_draft(draft, ARTICLE, [COUNCIL]) if remark.key == key]
 
 
 def only(key: str, **changes: object) -> Remark:
@@ -41,7 +40,10 @@ def test_sound_fact_has_only_a_note_on_its_evidence() -> None:
 
 
 def test_empty_draft_lists_what_it_needs() -> None:
-    severities = [(remark.severity, remark.key) for remark in check_draft(FactDraft(), ARTICLE, [])]
+    severities = [
+        (remark.severity, remark.key)
+        for remark in check_draft(FactEntry.model_construct(id="", statement=""), ARTICLE, [])
+    ]
     assert severities == [
         ("error", "statement"),
         ("warning", "evidence"),
@@ -81,7 +83,9 @@ def test_a_statement_that_repeats_a_fact_names_it(statement: str, severity: str)
 
 def test_statement_must_be_one_self_contained_sentence() -> None:
     assert "begins with a pronoun" in only("statement", statement="She resigned, to nobody's surprise.").message
-    assert only("statement", statement="Ann Lee is gone. Nobody cares.").message == "is more than one sentence"
+    assert (
+        only("statement", statement="Ann Lee is gone. Nobody cares.").message == "the statement has several sentences"
+    )
 
 
 def test_taken_or_invalid_id_is_an_error() -> None:
@@ -115,7 +119,7 @@ def test_a_contradiction_that_is_true_is_an_error(version: str, message: str) ->
 @pytest.mark.parametrize("version", ["Friday sits on the council.", "Everybody knows why she resigned."])
 def test_a_contradiction_with_the_same_words_in_another_sense_is_no_error(version: str) -> None:
     article = Article("mayor", f"{TEXT}She will never run again.")
-    draft = FactDraft("a", "S.", contradictions=(version, "She will run again."))
+    draft = FactEntry(id="a", statement="S.", contradictions=[version, "She will run again."])
     assert [each for each in check_draft(draft, article, []) if each.key == "contradictions"] == []
 
 
