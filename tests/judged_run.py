@@ -95,7 +95,7 @@ def questions(results: Results) -> dict[tuple[str, str, str], PairKey]:
     """(system, article, fact or claim) → the key of its annotation task."""
     return {
         (check.system, check.article_id, check.target): task.question
-        for task in list_tasks([results])
+        for task in list_tasks(results)
         for check in task.checks
     }
 

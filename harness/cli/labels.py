@@ -25,15 +25,15 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("runs", nargs=-1, required=True, type=PATH, metavar="RUN...")
+@click.argument("run", type=PATH)
 @click.option("--annotator", envvar="HARNESS_ANNOTATOR", metavar="NAME", help="Your name.  [env: HARNESS_ANNOTATOR]")
 @click.option("--use", type=click.Choice(["coverage", "grounding"]), help="Only facts, or only claims.")
 @click.option("--show-verdicts", is_flag=True, help="Show verdict and system.")
 @click.option("--export", "exported", type=PATH, metavar="FILE", help="Write the unlabelled pairs to this .jsonl file.")
 @click.option("--import", "imported", type=PATH, metavar="FILE", help="Read the labels that you filled in.")
-@trust_option("runs")
+@trust_option("run")
 def label(
-    runs: tuple[Path, ...], annotator: str | None, use: Use | None, show_verdicts: bool, exported: Path | None,
+    run: Path, annotator: str | None, use: Use | None, show_verdicts: bool, exported: Path | None,
     imported: Path | None,
 ) -> None:  # fmt: skip  # one signature
     """Judge the facts and claims of a run one by one: does the summary state this fact, does the article state this
@@ -51,7 +51,7 @@ def label(
 
     if exported and imported:
         raise UsageError("--export and --import are two steps; give one of them")
-    queue = AnnotationQueue([pipeline.read(path) for path in runs], use)
+    queue = AnnotationQueue(pipeline.read(run), use)
     session = AnnotationSession(queue, _choose_annotator(annotator, queue))
     if exported:
         _export_pairs(session, exported)
@@ -90,10 +90,9 @@ def _export_pairs(session: AnnotationSession, path: Path) -> None:
     check_output(path, ("jsonl",))
     if path.exists():
         raise UsageError(f"{show(path)} already exists and may hold labels; --import it, or name another file")
-    tasks = [queued.task for queued in session.list_waiting()]
     pairs = [
         {"id": each.id, "article": each.item.article.id, "use": each.use, "premise": each.premise,
-         "hypothesis": each.hypothesis} for each in tasks
+         "hypothesis": each.hypothesis} for each in session.list_waiting()
     ]  # fmt: skip  # one record
     write_output(path, labels.export_pairs(pairs))
     echo(f"wrote {plural(len(pairs), 'pair')} to {show(path)}; fill in the labels, then: --import {show(path)}")
@@ -101,19 +100,14 @@ def _export_pairs(session: AnnotationSession, path: Path) -> None:
 
 def _import_labels(session: AnnotationSession, path: Path) -> None:
     from harness.data import labels
-    from harness.trust.labelling import SubmittedLabel
 
-    mine = {label.question: label for label in session.list_labels()}
+    mine = {label.question: (label.label, label.note) for label in session.list_labels()}
     answers = [
-        SubmittedLabel(session.queue.queued[line.id], line.label, line.note, marked=False)
-        for line in labels.read_returned(path, session.queue.queued)
+        session.annotate(session.queue.tasks[line.id], line.label, line.note, marked=False)
+        for line in labels.read_returned(path, session.queue.tasks)
         if line.label
     ]
-    new = []
-    for answer in answers:
-        old = mine.get(answer.queued_task.task.question)
-        if old is None or (old.label, old.note) != (answer.label, answer.note.strip()):
-            new.append(answer)
+    new = [answer for answer in answers if mine.get(answer.question) != (answer.label, answer.note)]
     session.submit(new)
     added, known = plural(len(new), "label"), len(answers) - len(new)
     echo(f"{added} by {session.annotator} added, {known} already known; {len(session.list_waiting())} pairs left")
@@ -123,7 +117,6 @@ def _ask(session: AnnotationSession, *, blind: bool) -> None:
     """Show the pairs one by one and read a key for each, until no pair is left or the annotator quits."""
     from harness.cli.console import Console
     from harness.document.labels import KEYS, MARKS
-    from harness.trust.labelling import SubmittedLabel
 
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise UsageError(
@@ -133,11 +126,11 @@ def _ask(session: AnnotationSession, *, blind: bool) -> None:
     console, given = Console(), list[Annotation]()
     while True:
         left_open = {label.question for label in given if label.label == "uncertain"}
-        pair = next((each for each in session.list_waiting() if each.task.question not in left_open), None)
-        if pair is None:
+        task = next((each for each in session.list_waiting() if each.question not in left_open), None)
+        if task is None:
             break
-        _show_pair(pair.task, console, blind=blind)
-        labels = [f"[{key}] {MARKS[label].word(pair.task.use)}" for label, key in KEYS.items()]
+        _show_pair(task, console, blind=blind)
+        labels = [f"[{key}] {MARKS[label].word(task.use)}" for label, key in KEYS.items()]
         echo("  ".join([*labels, "[u]ndo", "[q]uit"]))
         key = ""
         while key not in (*KEYS.values(), "q") and not (key == "u" and given):
@@ -151,7 +144,7 @@ def _ask(session: AnnotationSession, *, blind: bool) -> None:
             session.withdraw(given.pop())
         else:
             chosen = next(label for label, each in KEYS.items() if each == key)
-            given += session.submit([SubmittedLabel(pair, chosen, "", blind)])
+            given += session.submit([session.annotate(task, chosen, blind=blind)])
     waiting, total = len(session.list_waiting()), len(session.queue.tasks)
     echo(f"{plural(len(given), 'label')} given; {waiting:,} of {total:,} pairs left")
 
@@ -180,21 +173,17 @@ def _show_pair(task: Task, console: Console, *, blind: bool) -> None:
 
 
 @click.command()
-@click.argument("runs", nargs=-1, required=True, type=PATH, metavar="RUN...")
+@click.argument("run", type=PATH)
 @click.option("--ratings", type=PATH, metavar="FILE", help="Compare the run's scores with people's ratings instead.")
 @click.option("--column", "columns", multiple=True, metavar="NAME", help="Use this column of the ratings (repeatable).")
 @seed_option
 @click.option("-o", "--output", type=PATH, metavar="FILE", help="Also write the report to a .md file.")
-@trust_option("runs")
-def agreement(
-    runs: tuple[Path, ...], ratings: Path | None, columns: tuple[str, ...], seed: int, output: Path | None
-) -> None:
-    """Measure how far annotators agree with each other and with each verifier.
+@trust_option("run")
+def agreement(run: Path, ratings: Path | None, columns: tuple[str, ...], seed: int, output: Path | None) -> None:
+    """Measure how far annotators agree with each other and with the verifier.
 
     The report shows Cohen's kappa and Krippendorff's alpha by kind of fact, who labelled what, disputed verdicts, and
     estimates for the whole run.
-
-    Name several runs of the same articles to see their verifiers side by side.
 
     \b
     --ratings reads .jsonl or .csv with a row for each summary, and correlates each column of numbers with the scores:
@@ -206,40 +195,26 @@ def agreement(
         check_output(output, ("md",))
     if columns and not ratings:
         raise UsageError("--column needs --ratings FILE, the file that has the column")
-    document = _compare_ratings(runs, ratings, columns, seed) if ratings else _measure_agreement(runs, seed)
+    document = _compare_ratings(run, ratings, columns, seed) if ratings else _measure_agreement(run, seed)
     if output:
         write_output(output, markdown.render(document))
     print_document(document)
 
 
-def _compare_ratings(runs: tuple[Path, ...], ratings: Path, columns: tuple[str, ...], seed: int) -> Document:
+def _compare_ratings(run: Path, ratings: Path, columns: tuple[str, ...], seed: int) -> Document:
     from harness import pipeline
     from harness.data.ratings import read_ratings
-    from harness.trust import ratings as rated
+    from harness.trust.ratings import document, measure_ratings
 
-    if len(runs) > 1:
-        raise UsageError("--ratings compares one run with people; name one run")
-    return rated.document(
-        rated.measure_ratings(pipeline.read(runs[0]), read_ratings(ratings, columns), show(ratings), seed)
-    )
+    return document(measure_ratings(pipeline.read(run), read_ratings(ratings, columns), show(ratings), seed))
 
 
-def _measure_agreement(runs: tuple[Path, ...], seed: int) -> Document:
+def _measure_agreement(run: Path, seed: int) -> Document:
     import numpy as np
 
     from harness import pipeline
-    from harness.data.labels import find_faults
     from harness.trust.agreement import document, measure_agreement
-    from harness.trust.estimates import TITLE, show_estimates
-    from harness.trust.labelling import warn_of_fitted_labels
-    from harness.trust.queue import list_tasks
+    from harness.trust.estimates import show_estimates
 
-    results = [pipeline.read(path) for path in runs]
-    labels = list({label.id: label for run in results for label in run.labels}.values())
-    for problem in dict.fromkeys(problem for run in results for problem in find_faults(run)):
-        echo(f"harness: {problem}", err=True)
-    warnings = [warning for run in results if (warning := warn_of_fitted_labels(run))]
-    measured = measure_agreement(list_tasks(results), labels, np.random.default_rng(seed))
-    titles = [f"{TITLE}: {show(path)}" if len(runs) > 1 else TITLE for path in runs]
-    estimated = [block for run, title in zip(results, titles, strict=True) for block in show_estimates(run, title)]
-    return document(measured, warnings, estimated)
+    results = pipeline.read(run)
+    return document(measure_agreement(results, np.random.default_rng(seed)), show_estimates(results))

@@ -119,7 +119,7 @@ def list_decided(results: Results) -> list[tuple[Label, Task]]:
     if not people:
         return []
     learned = find_fitted_articles(results)
-    unlearned = [task for task in list_tasks([results]) if task.item.article.id not in learned]
+    unlearned = [task for task in list_tasks(results) if task.item.article.id not in learned]
     labelled = [(people.label(task.use, task.hypothesis, task.premise), task) for task in unlearned]
     return [(label, task) for label, task in labelled if label and label != "uncertain"]
 
@@ -137,7 +137,7 @@ def _list_annotators(results: Results) -> list[str]:
     """List the people whose labels this run uses; other labels of its articles may belong to other runs."""
     labels = People.from_labels(results.labels).labels
     return sorted(
-        {label.annotator for task in list_tasks([results]) for label in select_deciding(labels.get(task.question, ()))}
+        {label.annotator for task in list_tasks(results) for label in select_deciding(labels.get(task.question, ()))}
     )
 
 

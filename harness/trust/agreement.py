@@ -1,8 +1,8 @@
-"""Measure and report how far people agree with each other and with the verifiers of a run."""
+"""Measure and report how far people agree with each other and with the verifier of a run."""
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -10,17 +10,18 @@ from typing import Literal, get_args
 
 import numpy as np
 
-from harness.data.labels import PairKey
+from harness.data.labels import PairKey, find_faults
 from harness.document import format as fmt
 from harness.document.blocks import Block, Cell, Document, Heading, Item, Listing, Notes, Paragraph, Piece, Table, Text
 from harness.document.labels import MARKS
-from harness.records import LABELS, Annotation, Label, Use
+from harness.records import LABELS, Annotation, Label, Results, Use
 from harness.signature import kind_of
 from harness.stats import agreement, kappa
 from harness.stats.agreement import Figure
 from harness.stats.arrays import Booleans, Integers
 from harness.stats.resampling import Resampler
-from harness.trust.queue import Task, find_drawn, select_sample
+from harness.trust.labelling import warn_of_fitted_labels
+from harness.trust.queue import Task, find_drawn, list_tasks, select_sample
 
 _UNDECIDED, _NOT_ASKED = -1, -2
 _NUMBERS: Mapping[Label | None, int] = {
@@ -37,46 +38,31 @@ Fault = Literal[
     "people differ", "supported by the verifier alone", "supported by people alone", "not supported, labels differ"
 ]
 """Why a pair is in dispute. ``people differ``: they disagree or cannot tell."""
+_NOUNS: Mapping[Use, str] = {"coverage": "facts", "grounding": "claims"}
 
 
 @dataclass(frozen=True, slots=True)
 class Rater:
     name: str
-    """The annotator's name, or the verifier's kind, numbered if there are several of a kind."""
+    """The annotator's name, or the verifier's kind."""
     labels: Mapping[PairKey, Label]
     drawn_keys: Collection[PairKey]
     """The pairs that a person labelled because they were drawn at random; for a verifier, all pairs."""
 
 
 @dataclass(frozen=True, slots=True)
-class PairAgreement:
-    first: Rater
-    second: Rater
+class PartAgreement:
+    """The agreement of some raters on a part of the pairs."""
+
+    raters: tuple[Rater, ...]
     part: str
     """``ALL``, ``DRAWN`` or a ``Task.part``."""
     pairs: int
-    """Number of pairs that both raters decided."""
-    same: Figure
-    kappa: Figure
-
-
-@dataclass(frozen=True, slots=True)
-class GroupAgreement:
-    raters: tuple[str, ...]
-    part: str
-    pairs: int
-    alpha: Figure
-
-
-@dataclass(frozen=True, slots=True)
-class Confusion:
-    """Two raters' labels of the same facts, or of the same claims, undecided ones included."""
-
-    first: Rater
-    second: Rater
-    use: Use
-    counts: Mapping[Label, Mapping[Label, int]]
-    """Number of pairs, by the first rater's label and then the second's."""
+    """Number of pairs that at least two of the raters decided."""
+    beyond_chance: Figure
+    """Cohen's kappa of two raters, or Krippendorff's alpha of a group."""
+    same: Figure = _NO_PAIR
+    """The share of pairs with the same label, for two raters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,71 +80,54 @@ class AnnotatorAgreement:
     sampled: int
     """Number of labelled pairs that are a random sample of the run."""
     people: tuple[Rater, ...]
-    verifiers: tuple[Rater, ...]
     unblinded: int
     """Number of labels given while a verdict was visible."""
-    between: tuple[PairAgreement, ...]
-    """The agreement of each two people, and of each person with each verifier, on all pairs and on each part."""
-    among: tuple[GroupAgreement, ...]
-    """The agreement of all people, and of all people with each verifier; empty for fewer than two people."""
-    confusions: tuple[Confusion, ...]
+    between: tuple[PartAgreement, ...]
+    """The agreement of each two people, and of each person with the verifier, on all pairs and on each part."""
+    among: tuple[PartAgreement, ...]
+    """The agreement of all people, and of all people with the verifier; empty for fewer than two people."""
     disputes: tuple[Dispute, ...]
     """Sorted by fault, as listed in ``Fault``; within a fault, the most confident verdict comes first."""
+    cautions: tuple[str, ...]
 
 
-def measure_agreement(
-    tasks: Sequence[Task], labels: Sequence[Annotation], rng: np.random.Generator
-) -> AnnotatorAgreement:
-    """Compare people's labels of these pairs with each other and with the verdicts."""
+def measure_agreement(results: Results, rng: np.random.Generator) -> AnnotatorAgreement:
+    """Compare people's labels of a run's pairs with each other and with the verdicts."""
+    tasks = list_tasks(results)
     asked = {task.question for task in tasks}
-    people = _list_people([label for label in labels if label.question in asked and label.label is not None])
-    verifiers = _list_verifiers(tasks, {person.name for person in people})
+    labels = [label for label in results.labels if label.question in asked]
+    people = _list_people(labels)
+    name = kind_of(results.manifest.verifier)
+    if name in {person.name for person in people}:
+        name += " (verifier)"
+    verifier = Rater(name, {task.question: task.checks[-1].verdict.label for task in tasks}, asked)
     labelled = frozenset(question for person in people for question in person.labels)
     table = _Table(tasks, labelled, Resampler.of(rng, agreement.RESAMPLES))
-    rater_pairs = [*combinations(people, 2), *((person, verifier) for person in people for verifier in verifiers)]
-    groups = [people, *([*people, verifier] for verifier in verifiers)] if len(people) > 1 else []
+    couples = [*combinations(people, 2), *((person, verifier) for person in people)]
+    groups = [tuple(people), (*people, verifier)] if len(people) > 1 else []
+    fitted = warn_of_fitted_labels(results)
     return AnnotatorAgreement(
         pairs=len(tasks),
         labelled=len(labelled),
-        sampled=len(select_sample(tasks, labelled, find_drawn(labels))),
+        sampled=len(select_sample(tasks, labelled, find_drawn(results.labels))),
         people=tuple(people),
-        verifiers=tuple(verifiers),
-        unblinded=sum(label.question in asked and not label.shown.blind for label in labels),
-        between=tuple(measured for first, second in rater_pairs for measured in table.compare(first, second)),
-        among=tuple(measured for raters in groups for measured in table.compare_all(raters)),
-        confusions=tuple(_confuse(first, second, use) for first, second in rater_pairs for use in get_args(Use)),
-        disputes=_find_disputes(tasks, people, verifiers),
+        unblinded=sum(not label.shown.blind for label in labels),
+        between=tuple(measured for couple in couples for measured in table.compare(couple)),
+        among=tuple(measured for group in groups for measured in table.compare_group(group)),
+        disputes=_find_disputes(tasks, people, verifier),
+        cautions=(*filter(None, [fitted]), *map(str, find_faults(results))),
     )
 
 
 def _list_people(labels: Sequence[Annotation]) -> list[Rater]:
-    by_person: dict[str, list[Annotation]] = {}
+    by_person: dict[str, list[Annotation]] = defaultdict(list)
     for label in labels:
-        by_person.setdefault(label.annotator, []).append(label)
+        by_person[label.annotator].append(label)
     people = [
         Rater(name, {each.question: each.label for each in own if each.label}, find_drawn(own))
         for name, own in by_person.items()
     ]
     return sorted(people, key=lambda rater: (-len(rater.labels), rater.name))
-
-
-def _list_verifiers(tasks: Sequence[Task], taken: Collection[str]) -> list[Rater]:
-    """List the verifiers of these pairs by first occurrence, under names that are not ``taken`` by annotators."""
-    by_verifier: dict[str, dict[PairKey, Label]] = {}
-    for task in tasks:
-        for check in task.checks:
-            by_verifier.setdefault(check.verdict.verifier, {})[task.question] = check.verdict.label
-    kinds = Counter(kind_of(signature) for signature in by_verifier)
-    numbers: Counter[str] = Counter()
-    raters = []
-    for signature, labels in by_verifier.items():
-        kind = kind_of(signature)
-        numbers[kind] += 1
-        name = f"{kind} {numbers[kind]}" if kinds[kind] > 1 else kind
-        while name in taken:
-            name += " (verifier)"
-        raters.append(Rater(name, labels, labels.keys()))
-    return raters
 
 
 class _Table:
@@ -171,32 +140,32 @@ class _Table:
         self._articles = np.array([task.item.article.id for task in self._tasks], dtype=object)
         self._parts = np.array([task.part for task in self._tasks], dtype=object)
 
-    def compare(self, first: Rater, second: Rater) -> Iterator[PairAgreement]:
-        labels = self._number_labels((first, second))
-        for part, rows in self._divide((first, second), labels):
-            (one, other), groups = labels[rows].T, agreement.number_groups(self._articles[rows])
+    def compare(self, couple: tuple[Rater, Rater]) -> Iterator[PartAgreement]:
+        for part, labels, groups, count in self._divide(couple):
+            one, other = labels.T
             same = beyond_chance = _NO_PAIR
-            if count := agreement.count_groups(groups):
+            if count:
                 same = agreement.figure(agreement.share(one == other, groups), count, self._resampler, noun="article")
                 beyond_chance = kappa.figure(kappa.cohen(one, other, groups), count, "article")
-            yield PairAgreement(first, second, part, one.size, same, beyond_chance)
+            yield PartAgreement(couple, part, one.size, beyond_chance, same)
 
-    def compare_all(self, raters: Sequence[Rater]) -> Iterator[GroupAgreement]:
-        labels = self._number_labels(raters)
-        names = tuple(rater.name for rater in raters)
-        for part, rows in self._divide(raters, labels):
-            groups = agreement.number_groups(self._articles[rows])
-            count = agreement.count_groups(groups)
-            alpha = kappa.figure(kappa.krippendorff(labels[rows], groups), count, "article") if count else _NO_PAIR
-            yield GroupAgreement(names, part, int(rows.sum()), alpha)
+    def compare_group(self, raters: tuple[Rater, ...]) -> Iterator[PartAgreement]:
+        for part, labels, groups, count in self._divide(raters):
+            alpha = kappa.figure(kappa.krippendorff(labels, groups), count, "article") if count else _NO_PAIR
+            yield PartAgreement(raters, part, len(labels), alpha)
 
-    def _number_labels(self, raters: Sequence[Rater]) -> Integers:
-        """Return pairs × raters: the label's index in ``LABELS``, ``_UNDECIDED`` or ``_NOT_ASKED``."""
+    def _divide(self, raters: Sequence[Rater]) -> Iterator[tuple[str, Integers, Integers, int]]:
+        """Yield each part, the labels of the pairs that two raters decided, the articles' numbers and their count.
+
+        The labels, pairs × raters, are indices of ``LABELS``, ``_UNDECIDED`` or ``_NOT_ASKED``.
+        """
         numbers = [[_NUMBERS[rater.labels.get(task.question)] for rater in raters] for task in self._tasks]
-        return np.array(numbers, dtype=np.int64).reshape(-1, len(raters))
+        labels = np.array(numbers, dtype=np.int64).reshape(-1, len(raters))
+        for part, rows in self._select_rows(raters, labels):
+            groups = agreement.number_groups(self._articles[rows])
+            yield part, labels[rows], groups, agreement.count_groups(groups)
 
-    def _divide(self, raters: Sequence[Rater], labels: Integers) -> Iterator[tuple[str, Booleans]]:
-        """Yield each part, and the rows of the part that at least two raters decided."""
+    def _select_rows(self, raters: Sequence[Rater], labels: Integers) -> Iterator[tuple[str, Booleans]]:
         second = np.sort(labels, axis=1)[:, -2]  # ≥ 0: two raters decided; _NOT_ASKED: fewer than two gave a label
         counted: Booleans = second >= 0
         yield ALL, counted
@@ -213,20 +182,12 @@ class _Table:
                 yield part, rows
 
 
-def _confuse(first: Rater, second: Rater, use: Use) -> Confusion:
-    both = [question for question in first.labels.keys() & second.labels.keys() if question[0] == use]
-    counts = Counter((first.labels[question], second.labels[question]) for question in both)
-    return Confusion(first, second, use, {one: {other: counts[one, other] for other in LABELS} for one in LABELS})
-
-
-def _find_disputes(tasks: Sequence[Task], people: Sequence[Rater], verifiers: Sequence[Rater]) -> tuple[Dispute, ...]:
+def _find_disputes(tasks: Sequence[Task], people: Sequence[Rater], verifier: Rater) -> tuple[Dispute, ...]:
     disputes = []
     for task in tasks:
-        by_people, by_verifiers = (
-            {rater.name: rater.labels[task.question] for rater in raters if task.question in rater.labels}
-            for raters in (people, verifiers)
-        )
-        human, machine = (set(labels.values()) - {"uncertain"} for labels in (by_people, by_verifiers))
+        by_people = {rater.name: rater.labels[task.question] for rater in people if task.question in rater.labels}
+        said = verifier.labels[task.question]
+        human, machine = set(by_people.values()) - {"uncertain"}, {said} - {"uncertain"}
         if not by_people or len(human | machine) < 2:
             continue
         fault: Fault = "not supported, labels differ"
@@ -236,7 +197,7 @@ def _find_disputes(tasks: Sequence[Task], people: Sequence[Rater], verifiers: Se
             fault = "supported by people alone"
         elif "supported" in machine:
             fault = "supported by the verifier alone"
-        disputes.append(Dispute(task, by_people | by_verifiers, fault))
+        disputes.append(Dispute(task, by_people | {verifier.name: said}, fault))
 
     def rank(dispute: Dispute) -> tuple[int, float, float]:
         surest = max(max(check.verdict.probabilities.values) for check in dispute.task.checks)
@@ -250,12 +211,11 @@ def _find_disputes(tasks: Sequence[Task], people: Sequence[Rater], verifiers: Se
 
 def document(
     measured: AnnotatorAgreement,
-    warnings: Sequence[str] = (),
-    more: Sequence[Block] = (),
+    estimates: Sequence[Block] = (),
     max_disputes: int = 20,
     address: Callable[[Dispute], str] = lambda _: "",
 ) -> Document:
-    """Show the agreement, then the blocks ``more``, confusions and disputes; without labels, say how to start.
+    """Show the agreement, the estimates, the confusions and the disputes; without labels, say how to start.
 
     ``address`` returns the link of a dispute.
     """
@@ -264,8 +224,8 @@ def document(
         text = f"Nobody has labelled any of the {measured.pairs:,} pairs of this run yet. To start: harness label"
         return Document(title, answer=(text,))
     disputes = _list_disputes(measured.disputes, max_disputes, address)
-    blocks = (*_tabulate_agreement(measured), *more, *_tabulate_confusions(measured), *disputes)
-    return Document(title, answer=tuple(describe(measured)), cautions=tuple(warnings), blocks=blocks)
+    blocks = (*_tabulate_agreement(measured), *estimates, *_tabulate_confusions(measured), *disputes)
+    return Document(title, answer=tuple(describe(measured)), cautions=measured.cautions, blocks=blocks)
 
 
 def describe(measured: AnnotatorAgreement) -> Iterator[str]:
@@ -286,39 +246,41 @@ def describe(measured: AnnotatorAgreement) -> Iterator[str]:
     yield "A pair that either rater left undecided does not count. In brackets: 95% intervals over articles."
 
 
-def _tabulate_agreement(measured: AnnotatorAgreement) -> list[Table]:
-    pairs = [
-        (f"{each.first.name} · {each.second.name}", each.part, each.pairs, (each.same, each.kappa))
-        for each in measured.between
-    ]
-    groups = [(fmt.join_words(each.raters), each.part, each.pairs, (each.alpha,)) for each in measured.among]
-    tables = (
-        _tabulate(("between", "pairs", "both decided", "same label", "Cohen's κ"), pairs),
-        _tabulate(("together", "pairs", "two decided", "Krippendorff's α"), groups),
-    )
-    return [table for table in tables if table.rows]
-
-
-def _tabulate(heads: Sequence[str], lines: Sequence[tuple[str, str, int, Sequence[Figure]]]) -> Table:
+def _tabulate_agreement(measured: AnnotatorAgreement) -> Iterator[Table]:
     """Show one row per part. If all intervals are missing for one reason, the caption gives the reason."""
-    notes = Notes(each.reason for *_, numbers in lines for each in numbers if each.value is not None)
-    rows: list[list[str | Cell]] = [
-        [who if part == ALL else "", part, f"{count:,}", *(notes.estimate(each) for each in numbers)]
-        for who, part, count, numbers in lines
-    ]
-    return Table.of(heads, rows, caption=notes.shared or "", left=frozenset({0, 1}), notes=notes.texts)
+    couples = [(" · ".join(_list_names(each)), each, (each.same, each.beyond_chance)) for each in measured.between]
+    groups = [(fmt.join_words(_list_names(each)), each, (each.beyond_chance,)) for each in measured.among]
+    for heads, lines in (
+        (("between", "pairs", "both decided", "same label", "Cohen's κ"), couples),
+        (("together", "pairs", "two decided", "Krippendorff's α"), groups),
+    ):
+        notes = Notes(figure.reason for *_, figures in lines for figure in figures if figure.value is not None)
+        rows: list[list[str | Cell]] = [
+            [who if each.part == ALL else "", each.part, f"{each.pairs:,}", *map(notes.estimate, figures)]
+            for who, each, figures in lines
+        ]
+        if rows:
+            yield Table.of(heads, rows, caption=notes.shared or "", left=frozenset({0, 1}), notes=notes.texts)
+
+
+def _list_names(measured: PartAgreement) -> list[str]:
+    return [rater.name for rater in measured.raters]
 
 
 def _tabulate_confusions(measured: AnnotatorAgreement) -> Iterator[Block]:
     """Show one rater's labels against the other's, for every two raters, separately for facts and claims."""
     tables = []
-    for each in measured.confusions:
-        words = {label: MARKS[label].word(each.use) for label in LABELS}
-        labels = [label for label in LABELS if any(each.counts[label].values())]
-        rows = [(words[label], *(f"{each.counts[label][other]:,}" for other in LABELS)) for label in labels]
-        noun = "facts" if each.use == "coverage" else "claims"
-        if rows:
-            tables.append(Table.of((f"{noun}: {each.first.name} ↓  {each.second.name} →", *words.values()), rows))
+    for first, second in (each.raters for each in measured.between if each.part == ALL):
+        for use, noun in _NOUNS.items():
+            both = [question for question in first.labels.keys() & second.labels.keys() if question[0] == use]
+            counts = Counter((first.labels[question], second.labels[question]) for question in both)
+            words = {label: MARKS[label].word(use) for label in LABELS}
+            given = {label for label, _ in counts}
+            rows = [
+                (words[label], *(f"{counts[label, other]:,}" for other in LABELS)) for label in LABELS if label in given
+            ]
+            if rows:
+                tables.append(Table.of((f"{noun}: {first.name} ↓  {second.name} →", *words.values()), rows))
     if tables:
         yield Heading("Who said what", anchor="confusions")
         yield from tables

@@ -20,14 +20,18 @@ from harness.seams import Verifier
 from harness.stats import agreement
 from harness.stats.agreement import SAME
 from harness.trust.crossfit import (
+    AUC,
+    BALANCED_ACCURACY,
+    ERROR,
     FEW,
     FEWEST_GROUPS,
     FEWEST_OF_A_LABEL,
+    MACRO_F1,
     Crossfit,
     LabelledPredictions,
-    Labels,
     MeasureChange,
     crossfit,
+    list_possible,
 )
 from harness.trust.meta_eval import show_figure, show_number
 from harness.verifiers.calibration import FORMAT, File
@@ -82,13 +86,13 @@ def calibrate(verifier: PredictiveVerifier, corpora: Sequence[Corpus], seed: int
     rows, answers = [row for row, _ in pairs], [prediction for _, prediction in pairs]
     labelled = LabelledPredictions(
         np.array([prediction.probabilities.values for prediction in answers]).reshape(-1, 3),
-        Labels.of_people([row.label for row in rows]),
+        list_possible([row.label for row in rows]),
         agreement.number_groups([row.group for row in rows]),
         verifier.contradicted_share,
     )
     labels = [verifier.decide(prediction).label for prediction in answers]
     verdicts = np.array([LABELS.index(label) for label in labels], dtype=np.int64)
-    supported = int(labelled.labels.supported.sum())
+    supported = int(labelled.possible[:, 0].sum())
     if len(rows) < _FEWEST:
         raise UsageError(
             f"{fmt.plural(len(rows), 'label')} of single statements {fmt.are(len(rows))} too few to calibrate with; "
@@ -121,22 +125,23 @@ def _remove_repeats(by_corpus: Sequence[Sequence[Row]]) -> list[Row]:
 def _make_file(
     verifier: PredictiveVerifier, corpora: Sequence[Corpus], rows: Sequence[LabelledPair], crossfit: Crossfit
 ) -> File:
+    after = {name: change.after.value for name, change in crossfit.changes.items()}
     known = verifier.read_agreement()
     learned = next((file for corpus in corpora if known and (file := corpus.find_overlap(known.fitted))), None)
     measured = Agreement(
         data=", ".join(corpus.name for corpus in corpora),
         groups=crossfit.groups,
         rows=crossfit.rows,
-        balanced_accuracy=crossfit.balanced_accuracy.after.value,
-        auc=crossfit.auc.after.value,
-        ece=crossfit.calibration_error.after.value,
+        balanced_accuracy=after[BALANCED_ACCURACY],
+        auc=after[AUC],
+        ece=after[ERROR],
         source="its calibration",
         date=datetime.now(UTC).date().isoformat(),
         fitted=_name_sources(corpora),
         caution=f"{verifier.kind()} was fitted to {learned}, which may include these labels. If so, it looks too good."
         if learned
         else "",
-        out_of_fold={change.name: change.after.value for change in crossfit.changes if change.after.value is not None},
+        out_of_fold={name: value for name, value in after.items() if value is not None},
     )
     return File(
         format=FORMAT,
@@ -146,21 +151,16 @@ def _make_file(
         decision=crossfit.decision,
         agreement=measured,
         groups=tuple(dict.fromkeys(row.group for row in rows)),
-        report={change.name: asdict(change) for change in crossfit.changes},
+        report={name: asdict(change) for name, change in crossfit.changes.items()},
     )
 
 
 def _name_sources(corpora: Sequence[Corpus]) -> dict[str, str]:
-    """Map file names to digests; files that have the same name but other contents are numbered."""
+    """Map file names to digests; a name that an earlier file with other contents has gets a part of its digest."""
     sources: dict[str, str] = {}
     for corpus in corpora:
         for name, digest in corpus.sources.items():
-            numbered, number = name, 1
-            # a run's parts are named after articles: equal names mean the same labels, and need no number
-            while not corpus.parts and sources.get(numbered, digest) != digest:
-                number += 1
-                numbered = f"{name} ({number})"
-            sources[numbered] = digest
+            sources[name if sources.get(name, digest) == digest else f"{name} ({digest[:8]})"] = digest
     return sources
 
 
@@ -172,7 +172,7 @@ def document(verifier: str, calibrated: Calibrated) -> Document:
     crossfit = calibrated.crossfit
     notes = Notes()
     rows: list[tuple[str | Cell, ...]] = []
-    for each in crossfit.changes:
+    for each in crossfit.changes.values():
         gain = each.difference
         change = fmt.MISSING if gain.value is None else f"{gain.value:+.3f}"
         interval = "" if gain.low is None or gain.high is None else f"[{gain.low:+.3f}, {gain.high:+.3f}]"
@@ -225,13 +225,13 @@ def _warn(calibrated: Calibrated) -> Iterator[str]:
             f"With {crossfit.rows} labels only a temperature is fitted; biases need {FEW}. The thresholds come from "
             "few rows, and will change with the next labels."
         )
-    if crossfit.macro_f1 is None:
+    if MACRO_F1 not in crossfit.changes:
         yield (
             f"Fewer than {FEWEST_OF_A_LABEL} labels are contradicted, or fewer than {FEWEST_OF_A_LABEL} are absent, so "
             "the fit does not distinguish the two."
         )
-    yield from _warn_of_change(crossfit.balanced_accuracy)
-    yield from _warn_of_change(crossfit.calibration_error)
+    for name in (BALANCED_ACCURACY, ERROR):
+        yield from _warn_of_change(crossfit.changes[name])
 
 
 def _warn_of_change(change: MeasureChange) -> Iterator[str]:

@@ -10,7 +10,7 @@ labels, and no bias. The threshold on P(supported) maximises balanced accuracy. 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -35,7 +35,11 @@ _ROW_FOLDS = 10
 _RIDGE = 1.0  # penalty of a squared unit of change, in nats of the likelihood of all labels
 _LEAST_WEIGHT = 0.05
 _UNCERTAIN = LABELS.index("uncertain")
-_ERROR = "expected calibration error"
+
+BALANCED_ACCURACY, AUC, ERROR = "balanced accuracy", "ROC AUC", "expected calibration error"
+OF_DECIDED, MACRO_F1 = "balanced accuracy of decided verdicts", "three-way macro-F1 of the verdicts"
+"""The measures. For ``BALANCED_ACCURACY``, every row is decided: before calibration, at P(supported) = 0.5; after, at
+the fitted threshold. There is no ``MACRO_F1`` if people did not distinguish contradicted from absent."""
 
 _DESIGNS: dict[Method, Floats] = {
     "temperature": np.array([[1.0], [1.0], [0.0], [0.0]]),
@@ -47,43 +51,11 @@ bias for each."""
 
 
 @dataclass(frozen=True, slots=True)
-class Labels:
-    possible: Booleans
-    """Rows × (supported, contradicted, absent): True for each label that the row may have."""
-
-    @property
-    def supported(self) -> Booleans:
-        truth: Booleans = self.possible[:, 0]
-        return truth
-
-    @property
-    def three_way(self) -> bool:
-        """True if any row distinguishes contradicted from absent."""
-        return bool((self.possible[:, 1] != self.possible[:, 2]).any())
-
-    @classmethod
-    def of_people(cls, labels: Sequence[HumanLabel]) -> Labels:
-        """Convert people's labels; if few are contradicted, or few are absent, do not distinguish the two."""
-        counts = Counter(labels)
-        distinguished = min(counts["contradicted"], counts["absent"]) >= FEWEST_OF_A_LABEL
-        either = (False, True, True)
-        allowed = {
-            "supported": (True, False, False),
-            "unsupported": either,
-            "contradicted": (False, True, False) if distinguished else either,
-            "absent": (False, False, True) if distinguished else either,
-        }
-        return cls(np.array([allowed[label] for label in labels], dtype=bool).reshape(-1, 3))
-
-    def select(self, rows: Booleans) -> Labels:
-        return Labels(self.possible[rows])
-
-
-@dataclass(frozen=True, slots=True)
 class LabelledPredictions:
     probabilities: Floats
     """Rows × (supported, contradicted, absent), before calibration."""
-    labels: Labels
+    possible: Booleans
+    """Rows × (supported, contradicted, absent): True for each label that the row may have (``list_possible``)."""
     groups: Integers
     contradicted_share: float
     """The verifier's option ``contradicted_share`` (see ``decide.py``)."""
@@ -110,21 +82,10 @@ class Crossfit:
     by_rows: bool
     """True if folds consist of rows, because there are few groups."""
     folds: int
-    balanced_accuracy: MeasureChange
-    """Every row counts as decided: before, at P(supported) = 0.5; after, at the fitted threshold."""
-    auc: MeasureChange
-    calibration_error: MeasureChange
-    of_verdicts: MeasureChange
-    """Balanced accuracy of the decided rows."""
-    macro_f1: MeasureChange | None
-    """Macro-F1 of the verdicts; None if people did not distinguish contradicted from absent."""
+    changes: Mapping[str, MeasureChange]
+    """By the name of the measure."""
     uncertain_before: float
     uncertain_after: float
-
-    @property
-    def changes(self) -> tuple[MeasureChange, ...]:
-        changes = (self.balanced_accuracy, self.auc, self.calibration_error, self.of_verdicts, self.macro_f1)
-        return tuple(change for change in changes if change is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,37 +112,54 @@ def crossfit(labelled: LabelledPredictions, verdicts: Integers, cost: float, rng
         fold = agreement.fold_by_group(labelled.groups, rng)
     supported = labelled.probabilities[:, 0]
     before = _Predictions(labelled.probabilities, supported, supported >= 0.5, verdicts)
-    method = choose_method(labelled.labels)  # the same method for all folds
+    method = choose_method(labelled.possible)  # the same method for all folds
     after = _predict_out_of_fold(labelled, fold, method, cost)
     resampler = Resampler.of(rng, agreement.RESAMPLES)
-    measures = zip(_measures(labelled, before), _measures(labelled, after), strict=True)
-    balanced_accuracy, auc, calibration_error, of_verdicts, *macro_f1 = [
-        MeasureChange(name, *agreement.compare_measures(first, second, groups, resampler), name != _ERROR)
-        for (name, first), (_, second) in measures
+    changes = [
+        MeasureChange(name, *agreement.compare_measures(first, second, groups, resampler), name != ERROR)
+        for (name, first), (_, second) in zip(_measures(labelled, before), _measures(labelled, after), strict=True)
     ]
-    recalibrated, decision = _fit(labelled.probabilities, labelled.labels, method, cost)
+    recalibrated, decision = _fit(labelled.probabilities, labelled.possible, method, cost)
     return Crossfit(
         recalibration=recalibrated,
         decision=decision,
         rows=labelled.groups.size,
-        supported=int(labelled.labels.supported.sum()),
+        supported=int(labelled.possible[:, 0].sum()),
         groups=groups,
         by_rows=by_rows,
         folds=int(fold.max()) + 1,
-        balanced_accuracy=balanced_accuracy,
-        auc=auc,
-        calibration_error=calibration_error,
-        of_verdicts=of_verdicts,
-        macro_f1=macro_f1[0] if macro_f1 else None,
+        changes={change.name: change for change in changes},
         uncertain_before=float((before.verdicts == _UNCERTAIN).mean()),
         uncertain_after=float((after.verdicts == _UNCERTAIN).mean()),
     )
 
 
-def _fit(probabilities: Floats, labels: Labels, method: Method, cost: float) -> tuple[Recalibration, Band]:
-    recalibrated = fit_recalibration(probabilities, labels, method)
+def list_possible(labels: Sequence[HumanLabel]) -> Booleans:
+    """Return rows × (supported, contradicted, absent): True for each label that the row may have.
+
+    If few labels are contradicted, or few are absent, the two are not distinguished.
+    """
+    counts = Counter(labels)
+    distinguished = min(counts["contradicted"], counts["absent"]) >= FEWEST_OF_A_LABEL
+    either = (False, True, True)
+    allowed = {
+        "supported": (True, False, False),
+        "unsupported": either,
+        "contradicted": (False, True, False) if distinguished else either,
+        "absent": (False, False, True) if distinguished else either,
+    }
+    return np.array([allowed[label] for label in labels], dtype=bool).reshape(-1, 3)
+
+
+def _is_three_way(possible: Booleans) -> bool:
+    """True if any row distinguishes contradicted from absent."""
+    return bool((possible[:, 1] != possible[:, 2]).any())
+
+
+def _fit(probabilities: Floats, possible: Booleans, method: Method, cost: float) -> tuple[Recalibration, Band]:
+    recalibrated = fit_recalibration(probabilities, possible, method)
     scores = apply_recalibration(recalibrated, probabilities)[:, 0]
-    return recalibrated, fit_band(labels.supported, scores, cost)
+    return recalibrated, fit_band(possible[:, 0], scores, cost)
 
 
 def _predict_out_of_fold(labelled: LabelledPredictions, fold: Integers, method: Method, cost: float) -> _Predictions:
@@ -192,8 +170,8 @@ def _predict_out_of_fold(labelled: LabelledPredictions, fold: Integers, method: 
     made = _Predictions(np.empty((size, 3)), np.empty(size), np.empty(size, dtype=bool), np.empty(size, dtype=np.int64))
     for number in range(int(fold.max()) + 1):
         inside = fold == number
-        training = labelled.labels.select(~inside)
-        if not 0 < training.supported.sum() < training.supported.size:
+        training = labelled.possible[~inside]
+        if not 0 < training[:, 0].sum() < len(training):
             raise UsageError(
                 "cannot cross-validate: too few groups have supported labels, or too few have others; label pairs "
                 "from more articles"
@@ -209,33 +187,30 @@ def _predict_out_of_fold(labelled: LabelledPredictions, fold: Integers, method: 
 
 
 def _measures(labelled: LabelledPredictions, made: _Predictions) -> Iterator[tuple[str, Measure]]:
-    labels, groups = labelled.labels, labelled.groups
-    yield "balanced accuracy", agreement.balanced_accuracy(labels.supported, made.forced, groups)
-    yield "ROC AUC", agreement.auc(labels.supported, made.ranks, groups)
-    yield _ERROR, agreement.calibration_error(labels.supported, made.probabilities[:, 0], groups)
+    possible, groups, supported = labelled.possible, labelled.groups, labelled.possible[:, 0]
+    yield BALANCED_ACCURACY, agreement.balanced_accuracy(supported, made.forced, groups)
+    yield AUC, agreement.auc(supported, made.ranks, groups)
+    yield ERROR, agreement.calibration_error(supported, made.probabilities[:, 0], groups)
     called, decided = made.verdicts == LABELS.index("supported"), made.verdicts != _UNCERTAIN
-    of_decided = agreement.balanced_accuracy(labels.supported, called, groups, decided)
-    yield "balanced accuracy of decided verdicts", of_decided
-    if labels.three_way:
-        certain = labels.possible.sum(axis=1) == 1
-        truth = np.where(certain, labels.possible.argmax(axis=1), -1)
-        macro_f1 = agreement.macro_f1(truth, np.where(certain, made.verdicts, -1), groups, (0, 1, 2))
-        yield "three-way macro-F1 of the verdicts", macro_f1
+    yield OF_DECIDED, agreement.balanced_accuracy(supported, called, groups, decided)
+    if _is_three_way(possible):
+        certain = possible.sum(axis=1) == 1
+        truth = np.where(certain, possible.argmax(axis=1), -1)
+        yield MACRO_F1, agreement.macro_f1(truth, np.where(certain, made.verdicts, -1), groups, (0, 1, 2))
 
 
-def choose_method(labels: Labels) -> Method:
+def choose_method(possible: Booleans) -> Method:
     """Choose the method with the most parameters that these labels allow."""
-    if len(labels.possible) < FEW:
+    if len(possible) < FEW:
         return "temperature"
-    return "vector" if labels.three_way else "two-way"
+    return "vector" if _is_three_way(possible) else "two-way"
 
 
-def fit_recalibration(probabilities: Floats, labels: Labels, method: Method) -> Recalibration:
-    """Maximise the log likelihood of the labels minus the ridge penalty; ``probabilities``: rows × 3."""
+def fit_recalibration(probabilities: Floats, possible: Booleans, method: Method) -> Recalibration:
+    """Maximise the log likelihood of the labels minus the ridge penalty; ``probabilities``, ``possible``: rows × 3."""
     from scipy.optimize import minimize
     from scipy.special import softmax
 
-    possible = labels.possible
     if method != "vector":
         probabilities = np.column_stack([probabilities[:, 0], probabilities[:, 1:].sum(axis=1)])
         possible = np.column_stack([possible[:, 0], possible[:, 1:].any(axis=1)])

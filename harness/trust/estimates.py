@@ -58,7 +58,7 @@ class _Unit(NamedTuple):
 
 def estimate_run(results: Results) -> tuple[list[str], list[Estimate]]:
     """Return the annotators of a run's verdicts, and the estimates by metric and system; both empty without labels."""
-    tasks = list_tasks([results]) if results.labels else []
+    tasks = list_tasks(results) if results.labels else []
     questions = {task.question for task in tasks}
     labels = [label for label in results.labels if label.question in questions and label.label is not None]
     if not labels:
@@ -123,12 +123,12 @@ def _estimate(system: str, metric: Metric, units: Sequence[_Unit], labels: Seque
 # The report -----------------------------------------------------------------------------------------------------------
 
 
-def show_estimates(results: Results, title: str = TITLE) -> tuple[Block, ...]:
-    """Show the estimates of every system under a title; nothing if nobody labelled a verdict of the run."""
+def show_estimates(results: Results) -> tuple[Block, ...]:
+    """Show the estimates of every system; nothing if nobody labelled a verdict of the run."""
     people, estimates = estimate_run(results)
     if not estimates:
         return ()
-    heading = Heading(title, anchor="estimates")
+    heading = Heading(TITLE, anchor="estimates")
     systems = [system.name for members in group_by_role(results.manifest.systems).values() for system in members]
     labelled = sorted((each for each in estimates if each.labelled), key=lambda each: systems.index(each.system))
     if not labelled:

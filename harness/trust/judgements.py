@@ -10,7 +10,7 @@ Every interval resamples groups. No threshold is fitted on rows that it decides.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -90,10 +90,14 @@ def measure_judgements(
     verdicts = [answers[row.pair] for row in rows]
     groups = agreement.number_groups([row.group for row in rows])
     resampler = Resampler.of(rng, agreement.RESAMPLES)
+
+    def figure(measure: Measure) -> Figure:
+        return agreement.figure(measure, agreement.count_groups(groups), resampler)
+
     return CorpusMetrics(
         groups=agreement.count_groups(groups),
-        two_way=_measure_two_way(rows, verdicts, groups, resampler, rng),
-        three_way=_measure_three_way(rows, verdicts, groups, resampler),
+        two_way=_measure_two_way(rows, verdicts, groups, figure, rng),
+        three_way=_measure_three_way(rows, verdicts, groups, figure),
         levels=_measure_levels(by_system, [answers[row.pair] for row in by_system], resampler),
     )
 
@@ -102,20 +106,15 @@ def _measure_two_way(
     rows: Sequence[LabelledPair],
     verdicts: Sequence[Verdict],
     groups: Integers,
-    resampler: Resampler,
+    figure: Callable[[Measure], Figure],
     rng: np.random.Generator,
 ) -> TwoWay:
     truth, scores = _is_supported(rows), _read_scores(verdicts)
     called = np.array([verdict.label == "supported" for verdict in verdicts])
     decided = np.array([verdict.label != "uncertain" for verdict in verdicts])
-    count = agreement.count_groups(groups)
-
-    def figure(measure: Measure) -> Figure:
-        return agreement.figure(measure, count, resampler)
-
     cut, thresholds = _decide_out_of_fold(truth, scores, agreement.fold_by_group(groups, rng))
     reason = "the threshold cannot be fitted, because the rows of the other groups are all supported or all not"
-    if count == 1:
+    if not groups.any():
         reason = "there is only one group, so there is no other group to fit a threshold on"
     out_of_fold = agreement.balanced_accuracy(truth, cut, groups)
     return TwoWay(
@@ -149,7 +148,7 @@ def _decide_out_of_fold(truth: Booleans, scores: Floats, fold: Integers) -> tupl
 
 
 def _measure_three_way(
-    rows: Sequence[LabelledPair], verdicts: Sequence[Verdict], groups: Integers, resampler: Resampler
+    rows: Sequence[LabelledPair], verdicts: Sequence[Verdict], groups: Integers, figure: Callable[[Measure], Figure]
 ) -> ThreeWay | None:
     present = {row.label for row in rows}
     if not {"contradicted", "absent"} <= present:
@@ -160,15 +159,15 @@ def _measure_three_way(
     decided = np.array([LABELS.index(verdict.label) for verdict in verdicts])
     classes = [number for number, label in enumerate(_THREE) if label in present]
 
-    def figure(called: Integers) -> Figure:
-        measure = agreement.macro_f1(truth, np.where(truth >= 0, called, -1), groups, classes)
-        return agreement.figure(measure, agreement.count_groups(groups), resampler)
-
+    macro_f1, as_decided = (
+        figure(agreement.macro_f1(truth, np.where(truth >= 0, called, -1), groups, classes))
+        for called in (likeliest, decided)
+    )
     confusion = {
         _THREE[number]: {label: int(((truth == number) & (decided == at)).sum()) for at, label in enumerate(LABELS)}
         for number in classes
     }
-    return ThreeWay(int((truth >= 0).sum()), figure(likeliest), figure(decided), confusion)
+    return ThreeWay(int((truth >= 0).sum()), macro_f1, as_decided, confusion)
 
 
 def _measure_levels(rows: Sequence[LabelledPair], verdicts: Sequence[Verdict], resampler: Resampler) -> Levels | None:
@@ -178,14 +177,10 @@ def _measure_levels(rows: Sequence[LabelledPair], verdicts: Sequence[Verdict], r
         return None
     groups, names = [rows[at].group for at in named], [rows[at].system for at in named]
     table = average_summaries(groups, names, _is_supported(rows)[named], _read_scores(verdicts)[named])
-    return Levels(
-        articles=len(table.people),
-        systems=systems,
-        summary_pearson=measure_summaries(table, agreement.pearson, resampler),
-        summary_spearman=measure_summaries(table, agreement.spearman, resampler),
-        system_pearson=measure_systems(table, agreement.pearson, resampler),
-        system_spearman=measure_systems(table, agreement.spearman, resampler),
-    )
+    kinds = (agreement.pearson, agreement.spearman)
+    by_summary = (measure_summaries(table, kind, resampler) for kind in kinds)
+    by_system = (measure_systems(table, kind, resampler) for kind in kinds)
+    return Levels(len(table.people), systems, *by_summary, *by_system)
 
 
 def measure_summaries(table: Summaries, correlation: agreement.Correlation, resampler: Resampler) -> Figure:

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from uuid import uuid4
 
 from harness.data import labels
-from harness.data.labels import PairKey, People
+from harness.data.labels import People, pair_id
 from harness.data.pairs import Corpus, HumanLabel, LabelledPair, UnsureRow
 from harness.document import format as fmt
 from harness.errors import UsageError
 from harness.manifest import now
 from harness.records import Annotation, Label, Results, Shown, Use
 from harness.signature import digest
-from harness.trust.queue import QueuedTask, Task, list_tasks, order_tasks
+from harness.trust.queue import Task, list_tasks, order_tasks
 
 _LONGEST_NAME = 80
 
@@ -32,39 +32,17 @@ def check_annotator(name: str) -> str:
     return name
 
 
-@dataclass(frozen=True, slots=True)
-class SubmittedLabel:
-    queued_task: QueuedTask
-    label: Label
-    note: str = ""
-    blind: bool = True
-    """True if the person saw neither verdict nor system."""
-    marked: bool = True
-    """True if evidence was marked in the premise."""
-    from_queue: bool = True
-    """True if the pair came next in the queue; False if the person picked the pair, e.g. to correct a verdict."""
-
-
 class AnnotationQueue:
-    """The pairs of one or several runs, and their label files.
+    """The pairs of a run, and its label files."""
 
-    Raises UsageError if the runs keep labels in different files, because a label in one would be missing in the other.
-    """
-
-    def __init__(self, runs: Sequence[Results], use: Use | None = None) -> None:
-        self.tasks = [task for task in list_tasks(runs) if use in (None, task.use)]
-        self.queued = {queued.task.id: queued for queued in order_tasks(self.tasks)}
+    def __init__(self, results: Results, use: Use | None = None) -> None:
+        ordered = order_tasks([task for task in list_tasks(results) if use in (None, task.use)])
+        self.tasks = {task.id: task for task, _ in ordered}
         """Id → pair, in the order in which people are asked."""
-        self.count = Counter(task.use for task in self.tasks)
-        self._known = frozenset(task.question for task in self.tasks)
-        files = {run.labels_file for run in runs}
-        if len(files) > 1:
-            where = (f"{run.manifest.name} in {run.labels_file or 'files beside its articles'}" for run in runs)
-            raise UsageError(
-                f"these runs keep their labels in different places: {', '.join(where)}; "
-                "label one run at a time, or set the same labels: FILE in their configs"
-            )
-        self._given = next((Path(file) for file in files if file), None)
+        self.probabilities = {task.id: probability for task, probability in ordered}
+        """Id → ``Annotation.probability``."""
+        self._known = frozenset(task.question for task in self.tasks.values())
+        self._given = Path(results.labels_file) if results.labels_file else None
 
     def find_file(self, task: Task) -> Path:
         return labels.require_path(task.item.article, self._given)
@@ -80,7 +58,7 @@ class AnnotationQueue:
 
     @cached_property
     def _files(self) -> tuple[Path, ...]:
-        articles = {task.item.article.id: task.item.article for task in self.tasks}.values()
+        articles = {task.item.article.id: task.item.article for task in self.tasks.values()}.values()
         return tuple(dict.fromkeys(path for each in articles if (path := labels.find_path(each, self._given))))
 
 
@@ -90,11 +68,11 @@ class AnnotationSession:
     def __init__(self, queue: AnnotationQueue, name: str) -> None:
         self.queue, self.annotator = queue, check_annotator(name)
 
-    def list_waiting(self) -> list[QueuedTask]:
+    def list_waiting(self) -> list[Task]:
         """List the pairs that the person has not decided, those labelled uncertain last."""
         own = {label.question: label.label for label in self.list_labels()}
-        left = [each for each in self.queue.queued.values() if own.get(each.task.question) in (None, "uncertain")]
-        return sorted(left, key=lambda each: each.task.question in own)
+        left = [task for task in self.queue.tasks.values() if own.get(task.question) in (None, "uncertain")]
+        return sorted(left, key=lambda task: task.question in own)
 
     def list_labels(self) -> list[Annotation]:
         """List the person's current labels, latest last. The labels of a file keep their order in the file."""
@@ -107,26 +85,17 @@ class AnnotationSession:
                     given.append((latest, label))
         return [label for _, label in sorted(given, key=lambda each: each[0])]
 
-    def submit(self, answers: Sequence[SubmittedLabel]) -> list[Annotation]:
-        earlier = {label.question: label.id for label in self.list_labels()}
-        by_file: dict[Path, list[Annotation]] = {}
-        for answer in answers:
-            path = self.queue.find_file(answer.queued_task.task)
-            by_file.setdefault(path, []).append(self._annotate(answer, earlier))
-        labels.append_all(by_file)
-        return [line for lines in by_file.values() for line in lines]
+    def annotate(
+        self, task: Task, label: Label, note: str = "", *, blind: bool = True, marked: bool = True, queued: bool = True
+    ) -> Annotation:
+        """Make a label of a pair, for ``submit``.
 
-    def withdraw(self, label: Annotation) -> None:
-        """Withdraw a label of this person, so that the label that it replaced is valid again."""
-        task = next(task for task in self.queue.tasks if task.question == label.question)
-        line = replace(label, id=_make_id(), time=now(), label=None, replaces=label.id, note="", probability=None)
-        labels.append(self.queue.find_file(task), [line])
-
-    def _annotate(self, answer: SubmittedLabel, earlier: dict[PairKey, str]) -> Annotation:
-        task = answer.queued_task.task
+        ``blind``: the person saw neither verdict nor system. ``marked``: the evidence was marked in the premise.
+        ``queued``: the pair came next in the queue, and was not picked, e.g. to correct its verdict.
+        """
+        evidence = (task.evidence,) if marked and task.evidence else ()
+        seen = () if blind else (task.checks[0].verdict.label, task.checks[0].system)
         use, hypothesis, premise_hash = task.question
-        evidence = (task.evidence,) if answer.marked and task.evidence else ()
-        seen = () if answer.blind else (task.checks[0].verdict.label, task.checks[0].system)
         return Annotation(
             id=_make_id(),
             annotator=self.annotator,
@@ -136,13 +105,28 @@ class AnnotationSession:
             target=task.checks[0].target,
             hypothesis=hypothesis,
             premise_hash=premise_hash,
-            label=answer.label,
-            shown=Shown(answer.blind, evidence, *seen),
+            label=label,
+            shown=Shown(blind, evidence, *seen),
             premise=task.premise if use == "coverage" else None,
-            probability=answer.queued_task.probability if answer.from_queue and answer.blind else None,
-            replaces=earlier.get(task.question),
-            note=answer.note.strip().encode("utf-8", "replace").decode(),  # files cannot hold a lone surrogate
+            probability=self.queue.probabilities[task.id] if queued and blind else None,
+            note=note.strip().encode("utf-8", "replace").decode(),  # files cannot hold a lone surrogate
         )
+
+    def submit(self, given: Sequence[Annotation]) -> list[Annotation]:
+        """Store labels, each as the replacement of the person's earlier label of its pair; return the stored lines."""
+        earlier = {label.question: label.id for label in self.list_labels()}
+        by_file: dict[Path, list[Annotation]] = {}
+        for label in given:
+            path = self.queue.find_file(self.queue.tasks[pair_id(label.question)])
+            by_file.setdefault(path, []).append(replace(label, replaces=earlier.get(label.question)))
+        labels.append_all(by_file)
+        return [line for lines in by_file.values() for line in lines]
+
+    def withdraw(self, label: Annotation) -> None:
+        """Withdraw a label of this person, so that the label that it replaced is valid again."""
+        path = self.queue.find_file(self.queue.tasks[pair_id(label.question)])
+        line = replace(label, id=_make_id(), time=now(), label=None, replaces=label.id, note="", probability=None)
+        labels.append(path, [line])
 
 
 def _make_id() -> str:
@@ -158,7 +142,7 @@ def build_corpus(results: Results) -> Corpus:
     people = People.from_labels([label for label in results.labels if label.label is not None])
     rows: list[tuple[Task, HumanLabel | None]] = []
     by_article: dict[str, list[tuple[str, HumanLabel | None]]] = defaultdict(list)
-    for task in list_tasks([results]):
+    for task in list_tasks(results):
         if task.question in people.labels:
             label = people.label(task.use, task.hypothesis, task.premise)
             agreed = None if label == "uncertain" else label

@@ -9,7 +9,6 @@ faithful summaries with those of all edited ones.
 from __future__ import annotations
 
 import json
-import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -63,8 +62,6 @@ class VerifierMetrics:
     signature: str
     judged: CorpusMetrics | None
     edited: EditMetrics | None
-    verdicts: int
-    seconds: float
     agreement: Agreement | None
     """The verifier's recorded agreement on data that it was not fitted to."""
     learned_from: str | None
@@ -121,10 +118,8 @@ def measure_verifier(verifier: Verifier, corpus: Corpus, seed: int) -> VerifierM
     summaries = [(edit.article, summary) for edit in edits for summary in (edit.faithful, edit.edited)]
     pairs = dict.fromkeys([row.pair for row in rows] + [pair for each in summaries for pair in _list_claims(*each)])
     verdicts: dict[Pair, Verdict] = {}
-    started = time.monotonic()
     for batch in progress.batches(f"{verifier.kind()}: {corpus.name}", list(pairs), verifier.together):
         verdicts |= zip(batch, verifier.verify(batch), strict=True)
-    seconds = time.monotonic() - started
 
     def score(article: str, summary: str) -> float:
         return float(np.mean([verdicts[pair].probabilities.supported for pair in _list_claims(article, summary)]))
@@ -140,8 +135,6 @@ def measure_verifier(verifier: Verifier, corpus: Corpus, seed: int) -> VerifierM
         signature=verifier.signature(),
         judged=measure_judgements(rows, verdicts, rng, by_system) if rows else None,
         edited=measure_edits(edits, scores, rng) if edits else None,
-        verdicts=len(verdicts),
-        seconds=seconds,
         agreement=known,
         learned_from=learned_from,
         learned_these=learned_from is not None and fitted[learned_from] in corpus.sources.values(),
@@ -187,20 +180,20 @@ def document(comparisons: Sequence[VerifierComparison], verifiers: Sequence[str]
     """Show the verifiers against people's labels, corpus by corpus."""
     blocks: list[Block] = []
     for comparison in comparisons:
-        blocks += (Heading(comparison.corpus), *paragraphs(tuple(_describe(comparison))))
-        for measured in comparison.measured:
-            if measured.learned_from:
-                what = "these labels" if measured.learned_these else "which, by its name, may contain rows of this file"
-                numbers = measured.agreement.out_of_fold if measured.agreement else {}
-                elsewhere = ", ".join(f"{name.replace('_', ' ')} {show_number(it)}" for name, it in numbers.items())
-                warning = (
-                    f"{measured.verifier} was fitted to {measured.learned_from}, {what}. It looks better here than it "
-                    "is: do not quote these numbers. Its recorded numbers on rows that it was not fitted to: "
-                    f"{elsewhere or 'none'}."
-                )
-                blocks.append(Paragraph(warning, "warning"))
+        warnings = [Paragraph(_warn(each), "warning") for each in comparison.measured if each.learned_from]
+        blocks += (Heading(comparison.corpus), *paragraphs(tuple(_describe(comparison))), *warnings)
         blocks += _tabulate(comparison)
     return Document(f"{', '.join(verifiers)} against people's labels", AS_IN_FILES, blocks=tuple(blocks))
+
+
+def _warn(measured: VerifierMetrics) -> str:
+    what = "these labels" if measured.learned_these else "which, by its name, may contain rows of this file"
+    numbers = measured.agreement.out_of_fold if measured.agreement else {}
+    elsewhere = ", ".join(f"{name.replace('_', ' ')} {show_number(value)}" for name, value in numbers.items())
+    return (
+        f"{measured.verifier} was fitted to {measured.learned_from}, {what}. It looks better here than it is: do not "
+        f"quote these numbers. Its recorded numbers on rows that it was not fitted to: {elsewhere or 'none'}."
+    )
 
 
 def as_json(comparisons: Sequence[VerifierComparison], seed: int) -> str:
@@ -277,8 +270,6 @@ def _list_numbers(measured: VerifierMetrics, notes: Notes) -> Iterator[tuple[str
     if measured.edited:
         yield "consistency of pairs, ties fail", show_figure(measured.edited.every.consistency, notes)
         yield "AUC over both summaries of all pairs", show_figure(measured.edited.every.auc, notes)
-    yield "distinct pairs", f"{measured.verdicts:,}"
-    yield "verdicts per second", f"{measured.verdicts / measured.seconds:,.0f}" if measured.seconds else fmt.MISSING
 
 
 def show_figure(estimate: Figure, notes: Notes) -> Cell:

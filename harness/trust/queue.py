@@ -1,8 +1,7 @@
 """The annotation queue: which pairs people label, in which order, and which labels form a random sample.
 
-Every second pair is chosen because its label tells most: the verdict is uncertain (margin sampling: Scheffer, Decomain
-& Wrobel 2001), verifiers disagree (query by committee: Dagan & Engelson 1995), or the fact is important. The other
-pairs are drawn at random.
+Every second pair is chosen because its label is the most informative: the verdict is uncertain (margin sampling:
+Scheffer, Decomain & Wrobel 2001), or the fact is important. The other pairs are drawn at random.
 
 The random number of a pair is a hash of its texts (a permanent random number: Ohlsson 1995), so all annotators label
 the same pairs first, and their labels overlap. The pairs with the smallest numbers are a simple random sample of every
@@ -15,15 +14,13 @@ because a rerun can add pairs.
 
 from __future__ import annotations
 
-import math
-from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
 from harness.claims import make_pair
 from harness.data.labels import PairKey, pair_id, pair_key
-from harness.records import LABELS, Annotation, Check, Fact, Item, Pair, Place, Results, Span, Use
+from harness.records import Annotation, Check, Fact, Item, Pair, Place, Results, Span, Use
 from harness.signature import digest
 from harness.text import sentences, words
 
@@ -76,14 +73,11 @@ class Task:
 
     @cached_property
     def worth(self) -> float:
-        """How informative a label would be, in 0..3: uncertainty plus dispute plus importance, each in 0..1."""
+        """How informative a label would be, in 0..2: uncertainty plus importance, each in 0..1."""
         ranked = [sorted(check.verdict.probabilities.values) for check in self.checks]
         margin = min(values[-1] - values[-2] for values in ranked)
-        votes = Counter({check.verdict.verifier: check.verdict.label for check in self.checks}.values())
-        shares = [count / votes.total() for count in votes.values()]
-        dispute = sum(-share * math.log(share, len(LABELS)) for share in shares)
         importance = _IMPORTANCE[self.fact.importance] if self.fact else 0.0
-        return 1 - margin + dispute + (_CLAIM_IMPORTANCE if self.use == "grounding" else importance)
+        return 1 - margin + (_CLAIM_IMPORTANCE if self.use == "grounding" else importance)
 
     @cached_property
     def evidence(self) -> Span | None:
@@ -97,50 +91,41 @@ class Task:
         return max(spans, key=lambda span: len(wanted & set(words(span.text))), default=None)
 
 
-@dataclass(frozen=True, slots=True)
-class QueuedTask:
-    task: Task
-    probability: float | None
-    """See ``Annotation.probability``."""
-
-
-def list_tasks(runs: Sequence[Results]) -> list[Task]:
-    """List the distinct pairs of the runs, in the order of their first verdicts.
+@lru_cache(maxsize=1)  # a report needs the tasks of its run four times
+def list_tasks(results: Results) -> tuple[Task, ...]:
+    """List the distinct pairs of a run, in the order of their first verdicts.
 
     Verdicts on an article or a summary that no longer exists are left out, because nobody can label them.
     """
-    return list(_list_tasks(tuple(runs)))
-
-
-@lru_cache(maxsize=1)  # a report needs the tasks of its run four times
-def _list_tasks(runs: tuple[Results, ...]) -> tuple[Task, ...]:
+    items = {item.article.id: item for item in results.items}
+    facts = {(item.article.id, fact.id): fact for item in items.values() for fact in item.facts}
+    texts: dict[Place, str | None] = {summary.place: summary.text for summary in results.summaries}
     by_question: dict[PairKey, Task] = {}
-    for run in runs:
-        items = {item.article.id: item for item in run.items}
-        facts = {(item.article.id, fact.id): fact for item in items.values() for fact in item.facts}
-        texts: dict[Place, str | None] = {summary.place: summary.text for summary in run.summaries}
-        for check in run.checks:
-            item, text = items.get(check.article_id), texts.get(check.place)
-            if item is None or text is None:
-                continue
-            premise = text if check.use == "coverage" else item.article.text
-            fact = facts.get((check.article_id, check.target)) if check.use == "coverage" else None
-            task = Task(item, check.use, premise, check.hypothesis, fact, (check,))
-            earlier = by_question.get(task.question)
-            by_question[task.question] = replace(earlier, checks=(*earlier.checks, check)) if earlier else task
+    for check in results.checks:
+        item, text = items.get(check.article_id), texts.get(check.place)
+        if item is None or text is None:
+            continue
+        premise = text if check.use == "coverage" else item.article.text
+        fact = facts.get((check.article_id, check.target)) if check.use == "coverage" else None
+        task = Task(item, check.use, premise, check.hypothesis, fact, (check,))
+        earlier = by_question.get(task.question)
+        by_question[task.question] = replace(earlier, checks=(*earlier.checks, check)) if earlier else task
     return tuple(by_question.values())
 
 
-def order_tasks(tasks: Sequence[Task]) -> list[QueuedTask]:
-    """Queue alternately the task that is worth most and the task with the smallest random number."""
+def order_tasks(tasks: Sequence[Task]) -> list[tuple[Task, float | None]]:
+    """Queue alternately the task that is worth most and the task with the smallest random number.
+
+    Return each task with its ``Annotation.probability``.
+    """
     by_draw = sorted(tasks, key=lambda task: task.draw)
     place = {task.question: number for number, task in enumerate(by_draw, start=1)}
     chosen = iter(sorted(tasks, key=lambda task: (-task.worth, task.draw)))
     at_random = iter(by_draw)
-    queued: dict[PairKey, QueuedTask] = {}
+    queued: dict[PairKey, tuple[Task, float | None]] = {}
     for turn in range(len(tasks)):
         task = next(task for task in (at_random if turn % 2 else chosen) if task.question not in queued)
-        queued[task.question] = QueuedTask(task, place[task.question] / len(tasks) if turn % 2 else None)
+        queued[task.question] = (task, place[task.question] / len(tasks) if turn % 2 else None)
     return list(queued.values())
 
 

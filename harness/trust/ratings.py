@@ -8,7 +8,7 @@ of a column, the ratings correct the judge's means (prediction-powered inference
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean
 
@@ -57,12 +57,8 @@ class ColumnAgreement:
 class RatingAgreement:
     file: str
     columns: tuple[ColumnAgreement, ...]
-    unknown: tuple[Place, ...]
-    """Rated summaries that the run does not have."""
-    changed: tuple[Place, ...]
-    """Summaries whose text differs from the rated text."""
-    unused: tuple[str, ...]
-    """Sentences that say which columns are not used, and why."""
+    cautions: tuple[str, ...]
+    """Sentences that say which rated summaries and which columns are left out, and why."""
 
 
 def measure_ratings(results: Results, ratings: Ratings, file: str, seed: int) -> RatingAgreement:
@@ -83,9 +79,18 @@ def measure_ratings(results: Results, ratings: Ratings, file: str, seed: int) ->
     for score in results.scores:
         if score.metric in scores and score.value is not None:
             scores[score.metric][score.place] = score.value
+    cautions = [
+        f"Left out: {fmt.plural(len(places), 'rated summary')} {why} (first: {places[0].system}, article "
+        f"{places[0].article_id})."
+        for places, why in (
+            (unknown, "that this run does not have"),
+            (changed, "whose text has changed since it was rated"),
+        )
+        if places
+    ]
+    cautions += [f"The column {name} is not used: it holds {why}." for name, why in ratings.ignored.items()]
     resampler = Resampler(seed, agreement.RESAMPLES)
     columns = []
-    unused = [f"The column {name} is not used: it holds {why}." for name, why in ratings.ignored.items()]
     for column in ratings.columns:
         if given := {each.place: each.ratings[column] for each in rated if each.ratings[column]}:
             columns.append(
@@ -93,26 +98,26 @@ def measure_ratings(results: Results, ratings: Ratings, file: str, seed: int) ->
             )
         else:
             remedy = "Rate some, or name the other columns with --column."
-            unused.append(f"The column {column} is not used: it rates no summary of this run. {remedy}")
+            cautions.append(f"The column {column} is not used: it rates no summary of this run. {remedy}")
     if not columns:
         raise UsageError(
             f"{file} has no ratings of the run's summaries; write each rating as a number in a column of its own"
         )
-    return RatingAgreement(file, tuple(columns), tuple(unknown), tuple(changed), tuple(unused))
+    return RatingAgreement(file, tuple(columns), tuple(cautions))
 
 
 def _explain_nothing(results: Results, file: str, unknown: Sequence[Place], changed: Sequence[Place]) -> str:
+    place = (changed or unknown)[0]
     if changed:
-        place = changed[0]
         return (
             f"the summaries in {file} differ from those of the run (first: {place.system}, article "
             f"{place.article_id}); name the run whose summaries were rated"
         )
-    place, systems = unknown[0], [system.name for system in results.manifest.systems]
+    systems = fmt.join_words([system.name for system in results.manifest.systems])
     articles = fmt.join_words(list(results.manifest.articles)[:3])
     return (
         f"{file} rates no summary of this run. Its first row has the system {place.system!r} and the article "
-        f"{place.article_id!r}; the run has the systems {fmt.join_words(systems)}, and articles such as {articles}. "
+        f"{place.article_id!r}; the run has the systems {systems}, and articles such as {articles}. "
         "Correct the names in the file, or name the run that was rated"
     )
 
@@ -127,18 +132,19 @@ def _measure_column(
     people = {place: fmean(given) for place, given in ratings.items()}
     annotators = max(map(len, ratings.values()))
     means, off_scale = tuple[Estimate, ...](), ""
-    if criterion := _find_criterion(results, column, {metric.name for metric, _ in scored}):
-        name, low, high = criterion
-        rubric, ours = next((metric, values) for metric, values in scored if metric.name == name)
+    for metric, ours in scored:
+        if (scale := _find_scale(results, metric, column)) is None:
+            continue
+        low, high = scale
         least, most = (end(map(end, ratings.values())) for end in (min, max))
         if least < low or most > high:
             off_scale = (
-                f"{column} is rated from {least:g} to {most:g}, and {name} from {low:g} to {high:g}, so their means "
-                "cannot be combined"
+                f"{column} is rated from {least:g} to {most:g}, and {metric.name} from {low:g} to {high:g}, so their "
+                "means cannot be combined"
             )
         else:
             means = tuple(
-                _estimate_mean(system.name, rubric, people, ours, (low, high))
+                _estimate_mean(system.name, metric, people, ours, scale)
                 for system in results.manifest.systems
                 if any(place.system == system.name for place in ours)
             )
@@ -179,16 +185,15 @@ def _measure_metric(
     return MetricAgreement(metric, len(both), by_summary, measure_systems(table, agreement.spearman, resampler))
 
 
-def _find_criterion(results: Results, column: str, metrics: Collection[str]) -> tuple[str, float, float] | None:
-    """Find the rubric's criterion with the column's name; return its metric and the ends of its scale."""
+def _find_scale(results: Results, metric: Metric, column: str) -> tuple[float, float] | None:
+    """Return the ends of the scale if the metric is a rubric's criterion with the column's name."""
     scorers = results.manifest.config.get("scorers")
     for entry in scorers if isinstance(scorers, list) else ():
         if isinstance(entry, dict) and entry.get("kind") == "rubric":
             rubric = Rubric.model_validate({name: value for name, value in entry.items() if name != "kind"})
             for criterion in rubric.criteria:
-                name = f"{rubric.name}.{criterion.name}"
-                if name in metrics and criterion.name == column.casefold():
-                    return name, float(criterion.scale[0]), float(criterion.scale[-1])
+                if metric.name == f"{rubric.name}.{criterion.name}" and criterion.name == column.casefold():
+                    return float(criterion.scale[0]), float(criterion.scale[-1])
     return None
 
 
@@ -230,18 +235,9 @@ def document(measured: RatingAgreement) -> Document:
         "Agreement with people's ratings",
         measured.file,
         answer=(rated, how),
-        cautions=tuple(_warn(measured)),
+        cautions=measured.cautions,
         blocks=tuple(block for column in measured.columns for block in _show_column(column)),
     )
-
-
-def _warn(measured: RatingAgreement) -> Iterator[str]:
-    why_not = "that this run does not have", "whose text has changed since it was rated"
-    for places, why in zip((measured.unknown, measured.changed), why_not, strict=True):
-        if places:
-            number = fmt.plural(len(places), "rated summary")
-            yield f"Left out: {number} {why} (first: {places[0].system}, article {places[0].article_id})."
-    yield from measured.unused
 
 
 def _show_column(column: ColumnAgreement) -> Iterator[Block]:

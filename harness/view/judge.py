@@ -23,8 +23,8 @@ from harness.errors import UsageError
 from harness.records import Label, Use
 from harness.trust.agreement import AnnotatorAgreement, Dispute, document, measure_agreement
 from harness.trust.estimates import show_estimates
-from harness.trust.labelling import AnnotationQueue, AnnotationSession, SubmittedLabel, warn_of_fitted_labels
-from harness.trust.queue import QueuedTask, Task, list_tasks
+from harness.trust.labelling import AnnotationQueue, AnnotationSession
+from harness.trust.queue import Task
 from harness.view.context import (
     Context,
     get_context,
@@ -92,9 +92,9 @@ def show_pair(request: Request) -> Response:
     session = AnnotationSession(queue, read_annotator(request))
     mine = session.list_labels()
     if address.pair:
-        task: Task | None = _find_task(queue, address.pair).task
+        task: Task | None = _find_task(queue, address.pair)
     else:
-        waiting = [queued.task for queued in session.list_waiting() if address.use in (None, queued.task.use)]
+        waiting = _list_waiting(session, address)
         task = waiting[address.skip % len(waiting)] if waiting else None  # after the last pair, start over
     evidence = [task.evidence] if task and task.evidence else []
     return render(
@@ -107,7 +107,7 @@ def show_pair(request: Request) -> Response:
         last=mine[-1] if mine else None,
         lines=group_lines(split_segments(task.premise, evidence)) if task else (),
         done=sum(label.label != "uncertain" and address.use in (None, label.use) for label in mine),
-        total=queue.count[address.use] if address.use else len(queue.tasks),
+        total=sum(address.use in (None, task.use) for task in queue.tasks.values()),
     )
 
 
@@ -128,8 +128,8 @@ def submit_label(request: Request) -> Response:
             raise UsageError(f"{given[:20]!r} is not a label; press one of the buttons")
         task = _find_task(queue, read_field(request, "pair") or address.pair)
         note = read_field(request, "note")[:_MAX_NOTE]
-        blind, from_queue = not address.show_verdicts, not address.pair
-        session.submit([SubmittedLabel(task, cast("Label", given), note, blind=blind, from_queue=from_queue)])
+        blind, queued = not address.show_verdicts, not address.pair
+        session.submit([session.annotate(task, cast("Label", given), note, blind=blind, queued=queued)])
     else:  # the form had only the name
         to = here
     return remember_annotator(RedirectResponse(to, 303), session.annotator)
@@ -147,17 +147,21 @@ def read_queue(context: Context, run: str) -> AnnotationQueue:
     folder = context.run_index.find_run(run)
 
     def files(queue: AnnotationQueue) -> list[Path]:
-        articles = {Path(task.item.article.path) for task in queue.tasks}
+        articles = {Path(task.item.article.path) for task in queue.tasks.values()}
         facts = {path.with_name("facts.yaml") for path in articles if path.name == "article.md"}
         return [*list_record_files(folder), *articles, *facts]
 
-    return context.queues.get(run, lambda: AnnotationQueue([pipeline.read(folder.path)]), files)
+    return context.queues.get(run, lambda: AnnotationQueue(pipeline.read(folder.path)), files)
 
 
-def _find_task(queue: AnnotationQueue, pair: str) -> QueuedTask:
-    if pair not in queue.queued:
+def _list_waiting(session: AnnotationSession, address: JudgeAddress) -> list[Task]:
+    return [task for task in session.list_waiting() if address.use in (None, task.use)]
+
+
+def _find_task(queue: AnnotationQueue, pair: str) -> Task:
+    if pair not in queue.tasks:
         raise NotFoundError("this pair is no longer part of the run; continue with the next")
-    return queue.queued[pair]
+    return queue.tasks[pair]
 
 
 def _undo_label(session: AnnotationSession, label_id: str, address: JudgeAddress) -> str:
@@ -171,12 +175,10 @@ def _undo_label(session: AnnotationSession, label_id: str, address: JudgeAddress
     session.withdraw(label)
     if address.back:
         return address.back
-    waiting = [queued.task for queued in session.list_waiting() if address.use in (None, queued.task.use)]
-    place = next((at for at, task in enumerate(waiting) if task.question == label.question), None)
-    if label.probability is not None and place is not None:
-        return address.url(skip=place, pair="")
-    task = next(task for task in session.queue.tasks if task.question == label.question)
-    return address.url(skip=0, pair=task.id)
+    questions = [task.question for task in _list_waiting(session, address)]
+    if label.probability is not None and label.question in questions:
+        return address.url(skip=questions.index(label.question), pair="")
+    return address.url(skip=0, pair=labels.pair_id(label.question))
 
 
 def show_agreement(request: Request) -> Response:
@@ -185,19 +187,17 @@ def show_agreement(request: Request) -> Response:
     if waiting := render_waiting_page(request, lambda: _agreement(run_index.open_run(run))):
         return waiting
     opened = run_index.open_run(run)
-    agreement, warnings = _agreement(opened)
+    agreement = _agreement(opened)
 
     def link_dispute(dispute: Dispute) -> str:
         return link("runs", run, "judge", show_verdicts=1, pair=dispute.task.id)
 
-    shown = document(agreement, warnings, show_estimates(opened.results), _DISPUTES, link_dispute)
+    shown = document(agreement, show_estimates(opened.results), _DISPUTES, link_dispute)
     return render(request, "agreement.html.j2", run=run, agreement=agreement, document=shown)
 
 
 @lru_cache(maxsize=3)
-def _agreement(opened: OpenedRun) -> tuple[AnnotatorAgreement, tuple[str, ...]]:
-    """Measure the agreement, and collect warnings about the labels. The resampling takes a second or more."""
+def _agreement(opened: OpenedRun) -> AnnotatorAgreement:
+    """Measure the agreement; the resampling takes a second or more."""
     results = opened.results
-    agreement = measure_agreement(list_tasks([results]), results.labels, np.random.default_rng(results.manifest.seed))
-    fitted = warn_of_fitted_labels(results)
-    return agreement, (*([fitted] if fitted else []), *map(str, labels.find_faults(results)))
+    return measure_agreement(results, np.random.default_rng(results.manifest.seed))

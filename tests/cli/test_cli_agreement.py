@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from pathlib import Path
 
 import pytest
@@ -37,15 +36,6 @@ def test_people_and_verifier_are_shown_side_by_side() -> None:
         assert part in done.output
     assert "labels alone" in done.output
     assert Path("agreement.md").read_text("utf-8").startswith("# Agreement with people\n")
-
-
-def test_estimates_of_several_runs_are_titled_by_run(folder: Path) -> None:
-    label("ada", "supported")
-    shutil.copytree(folder / RUN, folder / "results" / "again")
-    shown = harness("agreement", RUN, "results/again", "-o", "agreement.md")
-    assert shown.exit_code == 0, shown.output
-    titles = [line for line in Path("agreement.md").read_text("utf-8").splitlines() if "Scores corrected" in line]
-    assert titles == [f"## Scores corrected with people's labels: {run}" for run in (RUN, "results/again")]
 
 
 def test_meta_eval_of_a_run_without_labels_names_the_command() -> None:

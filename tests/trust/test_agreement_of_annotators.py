@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import combinations
 
 import numpy as np
 import pytest
 from judged_run import Said, annotation, questions, run
 
 from harness.records import Annotation, Label, Results
-from harness.trust.agreement import ALL, DRAWN, AnnotatorAgreement, measure_agreement
+from harness.trust.agreement import ALL, DRAWN, AnnotatorAgreement, PartAgreement, measure_agreement
 from harness.trust.labelling import build_corpus
 from harness.trust.queue import list_tasks, order_tasks
 
@@ -19,7 +20,11 @@ C: Label = "contradicted"
 
 
 def measure(results: Results, labels: list[Annotation]) -> AnnotatorAgreement:
-    return measure_agreement(list_tasks([results]), labels, np.random.default_rng(0))
+    return measure_agreement(replace(results, labels=tuple(labels)), np.random.default_rng(0))
+
+
+def name_raters(measured: PartAgreement) -> tuple[str, ...]:
+    return tuple(rater.name for rater in measured.raters)
 
 
 def make_labels(results: Results, said: dict[str, list[Label]]) -> list[Annotation]:
@@ -38,12 +43,12 @@ def test_agreement_of_a_person_with_the_verifier() -> None:
     results = run({"x": {"a": [S, S, S, S, A, S, S, C]}})
     found = measure(results, make_labels(results, {"ada": [S, S, S, S, A, A, C, S]}))
     first = found.between[0]
-    assert (first.first.name, first.second.name, first.part, first.pairs) == ("ada", "lexical", ALL, 8)
+    assert (*name_raters(first), first.part, first.pairs) == ("ada", "lexical", ALL, 8)
     assert first.same.value == 5 / 8
     by_chance = (5 * 6 + 2 * 1 + 1 * 1) / 64
-    assert first.kappa.value == pytest.approx((5 / 8 - by_chance) / (1 - by_chance))
-    assert first.kappa.low is None
-    assert first.kappa.reason == "an interval needs at least 8 articles, and there is 1"
+    assert first.beyond_chance.value == pytest.approx((5 / 8 - by_chance) / (1 - by_chance))
+    assert first.beyond_chance.low is None
+    assert first.beyond_chance.reason == "an interval needs at least 8 articles, and there is 1"
 
 
 def test_agreement_by_kind_of_fact_and_of_claims() -> None:
@@ -63,63 +68,39 @@ def test_removed_fact_is_not_a_claim() -> None:
     assert [row.kind for row in build_corpus(given).labelled] == ["", "", "claim"]
 
 
-def test_uncertain_labels_count_in_the_confusion_alone() -> None:
-    """Pairs that a person left uncertain do not count for kappa."""
+def test_uncertain_labels_do_not_count() -> None:
     results = run({"x": {"a": [S, "uncertain", A]}})
-    found = measure(results, make_labels(results, {"ada": [S, S, "uncertain"]}))
-    assert found.between[0].pairs == 1
-    counts = found.confusions[0].counts
-    assert (counts[S][S], counts[S]["uncertain"], counts["uncertain"][A]) == (1, 1, 1)
-
-
-def test_facts_and_claims_have_separate_confusions() -> None:
-    results = run({"x": {"a": [S, A]}}, claims={"x": {"a": [C]}})
-    facts, claims = measure(results, make_labels(results, {"ada": [S, S, A]})).confusions
-    assert (facts.use, claims.use) == ("coverage", "grounding")
-    assert (facts.counts[S][S], facts.counts[S][A], claims.counts[A][C]) == (1, 1, 1)
-    assert sum(sum(row.values()) for row in (*facts.counts.values(), *claims.counts.values())) == 3
+    assert measure(results, make_labels(results, {"ada": [S, S, "uncertain"]})).between[0].pairs == 1
 
 
 def test_enough_articles_give_an_interval() -> None:
+    """People and verifier agree on 85% of two equally frequent labels, so κ is 2 · 0.85 - 1."""
     random = np.random.default_rng(1)
     articles = {f"a{number}": [S if random.random() < 0.5 else A for _ in range(12)] for number in range(30)}
     results = run({"x": articles})
     truth = [label for row in articles.values() for label in row]
     said = [label if random.random() < 0.85 else (A if label == S else S) for label in truth]
-    first = measure(results, make_labels(results, {"ada": said})).between[0]
-    assert first.kappa.low is not None
-    assert first.kappa.high is not None
-    assert first.kappa.low < 0.7 < first.kappa.high  # 85% agreement on two equally frequent labels: 2 · 0.85 - 1
-    assert first.kappa.high - first.kappa.low < 0.25
+    kappa = measure(results, make_labels(results, {"ada": said})).between[0].beyond_chance
+    assert kappa.low is not None
+    assert kappa.high is not None
+    assert kappa.low < 0.7 < kappa.high < kappa.low + 0.25
 
 
 def test_people_together_and_with_each_verifier() -> None:
     results = run({"x": {"a": [S, A, S, A]}})
     found = measure(results, make_labels(results, {"ada": [S, A, S, A], "bob": [S, A, A], "eve": [S, A]}))
-    alphas = {(among.raters, among.part): among.pairs for among in found.among}
+    alphas = {(name_raters(among), among.part): among.pairs for among in found.among}
     assert alphas[("ada", "bob", "eve"), ALL] == 3
     assert alphas[("ada", "bob", "eve", "lexical"), ALL] == 4
-    pairs = {(each.first.name, each.second.name) for each in found.between}
-    assert pairs == {
-        ("ada", "bob"),
-        ("ada", "eve"),
-        ("bob", "eve"),
-        *((name, "lexical") for name in ("ada", "bob", "eve")),
-    }
-
-
-def test_verifiers_of_one_kind_are_numbered() -> None:
-    results = run({"x": {"a": [S]}}, verifier="nli|model:a")
-    other = run({"x": {"a": [A]}}, verifier="nli|model:b")
-    found = measure_agreement(list_tasks([results, other]), [], np.random.default_rng(0))
-    assert [rater.name for rater in found.verifiers] == ["nli 1", "nli 2"]
-    assert found.between == ()
+    people = ("ada", "bob", "eve")
+    pairs = {name_raters(each) for each in found.between}
+    assert pairs == {*combinations(people, 2), *((name, "lexical") for name in people)}
 
 
 def test_person_named_like_a_verifier_is_a_separate_rater() -> None:
     results = run({"x": {"a": [S, A]}})
     found = measure(results, make_labels(results, {"lexical": [A, A]}))
-    assert (found.people[0].name, found.verifiers[0].name) == ("lexical", "lexical (verifier)")
+    assert name_raters(found.between[0]) == ("lexical", "lexical (verifier)")
     assert [dispute.labels for dispute in found.disputes] == [{"lexical": A, "lexical (verifier)": S}]
 
 
@@ -137,12 +118,12 @@ def test_disputes_are_ordered_by_fault_then_confidence() -> None:
 def test_chosen_pairs_are_not_part_of_the_random_sample() -> None:
     """In an unfinished queue, the random sample ends with the last pair that was drawn."""
     results = run({"x": {"a": [Said(S, 0.5 + number / 50) for number in range(20)]}})
-    every = list_tasks([results])
+    every = list_tasks(results)
     asked = order_tasks(every)[:9]
-    given = [annotation(ask.task.question, S, drawn=ask.probability is not None) for ask in asked]
-    found = measure_agreement(every, given, np.random.default_rng(0))
+    given = [annotation(task.question, S, drawn=probability is not None) for task, probability in asked]
+    found = measure(results, given)
     drawn = next(part for part in found.between if part.part == DRAWN)
-    last = max(ask.task.draw for ask in asked if ask.probability is not None)
+    last = max(task.draw for task, probability in asked if probability is not None)
     assert 4 <= drawn.pairs == sum(task.draw <= last for task in every) < 9
     assert found.between[0].pairs == found.labelled == 9
     assert found.sampled == drawn.pairs
@@ -151,9 +132,9 @@ def test_chosen_pairs_are_not_part_of_the_random_sample() -> None:
 def test_corrections_by_another_person_are_not_sampled() -> None:
     """Ada labels the first six drawn pairs; Bob corrects the first two."""
     results = run({"x": {"a": [S] * 10}})
-    every = sorted(list_tasks([results]), key=lambda task: task.draw)
+    every = sorted(list_tasks(results), key=lambda task: task.draw)
     labels = [annotation(task.question, S) for task in every[:6]]
     labels += [annotation(task.question, A, "bob", drawn=False) for task in every[:2]]
-    found = measure_agreement(every, [*labels, annotation(every[9].question, S, drawn=False)], np.random.default_rng(0))
-    sampled = {(each.first.name, each.second.name): each.pairs for each in found.between if each.part == DRAWN}
+    found = measure(results, [*labels, annotation(every[9].question, S, drawn=False)])
+    sampled = {name_raters(each): each.pairs for each in found.between if each.part == DRAWN}
     assert sampled == {("ada", "lexical"): 6}

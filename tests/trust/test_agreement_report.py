@@ -31,22 +31,19 @@ def make_labelled_run(*said: Label, name: str = "author") -> Results:
 
 
 def render_report(results: Results) -> str:
-    found = measure_agreement(list_tasks([results]), results.labels, np.random.default_rng(0))
-    document = report.document(found, more=estimates.show_estimates(results))
+    found = measure_agreement(results, np.random.default_rng(0))
+    document = report.document(found, estimates.show_estimates(results))
     return f"{terminal.render(document, width=100)}\n{markdown.render(document)}"
 
 
-def test_without_labels_the_report_says_how_to_start() -> None:
+def test_report_says_how_to_start_and_what_one_annotator_cannot_show() -> None:
     text = render_report(make_labelled_run())
     assert "Nobody has labelled any of the 4 pairs" in text
     assert "harness label" in text
-
-
-def test_one_annotator_and_one_article_are_cautioned() -> None:
     text = render_report(make_labelled_run(S, A, A))
     assert "Labels on these 4 pairs: author 3." in text
     assert "Only one person gave labels" in text
-    assert "¹ 1 article" not in text, "what no number has is said once"
+    assert "¹ 1 article" not in text, "if all intervals are missing for one reason, the caption gives the reason"
     assert "an interval needs at least 8 articles, and there is 1" in text
 
 
@@ -75,21 +72,20 @@ def test_dispute_names_its_reference_or_sample() -> None:
     checks = [replace(check, sample=2) if check.system == "x" else check for check in made.checks]
     summaries = [replace(each, sample=2) if each.system == "x" else each for each in made.summaries]
     results = replace(made, items=items, checks=checks, summaries=summaries)
-    asked = list_tasks([results])
-    labels = [annotation(task.question, A if task.checks[0].verdict.label == S else S) for task in asked]
-    document = report.document(measure_agreement(asked, labels, np.random.default_rng(0)))
-    assert "human (reference short): ada" in terminal.render(document, width=100)
-    assert "x (sample 3): ada" in terminal.render(document, width=100)
+    labels = [annotation(task.question, A if task.checks[0].verdict.label == S else S) for task in list_tasks(results)]
+    text = render_report(replace(results, labels=tuple(labels)))
+    assert "human (reference short): ada" in text
+    assert "x (sample 3): ada" in text
 
 
 def test_report_says_whether_labels_represent_the_run() -> None:
     """Three cases: the pair with the largest random number is labelled; also the two with the smallest; all four
     are."""
     results = run({"x": {"a": [S, A, S, A]}})
-    asked = [annotation(task.question, S) for task in sorted(list_tasks([results]), key=lambda task: task.draw)]
+    asked = [annotation(task.question, S) for task in sorted(list_tasks(results), key=lambda task: task.draw)]
 
     def describe(*labels: Annotation) -> str:
-        return " ".join(report.describe(measure_agreement(list_tasks([results]), labels, np.random.default_rng(0))))
+        return " ".join(report.describe(measure_agreement(replace(results, labels=labels), np.random.default_rng(0))))
 
     assert "The labels contain no random sample of the run yet" in describe(asked[3])
     assert "“drawn at random” represents all verdicts of the run: 2 pairs." in describe(asked[0], asked[1], asked[3])
@@ -98,10 +94,10 @@ def test_report_says_whether_labels_represent_the_run() -> None:
 
 def test_equal_reasons_share_a_note() -> None:
     notes = Notes()
-    assert notes.estimate(Figure(0.5, 0.25, 0.75, None)) == Cell("0.50", "[0.25, 0.75]")
-    assert notes.estimate(Figure(0.5, None, None, "one article")) == Cell("0.50", note=1)
-    assert notes.estimate(Figure(None, None, None, "no label")) == Cell("–", note=2)
-    assert notes.mark("one article") == 1
+    assert notes.estimate(Figure(0.5, 0.25, 0.75)) == Cell("0.50", "[0.25, 0.75]")
+    assert notes.estimate(Figure(0.5, reason="one article")) == Cell("0.50", note=1)
+    assert notes.estimate(Figure(None, reason="no label")) == Cell("–", note=2)
+    assert notes.estimate(Figure(0.2, reason="one article")) == Cell("0.20", note=1)
     assert notes.texts == ("one article", "no label")
 
 
@@ -109,7 +105,7 @@ def test_estimates_without_a_drawn_label_are_left_out() -> None:
     """One pair of one system is labelled: first the pair that is drawn first, then instead the pair that is drawn
     last."""
     results = run({"x": {"a": [S, A]}, "y": {"a": [S, A]}})
-    by_draw = sorted(list_tasks([results]), key=lambda task: task.draw)
+    by_draw = sorted(list_tasks(results), key=lambda task: task.draw)
     first = render_report(replace(results, labels=(annotation(by_draw[0].question, S),)))
     assert [first.count(f"| {name} |") for name in ("x", "y")].count(0) == 1
     assert "for lack of such labels: 1 estimate. harness label draws every second" in first

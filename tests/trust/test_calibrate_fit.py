@@ -17,7 +17,17 @@ from harness.stats.agreement import SAME, Figure
 from harness.stats.arrays import Booleans, Floats, Integers
 from harness.trust import crossfit as fit
 from harness.trust.calibrate import Calibrated, document
-from harness.trust.crossfit import Crossfit, LabelledPredictions, Labels, MeasureChange, crossfit
+from harness.trust.crossfit import (
+    AUC,
+    BALANCED_ACCURACY,
+    ERROR,
+    MACRO_F1,
+    Crossfit,
+    LabelledPredictions,
+    MeasureChange,
+    crossfit,
+    list_possible,
+)
 from harness.verifiers.calibration import File, Method, Recalibration, Scaling
 
 THREE: tuple[HumanLabel, ...] = ("supported", "contradicted", "absent")
@@ -37,7 +47,7 @@ def distort(found: Floats, weights: Floats, biases: Floats) -> Floats:
 
 def run_crossfit(found: Floats, labels: list[HumanLabel], groups: Integers) -> Crossfit:
     """Crossfit a verifier that always gives the most likely label."""
-    given = LabelledPredictions(found, Labels.of_people(labels), groups, 0.5)
+    given = LabelledPredictions(found, list_possible(labels), groups, 0.5)
     return crossfit(given, found.argmax(axis=1), 0.4, np.random.default_rng(0))
 
 
@@ -52,9 +62,9 @@ def test_recalibration_undoes_a_distortion(method: Method, few: int) -> None:
     if method != "temperature":
         biases[0] = 1.0
     wrong = distort(right, weights, biases)
-    said = Labels.of_people(labels if method == "vector" else [_merge(label) for label in labels])
+    said = list_possible(labels if method == "vector" else [_merge(label) for label in labels])
     found = fit.fit_recalibration(wrong, said, method)
-    truth = said.supported
+    truth = said[:, 0]
     better = fit.apply_recalibration(found, wrong)
     assert brier(better, truth) < brier(wrong, truth) - 0.02
     assert brier(better, truth) == pytest.approx(brier(right, truth), abs=0.01)
@@ -70,7 +80,7 @@ def _merge(label: HumanLabel) -> HumanLabel:
 @pytest.mark.parametrize("rows", [40, 80])
 def test_two_way_labels_keep_the_split_of_contradicted_and_absent(rows: int) -> None:
     found, drawn = simulate(rows)
-    said = Labels.of_people([_merge(label) for label in drawn])
+    said = list_possible([_merge(label) for label in drawn])
     fitted = fit.fit_recalibration(distort(found, np.full(3, 3.0), np.zeros(3)), said, fit.choose_method(said))
     after = fitted.apply(Probabilities(0.05, 0.9, 0.05))
     assert after.supported != pytest.approx(0.05, abs=0.02)
@@ -88,27 +98,17 @@ def test_recalibrated_probabilities_sum_to_one(found: Recalibration, first: floa
     assert sum(found.apply(raw).values) == pytest.approx(1)
 
 
-def test_rare_contradictions_are_not_distinguished_from_absent() -> None:
-    """With fewer than ten contradicted rows, contradicted and absent are not distinguished."""
-    contradicted: list[HumanLabel] = ["contradicted"] * 10
-    absent: list[HumanLabel] = ["absent"] * 50
-    few = Labels.of_people(["supported", *contradicted[1:], *absent])
-    assert not few.three_way
-    assert few.possible[1].tolist() == [False, True, True]
-    assert Labels.of_people([*contradicted, *absent]).three_way
-
-
 @pytest.mark.parametrize(
-    ("rows", "labels", "method"),
+    ("labels", "method"),
     [
-        (59, ["supported", "absent"], "temperature"),
-        (60, ["supported", "unsupported"], "two-way"),
-        (60, THREE, "vector"),
+        (["supported"] * 30 + ["absent"] * 29, "temperature"),
+        (["supported"] * 30 + ["unsupported"] * 30, "two-way"),
+        (["supported"] * 41 + ["absent"] * 10 + ["contradicted"] * 9, "two-way"),
+        (["supported"] * 40 + ["absent"] * 10 + ["contradicted"] * 10, "vector"),
     ],
 )
-def test_number_of_labels_decides_the_method(rows: int, labels: tuple[HumanLabel, ...], method: Method) -> None:
-    said = [labels[at % len(labels)] for at in range(rows)]
-    assert fit.choose_method(Labels.of_people(said)) == method
+def test_number_of_labels_decides_the_method(labels: list[HumanLabel], method: Method) -> None:
+    assert fit.choose_method(list_possible(labels)) == method
 
 
 def test_threshold_and_band_by_hand() -> None:
@@ -145,7 +145,7 @@ def test_random_labels_do_not_improve_the_fit() -> None:
     found = rng.dirichlet([1, 1, 1], 400)
     labels: list[HumanLabel] = ["supported" if coin else "unsupported" for coin in rng.random(400) < 0.5]
     fitted = run_crossfit(found, labels, np.arange(400) // 10)
-    assert fitted.balanced_accuracy.after.value == pytest.approx(0.5, abs=0.06)
+    assert fitted.changes[BALANCED_ACCURACY].after.value == pytest.approx(0.5, abs=0.06)
 
 
 def test_crossfit_shows_the_gain_of_recalibration() -> None:
@@ -153,33 +153,30 @@ def test_crossfit_shows_the_gain_of_recalibration() -> None:
     wrong = distort(right, np.full(3, 4.0), np.array([0.0, 0.0, 1.5]))
     groups = np.arange(600) // 12
     fitted = run_crossfit(wrong, labels, groups)
-    gain = fitted.calibration_error.difference
-    assert gain.high is not None
-    assert gain.high < 0
-    assert fitted.calibration_error.after.value == pytest.approx(0.0, abs=0.06)
+    error = fitted.changes[ERROR]
+    assert error.difference.high is not None
+    assert error.difference.high < 0
+    assert error.after.value == pytest.approx(0.0, abs=0.06)
     assert (fitted.rows, fitted.groups, fitted.folds, fitted.by_rows) == (600, 50, 5, False)
-    assert fitted.macro_f1 is not None
+    assert MACRO_F1 in fitted.changes
     assert run_crossfit(wrong, labels, groups) == fitted
 
 
 def test_different_base_rates_of_folds_do_not_lower_the_auc() -> None:
     """The verifier is constant; then its order cannot change, because the calibration is monotone."""
     found, labels = simulate(40, seed=3)
-    constant = np.tile([0.6, 0.2, 0.2], (40, 1))
-    fitted = run_crossfit(constant, labels, np.arange(40))
-    assert (fitted.auc.before.value, fitted.auc.after.value) == (0.5, 0.5)
-    two: list[HumanLabel] = ["supported" if label == "supported" else "unsupported" for label in labels]
-    fitted = run_crossfit(found, two, np.arange(40))
-    assert fitted.auc.after.value == pytest.approx(fitted.auc.before.value, abs=0.01)
+    auc = run_crossfit(np.tile([0.6, 0.2, 0.2], (40, 1)), labels, np.arange(40)).changes[AUC]
+    assert (auc.before.value, auc.after.value) == (0.5, 0.5)
+    auc = run_crossfit(found, [_merge(label) for label in labels], np.arange(40)).changes[AUC]
+    assert auc.after.value == pytest.approx(auc.before.value, abs=0.01)
 
 
 def test_few_groups_are_folded_by_row_without_an_interval() -> None:
     found, labels = simulate(40)
     fitted = run_crossfit(found, labels, np.arange(40) % 3)
-    assert fitted.by_rows
-    assert fitted.folds == 10
-    assert fitted.balanced_accuracy.after.low is None
-    assert fitted.balanced_accuracy.after.reason == "an interval needs at least 8 groups, and there are 3"
+    assert (fitted.by_rows, fitted.folds) == (True, 10)
+    after = fitted.changes[BALANCED_ACCURACY].after
+    assert (after.low, after.reason) == (None, "an interval needs at least 8 groups, and there are 3")
 
 
 def test_labels_from_one_fold_alone_are_refused() -> None:
@@ -194,9 +191,9 @@ def calibrated() -> Calibrated:
     """Return a calibration on 80 labels of ten groups that agree with the probabilities."""
     scores = np.linspace(0.05, 0.95, 80)
     probabilities = np.stack([scores, (1 - scores) / 3, (1 - scores) * 2 / 3], axis=1)
-    said: list[HumanLabel] = ["supported" if score > 0.5 else "unsupported" for score in scores]
-    given = LabelledPredictions(probabilities, Labels.of_people(said), np.arange(80) % 10, 0.5)
-    found = crossfit(given, np.where(scores > 0.5, 0, 2), 0.4, np.random.default_rng(0))
+    found = run_crossfit(
+        probabilities, ["supported" if score > 0.5 else "unsupported" for score in scores], np.arange(80) % 10
+    )
     agreement = Agreement("labels.jsonl", 10, 80, 0.9, 0.9, 0.1, "its calibration", "2026-11-25")
     file = File(
         format=1, made_by="test", verifier="v|code:0", recalibration=found.recalibration, decision=found.decision,
@@ -205,40 +202,37 @@ def calibrated() -> Calibrated:
     return Calibrated(found, 0, 0, 0, file)
 
 
-UNCLEAR = "These labels do not show whether the balanced accuracy is better than before."
-WORSE = "The balanced accuracy is worse than before, so do not use this calibration to improve it."
+UNCLEAR = "These labels do not show whether the {} is better than before."
+WORSE = "The {} is worse than before, so do not use this calibration to improve it."
 
 
 @pytest.mark.parametrize(
-    ("gain", "said"),
+    ("name", "gain", "said"),
     [
-        (Figure(0.105, 0.01, 0.2), []),
-        (Figure(0.095, -0.01, 0.2), [UNCLEAR]),
-        (Figure(-0.105, -0.2, -0.01), [WORSE]),
-        (Figure(0.5, reason=SAME), []),
-        (Figure(-0.5, reason=SAME), [WORSE]),
-        (Figure(0.5, reason="an interval needs at least 8 groups, and there are 4"), [UNCLEAR]),
+        (BALANCED_ACCURACY, Figure(0.105, 0.01, 0.2), []),
+        (BALANCED_ACCURACY, Figure(0.095, -0.01, 0.2), [UNCLEAR]),
+        (BALANCED_ACCURACY, Figure(-0.105, -0.2, -0.01), [WORSE]),
+        (BALANCED_ACCURACY, Figure(0.5, reason=SAME), []),
+        (BALANCED_ACCURACY, Figure(-0.5, reason=SAME), [WORSE]),
+        (BALANCED_ACCURACY, Figure(0.5, reason="an interval needs at least 8 groups, and there are 4"), [UNCLEAR]),
+        (ERROR, Figure(-0.1, -0.15, -0.05), []),
+        (ERROR, Figure(0.1, 0.05, 0.15), [WORSE]),
     ],
 )
-def test_unclear_and_worse_changes_are_cautioned(calibrated: Calibrated, gain: Figure, said: list[str]) -> None:
-    change = MeasureChange("balanced accuracy", Figure(0.5), Figure(1.0), gain)
-    changed = replace(calibrated, crossfit=replace(calibrated.crossfit, balanced_accuracy=change))
-    assert [each for each in document("v", changed).cautions if "balanced accuracy" in each] == said
+def test_unclear_and_worse_changes_are_cautioned(
+    calibrated: Calibrated, name: str, gain: Figure, said: list[str]
+) -> None:
+    change = MeasureChange(name, Figure(0.5), Figure(1.0), gain, higher_is_better=name != ERROR)
+    changes = {**calibrated.crossfit.changes, name: change}
+    changed = replace(calibrated, crossfit=replace(calibrated.crossfit, changes=changes))
+    cautions = [each for each in document("v", changed).cautions if f"the {name}" in each.lower()]
+    assert cautions == [each.format(name) for each in said]
 
 
-def test_lower_calibration_error_is_an_improvement(calibrated: Calibrated) -> None:
-    lower = MeasureChange("expected calibration error", Figure(0.2), Figure(0.1), Figure(-0.1, -0.15, -0.05), False)
-    better = replace(calibrated, crossfit=replace(calibrated.crossfit, calibration_error=lower))
-    assert not [each for each in document("v", better).cautions if "calibration error" in each]
-
-
-def test_warning_of_fitted_labels_comes_first(calibrated: Calibrated) -> None:
+def test_cautions_begin_with_fitted_labels_and_count_rows_left_out(calibrated: Calibrated) -> None:
     agreement = replace(calibrated.file.agreement, caution="v was fitted to labels.jsonl.")
     file = calibrated.file.model_copy(update={"agreement": agreement})
-    assert document("v", replace(calibrated, file=file, skipped=2)).cautions[0] == "v was fitted to labels.jsonl."
-
-
-def test_rows_left_out_are_counted(calibrated: Calibrated) -> None:
-    left_out = replace(calibrated, skipped=1, edits=2, unsure=3)
-    counts = [each.rpartition(": ")[2] for each in document("v", left_out).cautions if each.startswith("Left out")]
+    cautions = document("v", replace(calibrated, file=file, skipped=1, edits=2, unsure=3)).cautions
+    assert cautions[0] == "v was fitted to labels.jsonl."
+    counts = [each.rpartition(": ")[2] for each in cautions if each.startswith("Left out")]
     assert counts == ["1 row.", "2 pairs.", "3 rows."]

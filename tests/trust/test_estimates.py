@@ -82,7 +82,7 @@ def test_summary_lacking_a_verdict_has_no_recall() -> None:
 def test_corrections_are_not_part_of_the_sample() -> None:
     """People correct only wrong verdicts, so such labels alone would say that every verdict is wrong."""
     results = run({"x": {"a": [S] * 6}})
-    first, second, *_ = sorted(list_tasks([results]), key=lambda task: task.draw)
+    first, second, *_ = sorted(list_tasks(results), key=lambda task: task.draw)
     corrected = tuple(annotation(task.question, A, drawn=False) for task in (first, second))
     assert estimate(replace(results, labels=corrected))[0].labelled == 0
     in_sight = replace(annotation(first.question, A), shown=Shown(False, (), S, "x"))
@@ -109,7 +109,7 @@ def test_labels_correct_a_lenient_verifier() -> None:
     kind = {name: [S if held or random.random() < 0.3 else A for held in row] for name, row in truth.items()}
     results = run({"x": kind})
     places = {question: place for place, question in questions(results).items()}
-    sample = sorted(list_tasks([results]), key=lambda task: task.draw)[:120]
+    sample = sorted(list_tasks(results), key=lambda task: task.draw)[:120]
     said: dict[tuple[str, str, str], Label] = {}
     for task in sample:
         system, article, fact = places[task.question]

@@ -128,11 +128,11 @@ def test_articles_that_the_verifier_was_fitted_to_are_left_out() -> None:
     assert (len(list_decided(results)), len(list_decided(fitted))) == (4, 2)
 
 
-def test_files_with_equal_names_are_numbered() -> None:
+def test_files_with_equal_names_are_told_apart_by_their_digests() -> None:
     """Two corpora have the same file name but different contents; the third equals the first."""
     rows = build_corpus(labelled({"ada": [S, A]}, tuple(f"a{number}" for number in range(20)))).labelled
     first, second = (Corpus("labels.jsonl", digest * 64, rows, ()) for digest in "12")
     known = calibrate(Lexical(), [first, second, first], 0, 0.4).file.agreement.fitted
-    assert known == {"labels.jsonl": "1" * 64, "labels.jsonl (2)": "2" * 64}
+    assert known == {"labels.jsonl": "1" * 64, "labels.jsonl (22222222)": "2" * 64}
     assert replace(first, name="x.jsonl").find_overlap(known) == "labels.jsonl"
-    assert replace(second, name="x.jsonl").find_overlap(known) == "labels.jsonl (2)"
+    assert replace(second, name="x.jsonl").find_overlap(known) == "labels.jsonl (22222222)"

@@ -133,8 +133,10 @@ def test_ratings_of_other_texts_and_systems_are_left_out_and_named(folder: Path)
     rows[0]["summary"] = "Another text."
     rows[1]["system"] = "unheard"
     measured = measure(folder, write("ratings.jsonl", rows))
-    assert [(each.system, each.article_id) for each in measured.changed] == [("long", "a0")]
-    assert [(each.system, each.article_id) for each in measured.unknown] == [("unheard", "a1")]
+    assert measured.cautions == (
+        "Left out: 1 rated summary that this run does not have (first: unheard, article a1).",
+        "Left out: 1 rated summary whose text has changed since it was rated (first: long, article a0).",
+    )
     assert measured.columns[0].summaries == 28
 
 
@@ -143,8 +145,7 @@ def test_column_that_rates_no_summary_of_the_run_is_named(folder: Path) -> None:
     other = {"article_id": "a0", "system": "unheard", "coherence": 3, "fluency": 3}
     measured = measure(folder, write("ratings.jsonl", [*rows, other]))
     assert [column.column for column in measured.columns] == ["coherence"]
-    (unused,) = measured.unused
-    assert unused.startswith("The column fluency is not used: it rates no summary of this run.")
+    assert measured.cautions[-1].startswith("The column fluency is not used: it rates no summary of this run.")
 
 
 def test_summeval_is_compared_by_the_mean_of_the_chosen_annotators(folder: Path) -> None:

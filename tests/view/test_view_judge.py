@@ -12,7 +12,7 @@ from viewing import Viewer, words
 from harness import pipeline
 from harness.data import labels
 from harness.records import Annotation, Label
-from harness.trust.labelling import AnnotationQueue, AnnotationSession, SubmittedLabel
+from harness.trust.labelling import AnnotationQueue, AnnotationSession
 
 JUDGE = "/runs/small/judge"
 NAME_FIELD = "Your name, as reports will show it"
@@ -257,8 +257,8 @@ def test_name_is_a_session_cookie_and_no_link_sets_it(viewer: Viewer) -> None:
 
 
 def label_everything(viewer: Viewer, name: str, label: Label) -> None:
-    session = AnnotationSession(AnnotationQueue([pipeline.read(viewer.run)]), name)
-    session.submit([SubmittedLabel(ask, label) for ask in session.list_waiting()])
+    session = AnnotationSession(AnnotationQueue(pipeline.read(viewer.run)), name)
+    session.submit([session.annotate(task, label) for task in session.list_waiting()])
 
 
 def test_agreement_without_labels_links_to_the_queue(viewer: Viewer) -> None:
