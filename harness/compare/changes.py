@@ -30,8 +30,8 @@ class FactKey(NamedTuple):
 
 FactVerdicts = Mapping[FactKey, "Counter[Label]"]
 
-Turn = Literal["lost", "gained", "contradicted", "no longer contradicted"]
-"""How a fact changed. ``lost``: kept in fewer samples, or in none; reports say ``no longer kept``."""
+Turn = Literal["no longer kept", "newly contradicted", "gained", "no longer contradicted"]
+"""How a fact changed, judged by the share of samples that keep it or, if that share is the same, contradict it."""
 
 _IMPORTANCES: tuple[Importance | None, ...] = ("essential", "supporting", "detail", None)
 
@@ -85,20 +85,14 @@ def compare_fact_verdicts(
         return FactChanges(0, (), None, "no fact has a verdict on both sides")
     changes = []
     for key in shared:
-        old, new = before[key], after[key]
-        turn: Turn | None = None
-        if kept := share(new, "supported") - share(old, "supported"):
-            turn = "gained" if kept > 0 else "lost"
-        elif wrong := share(new, "contradicted") - share(old, "contradicted"):
-            turn = "contradicted" if wrong > 0 else "no longer contradicted"
-        if turn:
+        if turn := _find_turn(before[key], after[key]):
             fact = facts.get((key.article, key.fact))
             importance, unreviewed = (fact.importance, fact.unreviewed) if fact else (None, False)
-            changes.append(FactChange(*key, importance, turn, old, new, unreviewed))
+            changes.append(FactChange(*key, importance, turn, before[key], after[key], unreviewed))
     changes.sort(
         key=lambda change: (
             _IMPORTANCES.index(change.importance),
-            change.turn not in ("lost", "contradicted"),
+            change.turn not in ("no longer kept", "newly contradicted"),
             not change.after["contradicted"],
         )
     )
@@ -108,8 +102,15 @@ def compare_fact_verdicts(
     first, second = ([float(side[key]["supported"]) for key in shared] for side in (before, after))
     articles = [key.article for key in shared]
     fact_resampler = Resampler.of(np.random.default_rng(resampler.seed), resampler.count)
-    test = compare_facts(second, first, articles, fact_resampler)
-    return FactChanges(len(shared), tuple(changes), test)
+    return FactChanges(len(shared), tuple(changes), compare_facts(second, first, articles, fact_resampler))
+
+
+def _find_turn(before: Counter[Label], after: Counter[Label]) -> Turn | None:
+    if kept := share(after, "supported") - share(before, "supported"):
+        return "gained" if kept > 0 else "no longer kept"
+    if wrong := share(after, "contradicted") - share(before, "contradicted"):
+        return "newly contradicted" if wrong > 0 else "no longer contradicted"
+    return None
 
 
 def share(labels: Counter[Label], label: Label) -> float:
@@ -124,6 +125,7 @@ class VerdictChange:
     """A fact or claim whose verdict changed; ``before`` or ``after`` is None if there was no verdict."""
 
     name: str
+    """The id of the fact, or the text of the claim."""
     statement: str
     before: Label | None
     after: Label | None
@@ -139,8 +141,6 @@ class SummaryChange:
     """Changed verdicts on claims that have the same words in both summaries."""
     unsupported: tuple[int, int]
     """Number of claims that are not supported, before and after."""
-    wrong: tuple[int, int]
-    """Number of claims that the article contradicts, before and after."""
     before: str | None
     after: str | None
 
@@ -173,20 +173,14 @@ class SummaryChanges:
 
 @dataclass(slots=True)
 class VerifiedSummary:
-    """A summary with its verdicts."""
+    """A summary with its verdicts, without abstentions."""
 
     summary: Summary
-    facts: dict[str, Label] = field(default_factory=dict)
-    """By fact id."""
-    statements: dict[str, str] = field(default_factory=dict)
-    """The statements of the facts, by fact id."""
-    claims: dict[str, Label] = field(default_factory=dict)
+    facts: dict[str, BriefCheck] = field(default_factory=dict)
+    """By the id of the fact."""
+    claims: dict[str, BriefCheck] = field(default_factory=dict)
     """By the text of the claim. If the summary repeats a sentence, its last verdict counts."""
     claim_counts: Counter[Label] = field(default_factory=Counter)
-
-    @property
-    def wrong(self) -> int:
-        return self.claim_counts["contradicted"]
 
     @property
     def unsupported(self) -> int:
@@ -198,55 +192,55 @@ VerifiedSummaries = Mapping[tuple[str, int], VerifiedSummary]
 
 
 def attach_verdicts(summaries: Iterable[Summary], checks: Iterable[BriefCheck]) -> VerifiedSummaries:
-    """Attach the verdicts to one system's summaries; abstentions do not count."""
+    """Attach the verdicts to one system's summaries."""
     verified = {(summary.article_id, summary.sample): VerifiedSummary(summary) for summary in summaries}
     for check in checks:
-        target = verified.get((check.article_id, check.sample))
-        if target is None or check.abstained:
+        of_check = verified.get((check.article_id, check.sample))
+        if of_check is None or check.abstained:
             continue
         if check.use == "coverage":
-            target.facts[check.target] = check.label
-            target.statements[check.target] = check.hypothesis
+            of_check.facts[check.target] = check
         else:
-            target.claims[check.hypothesis] = check.label
-            target.claim_counts[check.label] += 1
+            of_check.claims[check.hypothesis] = check
+            of_check.claim_counts[check.label] += 1
     return verified
 
 
 def compare_summaries(before: VerifiedSummaries, after: VerifiedSummaries) -> SummaryChanges:
-    shared = [(old, after[place]) for place, old in before.items() if place in after]
+    """Compare the summaries that both sides have; those with the most changed verdicts come first."""
+    pairs = [(old, after[place]) for place, old in before.items() if place in after]
     changes = [
         SummaryChange(
             place=old.summary.place,
-            facts=_compare_labels(old.facts, new.facts, old.statements | new.statements),
-            claims=_compare_labels(old.claims, new.claims, {text: text for text in old.claims if text in new.claims}),
+            facts=_compare_verdicts(old.facts, new.facts, old.facts | new.facts),
+            claims=_compare_verdicts(old.claims, new.claims, [text for text in old.claims if text in new.claims]),
             unsupported=(old.unsupported, new.unsupported),
-            wrong=(old.wrong, new.wrong),
             before=old.summary.text,
             after=new.summary.text,
         )
-        for old, new in shared
+        for old, new in pairs
     ]
-    changed = [change for change in changes if change.verdicts_changed or change.text_changed]
-    changed.sort(key=lambda change: (change.verdicts_changed, len(change.facts), len(change.claims)), reverse=True)
+    changes = [change for change in changes if change.verdicts_changed or change.text_changed]
+    changes.sort(key=lambda change: (change.verdicts_changed, len(change.facts), len(change.claims)), reverse=True)
     old_texts, new_texts = (
         {place for place, each in side.items() if each.summary.text is not None} for side in (before, after)
     )
-    both = old_texts & new_texts
-    return SummaryChanges(
-        compared=len(shared),
-        changes=tuple(changed),
-        missing=(len(new_texts - old_texts), len(old_texts - new_texts)),
-        wrong=(sum(before[place].wrong for place in both), sum(after[place].wrong for place in both)),
+    old_wrong, new_wrong = (
+        sum(side[place].claim_counts["contradicted"] for place in old_texts & new_texts) for side in (before, after)
     )
+    missing = (len(new_texts - old_texts), len(old_texts - new_texts))
+    return SummaryChanges(len(pairs), tuple(changes), missing, (old_wrong, new_wrong))
 
 
-def _compare_labels(
-    before: Mapping[str, Label], after: Mapping[str, Label], statements: Mapping[str, str]
+def _compare_verdicts(
+    before: Mapping[str, BriefCheck], after: Mapping[str, BriefCheck], names: Iterable[str]
 ) -> tuple[VerdictChange, ...]:
-    """List the changed labels of the names in ``statements``."""
-    pairs = ((name, before.get(name), after.get(name)) for name in statements)
-    return tuple(VerdictChange(name, statements[name], old, new) for name, old, new in pairs if old != new)
+    changes = []
+    for name in names:
+        old, new = (side[name].label if name in side else None for side in (before, after))
+        if old != new:
+            changes.append(VerdictChange(name, (after.get(name) or before[name]).hypothesis, old, new))
+    return tuple(changes)
 
 
 # Words ----------------------------------------------------------------------------------------------------------------

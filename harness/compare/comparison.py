@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
-from harness.compare import run_differences
 from harness.compare.changes import (
     FactChanges,
     SummaryChanges,
@@ -16,21 +14,26 @@ from harness.compare.changes import (
     compare_summaries,
     count_verdicts,
 )
-from harness.compare.ranking import Ranking, rank_all
-from harness.compare.run_differences import RunDifference
-from harness.compare.sides import By, Side, SideGroup, arrange_sides
-from harness.compare.stored import BriefCheck, StoredRun, group_by_system, use_same_judges
-from harness.compare.table import ScoreTable, merge_sides, tabulate
+from harness.compare.ranking import MetricDifference, Ranking, rank_all
+from harness.compare.run_differences import (
+    RunDifferences,
+    compare_manifests,
+    list_changed_labels,
+    require_same_measures,
+)
+from harness.compare.sides import By, Groups, Side, arrange_sides
+from harness.compare.stored import BriefCheck, StoredRun, find_shared_articles, group_by_system, use_same_judges
+from harness.compare.table import ScoreTable, merge_sides
 from harness.data.validation import suggest_name
 from harness.document.labels import ROLES
-from harness.errors import DataError, UsageError
-from harness.files import show
-from harness.records import Fact, Manifest, Metric, Role, Summary
+from harness.errors import UsageError
+from harness.records import Fact, Manifest, Metric, Summary
 from harness.stats.arrays import subtract
 from harness.stats.caution import ALPHA
-from harness.stats.power import Plan, plan
+from harness.stats.power import find_detectable
 from harness.stats.resampling import RESAMPLES, Resampler
 
+_ROLES = list(ROLES)
 UNDECIDED = ("essential_undecided", "claims_undecided")
 """Metrics shown beside the headlines, because undecided verdicts count neither for nor against a system."""
 
@@ -47,42 +50,18 @@ class ComparisonOptions:
 
 
 @dataclass(frozen=True, slots=True)
-class MetricDifference:
-    """A side minus the reference, over shared articles; if a number is None, ``reason`` says why."""
-
-    n: int
-    before: float | None
-    """Mean of the reference over the shared articles."""
-    after: float | None
-    mean: float | None
-    low: float | None
-    """Lower end of the mean's 95% interval."""
-    high: float | None
-    p: float | None
-    """Corrected for all pairs of this metric (Holm)."""
-    apart: bool
-    """True if the difference is significant after that correction."""
-    changed: int
-    """Number of shared articles on which the two differ."""
-    missing: tuple[int, int]
-    """Number of articles on which only the side has a value, and number on which only the reference has one."""
-    effect: float | None
-    """Hedges' g."""
-    reason: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class PairwiseComparison:
     """A side against the reference of its leaderboard."""
 
     reference: str
     side: str
     differences: Mapping[str, MetricDifference]
+    """By metric."""
     facts: FactChanges
     summaries: SummaryChanges | None
     """None unless the two are runs of one system."""
-    plan: Plan | None
-    """The difference in the ranking metric that these articles could detect; None if nothing is ranked."""
+    detectable: float | None
+    """The smallest difference in the ranking metric that these articles could detect; None if it is unknown."""
 
     @property
     def compares_runs(self) -> bool:
@@ -96,28 +75,13 @@ class Leaderboard:
     """The system whose runs are compared; empty if systems, prompts or models are compared."""
     sides: tuple[Side, ...]
     """Systems under test first, then floor and ceiling; best first within each."""
-    roles: Mapping[str, Role]
     reference: str
     rankings: Mapping[str, Ranking]
-    reasons: Mapping[tuple[str, str], Mapping[str, int]]
-    """Number of summaries per reason for a missing value, by (side, metric)."""
+    """By metric."""
+    reasons: Mapping[str, Mapping[str, Mapping[str, int]]]
+    """Side → metric → reason for a missing value → number of summaries."""
     comparisons: tuple[PairwiseComparison, ...]
     """One per side except the reference, best first."""
-
-
-@dataclass(frozen=True, slots=True)
-class RunDifferences:
-    """The differences between the first run and another."""
-
-    first: str
-    run: str
-    measures: tuple[RunDifference, ...]
-    """Differences that make the numbers of the two runs incomparable."""
-    causes: tuple[RunDifference, ...]
-    """Differences that may explain why the numbers differ."""
-
-    def describe(self, difference: RunDifference) -> str:
-        return difference.describe(self.first, self.run)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,9 +97,9 @@ class Comparison:
     """One per run after the first."""
     notes: tuple[str, ...]
     resamples: int
-    unreviewed: tuple[int, int] = (0, 0)
+    unreviewed: tuple[int, int]
     """Number of facts of these articles that nobody has reviewed, and number of all their facts."""
-    people: str = ""
+    people: str
     """A sentence that says whose verdicts count; empty if people judged nothing."""
 
     def pairs(self) -> Iterator[tuple[Leaderboard, PairwiseComparison]]:
@@ -148,27 +112,13 @@ class Comparison:
         return any(place.estimate.mean or metric.name not in UNDECIDED for place in places if place.estimate.n)
 
 
-class MeasuredDifferentlyError(UsageError):
-    """Raised if runs were measured differently; ``--allow-different`` compares them anyway."""
-
-    def __init__(self, first: str, differences: Sequence[str]) -> None:
-        self.first, self.differences = first, tuple(differences)
-        lines = "".join(f"  {each}\n" for each in differences)
-        super().__init__(
-            f"the runs were measured differently from {first}:\n{lines}what to do:\n"
-            "- score both with one config: harness score RUN --config CONFIG\n"
-            "- if only facts, references or labels changed: harness score --stale\n"
-            "- to compare only what they share: add --allow-different"
-        )
-
-
 def compare(runs: Sequence[StoredRun], options: ComparisonOptions) -> Comparison:
     """Compare the runs.
 
     Raises UsageError or DataError if they were measured differently, share no article, or form fewer than two sides.
     """
     runs, people = use_same_judges(runs)
-    arranged = arrange_sides({run.name: run.manifest.systems for run in runs}, options.by)
+    groups, left_out = arrange_sides({run.name: run.manifest.systems for run in runs}, options.by)
     names = [run.name for run in runs]
     if options.by == "run" and options.against is not None and options.against not in names:
         raise UsageError(f"--against: there is no run {options.against!r} here; {suggest_name(options.against, names)}")
@@ -178,56 +128,30 @@ def compare(runs: Sequence[StoredRun], options: ComparisonOptions) -> Comparison
         require_same_measures(runs, differences)
     metrics = _choose_metrics(runs, options.metrics)
     facts, unknown = runs[-1].facts if any(run.verdicts for run in runs) else ({}, None)
-    tables = tuple(tabulate_run(run, metrics, articles) for run in runs)
-    ranked_by = _choose_ranking_metric(metrics, options.metrics, tables)
-    boards = _LeaderboardBuilder(tables, tuple(runs), options, ranked_by, facts).build(arranged.groups)
-    shared = frozenset(articles)
-    counted = [fact for (article, _), fact in facts.items() if article in shared]
+    tables = {run.name: run.tabulate(metrics, articles) for run in runs}
+    ranked_by = _choose_ranking_metric(metrics, options.metrics, tables.values())
+    builder = _LeaderboardBuilder(
+        tables=tables,
+        verdicts={run.name: group_by_system(run.verdicts, articles) for run in runs},
+        summaries={run.name: group_by_system(run.summaries, articles) for run in runs} if options.by == "run" else {},
+        facts=facts,
+        ranked_by=ranked_by,
+        options=options,
+    )
+    counted = [fact for (article, _), fact in facts.items() if article in frozenset(articles)]
     return Comparison(
         runs={run.name: run.manifest for run in runs},
         by=options.by,
         articles=articles,
         metrics=metrics,
         ranked_by=ranked_by,
-        leaderboards=boards,
+        leaderboards=builder.build(groups),
         run_differences=differences,
-        notes=(*arranged.left_out, *(each for run in runs for each in run.unknown_metrics), *filter(None, [unknown])),
+        notes=(*left_out, *(each for run in runs for each in run.unknown_metrics), *filter(None, [unknown])),
         resamples=options.resamples,
         unreviewed=(sum(fact.unreviewed for fact in counted), len(counted)),
         people=" ".join(filter(None, [people, *list_changed_labels(runs)])),
     )
-
-
-def find_shared_articles(runs: Sequence[StoredRun]) -> tuple[str, ...]:
-    """List the articles whose text is the same in all runs; DataError if the runs share no article."""
-    first, *others = (run.manifest.articles for run in runs)
-    shared = tuple(name for name, text in first.items() if all(other.get(name) == text for other in others))
-    if not shared:
-        opening = {run.name: list(run.manifest.articles)[:3] for run in runs}
-        listing = "; ".join(f"{name}: {', '.join(ids) or 'none'}" for name, ids in opening.items())
-        raise DataError(f"the runs have no article in common ({listing}, …); run them on the same articles")
-    return shared
-
-
-def compare_manifests(first: StoredRun, other: StoredRun) -> RunDifferences:
-    """Compare the manifests of two runs; ignore their labels if only the verifier's verdicts count."""
-    before, after = first.manifest, other.manifest
-    if first.verifier_alone:
-        before = replace(before, labels="")
-    measures = run_differences.find_measurement_differences(before, after)
-    return RunDifferences(first.name, other.name, measures, run_differences.find_causes(before, after))
-
-
-def require_same_measures(runs: Sequence[StoredRun], differences: Sequence[RunDifferences]) -> None:
-    """Raise MeasuredDifferentlyError if a run was measured differently from the first, or its labels have changed."""
-    wrong = [f"{each.run}: {each.describe(measure)}" for each in differences for measure in each.measures]
-    wrong += list_changed_labels(runs)
-    if wrong:
-        raise MeasuredDifferentlyError(runs[0].name, wrong)
-
-
-def list_changed_labels(runs: Sequence[StoredRun]) -> list[str]:
-    return [f"{run.name}: people's labels have changed since it was scored." for run in runs if run.has_new_labels]
 
 
 def _choose_metrics(runs: Sequence[StoredRun], names: Sequence[str]) -> tuple[Metric, ...]:
@@ -244,23 +168,16 @@ def _choose_metrics(runs: Sequence[StoredRun], names: Sequence[str]) -> tuple[Me
 
 
 def _choose_ranking_metric(
-    metrics: Sequence[Metric], named: Sequence[str], tables: Sequence[ScoreTable]
+    metrics: Sequence[Metric], named: Sequence[str], tables: Iterable[ScoreTable]
 ) -> Metric | None:
     """Choose a metric with a direction: the first one named, else fact recall or another headline with a value."""
     directed = [metric for metric in metrics if metric.better != "neither"]
     if not named:
-        directed = [each for each in directed if any(table.has_value(each.name) for table in tables)] or directed
-        directed = [each for each in directed if each.headline] or directed
+        with_value = {metric.name for table in tables for metric in directed if table.has_value(metric.name)}
+        directed = [metric for metric in directed if metric.name in with_value] or directed
+        directed = [metric for metric in directed if metric.headline] or directed
         directed.sort(key=lambda metric: metric.name != "fact_recall")
     return next(iter(directed), None)
-
-
-def tabulate_run(run: StoredRun, metrics: Sequence[Metric], articles: Sequence[str]) -> ScoreTable:
-    """Tabulate the scores of a run on these articles; a DataError names the file."""
-    try:
-        return tabulate(run.read_scores(articles), metrics, articles)
-    except DataError as error:
-        raise DataError(f"{show(run.folder.scores.path)}: {error}") from None
 
 
 # Leaderboards ---------------------------------------------------------------------------------------------------------
@@ -268,125 +185,93 @@ def tabulate_run(run: StoredRun, metrics: Sequence[Metric], articles: Sequence[s
 
 @dataclass(frozen=True)
 class _LeaderboardBuilder:
-    """Builds the leaderboards from the scores of each run on the shared articles."""
+    """Builds leaderboards from what the runs have on the shared articles."""
 
-    tables: tuple[ScoreTable, ...]
-    runs: tuple[StoredRun, ...]
-    options: ComparisonOptions
-    ranked_by: Metric | None
+    tables: Mapping[str, ScoreTable]
+    """Scores by run."""
+    verdicts: Mapping[str, Mapping[str, Sequence[BriefCheck]]]
+    """Verdicts by run and system."""
+    summaries: Mapping[str, Mapping[str, Sequence[Summary]]]
+    """Summaries by run and system; only used if runs are compared."""
     facts: Mapping[tuple[str, str], Fact]
+    """Current facts by (article, id)."""
+    ranked_by: Metric | None
+    options: ComparisonOptions
 
-    @cached_property
-    def _resampler(self) -> Resampler:
+    @property
+    def resampler(self) -> Resampler:
         return Resampler(self.options.seed, self.options.resamples)
 
-    @cached_property
-    def _verdicts(self) -> list[dict[str, list[BriefCheck]]]:
-        """Each run's verdicts on the shared articles, by system."""
-        return [group_by_system(run.verdicts, self.tables[0].articles) for run in self.runs]
-
-    @cached_property
-    def _summaries(self) -> list[dict[str, list[Summary]]]:
-        return [group_by_system(run.summaries, self.tables[0].articles) for run in self.runs]
-
-    def build(self, groups: Sequence[SideGroup]) -> tuple[Leaderboard, ...]:
+    def build(self, groups: Groups) -> tuple[Leaderboard, ...]:
         """Build a leaderboard per group; sort them by role, then by the mean of their reference."""
         tables = [
-            merge_sides(self.tables, {side.name: [(side.run, name) for name in side.systems] for side in group.sides})
-            for group in groups
+            merge_sides(self.tables, {side.name: [(side.run, system) for system in side.systems] for side in sides})
+            for sides in groups.values()
         ]
-        rankings = {metric.name: rank_all(tables, metric.name, self._resampler) for metric in tables[0].metrics}
-        boards = [
-            self._board(group, table, {metric: ranked[number] for metric, ranked in rankings.items()})
-            for number, (group, table) in enumerate(zip(groups, tables, strict=True))
-        ]
-        by = self.ranked_by
+        rankings = {metric.name: rank_all(tables, metric.name, self.resampler) for metric in tables[0].metrics}
+        boards = []
+        for number, (name, sides) in enumerate(groups.items()):
+            of_group = {metric: of_metric[number] for metric, of_metric in rankings.items()}
+            boards.append(self._build_board(name, sides, tables[number], of_group))
+        return tuple(sorted(boards, key=self._order_board))
 
-        def order(board: Leaderboard) -> tuple[int, float]:
-            role = self._role_order(board.sides[0])
-            if by is None:
-                return role, 0.0
-            places = board.rankings[by.name].places
-            mean = next(place.estimate.mean for place in places if place.system == board.reference)
-            return role, math.inf if mean is None else mean if by.better == "lower" else -mean
-
-        return tuple(sorted(boards, key=order))
-
-    def _board(self, group: SideGroup, table: ScoreTable, rankings: Mapping[str, Ranking]) -> Leaderboard:
-        sides = {side.name: side for side in group.sides}
-        order = [place.system for place in rankings[self.ranked_by.name].places] if self.ranked_by else list(sides)
-        order.sort(key=lambda name: self._role_order(sides[name]))
-        reference = self._choose_reference(group, order)
-        facts, summaries = {}, {}
-        for name, side in sides.items():
-            checks = [check for system in side.systems for check in self._verdicts[side.run].get(system, ())]
-            facts[name] = count_verdicts(checks)
-            if self.options.by == "run":  # each side is one system
-                summaries[name] = attach_verdicts(self._summaries[side.run].get(group.name, ()), checks)
-
-        def compare_pair(side: str) -> PairwiseComparison:
-            detectable = None
-            if self.ranked_by:
-                before, after = table.pair(reference, side, self.ranked_by.name)
-                tests = rankings[self.ranked_by.name].tests
-                detectable = plan(subtract(after, before), ALPHA / max(1, tests))
-            return PairwiseComparison(
+    def _build_board(
+        self, name: str, sides: Sequence[Side], table: ScoreTable, rankings: Mapping[str, Ranking]
+    ) -> Leaderboard:
+        by_name = {side.name: side for side in sides}
+        order = [place.system for place in rankings[self.ranked_by.name].places] if self.ranked_by else list(by_name)
+        order.sort(key=lambda side: _ROLES.index(by_name[side].role))
+        reference = self._choose_reference(order, sides[0].name if name else None)
+        facts = {side.name: count_verdicts(self._list_checks(side)) for side in sides}
+        summaries = {}
+        if self.options.by == "run":  # each side is one system
+            summaries = {
+                side.name: attach_verdicts(self.summaries[side.run].get(name, ()), self._list_checks(side))
+                for side in sides
+            }
+        comparisons = [
+            PairwiseComparison(
                 reference=reference,
                 side=side,
-                differences={name: _orient(table, ranking, reference, side) for name, ranking in rankings.items()},
-                facts=compare_fact_verdicts(facts[reference], facts[side], self.facts, self._resampler),
+                differences={metric: ranking.difference(reference, side) for metric, ranking in rankings.items()},
+                facts=compare_fact_verdicts(facts[reference], facts[side], self.facts, self.resampler),
                 summaries=compare_summaries(summaries[reference], summaries[side]) if summaries else None,
-                plan=detectable,
+                detectable=self._find_detectable(table, rankings, reference, side),
             )
+            for side in order
+            if side != reference
+        ]
+        ordered = tuple(by_name[side] for side in order)
+        reasons = {side: {metric: table.reasons.get((side, metric), {}) for metric in rankings} for side in order}
+        return Leaderboard(name, ordered, reference, rankings, reasons, tuple(comparisons))
 
-        roles: list[Role] = list(ROLES)
-        return Leaderboard(
-            name=group.name,
-            sides=tuple(sides[name] for name in order),
-            roles={name: roles[self._role_order(sides[name])] for name in order},
-            reference=reference,
-            rankings=rankings,
-            reasons=table.reasons,
-            comparisons=tuple(compare_pair(name) for name in order if name != reference),
-        )
-
-    def _choose_reference(self, group: SideGroup, order: Sequence[str]) -> str:
+    def _choose_reference(self, order: Sequence[str], first_run: str | None) -> str:
         """Choose the side asked for if present, else the first run (comparing runs) or the best side."""
         against = self.options.against
-        if against in order:
-            return str(against)
-        if group.name:
-            return group.sides[0].name
-        if against is not None:
+        if against is None or (first_run and against not in order):
+            return first_run or order[0]
+        if against not in order:
             raise UsageError(f"--against: there is no {against!r} here; {suggest_name(against, order)}")
-        return order[0]
+        return against
 
-    def _role_order(self, side: Side) -> int:
-        systems = {system.name: system for system in self.runs[side.run].manifest.systems}
-        return min(list(ROLES).index(systems[name].role) for name in side.systems)
+    def _list_checks(self, side: Side) -> list[BriefCheck]:
+        return [check for system in side.systems for check in self.verdicts[side.run].get(system, ())]
 
+    def _find_detectable(
+        self, table: ScoreTable, rankings: Mapping[str, Ranking], reference: str, side: str
+    ) -> float | None:
+        if not self.ranked_by:
+            return None
+        differences = subtract(*table.pair(side, reference, self.ranked_by.name))
+        return find_detectable(differences, ALPHA / max(1, rankings[self.ranked_by.name].tests))
 
-def _orient(table: ScoreTable, ranking: Ranking, reference: str, side: str) -> MetricDifference:
-    """Express the difference as the side minus the reference."""
-    test = next(each for each in ranking.pair_tests if {each.first, each.second} == {reference, side})
-    difference = test.difference
-    ahead = test.first == side
-    low, high = (difference.low, difference.high) if ahead else (difference.high, difference.low)
-    mean, low, high = (
-        None if value is None else value if ahead else 0.0 - value  # avoids -0.0
-        for value in (difference.mean, low, high)
-    )
-    return MetricDifference(
-        n=difference.n,
-        before=difference.second if ahead else difference.first,
-        after=difference.first if ahead else difference.second,
-        mean=mean,
-        low=low,
-        high=high,
-        p=test.p,
-        apart=test.apart,
-        changed=difference.changed,
-        missing=table.missing(reference, side, ranking.metric.name),
-        effect=difference.effect if difference.effect is None or ahead else -difference.effect,
-        reason=difference.reason,
-    )
+    def _order_board(self, board: Leaderboard) -> tuple[int, float]:
+        """Return the sort key: the role of the leaderboard's first side, then the mean of its reference, best first."""
+        role = _ROLES.index(board.sides[0].role)
+        if self.ranked_by is None:
+            return role, 0.0
+        places = board.rankings[self.ranked_by.name].places
+        mean = next(place.estimate.mean for place in places if place.system == board.reference)
+        if mean is None:
+            return role, math.inf
+        return role, mean if self.ranked_by.better == "lower" else -mean

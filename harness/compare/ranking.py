@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 from harness.compare.table import ScoreTable
 from harness.records import Metric
-from harness.stats import caution
 from harness.stats.caution import ALPHA
 from harness.stats.interval import Estimate, mean_intervals
 from harness.stats.multiple_comparisons import assign_letters, holm
-from harness.stats.paired import Difference, compare_all
+from harness.stats.paired import compare_all
 from harness.stats.resampling import Resampler, p_values
 
 
@@ -21,31 +20,62 @@ class RankedSystem:
     system: str
     estimate: Estimate
     letters: str
-    """Systems that share a letter do not differ significantly. Empty if the system has no value."""
+    """Systems that share a letter do not differ significantly. Empty without a value, or if nothing was tested."""
 
 
 @dataclass(frozen=True, slots=True)
-class PairTest:
-    """The test of two systems on their shared articles, the higher-ranked one first."""
+class MetricDifference:
+    """A side minus a reference, over the articles on which both have a value."""
 
-    first: str
-    second: str
-    difference: Difference
+    reference: str
+    side: str
+    n: int
+    """Number of those articles."""
+    before: float | None
+    """The reference's mean over those articles; None if there are none."""
+    after: float | None
+    mean: float | None
+    low: float | None
+    """Lower end of the mean's 95% interval; if None, ``reason`` says why."""
+    high: float | None
     p: float | None
-    """Corrected for all pairs of the metric (Holm). If None, ``difference`` says why."""
-    apart: bool
-    """True if the difference is significant: p is at most ``ALPHA``."""
+    """Corrected for all pairs of the metric (Holm); None for too few articles."""
+    changed: int
+    """Number of articles on which the two differ."""
+    missing: tuple[int, int]
+    """Number of articles on which only the side has a value, and number on which only the reference has one."""
+    reason: str | None
+
+    @property
+    def apart(self) -> bool:
+        """True if the difference is significant."""
+        return self.p is not None and self.p <= ALPHA
+
+    def reverse(self) -> MetricDifference:
+        """Swap the side and the reference."""
+        mean, low, high = (None if value is None else 0.0 - value for value in (self.mean, self.high, self.low))
+        return replace(
+            self, reference=self.side, side=self.reference, before=self.after, after=self.before,
+            mean=mean, low=low, high=high, missing=self.missing[::-1],
+        )  # fmt: skip  # swapped pairs on a line
 
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
     metric: Metric
     places: tuple[RankedSystem, ...]
-    pair_tests: tuple[PairTest, ...]
-    """One per pair of systems; ``rank_by_each`` makes none."""
-    cautions: tuple[str, ...]
+    differences: tuple[MetricDifference, ...]
+    """One per pair of systems, the higher-ranked one as the reference; ``rank_by_each`` makes none."""
     tests: int
-    """Number of tests that p is corrected for; if 0, the letters mean nothing."""
+    """Number of tests that p is corrected for."""
+
+    def difference(self, reference: str, side: str) -> MetricDifference:
+        for each in self.differences:
+            if (each.reference, each.side) == (reference, side):
+                return each
+            if (each.side, each.reference) == (reference, side):
+                return each.reverse()
+        raise KeyError(reference, side)
 
 
 def rank_all(tables: Sequence[ScoreTable], metric: str, resampler: Resampler) -> tuple[Ranking, ...]:
@@ -54,43 +84,58 @@ def rank_all(tables: Sequence[ScoreTable], metric: str, resampler: Resampler) ->
     A metric without a direction is ordered from high to low. p is corrected for the pairs of all tables.
     """
     ordered = [_order(table, [metric], resampler)[metric] for table in tables]
-    pairs = [
-        (number, *pair) for number, rows in enumerate(ordered) for pair in combinations([name for name, _ in rows], 2)
-    ]
-    values = [tables[number].pair(first, second, metric) for number, first, second in pairs]
-    differences = compare_all(values, resampler)
-    corrected = holm([difference.p for difference in differences])
-    pair_tests: list[list[PairTest]] = [[] for _ in tables]
-    for (number, first, second), difference, p in zip(pairs, differences, corrected, strict=True):
-        pair_tests[number].append(PairTest(first, second, difference, p, p is not None and p <= ALPHA))
+    pairs = [(table, *pair) for table, rows in zip(tables, ordered, strict=True) for pair in _list_pairs(rows)]
+    found = compare_all([table.pair(side, reference, metric) for table, reference, side in pairs], resampler)
+    corrected = holm([each.p for each in found])
+    differences = iter(
+        [
+            MetricDifference(
+                reference=reference,
+                side=side,
+                n=each.n,
+                before=each.second,
+                after=each.first,
+                mean=each.mean,
+                low=each.low,
+                high=each.high,
+                p=p,
+                changed=each.changed,
+                missing=table.missing(reference, side, metric),
+                reason=each.reason,
+            )
+            for (table, reference, side), each, p in zip(pairs, found, corrected, strict=True)
+        ]
+    )
     tests = sum(p is not None for p in corrected)
     rankings = []
-    for table, rows, tested in zip(tables, ordered, pair_tests, strict=True):
-        places = _assign_letters(rows, [(each.first, each.second) for each in tested if each.apart])
-        fewest = min((place.estimate.n for place in places), default=0)
-        shared = min((each.difference.n for each in tested), default=None)
-        warnings = list_cautions(fewest, shared, tests, resampler.count)
-        rankings.append(Ranking(table.metric(metric), places, tuple(tested), warnings, tests))
+    for table, rows in zip(tables, ordered, strict=True):
+        of_table = tuple(next(differences) for _ in _list_pairs(rows))
+        apart = [(each.reference, each.side) for each in of_table if each.apart]
+        rankings.append(Ranking(table.metric(metric), _assign_letters(rows, apart, tests), of_table, tests))
     return tuple(rankings)
 
 
 def rank_by_each(table: ScoreTable, metrics: Sequence[str], resampler: Resampler) -> dict[str, Ranking]:
-    """Rank the systems of one table by each metric, without ``pair_tests``, which take most of the time."""
+    """Rank the systems of one table by each metric, without ``differences``, which take most of the time."""
     ordered = _order(table, metrics, resampler)
-    pairs = {metric: list(combinations([name for name, _ in rows], 2)) for metric, rows in ordered.items()}
-    values = [table.pair(*pair, metric) for metric, of_metric in pairs.items() for pair in of_metric]
+    values = [table.pair(*pair, metric) for metric, rows in ordered.items() for pair in _list_pairs(rows)]
     tested = iter(p_values(values, resampler))
     rankings = {}
     for metric, rows in ordered.items():
-        corrected = holm([next(tested) for _ in pairs[metric]])
-        apart = [pair for pair, p in zip(pairs[metric], corrected, strict=True) if p is not None and p <= ALPHA]
+        pairs = _list_pairs(rows)
+        corrected = holm([next(tested) for _ in pairs])
+        apart = [pair for pair, p in zip(pairs, corrected, strict=True) if p is not None and p <= ALPHA]
         tests = sum(p is not None for p in corrected)
-        rankings[metric] = Ranking(table.metric(metric), _assign_letters(rows, apart), (), (), tests)
+        rankings[metric] = Ranking(table.metric(metric), _assign_letters(rows, apart, tests), (), tests)
     return rankings
 
 
-def _order(table: ScoreTable, metrics: Sequence[str], resampler: Resampler) -> dict[str, list[tuple[str, Estimate]]]:
-    """Sort the systems by their estimates, best first, for each metric; all estimates use the same resamples."""
+_Rows = Sequence[tuple[str, Estimate]]
+"""Systems with their estimates, best first."""
+
+
+def _order(table: ScoreTable, metrics: Sequence[str], resampler: Resampler) -> Mapping[str, _Rows]:
+    """Sort the systems by their estimates for each metric; all estimates use the same resamples."""
     columns = [table.column(system, metric) for metric in metrics for system in table.systems]
     estimates = iter(mean_intervals(columns, resampler))
     by_metric = {}
@@ -101,19 +146,12 @@ def _order(table: ScoreTable, metrics: Sequence[str], resampler: Resampler) -> d
     return by_metric
 
 
-def _assign_letters(rows: Sequence[tuple[str, Estimate]], apart: Sequence[tuple[str, str]]) -> tuple[RankedSystem, ...]:
-    names = [system for system, estimate in rows if estimate.n]
+def _list_pairs(rows: _Rows) -> list[tuple[str, str]]:
+    return list(combinations([system for system, _ in rows], 2))
+
+
+def _assign_letters(rows: _Rows, apart: Sequence[tuple[str, str]], tests: int) -> tuple[RankedSystem, ...]:
+    names = [system for system, estimate in rows if estimate.n] if tests else []
     marks = assign_letters(len(names), {(names.index(first), names.index(second)) for first, second in apart})
-    by_name = dict(zip(names, marks, strict=True))
-    return tuple(RankedSystem(system, estimate, by_name.get(system, "")) for system, estimate in rows)
-
-
-def list_cautions(articles: int, shared: int | None, tests: int, resamples: int) -> tuple[str, ...]:
-    """List the conclusions that so few articles, or so few shared ones, cannot support."""
-    cautions = [caution.warn_about_one_system(articles)]
-    if shared is not None:
-        cautions += [
-            caution.warn_about_comparison(shared, max(1, tests)),
-            caution.warn_about_resamples(resamples, tests),
-        ]
-    return tuple(filter(None, cautions))
+    letters = dict(zip(names, marks, strict=True))
+    return tuple(RankedSystem(system, estimate, letters.get(system, "")) for system, estimate in rows)

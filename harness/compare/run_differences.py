@@ -1,12 +1,14 @@
-"""List the differences between two manifests: those that make numbers incomparable, and those that may explain them."""
+"""List what differs between runs: what makes their numbers incomparable, and what may explain why they differ."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
+from harness.compare.stored import StoredRun
 from harness.document import format as fmt
+from harness.errors import UsageError
 from harness.records import Manifest
 from harness.signature import kind_of, parts_of
 
@@ -24,6 +26,21 @@ _SUBJECTS = {
     "machine processor": "processor",
     "machine system": "operating system",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class RunDifferences:
+    """The differences between the first run and another."""
+
+    first: str
+    run: str
+    measures: tuple[RunDifference, ...]
+    """Differences that make the numbers of the two runs incomparable."""
+    causes: tuple[RunDifference, ...]
+    """Differences that may explain why the numbers differ."""
+
+    def describe(self, difference: RunDifference) -> str:
+        return difference.describe(self.first, self.run)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +82,41 @@ class RunDifference:
         return f"{self.subject}: {self.show_values(first, second)}"
 
 
+class MeasuredDifferentlyError(UsageError):
+    """Raised if runs were measured differently; ``--allow-different`` compares them anyway."""
+
+    def __init__(self, first: str, differences: Sequence[str]) -> None:
+        self.first, self.differences = first, tuple(differences)
+        lines = "".join(f"  {each}\n" for each in differences)
+        super().__init__(
+            f"the runs were measured differently from {first}:\n{lines}what to do:\n"
+            "- score both with one config: harness score RUN --config CONFIG\n"
+            "- if only facts, references or labels changed: harness score --stale\n"
+            "- to compare only what they share: add --allow-different"
+        )
+
+
+def compare_manifests(first: StoredRun, other: StoredRun) -> RunDifferences:
+    """Compare the manifests of two runs; ignore their labels if only the verifier's verdicts count."""
+    before, after = first.manifest, other.manifest
+    if first.verifier_alone:
+        before = replace(before, labels="")
+    measures = find_measurement_differences(before, after)
+    return RunDifferences(first.name, other.name, measures, find_causes(before, after))
+
+
+def require_same_measures(runs: Sequence[StoredRun], differences: Sequence[RunDifferences]) -> None:
+    """Raise MeasuredDifferentlyError if a run was measured differently from the first, or its labels have changed."""
+    wrong = [f"{each.run}: {each.describe(measure)}" for each in differences for measure in each.measures]
+    wrong += list_changed_labels(runs)
+    if wrong:
+        raise MeasuredDifferentlyError(runs[0].name, wrong)
+
+
+def list_changed_labels(runs: Sequence[StoredRun]) -> list[str]:
+    return [f"{run.name}: people's labels have changed since it was scored." for run in runs if run.has_new_labels]
+
+
 def find_measurement_differences(before: Manifest, after: Manifest) -> tuple[RunDifference, ...]:
     """List the differences that make numbers incomparable: data, facts, labels, verifier, scorers."""
     changes = [*_compare_hashes("articles", before.articles, after.articles)]
@@ -91,12 +143,15 @@ def find_causes(before: Manifest, after: Manifest) -> tuple[RunDifference, ...]:
         changes += _compare_values(kind, *(each if isinstance(each, Mapping) else {} for each in named))
     changes += _compare_values("models", before.models, after.models)
     # the code is the only part of a system's signature that is recorded nowhere else
-    first, second = (
-        {each.name: f"|code:{parts_of(each.signature).get('code', 'none')}" for each in manifest.systems}
+    old, new = (
+        {system.name: parts_of(system.signature).get("code", "none") for system in manifest.systems}
         for manifest in (before, after)
     )
-    shared = [name for name in first if name in second]
-    changes += _compare_signatures("systems", *({name: side[name] for name in shared} for side in (first, second)))
+    changes += [
+        RunDifference("systems", f"{name} code", old[name], new[name])
+        for name in old
+        if name in new and old[name] != new[name]
+    ]
     changes += _compare_values("", {"seed": before.seed}, {"seed": after.seed})
     for kind in ("packages", "git", "machine"):
         changes += _compare_values(kind, getattr(before, kind), getattr(after, kind))

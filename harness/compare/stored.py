@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from harness import plugins
+from harness.compare.table import ScoreTable, tabulate
 from harness.config import layers
 from harness.config.layers import Layers
 from harness.config.trust import require_trust
@@ -22,11 +23,46 @@ from harness.data.runs.results import RunFolder
 from harness.data.validation import validate
 from harness.document import format as fmt
 from harness.document.labels import people_judged
-from harness.errors import HarnessError, RunFolderError
+from harness.errors import DataError, HarnessError, RunFolderError
 from harness.files import show
 from harness.records import PEOPLE, Annotation, Check, Fact, Label, Manifest, Metric, Score, Summary, Use
 from harness.seams import Scorer, expand_home
 from harness.signature import kind_of
+
+
+def open_all(paths: Sequence[Path]) -> tuple[StoredRun, ...]:
+    """Open the runs in these folders; RunFolderError for a folder without a finished run, or given twice.
+
+    UntrustedError if a run's config names something that needs ``--trust``.
+    """
+    resolved = [path.resolve() for path in paths]
+    for number, path in enumerate(resolved):
+        if path in resolved[:number]:
+            raise RunFolderError(f"{show(paths[number])} is given twice; name two different runs")
+    depth = 1
+    while len({path.parts[-depth:] for path in resolved}) < len(resolved):
+        depth += 1
+    return tuple(_open(path, "/".join(end.parts[-depth:])) for path, end in zip(paths, resolved, strict=True))
+
+
+def _open(path: Path, name: str) -> StoredRun:
+    folder = RunFolder(path)
+    manifest = folder.manifest
+    if results.is_being_written(manifest, path):
+        raise RunFolderError(f"{show(path)} is still being written; wait until its run has ended")
+    if manifest.status == "running":
+        raise RunFolderError(
+            f"{show(path)}: the run was killed before it was scored; to resume it, run its config again: "
+            f"{results.rerun_command(manifest, path)}"
+        )
+    if manifest.status == "complete" and manifest.finished is None:
+        raise RunFolderError(f"{show(path)}: scoring was stopped; score it again: harness score {show(path)}")
+    folder.require_records(manifest)
+    if not folder.scores.path.is_file():
+        raise RunFolderError(f"{show(path)} has no scores.jsonl; score its summaries: harness score {show(path)}")
+    config = layers.layer_mapping(manifest.config, path, show(path / "manifest.json"))
+    require_trust(config, path)
+    return StoredRun(name, folder, manifest, config)
 
 
 class BriefCheck(NamedTuple):
@@ -34,27 +70,21 @@ class BriefCheck(NamedTuple):
 
     system: str
     article_id: str
-    sample: int
-    use: Use
     target: str
     hypothesis: str
+    sample: int
+    use: Use
     label: Label
     abstained: bool
     by_people: bool
 
     @classmethod
     def of(cls, check: Check) -> BriefCheck:
-        system, article, target, hypothesis = map(
-            sys.intern, (check.system, check.article_id, check.target, check.hypothesis)
-        )
-        verdict = check.verdict
-        by_people = kind_of(verdict.verifier) == PEOPLE
-        return cls(
-            system, article, check.sample, check.use, target, hypothesis, verdict.label, verdict.abstained, by_people
-        )
-
-
-R = TypeVar("R", BriefCheck, Summary)
+        texts = (check.system, check.article_id, check.target, check.hypothesis)
+        system, article, target, hypothesis = map(sys.intern, texts)
+        label, abstained = check.verdict.label, check.verdict.abstained
+        by_people = kind_of(check.verdict.verifier) == PEOPLE
+        return cls(system, article, target, hypothesis, check.sample, check.use, label, abstained, by_people)
 
 
 @dataclass(frozen=True)
@@ -63,8 +93,17 @@ class StoredRun:
     """The shortest end of its path that differs from the other runs' paths."""
     folder: RunFolder
     manifest: Manifest
+    config: Layers
+    """The config in the manifest."""
     verifier_alone: bool = False
     """True if people's labels do not count."""
+
+    def tabulate(self, metrics: Sequence[Metric], articles: Sequence[str]) -> ScoreTable:
+        """Tabulate the scores on these articles; a DataError for an invalid score names the file."""
+        try:
+            return tabulate(self.read_scores(articles), metrics, articles)
+        except DataError as error:
+            raise DataError(f"{show(self.folder.scores.path)}: {error}") from None
 
     def read_scores(self, articles: Iterable[str]) -> Iterator[Score]:
         """Yield the scores of these articles; memory holds one article's."""
@@ -86,6 +125,42 @@ class StoredRun:
             premise = summaries.get(check.place) if check.use == "coverage" else articles.get(check.article_id)
             judged.append(BriefCheck.of(check if premise is None else people.check(check, premise)))
         return tuple(judged)
+
+    @cached_property
+    def summaries(self) -> tuple[Summary, ...]:
+        return tuple(results.keep_last(self.folder.summaries.read(), lambda summary: summary.place))
+
+    @property
+    def metrics(self) -> Mapping[str, Metric]:
+        """The metrics of the run's scorers, by name."""
+        return self._metrics[0]
+
+    @property
+    def unknown_metrics(self) -> tuple[str, ...]:
+        """Why the metrics of some scorers are unknown."""
+        return self._metrics[1]
+
+    @cached_property
+    def _metrics(self) -> tuple[Mapping[str, Metric], tuple[str, ...]]:
+        metrics, unknown = {}, []
+        for number, scorer in enumerate(self.config.data.get("scorers", [])):
+            options = dict(scorer) if isinstance(scorer, dict) else {"kind": scorer}
+            try:
+                cls = plugins.find(Scorer, str(options.pop("kind", "")))
+                with plugins.blame_plugin(cls):
+                    made = validate(cls, options, ("scorers", number), self.config)
+                    metrics.update({metric.name: metric for metric in made.metrics()})
+            except HarnessError as error:
+                unknown.append(f"{self.name}: the metrics of a scorer are unknown: {error}")
+        return metrics, tuple(unknown)
+
+    @cached_property
+    def facts(self) -> tuple[Mapping[tuple[str, str], Fact], str | None]:
+        """The current facts by (article, id), or the reason why they are unknown."""
+        try:
+            return {(item.article.id, fact.id): fact for item in self._items for fact in item.facts}, None
+        except HarnessError as error:
+            return {}, f"{self.name}: the importance of the facts is unknown: {error}"
 
     @property
     def has_new_labels(self) -> bool:
@@ -114,49 +189,6 @@ class StoredRun:
         opened = [sources.parse_source(each, ("articles", at), self.config) for at, each in named]
         return articles.load(*opened, limit=self.config.data.get("limit"))
 
-    @cached_property
-    def summaries(self) -> tuple[Summary, ...]:
-        return tuple(results.keep_last(self.folder.summaries.read(), lambda summary: summary.place))
-
-    @cached_property
-    def metrics(self) -> Mapping[str, Metric]:
-        """The metrics of the run's scorers by name; ``unknown_metrics`` says which could not be found."""
-        return {metric.name: metric for known in self._scorers if not isinstance(known, str) for metric in known}
-
-    @property
-    def unknown_metrics(self) -> tuple[str, ...]:
-        return tuple(reason for reason in self._scorers if isinstance(reason, str))
-
-    @cached_property
-    def _scorers(self) -> Sequence[Sequence[Metric] | str]:
-        scorers: list[Sequence[Metric] | str] = []
-        for number, scorer in enumerate(self.config.data.get("scorers", [])):
-            options = dict(scorer) if isinstance(scorer, dict) else {"kind": scorer}
-            try:
-                cls = plugins.find(Scorer, str(options.pop("kind", "")))
-                with plugins.blame_plugin(cls):
-                    scorers.append(validate(cls, options, ("scorers", number), self.config).metrics())
-            except HarnessError as error:
-                scorers.append(f"{self.name}: the metrics of a scorer are unknown: {error}")
-        return scorers
-
-    @cached_property
-    def facts(self) -> tuple[dict[tuple[str, str], Fact], str | None]:
-        """The current facts by (article, id), or the reason why they are unknown."""
-        try:
-            items = self._items
-        except HarnessError as error:
-            return {}, f"{self.name}: the importance of the facts is unknown: {error}"
-        return {(item.article.id, fact.id): fact for item in items for fact in item.facts}, None
-
-    @cached_property
-    def config(self) -> Layers:
-        """The config in the manifest; UntrustedError if it names something that needs ``--trust``."""
-        file = show(self.folder.path / "manifest.json")
-        config = layers.layer_mapping(self.manifest.config, self.folder.path, file)
-        require_trust(config, self.folder.path)
-        return config
-
 
 def use_same_judges(runs: Sequence[StoredRun]) -> tuple[tuple[StoredRun, ...], str]:
     """Use people's labels if they cover every verdict of every run, and otherwise the verifier's verdicts alone.
@@ -173,6 +205,20 @@ def use_same_judges(runs: Sequence[StoredRun]) -> tuple[tuple[StoredRun, ...], s
     return tuple(replace(run, verifier_alone=True) for run in runs), sentence
 
 
+def find_shared_articles(runs: Sequence[StoredRun]) -> tuple[str, ...]:
+    """List the articles whose text is the same in all runs; DataError if the runs share no article."""
+    first, *others = (run.manifest.articles for run in runs)
+    shared = tuple(name for name, text in first.items() if all(other.get(name) == text for other in others))
+    if not shared:
+        opening = {run.name: list(run.manifest.articles)[:3] for run in runs}
+        listing = "; ".join(f"{name}: {', '.join(ids) or 'none'}" for name, ids in opening.items())
+        raise DataError(f"the runs have no article in common ({listing}, …); run them on the same articles")
+    return shared
+
+
+R = TypeVar("R", BriefCheck, Summary)
+
+
 def group_by_system(records: Iterable[R], articles: Iterable[str]) -> dict[str, list[R]]:
     """Group the records of these articles by system."""
     by_system: dict[str, list[R]] = {}
@@ -181,35 +227,3 @@ def group_by_system(records: Iterable[R], articles: Iterable[str]) -> dict[str, 
         if record.article_id in wanted:
             by_system.setdefault(record.system, []).append(record)
     return by_system
-
-
-def open_all(paths: Sequence[Path]) -> tuple[StoredRun, ...]:
-    """Open the runs in these folders; RunFolderError for a folder without a finished run, or given twice."""
-    resolved = [path.resolve() for path in paths]
-    for number, path in enumerate(resolved):
-        if path in resolved[:number]:
-            raise RunFolderError(f"{show(paths[number])} is given twice; name two different runs")
-    depth = 1
-    while len({path.parts[-depth:] for path in resolved}) < len(resolved):
-        depth += 1
-    return tuple(_open(path, "/".join(end.parts[-depth:])) for path, end in zip(paths, resolved, strict=True))
-
-
-def _open(path: Path, name: str) -> StoredRun:
-    folder = RunFolder(path)
-    manifest = folder.manifest
-    if results.is_being_written(manifest, path):
-        raise RunFolderError(f"{show(path)} is still being written; wait until its run has ended")
-    if manifest.status == "running":
-        raise RunFolderError(
-            f"{show(path)}: the run was killed before it was scored; to resume it, run its config again: "
-            f"{results.rerun_command(manifest, path)}"
-        )
-    if manifest.status == "complete" and manifest.finished is None:
-        raise RunFolderError(f"{show(path)}: scoring was stopped; score it again: harness score {show(path)}")
-    folder.require_records(manifest)
-    if not folder.scores.path.is_file():
-        raise RunFolderError(f"{show(path)} has no scores.jsonl; score its summaries: harness score {show(path)}")
-    run = StoredRun(name, folder, manifest)
-    run.config  # noqa: B018  # checks the trust before anything else is read
-    return run

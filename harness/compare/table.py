@@ -39,7 +39,7 @@ class ScoreTable:
 
     def column(self, system: str, metric: str) -> Column:
         """Return the values of one system, one per article that has a value."""
-        place = (self._system(system), slice(None), self._metric(metric))
+        place = (self.systems.index(system), slice(None), self._metric(metric))
         present = self.present[place]
         return Column(self.means[place][present], int((~present).sum()), self.scale(metric))
 
@@ -54,14 +54,14 @@ class ScoreTable:
 
     def pair(self, first: str, second: str, metric: str) -> tuple[Floats, Floats]:
         """Return the values of two systems on their shared articles, in the same order."""
-        one, other, number = self._system(first), self._system(second), self._metric(metric)
+        one, other, number = self.systems.index(first), self.systems.index(second), self._metric(metric)
         both = self.present[one, :, number] & self.present[other, :, number]
         return self.means[one, both, number], self.means[other, both, number]
 
     def missing(self, first: str, second: str, metric: str) -> tuple[int, int]:
         """Count the articles on which only the second system has a value, and those on which only the first does."""
         number = self._metric(metric)
-        one, other = (self.present[self._system(name), :, number] for name in (first, second))
+        one, other = (self.present[self.systems.index(name), :, number] for name in (first, second))
         return int((other & ~one).sum()), int((one & ~other).sum())
 
     def scale(self, metric: str) -> Scale:
@@ -71,11 +71,8 @@ class ScoreTable:
         inside = bool(((values >= 0) & (values <= 1)).all())
         return "share" if inside and self.metrics[number].format == "share" else "plain"
 
-    def _system(self, name: str) -> int:
-        return _place(self.systems, name, "system")
-
     def _metric(self, name: str) -> int:
-        return _place([metric.name for metric in self.metrics], name, "metric")
+        return [metric.name for metric in self.metrics].index(name)
 
 
 class TableBuilder:
@@ -160,37 +157,32 @@ def _require_valid(scores: Sequence[Score]) -> None:
             raise DataError(f"{place(score)} is {score.value}; {message}")
 
 
-def _place(names: Sequence[str], name: str, what: str) -> int:
-    if name not in names:
-        raise DataError(f"no {what} {name!r} in the scores; there are: {', '.join(names) or 'none'}")
-    return names.index(name)
-
-
 # Sides ----------------------------------------------------------------------------------------------------------------
 
 
-def merge_sides(tables: Sequence[ScoreTable], sides: Mapping[str, Sequence[tuple[int, str]]]) -> ScoreTable:
-    """Merge systems into sides; each system is given as (index of its table, its name).
+def merge_sides(tables: Mapping[str, ScoreTable], sides: Mapping[str, Sequence[tuple[str, str]]]) -> ScoreTable:
+    """Merge systems into sides; each system is given as (name of its table, its own name).
 
     The tables must have the same articles and metrics in the same order. A side's value on an article is the mean over
     the side's systems. If any of them has no value there, the side has none: otherwise the values of different articles
     would be means over different systems.
     """
-    shape = (len(sides), *tables[0].means.shape[1:])
+    any_table = next(iter(tables.values()))
+    shape = (len(sides), *any_table.means.shape[1:])
     means, present = np.zeros(shape), np.zeros(shape, dtype=np.bool_)
     reasons: dict[tuple[str, str], Counter[str]] = {}
     for number, (side, members) in enumerate(sides.items()):
-        values = [_values(tables[at], system) for at, system in members]
+        values = [_values(tables[table], system) for table, system in members]
         present[number] = np.all([there for _, there in values], axis=0)
         means[number] = np.where(present[number], np.mean([value for value, _ in values], axis=0), 0.0)
-        for metric in tables[0].metrics:
+        for metric in any_table.metrics:
             counted: Counter[str] = Counter()
-            for table, system in ((tables[at], system) for at, system in members):
+            for table, system in ((tables[name], system) for name, system in members):
                 no_line = {NO_SCORE: len(table.articles)}
                 counted.update(table.reasons.get((system, metric.name), {}) if system in table.systems else no_line)
             if counted:
                 reasons[side, metric.name] = counted
-    return replace(tables[0], systems=tuple(sides), means=means, present=present, reasons=reasons)
+    return replace(any_table, systems=tuple(sides), means=means, present=present, reasons=reasons)
 
 
 def _values(table: ScoreTable, system: str) -> tuple[Floats, Booleans]:

@@ -19,6 +19,7 @@ from harness.document.labels import MADE_OF, ROLES, group_by_role, unreviewed
 from harness.records import Metric, System
 from harness.report.index import Index
 from harness.report.tally import count_verdicts
+from harness.stats import caution
 from harness.stats.resampling import Resampler
 
 COVERAGE, SOUNDNESS = "fact_recall", "faithfulness"
@@ -161,15 +162,11 @@ def _measure(index: Index, metrics: Sequence[Metric]) -> tuple[Mapping[tuple[str
     table = replace(table, systems=systems, means=table.means[has_values], present=table.present[has_values])
     resampler = Resampler(index.results.manifest.seed)
     orders = ranking.rank_by_each(table, [metric.name for metric in metrics if systems], resampler)
-    places = {
-        (place.system, name): place if order.tests else replace(place, letters="")
-        for name, order in orders.items()
-        for place in order.places
-    }
+    places = {(place.system, name): place for name, order in orders.items() for place in order.places}
     most = max((place.estimate.n for place in places.values()), default=0)
     tests = max((order.tests for order in orders.values()), default=0)
     several = any(len(order.places) > 1 for order in orders.values())
-    return places, ranking.list_cautions(most, most if several and most else None, tests, resampler.count)
+    return places, caution.list_cautions(most, most if several and most else None, tests, resampler.count)
 
 
 def _mean(

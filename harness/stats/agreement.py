@@ -155,10 +155,9 @@ def best_threshold(truth: Booleans, scores: Floats) -> float:
     order = np.argsort(-scores, kind="stable")
     cut = np.flatnonzero(np.diff(scores[order], append=-np.inf) < 0)
     hits, alarms = np.cumsum(truth[order])[cut], np.cumsum(~truth[order])[cut]
-    gain = hits / max(1, truth.sum()) - alarms / max(1, (~truth).sum())
-    best = int(np.argmax(gain))
-    at = float(scores[order][cut[best]])
-    below = float(scores[order][cut[best] + 1]) if cut[best] + 1 < scores.size else at
+    best = int(np.argmax(hits / max(1, truth.sum()) - alarms / max(1, (~truth).sum())))
+    thresholds = scores[order][cut]
+    at, below = float(thresholds[best]), float(thresholds[min(best + 1, cut.size - 1)])
     middle = (at + below) / 2
     return middle if below < middle < at else at
 
@@ -193,12 +192,9 @@ def reliability(truth: Booleans, scores: Floats) -> tuple[Bin, ...]:
 
 def macro_f1(truth: Integers, called: Integers, groups: Integers, classes: Sequence[int]) -> Measure:
     """The mean F1 over the classes. A predicted label outside the classes is wrong."""
-
-    def sums(rows: Callable[[int], Booleans]) -> Floats:
-        return np.stack([_sum_groups(groups, rows(label))[0] for label in classes], axis=1)
-
-    hits = sums(lambda label: (truth == label) & (called == label))
-    predicted, true = sums(lambda label: called == label), sums(lambda label: truth == label)
+    is_true, is_called = (labels[:, None] == np.array(classes) for labels in (truth, called))
+    tables = (is_true & is_called, is_called, is_true)
+    hits, predicted, true = (np.stack(_sum_groups(groups, *rows.T), axis=1) for rows in tables)
 
     def measure(weights: Floats) -> Floats:
         # NaN in a resample without rows and predictions of a class
@@ -226,10 +222,11 @@ Correlation = Callable[[Floats, Floats], Floats]
 
 def correlations_by_article(summaries: Summaries, correlation: Correlation) -> Floats:
     """Correlate the scores across systems for each article; NaN with fewer than three systems or equal scores."""
+    articles = zip(summaries.people, summaries.ours, summaries.there, strict=True)
     return np.array(
         [
-            float(correlation(people[None, is_judged], ours[None, is_judged])[0]) if is_judged.sum() > 2 else np.nan
-            for people, ours, is_judged in zip(summaries.people, summaries.ours, summaries.there, strict=True)
+            float(correlation(people[None, there], ours[None, there])[0]) if there.sum() > 2 else np.nan
+            for people, ours, there in articles
         ]
     )
 

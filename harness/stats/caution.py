@@ -63,7 +63,18 @@ def warn_about_resamples(resamples: int, tests: int) -> str | None:
     )
 
 
-# Reasons for a missing value or interval
+def list_cautions(articles: int, shared: int | None, tests: int, resamples: int) -> tuple[str, ...]:
+    """List what scores on few articles cannot show.
+
+    Every system has a value on at least ``articles``, and every two on at least ``shared`` (None for one system).
+    """
+    cautions = [warn_about_one_system(articles)]
+    if shared is not None:
+        cautions += [warn_about_comparison(shared, max(1, tests)), warn_about_resamples(resamples, tests)]
+    return tuple(filter(None, cautions))
+
+
+# Reasons for a missing value or interval ------------------------------------------------------------------------------
 
 
 def explain_too_few(n: int, noun: str = "article") -> str:

@@ -7,7 +7,7 @@ percentile and BCa intervals are too short. Shares are bootstrapped on the logit
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -32,7 +32,6 @@ class Estimate:
     """A mean over articles. If ``low`` and ``high`` are None, ``reason`` says why."""
 
     mean: float | None
-    median: float | None
     low: float | None
     high: float | None
     n: int
@@ -73,9 +72,9 @@ def mean_intervals(columns: Sequence[Column], resampler: Resampler) -> list[Esti
             ends |= zip([chosen[place] for place in places], interval_ends(stack, resampler, scale), strict=True)
     estimates = []
     for position, (row, column) in enumerate(zip(rows, columns, strict=True)):
-        mean, median = (float(row.mean()), float(np.median(row))) if row.size else (None, None)
+        mean = float(row.mean()) if row.size else None
         low, high, reason = ends[position]
-        estimates.append(Estimate(mean, median, low, high, row.size, column.missing, reason))
+        estimates.append(Estimate(mean, low, high, row.size, column.missing, reason))
     return estimates
 
 
@@ -135,15 +134,18 @@ def _bound_means(values: Floats, resampler: Resampler, scale: Scale) -> tuple[Fl
     if scale == "plain":
         low, high = _find_quantiles(_studentise(shift, spread, n))
         return mean - high * error, mean - low * error
+    from scipy.special import expit, logit
+
     # on the logit scale, by the delta method: se(logit m) = se(m) / (m (1 - m))
-    logit: Callable[[Floats], Floats] = lambda share: np.log(share) - np.log1p(-share)  # noqa: E731
     means = mean[:, None] + deviation[:, None] * shift
     means = np.clip(means, np.finfo(np.float64).tiny, 1 - np.finfo(np.float64).eps)
     slope = means * (1 - means) / deviation[:, None]
     moved = (logit(means) - logit(mean)[:, None]) * slope
     low, high = _find_quantiles(_studentise(moved, spread, n))
     error = error / (mean * (1 - mean))
-    return _from_logit(logit(mean) - high * error), _from_logit(logit(mean) - low * error)
+    ends = (logit(mean) - high * error, logit(mean) - low * error)
+    low, high = (np.where(np.isfinite(end), expit(end), end) for end in ends)
+    return low, high
 
 
 def _resample(terms: Sequence[Floats], resampler: Resampler) -> list[Floats]:
@@ -172,13 +174,6 @@ def _find_quantiles(scores: Floats) -> tuple[Floats, Floats]:
     above = count - 1 - below
     ordered = np.partition(scores, (below, above), axis=1)
     return ordered[:, below], ordered[:, above]
-
-
-def _from_logit(logit: Floats) -> Floats:
-    from scipy.special import expit
-
-    share: Floats = np.where(np.isfinite(logit), expit(logit), logit)
-    return share
 
 
 def _make_ends(low: float, high: float, n: int) -> Ends:

@@ -6,20 +6,12 @@ display of Piepho (2004, "An algorithm for a letter-based representation of all-
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Sequence
 from string import ascii_lowercase
 
-from harness.errors import DataError
-
-_LETTER = re.compile(r"[a-z]\d*")
-
 
 def holm(p: Sequence[float | None]) -> tuple[float | None, ...]:
-    """Correct p values (Holm 1979) and keep their order; None stays None and does not count. DataError outside 0..1."""
-    wrong = next((value for value in p if value is not None and not 0 <= value <= 1), None)
-    if wrong is not None:
-        raise DataError(f"{wrong} is not a p value; give values in 0..1, and None for a test that was not made")
+    """Correct p values (Holm 1979) and keep their order; None stays None and does not count."""
     ordered = sorted((value, position) for position, value in enumerate(p) if value is not None)
     corrected: list[float | None] = [None] * len(p)
     largest = 0.0
@@ -54,7 +46,3 @@ def assign_letters(count: int, different: Collection[tuple[int, int]]) -> tuple[
         for member in members:
             marks[member] += ascii_lowercase[letter] + (str(turn) if turn else "")
     return tuple(marks)
-
-
-def share_a_letter(one: str, other: str) -> bool:
-    return not set(_LETTER.findall(one)).isdisjoint(_LETTER.findall(other))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
@@ -10,9 +9,8 @@ from typing import Literal, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from harness.errors import DataError, UsageError
 from harness.stats import caution
-from harness.stats.arrays import Floats, is_constant, number_names, require_pair, stack_by_length, subtract
+from harness.stats.arrays import number_names, require_pair, stack_by_length, subtract
 from harness.stats.interval import interval_ends, ratio_ends
 from harness.stats.resampling import Resampler, sign_flip
 
@@ -33,8 +31,6 @@ class Difference:
     high: float | None = None
     p: float | None = None
     """Two-sided p of the paired permutation test, not corrected for other comparisons; None for too few articles."""
-    effect: float | None = None
-    """Hedges' g."""
     changed: int = 0
     """Number of articles on which the two differ."""
     worst: float | None = None
@@ -57,9 +53,6 @@ def compare_all(pairs: Sequence[tuple[npt.ArrayLike, npt.ArrayLike]], resampler:
             continue
         ends = interval_ends(rows, resampler, noun="difference")
         p = sign_flip(rows, resampler).tolist() if n >= caution.FEWEST_FOR_TEST else [None] * len(rows)
-        effects: dict[int, float] = {}
-        if n >= caution.FEWEST_FOR_INTERVAL and (spread := np.flatnonzero(~is_constant(rows))).size:
-            effects = dict(zip(spread.tolist(), hedges(rows[spread]).tolist(), strict=True))
         for place, position in enumerate(positions):
             first, second = checked[position]
             differences[position] = Difference(
@@ -70,7 +63,6 @@ def compare_all(pairs: Sequence[tuple[npt.ArrayLike, npt.ArrayLike]], resampler:
                 low=ends[place].low,
                 high=ends[place].high,
                 p=p[place],
-                effect=effects.get(place),
                 changed=int(np.count_nonzero(rows[place])),
                 worst=float(rows[place].min()),
                 best=float(rows[place].max()),
@@ -79,23 +71,11 @@ def compare_all(pairs: Sequence[tuple[npt.ArrayLike, npt.ArrayLike]], resampler:
     return differences
 
 
-def hedges(differences: Floats) -> Floats:
-    """Compute the effect size of each row of paired differences (rows × articles, n ≥ 3). No row may be constant.
-
-    The effect size is Cohen's d_z, the mean over the standard deviation of the differences, times Hedges' (1981) factor
-    J(m) = Γ(m/2) / (√(m/2) Γ((m-1)/2)) with m = n - 1, which corrects the bias in small samples.
-    """
-    m = differences.shape[1] - 1
-    factor = math.exp(math.lgamma(m / 2) - math.lgamma((m - 1) / 2)) / math.sqrt(m / 2)
-    sizes: Floats = factor * differences.mean(axis=1) / differences.std(axis=1, ddof=1)
-    return sizes
-
-
 # Facts ----------------------------------------------------------------------------------------------------------------
 
 
 class FactDifference(NamedTuple):
-    difference: float | None
+    difference: float
     """Share of all facts that the first system keeps, minus the second's share. Every fact has equal weight."""
     low: float | None
     """Lower end of the difference's 95% bootstrap-t interval over articles."""
@@ -108,28 +88,19 @@ class FactDifference(NamedTuple):
 def compare_facts(
     first: npt.ArrayLike, second: npt.ArrayLike, articles: Sequence[Hashable], resampler: Resampler
 ) -> FactDifference:
-    """Compare two systems fact by fact: 1 if kept, 0 if not; ``articles`` names the article of each fact.
+    """Compare two systems on at least one fact: 1 if kept, 0 if not; ``articles`` names the article of each fact.
 
     McNemar's test takes facts as independent, but an article is easy or hard for both systems. So whole articles are
     flipped and resampled, as in Obuchowski's (1998) test for clustered pairs; with one fact per article, p equals that
     of the exact McNemar test.
-
-    DataError if the three differ in length, or for a value other than 0 and 1.
     """
     one, other = require_pair(first, second, "facts of two systems")
-    if len(articles) != one.size:
-        raise DataError(f"got {one.size} facts and {len(articles)} articles; give the article of each fact")
-    for values in (one, other):
-        if (wrong := values[(values != 0) & (values != 1)]).size:
-            raise DataError(
-                f"a fact must be 1 (kept) or 0 (not kept), not {wrong[0]:g}; to compare shares, use paired.compare_all"
-            )
     article = number_names(articles)
     balance = np.bincount(article, weights=one - other).astype(np.float64)
     ends = ratio_ends(balance, np.bincount(article).astype(np.float64), resampler)
     has_test = balance.size >= caution.FEWEST_FOR_TEST
     p = float(sign_flip(balance[None, :], resampler)[0]) if has_test else None
-    return FactDifference(float(balance.sum() / one.size) if one.size else None, ends.low, ends.high, p, ends.reason)
+    return FactDifference(float(balance.sum() / one.size), ends.low, ends.high, p, ends.reason)
 
 
 # Margins --------------------------------------------------------------------------------------------------------------
@@ -149,10 +120,8 @@ def judge_margin(
 
     The lower end of the 95% interval decides, not the mean: a one-sided test at 2.5%, as in ICH E9. Without an
     interval, the rule is held if no article lost more than the margin, broken if every article did (of at least
-    ``FEWEST_FOR_INTERVAL``), and undecided otherwise. UsageError for an invalid margin.
+    ``FEWEST_FOR_INTERVAL``), and undecided otherwise.
     """
-    if not (math.isfinite(margin) and margin >= 0):
-        raise UsageError(f"the margin {margin} must be 0 or a positive number, in the units of the metric")
     if not difference.n:
         return NonInferiority("undecided", "no article has a value in both")
     has_interval = difference.low is not None

@@ -19,26 +19,22 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from harness.errors import DataError
 from harness.stats import caution
 from harness.stats.agreement import Figure
-from harness.stats.arrays import Floats, Integers, number_names, require_finite, require_shares
+from harness.stats.arrays import Floats, Integers, number_names, require_shares
 from harness.stats.interval import LEVEL
 
 _NO_SPREAD = 1e-12  # a standard error, or a distance outside 0..1, below this is rounding error
 
-Share = Figure
-"""A value in 0..1, with its interval over articles."""
-
 
 @dataclass(frozen=True, slots=True)
 class PredictionPowered:
-    """Three estimates of one share."""
+    """Three estimates of one share in 0..1, with intervals over articles."""
 
-    automatic: Share
+    automatic: Figure
     """The share according to the automatic verdicts. Its interval ignores the errors of these verdicts."""
-    human: Share
-    combined: Share
+    human: Figure
+    combined: Figure
     weight: float
     """The weight of the automatic verdicts in the combined estimate, 0..1."""
 
@@ -51,8 +47,8 @@ def estimate(
 ) -> PredictionPowered:
     """Estimate the share that people would find over units (facts, claims or summaries).
 
-    Each unit has an automatic verdict in 0..1, a human verdict or None, an article, and a weight (default: 1). Raises
-    DataError if these differ in length or a verdict is not in 0..1.
+    Each unit has an automatic verdict in 0..1, a human verdict or None, an article, and a weight above 0 (default: 1).
+    Raises DataError if a verdict is not in 0..1.
     """
     sums = _sum_up(automatic, human, articles, counts)
     labelled = np.flatnonzero(sums.weight > 0)
@@ -96,13 +92,7 @@ def _sum_up(
     labelled = np.array([value is not None for value in human], dtype=bool)
     judged = np.zeros(len(human))
     judged[labelled] = require_shares([value for value in human if value is not None], "human verdicts")
-    lengths = {"automatic verdicts": predicted.size, "human verdicts": len(human), "articles": len(articles)}
-    if len(set(lengths.values())) > 1:
-        sizes = ", ".join(f"{count} {name}" for name, count in lengths.items())
-        raise DataError(f"every unit needs an automatic verdict, a human one (or None) and an article; got {sizes}")
-    count = np.ones(len(human)) if counts is None else require_finite(counts, "weights of units")
-    if count.size != len(human) or (count <= 0).any():
-        raise DataError(f"{count.size} weights for {len(human)} units; give each unit a weight above 0")
+    count = np.ones(len(human)) if counts is None else np.asarray(counts, dtype=np.float64)
     weight = count * labelled
     article = number_names(articles)
     terms = (count, count * predicted, weight, weight * judged, weight * predicted)
@@ -122,26 +112,26 @@ def _tune(sums: _Sums) -> float:
     return float(np.clip(gain @ moved / size, 0.0, 1.0)) if size > _NO_SPREAD**2 else 0.0
 
 
-def _estimate(value: Callable[[_Sums], Floats], sums: _Sums, each: Integers, n: int, freedom: int) -> Share:
+def _estimate(value: Callable[[_Sums], Floats], sums: _Sums, each: Integers, n: int, freedom: int) -> Figure:
     """Compute the share with its jackknife interval.
 
     ``each`` lists the articles to leave out in turn; ``n`` articles have verdicts.
     """
     if not n:
-        return Share(None, reason=caution.explain_too_few(0))
+        return Figure(None, reason=caution.explain_too_few(0))
     share = float(value(sums.total())[0])
     outside = f"the estimate {share:.3g} is not inside 0..1; more human verdicts are needed"
     if not -_NO_SPREAD <= share <= 1 + _NO_SPREAD:
-        return Share(share, reason=outside)
+        return Figure(share, reason=outside)
     if n < caution.FEWEST_FOR_INTERVAL:
-        return Share(share, reason=caution.explain_too_few(n))
+        return Figure(share, reason=caution.explain_too_few(n))
     left = value(sums.without_each(each))
     error = math.sqrt((left.size - 1) / left.size * float(((left - left.mean()) ** 2).sum()))
     if error < _NO_SPREAD:
-        return Share(share, reason=caution.explain_no_spread(n, share))
+        return Figure(share, reason=caution.explain_no_spread(n, share))
     if not 0 < share < 1:
-        return Share(share, reason=outside)
+        return Figure(share, reason=outside)
     from scipy.special import expit, logit, stdtrit
 
     centre, reach = float(logit(share)), float(stdtrit(freedom, (1 + LEVEL) / 2)) * error / (share * (1 - share))
-    return Share(share, float(expit(centre - reach)), float(expit(centre + reach)))
+    return Figure(share, float(expit(centre - reach)), float(expit(centre + reach)))

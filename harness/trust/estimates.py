@@ -18,7 +18,8 @@ from harness.document.blocks import Block, Cell, Heading, Notes, Table, sentence
 from harness.document.labels import group_by_role
 from harness.records import Annotation, Check, Metric, Place, Results, Use
 from harness.scorers.verdicts import FactRecall
-from harness.stats.ppi import PredictionPowered, Share, estimate
+from harness.stats.agreement import Figure
+from harness.stats.ppi import PredictionPowered, estimate
 from harness.trust.labelling import warn_of_fitted_labels
 from harness.trust.queue import Task, find_drawn, list_tasks, select_sample
 
@@ -40,7 +41,7 @@ class Estimate:
     total: int
 
     @property
-    def each_share(self) -> tuple[Share, Share, Share]:
+    def each_share(self) -> tuple[Figure, Figure, Figure]:
         return self.shares.automatic, self.shares.human, self.shares.combined
 
 

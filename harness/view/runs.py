@@ -11,8 +11,9 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from harness.compare import comparison, stored
-from harness.compare.comparison import ComparisonOptions, MeasuredDifferentlyError
+from harness.compare.comparison import ComparisonOptions
 from harness.compare.report.document import document
+from harness.compare.run_differences import MeasuredDifferentlyError
 from harness.compare.sides import By
 from harness.data.runs.results import RunFolder
 from harness.document.blocks import Document

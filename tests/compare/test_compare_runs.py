@@ -101,7 +101,7 @@ def test_facts_and_summaries_that_changed_are_named(tmp_path: Path) -> None:
     new = write(tmp_path / "new", Plan(values, after, texts, claims={"lead": ["absent", "supported"]}))
     pairwise = compared(old, new).leaderboards[0].comparisons[0]
     assert [(change.article, change.fact, change.turn) for change in pairwise.facts.changes] == [
-        ("a00", "main", "lost")
+        ("a00", "main", "no longer kept")
     ]
     assert pairwise.facts.changes[0].importance == "essential"
     assert pairwise.summaries is not None
@@ -163,7 +163,7 @@ def test_one_article_gives_facts_and_no_significance(tmp_path: Path) -> None:
     pairwise = compared(old, new).leaderboards[0].comparisons[0]
     shift = pairwise.differences["fact_recall"]
     assert (shift.mean, shift.low, shift.p, shift.apart) == (-0.5, None, None, False)
-    assert [change.turn for change in pairwise.facts.changes] == ["lost"]
+    assert [change.turn for change in pairwise.facts.changes] == ["no longer kept"]
 
 
 def test_all_missing_is_no_value_with_reasons(tmp_path: Path) -> None:
@@ -172,7 +172,7 @@ def test_all_missing_is_no_value_with_reasons(tmp_path: Path) -> None:
     assert [side.name for side in board.sides] == ["other", "lead"]
     shift = board.comparisons[0].differences["fact_recall"]
     assert (shift.n, shift.mean, shift.p) == (0, None, None)
-    assert board.reasons["lead", "fact_recall"] == {"the model refused": 9}
+    assert board.reasons["lead"]["fact_recall"] == {"the model refused": 9}
 
 
 def test_nan_is_refused_with_file_and_place(tmp_path: Path) -> None:
@@ -228,9 +228,9 @@ def test_changed_facts_are_named_essential_first() -> None:
         {"side": ["absent"], "date": ["supported"], "core": ["contradicted"], "more": ["contradicted"]},
     )
     assert [(change.fact, change.importance, change.turn) for change in found.changes] == [
-        ("core", "essential", "lost"),
-        ("more", "essential", "contradicted"),
-        ("side", "supporting", "lost"),
+        ("core", "essential", "no longer kept"),
+        ("more", "essential", "newly contradicted"),
+        ("side", "supporting", "no longer kept"),
         ("date", "detail", "gained"),
     ]
     assert found.compared == 4
@@ -248,7 +248,7 @@ def test_fact_test_counts_facts_kept_by_one_side() -> None:
 
 def test_several_samples_keep_a_share_of_a_fact() -> None:
     found = changes({"core": ["supported", "supported", "absent"]}, {"core": ["supported", "absent", "absent"]})
-    assert [change.turn for change in found.changes] == ["lost"]
+    assert [change.turn for change in found.changes] == ["no longer kept"]
     assert found.test is None
     assert found.reason is not None
     assert "several summaries" in found.reason

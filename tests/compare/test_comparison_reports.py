@@ -195,13 +195,13 @@ def test_json_is_valid_without_nan(found: Comparison) -> None:
     (leaderboard,) = data["leaderboards"]
     (pairwise,) = leaderboard["comparisons"]
     assert pairwise["differences"]["fact_recall"]["mean"] == pytest.approx(-0.1)
-    assert pairwise["facts"]["changes"][0]["turn"] == "lost"
+    assert pairwise["facts"]["changes"][0]["turn"] == "no longer kept"
     assert pairwise["summaries"]["compared"] == 10
     ranking = leaderboard["rankings"]["fact_recall"]
     assert [place["system"] for place in ranking["places"]] == ["old", "new"]
-    (test,) = ranking["pair_tests"]
-    assert (test["first"], test["second"]) == ("old", "new")
-    causes = data["other_changes"][0]["causes"]
+    (difference,) = ranking["differences"]
+    assert (difference["reference"], difference["side"]) == ("old", "new")
+    causes = data["run_differences"][0]["causes"]
     assert {"kind": "packages", "name": "torch", "before": None, "after": f"2 {SCRIPT}"} in causes
 
 

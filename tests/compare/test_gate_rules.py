@@ -9,12 +9,11 @@ from xml.etree import ElementTree as Xml
 import pytest
 from stored_runs import Plan, opened, write
 
-from harness.compare.comparison import RunDifferences
 from harness.compare.gate import GateResult, document, gate, junit
 from harness.compare.gate import rules as gate_rules
 from harness.compare.gate.checks import RuleOutcome
 from harness.compare.gate.rules import LoadedRules, Rules
-from harness.compare.run_differences import RunDifference
+from harness.compare.run_differences import RunDifference, RunDifferences
 from harness.data.runs.results import RunFolder
 from harness.document import markdown, terminal
 from harness.errors import ConfigError, UsageError

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 from stored_runs import SCORERS, Plan, opened, write
 
-from harness.compare.comparison import ComparisonOptions, MeasuredDifferentlyError, compare
+from harness.compare.comparison import ComparisonOptions, compare
 from harness.compare.gate import gate
 from harness.compare.gate.rules import load
 from harness.compare.report.answer import list_cautions
+from harness.compare.run_differences import MeasuredDifferentlyError
 from harness.compare.stored import StoredRun
 from harness.data import labels
 from harness.data.labels import pair_key

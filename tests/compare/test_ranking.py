@@ -12,9 +12,9 @@ from statsmodels.stats.multitest import multipletests
 
 from harness.compare.ranking import Ranking, rank_all, rank_by_each
 from harness.compare.table import ScoreTable, tabulate
-from harness.errors import DataError
 from harness.records import Metric, Score
-from harness.stats.multiple_comparisons import assign_letters, group_systems, holm, share_a_letter
+from harness.stats.multiple_comparisons import assign_letters, group_systems, holm
+from harness.stats.paired import compare_all
 from harness.stats.resampling import Resampler
 
 P = st.lists(st.floats(0, 1), min_size=1, max_size=30)
@@ -45,12 +45,6 @@ def test_missing_p_does_not_count() -> None:
     assert holm([]) == ()
 
 
-@pytest.mark.parametrize("wrong", [-0.1, 1.1, float("nan")])
-def test_invalid_p_is_refused(wrong: float) -> None:
-    with pytest.raises(DataError, match="is not a p value; give values in"):
-        holm([0.1, wrong])
-
-
 def test_groups_by_hand() -> None:
     """0 differs from 1 and 3, and 1 from 2: the pairs 0-2, 1-3 and 2-3 remain, and no three are alike."""
     assert group_systems(4, [(0, 1), (0, 3), (1, 2)]) == ((0, 2), (1, 3), (2, 3))
@@ -66,8 +60,6 @@ def test_there_are_enough_letters() -> None:
     marks = assign_letters(30, list(combinations(range(30), 2)))
     assert marks[25:28] == ("z", "a1", "b1")
     assert len(set(marks)) == 30
-    assert not share_a_letter(marks[0], marks[26])
-    assert share_a_letter("za1", "a1b1")
 
 
 @given(SYSTEMS.flatmap(lambda n: st.tuples(st.just(n), st.sets(st.sampled_from([*combinations(range(n), 2), (0, 0)])))))
@@ -101,8 +93,7 @@ def test_ranking_separates_a_bad_system_from_two_good_ones() -> None:
     ranking = rank(table, Resampler(1))
     assert ranking.places[-1].system == "bad"
     assert [place.letters for place in ranking.places] == ["a", "a", "b"]
-    assert [contest.apart for contest in ranking.pair_tests] == [False, True, True]
-    assert ranking.cautions == ()
+    assert [each.apart for each in ranking.differences] == [False, True, True]
 
 
 def test_lower_is_better_turns_the_order() -> None:
@@ -116,23 +107,6 @@ def test_system_without_values_is_last_without_a_letter() -> None:
     rows += [Score("none", f"a{number}", 0, "recall", None, "s", "refusal") for number in range(20)]
     ranking = rank(tabulate(rows, [Metric("recall", "R")]), Resampler(1))
     assert [(place.system, place.letters) for place in ranking.places] == [("b", "a"), ("a", "b"), ("none", "")]
-    assert {caution.partition(" has a value")[0] for caution in ranking.cautions} == {"No article"}
-
-
-def test_ranking_warns_if_few_articles_cannot_separate_many_systems() -> None:
-    """Eight articles: p is at least 1/128, and ten systems make 45 comparisons."""
-    values = {f"s{number}": np.full(8, number / 10) for number in range(10)}
-    ranking = rank(tabulate(scores(values), [Metric("recall", "R")]), Resampler(1))
-    assert not any(contest.apart for contest in ranking.pair_tests)
-    assert "0.35 after correction for 45 comparisons" in ranking.cautions[1]
-
-
-def test_coarse_resamples_are_named() -> None:
-    random = np.random.default_rng(0)
-    values = {f"s{number}": random.random(40) + number for number in range(5)}
-    ranking = rank(tabulate(scores(values), [Metric("recall", "R")]), Resampler(1, 99))
-    [caution] = ranking.cautions
-    assert "Use at least 200 resamples" in caution
 
 
 RECALL = Metric("recall", "Recall")
@@ -150,8 +124,8 @@ def table(seed: int, gap: float) -> ScoreTable:
 def test_p_is_corrected_for_the_pairs_of_all_tables() -> None:
     tables = [table(1, 0.3), table(2, 0.02), table(3, 0.2)]
     rankings = rank_all(tables, "recall", Resampler(0))
-    raw = [ranking.pair_tests[0].difference.p for ranking in rankings]
-    corrected = [ranking.pair_tests[0].p for ranking in rankings]
+    raw = [compare_all([each.pair("a", "b", "recall")], Resampler(0))[0].p for each in tables]
+    corrected = [ranking.differences[0].p for ranking in rankings]
     np.testing.assert_allclose(np.array(corrected, dtype=float), multipletests(raw, method="holm")[1])
     assert {ranking.tests for ranking in rankings} == {3}
 

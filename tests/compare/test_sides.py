@@ -20,43 +20,40 @@ def run(name: str, *systems: str) -> RunSystems:
 
 
 def test_runs_are_compared_by_the_systems_they_share() -> None:
-    found = arrange_sides({**run("old", "lead", "gone"), **run("new", "lead", "added")}, "run")
-    assert [(group.name, group.sides) for group in found.groups] == [
-        ("lead", (Side("old", 0, ("lead",)), Side("new", 1, ("lead",))))
-    ]
-    assert found.left_out == ("gone is only in old", "added is only in new")
+    groups, left_out = arrange_sides({**run("old", "lead", "gone"), **run("new", "lead", "added")}, "run")
+    assert groups == {"lead": (Side("old", "old", ("lead",), "system"), Side("new", "new", ("lead",), "system"))}
+    assert left_out == ("gone is only in old", "added is only in new")
 
 
 def test_systems_of_several_runs_are_prefixed_with_the_run() -> None:
-    (group,) = arrange_sides({**run("old", "lead"), **run("new", "lead")}, "system").groups
-    assert [side.name for side in group.sides] == ["old: lead", "new: lead"]
+    groups, _ = arrange_sides({**run("old", "lead"), **run("new", "lead")}, "system")
+    assert [side.name for side in groups[""]] == ["old: lead", "new: lead"]
 
 
 def test_prompts_are_compared_over_their_common_models() -> None:
-    found = arrange_sides(
+    groups, left_out = arrange_sides(
         run("run", "lead", "big/plain", "big/short", "small/plain", "small/short", "tiny/plain"), "prompt"
     )
-    (group,) = found.groups
-    assert group.sides == (
-        Side("plain", 0, ("big/plain", "small/plain")),
-        Side("short", 0, ("big/short", "small/short")),
-    )
-    assert found.left_out == ("lead takes no prompt", "tiny/plain: its model did not run with every prompt")
+    assert [(side.name, side.systems) for side in groups[""]] == [
+        ("plain", ("big/plain", "small/plain")),
+        ("short", ("big/short", "small/short")),
+    ]
+    assert left_out == ("lead takes no prompt", "tiny/plain: its model did not run with every prompt")
 
 
 def test_models_are_compared_over_their_common_prompts() -> None:
-    (group,) = arrange_sides(run("run", "lead", "big/plain", "big/short", "small/plain"), "model").groups
-    assert group.sides == (
-        Side("big", 0, ("big/plain",)),
-        Side("small", 0, ("small/plain",)),
-        Side("lead", 0, ("lead",)),
-    )
+    groups, _ = arrange_sides(run("run", "lead", "big/plain", "big/short", "small/plain"), "model")
+    assert [(side.name, side.systems) for side in groups[""]] == [
+        ("big", ("big/plain",)),
+        ("small", ("small/plain",)),
+        ("lead", ("lead",)),
+    ]
 
 
 def test_variants_of_a_replayed_model_are_one_side() -> None:
     replayed = System("x", "replay", "replay", None, "x", "s"), System("y", "replay", "replay", None, "y", "s")
-    (group,) = arrange_sides({"run": (*replayed, system("lead"))}, "model").groups
-    assert [side.systems for side in group.sides] == [("x", "y"), ("lead",)]
+    groups, _ = arrange_sides({"run": (*replayed, system("lead"))}, "model")
+    assert [side.systems for side in groups[""]] == [("x", "y"), ("lead",)]
 
 
 @pytest.mark.parametrize(

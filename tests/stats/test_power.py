@@ -1,4 +1,4 @@
-"""Power, needed articles, and margins."""
+"""Power, margins, and cautions about too few articles."""
 
 from __future__ import annotations
 
@@ -11,10 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from statsmodels.stats.power import TTestPower
 
-from harness.errors import UsageError
 from harness.stats import caution
 from harness.stats.paired import Difference, compare_all, judge_margin
-from harness.stats.power import achieved, detectable_difference, needed_articles, plan
+from harness.stats.power import achieved, detectable_difference, find_detectable
 from harness.stats.resampling import Resampler
 
 
@@ -25,8 +24,7 @@ def compare(first: npt.ArrayLike, second: npt.ArrayLike) -> Difference:
 @pytest.mark.parametrize(("effect", "needed"), [(0.2, 199), (0.5, 34), (0.8, 15)])
 def test_articles_for_cohens_small_medium_and_large_effects(effect: float, needed: int) -> None:
     """G*Power's numbers for a paired t test, two-sided 5%, power 80%."""
-    assert needed_articles(effect, 1.0) == needed
-    assert needed_articles(-3 * effect, 3.0) == needed
+    assert achieved(effect, needed - 1) < 0.8 <= achieved(effect, needed)
 
 
 @pytest.mark.parametrize(("effect", "n", "alpha"), [(0.3, 50, 0.05), (0.8, 20, 0.05), (0.5, 100, 0.0002)])
@@ -41,21 +39,13 @@ def test_detectable_difference_against_statsmodels() -> None:
 
 @given(st.integers(3, 500), st.floats(0.0001, 0.2))
 @settings(max_examples=60)
-def test_detectable_difference_inverts_needed_articles(n: int, alpha: float) -> None:
-    effect = detectable_difference(n, 1.0, alpha)
-    assert achieved(effect, n, alpha) == pytest.approx(0.8, abs=1e-6)
-    assert needed_articles(effect * (1 + 1e-9), 1.0, alpha) == n
-
-
-def test_difference_near_0_is_unreachable() -> None:
-    found = plan([0.1, -0.1] * 10)
-    assert found
-    assert found.needed is None
+def test_detectable_difference_has_the_power(n: int, alpha: float) -> None:
+    assert achieved(detectable_difference(n, 1.0, alpha), n, alpha) == pytest.approx(0.8, abs=1e-6)
 
 
 @pytest.mark.parametrize("differences", [[], [0.1, 0.2, 0.3], [0.1] * 9])
-def test_too_few_or_equal_differences_give_no_plan(differences: list[float]) -> None:
-    assert plan(differences) is None
+def test_too_few_or_equal_differences_detect_nothing(differences: list[float]) -> None:
+    assert find_detectable(np.array(differences)) is None
 
 
 # Margins
@@ -113,12 +103,6 @@ def test_loss_on_every_article_breaks_the_rule(better: Literal["higher", "lower"
     assert broken.reason == "worse by at least 1 on all 20 shared articles, more than the margin of 0.02"
     for few in (0, 7):
         assert judge_margin(compare(worse[:few], other[:few]), 0.02, better).verdict == "undecided"
-
-
-@pytest.mark.parametrize("margin", [-0.1, float("nan")])
-def test_invalid_margin_is_refused(margin: float) -> None:
-    with pytest.raises(UsageError, match="must be 0 or a positive number"):
-        judge_margin(candidate(0), margin)
 
 
 @pytest.mark.parametrize(

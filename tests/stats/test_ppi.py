@@ -104,7 +104,6 @@ def test_equal_labels_have_no_interval() -> None:
 @pytest.mark.parametrize(
     ("automatic", "human", "articles", "said"),
     [
-        ([1, 0], [1.0], [0, 1], "2 automatic verdicts, 1 human verdicts, 2 articles"),
         ([1, 2], [1.0, None], [0, 1], "automatic verdicts: 2 at position 1 is not a share"),
         ([1, 1], [float("nan"), None], [0, 1], "human verdicts: nan at position 0"),
     ],
@@ -125,12 +124,6 @@ def test_weight_2_equals_two_units() -> None:
     assert counted.automatic.value == pytest.approx(2 / 7)
     assert counted.human.value == pytest.approx(4 / 6)
     assert counted.combined.value == pytest.approx(there.combined.value)
-
-
-@pytest.mark.parametrize("counts", [[1.0], [1.0, 0.0], [1.0, float("nan")]])
-def test_invalid_weight_is_refused(counts: list[float]) -> None:
-    with pytest.raises(DataError):
-        estimate([1.0, 0.0], [1.0, None], ["a", "b"], counts=counts)
 
 
 def test_one_article_is_tuned_by_its_units() -> None:

@@ -6,18 +6,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from xml.etree import ElementTree as Xml
 
-from harness.compare.comparison import (
-    RunDifferences,
-    compare_manifests,
-    find_shared_articles,
-    list_changed_labels,
-    require_same_measures,
-    tabulate_run,
-)
 from harness.compare.gate.checks import (
     BASELINE,
     RUN,
-    Margin,
     RuleOutcome,
     RunPair,
     Verdict,
@@ -27,13 +18,19 @@ from harness.compare.gate.checks import (
     check_missing_values,
     find_margins,
 )
-from harness.compare.gate.rules import LoadedRules
-from harness.compare.stored import StoredRun, use_same_judges
+from harness.compare.gate.rules import LoadedRules, Margin
+from harness.compare.run_differences import (
+    RunDifferences,
+    compare_manifests,
+    list_changed_labels,
+    require_same_measures,
+)
+from harness.compare.stored import StoredRun, find_shared_articles, use_same_judges
 from harness.compare.table import merge_sides
 from harness.data.validation import suggest_name
 from harness.document import format as fmt
 from harness.document.blocks import Block, Document, Folded, Item, Listing, Piece, Table, Tone, sentences
-from harness.errors import ConfigError, UsageError
+from harness.errors import UsageError
 from harness.stats import caution
 from harness.stats.resampling import Resampler
 
@@ -85,9 +82,7 @@ def gate(run: StoredRun, baseline: StoredRun, loaded: LoadedRules, allow_differe
         shared = tuple(each for each in differences.measures if each.kind != "scorers" or each.name.split()[0] in both)
         require_same_measures((baseline, run), [replace(differences, measures=shared)])
     pair = RunPair(run, baseline, articles, Resampler(0))
-    margins, problems = find_margins(pair, loaded)
-    if problems:
-        raise ConfigError.of(problems)
+    margins = find_margins(pair, loaded)
     few = caution.warn_about_comparison(len(articles)) or caution.warn_about_one_system(len(articles))
     return GateResult(
         run=run.name,
@@ -122,9 +117,9 @@ def _check(pair: RunPair, loaded: LoadedRules, margins: Sequence[Margin]) -> Ite
     for allowed, check in counts:
         if allowed is not None:
             yield from (check(pair, system, allowed) for system in systems)
-    metrics = list(dict.fromkeys(margin.metric for margin in margins))
-    tables = [tabulate_run(run, metrics, pair.articles) for run in (pair.run, pair.baseline)]
-    by_system = {name: merge_sides(tables, {RUN: [(0, name)], BASELINE: [(1, name)]}) for name in systems}
+    metrics = [pair.metrics[name] for name in dict.fromkeys(margin.metric for margin in margins)]
+    tables = {RUN: pair.run.tabulate(metrics, pair.articles), BASELINE: pair.baseline.tabulate(metrics, pair.articles)}
+    by_system = {name: merge_sides(tables, {side: [(side, name)] for side in tables}) for name in systems}
     for margin in margins:
         yield from (check_margin(pair, margin, by_system[system], system) for system in systems)
 

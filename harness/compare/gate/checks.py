@@ -10,18 +10,16 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from harness.compare.changes import FactKey, FactVerdicts, compare_fact_verdicts, count_verdicts, share
-from harness.compare.gate.rules import LoadedRules, Tolerance
-from harness.compare.report.document import TURNS
+from harness.compare.gate.rules import LoadedRules, Margin
 from harness.compare.stored import BriefCheck, StoredRun, group_by_system
 from harness.compare.table import NO_SCORE, ScoreTable
 from harness.data.validation import suggest_name
-from harness.data.yaml import Key
 from harness.document import format as fmt
 from harness.document.labels import MARKS, UNREVIEWED, fact_name
-from harness.errors import Problem, UsageError
+from harness.errors import ConfigError, UsageError
 from harness.files import show
 from harness.records import Fact, Label, Metric
 from harness.stats.paired import compare_all, judge_margin
@@ -32,9 +30,17 @@ Verdict = Literal["held", "broken", "undecided", "not checked"]
 _ROUNDING = 1e-9  # sums of shares that differ by less count as equal
 _REASONS = 3  # maximum number of reasons to name, commonest first
 _FACTS = 20  # maximum number of facts to name
-LATENCY, COST = "seconds", "price_per_1000"
-"""The metrics of the scorer ``cost``."""
 RUN, BASELINE = "run", "baseline"
+
+
+@dataclass(frozen=True, slots=True)
+class RuleOutcome:
+    rule: str
+    """The key of the rule, e.g. ``metrics.fact_recall``."""
+    system: str
+    verdict: Verdict
+    reason: str
+    details: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -70,16 +76,6 @@ class RunPair:
         return [_count_missing(run, self.articles, self.metrics) for run in (self.baseline, self.run)]
 
 
-@dataclass(frozen=True, slots=True)
-class RuleOutcome:
-    rule: str
-    """The key of the rule, e.g. ``metrics.fact_recall``."""
-    system: str
-    verdict: Verdict
-    reason: str
-    details: tuple[str, ...] = ()
-
-
 # Counts ---------------------------------------------------------------------------------------------------------------
 
 
@@ -91,15 +87,16 @@ def check_essential_facts(pair: RunPair, system: str, allowed: int) -> RuleOutco
     if not kept:
         reason = "the baseline keeps no essential fact of these articles"
         return RuleOutcome("essential_facts_lost", system, "not checked", reason)
-    lost = [
-        key
-        for key in kept
-        if (share(after[key], "supported") if key in after else 0.0) < share(before[key], "supported")
-    ]
+
+    def is_lost(key: FactKey) -> bool:
+        return key not in after or share(after[key], "supported") < share(before[key], "supported")
+
+    lost = list(filter(is_lost, kept))
     facts = fmt.plural(len(kept), "essential fact")
     needed = max(0, len(kept) - allowed)
     reason = f"keeps {len(kept) - len(lost)} of {facts} that the baseline keeps; must keep {needed}"
-    return _fact_outcome(pair, "essential_facts_lost", system, reason, lost, allowed)
+    verdict: Verdict = "broken" if len(lost) > allowed else "held"
+    return RuleOutcome("essential_facts_lost", system, verdict, reason, _describe_facts(pair, system, lost))
 
 
 def check_contradictions(pair: RunPair, system: str, allowed: int) -> RuleOutcome:
@@ -113,21 +110,20 @@ def check_contradictions(pair: RunPair, system: str, allowed: int) -> RuleOutcom
         return RuleOutcome("contradictions_added", system, "not checked", "no fact has a verdict in both runs")
     new = [key for key in shared if share(after[key], "contradicted") > share(before[key], "contradicted")]
     reason = f"{fmt.plural(len(new), 'fact')} newly contradicted; {allowed} allowed"
-    return _fact_outcome(pair, "contradictions_added", system, reason, new, allowed)
+    verdict: Verdict = "broken" if len(new) > allowed else "held"
+    return RuleOutcome("contradictions_added", system, verdict, reason, _describe_facts(pair, system, new))
 
 
-def _fact_outcome(
-    pair: RunPair, rule: str, system: str, reason: str, worse: Sequence[FactKey], allowed: int
-) -> RuleOutcome:
-    """Return the outcome with details like ``minerals-unsigned (kept → lost): The deal was not signed.``"""
+def _describe_facts(pair: RunPair, system: str, keys: Sequence[FactKey]) -> tuple[str, ...]:
+    """``minerals-unsigned (kept → lost): The deal was not signed.``"""
     before, after = pair.fact_verdicts[system]
     details = []
-    for key in worse:
+    for key in keys:
         fact = pair.facts.get((key.article, key.fact))
         name = fact_name(key.article, key.fact, len(pair.articles), bool(fact and fact.unreviewed))
         now = _describe_labels(after[key]) if key in after else "no verdict"
         details.append(f"{name} ({_describe_labels(before[key])} → {now}): {key.statement}")
-    return RuleOutcome(rule, system, "broken" if len(worse) > allowed else "held", reason, tuple(details))
+    return tuple(details)
 
 
 def _describe_labels(labels: Counter[Label]) -> str:
@@ -158,7 +154,7 @@ def _count_missing(
     for check in run.verdicts:
         checks[check.article_id].append(check)
     for article in articles:
-        samples: dict[tuple[str, ...], list[str]] = defaultdict(list)
+        samples: dict[tuple[str, ...], list[str]] = defaultdict(list)  # (system, …) → the reason of each sample
         for score in run.read_scores([article]):
             if score.metric in metrics:
                 reason = score.reason or fmt.NO_REASON
@@ -177,49 +173,57 @@ def _count_missing(
 # Margins --------------------------------------------------------------------------------------------------------------
 
 
-class Margin(NamedTuple):
-    key: Key
-    metric: Metric
-    tolerance: Tolerance
+def find_margins(pair: RunPair, loaded: LoadedRules) -> list[Margin]:
+    """List the margins whose metric both runs have.
 
-
-def find_margins(pair: RunPair, loaded: LoadedRules) -> tuple[list[Margin], list[Problem]]:
-    """List the rules with a margin, and the problems with their metrics.
-
-    A missing metric is a problem only if the rules file names it.
+    ConfigError if a metric cannot get worse, or if the rules file names a metric that one of the runs lacks.
     """
     margins, problems = [], []
-    rules = loaded.rules
-    asked: list[tuple[Key, str, Tolerance | None]] = [
-        (("metrics", name), name, Tolerance(plus=margin))
-        for name, margin in (rules.metrics or {}).items()
-        if margin is not None
-    ]
-    asked += [(("latency",), LATENCY, rules.latency), (("cost",), COST, rules.cost)]
-    for key, name, tolerance in asked:
-        if tolerance is None:
-            continue
-        metric = pair.metrics.get(name)
+    for margin in loaded.margins():
+        metric = pair.metrics.get(margin.metric)
         if metric and metric.better != "neither":
-            margins.append(Margin(key, metric, tolerance))
+            margins.append(margin)
         elif metric:
             message = (
                 "this metric cannot get worse: it is neither higher-is-better nor lower-is-better; name one that is"
             )
-            problems.append(loaded.problem(key, message))
-        elif loaded.sets(key):
-            problems.append(loaded.problem(key, _explain_missing(pair, key, name)))
-    return margins, problems
+            problems.append(loaded.problem(margin.key, message))
+        elif loaded.sets(margin.key):
+            problems.append(loaded.problem(margin.key, _explain_missing(pair, margin)))
+    if problems:
+        raise ConfigError.of(problems)
+    return margins
+
+
+def _explain_missing(pair: RunPair, margin: Margin) -> str:
+    """Say which run lacks the metric of a rule, and what to do."""
+    word, run = ("baseline", pair.baseline) if margin.metric not in pair.baseline.metrics else ("run", pair.run)
+    folder, rule = show(run.folder.path), margin.key[0]
+    again = f"harness score {folder} --config CONFIG"
+    if rule in ("latency", "cost"):
+        scorer = "`cost`" if rule == "latency" else "`cost` with `prices`"
+        return (
+            f"the {word} {folder} was scored without the scorer {scorer} that this rule needs; add it to the config "
+            f"and score again ({again}), or write `{rule}: null` in the rules"
+        )
+    near = suggest_name(margin.metric, list(run.metrics))
+    remedy = f"or score it again with a config that has it ({again}), or leave the rule out"
+    return f"the {word} {folder} has no metric {margin.metric!r}; {near}; {remedy}"
 
 
 def check_margin(pair: RunPair, margin: Margin, table: ScoreTable, system: str) -> RuleOutcome:
     """Check that the run is not worse by more than the margin; ``table`` has the sides ``RUN`` and ``BASELINE``."""
-    rule, name, tolerance = ".".join(map(str, margin.key)), margin.metric.name, margin.tolerance
-    if not any(table.column(side, name).values.size for side in (RUN, BASELINE)):
-        return RuleOutcome(rule, system, "not checked", f"neither run has a value of {margin.metric.title}")
+    rule, name, tolerance, metric = (
+        ".".join(map(str, margin.key)),
+        margin.metric,
+        margin.tolerance,
+        pair.metrics[margin.metric],
+    )
+    if not table.has_value(name):
+        return RuleOutcome(rule, system, "not checked", f"neither run has a value of {metric.title}")
     difference = compare_all([table.pair(RUN, BASELINE, name)], pair.resampler)[0]
     allowed = (tolerance.times - 1) * (difference.second or 0.0) + tolerance.plus
-    judged = judge_margin(difference, allowed, "lower" if margin.metric.better == "lower" else "higher")
+    judged = judge_margin(difference, allowed, "lower" if metric.better == "lower" else "higher")
     details = []
     if difference.low is None and difference.changed and name.startswith("fact_"):  # name facts instead of an interval
         before, after = pair.fact_verdicts[system]
@@ -227,20 +231,5 @@ def check_margin(pair: RunPair, margin: Margin, table: ScoreTable, system: str) 
             fact = fact_name(change.article, change.fact, len(pair.articles))
             marks = [*filter(None, [change.importance]), *[UNREVIEWED] * change.unreviewed]
             importance = f" ({', '.join(marks)})" if marks else ""
-            details.append(f"{TURNS[change.turn]}: {fact}{importance}: {change.statement}")
+            details.append(f"{change.turn}: {fact}{importance}: {change.statement}")
     return RuleOutcome(rule, system, judged.verdict, judged.reason, tuple(details))
-
-
-def _explain_missing(pair: RunPair, key: Key, name: str) -> str:
-    """Say which run lacks the metric of a rule, and what to do."""
-    word, run = ("baseline", pair.baseline) if name not in pair.baseline.metrics else ("run", pair.run)
-    folder = show(run.folder.path)
-    again = f"harness score {folder} --config CONFIG"
-    if key[0] in ("latency", "cost"):
-        scorer = "`cost`" if name == LATENCY else "`cost` with `prices`"
-        return (
-            f"the {word} {folder} was scored without the scorer {scorer} that this rule needs; add it to the config "
-            f"and score again ({again}), or write `{key[0]}: null` in the rules"
-        )
-    remedy = f"or score it again with a config that has it ({again}), or leave the rule out"
-    return f"the {word} {folder} has no metric {name!r}; {suggest_name(name, list(run.metrics))}; {remedy}"

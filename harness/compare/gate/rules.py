@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -14,6 +14,9 @@ from harness.data.validation import validate
 from harness.data.yaml import Document, Key
 from harness.errors import ConfigError, DataError, Problem
 from harness.files import show
+
+LATENCY, COST = "seconds", "price_per_1000"
+"""The metrics of the scorer ``cost``."""
 
 Share = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
@@ -55,6 +58,14 @@ class Rules(BaseModel):
     """What to do with a rule that cannot be decided because there are too few articles."""
 
 
+class Margin(NamedTuple):
+    """A rule that limits how much worse a metric may be."""
+
+    key: Key
+    metric: str
+    tolerance: Tolerance
+
+
 @dataclass(frozen=True)
 class LoadedRules:
     """Rules with the file that they come from, so that a problem can name the line."""
@@ -69,6 +80,15 @@ class LoadedRules:
     def only(self, systems: Sequence[str]) -> LoadedRules:
         """Restrict the rules to these systems; unchanged if none is named."""
         return replace(self, rules=self.rules.model_copy(update={"only": list(systems)})) if systems else self
+
+    def margins(self) -> Iterator[Margin]:
+        for name, margin in (self.rules.metrics or {}).items():
+            if margin is not None:
+                yield Margin(("metrics", name), name, Tolerance(plus=margin))
+        if self.rules.latency:
+            yield Margin(("latency",), LATENCY, self.rules.latency)
+        if self.rules.cost:
+            yield Margin(("cost",), COST, self.rules.cost)
 
     def sets(self, key: Key) -> bool:
         """True if the file sets the rule; False if it is a default."""

@@ -5,17 +5,17 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
-from dataclasses import asdict
 from typing import Any
 
 from pydantic import TypeAdapter
 
 from harness.compare.comparison import Comparison, Leaderboard
+from harness.compare.report.answer import list_cautions
 from harness.document.format import guard_formula
 
 _COLUMNS = (
-    "system", "side", "metric", "better", "mean", "low", "high", "median", "n", "missing", "letters", "reference",
-    "difference", "difference_low", "difference_high", "p_corrected", "differs", "effect", "shared", "reason",
+    "system", "side", "metric", "better", "mean", "low", "high", "n", "missing", "letters", "reference",
+    "difference", "difference_low", "difference_high", "p_corrected", "differs", "shared", "reason",
 )  # fmt: skip  # one row
 
 
@@ -51,15 +51,14 @@ def as_csv(comparison: Comparison) -> str:
 def _rows(comparison: Comparison, board: Leaderboard) -> Iterator[dict[str, object]]:
     comparisons = {pairwise.side: pairwise for pairwise in board.comparisons}
     for metric in comparison.metrics:
-        ranking = board.rankings[metric.name]
-        for place in ranking.places:
+        for place in board.rankings[metric.name].places:
             row: dict[str, object] = {
                 "system": board.name,
                 "side": place.system,
                 "metric": metric.name,
                 "better": metric.better,
-                **{name: getattr(place.estimate, name) for name in ("mean", "low", "high", "median", "n", "missing")},
-                "letters": place.letters if ranking.tests else "",
+                **{name: getattr(place.estimate, name) for name in ("mean", "low", "high", "n", "missing")},
+                "letters": place.letters,
                 "reason": place.estimate.reason or "",
             }
             if pairwise := comparisons.get(place.system):
@@ -71,7 +70,6 @@ def _rows(comparison: Comparison, board: Leaderboard) -> Iterator[dict[str, obje
                     "difference_high": shift.high,
                     "p_corrected": shift.p,
                     "differs": shift.apart,
-                    "effect": shift.effect,
                     "shared": shift.n,
                 }
             yield row
@@ -87,35 +85,9 @@ def as_json(comparison: Comparison) -> str:
         },
         "articles": comparison.articles,
         "ranked_by": comparison.ranked_by.name if comparison.ranked_by else None,
-        "metrics": comparison.metrics,
-        "leaderboards": [
-            {
-                "system": board.name or None,
-                "sides": board.sides,
-                "reference": board.reference,
-                "rankings": {
-                    # without tests the letters mean nothing
-                    name: {
-                        "places": [
-                            asdict(place) | {"letters": place.letters if ranking.tests else None}
-                            for place in ranking.places
-                        ],
-                        "pair_tests": ranking.pair_tests,
-                        "cautions": ranking.cautions,
-                        "tests": ranking.tests,
-                    }
-                    for name, ranking in board.rankings.items()
-                },
-                "missing": [
-                    {"side": side, "metric": metric, "reasons": reasons}
-                    for (side, metric), reasons in board.reasons.items()
-                ],
-                "comparisons": board.comparisons,
-            }
-            for board in comparison.leaderboards
-        ],
-        "other_changes": comparison.run_differences,
-        "people": comparison.people or None,
+        "leaderboards": comparison.leaderboards,
+        "run_differences": comparison.run_differences,
+        "cautions": list_cautions(comparison),
         "notes": comparison.notes,
     }
     return TypeAdapter(dict[str, Any]).dump_json(data, indent=2).decode() + "\n"

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
 from harness.compare.changes import share
-from harness.compare.comparison import UNDECIDED, Comparison, Leaderboard, MetricDifference, PairwiseComparison
+from harness.compare.comparison import UNDECIDED, Comparison, Leaderboard, PairwiseComparison
+from harness.compare.ranking import MetricDifference, RankedSystem
 from harness.document import format as fmt
 from harness.document.labels import unreviewed
 from harness.records import Metric, Role
 from harness.stats import caution
 from harness.stats.arrays import is_equal
-from harness.stats.multiple_comparisons import share_a_letter
 
 _NAMED = 8  # maximum number of comparisons with their own sentence, and of names in a list
 _MOVED = 4  # maximum number of other metrics to list with their values
@@ -33,7 +33,7 @@ def answer(comparison: Comparison) -> tuple[str, ...]:
 def list_cautions(comparison: Comparison) -> tuple[str, ...]:
     """List the conclusions that the comparison cannot support, judged by the two sides with the most shared values."""
     rankings = [board.rankings[metric.name] for board in comparison.leaderboards for metric in comparison.metrics]
-    shared = max((test.difference.n for ranking in rankings for test in ranking.pair_tests), default=0)
+    shared = max((each.n for ranking in rankings for each in ranking.differences), default=0)
     tests = max((ranking.tests for ranking in rankings), default=0)
     sentences = [
         caution.warn_about_one_system(shared) if shared > 1 else None,
@@ -55,14 +55,14 @@ def list_cautions(comparison: Comparison) -> tuple[str, ...]:
 
 def _answer_sides(board: Leaderboard, by: Metric) -> Iterator[str]:
     """Say which system under test ranks first, and what floor and ceiling score."""
-    under_test = [side.name for side in board.sides if board.roles[side.name] == "system"]
-    every = board.rankings[by.name].places
-    places = [place for place in every if place.system in under_test or not under_test]
+    ranking = board.rankings[by.name]
+    under_test = [side.name for side in board.sides if side.role == "system"]
+    places = [place for place in ranking.places if place.system in under_test or not under_test]
     if places[0].estimate.mean is None:
         yield f"No system has a value of {by.title}, so nothing is ranked."
         return
-    most = max(place.estimate.n for place in every)
-    few = [place for place in every if not caution.is_ranked(place.estimate.n, most)]
+    most = max(place.estimate.n for place in ranking.places)
+    few = [place for place in ranking.places if not caution.is_ranked(place.estimate.n, most)]
     left = [f"{place.system} (on {place.estimate.n:,} of {most:,} articles)" for place in few]
     ranked = [place for place in places if place not in few]
     if not ranked:
@@ -70,8 +70,7 @@ def _answer_sides(board: Leaderboard, by: Metric) -> Iterator[str]:
         return
     first, *others = ranked
     best = first.estimate.mean or 0.0  # a ranked system has a value
-    means = {place.system: place.estimate.mean for place in ranked}
-    equal = [system for system, mean in means.items() if mean is not None and is_equal(mean, best)]
+    equal = [place.system for place in ranked if is_equal(place.estimate.mean or 0.0, best)]
     value = fmt.value(best, by.format)
     if len(equal) > 1:
         names = fmt.join_words(equal) if len(equal) <= _NAMED else f"{len(equal)} of {len(ranked)}"
@@ -79,36 +78,46 @@ def _answer_sides(board: Leaderboard, by: Metric) -> Iterator[str]:
     else:
         interval = fmt.interval(first.estimate.low, first.estimate.high, by.format)
         yield f"{first.system} ranks first by {by.title}: {f'{value} {interval}'.strip()}."
-    if board.rankings[by.name].tests and others:
+    if ranking.tests and others:
         it = "It" if len(equal) == 1 else first.system
-        near = [place.system for place in others if share_a_letter(place.letters, first.letters)]
+        near = [each.system for each in others if not ranking.difference(first.system, each.system).apart]
         rest = others[0].system if len(others) == 1 else f"all {len(others)} others"
         differs = "does not differ significantly from" if near else "differs significantly from"
         yield f"{it} {differs} {_list(near, 'others') if near else rest}."
-    if by.name != _FAITHFULNESS and _FAITHFULNESS in board.rankings:
-        faithful = [place for place in board.rankings[_FAITHFULNESS].places if place.system in means]
-        top, own = faithful[0], next(place for place in faithful if place.system == first.system)
-        has_both = own.estimate.mean is not None and top.estimate.mean is not None
-        if has_both and not share_a_letter(top.letters, own.letters):
-            values = [fmt.share(place.estimate.mean) for place in (top, own)]
-            yield f"But {top.system} is more faithful: Faithfulness {values[0]}, against {values[1]} for {own.system}."
+    yield from _name_more_faithful(board, by, ranked)
     if left:
         yield f"Not ranked because values are missing: {_list(left, 'systems')}."
     if under_test:
-        all_means = {place.system: place.estimate.mean for place in every if place not in few}
-        yield from _describe_bounds(board, by, best, all_means)
+        yield from _describe_bounds(board, by, best, [place for place in ranking.places if place not in few])
 
 
-def _describe_bounds(board: Leaderboard, by: Metric, best: float, means: Mapping[str, float | None]) -> Iterator[str]:
+def _name_more_faithful(board: Leaderboard, by: Metric, ranked: Sequence[RankedSystem]) -> Iterator[str]:
+    """Name the most faithful of the ranked systems if it is significantly more faithful than the first."""
+    if by.name == _FAITHFULNESS or _FAITHFULNESS not in board.rankings:
+        return
+    first, names = ranked[0].system, [place.system for place in ranked]
+    ranking = board.rankings[_FAITHFULNESS]
+    top = next(place.system for place in ranking.places if place.system in names)
+    if top != first and ranking.difference(first, top).apart:
+        means = {place.system: fmt.share(place.estimate.mean) for place in ranking.places}
+        yield f"But {top} is more faithful: Faithfulness {means[top]}, against {means[first]} for {first}."
+
+
+def _describe_bounds(board: Leaderboard, by: Metric, best: float, places: Sequence[RankedSystem]) -> Iterator[str]:
     """``No system beats the floor. The floor has 0.22 (textrank). The ceiling has 0.63 (oracle).``"""
     sign = -1 if by.better == "lower" else 1
+    roles = {side.name: side.role for side in board.sides}
     bounds: tuple[Role, ...] = ("floor", "ceiling")
     for role in bounds:
-        of_role = {name: mean for name, mean in means.items() if mean is not None and board.roles[name] == role}
-        if role == "floor" and any(sign * mean > sign * best or is_equal(mean, best) for mean in of_role.values()):
+        means = {
+            place.system: place.estimate.mean
+            for place in places
+            if roles[place.system] == role and place.estimate.mean is not None
+        }
+        if role == "floor" and any(sign * mean > sign * best or is_equal(mean, best) for mean in means.values()):
             yield "No system beats the floor."
-        if of_role:
-            each = [f"{fmt.value(mean, by.format)} ({name})" for name, mean in of_role.items()]
+        if means:
+            each = [f"{fmt.value(mean, by.format)} ({name})" for name, mean in means.items()]
             yield f"The {role} has {fmt.join_words(each)}."
 
 
@@ -196,7 +205,7 @@ def _describe_facts_and_claims(pairwise: PairwiseComparison) -> Iterator[str]:
     essential = Counter(change.turn for change in changes if change.importance == "essential")
     wrong = sum(share(change.after, "contradicted") > share(change.before, "contradicted") for change in changes)
     counts = [
-        (essential["lost"], "essential fact", "no longer kept"),
+        (essential["no longer kept"], "essential fact", "no longer kept"),
         (essential["gained"], "essential fact", "gained"),
         (wrong, "fact", "now contradicted"),
     ]

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
 from harness.compare.changes import FactChange, SummaryChange, Turn, diff
-from harness.compare.comparison import Comparison, Leaderboard, PairwiseComparison, RunDifferences
+from harness.compare.comparison import Comparison, Leaderboard, PairwiseComparison
 from harness.compare.report.answer import answer, list_cautions, write_difference, write_p
-from harness.compare.run_differences import RunDifference
+from harness.compare.run_differences import RunDifference, RunDifferences
 from harness.document import format as fmt
 from harness.document.blocks import (
     COMMENT,
@@ -32,16 +32,9 @@ from harness.document.blocks import (
 from harness.document.labels import MARKS, ROLES, fact_name, unreviewed
 from harness.records import Label, Metric
 
-TURNS: Mapping[Turn, str] = {
-    "lost": "no longer kept",
-    "contradicted": "newly contradicted",
-    "gained": "gained",
-    "no longer contradicted": "no longer contradicted",
-}
-
 _SIGNS: Mapping[Turn, Label] = {
-    "lost": "absent",
-    "contradicted": "contradicted",
+    "no longer kept": "absent",
+    "newly contradicted": "contradicted",
     "gained": "supported",
     "no longer contradicted": "supported",
 }
@@ -105,19 +98,18 @@ def _leaderboard(comparison: Comparison) -> Table:
     for board in comparison.leaderboards:
         if board.name:
             rows.append(Row((board.name,), heads=True))
-        for role, sides in groupby(board.sides, key=lambda side: board.roles[side.name]):
-            if len({*board.roles.values()}) > 1:
+        for role, sides in groupby(board.sides, key=lambda side: side.role):
+            if board.sides[0].role != board.sides[-1].role:
                 rows.append(Row((ROLES[role],), heads=True))
             for side in sides:
                 cells = []
                 for metric in metrics:
-                    ranking, reasons = board.rankings[metric.name], board.reasons.get((side.name, metric.name), {})
-                    place = next(place for place in ranking.places if place.system == side.name)
-                    mean = place.estimate
+                    place = next(place for place in board.rankings[metric.name].places if place.system == side.name)
+                    mean, reasons = place.estimate, board.reasons[side.name][metric.name]
                     missing = missing_values(mean.n, mean.missing, reasons) if mean.missing else None
                     value = fmt.value(mean.mean, metric.format)
                     interval = fmt.interval(mean.low, mean.high, metric.format)
-                    cells.append(Cell(value, interval, place.letters if ranking.tests else "", notes.mark(missing)))
+                    cells.append(Cell(value, interval, place.letters, notes.mark(missing)))
                 rows.append(Row((side.name, *cells)))
     rankings = [ranking for board in comparison.leaderboards for ranking in board.rankings.values()]
     intervals = any(place.estimate.low is not None for ranking in rankings for place in ranking.places)
@@ -172,26 +164,12 @@ def _differences(comparison: Comparison) -> Iterator[Block]:
         heads = ("metric", before, after, "difference [95%]", "p", "articles")
         yield Table(heads, tuple(rows), caption=caption, notes=notes.texts, anchor="differences")
     yield from (Paragraph(f"{where}: {fmt.join_words(names)}.", "quiet") for where, names in unchanged.items())
-    plans = [(pair, sentence) for pair in pairs if (sentence := _plan(pair[1], comparison.ranked_by))]
-    if len(plans) == 1:
-        yield Paragraph(plans[0][1], "quiet")
-    elif plans:
-        items = tuple(Item(f"{_pair(*pair)}: {sentence}") for pair, sentence in plans)
-        yield Folded("Differences that these articles could detect", (Listing(items),))
-
-
-def _plan(pairwise: PairwiseComparison, metric: Metric | None) -> str:
-    """State the smallest true difference that these articles could detect; empty if it is unknown."""
-    plan = pairwise.plan
-    if plan is None or metric is None:
-        return ""
-    size = fmt.value(plan.detectable, metric.format)
-    sentence = (
-        f"With this many articles, a true difference of {size} in {metric.title} would be detected 80% of the time."
-    )
-    if pairwise.differences[metric.name].apart or plan.needed is None:
-        return sentence
-    return f"{sentence} Detecting the observed difference would take {plan.needed:,} articles."
+    sizes = [pairwise.detectable for _, pairwise in pairs if pairwise.detectable is not None]
+    if sizes and comparison.ranked_by:
+        ends = dict.fromkeys(fmt.value(size, comparison.ranked_by.format) for size in (min(sizes), max(sizes)))
+        true = f"{'a true difference' if len(pairs) == 1 else 'true differences'} of {' to '.join(ends)}"
+        found = f"With this many articles, {true} in {comparison.ranked_by.title} would be detected 80% of the time."
+        yield Paragraph(found, "quiet")
 
 
 def _arrow(pairwise: PairwiseComparison) -> str:
@@ -236,16 +214,16 @@ def _count_facts(pairwise: PairwiseComparison) -> str:
     changes = pairwise.facts
     if not changes.compared:
         return "No fact has a verdict on both sides."
-    lost, gained = len(changes.of("lost")), len(changes.of("gained"))
+    lost, gained = len(changes.of("no longer kept")), len(changes.of("gained"))
     facts, turned = fmt.plural(changes.compared, "fact"), _word_turns(pairwise)
     if not (lost or gained):
         if pairwise.compares_runs:
             return f"Of {facts}, none was gained or lost."
         return f"Both keep the same facts ({changes.compared:,} compared)."
     joint = " and " if pairwise.compares_runs else "; "
-    sentence = f"Of {facts}, {gained} {turned['gained']}{joint}{lost} {turned['lost']}"
+    sentence = f"Of {facts}, {gained} {turned['gained']}{joint}{lost} {turned['no longer kept']}"
     test = changes.test
-    if test is None or test.difference is None:
+    if test is None:
         return f"{sentence}."
     points = f"{sentence}: {_points(test.difference)} percentage points"
     if test.low is None or test.high is None:
@@ -261,7 +239,7 @@ def _points(share: float) -> str:
 def _word_turns(pairwise: PairwiseComparison, side: str = "") -> Mapping[Turn, str]:
     """Describe each way a fact can change. Between two systems, name both; ``side`` replaces the second one's name."""
     if pairwise.compares_runs:
-        return TURNS
+        return {turn: turn for turn in _SIGNS}
     several = any(change.before.total() > 1 or change.after.total() > 1 for change in pairwise.facts.changes)
     one, other = pairwise.reference, side or pairwise.side
 
@@ -269,8 +247,8 @@ def _word_turns(pairwise: PairwiseComparison, side: str = "") -> Mapping[Turn, s
         return f"more often by {first} than by {second}" if several else f"by {first} but not by {second}"
 
     return {
-        "lost": f"kept {than(one, other)}",
-        "contradicted": f"contradicted {than(other, one)}",
+        "no longer kept": f"kept {than(one, other)}",
+        "newly contradicted": f"contradicted {than(other, one)}",
         "gained": f"kept {than(other, one)}",
         "no longer contradicted": f"contradicted {than(one, other)}",
     }
@@ -307,11 +285,11 @@ def _fact_table(comparison: Comparison, changed: Sequence[tuple[Leaderboard, Pai
     articles = len(comparison.articles)
     for board, pairwise in changed:
         counts = [str(len(pairwise.facts.of(turn))) for turn in turned]
-        lost = [change for change in pairwise.facts.of("lost") if change.importance == "essential"]
+        lost = [change for change in pairwise.facts.of("no longer kept") if change.importance == "essential"]
         names = [fact_name(change.article, change.fact, articles, change.unreviewed) for change in lost[:most]]
         names += [fmt.and_more(len(lost) - most)] if len(lost) > most else []
         rows.append((_label(comparison, board, pairwise), *counts, ", ".join(names)))
-    heads = ("", *turned.values(), f"essential facts {turned['lost']}")
+    heads = ("", *turned.values(), f"essential facts {turned['no longer kept']}")
     return Table.of(heads, rows, left=frozenset({0, len(heads) - 1}))
 
 
