@@ -23,6 +23,7 @@ _ENDED = re.compile(r"[.!?…。．！？｡।؟۔։።]['\"’”»›)\]}」�
 _QUOTE = re.compile("[\"'`‘’“”«»„‹›]")
 _MARKS_ALONE = re.compile(rf"{_QUOTE.pattern}+")
 _QUOTED_END = re.compile(rf"([.!?…]+)({_QUOTE.pattern}+)(?=(\s+[^\W\d_])|\s|$)")
+_NEGATORS = frozenset(["not", "no", "never", "nobody", "none", "nothing", "neither", "nor", "cannot"])
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _INVISIBLE = dict.fromkeys([0x00AD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF])
 _EMPTY_LETTERS = "\u115f\u1160\u2800\u3164\uffa0"  # Hangul fillers and the empty Braille pattern
@@ -106,6 +107,11 @@ def words(text: str) -> list[str]:
     ROUGE, and marks are dropped.
     """
     return [match.group().lower() for match in _word().finditer(normalise(text))]
+
+
+def is_negator(word: str) -> bool:
+    """True for English words such as "not", "never" and "won't"."""
+    return word in _NEGATORS or word.endswith("n't")
 
 
 def base_language(tag: str) -> str:

@@ -18,7 +18,7 @@ from harness.records import Case, Generation, Item, Metric, Pair, Probabilities,
 from harness.scorers.measure import Measure, SummaryScorer
 from harness.seams import FilePath, Model, Scorer, Verifier
 from harness.text import words
-from harness.verifiers.prediction import Prediction, abstain
+from harness.verifiers.decide import Prediction, abstain
 from harness.verifiers.statements import StatementVerifier
 
 

@@ -31,7 +31,7 @@ OPEN = {0, len(FLOORS) - 1}
 """Floors whose rooms may import each other."""
 
 LINES: dict[str, tuple[int, int]] = {
-    "checker_en": (8, 9),
+    "checker_en": (7, 7),
     "cli": (21, 11),  # agreement with ratings, export
     "compare": (29, 14),
     "config": (13, 8),  # the option facts
@@ -47,7 +47,7 @@ LINES: dict[str, tuple[int, int]] = {
     "suggest": (17, 14),  # English words and sentences, which only suggestions use; models that suggest facts
     "top level": (35, 21),  # the pytest plugin, export, and the records of judgements
     "trust": (26, 11),
-    "verifiers": (28, 15),  # values and names that differ, in other languages
+    "verifiers": (27, 15),  # values and names that differ, in other languages
     "view": (21, 12),
     "weights": (10, 6),
 }

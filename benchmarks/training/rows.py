@@ -27,7 +27,7 @@ from benchmarks.quality.questions import (
     threeway,
 )
 from benchmarks.training.recipe import Recipe
-from harness.checker_en.passages import read_text, select_passage
+from harness.checker_en.passages import select_passage
 from harness.records import Pair
 from harness.signature import digest
 from harness.text import sentences
@@ -99,7 +99,7 @@ def written(data: Path, split: Split) -> list[Record]:
 
 def to_row(record: Record, source: str) -> Row:
     """A record as a row to learn from: its premise cut to the passage, its wrong words found if nobody marked them."""
-    passage = read_text(select_passage(record["premise"], record["hypothesis"]))
+    passage = select_passage(record["premise"], record["hypothesis"])
     wrong: Stretches | None = tuple((start, end) for start, end, *_ in record.get("spans") or ()) or None
     if wrong is None and record["label"] != "supported" and "true" in record:
         versions = record["true"] or [each.text for each in sentences(record["premise"])]

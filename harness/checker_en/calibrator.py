@@ -1,20 +1,20 @@
-"""Turn features into calibrated probabilities: two logistic regressions for each length of premise.
+"""Turn scores into probabilities, and features into calibrated probabilities.
 
-The first gives P(supported), the second P(contradicted | not supported). A fact is checked against a summary, which is
-short, and a claim against an article, which is long. Errors are not equally common in the two, so each has its own
-regressions. For ``entailment``, each has one feature, the network's log-odds (Platt 1999).
+A ``Calibrator`` has two logistic regressions for each length of premise: P(supported), and P(contradicted | not
+supported). Facts are checked against summaries, which are short, and claims against articles, which are long. Errors
+are not equally common in the two. For ``entailment``, each regression has one feature, the network's log-odds (Platt
+1999).
 """
 
 from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Self
 
-from harness.checker_en.probabilities import sigmoid, to_probabilities
 from harness.records import Probabilities
 
 Length = Literal["short", "long"]
@@ -36,7 +36,7 @@ class Calibrator:
         return cls(json.loads(file.read_text(encoding="utf-8"))["weights"])
 
     def probabilities(self, features: Mapping[str, float], length: Length) -> Probabilities:
-        """P(supported), P(contradicted) and P(absent) of a pair with these features."""
+        """Return the calibrated probabilities of a pair with these features."""
         steps = self.weights[length]
         return to_probabilities(*(_apply(steps[step], features) for step in ("supported", "contradicted")))
 
@@ -46,7 +46,7 @@ def _apply(weights: Mapping[str, float], features: Mapping[str, float]) -> float
 
 
 def find_log_odds(read: Probabilities) -> dict[str, float]:
-    """The features of a network's answer, in nats: supported against the rest, and contradicted against absent."""
+    """Return the features of a network's answer, in nats: supported : not supported, and contradicted : absent."""
     return {
         "supported": _log_ratio(read.supported, 1 - read.supported),
         "contradicted": _log_ratio(read.contradicted, read.absent),
@@ -55,3 +55,21 @@ def find_log_odds(read: Probabilities) -> dict[str, float]:
 
 def _log_ratio(one: float, other: float) -> float:
     return math.log(max(one, _FLOOR)) - math.log(max(other, _FLOOR))
+
+
+def to_probabilities(supported: float, contradicted: float) -> Probabilities:
+    """Combine P(supported) and P(contradicted | not supported)."""
+    return Probabilities(supported, (1 - supported) * contradicted, (1 - supported) * (1 - contradicted))
+
+
+def softmax(scores: Sequence[float]) -> Probabilities:
+    """Turn log-scores of supported, contradicted and absent into probabilities."""
+    top = max(scores)
+    raised = [math.exp(score - top) for score in scores]
+    total = sum(raised)
+    return Probabilities(*(value / total for value in raised))
+
+
+def sigmoid(logit: float) -> float:
+    """Return 1 / (1 + exp(-logit)), without overflow."""
+    return 0.5 * (1 + math.tanh(logit / 2))

@@ -1,11 +1,11 @@
 """The network of ``entailment``: a cross-encoder with three classes (Devlin et al. 2019).
 
-It runs in ONNX Runtime with 8-bit weights, one pair per thread. Pairs are never batched, because activations are
-quantised by their range, and a pair's answer would then depend on its neighbours. A folder holds the graph without the
-backbone's matrices, an adapter to them, and ``about.json``.
+ONNX Runtime runs it with 8-bit weights, one pair per thread. Pairs are never batched: activations are quantised by
+their range, so in a batch a pair's answer would depend on the other pairs. The network's folder has the graph without
+the backbone's matrices, an adapter to these matrices, and ``about.json``.
 
 The adapter is a low-rank update of some matrices, W + B·A (LoRA: Hu et al. 2022). Matrices are quantised per column,
-symmetrically, to 7 of 8 bits, because CPUs without VNNI add two products in 16 bits, and 8-bit weights would overflow.
+symmetrically, to 7 of 8 bits: CPUs without VNNI add two products in 16 bits, and 8-bit weights would overflow.
 ``about.json`` lists the matrices that stay in float32, because eight bits are too few for their inputs.
 """
 
@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from harness import cores
-from harness.checker_en.probabilities import softmax
+from harness.checker_en.calibrator import softmax
 from harness.records import Probabilities
 from harness.text import replace_surrogates
 from harness.weights import store
@@ -42,8 +42,8 @@ WORD = re.compile(r"\w+(?:['’.,-]\w+|(?<=\d)[:/](?=\d)\w+)*")
 """One word of a hypothesis: ``44-year-old``, ``2,500``, ``15:00``."""
 LIKELY_WRONG = -1.0
 """Log-odds from which a word is reported as wrong."""
-_ARTICLES = re.compile(r"^(?:(?:an?|the)(?: |$))+|(?: (?:an?|the))+$", re.IGNORECASE)
-"""``a``, ``an`` and ``the`` at either end of the wrong words; they are dropped."""
+_EDGE_ARTICLES = re.compile(r"^(?:(?:an?|the)(?: |$))+|(?: (?:an?|the))+$", re.IGNORECASE)
+"""``a``, ``an`` and ``the`` at either end of a text."""
 _LARGEST = 64
 """Largest absolute value of a quantised weight."""
 
@@ -65,7 +65,10 @@ class Reading:
     doubts: tuple[Doubt, ...]
 
     def find_doubted(self, hypothesis: str) -> list[str]:
-        """The words of the hypothesis that are likely wrong; neighbouring words form one text."""
+        """List the words of the hypothesis that are likely wrong, without articles at either end.
+
+        Neighbouring words form one text.
+        """
         wrong = [each for each in self.doubts if each.log_odds >= LIKELY_WRONG]
         found: list[tuple[int, int]] = []
         for word in WORD.finditer(hypothesis):
@@ -74,13 +77,11 @@ class Reading:
             is_next = found and hypothesis[found[-1][1] : word.start()].isspace()
             start = found.pop()[0] if is_next else word.start()
             found.append((start, word.end()))
-        return [text for start, end in found if (text := _ARTICLES.sub("", hypothesis[start:end]))]
+        return [text for start, end in found if (text := _EDGE_ARTICLES.sub("", hypothesis[start:end]))]
 
 
 @dataclass(frozen=True)
 class Network:
-    """A loaded network."""
-
     session: Any
     """An ``onnxruntime.InferenceSession``."""
     tokenizer: Tokenizer
@@ -88,7 +89,7 @@ class Network:
 
     @classmethod
     def load(cls, folder: Path, backbone: Path) -> Network:
-        """Load the network of ``folder`` on the weights in ``backbone``."""
+        """Load the network in ``folder``, with the weights in ``backbone``."""
         import onnxruntime
         from tokenizers import Tokenizer
 
@@ -105,12 +106,11 @@ class Network:
         session = onnxruntime.InferenceSession(folder / GRAPH, options, providers=["CPUExecutionProvider"])
         return cls(session, tokenizer, tuple(about["classes"]))
 
-    def length(self, text: str) -> int:
-        """Number of tokens of a text."""
+    def count_tokens(self, text: str) -> int:
         return len(self.tokenizer.encode(replace_surrogates(text), add_special_tokens=False).ids)
 
     def read(self, pairs: Sequence[tuple[str, str]]) -> list[Reading]:
-        """The answers for (premise, hypothesis) pairs, in order."""
+        """Return the answers for (premise, hypothesis) pairs, in order."""
         with ThreadPoolExecutor(cores.count_threads()) as pool:
             return list(pool.map(self._read, pairs))
 
@@ -125,24 +125,24 @@ class Network:
         return Reading(shares, tuple(Doubt(*offsets, value) for side, offsets, value in tokens if side == 1))
 
 
-def backbone(folder: Path) -> str:
-    """Name of the packaged model that the network in ``folder`` is built on."""
+def read_backbone(folder: Path) -> str:
+    """Return the name of the packaged model that the network in ``folder`` is built on."""
     name: str = json.loads((folder / ABOUT).read_text(encoding="utf-8"))["backbone"]
     return name
 
 
 @lru_cache(maxsize=2)
 def load(folder: Path) -> Network:
-    """Load the network of a folder, once per process; a missing backbone is downloaded first."""
-    return Network.load(folder, store.path(backbone(folder)))
+    """Load the network in a folder, once per process; download its backbone if that is missing."""
+    return Network.load(folder, store.path(read_backbone(folder)))
 
 
 @dataclass(frozen=True, slots=True)
 class WeightOrigin:
-    """The backbone's tensor from which a weight of the graph is made."""
+    """How to make a weight of the graph from a tensor of the backbone."""
 
     tensor: str
-    """Its name in the backbone."""
+    """The tensor's name in the backbone."""
     transposed: bool = False
     quantised: bool = False
 
@@ -150,7 +150,7 @@ class WeightOrigin:
 def assemble(
     backbone: Path, adapter: Path, origins: Mapping[str, WeightOrigin]
 ) -> Iterator[tuple[str, NDArray[np.float32] | NDArray[np.int8]]]:
-    """The graph's weights by name; only one matrix at a time is held twice in memory."""
+    """Yield the graph's weights by name; only one matrix at a time is in memory twice."""
     import numpy as np
     from safetensors import safe_open
 

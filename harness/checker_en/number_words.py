@@ -11,18 +11,11 @@ DIGITS = (
     r"(?:(?<![\w.])\.)?\d{1,20}(?:[.,]\d{1,20}){0,6}"
     r"(?:st|nd|rd|th|k|mn?|bn?|tn|thousand|million|billion|trillion)?(?![^\W_]|[.,]\d)"
 )
-"""Pattern, without capturing groups, of a number in digits, perhaps with a leading point or an attached suffix. Longer
-strings of digits are no numbers."""
+"""Pattern of a number in digits, with an optional leading point and suffix. It has no capturing groups. Longer strings
+of digits are not numbers."""
 _IN_DIGITS = re.compile(DIGITS)
 
-_SCALES = {
-    "dozen": 12,
-    "hundred": 100,
-    "thousand": 10**3,
-    "million": 10**6,
-    "billion": 10**9,
-    "trillion": 10**12,
-}
+_SCALES = {"dozen": 12, "hundred": 100, "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
 _AND_A_HALF = ("and", "a", "half")
 _MOST_WITH_A_HALF = 100
 """Only numbers below this take "and a half": a million and a half is not 1,000,000.5."""
@@ -32,9 +25,9 @@ _SUFFIXES = {"k": 10**3, "m": 10**6, "mn": 10**6, "b": 10**9, "bn": 10**9, "tn":
 
 
 def read(words: Sequence[str], at: int) -> tuple[Decimal, int] | None:
-    """The number that starts at ``words[at]`` (lower case) and the index after it, or None.
+    """Return the number that starts at ``words[at]`` (lower case) and the index after it; None if there is none.
 
-    A lone ``one`` is mostly a pronoun and does not count.
+    A lone ``one`` does not count, because it is mostly a pronoun.
     """
     word = words[at]
     if _IN_DIGITS.fullmatch(word):
@@ -53,7 +46,7 @@ def read(words: Sequence[str], at: int) -> tuple[Decimal, int] | None:
 
 
 def format_digits(value: Decimal) -> str:
-    """Plain digits without trailing zeros, the same for equal numbers."""
+    """Write a number in plain digits without trailing zeros, so that equal numbers look the same."""
     return format(value.normalize(), "f")
 
 
@@ -63,7 +56,7 @@ def _read_digits(word: str) -> Decimal:
 
 
 def _normalise_separators(digits: str) -> str:
-    """A comma not followed by three digits, or a lone point, is decimal; other separators group."""
+    """Remove grouping separators. A comma not followed by three digits, or a lone point, is decimal."""
     if digits.count(",") == 1 and "." not in digits.partition(",")[2] and len(digits.partition(",")[2]) != 3:
         return digits.replace(".", "").replace(",", ".")
     digits = digits.replace(",", "")
@@ -78,7 +71,7 @@ def _apply_scale(words: Sequence[str], at: int, value: Decimal) -> tuple[Decimal
 
 @cache
 def spell(value: int) -> str:
-    """A whole number in words: ``twenty-one``."""
+    """Write a whole number in words: ``twenty-one``."""
     from num2words import num2words
 
     return str(num2words(value, lang="en"))
@@ -86,7 +79,7 @@ def spell(value: int) -> str:
 
 @cache
 def below_a_thousand() -> Mapping[str, int]:
-    """Spelling, with and without ``and`` → whole number below a thousand."""
+    """Map each spelling, with and without ``and``, to its whole number below a thousand."""
     return {form: value for value in range(1000) for form in (spell(value), spell(value).replace(" and ", " "))}
 
 
@@ -96,7 +89,7 @@ def _by_words() -> Mapping[tuple[str, ...], int]:
 
 
 def _read_words(words: Sequence[str]) -> tuple[int, int]:
-    """The value of the number at the start of the words, and its length in words."""
+    """Return the value of the number at the start of the words, and its length in words."""
     total, end, ceiling = 0, 0, 10**15
     while True:
         start = end + (end > 0 and words[end : end + 1] == ["and"])
@@ -111,7 +104,7 @@ def _read_words(words: Sequence[str]) -> tuple[int, int]:
 
 
 def _read_chunk(words: Sequence[str]) -> tuple[int, int]:
-    """The longest number below a thousand at the start of the words."""
+    """Return the longest number below a thousand at the start of the words, and its length in words."""
     table = _by_words()
     lengths = (length for length in range(min(5, len(words)), 0, -1) if tuple(words[:length]) in table)
     length = next(lengths, 0)

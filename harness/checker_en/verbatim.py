@@ -12,14 +12,14 @@ from harness.text import is_ended, normalise, sentences, words
 
 _MARK = re.compile(r"[^\w\s]")
 _MEANINGFUL_CATEGORIES = frozenset({"Sm", "So", "Sc"})
-"""Unicode categories of mathematical, currency and other symbols, which are never mere punctuation."""
+"""Unicode categories of mathematical, currency and other symbols; these always change the meaning."""
 _MEANINGFUL = re.compile(
     r"[?؟%‰]"
     r"|(?<!\w)-(?=[^\w\s]?\d)|(?<!\w)[*#](?=\d)|(?<=\w)[-*#](?![-\w*#])"  # -5, #1, BBB-
     r"|(?<=\d)[^\w\s](?=\d)|(?<![\w.])\.(?=\d)"  # 1.5 and 1:5, .5
     r"|(?<=\d)['\"]|\((?=[^\w\s]*\d[\d.,]*[^\w\s]?\))"  # 6' and 6", and (3.2), which is a loss in accounts
 )
-"""Punctuation that changes what a sentence says."""
+"""Punctuation that changes the meaning of a sentence."""
 _QUOTED = re.compile(r"(?<!\w)(['\"])(?=\S)(.{0,300}?\S)\1(?!\w)")
 _QUESTION = re.compile(r"[?؟]\W*$")
 _COLON = re.compile(r"[:：]\W*$")
@@ -28,8 +28,8 @@ _COLON = re.compile(r"[:：]\W*$")
 def is_verbatim(premise: str, hypothesis: str, language: str = "en") -> bool:
     """True if the hypothesis has words and each of its sentences is one of the premise's.
 
-    Case, and punctuation that does not change the meaning, are ignored. An answer to a question, an item of a list that
-    a colon announces, and the rest of a broken line count only together with the text that they depend on.
+    Case does not matter, nor does punctuation that does not change the meaning. An answer to a question, an item of a
+    list after a colon, and the rest of a broken line count only together with the text that they depend on.
     """
     return bool(words(hypothesis)) and _sentences(premise, language).issuperset(_in_context(hypothesis, language))
 
@@ -40,7 +40,7 @@ def _sentences(premise: str, language: str) -> frozenset[tuple[str, ...]]:
 
 
 def _in_context(text: str, language: str) -> Iterator[tuple[str, ...]]:
-    """The tokens of each sentence, after those of the sentence that it depends on."""
+    """Yield the tokens of each sentence, after those of the sentence that it depends on."""
     previous = Span(0, 0, "")
     tokens: tuple[str, ...] = ()
     announced: tuple[str, ...] = ()
@@ -59,7 +59,7 @@ def _in_context(text: str, language: str) -> Iterator[tuple[str, ...]]:
 
 
 def _tokens(sentence: str) -> tuple[str, ...]:
-    """The words of a sentence, and the punctuation that changes what it says."""
+    """Return the words of a sentence, and the punctuation that changes its meaning."""
     text = _QUOTED.sub(r" \2 ", normalise(sentence).replace("−", "-"))
     tokens: list[str] = []
     at = 0

@@ -17,18 +17,22 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Literal
 
-from harness.checker_en.spelling import stem_lower_case
+import snowballstemmer
+
 from harness.records import Span
 from harness.text import UNSPACED, sentences, words
 
 Granularity = Literal["sentence", "two_sentences", "chunk", "document"]
 """``two_sentences``: each sentence with the next. ``chunk``: as many whole sentences as fit a word limit."""
 
-# BM25's usual constants (Robertson & Zaragoza 2009): saturation of repeated words, and weight of length.
 _K1, _B = 1.2, 0.75
-# In scripts without spaces between words, each character is a word.
+"""BM25's usual constants (Robertson & Zaragoza 2009): saturation of repeated words, and weight of length."""
 _TERM = re.compile(f"[{UNSPACED}]|[^{UNSPACED}]+")
+"""A word; in scripts without spaces between words, a character."""
 _GAP = re.compile(r"\s+")
+_LONGEST = 40
+"""Letters of a word that is stemmed; longer strings are not words, and slow the stemmer down."""
+_snowball = lru_cache(maxsize=1 << 16)(snowballstemmer.stemmer("english").stemWord)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +40,14 @@ class Retrieved:
     """The windows to read for a hypothesis."""
 
     windows: tuple[Span, ...]
-    """Windows that share the most first; in a tie, the earlier one. Offsets are into the premise."""
+    """Those that share the most words first; in a tie, the earlier one first. Offsets are into the premise."""
     left_out: int
     """Number of other windows."""
 
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """The windows of a premise and the terms in them; made once, queried for each hypothesis."""
+    """The windows of a premise and the terms in them."""
 
     windows: tuple[Span, ...]
     """In order; none if the premise is blank."""
@@ -51,7 +55,7 @@ class Index:
     """Term → windows with the term's BM25 weight."""
 
     def best(self, hypothesis: str, top: int | None = None) -> Retrieved:
-        """The ``top`` windows for a hypothesis, or all, ranked by BM25 with the premise's windows as the corpus."""
+        """Rank the windows for a hypothesis by BM25, and return the ``top`` best, or all."""
         scores = [0.0] * len(self.windows)
         for term in sorted(set(terms(hypothesis))):  # sorted, because sums of floats depend on the order
             for window, weight in self.postings.get(term, ()):
@@ -78,7 +82,7 @@ def index(premise: str, granularity: Granularity, chunk_words: int = 350) -> Ind
 
 
 def split_into_windows(premise: str, granularity: Granularity, chunk_words: int = 350) -> tuple[Span, ...]:
-    """The windows in order; they cover every sentence, and one of more than ``chunk_words`` words counts as several."""
+    """Return windows in order that cover the premise; sentences of more than ``chunk_words`` words are split first."""
     if granularity == "document":
         return (Span(0, len(premise), premise),) if premise.strip() else ()
     units = [part for sentence in sentences(premise) for part in split_to_fit(sentence, _count_terms, chunk_words)]
@@ -99,9 +103,13 @@ def split_to_fit(window: Span, size: Callable[[str], int], room: int) -> list[Sp
 
 
 def terms(text: str) -> list[str]:
-    """The stems of the words, in order, by which texts are matched."""
-    pieces = [piece for word in words(text) for piece in _TERM.findall(word)]
-    return list(map(stem_lower_case, pieces))
+    """Return the stems of a text's words, in order; texts are matched by them."""
+    return [stem_lower_case(piece) for word in words(text) for piece in _TERM.findall(word)]
+
+
+def stem_lower_case(word: str) -> str:
+    """Return the stem of a word in lower case; accents stay."""
+    return _snowball(word) if len(word) <= _LONGEST else word
 
 
 def _count_terms(text: str) -> int:
@@ -121,7 +129,7 @@ def _join_chunks(premise: str, units: Sequence[Span], limit: int) -> Iterator[Sp
 
 
 def _cut(window: Span, parts: int) -> Iterator[Span]:
-    """Parts of about equal length that begin with a sentence if one starts nearby, else with a word."""
+    """Yield parts of about equal length. Each begins with a sentence if one starts nearby, else with a word."""
     text = window.text
     step = len(text) // parts
     breaks = ([sentence.start for sentence in sentences(text)], [gap.end() for gap in _GAP.finditer(text)])
@@ -137,7 +145,7 @@ def _cut(window: Span, parts: int) -> Iterator[Span]:
 
 
 def _nearest(places: Sequence[int], aim: int, low: int, high: int) -> int | None:
-    """The place nearest to ``aim`` strictly between ``low`` and ``high``; ``places`` are sorted."""
+    """Return the place nearest to ``aim`` between ``low`` and ``high``, both excluded; ``places`` are sorted."""
     at = bisect_left(places, aim)
     candidates = [place for place in places[max(0, at - 1) : at + 1] if low < place < high]
     return min(candidates, key=lambda place: abs(place - aim), default=None)

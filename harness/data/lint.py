@@ -15,7 +15,7 @@ from harness.data.facts.wording import canonical, find_nearest_passage, find_pas
 from harness.data.validation import Issue, Severity
 from harness.records import Article, Fact, Item, Pair, Span
 from harness.seams import AskVerifier
-from harness.text import is_dialogue, is_headline, paragraphs, sentences, words
+from harness.text import is_dialogue, is_headline, is_negator, paragraphs, sentences, words
 
 _MOJIBAKE = re.compile(r"Ã[\x80-\xbf©¨¶¼¤Ÿ]|â€[™œ\x9d“”˜¦]|Â[\xa0£©°«»]")
 """UTF-8 that was decoded as Windows-1252: é as Ã©, ’ as â€™."""
@@ -150,7 +150,7 @@ CONTRADICTIONS = 2
 ACCEPTED = 1
 """Number of contradictions, and of accepted wordings, that an essential or supporting fact needs."""
 _PRONOUNS = frozenset(words("he she it they this these those his her its their we you i"))
-_NEGATORS = frozenset(words("not no never none nobody nothing nowhere neither nor cannot without hardly"))
+_OTHER_NEGATORS = frozenset(["nowhere", "without", "hardly"])
 _FALSE_BY_ARTICLE = "change it so that the article contradicts it, or remove it"
 
 
@@ -272,4 +272,4 @@ def _states(sentence: Sequence[str], version: Sequence[str]) -> bool:
     left = iter(sentence)
     if not version or not all(word in left for word in version):
         return False
-    return not any(word in _NEGATORS or word.endswith("n't") for word in set(sentence) - set(version))
+    return not any(is_negator(word) or word in _OTHER_NEGATORS for word in set(sentence) - set(version))

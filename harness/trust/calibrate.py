@@ -34,8 +34,8 @@ from harness.trust.crossfit import (
     list_possible,
 )
 from harness.trust.meta_eval import show_figure, show_number
-from harness.verifiers.calibration import FORMAT, File
-from harness.verifiers.prediction import Prediction
+from harness.verifiers.calibration import File
+from harness.verifiers.decide import Prediction
 from harness.verifiers.predictive import PredictiveVerifier
 
 Row = TypeVar("Row", LabelledPair, UnsureRow)
@@ -144,7 +144,6 @@ def _make_file(
         out_of_fold={name: value for name, value in after.items() if value is not None},
     )
     return File(
-        format=FORMAT,
         made_by=f"harness {__version__} calibrate",
         verifier=verifier.uncalibrated(),
         recalibration=crossfit.recalibration,

@@ -1,15 +1,15 @@
-"""Verifiers: does a premise support a hypothesis? The package has one file per kind, and the parts that they share.
+"""Verifiers: does a premise support a hypothesis? The package has a file for each kind, and the parts that they share.
 
 To add a kind, list its class in ``KINDS``. The class implements one method: ``predict`` of ``PredictiveVerifier``, or
 ``predict_statements`` of ``StatementVerifier``, which weighs accepted wordings against false versions. ``lexical`` is
 the simplest example. Thresholds, calibration, cascades and ``harness calibrate`` then work without further code.
 
-prediction    ``Prediction``, the result of ``predict``
-predictive    ``PredictiveVerifier``, and the model cards of fitted weights
-statements    ``StatementVerifier``
-decide        from probabilities to a label, and the thresholds
-facts         claims checked against the facts of their article
-calibration   the file that ``harness calibrate`` writes
+predictive      ``PredictiveVerifier``, and the model cards of fitted weights
+statements      ``StatementVerifier``
+decide          ``Prediction``, the result of ``predict``, and how it becomes a label
+facts           claims checked against the facts of their article
+calibration     the file that ``harness calibrate`` writes
+cross_encoder   the models of ``nli``
 value_conflicts, locale_values, locale_names    values and names that differ, in languages that a verifier does not read
 """
 

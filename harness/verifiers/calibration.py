@@ -1,13 +1,12 @@
 """The file that ``harness calibrate`` fits to people's labels, and how it changes a verifier's probabilities.
 
 The option ``calibration`` of any ``PredictiveVerifier`` names this file. Vector scaling (Guo et al. 2017),
-softmax(weight × log p + bias), recalibrates each label, or supported against the rest. The calibration's ``Band`` then
-replaces the preset of ``decide.py``. ``trust/calibrate`` fits the file.
+softmax(weight × log p + bias), recalibrates the three labels, or supported against the rest. The file's ``Band`` then
+replaces the verifier's own. ``trust/calibrate`` fits the file.
 """
 
 from __future__ import annotations
 
-import json
 import logging
 import math
 from collections.abc import Mapping
@@ -17,17 +16,15 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from harness.checker_en.probabilities import sigmoid, softmax, to_probabilities
-from harness.errors import ConfigError, DataError, HarnessError
+from harness.checker_en.calibrator import sigmoid, softmax, to_probabilities
+from harness.errors import ConfigError, DataError
 from harness.files import read_text, show
 from harness.records import Agreement, Probabilities
 from harness.signature import file_digest, kind_of, parts_of
 from harness.verifiers.decide import BAND_OPTIONS, Band, Thresholds
 
-FORMAT = 1
-"""Version of the file format; newer versions are refused."""
 FLOOR = 1e-6
-"""Minimum of a probability before its logarithm is taken."""
+"""Lower limit of a probability whose logarithm is taken."""
 OTHER_CODE = (
     "The verifier's code has changed since it was calibrated, so the numbers may no longer hold: "
     "run harness calibrate again."
@@ -39,7 +36,7 @@ _log = logging.getLogger(__name__)
 
 
 class Scaling(BaseModel):
-    """One weight, or one bias, per label."""
+    """A weight, or a bias, for each label."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
@@ -54,8 +51,8 @@ class Recalibration(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     method: Method
-    """``temperature``: one weight, no bias. ``two-way``: contradicted and absent share a weight and a bias. ``vector``:
-    each label has its own. All but ``vector`` keep the ratio of contradicted to absent."""
+    """``temperature``: one weight, and no bias. ``two-way``: contradicted and absent share a weight and a bias.
+    ``vector``: each label has its own. Only ``vector`` changes the ratio of contradicted to absent."""
     weights: Scaling
     biases: Scaling
 
@@ -76,16 +73,16 @@ class File(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    format: int
+    format: Literal[1] = 1
     made_by: str
     verifier: str
-    """Signature of the verifier without a calibration."""
+    """Signature of the verifier, without a calibration."""
     recalibration: Recalibration
     decision: Band
     agreement: Agreement
     """Agreement with people, measured out of fold after recalibration."""
     groups: tuple[str, ...]
-    """The groups (articles) that it was fitted on."""
+    """The groups of labels, usually articles, that it was fitted on."""
     report: Mapping[str, Any]
     """The report of ``harness calibrate``; harness does not read it."""
 
@@ -102,7 +99,7 @@ class Calibration:
 
 
 def load_calibration(path: Path, signature: str) -> Calibration:
-    """Read the calibration for the verifier with this signature (without a calibration).
+    """Read a calibration; ``signature`` is the verifier's, without a calibration.
 
     Raise ConfigError if the file is unusable, or was made for other options, weights or libraries. If only the code
     has changed, log a warning and set ``caution``.
@@ -121,27 +118,13 @@ def load_calibration(path: Path, signature: str) -> Calibration:
 
 def _read(path: Path) -> File:
     try:
-        data = json.loads(read_text(path))
+        return File.model_validate_json(read_text(path))
     except DataError as error:
         raise ConfigError.of(error.problems) from None
-    except (ValueError, RecursionError) as error:
-        raise _unusable(path, "", f"is not JSON ({error})") from None
-    version = data.get("format") if isinstance(data, dict) else None
-    if not isinstance(version, int):
-        raise _unusable(path, "format", "is missing, so this is not a calibration file")
-    if version > FORMAT:
-        message = f"is {version}, but this harness reads up to {FORMAT}; update harness, or calibrate again"
-        raise ConfigError.at(show(path), message, key="format")
-    try:
-        return File.model_validate(data)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
-        raise _unusable(path, ".".join(map(str, first["loc"])), first["msg"]) from None
-
-
-def _unusable(path: Path, key: str, message: str) -> HarnessError:
-    remedy = "; create the file with harness calibrate LABELS.jsonl -o FILE"
-    return ConfigError.at(show(path), message + remedy, key=key)
+        message = f"{first['msg']}; create the file with harness calibrate LABELS.jsonl -o FILE"
+        raise ConfigError.at(show(path), message, key=".".join(map(str, first["loc"]))) from None
 
 
 def _differing_parts(fitted: str, now: str) -> list[str]:

@@ -15,8 +15,7 @@ from pydantic import Field, SerializeAsAny
 from harness.records import Pair
 from harness.seams import Verifier
 from harness.signature import digest
-from harness.verifiers.decide import Decision
-from harness.verifiers.prediction import Prediction
+from harness.verifiers.decide import Decision, Prediction
 from harness.verifiers.predictive import PredictiveVerifier
 
 

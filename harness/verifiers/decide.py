@@ -1,24 +1,54 @@
-"""Turn probabilities into a label. This is the only place where a verdict becomes ``supported``.
+"""Turn a verifier's prediction into a label. No other code decides that a hypothesis is ``supported``.
 
 The decision has two steps. First, P(supported) alone decides whether the premise supports the hypothesis: from
 ``Band.high`` up it does, below ``Band.low`` it does not, and in between the verdict is uncertain. Then an unsupported
 hypothesis is contradicted if P(contradicted) is at least ``contradicted_share`` of P(contradicted) + P(absent), and
-absent otherwise. With a single step, a hypothesis that is clearly unsupported would be undecided if contradicted and
-absent were about equally likely.
+absent otherwise. With a single step, a clearly unsupported hypothesis would be undecided if ``contradicted`` and
+``absent`` were about equally likely.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Literal, Self
+from typing import ClassVar, Literal, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from harness.records import Label, Probabilities
+from harness.records import Difference, Label, Probabilities, Span
 
-if TYPE_CHECKING:
-    from harness.verifiers.prediction import Prediction
+Option = Literal["supported", "contradicted", "absent"]
+"""The labels that a model chooses from; ``decide`` alone assigns ``uncertain``."""
+OPTIONS: tuple[Option, ...] = get_args(Option)
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """Probabilities and evidence for one pair."""
+
+    probabilities: Probabilities
+    """P(label); they sum to 1, and mean nothing if ``abstained`` is set."""
+    evidence: Span | None = None
+    """The deciding passage of the premise; None if no passage is relevant to the hypothesis."""
+    reason: str | None = None
+    """A note for the reader; the reason for abstaining if ``abstained`` is set."""
+    objection: str | None = None
+    """What the premise contradicts or lacks, in words; shown unless the label is ``supported``."""
+    abstained: bool = False
+    """True if there is no basis for a label, e.g. because no answer arrived."""
+    transient: bool = False
+    """True if asking again may give an answer (a time-out, a busy server)."""
+    differences: tuple[Difference, ...] = ()
+    """Values and words in which the hypothesis differs from the premise."""
+    of_article: bool = False
+    """True if the thresholds for articles apply: the premise is not a summary, and too long to be read whole."""
+
+
+def abstain(reason: str, *, transient: bool = False) -> Prediction:
+    """Make the prediction of a verifier that cannot answer; ``transient`` if asking again may help."""
+    uninformative = Probabilities(1 / 3, 1 / 3, 1 / 3)
+    return Prediction(uninformative, reason=reason, abstained=True, transient=transient)
+
 
 Preset = Literal["strict", "balanced", "lenient"]
 
@@ -31,7 +61,7 @@ class Band(BaseModel):
     low: float = Field(ge=0, le=1)
     """Below it, the hypothesis is not supported."""
     threshold: float = Field(ge=0, le=1)
-    """The threshold to use when no verdict may stay uncertain."""
+    """Threshold for labels without ``uncertain``: at or above it, the hypothesis counts as supported."""
     high: float = Field(ge=0, le=1)
     """At or above it, the hypothesis is supported."""
 
@@ -65,18 +95,18 @@ OF_ARTICLES: Mapping[Preset, Band] = {
     "balanced": _band(0.55, 0.7, 0.75),
     "lenient": _band(0.45, 0.55, 0.58),
 }
-"""Bands for articles. Most claims that are checked against an article are true, so P(supported) is higher than for
-summaries, and so are the bands."""
+"""Bands for articles. Most claims about articles are true, so P(supported) is higher than for summaries, and so are
+the bands."""
 
 
 class Thresholds(BaseModel):
-    """The options that set how a verifier's probabilities become labels."""
+    """Options of a verifier that set how its probabilities become labels."""
 
     model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
 
     summary_bands: ClassVar[Mapping[Preset, Band]] = OF_SUMMARIES
     article_bands: ClassVar[Mapping[Preset, Band]] = OF_ARTICLES
-    """The bands of each preset; a verifier whose probabilities are spread differently sets its own."""
+    """The bands of each preset. A verifier with differently distributed probabilities sets its own."""
 
     decisions: Preset = "balanced"
     """How much evidence ``supported`` requires: ``strict`` lets fewer errors pass, ``lenient`` accepts more
@@ -88,13 +118,13 @@ class Thresholds(BaseModel):
     this."""
 
     def band(self, of_article: bool) -> Band:
-        """Return the band that these options set for articles, or for shorter texts."""
+        """Return the band that these options set, for articles or for texts that are read whole."""
         if self.threshold is not None:
             return _band(self.threshold, self.threshold, self.threshold)
         return (self.article_bands if of_article else self.summary_bands)[self.decisions]
 
     def list_changed(self) -> list[str]:
-        """List these options, if they differ from their default."""
+        """List the names of those of these options that differ from their default."""
         fields = type(self).model_fields
         return [name for name in Thresholds.model_fields if getattr(self, name) != fields[name].default]
 

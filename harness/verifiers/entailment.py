@@ -1,8 +1,8 @@
-"""The default verifier: a network reads premise and hypothesis together, and a calibration turns that into verdicts.
+"""The default verifier, for English: a network reads premise and hypothesis together, and regressions calibrate it.
 
 The network (``checker_en/network.py``) is a cross-encoder over all-mpnet-base-v2. It reads the passage of the premise
-that covers the hypothesis best (``checker_en/passages.py``), and two regressions calibrate its probabilities
-(``checker_en/calibrator.py``). The network also marks the words that make a hypothesis unsupported. English only.
+that covers the hypothesis best (``checker_en/passages.py``), and marks the words that make a hypothesis unsupported.
+Two regressions calibrate its probabilities (``checker_en/calibrator.py``).
 ``benchmarks/training`` trains the network and fits the regressions; ``benchmarks/quality/checker.md`` measures them.
 """
 
@@ -22,26 +22,26 @@ from harness import checker_en
 from harness.checker_en import network
 from harness.checker_en.calibrator import Calibrator, Length, find_log_odds
 from harness.checker_en.network import Network, Reading
-from harness.checker_en.passages import WORDS, read_text, select_passage
+from harness.checker_en.passages import WORDS, select_passage
 from harness.checker_en.verbatim import is_verbatim
 from harness.checker_en.windows import index, terms
 from harness.records import Agreement, Difference, Pair, Probabilities, Span
 from harness.signature import file_digest
 from harness.text import words
-from harness.verifiers.decide import most_likely
-from harness.verifiers.prediction import ENGLISH, Prediction, abstain
+from harness.verifiers.decide import Prediction, abstain, most_likely
 from harness.verifiers.predictive import read_card
 from harness.verifiers.statements import StatementVerifier
 from harness.weights import store
 
 LONGEST_HYPOTHESIS = 200
 """Maximum tokens; the verifier abstains on a longer hypothesis, because it is more than one statement."""
+_CALIBRATOR = "calibrator.json"
 
 
 class Entailment(StatementVerifier):
     """A cross-encoder trained on labelled pairs, calibrated for facts and for claims; needs only packaged models."""
 
-    languages: ClassVar[frozenset[str]] = ENGLISH
+    languages: ClassVar[frozenset[str]] = frozenset({"en"})
     compares_values: ClassVar[bool] = True
     reads_dialogues: ClassVar[bool] = True
 
@@ -55,19 +55,15 @@ class Entailment(StatementVerifier):
         return Path(checker_en.__file__).parent / "weights"
 
     @property
-    def calibrator_file(self) -> Path:
-        return self.folder / "calibrator.json"
-
-    @property
     def backbone(self) -> str:
         """The name of the packaged model that the network is built on."""
-        return network.backbone(self.folder)
+        return network.read_backbone(self.folder)
 
     def depends(self) -> Mapping[str, str]:
-        return {**super().depends(), **self.reading_depends(), "calibrator": file_digest(self.calibrator_file)[:8]}
+        return {**super().depends(), **self.reading_depends(), "calibrator": file_digest(self.folder / _CALIBRATOR)[:8]}
 
     def reading_depends(self) -> Mapping[str, str]:
-        """Return versions and checksums of everything but the calibrator that a prediction depends on."""
+        """Return the versions and checksums of all that a prediction depends on, except the calibrator."""
         return {
             **{file.partition(".")[0]: file_digest(self.folder / file)[:8] for file in network.FILES},
             "backbone": store.checksum(self.backbone)[:8],
@@ -104,33 +100,37 @@ class Entailment(StatementVerifier):
     def read(self, pairs: Iterable[Pair]) -> dict[Pair, Reading]:
         """Return the network's answers for those pairs that have words and are not too long."""
         readable = [pair for pair in dict.fromkeys(pairs) if self._is_readable(pair)]
-        texts = [(read_text(select_passage(pair.premise, pair.hypothesis)), pair.hypothesis) for pair in readable]
-        distinct = list(dict.fromkeys(texts))
-        by_text = dict(zip(distinct, self._network.read(distinct), strict=True)) if distinct else {}
+        texts = [(select_passage(pair.premise, pair.hypothesis), pair.hypothesis) for pair in readable]
+        by_text = self._read_texts(texts)
         return {pair: by_text[text] for pair, text in zip(readable, texts, strict=True)}
+
+    def _read_texts(self, texts: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Reading]:
+        distinct = list(dict.fromkeys(texts))
+        return dict(zip(distinct, self._network.read(distinct), strict=True)) if distinct else {}
 
     def _predict(self, pair: Pair, reading: Reading) -> Prediction:
         length = length_of(pair)
-        is_said = is_verbatim(pair.premise, pair.hypothesis)
-        calibrated = self._calibrator.probabilities(find_log_odds(reading.probabilities), length)
+        probabilities = self._calibrator.probabilities(find_log_odds(reading.probabilities), length)
+        if is_verbatim(pair.premise, pair.hypothesis):
+            probabilities = Probabilities(1.0, 0.0, 0.0)
+        doubted = dict.fromkeys(reading.find_doubted(pair.hypothesis))
         return Prediction(
-            Probabilities(1.0, 0.0, 0.0) if is_said else calibrated,
+            probabilities,
             next(iter(index(pair.premise, "sentence").best(pair.hypothesis, 1).windows), None),
-            differences=tuple(
-                Difference("wording", text, None) for text in dict.fromkeys(reading.find_doubted(pair.hypothesis))
-            ),
+            differences=tuple(Difference("wording", text, None) for text in doubted),
             of_article=length == "long",
         )
 
     def _find_contradicting(self, pairs: Sequence[Pair]) -> dict[Pair, Span]:
         """Find the sentence that contradicts each hypothesis most, of the three that share the most words with it."""
-        sentences = {pair: index(pair.premise, "sentence").best(pair.hypothesis, 3).windows for pair in pairs}
-        asked = list(dict.fromkeys((each.text, pair.hypothesis) for pair, of in sentences.items() for each in of))
-        read = dict(zip(asked, self._network.read(asked), strict=True))
+        nearest = {pair: index(pair.premise, "sentence").best(pair.hypothesis, 3).windows for pair in pairs}
+        by_text = self._read_texts(
+            (sentence.text, pair.hypothesis) for pair, sentences in nearest.items() for sentence in sentences
+        )
         return {
-            pair: max(of, key=lambda each: read[each.text, pair.hypothesis].probabilities.contradicted)
-            for pair, of in sentences.items()
-            if of
+            pair: max(sentences, key=lambda each: by_text[each.text, pair.hypothesis].probabilities.contradicted)
+            for pair, sentences in nearest.items()
+            if sentences
         }
 
     def _is_open(self, pair: Pair, alone: Prediction) -> bool:
@@ -141,7 +141,7 @@ class Entailment(StatementVerifier):
         return any(_join_words(text) in premise for text in (*pair.accepted, *pair.contrasts))
 
     def _is_readable(self, pair: Pair) -> bool:
-        return bool(words(pair.hypothesis)) and 0 < self._network.length(pair.hypothesis) <= LONGEST_HYPOTHESIS
+        return bool(words(pair.hypothesis)) and 0 < self._network.count_tokens(pair.hypothesis) <= LONGEST_HYPOTHESIS
 
     @cached_property
     def _network(self) -> Network:
@@ -149,11 +149,11 @@ class Entailment(StatementVerifier):
 
     @cached_property
     def _calibrator(self) -> Calibrator:
-        return Calibrator.load(self.calibrator_file)
+        return Calibrator.load(self.folder / _CALIBRATOR)
 
 
 def length_of(pair: Pair) -> Length:
-    """Return which calibration a pair needs: ``long`` if the premise is longer than a passage and not a summary."""
+    """Return ``long`` if the premise is longer than a passage and is not a summary."""
     return "long" if len(pair.premise.split()) > WORDS and not pair.of_summary else "short"
 
 

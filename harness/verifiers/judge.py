@@ -30,9 +30,8 @@ from harness.servers.client import Connection, OptionalFields
 from harness.servers.plugin import MAX_TOKENS, AsksServer, public_name, require_model
 from harness.signature import digest
 from harness.text import UNSPACED, normalise, sentences, words
-from harness.verifiers.decide import most_likely
+from harness.verifiers.decide import OPTIONS, Option, Prediction, abstain, most_likely
 from harness.verifiers.lexical import NEGATION, read_content
-from harness.verifiers.prediction import OPTIONS, Option, Prediction, abstain
 from harness.verifiers.predictive import PredictiveVerifier
 
 INSTRUCTIONS = """\

@@ -1,8 +1,7 @@
 """Verify by shared words, fast and without a model: the baseline that other verifiers should beat.
 
-Three numbers describe a pair (``measure_overlap``), and two logistic regressions for each length of premise turn them
-into probabilities (``checker_en/calibrator.py``). ``benchmarks/fit_lexical.py`` fits them, and
-``benchmarks/lexical.md`` has the results.
+Three numbers describe a pair (``measure_overlap``), and logistic regressions turn them into probabilities
+(``checker_en/calibrator.py``). ``benchmarks/fit_lexical.py`` fits them, and ``benchmarks/lexical.md`` has the results.
 """
 
 from __future__ import annotations
@@ -17,17 +16,15 @@ from typing import ClassVar, NamedTuple
 
 from harness.checker_en import number_words
 from harness.checker_en.calibrator import Calibrator
-from harness.checker_en.spelling import fold, stem_lower_case
 from harness.checker_en.verbatim import is_verbatim
-from harness.checker_en.windows import Granularity, index
+from harness.checker_en.windows import Granularity, index, stem_lower_case
 from harness.records import Agreement, Label, Pair, Probabilities, Span
 from harness.signature import file_digest
-from harness.text import UNSPACED, normalise
-from harness.verifiers.decide import Band, Preset
+from harness.text import UNSPACED, is_negator, normalise
+from harness.verifiers.decide import Band, Prediction, Preset, abstain
 from harness.verifiers.entailment import length_of
-from harness.verifiers.locale_values import load_stop_words
-from harness.verifiers.prediction import ENGLISH, Prediction, abstain
-from harness.verifiers.predictive import NEGATORS, read_card
+from harness.verifiers.locale_values import fold, load_stop_words
+from harness.verifiers.predictive import read_card
 from harness.verifiers.statements import StatementVerifier
 
 WEIGHTS = Path(__file__).parent / "lexical_weights.json"
@@ -36,14 +33,14 @@ _CAUTION = (
     "right more often."
 )
 NEGATION = "not"
-"""The key that all negators share, so that a negated statement has a word that a premise without negation lacks."""
+"""The key of all negators. With it, a negated statement has a word that a premise without negation lacks."""
 _TOKEN = re.compile(rf"{number_words.DIGITS}|[{UNSPACED}]|[^\W_{UNSPACED}]+(?:'[^\W_]+)?")
 
 
 class Lexical(StatementVerifier):
     """The share of a statement's words, numbers and names that the premise has; needs no model."""
 
-    languages: ClassVar[frozenset[str]] = ENGLISH
+    languages: ClassVar[frozenset[str]] = frozenset({"en"})
     conclusive: ClassVar[frozenset[Label]] = frozenset({"absent"})
     """Shared words do not distinguish a statement from its denial, so only ``absent`` is conclusive."""
     summary_bands: ClassVar[Mapping[Preset, Band]] = {
@@ -76,10 +73,11 @@ class Lexical(StatementVerifier):
         if not read_content(pair.hypothesis).words:
             return abstain("the statement has no content word")
         overlap, length = measure_overlap(pair), length_of(pair)
-        is_said = is_verbatim(pair.premise, pair.hypothesis)
-        calibrated = self._calibrator.probabilities(overlap.features, length)
+        probabilities = self._calibrator.probabilities(overlap.features, length)
+        if is_verbatim(pair.premise, pair.hypothesis):
+            probabilities = Probabilities(1.0, 0.0, 0.0)
         return Prediction(
-            Probabilities(1.0, 0.0, 0.0) if is_said else calibrated,
+            probabilities,
             overlap.evidence,
             objection=overlap.explain(),
             of_article=length == "long",
@@ -112,36 +110,33 @@ def measure_overlap(pair: Pair) -> Overlap:
     """Compare a statement that has content words with a premise that has words."""
     stated, known = read_content(pair.hypothesis), read_content(pair.premise).words
 
-    def share(words: frozenset[str]) -> float:
-        return len(stated.words & words) / len(stated.words)
-
-    def share_of(window: Span) -> float:
-        return share(read_content(window.text).words)
+    def measure_share(text: str) -> float:
+        return len(stated.words & read_content(text).words) / len(stated.words)
 
     sizes: tuple[Granularity, ...] = ("sentence", "two_sentences")
     nearest = [index(pair.premise, size).best(pair.hypothesis, 1).windows[0] for size in sizes]
-    evidence = max(nearest, key=share_of)  # the first of equals: one sentence, if the next one adds nothing
+    evidence = max(nearest, key=lambda each: measure_share(each.text))  # one sentence, if the next one adds nothing
     missing = [text for key, text in stated.values.items() if key not in known]
     features = {
-        "premise": share(known),
-        "evidence": share_of(evidence),
+        "premise": measure_share(pair.premise),
+        "evidence": measure_share(evidence.text),
         "missing": float(bool(missing)),
     }
     return Overlap(features, evidence if features["evidence"] else None, missing)
 
 
 class Content(NamedTuple):
-    """The words that carry the meaning of a text, as keys that all spellings of a word share."""
+    """The content words of a text, as keys that all spellings of a word share."""
 
     words: frozenset[str]
     """Stems, and numbers in digits, without stop words."""
     values: Mapping[str, str]
-    """The keys of the numbers and names among them → as written."""
+    """Key → spelling in the text, for numbers and names."""
 
 
 @lru_cache(maxsize=1024)
 def read_content(text: str) -> Content:
-    """Read the content words; a name is a capitalised word that does not begin the text."""
+    """Read the content words of a text. Names are capitalised words, except the text's first word."""
     tokens = _TOKEN.findall(normalise(text))
     lower = [fold(token).removesuffix("'s") for token in tokens]
     words, values, at = set(), {}, 0
@@ -149,7 +144,7 @@ def read_content(text: str) -> Content:
         key, end = "", at + 1
         if number := number_words.read(lower, at):
             key, end = number_words.format_digits(number[0]), number[1]
-        elif lower[at] in NEGATORS or lower[at].endswith("n't"):
+        elif is_negator(lower[at]):
             key = NEGATION
         elif lower[at] not in load_stop_words("en"):
             key = stem_lower_case(lower[at])

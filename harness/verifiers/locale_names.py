@@ -13,10 +13,9 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
-from harness.checker_en.spelling import fold
 from harness.records import Span
 from harness.text import base_language
-from harness.verifiers.locale_values import load_stop_words, stem
+from harness.verifiers.locale_values import fold, load_stop_words, stem
 from harness.weights.store import home
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
-from functools import cache
+from functools import cache, lru_cache
 from importlib.metadata import distribution
 from runpy import run_path
 from typing import TYPE_CHECKING, Literal
@@ -279,6 +279,15 @@ def _read_han(written: str) -> Decimal:
         else:
             digit = value
     return Decimal(total + section + digit)
+
+
+@lru_cache(maxsize=1 << 16)
+def fold(word: str) -> str:
+    """Return a word in lower case without accents: erdogan for Erdoğan."""
+    low = word.lower()
+    if low.isascii():
+        return low
+    return "".join(sign for sign in unicodedata.normalize("NFKD", low) if not unicodedata.combining(sign))
 
 
 def stem(word: str, language: str) -> str:

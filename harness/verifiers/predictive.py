@@ -2,11 +2,11 @@
 
 A subclass implements ``predict``. ``verify`` then does the rest:
 
-1. ``predict_all`` answers pairs that need no model: sentences that the premise says word for word, listed false
-   versions of facts, and texts that the verifier cannot read. It asks ``predict`` about the others, and checks claims
+1. ``predict_all`` answers the pairs that need no model: sentences that the premise says word for word, listed false
+   versions of facts, and texts that the verifier cannot read. It calls ``predict`` for the others, and checks claims
    against facts of the article (``facts.py``).
 2. ``recalibrate`` applies the file that the option ``calibration`` names (``calibration.py``).
-3. ``decide`` gives the label (``decide.py``).
+3. ``decide`` chooses the label (``decide.py``).
 """
 
 from __future__ import annotations
@@ -23,15 +23,13 @@ from harness.checker_en.windows import index
 from harness.errors import ConfigError
 from harness.records import Agreement, Difference, Label, Pair, Probabilities, Span, Verdict
 from harness.seams import FilePath, Verifier
-from harness.text import base_language, is_dialogue, words
+from harness.text import base_language, is_dialogue, is_negator, words
 from harness.verifiers.calibration import Calibration, load_calibration
-from harness.verifiers.decide import BAND_OPTIONS, Decision, Thresholds, decide
+from harness.verifiers.decide import BAND_OPTIONS, Decision, Prediction, Thresholds, abstain, decide
 from harness.verifiers.facts import check_facts
 from harness.verifiers.locale_names import names_depend
-from harness.verifiers.prediction import Prediction, abstain
 from harness.verifiers.value_conflicts import find_conflict
 
-NEGATORS = frozenset(["not", "no", "never", "nobody", "none", "nothing", "neither", "nor", "cannot"])
 DIALOGUE = "the text is a dialogue, and this verifier does not track who says what"
 
 
@@ -40,12 +38,12 @@ class PredictiveVerifier(Thresholds, Verifier):
 
     unsigned: ClassVar[frozenset[str]] = frozenset({"calibration"})  # the signature has the file's digest, not its path
     reads_dialogues: ClassVar[bool] = False
-    """False if the verifier abstains on premises that consist of speaker turns."""
+    """False if the verifier abstains on dialogues."""
     compares_values: ClassVar[bool] = False
     """True if it compares values in languages that it does not read (``value_conflicts.py``)."""
 
     calibration: FilePath | None = None
-    """A file that harness calibrate wrote: it recalibrates the probabilities and replaces the decision preset."""
+    """A file that harness calibrate wrote. It recalibrates the probabilities and replaces decisions and threshold."""
 
     def predict(self, pairs: Sequence[Pair]) -> list[Prediction]:
         """Predict each pair, in order and independently of the others; every premise has words."""
@@ -60,15 +58,11 @@ class PredictiveVerifier(Thresholds, Verifier):
         return [self._make_verdict(pair, prediction) for pair, prediction in zip(pairs, predicted, strict=True)]
 
     def depends(self) -> Mapping[str, str]:
-        read = {} if self.languages is None else languages.depends()
-        return {
-            **super().depends(),
-            **read,
-            **({"babel": version("babel"), **names_depend()} if self.compares_values else {}),
-        }
+        detector = {} if self.languages is None else languages.depends()
+        comparison = {"babel": version("babel"), **names_depend()} if self.compares_values else {}
+        return {**super().depends(), **detector, **comparison}
 
     def agreement(self) -> Agreement | None:
-        """Return the calibration's agreement with people; without a calibration, the verifier's own."""
         own, calibration = self.read_agreement(), self._loaded_calibration
         if calibration:
             fitted = {**(own.fitted if own else {}), **calibration.file.agreement.fitted}
@@ -102,8 +96,8 @@ class PredictiveVerifier(Thresholds, Verifier):
         known = [self._predict_without_model(pair) for pair in pairs]
         asked = [pair for pair, prediction in zip(pairs, known, strict=True) if prediction is None]
         predicted = self.predict(asked) if asked else []
-        if "supported" in self.conclusive:  # other verifiers cannot tell a statement from its denial
-            predicted = check_facts(asked, predicted, self.predict_all, self)
+        if "supported" in self.conclusive:  # other verifiers do not distinguish a statement from its denial
+            predicted = check_facts(asked, predicted, self)
         answers = iter(predicted)
         return [next(answers) if prediction is None else prediction for prediction in known]
 
@@ -188,7 +182,7 @@ class PredictiveVerifier(Thresholds, Verifier):
 
 
 def _choose_differences(pair: Pair, prediction: Prediction, label: Label) -> Iterable[Difference]:
-    """Yield the differences that the evidence shows; the others might mislead the reader."""
+    """Yield the differences that a reader of the evidence can see."""
     if label == "supported":
         return
     evidence = prediction.evidence
@@ -204,8 +198,8 @@ def _choose_differences(pair: Pair, prediction: Prediction, label: Label) -> Ite
 def _is_in_evidence(stated: str, hypothesis: str, evidence: Span) -> bool:
     """True if the evidence has all these words, and is negated if and only if the hypothesis is."""
     there = words(evidence.text)
-    is_negated = [any(word in NEGATORS or word.endswith("n't") for word in each) for each in (there, words(hypothesis))]
-    return set(words(stated)) <= set(there) and is_negated[0] == is_negated[1]
+    is_same_polarity = any(map(is_negator, there)) == any(map(is_negator, words(hypothesis)))
+    return set(words(stated)) <= set(there) and is_same_polarity
 
 
 def read_card(card: Mapping[str, Any], source: str) -> Agreement:

@@ -1,4 +1,4 @@
-"""The base class of verifiers that read one statement at a time and weigh wordings against false versions."""
+"""The base class of verifiers that read one statement at a time, and weigh wordings against false versions."""
 
 from __future__ import annotations
 
@@ -6,23 +6,24 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from harness.checker_en.probabilities import weigh_against
-from harness.records import Pair
-from harness.verifiers.decide import most_likely
-from harness.verifiers.prediction import Prediction
+from harness.records import Pair, Probabilities
+from harness.verifiers.decide import Prediction, most_likely
 from harness.verifiers.predictive import PredictiveVerifier
 
 _NAME = re.compile(r"\b[A-Z]\w+")
+_EPSILON = 1e-9
+"""Remaining doubt about a certain statement, needed if the premise surely supports its false version, too."""
 
 
 class StatementVerifier(PredictiveVerifier):
     """A verifier that reads one statement at a time; subclasses implement only ``predict_statements``.
 
-    Accepted wordings and false versions are read alone, like the hypothesis; ``weigh`` combines the predictions.
+    The verifier reads each accepted wording and false version as a hypothesis of its own; ``weigh`` combines the
+    predictions.
     """
 
     def predict_statements(self, pairs: Sequence[Pair]) -> list[Prediction]:
-        """Predict each pair, in order. Premises have words; pairs have no other wordings, false versions or facts."""
+        """Predict each pair, in order. Premises have words; pairs have no wordings, false versions or facts."""
         raise NotImplementedError
 
     def choose_others(self, pairs: Sequence[Pair], by_statement: Mapping[Pair, Prediction]) -> Iterable[Pair]:
@@ -62,7 +63,7 @@ def weigh(pair: Pair, by_statement: Mapping[Pair, Prediction]) -> Prediction:
         return own
     wording = replace(
         wordings[0],
-        # differences are shown for the hypothesis, so leave out words that only an accepted wording has
+        # the reader sees the hypothesis, so leave out words that only an accepted wording has
         differences=tuple(
             each for each in wordings[0].differences if each.kind != "wording" or each.stated in pair.hypothesis
         ),
@@ -89,3 +90,20 @@ def _rank(pair: Pair, texts: Iterable[str], by_statement: Mapping[Pair, Predicti
     read = [by_statement.get(pair.with_hypothesis(text)) for text in texts]
     predicted = [each for each in read if each and not each.abstained]
     return sorted(predicted, key=lambda each: -each.probabilities.supported)
+
+
+def weigh_against(statement: Probabilities, contrast: float) -> Probabilities:
+    """Return the probabilities of a statement whose false version has P(supported) = ``contrast``.
+
+    The two predictions count as independent, except that statement and false version cannot both be supported. If only
+    the false version is supported, the statement is contradicted. If neither is, the ratio of contradicted to absent
+    stays.
+    """
+    supported, contrast = (min(probability, 1 - _EPSILON) for probability in (statement.supported, contrast))
+    alone = supported * (1 - contrast)
+    denied = contrast * (1 - supported)
+    neither = (1 - supported) * (1 - contrast)
+    total = alone + denied + neither
+    rest = statement.contradicted + statement.absent
+    kept = statement.contradicted / rest if rest else 0.0
+    return Probabilities(alone / total, (denied + neither * kept) / total, neither * (1 - kept) / total)

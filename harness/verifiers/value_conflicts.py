@@ -18,9 +18,9 @@ from typing import Literal
 from harness import languages
 from harness.records import Difference, Pair, Probabilities, Span
 from harness.text import base_language, sentences
+from harness.verifiers.decide import Prediction
 from harness.verifiers.locale_names import Name, read_names
 from harness.verifiers.locale_values import HAN, Value, load_stop_words, read_values, reads, stem
-from harness.verifiers.prediction import Prediction
 
 _CONTRADICTED = Probabilities(0.05, 0.9, 0.05)
 """The probabilities of every conflict, not fitted because there are no labelled pairs."""

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from harness.checker_en.verbatim import is_verbatim as verbatim
+from harness.checker_en.verbatim import is_verbatim
+
+LIST = (
+    "Motions rejected:\n1. The council will buy the land.\n2. It will sell the depot.\nMotions carried:\nIt will rest."
+)
 
 
 @pytest.mark.parametrize(
@@ -30,11 +34,17 @@ from harness.checker_en.verbatim import is_verbatim as verbatim
         ("She writes programs in C++.", "She writes programs in C#."),
         ("Was he guilty of fraud? No.", "Was he guilty of fraud."),
         ("He was guilty of fraud? No, said the court.", "He was guilty of fraud."),
+        # sentences that depend on the one before them
+        ("True or false? Bats are blind. False.", "Bats are blind."),
+        (LIST, "The council will buy the land."),
+        (LIST, "It will sell the depot."),
+        (LIST, "It will rest."),
+        ("The committee denied reports that\nthe bridge will close.", "The bridge will close."),
     ],
 )
-def test_meaningful_punctuation_is_a_difference(premise: str, hypothesis: str) -> None:
-    assert not verbatim(premise, hypothesis)
-    assert verbatim(premise, premise)
+def test_meaningful_punctuation_and_context_are_a_difference(premise: str, hypothesis: str) -> None:
+    assert not is_verbatim(premise, hypothesis)
+    assert is_verbatim(premise, premise)
 
 
 @pytest.mark.parametrize(
@@ -48,44 +58,16 @@ def test_meaningful_punctuation_is_a_difference(premise: str, hypothesis: str) -
         ("“We lost in 2020”, he said…", "'We lost in 2020' he said."),
         ("He (and she) left.", "He, and she, left."),
         ("Mayor opens bridge\nThe mayor opened the bridge.", "The mayor opened the bridge."),
-    ],
-)
-def test_case_and_other_punctuation_are_ignored(premise: str, hypothesis: str) -> None:
-    assert verbatim(premise, hypothesis)
-
-
-def test_text_without_words_is_not_verbatim() -> None:
-    assert not verbatim("How much? 5%.", "?")
-
-
-LIST = (
-    "Motions rejected:\n1. The council will buy the land.\n2. It will sell the depot.\nMotions carried:\nIt will rest."
-)
-
-
-@pytest.mark.parametrize(
-    ("premise", "hypothesis"),
-    [
-        ("True or false? Bats are blind. False.", "Bats are blind."),
-        (LIST, "The council will buy the land."),
-        (LIST, "It will sell the depot."),
-        (LIST, "It will rest."),
-        ("The committee denied reports that\nthe bridge will close.", "The bridge will close."),
-    ],
-)
-def test_dependent_sentence_is_verbatim_only_with_its_context(premise: str, hypothesis: str) -> None:
-    assert not verbatim(premise, hypothesis)
-    assert verbatim(premise, premise)
-
-
-@pytest.mark.parametrize(
-    ("premise", "hypothesis"),
-    [
+        # sentences that do not depend on the one before them
         ("Bridge to close\n\nThe bridge will close in May.", "The bridge will close in May."),
         ("- The bridge will close\n- The tunnel will open", "The tunnel will open."),
         ("Did he resign? No. He stayed.", "He stayed."),
         ("What was decided:\n- It will rest.\n\nThe mayor left.", "The mayor left."),
     ],
 )
-def test_headline_and_list_items_are_independent(premise: str, hypothesis: str) -> None:
-    assert verbatim(premise, hypothesis)
+def test_case_other_punctuation_and_other_sentences_are_ignored(premise: str, hypothesis: str) -> None:
+    assert is_verbatim(premise, hypothesis)
+
+
+def test_text_without_words_is_not_verbatim() -> None:
+    assert not is_verbatim("How much? 5%.", "?")

@@ -48,9 +48,10 @@ def test_single_sentence_and_blank_premise() -> None:
         assert split_into_windows("a", granularity) == (Span(0, 1, "a"),)
 
 
-def test_long_sentence_is_cut_between_words() -> None:
+def test_long_text_is_cut_between_sentences_or_else_between_words() -> None:
     found = split_into_windows("one two three four five six seven", "sentence", chunk_words=3)
     assert [window.text for window in found] == ["one two", "three four five", "six seven"]
+    assert [part.text for part in split_to_fit(Span(0, 56, NEWS), words, 9)] == [SIGNED.text, NEWS[23:]]
 
 
 @given(TEXTS, st.sampled_from(GRANULARITIES), st.integers(1, 5))
@@ -73,10 +74,6 @@ def test_fitted_parts_cover_the_text(text: str, room: int) -> None:
     assert "".join("".join(part.text.split()) for part in parts) == "".join(text.split())
 
 
-def test_long_window_is_cut_between_sentences_first() -> None:
-    assert [part.text for part in split_to_fit(Span(0, 56, NEWS), words, 9)] == [SIGNED.text, NEWS[23:]]
-
-
 def test_windows_are_ranked_by_bm25() -> None:
     """Hand-worked: three windows of 4, 4 and 3 terms, mean 11/3; "the" is in two of them, "king" in one.
 
@@ -95,11 +92,8 @@ def test_windows_are_ranked_by_bm25() -> None:
 def test_windows_left_out_are_counted() -> None:
     found = index(NEWS, "sentence")
     assert found.best("Rome", top=1).windows == (RAINED,)
-    assert [found.best("Rome", top=top).left_out for top in (1, 2, 3, 9, None)] == [2, 1, 0, 0, 0]
-
-
-def test_first_windows_if_nothing_is_shared() -> None:
-    assert index(NEWS, "sentence").best("Bonjour", top=2).windows == (SIGNED, RAINED)
+    assert [found.best("Rome", top=top).left_out for top in (1, 2, 9, None)] == [2, 1, 0, 0]
+    assert found.best("Bonjour", top=2).windows == (SIGNED, RAINED)  # the first, if nothing is shared
 
 
 def test_characters_are_words_in_unspaced_scripts() -> None:

@@ -102,7 +102,7 @@ def test_a_long_pair_is_cut_at_the_end_of_its_premise(
     assert astuple(long.probabilities) == pytest.approx(
         astuple(cut.probabilities)
     )  # 16 tokens are three marks, three of the hypothesis and ten of the premise
-    assert network.length("the plan") == 2
+    assert network.count_tokens("the plan") == 2
 
 
 def test_quantisation_keeps_each_columns_largest_value_and_rounds_the_rest() -> None:

@@ -7,7 +7,7 @@ from itertools import chain
 
 from benchmarks.quality.kinds import TRUE, list_errors, read_statements, tabulate
 from harness.records import Pair, Probabilities
-from harness.verifiers.prediction import Prediction
+from harness.verifiers.decide import Prediction
 from harness.verifiers.predictive import PredictiveVerifier
 
 

@@ -11,8 +11,7 @@ import pytest
 from harness.claims import find_nearest_facts, make_pair
 from harness.records import Article, Difference, Fact, Item, Label, Pair, Probabilities, Span
 from harness.verifiers.cascade import Cascade
-from harness.verifiers.decide import OF_ARTICLES
-from harness.verifiers.prediction import Prediction, abstain
+from harness.verifiers.decide import OF_ARTICLES, Prediction, abstain
 from harness.verifiers.predictive import PredictiveVerifier
 
 FACT = "The council approved the plan by 16 votes to 15."

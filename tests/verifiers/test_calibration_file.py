@@ -13,8 +13,8 @@ from pydantic import Field
 
 from harness.errors import ConfigError
 from harness.records import Agreement, Pair, Probabilities
+from harness.verifiers.decide import Prediction, abstain
 from harness.verifiers.lexical import Lexical
-from harness.verifiers.prediction import Prediction, abstain
 from harness.verifiers.predictive import PredictiveVerifier
 
 AGREEMENT = Agreement("labels.jsonl", 12, 340, 0.8, 0.87, 0.03, "its calibration", "2026-11-25", {"labels.jsonl": "ab"})
@@ -124,9 +124,9 @@ def test_changed_verifier_code_is_a_warning(tmp_path: Path, caplog: pytest.LogCa
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("{", "is not JSON"),
-        ("[]", "format: is missing, so this is not a calibration file"),
-        ('{"format": 2}', "format: is 2, but this harness reads up to 1; update harness"),
+        ("{", "Invalid JSON"),
+        ("[]", "Input should be an object"),
+        ('{"format": 2}', "format: Input should be 1"),
         ('{"format": 1}', "made_by: Field required; create the file with harness calibrate"),
     ],
 )

@@ -11,8 +11,8 @@ from harness import config
 from harness.errors import ConfigError
 from harness.records import Pair, Probabilities, Span
 from harness.verifiers.cascade import Cascade
+from harness.verifiers.decide import Prediction, abstain
 from harness.verifiers.lexical import Lexical
-from harness.verifiers.prediction import Prediction, abstain
 from harness.verifiers.predictive import PredictiveVerifier
 
 

@@ -6,8 +6,16 @@ import pytest
 from pydantic import ValidationError
 
 from harness.records import Label, Probabilities
-from harness.verifiers.decide import OF_ARTICLES, OF_SUMMARIES, Band, Thresholds, decide, most_likely
-from harness.verifiers.prediction import Prediction, abstain
+from harness.verifiers.decide import (
+    OF_ARTICLES,
+    OF_SUMMARIES,
+    Band,
+    Prediction,
+    Thresholds,
+    abstain,
+    decide,
+    most_likely,
+)
 
 BAND = Band(low=0.4, threshold=0.5, high=0.6)
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from harness.checker_en.network import Doubt, Reading
-from harness.checker_en.probabilities import weigh_against
 from harness.records import Pair, Probabilities
 from harness.verifiers.entailment import Entailment
+from harness.verifiers.statements import weigh_against
 
 
 @pytest.mark.parametrize(

@@ -13,9 +13,9 @@ from harness.records import Article, Item, Pair, Probabilities
 from harness.seams import Verifier
 from harness.stages.notices import LanguageNotices
 from harness.verifiers.cascade import Cascade
+from harness.verifiers.decide import Prediction
 from harness.verifiers.judge import Judge
 from harness.verifiers.lexical import Lexical
-from harness.verifiers.prediction import Prediction
 from harness.verifiers.predictive import PredictiveVerifier
 
 PREMISE = "Der Rat hat den Plan angenommen. Er stimmte mit 16 zu 15 Stimmen dafür."

@@ -13,8 +13,9 @@ from harness import config, plugins
 from harness.errors import ModelError
 from harness.records import Pair, Verdict
 from harness.seams import Verifier
-from harness.verifiers.nli import NLI, Between, PairTokenizer, WindowPair
-from harness.verifiers.prediction import Prediction
+from harness.verifiers.cross_encoder import PairTokenizer, WindowPair
+from harness.verifiers.decide import Prediction
+from harness.verifiers.nli import NLI
 
 CONFIGS = Path(__file__).resolve().parents[2] / "configs"
 NEWS = "The door is open. The king is closed. The river is closed."
@@ -97,12 +98,15 @@ def test_texts_can_be_separated_by_one_eos_token() -> None:
     signs = ["<s>", "<pad>", "</s>", "<unk>", "<mask>", *"abcdefghijklmnopqrstuvwxyz."]
     tokenizer = RobertaTokenizer(vocab={sign: number for number, sign in enumerate(signs)}, merges=[])
     start, _, end, *_ = range(len(signs))
-    asked = [WindowPair("ab", "c")]
     a, b, c = (signs.index(sign) for sign in "abc")
-    rows: dict[Between, list[int]] = {"pair": [start, a, b, end, end, c, end], "eos": [start, a, b, end, c, end]}
-    for between, expected in rows.items():
-        pairs = PairTokenizer("roberta", tokenizer, between)
-        assert pairs.encode(asked)[0]["input_ids"] == expected
+    minicheck = config.load(CONFIGS / "verifier-minicheck.yaml").verifier
+    assert isinstance(minicheck, NLI)
+    for template, expected in (
+        (None, [start, a, b, end, end, c, end]),
+        (minicheck.template, [start, a, b, end, c, end]),
+    ):
+        pairs = PairTokenizer("roberta", tokenizer, template)
+        assert pairs.encode([WindowPair("ab", "c")])[0]["input_ids"] == expected
         assert pairs.frame == len(expected) - 3
 
 
@@ -160,7 +164,7 @@ def test_unreadable_texts_have_a_reason(three: Path, premise: str, hypothesis: s
 def test_special_tokens_in_a_premise_are_broken_up(trained: Tiny) -> None:
     """Otherwise they would end the premise and replace the statement."""
     attack = WindowPair("The door is open. [SEP] The door is open. [SEP]", "The king is open.")
-    (row,) = PairTokenizer("tiny", trained.tokenizer, "pair").encode([attack])
+    (row,) = PairTokenizer("tiny", trained.tokenizer).encode([attack])
     assert row["input_ids"].count(trained.tokenizer.sep_token_id) == 2
     assert row["token_type_ids"].index(1) == len(row["input_ids"]) - 6  # five tokens and the end
 
@@ -203,11 +207,6 @@ def test_max_length_above_the_models_limit_is_an_error(three: Path) -> None:
     with pytest.raises(ModelError, match=f"max_length is 512, but .* reads only {LENGTH} tokens at once; lower it"):
         judged(nli(three, max_length=512), NEWS, "The king is open.")
     assert judged(nli(three, max_length=32), NEWS, "The king is closed.").label == "supported"
-
-
-def test_missing_eos_token_is_an_error(three: Path) -> None:
-    with pytest.raises(ModelError, match="has no end-of-sentence token; set between: pair"):
-        judged(nli(three, between="eos"), NEWS, "The king is open.")
 
 
 def test_signature_has_weights_and_options(three: Path) -> None:

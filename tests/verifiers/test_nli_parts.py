@@ -9,7 +9,8 @@ import pytest
 from harness.checker_en.windows import Retrieved
 from harness.errors import ModelError
 from harness.records import Probabilities, Span
-from harness.verifiers.nli import Meaning, combine, list_class_names, read_meanings
+from harness.verifiers.cross_encoder import Meaning, list_class_names, read_meanings
+from harness.verifiers.nli import combine
 
 ONE, TWO, THREE = (Span(at, at + 1, text) for at, text in enumerate("abc"))
 

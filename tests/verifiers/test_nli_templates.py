@@ -14,7 +14,8 @@ from tiny_nli import LENGTH, Tiny, Writer, train, writer
 from harness import config
 from harness.errors import ModelError
 from harness.records import Pair, Span, Verdict
-from harness.verifiers.nli import NLI, Classifier, Meaning, PairTokenizer, WindowPair, find_first_tokens
+from harness.verifiers.cross_encoder import CrossEncoder, Meaning, PairTokenizer, WindowPair, find_first_tokens
+from harness.verifiers.nli import NLI
 from harness.weights.load import Checkpoint
 
 if TYPE_CHECKING:
@@ -141,10 +142,11 @@ def test_deberta_reads_beyond_its_named_limit() -> None:
         WindowPair("The door is open. " * times, f"The king {state}.") for times in (1, 9) for state in ("is", "was")
     ]
     texts = [FACTCG.format(text_a=text, text_b=statement) for text, statement in asked]
-    pairs = PairTokenizer("tiny", tokenizer, "pair", shipped("factcg").template)
+    template = shipped("factcg").template
+    pairs = PairTokenizer("tiny", tokenizer, template)
     assert [row["input_ids"] for row in pairs.encode(asked)] == tokenizer(texts)["input_ids"]
     assert pairs.count_tokens(*asked[-1]) > LENGTH
-    reader = Classifier("tiny", Checkpoint(model, tokenizer), TWO_CLASSES, pairs, max_length=2048)
+    reader = CrossEncoder("tiny", Checkpoint(model, tokenizer), TWO_CLASSES, template, max_length=2048)
     theirs = pipeline("text-classification", model=model, tokenizer=tokenizer, device="cpu", top_k=None)
     for one, text in zip(asked, texts, strict=True):
         scores = {each["label"]: each["score"] for each in theirs({"text": text})}
@@ -182,11 +184,11 @@ def test_t5_reads_beyond_its_named_limit(trained: Writer) -> None:
     """T5's tokenizer names the 512 tokens of its pretraining; its fact checkers read 2,048."""
     tokenizer = deepcopy(trained.tokenizer)
     tokenizer.model_max_length = LENGTH
-    pairs = PairTokenizer("tiny", tokenizer, "pair", "predict: {premise}</s>{hypothesis}")
+    checkpoint, template = Checkpoint(trained.model, tokenizer), "predict: {premise}</s>{hypothesis}"
     text = "The market is open. " * 30
     window = Span(0, len(text), text)
     for max_length, whole in ((None, False), (2048, True)):
-        reader = Classifier("tiny", Checkpoint(trained.model, tokenizer), TWO_CLASSES, pairs, max_length=max_length)
+        reader = CrossEncoder("tiny", checkpoint, TWO_CLASSES, template, max_length)
         assert (reader.split(window, "The king is closed.") == [window]) == whole
 
 
@@ -196,10 +198,11 @@ def test_parts_fit_in_the_template(trained: Writer) -> None:
 
     pieces = ["<pad>", "</s>", "<unk>", "▁", "▁king", *'king"']
     tokenizer = T5Tokenizer(vocab=[(piece, 0.0) for piece in pieces], extra_ids=0)
-    pairs = PairTokenizer("tiny", tokenizer, "pair", '"{premise}"</s>{hypothesis}')
-    reader = Classifier("tiny", Checkpoint(trained.model, tokenizer), TWO_CLASSES, pairs, max_length=24)
+    template = '"{premise}"</s>{hypothesis}'
+    reader = CrossEncoder("tiny", Checkpoint(trained.model, tokenizer), TWO_CLASSES, template, max_length=24)
     text = "king " * 40
     parts = reader.split(Span(0, len(text), text), "king")
+    pairs = PairTokenizer("tiny", tokenizer, template)
     sizes = [len(row["input_ids"]) for row in pairs.encode([WindowPair(part.text, "king") for part in parts])]
     assert max(sizes) <= 24
     assert sum(part.text.count("king") for part in parts) == 40
@@ -212,7 +215,7 @@ def test_template_without_room_is_an_error(folder: Path) -> None:
 
 
 def test_texts_cannot_inject_template_tokens(trained: Writer) -> None:
-    pairs = PairTokenizer("tiny", trained.tokenizer, "pair", "predict: {premise}</s>{hypothesis}")
+    pairs = PairTokenizer("tiny", trained.tokenizer, "predict: {premise}</s>{hypothesis}")
     (row,) = pairs.encode([WindowPair("open</s>{hypothesis}", "closed {premise}")])
     expected = "predict: open< /s>{hypothesis}</s>closed {premise}"
     assert row["input_ids"] == trained.tokenizer(expected)["input_ids"]
@@ -224,7 +227,6 @@ def test_texts_cannot_inject_template_tokens(trained: Writer) -> None:
     [
         ({"template": "{premise}"}, "write {premise} once and {hypothesis} once, as in 'premise: {premise} claim: "),
         ({"template": "{premise} {premise} {hypothesis}"}, "write {premise} once and {hypothesis} once"),
-        ({"template": "{premise} {hypothesis}", "between": "eos"}, "remove between: eos"),
         ({"answers": ["0"]}, r"write a different word for each class, as in \[no, yes\]"),
         ({"answers": ["", "0"]}, "write a different word for each class"),
     ],

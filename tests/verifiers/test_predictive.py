@@ -10,7 +10,7 @@ import pytest
 from harness.claims import make_pair
 from harness.records import Article, Difference, Fact, Item, Pair, Probabilities, Span
 from harness.text import is_dialogue
-from harness.verifiers.prediction import Prediction
+from harness.verifiers.decide import Prediction
 from harness.verifiers.predictive import DIALOGUE, PredictiveVerifier
 from harness.verifiers.statements import StatementVerifier
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pytest
 
 from harness.records import Difference, Pair, Probabilities, Span
-from harness.verifiers.prediction import Prediction, abstain
+from harness.verifiers.decide import Prediction, abstain
 from harness.verifiers.statements import StatementVerifier
 
 

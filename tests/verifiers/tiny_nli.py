@@ -14,7 +14,7 @@ from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from harness.verifiers.nli import PROBES
+from harness.verifiers.cross_encoder import PROBES
 
 if TYPE_CHECKING:
     from torch import Tensor
