@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cached_property
 from time import perf_counter
 from typing import ClassVar, Self
 
@@ -14,9 +13,9 @@ from harness.errors import ModelError
 from harness.models.local import explain_no_text
 from harness.records import Generation, Request
 from harness.seams import GenerativeModel, Price
-from harness.servers.answers import ChatCompletion, Failed, NoAnswer, Usage, one_line, parse_completion
-from harness.servers.client import Connection, OptionalFields, max_tokens_field
-from harness.servers.plugin import MAX_TOKENS, OPENAI, AsksServer, is_same_model, public_name, require_model
+from harness.servers.answers import ChatCompletion, Failed, NoAnswer, Usage, one_line
+from harness.servers.client import Connection
+from harness.servers.plugin import MAX_TOKENS, OPENAI, AsksServer, is_same_model, max_tokens_field, public_name
 
 _OWN = frozenset({"model", "messages", "stream", "stream_options", "seed", "temperature", "top_p", "n"})
 """Fields of a request that ``extra`` may not set: each has its own option, or is not supported."""
@@ -33,8 +32,6 @@ class OpenAIAPI(AsksServer, GenerativeModel):
     unsigned: ClassVar[frozenset[str]] = frozenset({"model", "price_per_million"})
     reads_references: ClassVar[bool] = False
 
-    model: str = Field(min_length=1)
-    """The server's name for the model; prefer a name with a date, which always means the same model."""
     max_new_tokens: int = Field(256, ge=1, le=MAX_TOKENS)
     """Token limit of a summary; its record says if the limit was hit. A reasoning model needs many more."""
     temperature: float | None = Field(0.0, ge=0, le=2)
@@ -110,24 +107,12 @@ class OpenAIAPI(AsksServer, GenerativeModel):
 
     async def _ask(self, connection: Connection, request: Request) -> Generation:
         started = perf_counter()
-        reply = await self._optional_fields.post(connection, "/chat/completions", self._body(request))
-        answer = parse_completion(reply)
-        require_model(answer.model, self.model, self.served_as)
+        seed = request.seed % 2**31 if self.sampled and self.send_seed else None  # servers accept 32 bits
+        options = {"temperature": self.temperature, "top_p": self.top_p, "seed": seed}
+        fields = {name: value for name, value in options.items() if value is not None}
+        groups = {"max_tokens": max_tokens_field(self.max_new_tokens)}
+        answer = await self.complete(connection, request.messages, groups, **self.extra, **fields)
         return self._as_generation(request, answer, perf_counter() - started)
-
-    def _body(self, request: Request) -> dict[str, object]:
-        drawn = {"temperature": self.temperature, "top_p": self.top_p}
-        return {
-            **self.extra,
-            "model": self.model,
-            "messages": [{"role": message.role, "content": message.content} for message in request.messages],
-            **{name: value for name, value in drawn.items() if value is not None},
-            **({"seed": request.seed % 2**31} if self.sampled and self.send_seed else {}),  # servers accept 32 bits
-        }
-
-    @cached_property
-    def _optional_fields(self) -> OptionalFields:
-        return OptionalFields({"max_tokens": max_tokens_field(self.max_new_tokens)})
 
     def _as_generation(self, request: Request, answer: ChatCompletion, seconds: float) -> Generation:
         reason = _explain_missing(answer)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
 from math import fsum
 from typing import Any, ClassVar
 
@@ -17,10 +16,10 @@ from pydantic import Field
 from harness.records import Case, Judgement, Message, Question
 from harness.scorers.measure import SummaryScorer
 from harness.seams import Price
-from harness.servers.answers import Failed, NoAnswer, Usage, one_line, parse_completion
+from harness.servers.answers import Failed, NoAnswer, Usage, one_line
 from harness.servers.choices import answer_fields, choice_probabilities, fence, read_object, require_mark, require_text
-from harness.servers.client import Connection, OptionalFields
-from harness.servers.plugin import MAX_TOKENS, AsksServer, public_name, require_model
+from harness.servers.client import Connection
+from harness.servers.plugin import MAX_TOKENS, AsksServer, public_name
 from harness.signature import digest
 
 INSTRUCTIONS = """\
@@ -42,8 +41,6 @@ class JudgedScorer(AsksServer, SummaryScorer):
 
     unsigned: ClassVar[frozenset[str]] = frozenset({"model", "alias", "price_per_million", "currency"})
 
-    model: str = Field(min_length=1)
-    """The server's name for the model; prefer a name with a date, which always means the same model."""
     alias: str = Field("", pattern=r"^[A-Za-z0-9._-]*$")
     """A name for this judge, used in metric names, for a config with several judges."""
     temperature: float = Field(0.0, ge=0, le=2)
@@ -103,15 +100,12 @@ class JudgedScorer(AsksServer, SummaryScorer):
                 yield answer
 
     async def _ask(self, connection: Connection, question: Question) -> Judgement:
-        messages = [{"role": each.role, "content": each.content} for each in question.messages]
-        body = {"model": self.model, "messages": messages}
         options = {"seed": question.seed, "temperature": self.temperature, "max_tokens": self.max_tokens}
         text = {"type": "string"}  # the explanation comes first, so that the answer follows from it
         properties = {"id": text, "explanation": text, "answer": {**text, "enum": list(question.choices)}}
         schema = {"type": "object", "properties": properties, "required": [*properties], "additionalProperties": False}
         optional = answer_fields(schema, options, 20)  # OpenAI returns at most 20 logprobs per token
-        completion = parse_completion(await self._optional_fields.post(connection, "/chat/completions", body, optional))
-        require_model(completion.model, self.model, self.served_as)
+        completion = await self.complete(connection, question.messages, optional)
         usage = completion.usage or Usage()
         try:
             answer = read_object(require_text(completion), "answer")
@@ -129,10 +123,6 @@ class JudgedScorer(AsksServer, SummaryScorer):
             prompt_tokens=usage.prompt_tokens, new_tokens=usage.completion_tokens,
             price=usage.price(self.price_per_million),
         )  # fmt: skip  # one call
-
-    @cached_property
-    def _optional_fields(self) -> OptionalFields:
-        return OptionalFields({})
 
 
 def _read_choice(answer: object, choices: Sequence[str]) -> str:

@@ -14,7 +14,7 @@ from itertools import accumulate, pairwise
 from typing import Any
 
 from harness.servers.answers import ChatCompletion, NoAnswer, Token, one_line
-from harness.servers.client import FieldGroup, max_tokens_field
+from harness.servers.plugin import FieldGroup, max_tokens_field
 
 _SCHEMA_NAMES = ("response_format", "response format", "json_schema", "json schema", "structured output")
 """Words in a server's refusal that mean this field."""

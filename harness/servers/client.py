@@ -8,14 +8,12 @@ from __future__ import annotations
 import asyncio
 import socket
 import ssl
-from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from harness.errors import ModelError
-from harness.servers.answers import Failed, NoAnswer, Refused, one_line
+from harness.servers.answers import ChatCompletion, Failed, NoAnswer, Refused, one_line, parse_completion
 
 if TYPE_CHECKING:
     from httpx2 import AsyncByteStream, Response
@@ -76,14 +74,15 @@ class Connection:
         # with five alternatives and their probabilities, a token takes hundreds of bytes
         response.stream = _limit_bytes(response.stream, 2**20 + 2**11 * self._plugin.answer_tokens)
 
-    async def post(self, path: str, body: dict[str, Any]) -> object:
-        """Return the answer's JSON; NoAnswer if the server sends none, ModelError if no request can be answered."""
+    async def post(self, body: dict[str, Any]) -> ChatCompletion:
+        """Ask for a chat completion; NoAnswer if the server sends none, ModelError if no request can be answered."""
         from openai import APIError, NotFoundError
 
         limit = self._plugin.timeout * (self._plugin.retries + 1)
         try:
             async with asyncio.timeout(limit):
-                return self._mask(await self._client.post(path, body=body, cast_to=object))
+                reply = await self._client.post("/chat/completions", body=body, cast_to=object)
+            return parse_completion(self._mask(reply))
         except TimeoutError:
             raise Failed(f"no complete answer within {limit:g} s, retries included") from None
         except NotFoundError as error:
@@ -210,61 +209,3 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
         if cause is not None:
             yield cause
             yield from _causes(cause)
-
-
-# Optional fields ----------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class FieldGroup:
-    """Fields of a request that some servers do not support."""
-
-    fields: Mapping[str, Any]
-    names: Sequence[str] = ()
-    """Words in a refusal that mean these fields, in lower case (default: the names of the fields)."""
-    instead: Sequence[Mapping[str, Any]] = ({},)
-    """Fields to send after the first refusal, the second one, and so on; {} omits the group."""
-
-    def is_named_in(self, refusal: str) -> bool:
-        return any(name in refusal.lower() for name in self.names or self.fields)
-
-
-class OptionalFields:
-    """Field groups by name. A group that a refusal names is replaced or left out from then on."""
-
-    def __init__(self, groups: Mapping[str, FieldGroup]) -> None:
-        self._groups = groups
-        self._refusals: Counter[str] = Counter()
-
-    async def post(
-        self, connection: Connection, path: str, body: Mapping[str, Any], own: Mapping[str, FieldGroup] | None = None
-    ) -> object:
-        """Post the body with every group that the server accepts; ``own`` adds groups for this request."""
-        refusals, groups = self._refusals.copy(), {**self._groups, **(own or {})}
-        while True:
-            fields: dict[str, Any] = {}
-            for name, group in groups.items():
-                fields |= (group.fields, *group.instead)[refusals[name]]
-            try:
-                reply = await connection.post(path, {**body, **fields})
-            except Refused as refusal:
-                named = {name for name, group in groups.items() if group.is_named_in(refusal.words)}
-                named = {name for name in named if refusals[name] < len(groups[name].instead)}
-                if not named:
-                    raise
-                refusals.update(named)
-            else:
-                # remember after a success only, because a refusal that names max_tokens may be about the text's length
-                self._refusals |= refusals
-                return reply
-
-    @property
-    def unsupported(self) -> list[str]:
-        """Names of the groups that the server supports in no form."""
-        forms = {name: (group.fields, *group.instead) for name, group in self._groups.items()}
-        return [name for name in forms if not forms[name][self._refusals[name]]]
-
-
-def max_tokens_field(number: int) -> FieldGroup:
-    """Return the field for an answer's token limit; reasoning models of OpenAI accept only the second name."""
-    return FieldGroup({"max_tokens": number}, instead=({"max_completion_tokens": number},))

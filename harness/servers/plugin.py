@@ -7,8 +7,10 @@ import ipaddress
 import os
 import re
 import sys
+from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import PurePosixPath
 from typing import Any, ClassVar, TypeVar
@@ -17,8 +19,9 @@ from urllib.parse import urlsplit
 from pydantic import Field, model_validator
 
 from harness.errors import KEYS, HarnessError, ModelError, strip_ids
+from harness.records import Message
 from harness.seams import Plugin, allowed_variables
-from harness.servers.answers import Failed, NoAnswer, one_line
+from harness.servers.answers import ChatCompletion, Failed, NoAnswer, Refused, one_line
 from harness.servers.client import Connection, run_in_background
 
 OPENAI = "https://api.openai.com/v1"
@@ -49,6 +52,8 @@ class AsksServer(Plugin):
         {"base_url", "served_as", "api_key_env", "concurrency", "retries", "timeout"}
     )
 
+    model: str = Field(min_length=1)
+    """The server's name for the model; prefer a name with a date, which always means the same model."""
     base_url: str = OPENAI
     """The server's address, such as http://localhost:8000/v1."""
     served_as: str | None = None
@@ -160,6 +165,54 @@ class AsksServer(Plugin):
         answers = dict(self.ask_each(ask, requests))
         return [answers[place] for place in range(len(requests))]
 
+    async def complete(
+        self, connection: Connection, messages: Iterable[Message], groups: Mapping[str, FieldGroup], **fields: Any
+    ) -> ChatCompletion:
+        """Ask for a chat completion; NoAnswer if there is none, ModelError if no question can be answered.
+
+        ``groups`` are optional fields by name. A group that a refusal names is replaced or left out from then on.
+        """
+        turns = [{"role": message.role, "content": message.content} for message in messages]
+        refusals = self._refusals.copy()
+        while True:
+            body = {**fields, "model": self.model, "messages": turns}
+            for name, group in groups.items():
+                body |= group.forms[refusals[name]]
+            try:
+                completion = await connection.post(body)
+            except Refused as refusal:
+                named = {name for name, group in groups.items() if group.is_named_in(refusal.words)}
+                named = {name for name in named if refusals[name] < len(groups[name].instead)}
+                if not named:
+                    raise
+                refusals.update(named)
+            else:
+                # remember after a success only, because a refusal that names max_tokens may be about the text's length
+                self._refusals.update(refusals - self._refusals)
+                self._require_model(completion.model)
+                return completion
+
+    def list_unsupported(self, groups: Mapping[str, FieldGroup]) -> list[str]:
+        """List the groups that the server supports in no form."""
+        return [name for name, group in groups.items() if not group.forms[self._refusals[name]]]
+
+    @cached_property
+    def _refusals(self) -> Counter[str]:
+        """Group → number of its forms that the server refused."""
+        return Counter()
+
+    def _require_model(self, reported: str) -> None:
+        """Raise Failed if a server reports a model other than the requested one or a version of it.
+
+        An empty name passes, because it does not say which model answered.
+        """
+        name = public_name(one_line(reported)).strip()
+        if name and not is_same_model(reported, self.model, self.served_as):
+            raise Failed(
+                f"{name!r} answered instead of {public_name(self.served_as or self.model)!r}; "
+                f"if they are the same model, set served_as: {name}"
+            )
+
     def _require_key(self) -> None:
         if self.key is None:
             if self.url == OPENAI:
@@ -241,20 +294,30 @@ def _check_url(url: str) -> None:
         raise ValueError(f"base_url is {url!r}; {write}")
 
 
-# The model that answers ---------------------------------------------------------------------------------------------
+# Optional fields and names of models --------------------------------------------------------------------------------
 
 
-def require_model(reported: str, requested: str, served_as: str | None = None) -> None:
-    """Raise Failed if a server reports a model other than the requested one or a version of it.
+@dataclass(frozen=True, slots=True)
+class FieldGroup:
+    """Fields of a request that some servers do not support."""
 
-    An empty name passes, because it does not say which model answered.
-    """
-    name = public_name(one_line(reported)).strip()
-    if name and not is_same_model(reported, requested, served_as):
-        raise Failed(
-            f"{name!r} answered instead of {public_name(served_as or requested)!r}; "
-            f"if they are the same model, set served_as: {name}"
-        )
+    fields: Mapping[str, Any]
+    names: Sequence[str] = ()
+    """Words in a refusal that mean these fields, in lower case (default: the names of the fields)."""
+    instead: Sequence[Mapping[str, Any]] = ({},)
+    """Fields to send after the first refusal, the second one, and so on; {} omits the group."""
+
+    @property
+    def forms(self) -> list[Mapping[str, Any]]:
+        return [self.fields, *self.instead]
+
+    def is_named_in(self, refusal: str) -> bool:
+        return any(name in refusal.lower() for name in self.names or self.fields)
+
+
+def max_tokens_field(number: int) -> FieldGroup:
+    """Return the field for an answer's token limit; reasoning models of OpenAI accept only the second name."""
+    return FieldGroup({"max_tokens": number}, instead=({"max_completion_tokens": number},))
 
 
 def is_same_model(reported: str, requested: str, served_as: str | None = None) -> bool:

@@ -23,11 +23,11 @@ from typing import Any, ClassVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from harness.checker_en.windows import Retrieved, index
-from harness.records import Pair, Probabilities, Span
-from harness.servers.answers import ChatCompletion, NoAnswer, Token, first_problem, one_line, parse_completion
+from harness.records import Message, Pair, Probabilities, Span
+from harness.servers.answers import ChatCompletion, NoAnswer, Token, first_problem, one_line
 from harness.servers.choices import answer_fields, choice_probabilities, fence, read_object, require_mark, require_text
-from harness.servers.client import Connection, OptionalFields
-from harness.servers.plugin import MAX_TOKENS, AsksServer, public_name, require_model
+from harness.servers.client import Connection
+from harness.servers.plugin import MAX_TOKENS, AsksServer, FieldGroup, public_name
 from harness.signature import digest
 from harness.text import UNSPACED, normalise, sentences, words
 from harness.verifiers.decide import OPTIONS, Option, Prediction, abstain, most_likely
@@ -82,8 +82,6 @@ class Judge(AsksServer, PredictiveVerifier):
     unsigned: ClassVar[frozenset[str]] = frozenset({"model", "instructions"})  # signed by name and digest
     reads_dialogues: ClassVar[bool] = True
 
-    model: str = Field(min_length=1)
-    """The server's name for the model; prefer a name with a date, which always means the same model."""
     instructions: str = Field(INSTRUCTIONS, min_length=1)
     """The system message. The premise, the statement and the answer's format follow it; these cannot be changed."""
     related: bool = True
@@ -142,19 +140,17 @@ class Judge(AsksServer, PredictiveVerifier):
 
     async def _ask(self, connection: Connection, pair: Pair) -> Prediction:
         mark, question = write_question(pair)
-        messages = [{"role": "system", "content": self.instructions}, {"role": "user", "content": question}]
-        body = {"model": self.model, "messages": messages}
-        completed = parse_completion(await self._optional_fields.post(connection, "/chat/completions", body))
-        require_model(completed.model, self.model, self.served_as)
+        messages = (Message("system", self.instructions), Message("user", question))
+        completed = await self.complete(connection, messages, self._optional_fields)
         prediction = read_prediction(read_answer(completed, mark), completed.tokens, pair, self.related)
-        unsupported = ", ".join(self._optional_fields.unsupported)
+        unsupported = ", ".join(self.list_unsupported(self._optional_fields))
         note = f"asked without {unsupported}, which the server does not support" if unsupported else None
         return replace(prediction, reason=note)
 
     @cached_property
-    def _optional_fields(self) -> OptionalFields:
+    def _optional_fields(self) -> dict[str, FieldGroup]:
         options = {"seed": self.seed, "temperature": 0, "max_tokens": self.max_tokens}
-        return OptionalFields(answer_fields(_SCHEMA, options, alternatives=5))
+        return answer_fields(_SCHEMA, options, alternatives=5)
 
 
 def _locate_in_premise(answer: Prediction | NoAnswer, start: int) -> Prediction:

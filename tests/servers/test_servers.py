@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.servers.answers import one_line, remove_thoughts
-from harness.servers.client import FieldGroup, run_in_background
-from harness.servers.plugin import is_same_model
+from harness.servers.client import run_in_background
+from harness.servers.plugin import FieldGroup, is_same_model
 
 
 async def count_to_two(give: Callable[[int], None]) -> None:
