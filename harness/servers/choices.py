@@ -1,25 +1,20 @@
 """Ask a language model to choose one of a few answers, and read its reply.
 
-Each text to judge is enclosed in two lines with a mark. The mark is a hash of the texts, so no text can fake its own
-end. The model answers in JSON and repeats the mark. Small mistakes in the JSON are tolerated.
+Each text to judge is between two lines with a mark. The mark is a hash of the texts, so no text can fake its own end.
+The model answers in JSON and repeats the mark. Small mistakes in the JSON do not matter.
 """
 
 from __future__ import annotations
 
-import json
 import math
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from itertools import accumulate, pairwise
 from typing import Any
 
 from harness.servers.answers import ChatCompletion, NoAnswer, Token, one_line
 from harness.servers.plugin import FieldGroup, max_tokens_field
-
-_SCHEMA_NAMES = ("response_format", "response format", "json_schema", "json schema", "structured output")
-"""Words in a server's refusal that mean this field."""
-_BEGUN = re.compile(r'[\s":]*(\w+)')
-"""Matches the first token of a choice, with the characters that may precede it."""
 
 
 def fence(title: str, mark: str, text: str) -> str:
@@ -31,10 +26,11 @@ def answer_fields(schema: Mapping[str, Any], options: Mapping[str, Any], alterna
 
     ``options`` has seed, temperature and max_tokens; ``alternatives`` is the number of logprobs for each token.
     """
+    names = ("response_format", "response format", "json_schema", "json schema", "structured output")
     form = {"type": "json_schema", "json_schema": {"name": "answer", "strict": True, "schema": schema}}
     older = {"type": "json_object", "schema": schema}  # llama-cpp-python's server
     return {
-        "a JSON schema": FieldGroup({"response_format": form}, _SCHEMA_NAMES, ({"response_format": older}, {})),
+        "a JSON schema": FieldGroup({"response_format": form}, names, ({"response_format": older}, {})),
         "logprobs": FieldGroup({"logprobs": True, "top_logprobs": alternatives}, ("logprobs",)),
         "seed": FieldGroup({"seed": options["seed"]}),
         "temperature": FieldGroup({"temperature": options["temperature"]}),
@@ -68,18 +64,12 @@ def read_object(text: str, field: str) -> dict[str, Any]:
     if len(said) > 1:
         raise NoAnswer(f"the judge gave more than one {field}: {one_line(text)}")
     start, end = text.find("{"), text.rfind("}") + 1
-    try:
-        found = json.loads(text)
-    except (ValueError, RecursionError):
-        try:
-            found = loads(text[start : end or None][:20_000]) if start >= 0 else None
-        except (ValueError, RecursionError):
-            found = None
-    if isinstance(found, dict):
-        return found
-    if isinstance(found, list):
-        raise NoAnswer(f"the judge's JSON does not have the requested form: it is a list: {one_line(text)}")
-    raise NoAnswer(f"the judge did not answer in JSON: {one_line(text)}")
+    found = None
+    with suppress(ValueError, RecursionError):
+        found = loads(text[start : end or None][:20_000]) if start >= 0 else None
+    if not isinstance(found, dict):
+        raise NoAnswer(f"the judge did not answer in JSON: {one_line(text)}")
+    return found
 
 
 def require_mark(found: object, mark: str) -> None:
@@ -91,7 +81,7 @@ def require_mark(found: object, mark: str) -> None:
 def choice_probabilities(tokens: Sequence[Token], field: str, choices: Sequence[str]) -> dict[str, float] | None:
     """Return the probabilities of the choices, which sum to 1, from the first token of the last value of ``field``.
 
-    None if the server gave no logprobs, or if the first token does not tell choices apart (1 and 10).
+    None if the server gave no logprobs, or if two choices may begin with the same token (1 and 10).
     """
     if any(after.startswith(before) for before, after in pairwise(sorted(choices))):
         return None
@@ -103,7 +93,7 @@ def choice_probabilities(tokens: Sequence[Token], field: str, choices: Sequence[
         return None
     masses = dict.fromkeys(choices, 0.0)
     for alternative in tokens[at].top_logprobs:
-        begun = _BEGUN.match(alternative.token)
+        begun = re.match(r'[\s":]*(\w+)', alternative.token)
         choice = next((choice for choice in choices if begun and choice.startswith(begun[1])), None)
         if choice is not None:
             masses[choice] += math.exp(min(alternative.logprob, 0.0))

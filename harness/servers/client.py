@@ -140,8 +140,7 @@ class Connection:
         """Quote a server's words on one short line, without the key."""
         if isinstance(words, dict):
             words = words.get("message") or words.get("detail") or words
-        text = str(words or "nothing more")
-        return one_line(text.replace(self._plugin.key, "…") if self._plugin.key else text).rstrip(".")
+        return one_line(self._mask(str(words or "nothing more"))).rstrip(".")
 
     def _explain(self, error: APIError) -> Exception:
         from openai import APIConnectionError, APIStatusError, APITimeoutError

@@ -27,13 +27,13 @@ from harness.servers.client import Connection, run_in_background
 OPENAI = "https://api.openai.com/v1"
 MAX_TOKENS = 1_000_000
 """Maximum value for an answer's token limit."""
-_VARIABLE = re.compile(r"[A-Z_][A-Z0-9_]*")
 _VERSION = re.compile(r"|-\d{3}[\d.-]*|[@:].+")
 """Suffixes that a server may add to a model's name: a date or number, a revision, a tag."""
-_KEY_VARIABLE = re.compile(r"(\w+_)?API_(KEY|TOKEN)|HF_TOKEN|HARNESS_\w+|\w+_KEY")
-_OTHER_KEY = re.compile(r"SECRET|PRIVATE|ACCESS|SESSION|SIGNING|ENCRYPTION|DEPLOY|MASTER|SSH|GPG|AWS")
-"""Words in the names of variables that hold keys for other purposes."""
-_KEY_PREFIX = re.compile(r"/(sk-|gsk_|hf_|xai-|AIza|ghp_|xox)")
+_KEY_VARIABLE = re.compile(
+    r"(?!.*(SECRET|PRIVATE|ACCESS|SESSION|SIGNING|ENCRYPTION|DEPLOY|MASTER|SSH|GPG|AWS))"
+    r"((\w+_)?API_(KEY|TOKEN)|HF_TOKEN|HARNESS_\w+|\w+_KEY)"
+)
+"""Matches variables that hold keys of servers, not keys for other purposes."""
 _SECRET = re.compile(
     r"key|token|(.*[_-])?(api[_-]?key|access[_-]?key|(api|auth|access|bearer)[_-]?token|password|secret|authorization)",
     re.IGNORECASE,
@@ -86,21 +86,21 @@ class AsksServer(Plugin):
     @classmethod
     def _check_address(cls, options: Any) -> Any:
         """Refuse an invalid address, and a key in a config, without repeating the key."""
-        if not isinstance(options, dict):
+        variable = options.get("api_key_env", "OPENAI_API_KEY") if isinstance(options, dict) else None
+        if not isinstance(variable, str):  # pydantic refuses it
             return options
-        variable = options.get("api_key_env", "OPENAI_API_KEY")
         secret = next(_find_secrets(options), None)
-        if isinstance(variable, str) and not _VARIABLE.fullmatch(variable):
+        if not re.fullmatch(r"[A-Z_][A-Z0-9_]*", variable):
             variable, secret = "OPENAI_API_KEY", secret or "api_key_env"
-        elif isinstance(variable, str) and not _may_hold_key(variable):
-            raise ValueError(
-                f"api_key_env is {variable}, and its value would be sent to the server; name a variable that ends in "
-                f"_API_KEY, or allow this one: HARNESS_ALLOW_ENV={variable}"
-            )
         if secret is not None:
             raise ValueError(
                 f"{secret} seems to hold an API key, and keys do not belong in a config; put it in an environment "
                 f"variable and name that variable: api_key_env: {variable}"
+            )
+        if not _KEY_VARIABLE.fullmatch(variable) and variable not in allowed_variables():
+            raise ValueError(
+                f"api_key_env is {variable}, and its value would be sent to the server; name a variable that ends in "
+                f"_API_KEY, or allow this one: HARNESS_ALLOW_ENV={variable}"
             )
         if isinstance(url := options.get("base_url"), str):
             _check_url(url)
@@ -149,7 +149,7 @@ class AsksServer(Plugin):
                     async with slots:
                         answer = await _answer(ask, connection, request)
                         deliver((place, answer))
-                        self._failures.count(answer, self.url)
+                        self._count_failures(answer)
 
                 try:
                     async with asyncio.TaskGroup() as tasks:
@@ -214,37 +214,31 @@ class AsksServer(Plugin):
             )
 
     def _require_key(self) -> None:
-        if self.key is None:
-            if self.url == OPENAI:
-                raise ModelError(f"{OPENAI} needs a key; put it into the environment variable {self.api_key_env}")
-        elif not (self.key.isascii() and self.key.isprintable()):
+        if self.key is None and self.url == OPENAI:
+            raise ModelError(f"{OPENAI} needs a key; put it into the environment variable {self.api_key_env}")
+        if self.key and not (self.key.isascii() and self.key.isprintable()):
             raise ModelError(
                 f"the key in {self.api_key_env} contains a character that no request can carry, such as a line break "
                 f"or a curly quotation mark; set the variable again"
             )
 
     @cached_property
-    def _failures(self) -> FailureLimit:
-        return FailureLimit(max(10, 2 * self.concurrency))
+    def _failures(self) -> list[str]:
+        """The last answers if they are failures of the same kind."""
+        return []
 
-
-class FailureLimit:
-    """Ends the run if a server keeps failing in the same way."""
-
-    def __init__(self, limit: int) -> None:
-        self._limit = limit
-        self._last, self._times = "", 0
-
-    def count(self, answer: object, url: str) -> None:
-        """Count an answer; after too many identical failures in a row, raise ModelError and start again."""
-        kind = strip_ids(str(answer)) if isinstance(answer, Failed) else ""
-        self._times = self._times + 1 if kind == self._last else 1
-        self._last = kind
-        if kind and self._times >= self._limit:
-            self._last = ""
+    def _count_failures(self, answer: object) -> None:
+        """Raise ModelError after too many identical failures in a row, and start again."""
+        kind = strip_ids(str(answer)) if isinstance(answer, Failed) else None
+        if kind is None or kind not in self._failures:
+            self._failures.clear()
+        if kind is not None:
+            self._failures.append(kind)
+        if (times := len(self._failures)) >= max(10, 2 * self.concurrency):
+            self._failures.clear()
             raise ModelError(
-                f"{url}: {answer}; this happened {self._times} times in a row, so no more requests are sent; "
-                f"check the server or the config, and run this again"
+                f"{self.url}: {answer}; this happened {times} times in a row, so no more requests are sent; check the "
+                f"server or the config, and run this again"
             )
 
 
@@ -257,12 +251,6 @@ async def _answer(ask: Callable[[Connection, T], Awaitable[R]], connection: Conn
         raise
     except Exception as error:  # noqa: BLE001  # an unreadable answer affects no other
         return Failed(f"cannot read the answer ({one_line(f'{type(error).__name__}: {error}')})")
-
-
-def _may_hold_key(name: str) -> bool:
-    """True if a variable has the name of a server's key, or the user allows it."""
-    is_key = _KEY_VARIABLE.fullmatch(name) is not None and _OTHER_KEY.search(name) is None
-    return is_key or name in allowed_variables()
 
 
 def _find_secrets(options: object, name: str = "") -> Iterator[str]:
@@ -286,7 +274,8 @@ def _check_url(url: str) -> None:
         parts.port  # noqa: B018  # reading it is the check
     except ValueError:
         raise ValueError(f"base_url is not an address; {write}") from None
-    if "@" in parts.netloc or parts.query or parts.fragment or _KEY_PREFIX.search(parts.path):
+    is_key = re.search(r"/(sk-|gsk_|hf_|xai-|AIza|ghp_|xox)", parts.path)
+    if is_key or "@" in parts.netloc or parts.query or parts.fragment:
         raise ValueError(
             f"base_url seems to hold a key, or has a user, query or fragment; {write}, and see api_key_env"
         )
