@@ -1,4 +1,4 @@
-"""Export a run to other tools: tables as CSV or Parquet files, or one MLflow run per system."""
+"""Export a run: its tables as CSV or Parquet files, or all of it to an MLflow server."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _DEFAULTS = {
     "MLFLOW_HTTP_REQUEST_TIMEOUT": "30",
     "MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT": "true",
 }
-"""Environment variables of MLflow's client; variables that are already set are kept."""
+"""Environment variables of MLflow's client, unless the user set them."""
 _LONGEST_PARAM = 6000
 """MLflow's limit on the characters of a parameter."""
 _LONGEST_TAG = 5000
@@ -54,9 +54,9 @@ def make_tables(run: Evaluation) -> dict[str, DataFrame]:
 
 
 def write_tables(run: Evaluation, folder: Path, form: Literal["csv", "parquet"]) -> list[Path]:
-    """Write each table to ``FOLDER/NAME.csv`` or ``.parquet`` and return the paths; older files are replaced.
+    """Write each table to ``FOLDER/NAME.csv`` or ``.parquet``, over older files, and return the paths.
 
-    In CSV, text that a spreadsheet would take for a formula gets a leading apostrophe; Parquet keeps it unchanged.
+    In CSV, an apostrophe precedes text that a spreadsheet would take for a formula; Parquet keeps the text unchanged.
     """
     if folder.exists() and not folder.is_dir():
         raise UsageError(f"{show(folder)} is a file; name a folder")
@@ -73,10 +73,9 @@ def write_tables(run: Evaluation, folder: Path, form: Literal["csv", "parquet"])
 def log_to_mlflow(run: Evaluation, server: str | None, experiment: str) -> str:
     """Log a run to an MLflow server, and return the address of its page there.
 
-    The MLflow run holds the report, the manifest and the tables; its description is the answer. Each system becomes a
-    child run with its parameters and, for each metric, the mean, the ends of its 95% interval and the number of
-    articles without a value. ``server`` is a tracking URI (default: MLFLOW_TRACKING_URI). Raises HarnessError if the
-    server cannot be reached or refuses the run.
+    The MLflow run has the report, the manifest and the tables; its description is the answer. Each system becomes a
+    child run with its parameters and the numbers of ``_measure_system``. ``server`` is a tracking URI (default:
+    MLFLOW_TRACKING_URI). Raises HarnessError if the server cannot be reached or refuses the run.
     """
     try:
         from mlflow import MlflowClient
@@ -119,15 +118,14 @@ def _explain_failures(address: str) -> Iterator[None]:
         server = re.sub(r"//[^@/]*@", "//…@", address)
         if isinstance(cause, OSError):
             advice = "start it (mlflow server --port 5000), or correct --server"
-            raise HarnessError(
-                f"the MLflow server at {server} cannot be reached ({first_line(cause)}); {advice}"
-            ) from None
+            failure = f"the MLflow server at {server} cannot be reached ({first_line(cause)})"
+            raise HarnessError(f"{failure}; {advice}") from None
         raise HarnessError(f"the MLflow server at {server} refused the run: {first_line(error)}") from None
 
 
 @contextmanager
 def _mlflow_run(client: MlflowClient, experiment_id: str, name: str, tags: Mapping[str, str]) -> Iterator[str]:
-    """Start an MLflow run and yield its id; the run ends as finished or, after an error, as failed."""
+    """Start an MLflow run and yield its id; end the run as finished or, after an error, as failed."""
     tags = {"mlflow.source.name": f"harness {__version__}", "mlflow.source.type": "LOCAL", **tags}
     with suppress(OSError, KeyError, ImportError):  # a container's user may have no name
         tags["mlflow.user"] = getpass.getuser()
@@ -174,9 +172,9 @@ def _describe_system(run: Evaluation, system: System) -> dict[str, object]:
 
 
 def _measure_system(run: Evaluation, system: System) -> dict[str, float]:
-    """Return each metric's mean, the ends of its interval, and the number of articles without a value.
+    """Return each metric's mean, the ends of its 95% interval, and the number of articles without a value.
 
-    MLflow draws a chart for each number, so numbers that say nothing are left out.
+    Unknown values and counts of 0 are left out, because MLflow draws a chart for each number.
     """
     values = {}
     for row in run.metrics[run.metrics.system == system.name].to_dict("records"):

@@ -1,4 +1,4 @@
-"""Show progress on standard error, unless ``quiet``: notes, and bars in a terminal."""
+"""Show progress on standard error: notes, and bars in a terminal. ``quiet`` turns both off."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ quiet = False
 
 
 class Advance(Protocol):
-    """Report steps: the number just done and, if there is a better estimate, the total."""
+    """Report the number of steps just done and, if the estimate changed, the total."""
 
     def __call__(self, steps: int, /, total: int | None = None) -> None: ...
 
 
 Watch = Callable[[int, int], None]
-"""A function of the number of steps done so far and the total."""
+"""A listener, which gets the number of steps done so far and the total."""
 
 _watch: ContextVar[Watch | None] = ContextVar("watch", default=None)
 
@@ -34,7 +34,7 @@ def note(line: str) -> None:
 
 @contextmanager
 def report_to(watch: Watch) -> Iterator[None]:
-    """Report every bar of this thread to ``watch`` instead of a terminal."""
+    """Report every bar of this thread to ``watch`` instead of showing it in a terminal."""
     token = _watch.set(watch)
     try:
         yield
@@ -76,7 +76,7 @@ def bar(label: str, total: int) -> Iterator[Advance]:
 
 
 def batches(label: str, items: Sequence[T], size: int) -> Iterator[Sequence[T]]:
-    """Yield the items in batches, under a bar that advances when the next batch is requested."""
+    """Yield the items in batches under a bar, which advances after each batch."""
     with bar(label, len(items)) as advance:
         for start in range(0, len(items), size):
             batch = items[start : start + size]

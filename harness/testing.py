@@ -1,7 +1,6 @@
 """Assertions about summaries for pytest: ``assert_faithful`` and ``assert_keeps``.
 
-pytest loads this module as a plugin wherever harness is installed, so only functions import heavy modules. Each
-process loads a verifier's weights once.
+Wherever harness is installed, pytest loads this module as a plugin, so only functions import heavy modules.
 """
 
 from __future__ import annotations
@@ -22,8 +21,9 @@ if TYPE_CHECKING:
 _VERIFIER, _MISSING = "harness_verifier", "harness_missing_model"
 
 _verifiers: dict[str, Verifier] = {}
+"""The loaded verifiers, because each process loads a verifier's weights once."""
 _missing_models: dict[str, HarnessError] = {}
-"""Verifier → why its model is unavailable, so that tests do not try to download it again."""
+"""Verifier → why its model is unavailable, because each process tries to download a model once."""
 _settings: dict[str, str] = {_VERIFIER: "entailment", _MISSING: "fail"}
 
 
@@ -61,8 +61,8 @@ def assert_keeps(
 ) -> None:
     """Fail unless the summary supports every fact; an undecided fact is not kept.
 
-    ``facts`` are statements, or dicts with the keys of facts.yaml (default: the facts in the article's row). The other
-    arguments, and the errors, are those of ``assert_faithful``.
+    ``facts`` are statements, or dicts with the keys of facts.yaml (default: the facts in the article's row). See
+    ``assert_faithful`` for the other arguments and the errors.
     """
     __tracebackhide__ = True
     from harness.records import Pair
@@ -90,14 +90,14 @@ def _read_article(article: object, summary: object, facts: list[list[object]] | 
     try:
         items = read_articles(article, facts)
     except UsageError as error:
-        raise _copy_error(error) from None
+        raise error.with_traceback(None) from None  # the traceback shall end in the user's test
     if len(items) > 1:
         raise DataError(f"article holds {len(items):,} articles; give one, and parametrize the test for more")
     return items[0]
 
 
 def _verify(pairs: Sequence[Pair], verifier: str | None) -> list[Verdict]:
-    """Verify the pairs; fail or skip the test if the verifier's model is unavailable."""
+    """Verify the pairs; if the verifier's model is unavailable, raise its error or skip the test."""
     __tracebackhide__ = True
     from harness.config import load_verifier
 
@@ -108,7 +108,7 @@ def _verify(pairs: Sequence[Pair], verifier: str | None) -> list[Verdict]:
                 _verifiers[kind] = load_verifier(kind)
             return _verifiers[kind].verify(pairs)
         except UsageError as error:
-            raise _copy_error(error) from None
+            raise error.with_traceback(None) from None
         except (StoreError, ModelError) as error:
             _missing_models[kind] = error
     reason = _missing_models[kind]
@@ -116,25 +116,21 @@ def _verify(pairs: Sequence[Pair], verifier: str | None) -> list[Verdict]:
         import pytest
 
         pytest.skip(str(reason))
-    raise _copy_error(reason, f"\nTo skip such tests, set {_MISSING} = skip in pytest's configuration.")
-
-
-def _copy_error(error: HarnessError, advice: str = "") -> HarnessError:
-    return type(error)(f"{error}{advice}", error.problems)
+    raise type(reason)(f"{reason}\nTo skip such tests, set {_MISSING} = skip in pytest's configuration.")
 
 
 def _describe(verdict: Verdict, statement: str, premise: str, source: Span | None = None) -> str:
     """Describe a verdict in a few lines; ``source`` is the passage of the article that states the fact."""
     names = {"contradicted": "contradicted", "absent": f"not in the {premise}", "uncertain": "undecided"}
     name = f"{names[verdict.label]}, P(supported) = {verdict.probabilities.supported:.2f}"
-    name = "not checked" if verdict.abstained else name
-    lines = [f"- {statement} ({name})"]
-    lines += [f"    reason: {verdict.reason}"] if verdict.reason else []
-    doubtful = ", ".join(each.stated for each in verdict.differences if not each.found)
-    lines += [f"    doubtful: {doubtful}"] if doubtful else []
-    lines += [f"    {premise}: {verdict.evidence.text}"] if verdict.evidence else []
-    lines += [f"    article: {source.text}"] if source else []
-    return "\n".join(lines)
+    details = [
+        ("reason", verdict.reason),
+        ("doubtful", ", ".join(each.stated for each in verdict.differences if not each.found)),
+        (premise, verdict.evidence and verdict.evidence.text),
+        ("article", source and source.text),
+    ]
+    lines = [f"    {title}: {text}" for title, text in details if text]
+    return "\n".join([f"- {statement} ({'not checked' if verdict.abstained else name})", *lines])
 
 
 # The plugin -----------------------------------------------------------------------------------------------------------

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from harness.data import articles
+from harness.data import cache as answers
 from harness.data.runs.results import FORMAT
 from harness.records import (
     Article,
@@ -102,6 +105,14 @@ def reasons(scorer: Scorer, given: Case) -> set[str | None]:
     scores = scored(scorer, given).values()
     assert [score.value for score in scores] == [None] * len(scores)
     return {score.reason for score in scores}
+
+
+def fill_cache(folder: Path) -> None:
+    """Make the cache in a folder reject every value, as on a full disk."""
+    with answers.open_cache(folder), closing(sqlite3.connect(folder / "cache.sqlite")) as connection:
+        for table in ("generations", "verdicts"):
+            refusal = "BEGIN SELECT RAISE(FAIL, 'the disk is full'); END"
+            connection.execute(f"CREATE TRIGGER full_{table} BEFORE INSERT ON {table} {refusal}")
 
 
 def _check(use: Use, target: str, found: Label | Verdict) -> Check:

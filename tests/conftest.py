@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
-from real_servers import Serving, llama_cpp_serve, transformers_serve
+from resources import Serving, llama_cpp_serve, transformers_serve
 
 from harness import progress
 from harness.weights import store

@@ -45,8 +45,6 @@ class Loopback:
     models: list[str] = field(default_factory=list)
     """The models it lists; if empty, it answers with the status ``unlisted``."""
     unlisted: int = 404
-    busiest: int = 0
-    """The largest number of concurrent requests."""
 
 
 class _Server(ThreadingHTTPServer):
@@ -62,7 +60,7 @@ class _Server(ThreadingHTTPServer):
 def serving(behaviour: Behaviour) -> Iterator[Loopback]:
     """A running server; every request is answered by ``behaviour``."""
     found = Loopback()
-    lock, busy = threading.Lock(), [0]
+    lock = threading.Lock()
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:  # as http.server names it
@@ -76,34 +74,18 @@ def serving(behaviour: Behaviour) -> Iterator[Loopback]:
                 found.requests.append(request)
                 found.headers.append({name.lower(): value for name, value in self.headers.items()})
                 found.paths.append(self.path)
-                busy[0] += 1
-                found.busiest = max(found.busiest, busy[0])
-            try:
-                reply = behaviour(request, before)
-            finally:
-                with lock:
-                    busy[0] -= 1  # before the answer is sent: the client may ask again at once
-            self._send(reply)
+            self._send(behaviour(request, before))
 
         def _send(self, reply: Reply) -> None:
-            try:
-                self._write(reply)
-            except (BrokenPipeError, ConnectionResetError):  # the client has disconnected
-                self.close_connection = True
-
-        def _write(self, reply: Reply) -> None:
+            self.close_connection = bool(reply.missing)
             self.send_response(reply.status)
             length = {"Content-Type": reply.kind, "Content-Length": str(len(reply.body) + reply.missing)}
             for name, value in {**length, **reply.headers}.items():
                 self.send_header(name, value)
             self.end_headers()
-            if not reply.pause:
-                self.wfile.write(reply.body)
-            for byte in reply.body if reply.pause else b"":
+            for piece in (bytes([byte]) for byte in reply.body) if reply.pause else (reply.body,):
                 time.sleep(reply.pause)
-                self.wfile.write(bytes([byte]))
-                self.wfile.flush()
-            self.close_connection = bool(reply.missing)
+                self.wfile.write(piece)
 
         def log_message(self, format: str, *args: Any) -> None:  # noqa: A002  # as http.server names it
             pass

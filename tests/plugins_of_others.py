@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import SerializeAsAny
 
@@ -23,14 +23,10 @@ from harness.verifiers.statements import StatementVerifier
 
 
 class Slow(Model):
-    """Returns the article's first words after a pause, and records each answer in a file."""
+    """Returns the article's first eight words after a pause, and adds a line to the file ``note`` for each answer."""
 
-    words: int = 8
-    """Number of words."""
     seconds: float = 0.003
-    """Seconds for each answer."""
     note: str = ""
-    """A file that gets a line for each answer."""
 
     def generate(self, requests: Sequence[Request]) -> Iterable[Generation]:
         for request in requests:
@@ -38,16 +34,14 @@ class Slow(Model):
             if self.note:
                 with Path(self.note).open("a", encoding="utf-8") as file:
                     file.write(f"{request.item.article.id}\n")
-            yield Generation(request.id, " ".join(request.item.article.body.split()[: self.words]) + ".")
+            yield Generation(request.id, " ".join(request.item.article.body.split()[:8]) + ".")
 
 
 class Held(Slow):
-    """Waits at one article while a file exists."""
+    """Waits at one article while the file ``held`` exists."""
 
     article: str
-    """The article's id."""
     held: str
-    """The file."""
 
     def generate(self, requests: Sequence[Request]) -> Iterable[Generation]:
         for request in requests:
@@ -57,12 +51,10 @@ class Held(Slow):
 
 
 class Dying(Slow):
-    """Kills its process at one article, once."""
+    """Kills its process at one article, unless the file ``killed`` exists, which it makes."""
 
     article: str
-    """The article's id."""
     killed: str
-    """A file that marks the kill."""
 
     def generate(self, requests: Sequence[Request]) -> Iterable[Generation]:
         for request in requests:
@@ -73,10 +65,9 @@ class Dying(Slow):
 
 
 class Interrupted(Slow):
-    """Raises KeyboardInterrupt until a file exists."""
+    """Raises KeyboardInterrupt until the file ``free`` exists."""
 
     free: str
-    """The file."""
 
     def generate(self, requests: Sequence[Request]) -> Iterable[Generation]:
         if not Path(self.free).exists():
@@ -84,59 +75,29 @@ class Interrupted(Slow):
         yield from super().generate(requests)
 
 
-class Busy(Model):
-    """Its server is busy for one article."""
-
-    at: str
-    """The article's id."""
-
-    def generate(self, requests: Sequence[Request]) -> Iterable[Generation]:
-        for request in requests:
-            if request.item.article.id == self.at:
-                yield Generation(request.id, None, "the server answered 503", "none", transient=True)
-            else:
-                yield Generation(request.id, "A summary.")
-
-
 class Failing(Model):
-    """Raises an exception at some articles."""
+    """Fails at some articles: it raises an exception, exits, or answers that its server is busy, or with a bad text."""
 
     at: tuple[str, ...]
-    """Their ids."""
-    text: str = "A summary."
-    """The summary of the others."""
+    how: Literal["raise", "exit", "busy", "torn", "blank"] = "raise"
 
     def generate(self, requests: Sequence[Request]) -> Iterable[Generation]:
         for request in requests:
-            if request.item.article.id in self.at:
+            how = self.how if request.item.article.id in self.at else None
+            if how == "raise":
                 raise RuntimeError("the model fell over")
-            yield Generation(request.id, self.text)
-
-
-class Torn(Model):
-    """Its answer to one article ends in half a surrogate pair, as from a server that counts in UTF-16."""
-
-    at: str
-    """The article's id."""
-
-    def generate(self, requests: Sequence[Request]) -> Iterable[Generation]:
-        for request in requests:
-            yield Generation(request.id, "A summary\ud83d" if request.item.article.id == self.at else "A summary.")
-
-
-class Blank(Model):
-    """Its answer to one article has only zero-width characters."""
-
-    at: str
-    """The article's id."""
-
-    def generate(self, requests: Sequence[Request]) -> Iterable[Generation]:
-        for request in requests:
-            yield Generation(request.id, "\u200b\u2060\n" if request.item.article.id == self.at else "A summary.")
+            if how == "exit":
+                sys.exit(0)
+            if how == "busy":
+                yield Generation(request.id, None, "the server answered 503", "none", transient=True)
+            else:
+                # torn: half a surrogate pair, as from a server that counts in UTF-16
+                texts = {"torn": "A summary\ud83d", "blank": "\u200b\u2060\n"}
+                yield Generation(request.id, texts.get(how or "", "A summary."))
 
 
 class Last(Extractive):
-    """The last sentence of the article's body: a floor."""
+    """A floor: the last sentence of the article's body."""
 
     role: Role = "floor"
 
@@ -145,10 +106,9 @@ class Last(Extractive):
 
 
 class FailingScorer(SummaryScorer):
-    """Fails on summaries that contain a word."""
+    """Raises an exception for summaries that contain ``word``."""
 
     word: str = "Second"
-    """The word."""
 
     def metrics(self) -> Sequence[Metric]:
         return (Metric("fragile", "Fragile"),)
@@ -160,10 +120,8 @@ class FailingScorer(SummaryScorer):
 
 
 class Careless(Scorer):
-    """Returns an invalid result for summaries that contain a word."""
+    """Returns an invalid result for summaries that contain ``Second``."""
 
-    word: str = "Second"
-    """The word."""
     gives: str
     """The kind of result: a failing generator, None, an empty list, etc."""
 
@@ -171,7 +129,7 @@ class Careless(Scorer):
         return (Metric("careless", "Careless"),)
 
     def score(self, cases: Sequence[Case]) -> Any:
-        if not any(self.word in str(case.summary.text) for case in cases):
+        if not any("Second" in str(case.summary.text) for case in cases):
             return (self._one(case, 1.0) for case in cases)
         if self.gives == "exit":
             sys.exit(0)
@@ -180,15 +138,14 @@ class Careless(Scorer):
         return answers.get(self.gives, given)
 
     def _one(self, case: Case, value: float | None) -> Score:
-        place = case.summary.place
-        return Score(place.system, place.article_id, place.sample, "careless", value, self.signature())
+        return Score(*case.summary.place, "careless", value, self.signature())
 
     def _raise(self, case: Case) -> Score:
         raise RuntimeError(f"cannot count {case.summary.system}")
 
 
 class Comparing(Scorer):
-    """Compares all summaries, and fails if there are several."""
+    """Needs all summaries at once, and fails if there are several."""
 
     @property
     def at_once(self) -> bool:
@@ -200,30 +157,15 @@ class Comparing(Scorer):
     def score(self, cases: Sequence[Case]) -> list[Score]:
         if len(cases) > 1:
             raise RuntimeError("several")
-        place = cases[0].summary.place
-        return [Score(place.system, place.article_id, place.sample, "comparing", 1.0, self.signature())]
-
-
-class Leaving(Model):
-    """Ends its process at one article."""
-
-    at: str
-    """The article's id."""
-
-    def generate(self, requests: Sequence[Request]) -> Iterable[Generation]:
-        for request in requests:
-            if request.item.article.id == self.at:
-                sys.exit(0)
-            yield Generation(request.id, "A summary.")
+        return [Score(*case.summary.place, "comparing", 1.0, self.signature()) for case in cases]
 
 
 class Breaking(SummaryScorer):
-    """Fails in the method that a file names."""
+    """Fails in the method that the file ``broken`` names."""
 
     unsigned = frozenset({"broken"})
 
     broken: FilePath
-    """A file with the name of a method, or empty."""
 
     def _break(self, name: str) -> None:
         if self.broken.read_text("utf-8") == name:
@@ -250,10 +192,9 @@ class Breaking(SummaryScorer):
 
 
 class Majority(Verifier):
-    """The majority label of its members, as the first of them gives it."""
+    """The verdict with the majority label of several verifiers."""
 
     members: tuple[SerializeAsAny[Verifier], ...]
-    """Verifiers: kinds, or mappings with a kind and its options."""
 
     def verify(self, pairs: Sequence[Pair]) -> list[Verdict]:
         votes = zip(*(member.verify(pairs) for member in self.members), strict=True)
@@ -284,10 +225,9 @@ class SharedWords(StatementVerifier):
 
 
 class BusyVerifier(Verifier):
-    """Too busy to answer until a file exists; then everything is supported."""
+    """Too busy to answer until the file ``free`` exists; then everything is supported."""
 
     free: str
-    """The file."""
 
     def verify(self, pairs: Sequence[Pair]) -> list[Verdict]:
         third = Probabilities(1 / 3, 1 / 3, 1 / 3)
@@ -297,7 +237,7 @@ class BusyVerifier(Verifier):
 
 
 class InterruptedVerifier(BusyVerifier):
-    """Raises KeyboardInterrupt until a file exists; then everything is supported."""
+    """Raises KeyboardInterrupt until the file ``free`` exists; then everything is supported."""
 
     def verify(self, pairs: Sequence[Pair]) -> list[Verdict]:
         if not Path(self.free).exists():

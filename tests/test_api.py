@@ -188,50 +188,40 @@ def test_frame_with_dates_lists_and_missing_cells_is_read() -> None:
 
 
 @pytest.mark.parametrize(
-    ("articles", "summaries", "options", "message"),
+    ("articles", "summaries", "message"),
     [
-        (pd.DataFrame(), [], {}, "articles: is empty"),
-        (None, "A.", {}, "articles: must be texts"),
-        (
-            pd.DataFrame({"body": ["x"], "head": ["y"]}),
-            ["A."],
-            {},
-            "articles: no column.*'body', 'head'; rename the right one to.*document",
-        ),
-        ([MAYOR, {"id": 2, "body": "x"}], ["A.", "B."], {}, "articles row 2: no column.*'id', 'body'"),
-        ([MAYOR, 5], ["A.", "B."], {}, "articles row 2: must be a text, or a row"),
-        (
-            datasets.DatasetDict({"test": datasets.Dataset.from_dict({"text": [MAYOR]})}),
-            "A.",
-            {},
-            "articles: no column.*'test'",
-        ),
-        ([{"id": "a", "text": MAYOR}] * 2, ["A.", "B."], {}, "articles row 2: id: 'a' is already.*articles row 1"),
-        ([""], ["A."], {}, "articles row 1: text: the article is empty"),
-        (ARTICLES, ["A."], {}, "summaries: has 1 summary for 2 articles"),
-        (ARTICLES, {"bart": ["A.", "B.", "C."]}, {}, r"summaries\['bart'\]: has 3 summaries for 2 articles"),
-        (ARTICLES, {"bart": []}, {}, r"summaries\['bart'\]: is empty"),
-        (ARTICLES, 5, {}, "summaries: must be texts.*not 5"),
-        (ARTICLES, ["A.", 5], {}, "summaries row 2: must be a text, or a row"),
-        (
-            ARTICLES,
-            [{"id": "1", "output": "A."}, {"id": "3", "output": "B."}],
-            {},
-            "summaries row 2: id: must be the id of an article, not '3'; allowed: 1, 2",
-        ),
-        (ARTICLES, ["A.", "B."], {"facts": [["F."]]}, "facts: has 1 entry for 2 articles"),
-        (ARTICLES, ["A.", "B."], {"facts": {"9": ["F."]}}, "facts: '9' is not the id of an article"),
-        (
-            MAYOR,
-            "A.",
-            {"facts": [{"id": "f", "statement": "S.", "evidence": "not there"}]},
-            r"row 1: facts\[0\].evidence.*not there",
-        ),
+        (pd.DataFrame(), [], "articles: is empty"),
+        (None, "A.", "articles: must be texts"),
+        ({"body": ["x"]}, ["A."], "articles: no column.*'body'; rename the right one to.*document"),
+        (datasets.DatasetDict({"test": datasets.Dataset.from_dict({"text": ["x"]})}), "A.", "no column.*'test'"),
+        ([MAYOR, {"id": 2, "body": "x"}], ["A.", "B."], "articles row 2: no column.*'id', 'body'"),
+        ([MAYOR, 5], ["A.", "B."], "articles row 2: must be a text, or a row"),
+        ([{"id": "a", "text": MAYOR}] * 2, ["A.", "B."], "articles row 2: id: 'a' is already.*articles row 1"),
+        ([""], ["A."], "articles row 1: text: the article is empty"),
+        (ARTICLES, ["A."], "summaries: has 1 summary for 2 articles"),
+        (ARTICLES, {"bart": ["A.", "B.", "C."]}, r"summaries\['bart'\]: has 3 summaries for 2 articles"),
+        (ARTICLES, {"bart": []}, r"summaries\['bart'\]: is empty"),
+        (ARTICLES, 5, "summaries: must be texts.*not 5"),
+        (ARTICLES, ["A.", 5], "summaries row 2: must be a text, or a row"),
+        (ARTICLES, [{"id": "3", "output": "B."}], "summaries row 1: id: must be.*not '3'; allowed: 1, 2"),
     ],
 )
-def test_bad_input_is_named_with_its_row(articles: Any, summaries: Any, options: Any, message: str) -> None:
+def test_bad_input_is_named_with_its_row(articles: Any, summaries: Any, message: str) -> None:
     with pytest.raises(DataError, match=message):
-        evaluate_quickly(articles, summaries, **options)
+        evaluate_quickly(articles, summaries)
+
+
+@pytest.mark.parametrize(
+    ("facts", "message"),
+    [
+        ([["F."]], "facts: has 1 entry for 2 articles"),
+        ({"9": ["F."]}, "facts: '9' is not the id of an article"),
+        ([{"id": "f", "statement": "S.", "evidence": "not there"}, "F."], r"row 1: facts\[0\].evidence.*not there"),
+    ],
+)
+def test_bad_facts_are_named(facts: Any, message: str) -> None:
+    with pytest.raises(DataError, match=message):
+        evaluate_quickly(ARTICLES, ["A.", "B."], facts=facts)
 
 
 def test_unknown_verifier_and_scorer_are_refused() -> None:
@@ -268,11 +258,9 @@ def test_without_pandas_only_tables_are_missing(monkeypatch: pytest.MonkeyPatch)
 
 @pytest.mark.slow
 def test_real_article_with_its_facts_and_the_default_verifier() -> None:
-    """A summary of the project's article in which the one signed deal is false, beside one that is true."""
+    """One summary of the project's article is true, the other says that the unsigned deal was signed."""
     item = project_item()
-    facts = [
-        {"id": fact.id, "statement": fact.statement, "contradictions": list(fact.contradictions)} for fact in item.facts
-    ]
+    facts = [{"id": each.id, "statement": each.statement, "contradictions": each.contradictions} for each in item.facts]
     statements = {fact.statement for fact in item.facts if fact.importance == "essential"}
     result = harness.evaluate(
         {"id": item.article.id, "text": item.article.text, "date": item.article.date},

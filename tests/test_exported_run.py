@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import getpass
 import json
-import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.error import URLError
 from urllib.request import Request, urlopen
 
 import pandas as pd
 import pytest
 import stored_runs
 from command_line import harness as run_command
-from installed_apart import install_apart
+from resources import install_apart, run_server
 
 import harness
 from harness.records import Label
@@ -111,31 +108,15 @@ def test_run_without_scores_is_refused(run: Path) -> None:
 def mlflow(pytestconfig: pytest.Config, tmp_path: Path) -> Iterator[tuple[str, dict[str, str]]]:
     """The address of a running server, and the environment of its client."""
     environment = install_apart("mlflow==3.17.2", pytestconfig)
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        port = found.getsockname()[1]
-    command = [sys.executable, "-m", "mlflow", "server", "--port", str(port), "--workers", "1"]
-    command += [
+    stores = [
         "--backend-store-uri",
         f"sqlite:///{tmp_path}/mlflow.db",
         "--artifacts-destination",
         str(tmp_path / "kept"),
     ]
-    address = f"http://127.0.0.1:{port}"
-    with (tmp_path / "server.log").open("w") as log:
-        server = subprocess.Popen(command, env=environment, stdout=log, stderr=log, cwd=tmp_path)
-        try:
-            for _ in range(300):
-                try:
-                    urlopen(f"{address}/health", timeout=5)  # noqa: S310  # our own server
-                    break
-                except (URLError, TimeoutError):
-                    assert server.poll() is None, (tmp_path / "server.log").read_text()
-                    time.sleep(1)
-            yield address, environment
-        finally:
-            server.terminate()
-            server.wait(30)
+    command = [sys.executable, "-m", "mlflow", "server", "--workers", "1", *stores]
+    with run_server(command, "/health", environment) as address:
+        yield address, environment
 
 
 def ask(address: str, path: str, body: dict[str, Any] | None = None) -> Any:

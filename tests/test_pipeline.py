@@ -12,8 +12,8 @@ import time
 from collections import Counter
 from pathlib import Path
 
-import full_cache
 import pytest
+from builders import fill_cache
 
 from harness import config, pipeline, stale
 from harness.config.plan import SHARD
@@ -35,20 +35,20 @@ def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HARNESS_HOME", str(tmp_path / "home"))
 
 
-def corpus(folder: Path, articles: int) -> Path:
-    """A JSONL file of short articles, each with a reference and two facts."""
+LEAD = "{lead: {kind: lead}}"
+ONE_AND_TWO = "{a: {kind: lead, sentences: 1}, b: {kind: lead, sentences: 2}}"
+
+
+def run_config(
+    folder: Path, articles: int, models: str = LEAD, scorers: str = "[fact_recall, faithfulness, length]"
+) -> Path:
+    """A config of short articles, each with a reference and two facts."""
     rows = []
     for n in range(articles):
         sentences = [sentence.format(town=f"Town{n}", n=n + 2) for sentence in SENTENCES]
         facts = [f"The council of Town{n} voted to close {n + 2} schools.", f"Parents from Town{n} protested."]
         rows.append({"id": f"{n:03}", "text": " ".join(sentences), "reference": sentences[0], "facts": facts})
-    path = folder / "articles.jsonl"
-    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
-    return path
-
-
-def run_config(folder: Path, articles: int, models: str, scorers: str = "[fact_recall, faithfulness, length]") -> Path:
-    corpus(folder, articles)
+    (folder / "articles.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
     path = folder / "run.yaml"
     text = f"articles: articles.jsonl\nmodels: {models}\nverifier: lexical\nscorers: {scorers}\noutput: out\n"
     path.write_text(text, encoding="utf-8")
@@ -60,6 +60,7 @@ def run(path: Path, *overrides: str, use_cache: bool = True) -> pipeline.Outcome
 
 
 def stage(outcome: pipeline.Outcome, name: str) -> tuple[int, int, int, int]:
+    """The numbers of records that a stage made, took from the cache, kept, and failed to make."""
     found = next(stage for stage in outcome.results.manifest.stages if stage.name == name)
     return found.made, found.cached, found.kept, found.failed
 
@@ -77,8 +78,8 @@ def test_run_has_every_system_article_and_metric(tmp_path: Path) -> None:
     }  # fmt: skip  # one set
 
 
-def test_a_second_run_computes_nothing(tmp_path: Path) -> None:
-    path = run_config(tmp_path, 3, "{lead: {kind: lead}}")
+def test_second_run_computes_nothing(tmp_path: Path) -> None:
+    path = run_config(tmp_path, 3)
     first = run(path)
     written = {file.name: file.stat().st_mtime_ns for file in first.folder.glob("*.*") if file.name != "manifest.json"}
     second = run(path)
@@ -89,8 +90,8 @@ def test_a_second_run_computes_nothing(tmp_path: Path) -> None:
     assert {name: (second.folder / name).stat().st_mtime_ns for name in written} == written
 
 
-def test_a_finished_run_whose_scores_were_changed_is_scored_again(tmp_path: Path) -> None:
-    path = run_config(tmp_path, 2, "{lead: {kind: lead}}")
+def test_run_with_changed_score_file_is_scored_again(tmp_path: Path) -> None:
+    path = run_config(tmp_path, 2)
     scores = run(path).folder / "scores.jsonl"
     written = scores.read_bytes()
     scores.write_bytes(written.splitlines(keepends=True)[0])
@@ -98,26 +99,17 @@ def test_a_finished_run_whose_scores_were_changed_is_scored_again(tmp_path: Path
     assert scores.read_bytes() == written
 
 
-def test_the_cache_serves_another_folder(tmp_path: Path) -> None:
-    path = run_config(tmp_path, 3, "{lead: {kind: lead}}")
+def test_cache_serves_other_folders_but_no_other_model(tmp_path: Path) -> None:
+    path = run_config(tmp_path, 3)
     run(path)
-    assert stage(run(path, "output=" + str(tmp_path / "b")), "generate") == (0, 3, 0, 0)
-    assert stage(run(path, "output=" + str(tmp_path / "c"), use_cache=False), "generate") == (3, 0, 0, 0)
+    assert stage(run(path, f"output={tmp_path / 'b'}"), "generate") == (0, 3, 0, 0)
+    other = run(path, f"output={tmp_path / 'c'}", "models.lead=null", "models.two={kind: lead, sentences: 2}")
+    assert stage(other, "generate") == (3, 0, 0, 0)
+    assert stage(run(path, f"output={tmp_path / 'd'}", use_cache=False), "generate") == (3, 0, 0, 0)
     assert stage(run(path, use_cache=False), "generate") == (3, 0, 0, 0)
 
 
-def test_two_models_never_share_an_entry(tmp_path: Path) -> None:
-    path = run_config(tmp_path, 2, "{one: {kind: lead, sentences: 1}}")
-    one = run(path)
-    overrides = ["models.one=null", "models.two={kind: lead, sentences: 2}", f"output={tmp_path / 'two'}"]
-    two = run(path, *overrides)
-    assert stage(two, "generate") == (2, 0, 0, 0)
-    assert {summary.text for summary in one.results.summaries}.isdisjoint(
-        {summary.text for summary in two.results.summaries}
-    )
-
-
-def test_a_changed_option_makes_new_summaries_and_sets_the_old_ones_aside(tmp_path: Path) -> None:
+def test_changed_option_makes_new_summaries_and_moves_the_old_ones_aside(tmp_path: Path) -> None:
     path = run_config(tmp_path, 2, "{lead: {kind: lead, sentences: 1}}")
     old = list(run(path).results.summaries)
     new = run(path, "models.lead.sentences=2")
@@ -155,23 +147,23 @@ def test_failing_model_is_given_up(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "reason"),
+    ("how", "reason"),
     [
-        ("Leaving", "SystemExit: 0"),
-        ("Torn", "the answer cannot be written (PydanticSerializationError): it is not valid text"),
-        ("Blank", "the model returned no visible text"),
+        ("exit", "SystemExit: 0"),
+        ("torn", "the answer cannot be written (PydanticSerializationError): it is not valid text"),
+        ("blank", "the model returned no visible text"),
     ],
 )
-def test_unusable_answer_becomes_a_reason(tmp_path: Path, kind: str, reason: str) -> None:
-    path = run_config(tmp_path, 3, f"{{bad: {{kind: 'plugins_of_others:{kind}', at: '001'}}}}")
+def test_unusable_answer_becomes_a_reason(tmp_path: Path, how: str, reason: str) -> None:
+    path = run_config(tmp_path, 3, f"{{bad: {{kind: 'plugins_of_others:Failing', at: ['001'], how: {how}}}}}")
     outcome = run(path, use_cache=False)
     assert [summary.reason for summary in outcome.results.summaries] == [None, reason, None]
 
 
 def test_unwritable_cache_loses_no_answer(tmp_path: Path) -> None:
     """It is reported once, and the next run reuses the folder's records."""
-    path = run_config(tmp_path, 3, "{lead: {kind: lead}}")
-    full_cache.fill(tmp_path / "home")
+    path = run_config(tmp_path, 3)
+    fill_cache(tmp_path / "home")
     outcome = run(path)
     assert stage(outcome, "generate") == (3, 0, 0, 0)
     assert stage(outcome, "verify")[3] == 0
@@ -182,7 +174,7 @@ def test_unwritable_cache_loses_no_answer(tmp_path: Path) -> None:
 
 def test_transient_failure_is_retried(tmp_path: Path) -> None:
     """A transient failure is a problem, and --no-cache asks only for that summary."""
-    path = run_config(tmp_path, 3, "{busy: {kind: 'plugins_of_others:Busy', at: '001'}}")
+    path = run_config(tmp_path, 3, "{busy: {kind: 'plugins_of_others:Failing', at: ['001'], how: busy}}")
     outcome = run(path, use_cache=False)
     assert stage(outcome, "generate") == (3, 0, 0, 1)
     assert outcome.results.manifest.problems == (
@@ -192,7 +184,7 @@ def test_transient_failure_is_retried(tmp_path: Path) -> None:
 
 
 def test_failing_scorer_loses_only_its_own_values(tmp_path: Path) -> None:
-    path = run_config(tmp_path, 2, "{a: {kind: lead, sentences: 1}, b: {kind: lead, sentences: 2}}")
+    path = run_config(tmp_path, 2, ONE_AND_TWO)
     outcome = run(path, "scorers=['plugins_of_others:FailingScorer', length]")
     fragile = {
         (score.system, score.value, score.reason) for score in outcome.results.scores if score.metric == "fragile"
@@ -212,17 +204,14 @@ def test_failing_scorer_loses_only_its_own_values(tmp_path: Path) -> None:
         ("none", "TypeError: 'NoneType' object is not iterable"),
         ("empty", "the scorer gave no score for careless; return one for each summary"),
         ("twice", "the scorer gave an unexpected score for careless; return one for each summary"),
-        (
-            "nan",
-            "the scorer gave nan for careless, which is not a finite number; return None and a reason instead",
-        ),
+        ("nan", "the scorer gave nan for careless, which is not a finite number; return None and a reason instead"),
         ("nothing", "the scorer gave no value and no reason for careless; set one of them"),
         ("exit", "SystemExit: 0"),
     ],
 )
 def test_invalid_scores_become_reasons(tmp_path: Path, gives: str, reason: str) -> None:
     """Every summary has a row, and the other summaries keep their values."""
-    path = run_config(tmp_path, 1, "{a: {kind: lead, sentences: 1}, b: {kind: lead, sentences: 2}}")
+    path = run_config(tmp_path, 1, ONE_AND_TWO)
     outcome = run(path, f"scorers=[{{kind: 'plugins_of_others:Careless', gives: {gives}}}, length]")
     rows = [(each.system, each.value, each.reason) for each in outcome.results.scores if each.metric == "careless"]
     assert rows == [("a", 1.0, None), ("b", None, reason)]
@@ -230,9 +219,9 @@ def test_invalid_scores_become_reasons(tmp_path: Path, gives: str, reason: str) 
     assert outcome.results.manifest.problems == (problem,)
 
 
-def test_a_scorer_that_compares_all_summaries_has_no_values_where_it_fails(tmp_path: Path) -> None:
+def test_scorer_of_all_summaries_at_once_loses_all_values(tmp_path: Path) -> None:
     """It is not retried with single summaries, which would change its values."""
-    path = run_config(tmp_path, 2, "{a: {kind: lead, sentences: 1}, b: {kind: lead, sentences: 2}}")
+    path = run_config(tmp_path, 2, ONE_AND_TWO)
     outcome = run(path, "scorers=['plugins_of_others:Comparing']")
     assert {(each.value, each.reason) for each in outcome.results.scores} == {(None, "RuntimeError: several")}
     assert outcome.results.manifest.problems == (
@@ -249,7 +238,7 @@ def test_roles_of_outside_models_and_of_configs(tmp_path: Path) -> None:
 def test_cascade_runs_in_a_pipeline(tmp_path: Path) -> None:
     """Members are recognised by the option's type, and read back from the manifest."""
     members = "[lexical, {kind: lexical, contradicted_share: 0.9}, 'plugins_of_others:SharedWords']"
-    path = run_config(tmp_path, 1, "{lead: {kind: lead}}")
+    path = run_config(tmp_path, 1)
     outcome = run(path, f"verifier={{kind: 'plugins_of_others:Majority', members: {members}}}")
     manifest = json.loads((outcome.folder / "manifest.json").read_text("utf-8"))
     written = manifest["config"]["verifier"]["members"]
@@ -259,9 +248,9 @@ def test_cascade_runs_in_a_pipeline(tmp_path: Path) -> None:
     assert again.results.manifest.verifier == outcome.results.manifest.verifier
 
 
-def test_the_manifest_says_what_score_was_given(tmp_path: Path) -> None:
+def test_manifest_records_the_options_of_score(tmp_path: Path) -> None:
     """The effective overrides are recorded in order; another config replaces them all."""
-    path = run_config(tmp_path, 1, "{lead: {kind: lead}}")
+    path = run_config(tmp_path, 1)
     folder = run(path, "seed=3").folder
     low, high, short = "verifier.threshold=0.4", "verifier.threshold=0.6", "scorers=[length]"
     for given, said in (
@@ -288,17 +277,17 @@ def test_the_manifest_says_what_score_was_given(tmp_path: Path) -> None:
         ("{folder}/art", "articles={folder}/articles.jsonl"),
     ],
 )
-def test_the_manifest_shortens_the_name_of_a_home_and_nothing_else(
+def test_manifest_shortens_only_the_home_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, home: str, noted: str
 ) -> None:
-    path = run_config(tmp_path, 1, "{lead: {kind: lead}}")
+    path = run_config(tmp_path, 1)
     monkeypatch.setenv("HOME", home.format(folder=tmp_path))
     manifest = run(path, f"articles={tmp_path}/articles.jsonl").results.manifest
     assert manifest.overrides == (noted.format(folder=tmp_path),)
 
 
 def test_failing_verifier_leaves_reasons(tmp_path: Path) -> None:
-    path = run_config(tmp_path, 2, "{lead: {kind: lead}}")
+    path = run_config(tmp_path, 2)
     outcome = run(path, "verifier={kind: 'plugins_of_others:FailingVerifier'}")
     recall = [score for score in outcome.results.scores if score.metric == "fact_recall"]
     assert [score.value for score in recall] == [None, None]
@@ -307,7 +296,7 @@ def test_failing_verifier_leaves_reasons(tmp_path: Path) -> None:
 
 
 def test_transient_verdict_is_retried(tmp_path: Path) -> None:
-    path = run_config(tmp_path, 2, "{lead: {kind: lead}}")
+    path = run_config(tmp_path, 2)
     busy = f"verifier={{kind: 'plugins_of_others:BusyVerifier', free: '{tmp_path / 'free'}'}}"
     first = run(path, busy)
     made = list(first.results.checks)
@@ -323,12 +312,10 @@ def test_transient_verdict_is_retried(tmp_path: Path) -> None:
 
 def test_changed_fact_is_verified_again_without_generating(tmp_path: Path) -> None:
     """The article's claim is checked against the new fact too."""
-    path = run_config(tmp_path, 2, "{lead: {kind: lead, sentences: 1}}")
-    run(path)
+    run(run_config(tmp_path, 2, "{lead: {kind: lead, sentences: 1}}"))
     articles = tmp_path / "articles.jsonl"
-    rows = [json.loads(line) for line in articles.read_text("utf-8").splitlines()]
-    rows[0]["facts"].append("The vote was on Monday.")
-    articles.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    new = '"facts": ["The vote was on Monday.", '
+    articles.write_text(articles.read_text("utf-8").replace('"facts": [', new, 1), encoding="utf-8")
     outcome = pipeline.score(tmp_path / "out")
     assert stage(outcome, "verify")[0] == 2
     assert sum(check.use == "coverage" for check in outcome.results.checks) == 5
@@ -348,36 +335,30 @@ def test_rescoring_keeps_the_other_config(tmp_path: Path) -> None:
 
 
 def test_changed_article_refuses_old_summaries(tmp_path: Path) -> None:
-    run(run_config(tmp_path, 2, "{lead: {kind: lead}}"))
+    run(run_config(tmp_path, 2))
     articles = tmp_path / "articles.jsonl"
     articles.write_text(articles.read_text("utf-8").replace("mayor", "treasurer"), encoding="utf-8")
     with pytest.raises(RunFolderError, match=r"000, 001.* harness run "):
         pipeline.score(tmp_path / "out")
 
 
-def test_the_manifest_says_what_is_needed_to_repeat_the_run(tmp_path: Path) -> None:
-    outcome = run(run_config(tmp_path, 2, "{lead: {kind: lead}}"))
-    text = (outcome.folder / "manifest.json").read_text("utf-8")
-    manifest = json.loads(text)
-    assert manifest["status"] == "complete"
-    assert manifest["config"]["models"]["lead"] == {"kind": "lead", "role": "floor", "sentences": 3}
-    assert manifest["config"]["articles"] == ["../articles.jsonl"]
-    assert manifest["packages"]["harness"]
-    assert manifest["articles"].keys() == {"000", "001"}
-    assert str(Path.home()) not in text
-
-
-def test_reading_a_run_gives_what_was_written(tmp_path: Path) -> None:
-    outcome = run(run_config(tmp_path, 2, "{lead: {kind: lead}}"))
+def test_run_on_disk_is_complete_and_private(tmp_path: Path) -> None:
+    outcome = run(run_config(tmp_path, 2))
     read, made = pipeline.read(outcome.folder), outcome.results
     assert (read.manifest, list(read.items), read.metrics) == (made.manifest, list(made.items), made.metrics)
-    assert (list(read.summaries), list(read.checks)) == (list(made.summaries), list(made.checks))
-    assert list(read.scores) == list(made.scores)
+    for name in ("summaries", "checks", "scores"):
+        assert list(getattr(read, name)) == list(getattr(made, name))
+    assert made.manifest.status == "complete"
+    assert made.manifest.config["models"] == {"lead": {"kind": "lead", "role": "floor", "sentences": 3}}
+    assert made.manifest.config["articles"] == ["../articles.jsonl"]
+    assert made.manifest.packages["harness"]
+    assert made.manifest.articles.keys() == {"000", "001"}
+    assert str(Path.home()) not in (outcome.folder / "manifest.json").read_text("utf-8")
 
 
 @pytest.mark.parametrize("text", ["{", "[]", '{"format": 0}', b"\xff", "[" * 100_000])
 def test_damaged_manifest_is_rebuilt_from_records(tmp_path: Path, text: str | bytes) -> None:
-    path = run_config(tmp_path, 2, "{lead: {kind: lead}}")
+    path = run_config(tmp_path, 2)
     first = run(path)
     (first.folder / "manifest.json").write_bytes(text if isinstance(text, bytes) else text.encode())
     again = run(path, use_cache=False)
@@ -387,11 +368,11 @@ def test_damaged_manifest_is_rebuilt_from_records(tmp_path: Path, text: str | by
 
 
 @pytest.mark.parametrize("is_partial", [False, True])
-def test_a_run_whose_verdicts_were_interrupted_is_complete_once_scored(tmp_path: Path, is_partial: bool) -> None:
+def test_interrupted_verification_is_completed_by_score(tmp_path: Path, is_partial: bool) -> None:
     """If summaries are missing too, only ``harness run`` can complete it."""
     free = tmp_path / "free"
-    model = f"{{kind: 'plugins_of_others:Interrupted', free: {free}}}" if is_partial else "{kind: lead}"
-    path = run_config(tmp_path, 2, f"{{lead: {model}}}", "[fact_recall]")
+    models = f"{{slow: {{kind: 'plugins_of_others:Interrupted', free: {free}}}}}" if is_partial else LEAD
+    path = run_config(tmp_path, 2, models, "[fact_recall]")
     verifier = f"verifier={{kind: 'plugins_of_others:InterruptedVerifier', free: {free}}}"
     assert run(path, verifier).results.manifest.status == "interrupted"
     stopped = pipeline.score(tmp_path / "out")
@@ -424,7 +405,10 @@ def test_sharded_run_resumes_after_any_cut(tmp_path: Path) -> None:
     path = run_config(tmp_path, 270, "{lead: {kind: lead}, one: {kind: lead, sentences: 1}}")
     assert SHARD < 270 * 2
     whole = run(path, use_cache=False).folder
-    verdicts, scores = sorted_lines(whole / "verdicts.jsonl"), (whole / "scores.jsonl").read_bytes()
+    verdicts, scores = (
+        sorted((whole / "verdicts.jsonl").read_bytes().splitlines()),
+        (whole / "scores.jsonl").read_bytes(),
+    )
     rng = random.Random(0)  # noqa: S311  # a seeded choice of cuts
     for name in ("summaries.jsonl", "verdicts.jsonl"):
         data = (whole / name).read_bytes()
@@ -435,7 +419,7 @@ def test_sharded_run_resumes_after_any_cut(tmp_path: Path) -> None:
     assert made + kept == 540
     assert made > 0
     assert kept > 0
-    assert sorted_lines(whole / "verdicts.jsonl") == verdicts
+    assert sorted((whole / "verdicts.jsonl").read_bytes().splitlines()) == verdicts
     assert (whole / "scores.jsonl").read_bytes() == scores
 
 
@@ -452,11 +436,6 @@ def test_interrupted_checks_are_counted(tmp_path: Path) -> None:
     (folder / "manifest.json").unlink()
     free.unlink()
     assert stage(run(path, verifier, use_cache=False), "verify") == (0, 0, len(left), len(lines) - len(left))
-
-
-def sorted_lines(file: Path) -> list[bytes]:
-    """The sorted lines of a file."""
-    return sorted(file.read_bytes().splitlines())
 
 
 def _start(path: Path, home: Path) -> subprocess.Popen[bytes]:
@@ -519,7 +498,7 @@ def _verdicts(folder: RunFolder) -> dict[tuple[Place, str, str], Verdict]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_an_interrupted_run_reports_and_resumes(tmp_path: Path, number: int) -> None:
+def test_interrupted_run_reports_and_resumes(tmp_path: Path, number: int) -> None:
     """Ctrl-C and SIGTERM leave a partial report, and the next run resumes."""
     held = tmp_path / "held"
     held.touch()

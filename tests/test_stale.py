@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import shutil
 import subprocess
 import sys
@@ -48,16 +47,8 @@ def label(run: Path, articles: Collection[str] = ("bridge", "flood")) -> None:
     assert harness("label", run, "--annotator", "ada", "--import", file).exit_code == 0
 
 
-def test_a_fresh_run_is_not_stale() -> None:
-    assert changed() == []
-    done = harness("score", "--stale")
-    assert (done.exit_code, done.stdout) == (0, "no run is stale\n")
-
-
-def test_each_thing_that_changes_is_named_with_its_articles() -> None:
-    replace(
-        BRIDGE / "facts.yaml", "12 centimetres.\n    importance: supporting", "12 centimetres.\n    importance: detail"
-    )
+def test_each_change_is_named_with_its_articles() -> None:
+    replace(BRIDGE / "facts.yaml", "importance: supporting", "importance: detail")
     (BRIDGE / "references" / "short.md").write_text("The bridge is closed.\n", "utf-8")
     label(RUN)
     replace(RUN / "manifest.json", '"lexical|', '"lexical|older|')
@@ -66,7 +57,7 @@ def test_each_thing_that_changes_is_named_with_its_articles() -> None:
 
 
 @pytest.mark.parametrize("line", ["date: 2026-03-04", "language: de"])
-def test_a_date_or_language_that_changes_makes_a_run_stale_until_it_is_scored_again(line: str) -> None:
+def test_changed_date_or_language_makes_a_run_stale_until_it_is_scored_again(line: str) -> None:
     """Verdicts depend on them; summaries do not."""
     replace(BRIDGE / "article.md", "title: Bridge", f"title: Bridge\n{line}")
     assert changed() == ["date or language of an article"]
@@ -74,21 +65,18 @@ def test_a_date_or_language_that_changes_makes_a_run_stale_until_it_is_scored_ag
     assert changed() == []
 
 
-def test_run_without_context_hash_is_not_stale() -> None:
-    manifest = json.loads((RUN / "manifest.json").read_text("utf-8"))
-    del manifest["contexts"]
-    (RUN / "manifest.json").write_text(json.dumps(manifest), "utf-8")
-    replace(BRIDGE / "article.md", "title: Bridge", "title: Bridge\ndate: 2026-03-04")
-    assert changed() == []
-
-
-def test_only_own_articles_make_a_run_stale() -> None:
+def test_comments_other_articles_and_unknown_contexts_do_not_make_a_run_stale() -> None:
     label(RUN)
     assert harness("score", RUN, "-q").exit_code == 0
     viewing.write_article(Path("references"), "storm", "A storm took the roof of the school. Nobody was hurt.")
     assert harness("run", "configs/small.yaml", "-o", "results/later", "-q").exit_code == 0
     label(Path("results/later"), ["storm"])
     assert Path("references/storm/labels.jsonl").is_file()
+    replace(BRIDGE / "facts.yaml", "# The editor's own comment.", "# Another comment.")
+    assert changed() == []
+    manifest = json.loads((RUN / "manifest.json").read_text("utf-8"))
+    (RUN / "manifest.json").write_text(json.dumps(manifest | {"contexts": ""}), "utf-8")
+    replace(BRIDGE / "article.md", "title: Bridge", "title: Bridge\ndate: 2026-03-04")
     assert changed() == []
 
 
@@ -96,20 +84,6 @@ def test_missing_article_is_named() -> None:
     shutil.rmtree("references/flood")
     assert changed() == ["article flood is not found here"]
     assert "small is stale. Changed since it was scored: article flood is not found here\n" in harness("ls").stdout
-
-
-def test_a_comment_in_the_facts_changes_nothing() -> None:
-    replace(BRIDGE / "facts.yaml", "# The editor's own comment.", "# Another comment.")
-    assert changed() == []
-
-
-def test_stale_runs_are_scored_again_and_then_are_not_stale() -> None:
-    replace(BRIDGE / "facts.yaml", "[The council of Lyd opened the Nord bridge.]", "[The bridge stays open.]")
-    done = harness("score", "--stale")
-    assert (done.exit_code, done.stderr) == (0, "")
-    assert done.stdout == f"{RUN}: scored again; changed: facts of bridge\n"
-    assert changed() == []
-    assert harness("score", "--stale", RUN).stdout == "no run is stale\n"
 
 
 def test_changed_article_does_not_stop_other_runs() -> None:
@@ -122,10 +96,7 @@ def test_changed_article_does_not_stop_other_runs() -> None:
     done = harness("score", "--stale")
     assert done.exit_code == 1
     assert "results/other: scored again; changed: facts of bridge" in done.stdout
-    assert (
-        "harness: results/small: these articles were changed or removed after they were summarised: flood"
-        in done.stderr
-    )
+    assert "results/small: these articles were changed or removed after they were summarised: flood" in done.stderr
     assert "regenerate their summaries: harness run " in done.stderr
 
 
@@ -134,33 +105,31 @@ def test_changed_article_does_not_stop_other_runs() -> None:
     [
         ((), "name a run to score, e.g. results/base; --stale scores every stale run"),
         (("--stale", "--set", "seed=3"), "--stale scores each run with its own config"),
+        ((RUN, "--set", "models.lead.x=1"), "--set models.lead.x: rescoring keeps the summaries and ignores models"),
+        ((RUN, "--set", "limit=1"), "--set limit: rescoring keeps the summaries and ignores limit"),
     ],
 )
-def test_score_needs_runs_or_stale(words: tuple[str, ...], message: str) -> None:
+def test_score_refuses_arguments_it_cannot_use(words: tuple[str, ...], message: str) -> None:
     done = harness("score", *words)
     assert done.exit_code == 2
     assert message in done.stderr
 
 
-@pytest.mark.parametrize("override", ["models.lead.sentences=1", "models.nope.x=1", "seed=5", "only=lead", "limit=1"])
-def test_score_refuses_keys_it_ignores(override: str) -> None:
-    place, key = override.split("=")[0], re.split("[.=]", override)[0]
-    done = harness("score", RUN, "--set", override)
-    assert done.exit_code == 2
-    assert done.stderr.startswith(f"harness: --set {place}: rescoring keeps the summaries and ignores {key}")
-
-
-def test_ls_marks_what_is_stale_and_says_what_changed() -> None:
+def test_ls_marks_stale_runs_until_they_are_scored_again() -> None:
     assert "stale" not in harness("ls").stdout
+    assert harness("score", "--stale").stdout == "no run is stale\n"
     replace(BRIDGE / "facts.yaml", "importance: supporting", "importance: detail")
-    told = harness("ls").stdout
-    assert "complete, stale" in told
-    assert "small is stale. Changed since it was scored: facts of bridge\n" in told
-    assert harness("score", "--stale").exit_code == 0
+    listed = harness("ls").stdout
+    assert "complete, stale" in listed
+    assert "small is stale. Changed since it was scored: facts of bridge\n" in listed
+    done = harness("score", "--stale")
+    assert (done.exit_code, done.stderr) == (0, "")
+    assert done.stdout == f"{RUN}: scored again; changed: facts of bridge\n"
+    assert harness("score", "--stale", RUN).stdout == "no run is stale\n"
     assert "stale" not in harness("ls").stdout
 
 
-def test_ls_stays_quick_and_says_which_runs_it_did_not_check(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_ls_names_the_runs_that_are_too_large_to_check(monkeypatch: pytest.MonkeyPatch) -> None:
     assert stale.find_quick_changes([RunFolder(RUN)], seconds=0) == {}
     monkeypatch.setattr(stale, "_QUICK", 0)
     assert "too large to check for changes: small\n" in harness("ls").stdout
@@ -220,22 +189,18 @@ def test_next_scoring_repairs_a_killed_one(words: tuple[str, ...]) -> None:
     assert {check.verdict.verifier for check in checks} == {RunFolder(RUN).manifest.verifier}
 
 
-def test_rescoring_adopts_the_labels_of_its_config(folder: Path) -> None:
+def test_rescoring_adopts_the_labels_of_its_config() -> None:
     label(RUN)
-    Path("ours").mkdir()
-    for article in ("bridge", "flood"):
-        Path("references", article, "labels.jsonl").rename(Path("ours", f"{article}.jsonl"))
-    Path("labels.jsonl").write_text(
-        "".join(each.read_text("utf-8") for each in sorted(Path("ours").iterdir())), "utf-8"
-    )
+    files = [Path("references", article, "labels.jsonl") for article in ("bridge", "flood")]
+    Path("labels.jsonl").write_text("".join(file.read_text("utf-8") for file in files), "utf-8")
+    for file in files:
+        file.unlink()
     config = Path("configs/small.yaml").read_text("utf-8")
     Path("configs/labelled.yaml").write_text(f"{config}labels: ../labels.jsonl\n", "utf-8")
-    assert harness("score", RUN, "--config", "configs/labelled.yaml", "-q").exit_code == 0
-    assert json.loads((RUN / "manifest.json").read_text("utf-8"))["config"]["labels"] == "../../labels.jsonl"
-    assert changed() == []
-    assert harness("score", RUN, "--config", "configs/small.yaml", "-q").exit_code == 0
-    assert "labels" not in json.loads((RUN / "manifest.json").read_text("utf-8"))["config"]
-    assert changed() == []
+    for name, expected in (("labelled", "../../labels.jsonl"), ("small", None)):
+        assert harness("score", RUN, "--config", f"configs/{name}.yaml", "-q").exit_code == 0
+        assert json.loads((RUN / "manifest.json").read_text("utf-8"))["config"].get("labels") == expected
+        assert changed() == []
 
 
 def test_ctrl_c_stops_stale_scoring_and_the_next_finishes(folder: Path) -> None:
@@ -255,10 +220,8 @@ def test_ctrl_c_stops_stale_scoring_and_the_next_finishes(folder: Path) -> None:
 def test_scoring_an_incomplete_run_names_the_command(folder: Path, was_killed: bool) -> None:
     """Ctrl-C interrupted the only model, so both summaries are missing; a killed run records nothing."""
     models = f"models={{slow: {{kind: 'plugins_of_others:Interrupted', free: '{folder / 'free'}'}}}}"
-    assert (
-        harness("run", "configs/small.yaml", "--set", models, "--only", "slow", "-o", "results/part", "-q").exit_code
-        == 1
-    )
+    words = ["run", "configs/small.yaml", "--set", models, "--only", "slow", "-o", "results/part", "-q"]
+    assert harness(*words).exit_code == 1
     if was_killed:
         replace(Path("results/part/manifest.json"), '"status": "interrupted"', '"status": "running"')
         Path("results/part/summaries.jsonl").write_text("", "utf-8")

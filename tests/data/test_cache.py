@@ -6,8 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-import full_cache
 import pytest
+from builders import fill_cache
 from filelock import FileLock
 from hypothesis import given
 from hypothesis import strategies as st
@@ -56,7 +56,7 @@ def test_file_that_is_not_a_database_says_what_to_do(tmp_path: Path) -> None:
 def test_full_disk_is_reported_once_and_raises_nothing(tmp_path: Path) -> None:
     with cache.open_cache(tmp_path) as store:
         store.put("verdicts", {"a": b"1"})
-        full_cache.fill(tmp_path)
+        fill_cache(tmp_path)
         for key in "bc":
             store.put("verdicts", {key: b"1"})
         assert store.get("verdicts", ["a", "b", "c"]) == {"a": b"1"}

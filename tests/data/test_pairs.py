@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from labelled_data import labelled_data
+from resources import labelled_data
 
 from harness.data import pairs
 from harness.errors import DataError

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from asking import answer, answers, prompt
 from loopback import MODEL, Behaviour, Loopback, Reply, as_json, completion, serving
-from real_servers import NAME, Serving
+from resources import NAME, Serving
 
 from harness import config, pipeline
 from harness.errors import ConfigError, ModelError

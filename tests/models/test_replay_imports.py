@@ -13,7 +13,7 @@ from asking import answer, request
 from builders import item
 from hypothesis import given
 from hypothesis import strategies as st
-from installed_apart import install_apart
+from resources import install_apart
 
 from harness.errors import DataError, MissingDependencyError
 from harness.models.replay import Replay

@@ -10,8 +10,8 @@ from functools import lru_cache
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from labelled_data import labelled_data
 from nltk.stem.porter import PorterStemmer
+from resources import labelled_data
 from rouge_score import rouge_scorer, tokenize
 
 from harness.scorers.rouge import Places, compare, match_lines, read_text

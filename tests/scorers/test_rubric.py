@@ -9,7 +9,7 @@ import pytest
 from judging import answering, cases, judged, saying, score, shown, weighing
 from loopback import MODEL, Behaviour, Loopback, Reply, as_json, asked_id, serving
 from pydantic import ValidationError
-from real_servers import Serving
+from resources import Serving
 
 from harness.records import Score
 from harness.scorers.rubric import Rubric

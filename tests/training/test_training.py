@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 import torch
-from labelled_data import labelled_data
+from resources import labelled_data
 from safetensors.torch import load_file
 from tiny_mpnet import tiny_backbone
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from labelled_data import labelled_data
+from resources import labelled_data
 from scipy.stats import pearsonr
 from sklearn.metrics import f1_score, roc_auc_score
 

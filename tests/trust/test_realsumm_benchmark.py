@@ -6,7 +6,7 @@ import importlib
 from typing import Any
 
 import pytest
-from labelled_data import FOLDER, ROOT, labelled_data
+from resources import FOLDER, ROOT, labelled_data
 
 BY_OTHERS = {
     "rouge1.recall": (0.5291, 0.5018),

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from labelled_data import labelled_data
+from resources import labelled_data
 
 from harness.data import articles
 from harness.records import Pair, Verdict

