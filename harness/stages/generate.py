@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -16,6 +15,7 @@ from harness.data.runs.record_file import to_json
 from harness.data.runs.results import RunFolder
 from harness.engines import Engine, Work
 from harness.records import Generation, Item, Place, Request, Stage, Summary, System
+from harness.stages import RecordStage
 from harness.stages.pending import Pending, explain_unwritable
 from harness.text import is_blank
 
@@ -41,11 +41,12 @@ def count_unmade(summaries: Collection[Summary], systems: Collection[System], ar
     return stopped + len(names) * len(articles) - started
 
 
-class Generate:
-    """The stage: call ``keep``, then ``run``. After an interruption, the summaries made so far stay on disk."""
+class Generate(RecordStage[Summary]):
+    """The stage that generates summaries."""
 
     def __init__(self, plan: Plan, folder: RunFolder, cache: Cache, engine: Engine) -> None:
-        self._plan, self._folder, self._cache, self._engine = plan, folder, cache, engine
+        super().__init__(folder.summaries, cache)
+        self._plan, self._engine = plan, engine
         self._models: dict[str, list[System]] = {}
         for system in plan.systems:
             self._models.setdefault(system.model, []).append(system)
@@ -53,32 +54,20 @@ class Generate:
         """Numbers of the shards that have all summaries."""
         self._missing: list[Counter[str]] = []
         """For each shard, the number of requests to make by model."""
-        self._counts = {"made": 0, "cached": 0, "kept": 0}
         self._texts = 0
-        self._seconds = 0.0
+        """Number of summaries with text."""
         self.problems: list[str] = []
 
     @property
     def stage(self) -> Stage:
         shards, systems = self._plan.shards(), self._plan.systems
         wanted = sum(1 for items in shards for system in systems for _ in self._plan.places(system, items))
-        failed, problems = wanted - self._texts, tuple(self.problems)
-        return Stage("generate", failed=failed, seconds=self._seconds, problems=problems, **self._counts)
+        return self._describe("generate", wanted - self._texts, self.problems)
 
-    def keep(self, fresh: bool = False) -> int:
-        """Move away summaries that do not belong to the plan, or all if ``fresh``; return how many were moved."""
-        self._folder.summaries.repair()
-        return self._folder.summaries.keep(() if fresh else self._lines_to_keep())
-
-    def run(self) -> None:
-        started = time.monotonic()
-        try:
-            self._write_without_models()
-            for name in self._models:
-                self._ask(name)
-        finally:
-            self._folder.summaries.sync()
-            self._seconds = time.monotonic() - started
+    def _work(self) -> None:
+        self._write_without_models()
+        for name in self._models:
+            self._ask(name)
 
     def stop(self) -> None:
         """After an interruption, write a record for every missing summary."""
@@ -88,9 +77,9 @@ class Generate:
             self._write(_missing_summary(request, NOT_MADE) for request in requests if _place(request) not in places)
 
     def _lines_to_keep(self) -> Iterator[int]:
-        """Yield the numbers of the lines that belong to the plan, and record which shards are complete."""
-        for shard, items in enumerate(self._plan.shards() if len(self._folder.summaries) else ()):
-            lines = self._folder.summaries.read_numbered(_ids(items))
+        """Also record which shards are complete."""
+        for shard, items in enumerate(self._plan.shards() if len(self._file) else ()):
+            lines = self._file.read_numbered(_ids(items))
             if not lines:
                 continue
             wanted = {
@@ -142,7 +131,7 @@ class Generate:
         work = Work(name, self._plan.config.models[name], "generate")
         with progress.bar(name, missing_count) as advance:
             for batch, answers in pending.batches(self._engine, work, self._requests_to_make(name, pending, advance)):
-                self._folder.summaries.sync()  # syncs the previous batch
+                self._file.sync()  # syncs the previous batch
                 with pending.catch_failures(batch):
                     for generation in answers:
                         requests = pending.take(generation.request_id)
@@ -189,12 +178,10 @@ class Generate:
         self._counts["made"] += count
         return count
 
-    def _write(self, summaries: Iterable[Summary]) -> int:
-        written = list(summaries)
+    def _write(self, records: Iterable[Summary]) -> int:
+        written = list(records)
         self._texts += sum(summary.text is not None for summary in written)
-        if written:
-            self._folder.summaries.append(written)
-        return len(written)
+        return super()._write(written)
 
     def _unanswered(self, items: Sequence[Item], systems: Iterable[System]) -> list[Request]:
         """Return the requests of these systems without an answer, or with an answer that a retry may improve."""
@@ -203,7 +190,7 @@ class Generate:
         return [request for request in requests if _place(request) not in done]
 
     def _saved_summaries(self, items: Sequence[Item]) -> list[Summary]:
-        return self._folder.summaries.read_articles(_ids(items))
+        return self._file.read_articles(_ids(items))
 
 
 def _ids(items: Iterable[Item]) -> list[str]:

@@ -5,7 +5,6 @@ This process sends the requests, whatever the engine, because the servers do the
 
 from __future__ import annotations
 
-import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -18,6 +17,7 @@ from harness.errors import HarnessError
 from harness.records import Judgement, Question, Stage
 from harness.scorers.judged import JudgedScorer
 from harness.seams import Scorer
+from harness.stages import RecordStage
 from harness.stages.score import build_cases
 from harness.stages.verify import Shard, Shards
 
@@ -53,23 +53,21 @@ class _Tally:
             self.price = (self.price or 0.0) + judgement.price
 
 
-class Judge:
-    """The stage: call ``keep``, then ``run``. After an interruption, the answers so far stay on disk."""
+class Judge(RecordStage[Judgement]):
+    """The stage that asks the models of judged scorers."""
 
     def __init__(self, shards: Shards, scorers: Sequence[Scorer], cache: Cache) -> None:
-        self._shards, self._file, self._cache = shards, shards.folder.judgements, cache
+        super().__init__(shards.folder.judgements, cache)
+        self._shards = shards
         self._scorers = {scorer.name: scorer for scorer in scorers if isinstance(scorer, JudgedScorer)}
         self._tallies: dict[str, _Tally] = defaultdict(_Tally)
         self._faults: dict[str, str] = {}
-        self._counts = {"made": 0, "cached": 0, "kept": 0}
-        self._seconds = 0.0
 
     @property
     def stages(self) -> tuple[Stage, ...]:
         """The record of the stage; empty if no scorer asks a model."""
         failed = sum(tally.asked - tally.answers for tally in self._tallies.values())
-        stage = Stage("judge", failed=failed, seconds=self._seconds, problems=self.problems, **self._counts)
-        return (stage,) if self._scorers else ()
+        return (self._describe("judge", failed, self.problems),) if self._scorers else ()
 
     @property
     def usage(self) -> dict[str, str]:
@@ -97,22 +95,24 @@ class Judge:
                 lines.append(f"scorer {name}: {missing} missing: {reason}; the next run asks again")
         return tuple(lines)
 
-    def keep(self, fresh: bool = False) -> None:
-        """Move away failures, and answers to questions that the run does not ask, or everything if ``fresh``."""
-        self._file.repair()
-        self._file.keep(() if fresh else self._lines_to_keep())
-
-    def run(self) -> None:
-        """Ask the questions that have no answer yet."""
+    def _work(self) -> None:
         if not self._scorers:
             return
-        started = time.monotonic()
-        try:
-            with progress.bar("judge", 1) as advance:
-                self._ask_all(advance)
-        finally:
-            self._file.sync()
-            self._seconds = time.monotonic() - started
+        with progress.bar("judge", 1) as advance:
+            articles = pending = 0
+            for shard in self._shards:
+                articles += len(shard.items)
+                questions = self._questions(shard)
+                try:
+                    missing = self._take_cached(shard, questions)
+                    pending += len(missing)
+                    advance(0, total=pending * len(self._shards.items) // articles)
+                    for scorer in self._scorers.values():
+                        self._ask(scorer, [question for asker, question in missing if asker is scorer], advance)
+                finally:
+                    answers = {each.key: each for each in self._file.read_articles(shard.ids)}
+                    for key, (scorer, _) in questions.items():
+                        self._tallies[scorer.name].add(answers.get(key))
 
     def _lines_to_keep(self) -> Iterator[int]:
         for shard in self._shards if len(self._file) else ():
@@ -130,22 +130,6 @@ class Judge:
                     questions.setdefault(question.key, (scorer, question))
         return questions
 
-    def _ask_all(self, advance: progress.Advance) -> None:
-        articles = pending = 0
-        for shard in self._shards:
-            articles += len(shard.items)
-            questions = self._questions(shard)
-            try:
-                missing = self._take_cached(shard, questions)
-                pending += len(missing)
-                advance(0, total=pending * len(self._shards.items) // articles)
-                for scorer in self._scorers.values():
-                    self._ask(scorer, [question for asker, question in missing if asker is scorer], advance)
-            finally:
-                answers = {each.key: each for each in self._file.read_articles(shard.ids)}
-                for key, (scorer, _) in questions.items():
-                    self._tallies[scorer.name].add(answers.get(key))
-
     def _take_cached(
         self, shard: Shard, questions: dict[str, tuple[JudgedScorer, Question]]
     ) -> list[tuple[JudgedScorer, Question]]:
@@ -158,7 +142,7 @@ class Judge:
         for key, answer in cached.items():
             scorer, question = questions[key]
             named.append(replace(answer, scorer=scorer.name, article_id=question.article_id, systems=question.systems))
-        self._file.append(named)
+        self._write(named)
         return [each for key, each in questions.items() if key not in known and key not in cached]
 
     def _ask(self, scorer: JudgedScorer, questions: Sequence[Question], advance: progress.Advance) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from statistics import fmean
 
@@ -17,8 +17,6 @@ from harness.text import base_language, is_dialogue
 _MULTILINGUAL = "MoritzLaurer/mDeBERTa-v3-base-xnli-multilingual-nli-2mil7"
 _GUESSING = 0.5
 """Minimum share of changed answers for a notice; a judge that picks A or B at random changes half of them."""
-_REASONS = 1000
-"""Maximum number of different reasons to count per metric."""
 
 
 class Notices:
@@ -33,8 +31,8 @@ class Notices:
         self._articles = self._unfit = 0
         self._first: tuple[Article, str] | None = None
         self._valued: set[str] = set()
-        self._reasons: dict[str, Counter[str]] = {}
-        self._changed: dict[str, list[float]] = {}
+        self._reasons: dict[str, Counter[str]] = defaultdict(Counter)
+        self._changed: dict[str, list[float]] = defaultdict(list)
 
     def see(self, cases: Sequence[Case], scores: Sequence[Score]) -> None:
         """Count the articles, summaries and scores of some cases; all cases of an article must come in one call."""
@@ -50,12 +48,9 @@ class Notices:
         self._valued |= {score.metric for score in scores if score.value is not None}
         for score in scores:
             if score.metric.endswith(ORDER_CHANGED) and score.value is not None:
-                self._changed.setdefault(score.metric, []).append(score.value)
-        for score in scores:
+                self._changed[score.metric].append(score.value)
             if score.place in written and score.metric not in self._valued:
-                reasons = self._reasons.setdefault(score.metric, Counter())
-                if score.reason in reasons or len(reasons) < _REASONS:
-                    reasons[score.reason or ""] += 1
+                self._reasons[score.metric][score.reason or ""] += 1
 
     def lines(self) -> tuple[str, ...]:
         """Write one line per notice; a scorer without any value is listed with its most common reason."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from harness import progress
@@ -159,7 +159,7 @@ def score(scorers: Sequence[Scorer], cases: Sequence[Case]) -> tuple[list[Score]
     return scores, faults
 
 
-def list_problems(faults: Iterable[Fault]) -> list[str]:
+def list_problems(faults: Sequence[Fault]) -> list[str]:
     """Describe the faults, in one line for each scorer and reason."""
     by_reason: dict[tuple[str, str], list[Fault]] = defaultdict(list)
     for fault in faults:

@@ -6,8 +6,7 @@
 from __future__ import annotations
 
 import json
-import time
-from collections.abc import Iterable, Iterator, Sequence, Sized
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import NamedTuple
 
@@ -22,6 +21,7 @@ from harness.engines import Engine, Work
 from harness.records import Check, CheckId, Item, Pair, Span, Stage, Summary, System, Verdict
 from harness.seams import Verifier
 from harness.signature import digest
+from harness.stages import RecordStage
 from harness.stages.pending import Pending, explain_unwritable
 
 
@@ -107,50 +107,37 @@ def pending_checks(items: Iterable[Item], summaries: Sequence[Summary], verifier
             yield PendingCheck(key, CheckId(summary.place, "grounding", str(number)), claim, pair)
 
 
-class Verify:
-    """The stage: call ``keep``, then ``run``. After an interruption, the verdicts so far stay on disk."""
+class Verify(RecordStage[Check]):
+    """The stage that verifies facts and claims."""
 
     def __init__(self, shards: Shards, verifier: Verifier, cache: Cache, engine: Engine) -> None:
-        self._shards, self._folder = shards, shards.folder
-        self._verifier, self._cache, self._engine = verifier, cache, engine
+        super().__init__(shards.folder.checks, cache)
+        self._shards, self._verifier, self._engine = shards, verifier, engine
         self._complete: set[int] = set()
         """Numbers of the shards that have all verdicts."""
-        self._counted: set[int] = set()
-        """Numbers of the shards whose checks were counted."""
+        self._expected: dict[int, int] = {}
+        """Number of a shard → number of its checks."""
         self._pending = Pending[PendingCheck, Pair](lambda pair: pair, self._on_lost)
-        self._counts = {"made": 0, "cached": 0, "kept": 0}
-        self._seconds = 0.0
-        self.problems: list[str] = []
 
     @property
     def stage(self) -> Stage:
         """The record of the stage. After an interruption, ``failed`` does not count shards that were not reached."""
-        failed = self._pending.expected - sum(self._counts.values())
-        return Stage("verify", failed=failed, seconds=self._seconds, problems=tuple(self.problems), **self._counts)
+        return self._describe("verify", self._pending.expected - sum(self._counts.values()), self.problems)
 
-    def keep(self, fresh: bool = False) -> None:
-        """Move away verdicts that do not belong to the run, or all if ``fresh``."""
-        self._folder.checks.repair()
-        self._folder.checks.keep(() if fresh else self._lines_to_keep())
-
-    def run(self) -> None:
-        started = time.monotonic()
-        try:
-            self._ask()
-        finally:
-            self._folder.checks.sync()
-            self._seconds = time.monotonic() - started
-            self._report(*self._pending.stop_reasons)
+    @property
+    def problems(self) -> list[str]:
+        problems = list(self._pending.stop_reasons)
         if self._pending.reasons:
-            self._report(f"{self._pending.describe_missing('verdicts missing')}; the next run asks again")
+            problems.append(f"{self._pending.describe_missing('verdicts missing')}; the next run asks again")
+        return [f"verifier {self._verifier.kind()}: {problem}" for problem in problems]
 
     def _lines_to_keep(self) -> Iterator[int]:
-        """Yield the numbers of lines that belong to the run, and record which shards are complete."""
-        for number, shard in enumerate(self._shards if len(self._folder.checks) else ()):
-            lines = self._folder.checks.read_numbered(shard.ids)
+        """Also record which shards are complete."""
+        for number, shard in enumerate(self._shards if len(self._file) else ()):
+            lines = self._file.read_numbered(shard.ids)
             if not lines:
                 continue
-            pending = self._checks(shard)
+            pending = self._checks(number, shard)
             kept: set[CheckId] = set()
             for line, check in lines:
                 expected = pending.get(check.identity)
@@ -158,11 +145,10 @@ class Verify:
                     kept.add(check.identity)
                     yield line
             self._counts["kept"] += len(kept)
-            self._count_expected(number, pending)
             if len(kept) == len(pending):
                 self._complete.add(number)
 
-    def _ask(self) -> None:
+    def _work(self) -> None:
         work = Work("verifier", self._verifier, "verify")
         with progress.bar("verify", 1) as advance:
             batches = self._pending.batches(self._engine, work, self._pairs(advance), self._verifier.together)
@@ -181,23 +167,20 @@ class Verify:
             articles += len(shard.items)
             if number in self._complete:
                 continue
-            pending = self._checks(shard)
-            self._count_expected(number, pending)
-            done = {check.identity for check in self._folder.checks.read_articles(shard.ids)}
+            pending = self._checks(number, shard)
+            done = {check.identity for check in self._file.read_articles(shard.ids)}
             missing = self._take_cached([each for identity, each in pending.items() if identity not in done])
             asked += len(missing)
             advance(0, total=asked * len(self._shards.items) // articles)
             yield [each.pair for each in missing if self._pending.add(each.pair, each)]
 
-    def _checks(self, shard: Shard) -> dict[CheckId, PendingCheck]:
+    def _checks(self, number: int, shard: Shard) -> dict[CheckId, PendingCheck]:
+        """Return the checks of a shard, and count them as expected."""
         checks = pending_checks(shard.items, shard.summaries, self._verifier.signature())
-        return {each.identity: each for each in checks}
-
-    def _count_expected(self, number: int, pending: Sized) -> None:
-        """Count the checks of a shard, unless they were counted before."""
-        if number not in self._counted:
-            self._counted.add(number)
-            self._pending.expected += len(pending)
+        by_identity = {each.identity: each for each in checks}
+        self._expected[number] = len(by_identity)
+        self._pending.expected = sum(self._expected.values())
+        return by_identity
 
     def _take_cached(self, missing: Sequence[PendingCheck]) -> list[PendingCheck]:
         verdicts = parse_records(Verdict, self._cache.get("verdicts", list({each.key for each in missing})))
@@ -227,15 +210,8 @@ class Verify:
         return len(checks)
 
     def _on_lost(self, pending: Sequence[PendingCheck], reason: str) -> None:
-        if reason not in self._pending.stop_reasons:  # ``run`` reports these once
+        if reason not in self._pending.stop_reasons:  # ``problems`` has these once
             self._pending.reasons[reason] += len(pending)
-
-    def _report(self, *problems: str) -> None:
-        self.problems += [f"verifier {self._verifier.kind()}: {problem}" for problem in problems]
-
-    def _write(self, checks: Sequence[Check]) -> None:
-        if checks:
-            self._folder.checks.append(checks)
 
 
 def verify_pairs(pairs: Sequence[UnlabelledPair], verifier: Verifier) -> Iterator[str]:
