@@ -1,12 +1,12 @@
 """The answer of a report: which system to use, why, and how certain that is; and the picture next to it.
 
-The report recommends a system only if
+The report recommends a system if
 
 - its share of wrong or invented claims is not above the floors' share, and
-- no other system and no floor is clearly better on facts kept or on claims, and at least as good on the other.
+- no other system and no floor is clearly better on one of facts and claims, and at least as good on the other.
 
-With enough articles for tests, "clearly better" means a significant difference. With fewer articles, it means a
-difference that stays whichever way the undecided verdicts go.
+With enough articles for tests, "clearly better" means a significant difference. With fewer articles, it means that the
+system is better however the undecided verdicts turn out.
 """
 
 from __future__ import annotations
@@ -58,7 +58,10 @@ def answer(index: Index) -> tuple[str, ...]:
     counts = count_verdicts(index)
     tested = [each for each in advise(index) if each.tally.system.role == "system"]
     if not any(tally.facts.total or tally.claims.total for tally in counts.tallies.values()):
-        return tuple(_explain_no_verdicts(index, counts))
+        if counts.missing:
+            return ("No verdict could be given, so this report cannot say which summaries to use.",)
+        nothing = "Nothing was checked, so this report cannot say what the summaries keep or get wrong."
+        return (f"{nothing} Set a verifier in the config, and add facts to the articles (harness facts).",)
     if not tested:
         sentence = "This run has only floors and ceilings, so there is no system to recommend."
         return (sentence, *_describe_certainty(counts))
@@ -102,25 +105,25 @@ def _advise(index: Index, tally: Tally, tallies: Sequence[Tally], counts: Counts
         return Standing(tally, "unchecked", "claims not checked" if tally.facts.total else "not checked")
     if not tally.claims.total or not is_ranked(tally.articles, counts.articles):
         return Standing(tally, "incomplete", f"{tally.articles:,} of {fmt.plural(counts.articles, 'article')} checked")
-    wrong, allowed = _wrong_share(tally.claims), _wrong_share(_add_floors(tallies)) + 1e-9
+    wrong, allowed = _share_wrong(tally.claims), _share_wrong(_add_floors(tallies)) + 1e-9
     if wrong >= _MOSTLY:
         return Standing(tally, "mostly wrong", "no")
     if wrong > allowed:
         return Standing(tally, "more wrong", "edit first")
     checked = [each for each in tallies if each.system.role != "ceiling" and each.claims.total]
-    rivals = [each for each in checked if _wrong_share(each.claims) <= allowed]
+    rivals = [each for each in checked if _share_wrong(each.claims) <= allowed]
     better = next((each for each in rivals if each is not tally and _beats(index, each, tally)), None)
     if better:
         return Standing(tally, "second best", f"{better.system.name} is better")
     return Standing(tally, "use", "yes")
 
 
-def _wrong_share(claims: Split) -> float:
+def _share_wrong(claims: Split) -> float:
     return claims.rejected / claims.total if claims.total else 0.0
 
 
 def _add_floors(tallies: Sequence[Tally]) -> Split:
-    """Add up the claims of all floors; the sum is empty without a floor, and then one wrong claim is too many."""
+    """Add up the claims of all floors. Without a floor, the sum is empty, and one wrong claim is too many."""
     return sum((each.claims for each in tallies if each.system.role == "floor"), Split())
 
 
@@ -161,24 +164,6 @@ def _compare(one: Split, other: Split, count: Callable[[Split], float]) -> int:
 # Sentences ------------------------------------------------------------------------------------------------------------
 
 
-def _explain_no_verdicts(index: Index, counts: Counts) -> Iterator[str]:
-    if counts.missing:
-        yield "No verdict could be given, so this report cannot say which summaries to use."
-        return
-    yield (
-        "Nothing was checked, so this report cannot say what the summaries keep or get wrong. "
-        "Set a verifier in the config, and add facts to the articles (harness facts)."
-    )
-    board = build_leaderboard(index)
-    metric = next((each for each in board.metrics if each.better != "neither"), None)
-    first = next(iter([row for row in board.rows if row.system.role == "system"] or board.rows), None)
-    if metric and first and (best := board.cell(first.system.name, metric.name)):
-        yield (
-            f"By {metric.title}, {first.system.name} comes first ({best.form}). "
-            "That says little about whether the summaries are true."
-        )
-
-
 def _recommend(tested: Sequence[Standing], counts: Counts) -> Iterator[str]:
     noun = counts.noun
     use = [each for each in tested if each.advice == "use"]
@@ -190,29 +175,23 @@ def _recommend(tested: Sequence[Standing], counts: Counts) -> Iterator[str]:
         yield f"Use {names} or {last}: there is no clear difference between them."
         yield f"{'; '.join(f'{each.name}: {describe(each.tally, noun)}' for each in use[:_NAMED])}."
     elif all(each.advice == "unchecked" for each in tested):
-        yield from _rank_by_facts(tested, noun)
+        yield (
+            "Claims were not checked against the articles, so this report cannot say which summaries are true. "
+            "Add faithfulness to the scorers."
+        )
+        best = max(tested, key=lambda each: each.tally.facts.supported / (each.tally.facts.total or 1.0))
+        if best.tally.facts.total:
+            yield f"{best.name} keeps the most: {describe(best.tally, noun)}."
     else:
         yield f"Publish none of these summaries unedited: {_explain_none(tested, counts)}."
-        closest = next((each for each in tested if each.advice in ("second best", "more wrong")), None)
-        if closest:
+        if closest := next((each for each in tested if each.advice in ("second best", "more wrong")), None):
             yield f"If you edit, start from {closest.name}: {describe(closest.tally, noun)}."
-    undecided = sum(each.tally.claims.uncertain for each in use)
-    if undecided:
+    if undecided := sum(each.tally.claims.uncertain for each in use):
         whose, them = ("its" if len(use) == 1 else "their"), ("it" if undecided == 1 else "them")
         yield f"{fmt.count(undecided)} of {whose} claims {fmt.are(undecided)} undecided: read {them} first."
     if not any(each.tally.facts.total for each in tested):
         why = "no fact was checked" if counts.facts else "these articles have no facts"
         yield f"What the summaries leave out is unknown, because {why}."
-
-
-def _rank_by_facts(tested: Sequence[Standing], noun: str) -> Iterator[str]:
-    best = max(tested, key=lambda each: each.tally.facts.supported / (each.tally.facts.total or 1.0))
-    yield (
-        "Claims were not checked against the articles, so this report cannot say which summaries are true. "
-        "Add faithfulness to the scorers."
-    )
-    if best.tally.facts.total:
-        yield f"{best.name} keeps the most: {describe(best.tally, noun)}."
 
 
 def _explain_none(tested: Sequence[Standing], counts: Counts) -> str:

@@ -16,11 +16,11 @@ from harness.records import (
     Check,
     Difference,
     Fact,
+    Generation,
     Item,
     Label,
     Part,
     Place,
-    Role,
     Span,
     Summary,
     System,
@@ -32,6 +32,8 @@ from harness.report.scores import NO_SUMMARY_ASKED
 from harness.report.tally import CLAIM_ERRORS, order_facts
 from harness.signature import digest
 from harness.text import sentences
+
+_NOT_VERIFIED = "it was not verified"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +55,10 @@ class MatrixCell:
         return next(iter(self.labels)) if len(self.labels) == 1 else None
 
     @property
-    def decided(self) -> tuple[tuple[Label, Fraction], ...]:
+    def decided(self) -> dict[Label, Fraction]:
         """Each label's share of the decided samples."""
-        counts = sorted((label, count) for label, count in self.labels.items() if label != "uncertain")
-        total = sum(count for _, count in counts)
-        return tuple((label, Fraction(count, total)) for label, count in counts)
+        counts = {label: count for label, count in self.labels.items() if label != "uncertain"}
+        return {label: Fraction(count, sum(counts.values())) for label, count in counts.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,11 @@ class Line:
     def label(self) -> Label:
         return self.verdict.label if self.verdict else "absent"
 
+    @property
+    def states_fact(self) -> bool:
+        """True for a fact that the summary states or contradicts."""
+        return self.use == "coverage" and self.label in ("supported", "contradicted")
+
 
 @dataclass(frozen=True, slots=True)
 class Card:
@@ -114,22 +120,26 @@ class Card:
     facts: tuple[Line, ...] = ()
 
     @property
-    def problems(self) -> list[Line]:
-        """Claims that are wrong, invented or undecided, worst first."""
-        return [claim for label in CLAIM_ERRORS for claim in self.claims if claim.label == label]
+    def sections(self) -> list[tuple[str, list[Line]]]:
+        """The claims and facts to list below the summary, each group with its title; the errors come first."""
+        return [
+            ("", [claim for label in CLAIM_ERRORS for claim in self.claims if claim.label == label]),
+            ("Claims that the article supports", [claim for claim in self.claims if claim.label == "supported"]),
+            ("Facts", [fact for fact in self.facts if fact.label != "absent"]),
+            ("Facts lost", [fact for fact in self.facts if fact.label == "absent"]),
+        ]
 
-    @property
-    def supported(self) -> list[Line]:
-        return [claim for claim in self.claims if claim.label == "supported"]
+    def list_classes(self, segment: Segment) -> str:
+        """List the CSS classes of a segment: one for each claim and each decided fact that covers it."""
+        covering = [(self.claims + self.facts)[index] for index in segment.covering]
+        claims = [f"said-{line.label}" for line in covering if line.use == "grounding"]
+        facts = [f"fact-{line.label}" for line in covering if line.states_fact]
+        return " ".join(dict.fromkeys((*claims, *facts)))
 
-    @property
-    def stated(self) -> list[Line]:
-        """Facts that the summary states, contradicts or may state."""
-        return [line for line in self.facts if line.label != "absent"]
-
-    @property
-    def left_out(self) -> list[Line]:
-        return [line for line in self.facts if line.label == "absent"]
+    def list_flags(self, segment: Segment) -> list[Line]:
+        """List the lines to flag at the end of a segment: unsupported claims, and facts stated or contradicted."""
+        ended = [(self.claims + self.facts)[index] for index in segment.closing]
+        return [line for line in ended if line.states_fact or (line.use == "grounding" and line.label != "supported")]
 
     @property
     def tally(self) -> str:
@@ -143,7 +153,7 @@ class Card:
 class ArticlePage:
     item: Item
     anchor: str
-    columns: tuple[tuple[Role, System], ...]
+    columns: tuple[System, ...]
     rows: tuple[MatrixRow, ...]
     cards: tuple[tuple[Card, ...], ...]
     """The cards of each system, in the order of the columns."""
@@ -154,51 +164,54 @@ class ArticlePage:
 
     @property
     def groups(self) -> list[tuple[str, list[MatrixRow]]]:
+        """The rows by importance."""
         names = dict.fromkeys(row.fact.importance for row in self.rows)
         return [(name, [row for row in self.rows if row.fact.importance == name]) for name in names]
 
     @property
-    def judged(self) -> bool:
+    def is_judged(self) -> bool:
         """True if people judged a verdict of the matrix."""
         return any(cell.people for row in self.rows for cell in row.cells)
 
     @property
     def unjudged(self) -> list[tuple[str, str]]:
         """The systems that lack a verdict, with the reasons."""
-        cells = [
-            (system.name, cell) for row in self.rows for (_, system), cell in zip(self.columns, row.cells, strict=True)
+        pairs = [
+            (system.name, cell.reason)
+            for row in self.rows
+            for system, cell in zip(self.columns, row.cells, strict=True)
         ]
-        return list(dict.fromkeys((name, cell.reason) for name, cell in cells if cell.reason))
+        return list(dict.fromkeys((name, reason) for name, reason in pairs if reason))
 
     def passage_anchor(self, evidence: Span) -> str:
-        return f"p-{digest(self.item.article.id, evidence.start, evidence.end)[:10]}"
+        return make_anchor("p", self.item.article.id, evidence.start, evidence.end)
 
     def rows_of(self, passage: Span) -> list[MatrixRow]:
         """List the rows of the facts whose evidence is this passage."""
         return [row for row in self.rows if row.fact.evidence and _bounds(row.fact.evidence) == _bounds(passage)]
 
 
-def _bounds(span: Span) -> tuple[int, int]:
-    return span.start, span.end
-
-
 def build_page(index: Index, item: Item, systems: Sequence[System]) -> ArticlePage:
     """Collect the contents of an article's page. Its columns are the systems by role, in the given order."""
-    columns = tuple((role, system) for role, members in group_by_role(systems).items() for system in members)
+    columns = tuple(system for members in group_by_role(systems).values() for system in members)
     facts = order_facts(item.facts)
-    cards = tuple(_cards(index, item, system, facts) for _, system in columns)
+    cards = tuple(tuple(_make_cards(index, item, system, facts)) for system in columns)
     evidence = [fact.evidence for fact in facts if fact.evidence]
     evidence += [line.passage for column in cards for card in column for line in card.claims if line.passage]
     passages = tuple({_bounds(span): span for span in evidence}.values())
     return ArticlePage(
         item=item,
-        anchor=article_anchor(item.article.id),
+        anchor=make_anchor("a", item.article.id),
         columns=columns,
-        rows=tuple(_row(index, item, columns, number, fact) for number, fact in enumerate(facts, start=1)),
+        rows=tuple(_make_row(index, item, columns, number, fact) for number, fact in enumerate(facts, start=1)),
         cards=cards,
         texts=tuple(_split_text(item.article, passages)),
         passages=passages,
     )
+
+
+def _bounds(span: Span) -> tuple[int, int]:
+    return span.start, span.end
 
 
 def _split_text(article: Article, spans: Sequence[Span]) -> Iterator[tuple[str, tuple[tuple[Segment, ...], ...]]]:
@@ -234,23 +247,24 @@ def explain(check: Check, premise: str) -> tuple[tuple[Difference, ...], Span | 
     return differences, evidence
 
 
-def _row(index: Index, item: Item, columns: Sequence[tuple[Role, System]], number: int, fact: Fact) -> MatrixRow:
-    cells = tuple(_cell(index, item, system, fact) for _, system in columns)
-    tested = [cell for (role, _), cell in zip(columns, cells, strict=True) if role == "system"]
-    compared = {cell.decided for cell in (tested if len(tested) > 1 else cells) if cell.decided}
-    return MatrixRow(number, fact, cells, len(compared) > 1, fact_anchor(item.article.id, fact.id))
+def _make_row(index: Index, item: Item, columns: Sequence[System], number: int, fact: Fact) -> MatrixRow:
+    cells = tuple(_make_cell(index, item, system, fact) for system in columns)
+    tested = [cell for system, cell in zip(columns, cells, strict=True) if system.role == "system"]
+    compared = [cell.decided for cell in (tested if len(tested) > 1 else cells) if cell.decided]
+    differs = any(shares != compared[0] for shares in compared)
+    return MatrixRow(number, fact, cells, differs, make_anchor("f", item.article.id, fact.id))
 
 
-def _cell(index: Index, item: Item, system: System, fact: Fact) -> MatrixCell:
+def _make_cell(index: Index, item: Item, system: System, fact: Fact) -> MatrixCell:
     summaries = index.summaries(system.name, item)
-    checks = [index.coverage(summary).get(fact.id) for summary in summaries]
-    missing = [summary for summary, check in zip(summaries, checks, strict=True) if check is None]
-    given = [check for check in checks if check]
-    reasons = [*map(_explain_unjudged, missing), *(check.verdict.reason for check in given if check.verdict.abstained)]
+    checks = [(summary, index.coverage(summary).get(fact.id)) for summary in summaries]
+    given = [check for _, check in checks if check]
+    reasons = [summary.reason or _NOT_VERIFIED for summary, check in checks if check is None]
+    reasons += [check.verdict.reason or "" for check in given if check.verdict.abstained]
     labels = Counter(check.verdict.label for check in given if not check.verdict.abstained)
     judged = [(check, own) for check in given if (own := index.own(check))]
     said = [f"judged by {people(check.verdict)}; {verifier(own)}: {MARKS[own.label].fact}" for check, own in judged]
-    differs, anchor = None, summary_anchor(system.name, item.article.id, 0)
+    differs, anchor = None, make_anchor("s", system.name, item.article.id, 0)
     if len(given) == 1:
         anchor = check_anchor(given[0])
         differs = next((own.label for check, own in judged if own.label != check.verdict.label), None)
@@ -258,55 +272,69 @@ def _cell(index: Index, item: Item, system: System, fact: Fact) -> MatrixCell:
     return MatrixCell(labels, reason, ". ".join(dict.fromkeys(said)), differs, anchor)
 
 
-def _explain_unjudged(summary: Summary) -> str:
-    return summary.reason or "it was not verified"
-
-
-def _cards(index: Index, item: Item, system: System, facts: Sequence[Fact]) -> tuple[Card, ...]:
+def _make_cards(index: Index, item: Item, system: System, facts: Sequence[Fact]) -> Iterator[Card]:
+    """Make a card for each of the system's summaries of the article, or one that says why there is none."""
     summaries = index.summaries(system.name, item)
     if not summaries:
-        return (Card(system, "", summary_anchor(system.name, item.article.id, 0), reason=NO_SUMMARY_ASKED),)
-    return tuple(_card(index, item, system, summary, facts, len(summaries) > 1) for summary in summaries)
+        yield Card(system, "", make_anchor("s", system.name, item.article.id, 0), reason=NO_SUMMARY_ASKED)
+    for summary in summaries:
+        generation, text = summary.generation, summary.text
+        anchor = make_anchor("s", system.name, item.article.id, summary.sample)
+        title = f"sample {summary.sample + 1}" if len(summaries) > 1 else ""
+        title = f"reference {generation.reference_id}" if generation.reference_id is not None else title
+        if text is None:
+            yield Card(system, title, anchor, reason=summary.reason)
+            continue
+        claims = _list_claims(index, item, summary)
+        fact_lines = _list_facts(index, summary, text, facts)
+        spans = [span for span, _ in claims]
+        spans += [(line.verdict and line.verdict.evidence) or Span(0, 0, "") for line in fact_lines]
+        yield Card(
+            system=system,
+            title=title,
+            anchor=anchor,
+            text=text,
+            notes=tuple(_list_notes(generation, item.article.language)),
+            lines=tuple(map(tuple, group_lines(split_segments(text, spans)))),
+            claims=tuple(line for _, line in claims),
+            facts=tuple(fact_lines),
+        )
 
 
-def _card(index: Index, item: Item, system: System, summary: Summary, facts: Sequence[Fact], several: bool) -> Card:
-    generation, text = summary.generation, summary.text
-    anchor = summary_anchor(system.name, item.article.id, summary.sample)
-    title = f"sample {summary.sample + 1}" if several else ""
-    title = f"reference {generation.reference_id}" if generation.reference_id is not None else title
-    if text is None:
-        return Card(system, title, anchor, reason=summary.reason)
-    checks = [check for check in index.grounding(summary) if check.claim]
-    claims = [_line(index, number, check, item.article.text) for number, check in enumerate(checks, start=1)]
-    verdicts = index.coverage(summary)
-    fact_lines = []
-    for number, fact in enumerate(facts, start=1):
-        if check := verdicts.get(fact.id):
-            fact_lines.append(_line(index, number, check, text, fact))
-        else:
-            place, why = verdict_anchor(summary.place, fact.id), _explain_unjudged(summary)
-            fact_lines.append(Line(number, fact.statement, "coverage", place, None, reason=why, fact=fact))
-    spans = [check.claim for check in checks if check.claim]
-    spans += [(line.verdict and line.verdict.evidence) or Span(0, 0, "") for line in fact_lines]
-    notes = [f"the prompt was truncated to fit the context: {generation.cut}"] if generation.cut else []
-    notes += [generation.composition] if generation.composition else []
-    if find_fragment(generation, item.article.language):
-        notes.append("hit its token limit mid-sentence; the unfinished sentence is not checked")
+def _list_notes(generation: Generation, language: str) -> Iterator[str]:
+    if generation.cut:
+        yield f"the prompt was truncated to fit the context: {generation.cut}"
+    if generation.composition:
+        yield generation.composition
+    if find_fragment(generation, language):
+        yield "hit its token limit mid-sentence; the unfinished sentence is not checked"
     elif generation.finish == "length":
-        notes.append("hit its token limit")
-    return Card(
-        system=system,
-        title=title,
-        anchor=anchor,
-        text=text,
-        notes=tuple(notes),
-        lines=tuple(map(tuple, group_lines(split_segments(text, spans)))),
-        claims=_number_repeated_anchors(claims),
-        facts=tuple(fact_lines),
-    )
+        yield "hit its token limit"
 
 
-def _line(index: Index, number: int, check: Check, premise: str, fact: Fact | None = None) -> Line:
+def _list_claims(index: Index, item: Item, summary: Summary) -> list[tuple[Span, Line]]:
+    """List the summary's claims with their spans. Anchors of repeated claims get a number, because ids are unique."""
+    claims: list[tuple[Span, Line]] = []
+    for check in index.grounding(summary):
+        if check.claim:
+            line = _make_line(index, len(claims) + 1, check, item.article.text)
+            earlier = sum(other.text == line.text for _, other in claims)
+            claims.append((check.claim, replace(line, anchor=f"{line.anchor}-{earlier + 1}") if earlier else line))
+    return claims
+
+
+def _list_facts(index: Index, summary: Summary, text: str, facts: Sequence[Fact]) -> list[Line]:
+    checks, lines = index.coverage(summary), list[Line]()
+    for number, fact in enumerate(facts, start=1):
+        if check := checks.get(fact.id):
+            lines.append(_make_line(index, number, check, text, fact))
+        else:
+            anchor, why = verdict_anchor(summary.place, fact.id), summary.reason or _NOT_VERIFIED
+            lines.append(Line(number, fact.statement, "coverage", anchor, None, reason=why, fact=fact))
+    return lines
+
+
+def _make_line(index: Index, number: int, check: Check, premise: str, fact: Fact | None = None) -> Line:
     differences, passage = explain(check, premise)
     return Line(
         number=number,
@@ -321,17 +349,6 @@ def _line(index: Index, number: int, check: Check, premise: str, fact: Fact | No
         differences=differences,
         fact=fact,
     )
-
-
-def _number_repeated_anchors(claims: Sequence[Line]) -> tuple[Line, ...]:
-    """Number the anchors of repeated sentences, because an id must be unique."""
-    seen: Counter[str] = Counter()
-    unique = []
-    for claim in claims:
-        seen[claim.anchor] += 1
-        again = seen[claim.anchor]
-        unique.append(claim if again == 1 else replace(claim, anchor=f"{claim.anchor}-{again}"))
-    return tuple(unique)
 
 
 # Links ----------------------------------------------------------------------------------------------------------------
@@ -356,30 +373,16 @@ class Links:
         return f"{self.judging_url}?show_verdicts=1&pair={pair_id(pair_key(use, hypothesis, premise))}"
 
 
-# HTML ids
-
-
-def article_anchor(article_id: str) -> str:
-    return f"a-{digest(article_id)[:10]}"
-
-
-def summary_anchor(system: str, article_id: str, sample: int) -> str:
-    return f"s-{digest(system, article_id, sample)[:10]}"
-
-
-def fact_anchor(article_id: str, fact_id: str) -> str:
-    return f"f-{digest(article_id, fact_id)[:10]}"
+def make_anchor(kind: str, *parts: object) -> str:
+    """Make an HTML id: of an article (a), claim (c), fact (f), passage (p), summary (s), verdict (v) or errors list."""
+    return f"{kind}-{digest(*parts)[:10]}"
 
 
 def verdict_anchor(place: Place, fact_id: str) -> str:
-    return f"v-{digest(place.system, place.article_id, place.sample, fact_id)[:10]}"
-
-
-def errors_anchor(system: str) -> str:
-    return f"errors-{digest(system)[:10]}"
+    return make_anchor("v", place.system, place.article_id, place.sample, fact_id)
 
 
 def check_anchor(check: Check) -> str:
     if check.use == "grounding":
-        return f"c-{digest(check.system, check.article_id, check.sample, check.hypothesis)[:10]}"
+        return make_anchor("c", check.system, check.article_id, check.sample, check.hypothesis)
     return verdict_anchor(check.place, check.target)

@@ -24,9 +24,9 @@ from harness.document.blocks import (
     Text,
 )
 from harness.document.labels import MARKS, UNREVIEWED, people, probability, verifier
-from harness.records import Check, Results
+from harness.records import Results
 from harness.report.answer import answer, draw_overview, warn_of_missing_verdicts
-from harness.report.article import Links, errors_anchor, explain
+from harness.report.article import Links, check_anchor, explain, make_anchor
 from harness.report.report import PAGES, Report, build_report
 from harness.report.tables import articles_table, leaderboard_table, metrics_table, standings_table
 from harness.report.tally import Error, Tally
@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 _LONGER = 2
 """The report warns if one system's summaries are this many times as long as another's."""
 _NAMED = 5
+_PASSAGE = 240
+"""Characters of a quoted passage."""
 _CELL_STYLE = """<style>
 .harness caption { caption-side: bottom; text-align: left }
 .harness th[scope^="row"], .harness .start { text-align: left }
@@ -99,7 +101,7 @@ def _make_document(run_report: Report, blocks: Iterable[Block]) -> Document:
     manifest, index = run_report.manifest, run_report.index
     banners = (warn_of_missing_verdicts(index), run_report.banner, *manifest.problems)
     return Document(
-        run_report.title,
+        manifest.name,
         run_report.line,
         tuple(filter(None, banners)),
         (*answer(index), run_report.trust.short),
@@ -191,9 +193,6 @@ def _compare_lengths(run_report: Report) -> Iterator[str]:
 # Errors ---------------------------------------------------------------------------------------------------------------
 
 
-_PASSAGE = 240
-
-
 def list_errors(run_report: Report, links: Links, medium: Medium) -> Iterator[Block]:
     """Yield a collapsed list for each system with errors: claims, then facts, the worst first."""
     tallies = [run_report.counts.tallies[system.name] for system in run_report.systems]
@@ -207,64 +206,56 @@ def list_errors(run_report: Report, links: Links, medium: Medium) -> Iterator[Bl
                 items += [*map(Item, shown), *([Item(fmt.and_more(rest))] if rest else [])]
         summaries = f" ({fmt.plural(tally.summaries, 'summary')})" if tally.several else ""
         title = f"{tally.system.name}{summaries}: {_count_errors(tally, run_report.counts.noun)}"
-        listing = Listing(tuple(items), anchor=errors_anchor(tally.system.name))
+        listing = Listing(tuple(items), anchor=make_anchor("errors", tally.system.name))
         yield Folded(title, (listing,), open=len(listed) == 1)
 
 
 def _count_errors(tally: Tally, noun: str) -> str:
     """Count the errors: ``2 claims wrong; 1 claim not in the article; 1 fact contradicted; 3 essential facts lost``."""
-    numbers = tally.claim_labels
-    parts = [
-        f"{fmt.plural(numbers[label], 'claim')} {mark.word('grounding')}"
-        for label, mark in MARKS.items()
-        if numbers[label]
-    ]
+    claims = [(tally.claim_labels[label], "claim", mark.claim) for label, mark in MARKS.items()]
     where = " in at least one summary" if tally.several else ""
-    if number := tally.fact_labels["contradicted"]:
-        parts.append(f"{fmt.plural(number, 'fact')} contradicted{where}")
-    if number := tally.fact_labels["absent"]:
-        parts.append(f"{fmt.plural(number, noun)} lost{where}")
-    return "; ".join(parts)
+    facts = [
+        (tally.fact_labels["contradicted"], "fact", f"contradicted{where}"),
+        (tally.fact_labels["absent"], noun, f"lost{where}"),
+    ]
+    return "; ".join(f"{fmt.plural(number, what)} {how}" for number, what, how in (*claims, *facts) if number)
 
 
 def _describe_error(run_report: Report, links: Links, error: Error) -> Text:
     check, fact = error.check, error.fact
+    shown = len(links.pages) if links.pages else len(run_report.items)
     times = f" in {error.times} of {error.samples} summaries" if error.samples > 1 else ""
-    quoted = fact.statement if fact else f"“{check.hypothesis}”"
     pieces = [
         Piece(f"{MARKS[error.label].word(check.use)}{times}:", error.label),
         Piece(" "),
-        Piece(quoted, href=run_report.href(links, error.article, check)),
+        Piece(
+            fact.statement if fact else f"“{check.hypothesis}”",
+            href=links.article(error.article, check_anchor(check)) if error.article < shown else "",
+        ),
     ]
     pieces += [Piece(f" ({UNREVIEWED})")] if fact and fact.unreviewed else []
-    return (*pieces, *_describe_judges(run_report, error), *_quote_evidence(run_report, check))
-
-
-def _describe_judges(run_report: Report, error: Error) -> list[Piece]:
-    """Say who judged, and the verifier's own verdict; for an undecided verdict, give the probabilities."""
-    check = error.check
-    own = run_report.index.own(check)
-    if own:
+    if own := run_report.index.own(check):
         said = MARKS[own.label].word(check.use)
-        if own.label != "uncertain":
-            said += f", probability {probability(own, check.use)}"
+        said += "" if own.label == "uncertain" else f", probability {probability(own, check.use)}"
         which = "for one of them: " if error.times > 1 else ""
-        return [Piece(f" ({which}judged by {people(check.verdict)}; {verifier(own)} alone: {said})")]
-    return [Piece(f" ({probability(check.verdict, check.use)})")] if check.verdict.label == "uncertain" else []
+        pieces.append(Piece(f" ({which}judged by {people(check.verdict)}; {verifier(own)} alone: {said})"))
+    elif error.label == "uncertain":
+        pieces.append(Piece(f" ({probability(check.verdict, check.use)})"))
+    if error.label == "contradicted":
+        pieces += [Piece(f" {sentence}", "emphasis") for sentence in _quote_evidence(run_report, error)]
+    return tuple(pieces)
 
 
-def _quote_evidence(run_report: Report, check: Check) -> Iterator[Piece]:
-    """Yield the differences, and the passage of the premise that contradicts the hypothesis."""
-    if check.verdict.label != "contradicted":
-        return
+def _quote_evidence(run_report: Report, error: Error) -> Iterator[str]:
+    """Quote the differences, and the passage of the premise that contradicts the hypothesis."""
+    check, item = error.check, run_report.index.results.items[error.article]
     one, other = ("fact", "summary") if check.use == "coverage" else ("summary", "article")
-    differences, passage = explain(check, run_report.index.premise(check))
+    differences, passage = explain(check, run_report.index.premise(check, item))
     for each in differences:
         if each.found:
-            yield Piece(f" The {one} says “{each.stated}”, the {other} “{each.found.text}”.", "emphasis")
+            yield f"The {one} says “{each.stated}”, the {other} “{each.found.text}”."
     if doubtful := ", ".join(f"“{each.stated}”" for each in differences if not each.found):
-        yield Piece(f" Doubtful: {doubtful}.", "emphasis")
+        yield f"Doubtful: {doubtful}."
     if passage and passage.text:
-        if check.use == "grounding" and (names := run_report.index.item(check).article.name_documents(passage)):
-            other = names
-        yield Piece(f" The {other}: “{fmt.cut_end(passage.text, _PASSAGE)}”", "emphasis")
+        documents = item.article.name_documents(passage) if check.use == "grounding" else ""
+        yield f"The {documents or other}: “{fmt.cut_end(passage.text, _PASSAGE)}”"

@@ -52,13 +52,8 @@ class Index:
         """Return the verifier's own verdict if people judged the pair, else None."""
         return self._records(check.article_id).own.get(check.identity)
 
-    def item(self, check: Check) -> Item:
-        """Return the article that a check is about, with its references and facts."""
-        return next(item for item in self.results.items if item.article.id == check.article_id)
-
-    def premise(self, check: Check) -> str:
-        """Return the text that a claim or fact was checked against."""
-        item = self.item(check)
+    def premise(self, check: Check, item: Item) -> str:
+        """Return the text that a claim or fact of this article was checked against."""
         if check.use == "grounding":
             return item.article.text
         summaries = self.summaries(check.system, item)

@@ -16,11 +16,10 @@ from jinja2 import Environment
 from harness import progress
 from harness.document import html
 from harness.document.blocks import Paragraph
-from harness.document.segments import Segment
 from harness.files import write_bytes
-from harness.records import Item, Label, Results
+from harness.records import Item, Results
 from harness.report import document
-from harness.report.article import Card, Line, Links
+from harness.report.article import Links
 from harness.report.report import Report, build_report
 from harness.signature import digest
 
@@ -28,16 +27,14 @@ FRONT = "report.html"
 FOLDER = "report"
 """Folder next to the front page, with a page for each article."""
 
-_UNSAFE = re.compile(r"[^A-Za-z0-9_-]+")
 _LONGEST = 60
 _OURS = "<!-- written by harness -->\n"
-_SEE_ALSO = "All of this is also in manifest.json, next to this report."
 
 
 def write(results: Results, folder: Path) -> None:
     """Write the report into the run's folder, replacing an earlier one."""
     run_report = build_report(results)
-    names = {} if run_report.fits_one_page else _name_pages(run_report.items)
+    names = [] if run_report.fits_one_page else _name_pages(run_report.items)
     links = Links(pages=tuple(f"{FOLDER}/{name}" for name in names))
     _save(folder / FRONT, render("report.html.j2", build_front(run_report, links)))
     _remove_old(folder / FOLDER, names)
@@ -52,16 +49,14 @@ def write(results: Results, folder: Path) -> None:
             advance(1)
 
 
-def _name_pages(items: Sequence[Item]) -> dict[str, Item]:
-    """Map file names to articles, in order. A name ends in a hash if it is not the article's id or is already taken."""
-    names: dict[str, Item] = {}
-    taken: set[str] = set()
+def _name_pages(items: Sequence[Item]) -> list[str]:
+    """Name the file of each article by its id. A name that is unsafe or already taken gets a hash at the end."""
+    names: list[str] = []
     for item in items:
-        name = _UNSAFE.sub("-", item.article.id)[:_LONGEST].strip("-")
-        if not name or name != item.article.id or name.casefold() in taken:
+        name = re.sub(r"[^A-Za-z0-9_-]+", "-", item.article.id)[:_LONGEST].strip("-")
+        if not name or name != item.article.id or f"{name}.html".casefold() in map(str.casefold, names):
             name = f"{name}-{digest(item.article.id)[:8]}".lstrip("-")
-        taken.add(name.casefold())
-        names[f"{name}.html"] = item
+        names.append(f"{name}.html")
     return names
 
 
@@ -88,11 +83,12 @@ def build_front(run_report: Report, links: Links, first: int = 0) -> dict[str, A
 
     ``first`` is the index in the run of the first article shown.
     """
+    see_also = Paragraph("All of this is also in manifest.json, next to this report.", "quiet")
     return {
         "report": run_report,
         "document": document.build_front(run_report, links, first),
-        "appendix": [*document.build_appendix(run_report), Paragraph(_SEE_ALSO, "quiet")],
-        "pages": [] if links.pages else list(run_report.pages),
+        "appendix": [*document.build_appendix(run_report), see_also],
+        "pages": [] if links.pages else [run_report.page(number) for number in range(len(run_report.items))],
         "links": links,
         "script": make_environment().get_template("report.js.j2").render(),
     }
@@ -105,25 +101,4 @@ def build_article(run_report: Report, number: int, links: Links) -> dict[str, An
 
 @cache
 def make_environment() -> Environment:
-    jinja = html.make_environment("harness.report")
-    jinja.globals |= {"flags": _list_flags, "marks": _list_classes}
-    return jinja
-
-
-def _list_classes(card: Card, segment: Segment) -> str:
-    """List the CSS classes of a segment of a summary: one for each claim and each decided fact that covers it."""
-    names = []
-    for index in segment.covering:
-        if index < len(card.claims):
-            names.append(f"said-{card.claims[index].label}")
-        elif (label := card.facts[index - len(card.claims)].label) in ("supported", "contradicted"):
-            names.append(f"fact-{label}")
-    return " ".join(dict.fromkeys(names))
-
-
-def _list_flags(card: Card, segment: Segment) -> list[tuple[Line, Label]]:
-    """List the lines to flag at the end of a segment: unsupported claims, and facts stated or contradicted."""
-    ended = [(card.claims + card.facts)[index] for index in segment.closing]
-    claims = [line for line in ended if line.use == "grounding" and line.label != "supported"]
-    facts = [line for line in ended if line.use == "coverage" and line.label in ("supported", "contradicted")]
-    return [(line, line.label) for line in (*claims, *facts)]
+    return html.make_environment("harness.report")

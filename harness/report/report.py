@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
 from harness.document import format as fmt
-from harness.records import Check, Item, Manifest, Results, Stage, System
-from harness.report.article import ArticlePage, Links, build_page, check_anchor
+from harness.records import Item, Manifest, Results, Stage, System
+from harness.report.article import ArticlePage, build_page
 from harness.report.index import Index
 from harness.report.scores import MetricTable, build_leaderboard
 from harness.report.tally import Counts, count_verdicts
@@ -17,10 +17,9 @@ from harness.report.trust import Trust, assess
 PAGES = 200
 """Maximum number of articles shown one by one; the numbers cover all articles."""
 TOGETHER = 2_000
-"""If there are more verdicts, each article gets a page of its own; this many make a page of about 2 MB."""
+"""Maximum number of verdicts on one page of about 2 MB. If there are more, each article gets its own page."""
 _CLAIMS = 6
-_HASHED = 200
-"""Maximum number of articles whose hashes are listed; the manifest has all of them."""
+"""Claims of a typical summary."""
 _PARTIAL = {
     "running": "Partial: the run was in progress when this was written. Missing values are marked with the reason.",
     "interrupted": "Partial: the run was interrupted. Run the same command again to resume it.",
@@ -35,10 +34,6 @@ class Report:
     trust: Trust
     items: tuple[Item, ...]
     """The articles shown: at most the first ``PAGES``."""
-
-    @property
-    def title(self) -> str:
-        return self.manifest.name
 
     @property
     def manifest(self) -> Manifest:
@@ -70,21 +65,12 @@ class Report:
         verdicts = sum(len(item.facts) + _CLAIMS for item in self.items) * len(self.systems)
         return len(self.items) == 1 or verdicts <= TOGETHER
 
-    @property
-    def pages(self) -> Iterator[ArticlePage]:
-        return (self.page(number) for number in range(len(self.items)))
-
     def page(self, number: int) -> ArticlePage:
         return build_page(self.index, self.index.results.items[number], self.systems)
 
-    def href(self, links: Links, article: int, check: Check) -> str:
-        """Return the link to a claim or a verdict; empty if its article is not shown."""
-        shown = len(links.pages) if links.pages else len(self.items)
-        return links.article(article, check_anchor(check)) if article < shown else ""
-
     @property
     def provenance(self) -> list[tuple[str, Mapping[str, str]]]:
-        """Everything needed to repeat the run: headings, each with names and values."""
+        """How to repeat the run: headings, each with names and values."""
         manifest = self.manifest
         run = {
             "config": manifest.config_file,
@@ -93,15 +79,18 @@ class Report:
             "last scored": fmt.moment(manifest.finished) if manifest.finished else fmt.MISSING,
             "seed": str(manifest.seed),
         }
+        models = {model: values for model, values in manifest.models.items() if values}
         parts: list[tuple[str, Mapping[str, str]]] = [
             ("Run", run),
             ("Stages", {stage.name: _describe_stage(stage) for stage in manifest.stages}),
             ("Systems", {system.name: system.signature for system in manifest.systems}),
-            ("Models", {name: _join(values) for name, values in manifest.models.items() if values}),
+            (
+                "Models",
+                {model: ", ".join(f"{key} {value}" for key, value in of.items()) for model, of in models.items()},
+            ),
             ("Verifier", {"signature": manifest.verifier} if manifest.verifier else {}),
             ("Scorers", manifest.scorers),
             ("Judging", manifest.judging),
-            ("Articles", _list_hashes(manifest)),
             ("Machine", manifest.machine),
             ("Packages", manifest.packages),
             ("Git", manifest.git),
@@ -120,15 +109,3 @@ def _describe_stage(stage: Stage) -> str:
     counts = [(stage.made, "new"), (stage.cached, "from the cache"), (stage.kept, "reused"), (stage.failed, "failed")]
     done = ", ".join(f"{fmt.count(number)} {word}" for number, word in counts if number)
     return f"{done or 'nothing to do'}; {fmt.seconds(stage.seconds)}"
-
-
-def _list_hashes(manifest: Manifest) -> dict[str, str]:
-    kinds = {"text": manifest.articles, "references": manifest.references, "facts": manifest.facts}
-    listed = list(manifest.articles)[:_HASHED]
-    rest = len(manifest.articles) - len(listed)
-    hashes = {name: _join({kind: of[name] for kind, of in kinds.items() if name in of}) for name in listed}
-    return hashes | ({"and more": f"{rest:,} articles in manifest.json"} if rest else {})
-
-
-def _join(values: Mapping[str, str]) -> str:
-    return ", ".join(f"{name} {value}" for name, value in values.items())

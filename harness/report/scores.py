@@ -35,7 +35,6 @@ class Mean:
 
     value: float | None
     form: str
-    articles: int
     note: int | None = None
     """Number of the note that says what is missing and why."""
     low: float | None = None
@@ -56,25 +55,9 @@ class MetricTable:
     metrics: tuple[Metric, ...]
     rows: tuple[SystemRow, ...]
     """By role, the best system first."""
+    caption: str
     notes: tuple[str, ...]
-    articles: int
     cautions: tuple[str, ...] = ()
-    unreviewed: str = ""
-    """How many facts are unreviewed suggestions, in words; empty if none is."""
-
-    @property
-    def caption(self) -> str:
-        cells = [cell for row in self.rows for cell in row.cells]
-        if self.articles == 1:
-            sentences = ["All values are for one article; where it has several summaries, the value is their mean."]
-        else:
-            means, several = f"Means over {self.articles:,} articles", "where an article has several summaries"
-            sentences = [f"{means}; {several}, their values are averaged first."]
-        if any(cell.interval for cell in cells):
-            sentences.append("Brackets: 95% intervals (bootstrap over articles).")
-        if any(cell.letters for cell in cells):
-            sentences.append("Systems that share a letter do not differ significantly (paired permutation test, Holm).")
-        return " ".join([*sentences, *([self.unreviewed] if self.unreviewed else [])])
 
     def cell(self, system: str, metric: str) -> Mean | None:
         """Return the mean of a system; None if the table lacks the metric or the system has no value."""
@@ -122,14 +105,28 @@ def average_metrics(
     index: Index, metrics: Sequence[Metric], measured: Mapping[tuple[str, str], RankedSystem] | None = None
 ) -> MetricTable:
     """Average the metrics for every system; ``measured`` adds intervals and letters."""
-    notes, counts = Notes(), count_verdicts(index)
-    rows = [
+    notes = Notes()
+    rows = tuple(
         SystemRow(system, tuple(_mean(index, system, metric, notes, measured or {}) for metric in metrics))
         for systems in group_by_role(index.results.manifest.systems).values()
         for system in sorted(systems, key=lambda system: _rank(index, system.name))
-    ]
-    articles, suggested = len(index.results.items), unreviewed(counts.unreviewed, counts.facts)
-    return MetricTable(tuple(metrics), tuple(rows), notes.texts, articles, unreviewed=suggested)
+    )
+    return MetricTable(tuple(metrics), rows, _describe_means(index, rows), notes.texts)
+
+
+def _describe_means(index: Index, rows: Sequence[SystemRow]) -> str:
+    cells, articles = [cell for row in rows for cell in row.cells], len(index.results.items)
+    if articles == 1:
+        caption = "All values are for one article; where it has several summaries, the value is their mean."
+    else:
+        means, several = f"Means over {articles:,} articles", "where an article has several summaries"
+        caption = f"{means}; {several}, their values are averaged first."
+    if any(cell.interval for cell in cells):
+        caption += " Brackets: 95% intervals (bootstrap over articles)."
+    if any(cell.letters for cell in cells):
+        caption += " Systems that share a letter do not differ significantly (paired permutation test, Holm)."
+    counts = count_verdicts(index)
+    return f"{caption} {unreviewed(counts.unreviewed, counts.facts)}".rstrip()
 
 
 def _reading_order(metric: Metric) -> int:
@@ -142,31 +139,25 @@ def _reading_order(metric: Metric) -> int:
 
 def _rank(index: Index, system: str) -> tuple[float, float, float]:
     """Sort key: fewest wrong claims, then most facts kept, then the first headline metric; missing values last."""
-    tally = count_verdicts(index).tallies[system]
+    tally, scores = count_verdicts(index).tallies[system], collect_scores(index)
     wrong = tally.claims.rejected / tally.claims.total if tally.claims.total else math.inf
     kept = tally.facts.supported / tally.facts.total if tally.facts.total else 0.0
-    scores = collect_scores(index)
-    headlines = [metric for metric in scores.metrics if metric.headline and metric.better != "neither"]
-    first = next((each for each in sorted(headlines, key=_reading_order) if scores.has_value(each.name)), None)
+    directed = [each for each in scores.metrics if each.headline and each.better != "neither"]
+    first = next((each for each in sorted(directed, key=_reading_order) if scores.has_value(each.name)), None)
     mean = scores.mean(system, first.name) if first else None
-    if first is None or mean is None:
-        return round(wrong, 9), -round(kept, 9), math.inf
-    return round(wrong, 9), -round(kept, 9), mean if first.better == "lower" else -mean
+    sign = 1 if first and first.better == "lower" else -1
+    return round(wrong, 9), -round(kept, 9), math.inf if mean is None else sign * mean
 
 
 def _measure(index: Index, metrics: Sequence[Metric]) -> tuple[Mapping[tuple[str, str], RankedSystem], tuple[str, ...]]:
     """Return intervals and letters by system and metric, and warnings that there are few articles."""
-    table = collect_scores(index)
-    has_values = np.any(table.present, axis=(1, 2))
-    systems = tuple(name for name, has in zip(table.systems, has_values, strict=True) if has)
-    table = replace(table, systems=systems, means=table.means[has_values], present=table.present[has_values])
-    resampler = Resampler(index.results.manifest.seed)
-    orders = ranking.rank_by_each(table, [metric.name for metric in metrics if systems], resampler)
+    table, resampler = collect_scores(index), Resampler(index.results.manifest.seed)
+    orders = ranking.rank_by_each(table, [metric.name for metric in metrics if table.systems], resampler)
     places = {(place.system, name): place for name, order in orders.items() for place in order.places}
     most = max((place.estimate.n for place in places.values()), default=0)
     tests = max((order.tests for order in orders.values()), default=0)
-    several = any(len(order.places) > 1 for order in orders.values())
-    return places, caution.list_cautions(most, most if several and most else None, tests, resampler.count)
+    several = any(sum(place.estimate.n > 0 for place in order.places) > 1 for order in orders.values())
+    return places, caution.list_cautions(most, most if several else None, tests, resampler.count)
 
 
 def _mean(
@@ -176,7 +167,7 @@ def _mean(
     column, reasons = scores.column(system.name, metric.name), scores.reasons.get((system.name, metric.name))
     value = scores.mean(system.name, metric.name)
     note = notes.mark(missing_values(column.values.size, column.missing, reasons)) if reasons else None
-    mean = Mean(value, fmt.value(value, metric.format), column.values.size, note)
+    mean = Mean(value, fmt.value(value, metric.format), note)
     place = measured.get((system.name, metric.name))
     if place is None or value is None:
         return mean

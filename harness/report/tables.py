@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from itertools import groupby
 from statistics import fmean
 
 from harness.document import format as fmt
 from harness.document.blocks import Cell, Notes, Row, Table
 from harness.document.labels import MARKS, ROLES
-from harness.records import Check, Item, Label, System, Use
+from harness.records import Item, System, Use
 from harness.report.answer import advise
-from harness.report.article import Links, article_anchor, errors_anchor, summary_anchor
+from harness.report.article import Links, make_anchor
 from harness.report.report import Report
 from harness.report.scores import average_metrics, collect_scores, describe_roles
 from harness.report.tally import Split, Tally, count_verdicts
@@ -71,9 +70,12 @@ def _count(tally: Tally, use: Use, notes: Notes, linked: bool = False) -> Cell:
     low = split.supported if use == "coverage" else split.rejected
     number = fmt.count(low) if not split.uncertain else f"{fmt.count(low)}–{fmt.count(low + split.uncertain)}"
     missing = f"{fmt.plural(split.missing, 'verdict')} missing, not counted" if split.missing else None
-    href = f"#{errors_anchor(tally.system.name)}" if linked and (tally.fact_errors or tally.claim_errors) else ""
     text = f"{number} of {fmt.count(split.total)}" if linked else number
-    return Cell(text, note=notes.mark(missing), href=href)
+    return Cell(text, note=notes.mark(missing), href=_link_errors(tally) if linked else "")
+
+
+def _link_errors(tally: Tally) -> str:
+    return f"#{make_anchor('errors', tally.system.name)}" if tally.fact_errors or tally.claim_errors else ""
 
 
 def _explain_no_count(tally: Tally) -> str:
@@ -93,8 +95,7 @@ def leaderboard_table(run_report: Report, links: Links) -> Table:
     for role, group in groupby(board.rows, key=lambda row: row.system.role):
         rows.append(Row((ROLES[role],), heads=True))
         for row in group:
-            tally = counts.tallies[row.system.name]
-            href = f"#{errors_anchor(row.system.name)}" if tally.fact_errors or tally.claim_errors else ""
+            href = _link_errors(counts.tallies[row.system.name])
             cells = [
                 Cell(mean.form, mean.interval, mean.letters, mean.note, "" if mean.value is None else href)
                 for mean in row.cells
@@ -110,8 +111,8 @@ def metrics_table(run_report: Report) -> Table:
     systems = [row.system for row in board.rows]
     heads = ["Metric", *(each.name if each.role == "system" else f"{each.name} ({each.role})" for each in systems)]
     rows: list[list[str | Cell]] = [
-        [fmt.title(metric), *(Cell(row.cells[place].form, note=row.cells[place].note) for row in board.rows)]
-        for place, metric in enumerate(board.metrics)
+        [fmt.title(metric), *(Cell(mean.form, note=mean.note) for mean in means)]
+        for metric, *means in zip(board.metrics, *(row.cells for row in board.rows), strict=True)
     ]
     return Table.of(heads, rows, caption=board.caption, notes=board.notes, anchor="all")
 
@@ -122,13 +123,11 @@ def articles_table(run_report: Report, links: Links, first: int) -> Table:
     for number, item in enumerate(run_report.items, first):
         article = item.article
         name = article.title or f"{article.id}: {fmt.cut_end(' '.join(article.text.split()), _OPENING)}"
-        title = Cell(name, href=links.article(number, article_anchor(article.id)))
-        rows.append(Row((title, *(_count_kept(run_report, item, system, links, number) for system in systems))))
-    caption = (
-        f"Facts of each article that a system keeps ({MARKS['contradicted'].symbol}: contradicted). "
-        "Each number links to the summary."
-    )
-    return Table(("Article", *(system.name for system in systems)), tuple(rows), caption=caption)
+        title = Cell(name, href=links.article(number, make_anchor("a", article.id)))
+        rows.append([title, *(_count_kept(run_report, item, system, links, number) for system in systems)])
+    wrong = MARKS["contradicted"].symbol
+    caption = f"Facts of each article that a system keeps ({wrong}: contradicted). Each number links to the summary."
+    return Table.of(("Article", *(system.name for system in systems)), rows, caption=caption)
 
 
 def _count_kept(run_report: Report, item: Item, system: System, links: Links, number: int) -> str | Cell:
@@ -140,15 +139,10 @@ def _count_kept(run_report: Report, item: Item, system: System, links: Links, nu
     summaries = index.summaries(system.name, item)
     facts = [list(checks.values()) for summary in summaries if (checks := index.coverage(summary))]
     samples = facts or [claims for summary in summaries if (claims := index.grounding(summary))]
-    known = [[check for check in checks if not check.verdict.abstained] for checks in samples]
-    if not any(known):
+    labels = [[check.verdict.label for check in checks if not check.verdict.abstained] for checks in samples]
+    if not any(labels):
         return fmt.MISSING
-    wrong = _mean(known, "contradicted")
-    kept = f"{fmt.count(_mean(known, 'supported'))}/{fmt.count(fmean(map(len, known)))}"
-    parts = (kept, "" if facts else "claims", f"{MARKS['contradicted'].symbol}{fmt.count(wrong)}" if wrong else "")
-    href = links.article(number, summary_anchor(system.name, item.article.id, 0))
-    return Cell(" ".join(filter(None, parts)), href=href)
-
-
-def _mean(samples: Sequence[Sequence[Check]], label: Label) -> float:
-    return fmean(sum(check.verdict.label == label for check in checks) for checks in samples)
+    kept, wrong = (fmean(each.count(label) for each in labels) for label in ("supported", "contradicted"))
+    text = f"{fmt.count(kept)}/{fmt.count(fmean(map(len, labels)))}{'' if facts else ' claims'}"
+    text += f" {MARKS['contradicted'].symbol}{fmt.count(wrong)}" if wrong else ""
+    return Cell(text, href=links.article(number, make_anchor("s", system.name, item.article.id, 0)))

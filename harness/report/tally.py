@@ -1,4 +1,4 @@
-"""Count each system's verdicts: facts kept, contradicted and lost, claims wrong and invented."""
+"""Count each system's verdicts: facts kept, contradicted and lost; claims supported, wrong and invented."""
 
 from __future__ import annotations
 
@@ -6,26 +6,27 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from functools import lru_cache
+from itertools import chain
 from statistics import fmean
 
 from harness.claims import find_claims, find_fragment
-from harness.records import LABELS, Check, Fact, Importance, Item, Label, System, Use
+from harness.records import LABELS, Check, Fact, Importance, Item, Label, System
 from harness.report.index import Index
 
 NAMED = 1000
-"""Maximum number of fact errors, and of claim errors, that are listed for a system. All errors are counted."""
+"""Maximum number of fact errors, and of claim errors, listed for each system. The counts include all errors."""
 FACT_ERRORS: tuple[Label, ...] = ("contradicted", "absent")
 """Labels of a fact that is not kept, worst first."""
 CLAIM_ERRORS: tuple[Label, ...] = ("contradicted", "absent", "uncertain")
-"""Labels of a claim that needs reading, worst first."""
+"""Labels of a claim that a reader should check, worst first."""
 _IMPORTANCES: tuple[Importance, ...] = ("essential", "supporting", "detail")
 
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """The number of facts or claims with each label: means over the samples of an article, summed over articles.
+    """The number of facts or claims with each label, averaged over an article's samples and summed over articles.
 
-    A verdict that the verifier could not give is ``missing`` and counts neither for nor against a system.
+    ``missing`` counts verdicts that the verifier could not give. They count neither for nor against a system.
     """
 
     supported: float = 0.0
@@ -41,7 +42,7 @@ class Split:
 
     @property
     def rejected(self) -> float:
-        """Facts contradicted or left out; claims wrong or invented."""
+        """Facts contradicted or lost; claims wrong or invented."""
         return self.contradicted + self.absent
 
     def __add__(self, other: Split) -> Split:
@@ -55,9 +56,10 @@ class Error:
     article: int
     """The article's index in the run."""
     check: Check
-    """The worst verdict among the samples, for a fact."""
+    """For a fact, the worst check among the samples."""
     fact: Fact | None = None
     times: int = 1
+    """The number of samples with this error, out of ``samples``."""
     samples: int = 1
 
     @property
@@ -71,7 +73,7 @@ class Tally:
     facts: Split = Split()
     claims: Split = Split()
     articles: int = 0
-    """Articles with a complete summary: each of these facts has a verdict or, without facts, each claim has one."""
+    """Articles with a complete summary, in which each counted fact (without facts, each claim) has a verdict."""
     several: bool = False
     """True if an article has several samples with verdicts; then the counts are means."""
     fact_errors: list[Error] = field(default_factory=list)
@@ -81,86 +83,74 @@ class Tally:
     fact_labels: Counter[Label] = field(default_factory=Counter)
     """The number of fact errors with each label, including those that are not listed."""
     claim_labels: Counter[Label] = field(default_factory=Counter)
+    summaries: int = 0
     without_text: Counter[str] = field(default_factory=Counter)
     """Reason → number of summaries without text."""
-    summaries: int = 0
     cut_off: int = 0
     """Summaries that the token limit ended mid-sentence."""
-    verifiers: set[str] = field(default_factory=set)
-    """Signatures of the verifiers that gave verdicts, even if people's labels replace those."""
+    verdicts: int = 0
+    """All verdicts, including missing ones."""
     missing: Counter[str] = field(default_factory=Counter)
     """Reason → number of missing verdicts."""
-    verdicts: Counter[Use] = field(default_factory=Counter)
-    """The number of verdicts, including missing ones."""
     people: int = 0
+    """Verdicts that people gave."""
+    verifiers: set[str] = field(default_factory=set)
+    """Signatures of the verifiers that gave verdicts, even if people's labels replace those."""
 
     def add(self, index: Index, number: int, item: Item, essential: bool) -> None:
-        """Count one more article; ``number`` is its index in the run."""
-        summaries = index.summaries(self.system.name, item)
+        """Count the article with this index. If ``essential``, count only essential facts."""
+        summaries, language = index.summaries(self.system.name, item), item.article.language
         coverage = [index.coverage(summary) for summary in summaries]
         grounding = [index.grounding(summary) for summary in summaries]
         counted = {fact.id for fact in item.facts if fact.importance == "essential" or not essential}
-        sizes = [len(find_claims(summary.generation, item.article.language)) for summary in summaries]
+        sizes = [len(find_claims(summary.generation, language)) for summary in summaries]
         facts = [[checks[name] for name in counted] for checks in coverage if counted and counted <= checks.keys()]
-        grounded = [checks for checks, size in zip(grounding, sizes, strict=True) if checks and len(checks) >= size]
+        claims = [checks for checks, size in zip(grounding, sizes, strict=True) if checks and len(checks) >= size]
         self.facts += _split(facts)
-        self.claims += _split(grounded)
-        self.articles += bool(facts if counted else grounded)
-        self.several = self.several or len(facts) > 1 or len(grounded) > 1
-        fact_errors = list(_fact_errors(number, item, counted, coverage))
-        self.fact_labels.update(error.label for error in fact_errors)
-        self.fact_errors += fact_errors[: NAMED - len(self.fact_errors)]
-        claim_errors = [
-            Error(number, check)
-            for checks in grounding
-            for check in checks
-            if check.claim and check.verdict.label in CLAIM_ERRORS and not check.verdict.abstained
-        ]
-        self.claim_labels.update(error.label for error in claim_errors)
-        self.claim_errors += claim_errors[: NAMED - len(self.claim_errors)]
+        self.claims += _split(claims)
+        self.articles += bool(facts if counted else claims)
+        self.several = self.several or len(facts) > 1 or len(claims) > 1
+        self._list_errors(
+            list(_find_fact_errors(number, item, counted, coverage)),
+            [
+                Error(number, check)
+                for check in chain(*grounding)
+                if check.claim and check.verdict.label in CLAIM_ERRORS and not check.verdict.abstained
+            ],
+        )
         self.summaries += len(summaries)
         self.without_text.update(summary.reason or "" for summary in summaries if summary.text is None)
-        self.cut_off += sum(
-            find_fragment(summary.generation, item.article.language) is not None for summary in summaries
-        )
-        for check in (check for checks in (*(of.values() for of in coverage), *grounding) for check in checks):
+        self.cut_off += sum(find_fragment(summary.generation, language) is not None for summary in summaries)
+        for check in chain(*(checks.values() for checks in coverage), *grounding):
             own = index.own(check)
+            self.verdicts += 1
             self.people += own is not None
             self.verifiers.add((own or check.verdict).verifier)
-            self.verdicts[check.use] += 1
             if check.verdict.abstained:
                 self.missing[check.verdict.reason or "no reason was given"] += 1
+
+    def _list_errors(self, facts: Sequence[Error], claims: Sequence[Error]) -> None:
+        self.fact_labels.update(error.label for error in facts)
+        self.fact_errors += facts[: NAMED - len(self.fact_errors)]
+        self.claim_labels.update(error.label for error in claims)
+        self.claim_errors += claims[: NAMED - len(self.claim_errors)]
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
     noun: str
-    """``essential fact``, or ``fact`` if the data marks none as essential."""
+    """``essential fact``, or ``fact`` if no fact is marked essential."""
     facts: int
     unreviewed: int
     """Suggested facts that nobody has reviewed."""
     tallies: Mapping[str, Tally]
-
-    @property
-    def verdicts(self) -> int:
-        return sum(tally.verdicts.total() for tally in self.tallies.values())
-
-    @property
-    def missing(self) -> Counter[str]:
-        return sum((tally.missing for tally in self.tallies.values()), Counter())
-
-    @property
-    def people(self) -> int:
-        return sum(tally.people for tally in self.tallies.values())
-
-    @property
-    def verifiers(self) -> frozenset[str]:
-        return frozenset().union(*(tally.verifiers for tally in self.tallies.values()))
-
-    @property
-    def articles(self) -> int:
-        """The largest number of articles of a system."""
-        return max((tally.articles for tally in self.tallies.values()), default=0)
+    """System → its verdicts. The fields below cover all systems."""
+    articles: int
+    """The largest number of articles of a system."""
+    verdicts: int
+    missing: Counter[str]
+    people: int
+    verifiers: frozenset[str]
 
 
 @lru_cache(maxsize=4)
@@ -176,8 +166,18 @@ def count_verdicts(index: Index) -> Counts:
     for tally in tallies.values():
         tally.fact_errors.sort(key=lambda error: FACT_ERRORS.index(error.label))
         tally.claim_errors.sort(key=_worst_first)
-    unreviewed = sum(fact.unreviewed for fact in facts)
-    return Counts("essential fact" if essential else "fact", len(facts), unreviewed, tallies)
+    every = tallies.values()
+    return Counts(
+        noun="essential fact" if essential else "fact",
+        facts=len(facts),
+        unreviewed=sum(fact.unreviewed for fact in facts),
+        tallies=tallies,
+        articles=max((tally.articles for tally in every), default=0),
+        verdicts=sum(tally.verdicts for tally in every),
+        missing=sum((tally.missing for tally in every), Counter()),
+        people=sum(tally.people for tally in every),
+        verifiers=frozenset().union(*(tally.verifiers for tally in every)),
+    )
 
 
 def order_facts(facts: Sequence[Fact]) -> list[Fact]:
@@ -190,11 +190,10 @@ def _split(samples: Sequence[Sequence[Check]]) -> Split:
         return Split()
     given = [[check.verdict.label for check in checks if not check.verdict.abstained] for checks in samples]
     missing = fmean(sum(check.verdict.abstained for check in checks) for checks in samples)
-    means = {label: fmean(labels.count(label) for labels in given) for label in LABELS}
-    return Split(**means, missing=missing)
+    return Split(**{label: fmean(labels.count(label) for labels in given) for label in LABELS}, missing=missing)
 
 
-def _fact_errors(
+def _find_fact_errors(
     number: int, item: Item, counted: set[str], coverage: Sequence[Mapping[str, Check]]
 ) -> Iterator[Error]:
     for fact in order_facts(item.facts):

@@ -13,12 +13,10 @@ from harness.signature import kind_of
 from harness.trust.labelling import find_fitted_articles, warn_of_fitted_labels
 from harness.trust.queue import Task, list_tasks
 
-CLAIMS_MEASURED = frozenset(
-    {"true_claims", "true_passed", "true_called_wrong", "false_claims", "false_passed", "false_called_wrong"}
-)
+_OF_CLAIMS = {"true_claims", "true_passed", "true_called_wrong", "false_claims", "false_passed", "false_called_wrong"}
 """Keys of a model card that has measurements on claims: numbers of claims, and shares of them."""
 _OF_FACTS = "fact_auc"
-"""Key of a model card that has measurements on facts. Calibrations, fitted to labels of any pairs, lack it."""
+"""Key of a model card that has measurements on facts. Calibrations, fitted to labels of any pairs, lack this key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,19 +33,18 @@ def assess(results: Results, counts: Counts) -> Trust:
     measured = list(describe_tests(results.manifest.agreement))
     if counts.people:
         names = _list_annotators(results)
-        who = "One person (annotator" if len(names) == 1 else f"{len(names)} people (annotators"
-        whose = "that person's" if len(names) == 1 else "their"
         quoted = fmt.join_words([f"“{name}”" for name in names])
+        one = len(names) == 1
+        who = f"One person (annotator {quoted})" if one else f"{len(names)} people (annotators {quoted})"
         share = "all" if counts.people == counts.verdicts else f"{counts.people:,} of"
-        judged = f"{share} {fmt.plural(counts.verdicts, 'verdict')}"
+        judged = f"judged {share} {fmt.plural(counts.verdicts, 'verdict')}"
+        whose = "that person's" if one else "their"
         short = (
-            f"{who} {quoted}) judged {judged}; the scores use {whose} labels. "
-            f"{_compare_with_people(results, verifiers, counts.people)}"
+            f"{who} {judged}; the scores use {whose} labels. {_compare_with_people(results, verifiers, counts.people)}"
         )
     else:
         caution = results.manifest.agreement.caution if results.manifest.agreement else ""
-        first = measured.pop(0)
-        short = " ".join(filter(None, (f"The verdicts are by the verifier ({verifiers}). {first}", caution)))
+        short = f"The verdicts are by the verifier ({verifiers}). {measured.pop(0)} {caution}".rstrip()
     return Trust(short, tuple(filter(None, (*measured, warn_of_fitted_labels(results)))))
 
 
@@ -78,7 +75,7 @@ def describe_tests(agreement: Agreement | None) -> Iterator[str]:
         )
         return
     measured = agreement.out_of_fold
-    of_claims = measured.keys() >= CLAIMS_MEASURED
+    of_claims = measured.keys() >= _OF_CLAIMS
     if of_claims:
         yield (
             f"In tests, the verifier marked {_percent(measured['true_passed'])} of true claims as supported and "
@@ -89,10 +86,13 @@ def describe_tests(agreement: Agreement | None) -> Iterator[str]:
     of_facts = of_claims or _OF_FACTS in measured
     if agreement.balanced_accuracy is not None:
         what = "facts (kept and not kept" if of_facts else "statements (supported and not supported"
-        right = f"In tests, its balanced accuracy on {what} weighted equally; guessing scores 50%) was "
-        right += f"{_percent(agreement.balanced_accuracy)}."
-        unknown = " Its errors on claims were not measured; harness selftest counts them on your articles."
-        yield right if of_claims else f"{right}{unknown}"
+        right = f"In tests, its balanced accuracy on {what} weighted equally; guessing scores 50%) was"
+        unknown = (
+            ""
+            if of_claims
+            else " Its errors on claims were not measured; harness selftest counts them on your articles."
+        )
+        yield f"{right} {_percent(agreement.balanced_accuracy)}.{unknown}"
     elif not of_claims:
         yield "The verifier was tested, but the labels of the test do not show how often it is right."
     pairs = fmt.plural(agreement.rows, "fact" if of_facts else "pair")
