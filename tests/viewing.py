@@ -108,11 +108,9 @@ class Viewer:
         return self.client.post(path, data=fields, headers={"Origin": "http://127.0.0.1:8421"})
 
 
-def open_viewer(
-    project: Path, names: tuple[str, ...] = (), references: tuple[Path, ...] = (), patience: float = 60
-) -> Viewer:
+def open_viewer(project: Path, names: tuple[str, ...] = (), references: tuple[Path, ...] = ()) -> Viewer:
     """The app on ``project/results``, and on ``project/references`` or other folders of articles."""
-    context = Context(project / "results", references or (project / "references",), names, patience=patience)
+    context = Context(project / "results", references or (project / "references",), names, patience=60)
     client = TestClient(make_app(context), base_url="http://127.0.0.1:8421", follow_redirects=False)
     client.cookies.set("harness-view-8421", context.login)
     return Viewer(project, context, client)

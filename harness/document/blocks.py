@@ -14,7 +14,7 @@ from harness.document import format as fmt
 from harness.document.plot import Plot
 from harness.records import Label, Metric
 
-Tone = Literal["plain", "quiet", "warning", "good", "bad"]
+Tone = Literal["plain", "quiet", "quote", "warning", "good", "bad"]
 Mark = Literal["", "strong", "emphasis", "code", "flagged", "gone", "new"] | Label
 
 
@@ -122,12 +122,6 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
-class Marked:
-    kind: ClassVar[str] = "marked"
-    lines: tuple[tuple[Piece, ...], ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Folded:
     """Blocks under a title, collapsed on a page and in Markdown unless ``open``."""
 
@@ -138,7 +132,7 @@ class Folded:
     anchor: str = ""
 
 
-Block = Heading | Paragraph | Listing | KeyValues | Table | Marked | Folded
+Block = Heading | Paragraph | Listing | KeyValues | Table | Folded
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,6 @@ from harness.document.blocks import (
     Heading,
     KeyValues,
     Listing,
-    Marked,
     Paragraph,
     Piece,
     Row,
@@ -31,6 +30,7 @@ LIMIT = 60_000
 _TONES: dict[Tone, tuple[str, str]] = {
     "plain": ("", ""),
     "quiet": ("*", "*"),
+    "quote": ("> ", ""),
     "warning": ("> **", "**"),
     "good": ("**", "**"),
     "bad": ("**", "**"),
@@ -105,11 +105,6 @@ def _block(block: Block, deeper: int) -> Iterator[str]:
         yield from (*(f"- {escape(name)}: {escape(value)}" for name, value in block.entries), "")
     elif isinstance(block, Table):
         yield from _table(block)
-    elif isinstance(block, Marked):
-        for number, line in enumerate(block.lines):
-            yield from (">",) if number else ()
-            yield f"> {_text(line)}".rstrip()
-        yield ""
     elif isinstance(block, Folded):
         yield from _folded(block, deeper)
 

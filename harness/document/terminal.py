@@ -22,7 +22,6 @@ from harness.document.blocks import (
     Heading,
     KeyValues,
     Listing,
-    Marked,
     Paragraph,
     Piece,
     Table,
@@ -33,25 +32,26 @@ from harness.document.format import plain
 from harness.document.labels import MARKS
 from harness.records import Metric
 
-_NAMES = 24
-
-_TONES: dict[Tone, str] = {"plain": "", "quiet": "dim", "warning": "yellow", "good": "bold green", "bad": "bold red"}
+_TONES: dict[Tone, str] = {
+    "plain": "", "quiet": "dim", "quote": "", "warning": "yellow", "good": "bold green", "bad": "bold red",
+}  # fmt: skip  # a table
 _MARKS = {"strong": "bold", "emphasis": "italic", "gone": "red", "new": "green", "flagged": "bold"}
 _BRACKETS = {"gone": ("[-", "-]"), "new": ("{+", "+}")}
+_NAMES = 24
+"""Minimum width of a table's first column."""
 _GAP = 2
+"""Spaces between columns."""
 
 
 def show(document: Document, console: Console) -> None:
-    _line(console, document.title, _TONES[document.tone] or "bold")
-    _line(console, document.line, "dim")
-    for banner in document.banners:
-        _line(console, f"! {banner}", "bold yellow")
-    if document.answer or document.cautions:
-        console.print()
-    for sentence in document.answer:
-        _line(console, sentence)
-    for sentence in document.cautions:
-        _line(console, sentence, "yellow")
+    lines = [(document.title, _TONES[document.tone] or "bold")]
+    lines += [(document.line, "dim")] if document.line else []
+    lines += [(f"! {banner}", "bold yellow") for banner in document.banners]
+    lines += [("", "")] if document.answer or document.cautions else []
+    lines += [(sentence, "") for sentence in document.answer]
+    lines += [(sentence, "yellow") for sentence in document.cautions]
+    for text, style in lines:
+        console.print(Styled(plain(text), style))
     after_table = False
     for block in document.blocks:
         if after_table and isinstance(block, Paragraph | Listing):
@@ -68,11 +68,6 @@ def render(document: Document, width: int = 120) -> str:
     return buffer.getvalue()
 
 
-def _line(console: Console, text: str, style: str = "") -> None:
-    if text:
-        console.print(Styled(plain(text), style))
-
-
 def _block(block: Block, width: int) -> Iterator[RenderableType]:
     if isinstance(block, Heading):
         yield from ("", Styled(plain(block.text), "bold" if block.level == 2 else "italic"))
@@ -86,8 +81,6 @@ def _block(block: Block, width: int) -> Iterator[RenderableType]:
         yield from (Styled(plain(f"{name}: {value}")) for name, value in block.entries)
     elif isinstance(block, Table):
         yield from _table(block, width)
-    elif isinstance(block, Marked):
-        yield from (_styled(line, "") for line in block.lines)
     elif isinstance(block, Folded):
         yield Styled(plain(block.title))
         for inner in block.blocks:
@@ -122,60 +115,54 @@ def _table(table: Table, width: int) -> Iterator[RenderableType]:
     if table.can_split:
         yield from _split_table(table, width)
     else:
-        yield _grid(table, width)
+        cells = [[_cell(cell) for cell in row.cells] for row in table.rows]
+        heads = [_head(head) for head in table.heads]
+        others = sum(max(map(len, column)) + _GAP for column in list(zip_longest(heads, *cells, fillvalue=""))[1:])
+        yield _grid(table, cells, range(1, len(heads)), max(_NAMES, width // 4, width - others))
     for number, note in enumerate(table.notes, start=1):
         yield Styled(plain(f"{fmt.superscript(number)} {note}"), "dim")
     if table.caption:
         yield Styled(plain(table.caption), "dim")
 
 
-def _empty() -> Grid:
-    return Grid(box=None, padding=(0, _GAP, 0, 0), pad_edge=False, header_style="bold")
-
-
-def _grid(table: Table, width: int) -> Grid:
-    grid = _empty()
-    rows = [[_head(head) for head in table.heads], *([_cell(cell) for cell in row.cells] for row in table.rows)]
-    others = sum(max(map(len, column)) + _GAP for column in list(zip_longest(*rows, fillvalue=""))[1:])
-    names = max(_NAMES, width // 4, width - others)
-    for place, head in enumerate(table.heads):
-        side: Literal["left", "right"] = "left" if place in table.left else "right"
-        grid.add_column(Styled(_head(head)), justify=side, vertical="bottom", overflow="fold")
-    for row in table.rows:
-        style = "dim italic" if row.heads else "bold" if row.strong else ""
-        grid.add_row(
-            Styled(break_name(_cell(row.cells[0]), names), style),
-            *(Styled(_cell(cell), style) for cell in row.cells[1:]),
-        )
-    return grid
-
-
 def _split_table(table: Table, width: int) -> Iterator[RenderableType]:
     """Align numbers and letters, and split the columns over as many tables as the width requires."""
-    numbered = [row for row in table.rows if not row.heads]
-    columns = {
-        place: pad_columns([_parts(row.cells[place]) for row in numbered]) for place in range(1, len(table.heads))
-    }
-    widths = {place: _width(table.heads[place], cells) for place, cells in columns.items()}
-    longest = max((len(_cell(row.cells[0])) for row in table.rows), default=0)
-    least = max(_NAMES, min(longest + _GAP, width // 2))
-    for number, places in enumerate(pack_columns(list(widths.values()), width - least)):
+    rows = [row for row in table.rows if not row.heads]
+    columns = [pad_columns([_parts(row.cells[place]) for row in rows]) for place in range(1, len(table.heads))]
+    widths = [0, *(_measure(head, column) for head, column in zip(table.heads[1:], columns, strict=True))]
+    aligned = zip(*columns, strict=True)
+    cells = [[_cell(row.cells[0]), *(() if row.heads else next(aligned))] for row in table.rows]
+    least = max(_NAMES, min(max(map(len, (row[0] for row in cells)), default=0) + _GAP, width // 2))
+    for number, group in enumerate(pack_columns(widths[1:], width - least)):
         if number:
             yield ""
-        shown = [place + 1 for place in places]
-        grid = _empty()
-        names = max(least, width - sum(widths[place] + _GAP for place in shown)) - _GAP
-        grid.add_column(Styled(_head(table.heads[0])), max_width=names, overflow="fold")
-        for place in shown:
-            title = Styled(_head(table.heads[place]))
-            grid.add_column(title, justify="right", vertical="bottom", width=widths[place])
-        cells = iter(zip(*(columns[place] for place in shown), strict=True))
-        for row in table.rows:
-            name = Styled(break_name(_cell(row.cells[0]), names), "dim italic" if row.heads else "")
-            numbers = zip(() if row.heads else next(cells), shown, strict=False)
-            # padded here, because rich would strip the last spaces of a cell and shift it
-            grid.add_row(name, *(Styled(cell.rjust(widths[place]), justify="left") for cell, place in numbers))
-        yield grid
+        places = [place + 1 for place in group]
+        names = max(least, width - sum(widths[place] + _GAP for place in places)) - _GAP
+        yield _grid(table, cells, places, names, widths)
+
+
+def _grid(
+    table: Table, cells: Sequence[Sequence[str]], places: Sequence[int], names: int, widths: Sequence[int] = ()
+) -> Grid:
+    """Arrange the first column, in at most ``names`` characters, and the columns at ``places``."""
+    grid = Grid(box=None, padding=(0, _GAP, 0, 0), pad_edge=False, header_style="bold")
+    limit = names if widths else None
+    grid.add_column(Styled(_head(table.heads[0])), vertical="bottom", overflow="fold", max_width=limit)
+    for place in places:
+        side: Literal["left", "right"] = "left" if place in table.left else "right"
+        fixed = widths[place] if widths else None
+        grid.add_column(
+            Styled(_head(table.heads[place])), justify=side, vertical="bottom", overflow="fold", width=fixed
+        )
+    for row, texts in zip(table.rows, cells, strict=True):
+        style = "dim italic" if row.heads else "bold" if row.strong else ""
+        shown = [(place, texts[place]) for place in places if place < len(texts)]
+        # aligned cells are padded here, because rich would strip their last spaces
+        padded = [Styled(text.rjust(widths[place]), style, justify="left") for place, text in shown] if widths else []
+        grid.add_row(
+            Styled(break_name(texts[0], names), style), *(padded or [Styled(text, style) for _, text in shown])
+        )
+    return grid
 
 
 def _parts(cell: str | Cell) -> tuple[str, str, str]:
@@ -192,12 +179,10 @@ def _head(head: str | Metric) -> str:
     return plain(fmt.title(head))
 
 
-def _width(head: str | Metric, cells: Sequence[str]) -> int:
+def _measure(head: str | Metric, cells: Sequence[str]) -> int:
     """Return the minimum width of a column that breaks no word and keeps the arrow beside a word."""
-    words = _head(head).split()
-    if len(words) > 1 and words[-1] in fmt.ARROWS.values():
-        words[-2:] = [" ".join(words[-2:])]
-    return max((len(word.strip()) for word in [*words, *cells]), default=0)
+    words = re.findall(rf"\S+(?: [{''.join(fmt.ARROWS.values())}]$)?", _head(head))
+    return max(map(len, [*words, *cells]), default=0)
 
 
 # Columns of numbers --------------------------------------------------------------------------------------------------

@@ -36,7 +36,7 @@ def make_app(context: Context) -> Starlette:
             Route("/articles", articles.list_articles),
             Route("/articles/{article}", articles.show_article),
             Route("/articles/{article}", articles.submit_fact, methods=["POST"]),
-            Route("/articles/{article}/facts/{fact}", articles.show_fact),
+            Route("/articles/{article}/facts/{fact}", articles.show_article),
             Route("/review", articles.show_suggestion),
             Route("/review", articles.settle_suggestion, methods=["POST"]),
             Route("/search", search.search),

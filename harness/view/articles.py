@@ -35,7 +35,6 @@ from harness.view.context import (
     parse_count,
     read_field,
     render,
-    render_waiting_page,
 )
 from harness.view.fact_form import (
     FACT_FIELDS,
@@ -56,29 +55,20 @@ _SUGGESTIONS = 12
 
 def list_articles(request: Request) -> Response:
     """Show all articles, or those of a run, sorted by name."""
-    run_index = get_context(request).run_index
-    if waiting := render_waiting_page(request, run_index.read_articles):
-        return waiting
-    run = request.query_params.get("run", "")
+    run_index, run = get_context(request).run_index, request.query_params.get("run", "")
     names = run_index.find_run(run).manifest.articles if run else None
     paths = [path for path in run_index.list_articles() if names is None or path.name in names]
     page = ListPage.of(request, len(paths), PAGE)
-    rows = []
-    for folder in map(run_index.read_article, paths[page.rows]):
-        article, facts = folder.article, folder.facts.facts
-        rows.append(
-            {
-                "name": folder.path.name,
-                "title": article.title if article else "",
-                "words": len(words(article.text)) if article else None,
-                "facts": len(facts),
-                "essential": sum(fact.importance == "essential" for fact in facts),
-                "unreviewed": sum(fact.unreviewed for fact in facts),
-                "problems": list(map(str, (*folder.problems, *folder.facts.problems))),
-            }
-        )
-    folders = run_index.list_folders()
-    return render(request, "articles.html.j2", rows=rows, page=page, count=len(paths), run=run, folders=folders)
+    return render(
+        request,
+        "articles.html.j2",
+        articles=[run_index.read_article(path) for path in paths[page.rows]],
+        count=len(paths),
+        count_words=lambda text: len(words(text)),
+        folders=run_index.list_folders(),
+        page=page,
+        run=run,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +96,10 @@ class ArticleEditor:
 
 
 def show_article(request: Request) -> Response:
-    """Show an article and the form, filled in from the address; the links of suggestions set it."""
-    folder, article = _read_article(request)
-    editor = ArticleEditor(folder, article, FactForm.parse(dict(request.query_params), article))
+    """Show an article with the form: for the fact in the path, or filled in from the query, as suggestions do."""
+    (folder, article), fact = _read_article(request), request.path_params.get("fact", "")
+    form = read_form(folder.facts_path, fact) if fact else FactForm.parse(dict(request.query_params), article)
+    editor = ArticleEditor(folder, article, form, fact)
     if "suggest" in request.query_params:
         item = Item(article, folder.references, folder.facts.facts)
         try:
@@ -116,12 +107,6 @@ def show_article(request: Request) -> Response:
         except HarnessError as error:
             editor = replace(editor, suggested=(), problem=str(error))
     return _render_editor(request, editor)
-
-
-def show_fact(request: Request) -> Response:
-    """Show an article with a fact in the form."""
-    (folder, article), fact = _read_article(request), request.path_params["fact"]
-    return _render_editor(request, ArticleEditor(folder, article, read_form(folder.facts_path, fact), fact))
 
 
 def submit_fact(request: Request) -> Response:
@@ -188,7 +173,7 @@ def _list_runs(request: Request, folder: Folder) -> tuple[str, list[str]]:
 class FactRow(NamedTuple):
     fact: Fact
     paragraph: int | None
-    """Number of the paragraph with the evidence, from 1."""
+    """The paragraph with the evidence, counted from 1."""
     remarks: Sequence[Remark]
     """Errors and warnings."""
     labels: Sequence[Label]
@@ -258,11 +243,6 @@ def _list_facts(editor: ArticleEditor, labels: Mapping[str, Sequence[Label]]) ->
 # Review ---------------------------------------------------------------------------------------------------------------
 
 
-def show_suggestion(request: Request) -> Response:
-    """Show the next unreviewed fact."""
-    return render_waiting_page(request, get_context(request).run_index.read_articles) or _render_suggestion(request)
-
-
 def settle_suggestion(request: Request) -> Response:
     """Accept or drop a suggested fact, or undo the last answer; then show the next suggestion."""
     context, do, fact = get_context(request), read_field(request, "do"), read_field(request, "fact")
@@ -278,7 +258,7 @@ def settle_suggestion(request: Request) -> Response:
         else:
             raise UsageError(f"unknown action {do[:20]!r}; press one of the buttons on the page")
     except HarnessError as error:
-        return _render_suggestion(request, refused=str(error).splitlines())
+        return show_suggestion(request, refused=str(error).splitlines())
     return RedirectResponse(_review_address(request, _read_skip(request)), 303)
 
 
@@ -295,8 +275,8 @@ def _apply_edits(request: Request, form: FactForm) -> FactForm:
     return replace(form, **{key: read_field(request, key) for key in ("statement", "importance", "kind")})
 
 
-def _render_suggestion(request: Request, refused: Sequence[str] = ()) -> Response:
-    """Render the page. If nothing could be written, the page has status 409, the reasons and the submitted values."""
+def show_suggestion(request: Request, refused: Sequence[str] = ()) -> Response:
+    """Show the next unreviewed fact; if nothing could be written, with the reasons and the submitted values."""
     context, skip, only = get_context(request), _read_skip(request), request.query_params.get("only", "")
     waiting = [
         (folder, fact)

@@ -1,9 +1,9 @@
-"""Threads that read large runs and rescore runs."""
+"""Threads that look for stale runs and rescore them."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,15 +15,15 @@ from harness.seams import Verifier
 
 
 class BackgroundReader:
-    """Reads runs and articles in the background, so that pages wait at most ``patience`` seconds."""
+    """Reads files in the background, so that pages wait at most ``patience`` seconds."""
 
     def __init__(self, patience: float) -> None:
         self._patience = patience
         self._worker = ThreadPoolExecutor(thread_name_prefix="reading")
-        self._pending: dict[str, Future[object]] = {}
+        self._pending: dict[Hashable, Future[object]] = {}
         self._lock = threading.Lock()
 
-    def is_done(self, key: str, read: Callable[[], object]) -> bool:
+    def is_done(self, key: Hashable, read: Callable[[], object]) -> bool:
         """True if ``read``, which caches its result, ends in time. Raise the error that ``read`` raised."""
         with self._lock:
             future = self._pending.get(key) or self._pending.setdefault(key, self._worker.submit(read))

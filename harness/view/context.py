@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -46,7 +46,7 @@ class Context:
     names: tuple[str, ...] = ()
     """Host names of this machine besides localhost; empty if the server listens only on localhost."""
     patience: float = 0.7
-    """Seconds to wait for a run to be read before a waiting page is shown instead."""
+    """Seconds to wait for the search for stale runs before a page is shown without its result."""
     login: str = field(default_factory=lambda: secrets.token_urlsafe(24))
     """Login token, printed in the start-up URL and then kept in a cookie."""
     rescoring: Rescoring = field(default_factory=Rescoring)
@@ -60,8 +60,8 @@ class Context:
 
     def knows_changes(self, runs: Sequence[RunFolder]) -> bool:
         """True if the index knows which of these runs are stale; if not, a background thread finds out."""
-        names = [run.path.name for run in runs]
-        return self.reader.is_done(f"changes {names}", lambda: [self.run_index.list_changes(run) for run in runs])
+        names = tuple(run.path.name for run in runs)
+        return self.reader.is_done(names, lambda: [self.run_index.list_changes(run) for run in runs])
 
 
 def get_context(request: Request) -> Context:
@@ -115,13 +115,6 @@ def render(request: Request, template: str, status: int = 200, /, **values: Any)
     }
     page = _environment().get_template(template).render({**given, **values})
     return HTMLResponse(page.encode("utf-8", "replace"), status)
-
-
-def render_waiting_page(request: Request, read: Callable[[], object]) -> Response | None:
-    """Render a waiting page; return None if ``read``, which caches its result, has ended."""
-    if get_context(request).reader.is_done(read_path(request), read):
-        return None
-    return render(request, "reading.html.j2", 202, live=True, run=request.path_params.get("run", ""))
 
 
 @dataclass(frozen=True, slots=True)

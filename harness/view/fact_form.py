@@ -1,6 +1,6 @@
-"""The form for a fact: parse it, validate it, and write the fact to ``facts.yaml``.
+"""The form for a fact: parse and validate the form, and write the fact to ``facts.yaml``.
 
-If the file changed since the user opened the form, nothing is written. The user can undo the latest changes.
+If the file has changed since the user opened the form, nothing is written. The user can undo the latest changes.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields, replace
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
@@ -157,8 +157,7 @@ def _record_edit(context: Context, path: Path, version: str | None, done: str) -
 # The article next to the form ----------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class MarkedPiece:
+class MarkedPiece(NamedTuple):
     """A part of a sentence that each passage covers wholly or not at all."""
 
     text: str
@@ -168,20 +167,16 @@ class MarkedPiece:
     """True if the evidence in the form covers it."""
 
 
-@dataclass(frozen=True, slots=True)
-class MarkedSentence:
+class MarkedSentence(NamedTuple):
     span: Span
     pieces: tuple[MarkedPiece, ...]
     after: str
     """The white space between it and the next sentence."""
 
 
-@dataclass(frozen=True, slots=True)
-class MarkedParagraph:
+class MarkedParagraph(NamedTuple):
     """A paragraph of the article, i.e. one line."""
 
-    number: int
-    """From 1."""
     before: str
     """The text before the first sentence, such as a bullet."""
     sentences: tuple[MarkedSentence, ...]
@@ -190,32 +185,29 @@ class MarkedParagraph:
 
 
 def mark_article(article: Article, facts: Sequence[Fact], chosen: Span | None) -> Iterator[MarkedParagraph]:
-    """Yield the paragraphs of the article, split where evidence begins and ends."""
+    """Yield the paragraphs of the article, split where evidence begins and ends. ``chosen``: the form's evidence."""
     passages = [(fact.evidence, fact.id) for fact in facts if fact.evidence]
+    passages += [(chosen, "")] if chosen else []
     spans = list(sentences(article.text, article.language))
     at = 0
-    for number, paragraph in enumerate(paragraphs(article.text), start=1):
-        own = []
+    for paragraph in paragraphs(article.text):
+        first = at
         while at < len(spans) and spans[at].start < paragraph.end:
-            own.append(spans[at])
             at += 1
+        own = spans[first:at]
         near = [(span, name) for span, name in passages if span.overlaps(paragraph)]
         ends = [*(span.start for span in own[1:]), paragraph.end]
         cut = tuple(
-            MarkedSentence(span, tuple(_cut_sentence(span, near, chosen)), article.text[span.end : end])
+            MarkedSentence(span, tuple(_cut_sentence(span, near)), article.text[span.end : end])
             for span, end in zip(own, ends, strict=True)
         )
         before = article.text[paragraph.start : own[0].start] if own else paragraph.text
-        has_evidence = near or (chosen and chosen.overlaps(paragraph))
-        is_bare = not has_evidence and not is_headline(paragraph, article.title)
-        yield MarkedParagraph(number, before, cut, is_bare)
+        yield MarkedParagraph(before, cut, is_bare=not near and not is_headline(paragraph, article.title))
 
 
-def _cut_sentence(sentence: Span, passages: Sequence[tuple[Span, str]], chosen: Span | None) -> Iterator[MarkedPiece]:
+def _cut_sentence(sentence: Span, passages: Sequence[tuple[Span, str]]) -> Iterator[MarkedPiece]:
     here = [(span, name) for span, name in passages if span.overlaps(sentence)]
-    spans = [*(span for span, _ in here), *([chosen] if chosen and chosen.overlaps(sentence) else [])]
-    moved = [Span(span.start - sentence.start, span.end - sentence.start, span.text) for span in spans]
+    moved = [Span(span.start - sentence.start, span.end - sentence.start, span.text) for span, _ in here]
     for segment in split_segments(sentence.text, moved):
-        covering = [index for index in segment.covering if index < len(here)]
-        names = tuple(here[index][1] for index in covering)
-        yield MarkedPiece(segment.text, names, is_chosen=len(covering) < len(segment.covering))
+        names = [here[index][1] for index in segment.covering]
+        yield MarkedPiece(segment.text, tuple(filter(None, names)), is_chosen="" in names)

@@ -35,7 +35,6 @@ from harness.view.context import (
     read_path,
     remember_annotator,
     render,
-    render_waiting_page,
 )
 from harness.view.run_index import NotFoundError, OpenedRun, list_record_files
 
@@ -84,8 +83,6 @@ class JudgeAddress:
 def show_pair(request: Request) -> Response:
     """Show the pair in the address, or the next in the queue; without an annotator's name, ask for it first."""
     address, context = JudgeAddress.of(request), get_context(request)
-    if page := render_waiting_page(request, lambda: read_queue(context, address.run)):
-        return page
     queue = read_queue(context, address.run)
     if not read_annotator(request) or "who" in request.query_params:
         return _ask_name(request, address.url(), {}, queue)
@@ -183,10 +180,8 @@ def _undo_label(session: AnnotationSession, label_id: str, address: JudgeAddress
 
 def show_agreement(request: Request) -> Response:
     """Show how far people agree with each other and with the verifier of a run."""
-    run, run_index = request.path_params["run"], get_context(request).run_index
-    if waiting := render_waiting_page(request, lambda: _agreement(run_index.open_run(run))):
-        return waiting
-    opened = run_index.open_run(run)
+    run = request.path_params["run"]
+    opened = get_context(request).run_index.open_run(run)
     agreement = _agreement(opened)
 
     def link_dispute(dispute: Dispute) -> str:

@@ -1,4 +1,4 @@
-"""Find runs and articles by listing folders, so that a name in a request cannot select any other path."""
+"""Find runs and articles by listing folders, so that a name in a request cannot lead to any other path."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Generic, TypeVar
 from weakref import WeakValueDictionary
@@ -22,9 +23,8 @@ from harness.data.runs import results
 from harness.data.runs.results import RunFolder
 from harness.errors import DataError, HarnessError
 from harness.files import show
-from harness.records import Results, Status
+from harness.records import Manifest, Results, Status
 from harness.report.report import Report, build_report
-from harness.signature import kind_of
 
 T = TypeVar("T")
 
@@ -34,27 +34,6 @@ _FRESH = 1_000_000_000
 
 class NotFoundError(HarnessError):
     """No run, article or label has the requested name."""
-
-
-@dataclass(frozen=True, slots=True)
-class RunRow:
-    name: str
-    status: str = ""
-    """The status in the manifest; empty if the manifest cannot be read."""
-    started: str = ""
-    config: str = ""
-    systems: tuple[str, ...] = ()
-    articles: int = 0
-    verifier: str = ""
-    problem: str = ""
-    """Why the run cannot be read."""
-    sources: tuple[Path, ...] = ()
-    """The article folders that the manifest names and that harness may read."""
-
-    @property
-    def text(self) -> str:
-        """The text that the search looks in."""
-        return " ".join((self.name, self.config, *self.systems, self.verifier))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -120,7 +99,7 @@ class RunIndex:
     def __init__(self, results: Path, references: Sequence[Path]) -> None:
         self.results = results
         self.references = tuple(references)
-        self._rows: FileCache[RunRow] = FileCache(1000)
+        self._manifests: FileCache[Manifest] = FileCache(1000)
         self._changes: FileCache[tuple[tuple[str, ...], tuple[Path, ...]]] = FileCache(1000)
         self._opened: FileCache[OpenedRun] = FileCache(3)
         self._articles: FileCache[Folder] = FileCache(5000)
@@ -141,14 +120,15 @@ class RunIndex:
                 raise NotFoundError(f"there is no run {name!r} in {show(self.results)}; was it removed or renamed?")
         return [runs[name] for name in names]
 
-    def read_row(self, run: RunFolder) -> RunRow:
-        return self._rows.get(run.path.name, partial(_make_row, run), lambda _: [run.path / "manifest.json"])
+    def read_manifest(self, run: RunFolder) -> Manifest:
+        return self._manifests.get(run.path.name, lambda: run.manifest, lambda _: [run.path / "manifest.json"])
 
     def list_changes(self, run: RunFolder) -> tuple[str, ...]:
         """List the changes since the run was scored; empty if it cannot be rescored."""
-        return self._changes.get(
+        changes, _ = self._changes.get(
             run.path.name, partial(_read_changes, run), lambda found: [*list_record_files(run), *found[1]]
-        )[0]
+        )
+        return changes
 
     def open_run(self, name: str) -> OpenedRun:
         """Read the run from disk, with the current articles and facts."""
@@ -157,11 +137,13 @@ class RunIndex:
         return self._opened.get((name, status), partial(_open, folder, status), _list_run_files)
 
     def list_folders(self) -> list[Path]:
-        """List the folders with articles: those given at start-up, then those that runs name."""
-        folders: dict[Path, Path] = {}
-        of_runs = (path for run in self.list_runs() for path in self.read_row(run).sources if path.is_dir())
-        for path in (*self.references, *of_runs):
-            folders.setdefault(path.resolve(), path)
+        """List the folders with articles: those given at start-up, then those that runs name and harness may read."""
+        folders = {path.resolve(): path for path in self.references}
+        for run in self.list_runs():
+            with suppress(HarnessError):  # the manifest cannot be read
+                for path in results.list_article_paths(run.path, self.read_manifest(run)):
+                    if may_read(path, run.path) and path.is_dir():
+                        folders.setdefault(path.resolve(), path.resolve())
         return list(folders.values())
 
     def list_articles(self) -> list[Path]:
@@ -198,24 +180,6 @@ def find_status(run: RunFolder) -> Status:
     return "interrupted" if results.was_interrupted(manifest, run.path) else manifest.status
 
 
-def _make_row(run: RunFolder) -> RunRow:
-    try:
-        manifest = run.manifest
-    except HarnessError as error:
-        return RunRow(run.path.name, problem=str(error))
-    paths = results.list_article_paths(run.path, manifest)
-    return RunRow(
-        name=run.path.name,
-        status=manifest.status,
-        started=manifest.started,
-        config=manifest.config_file,
-        systems=tuple(system.name for system in manifest.systems),
-        articles=len(manifest.articles),
-        verifier=kind_of(manifest.verifier) if manifest.verifier else "none",
-        sources=tuple(path.resolve() for path in paths if may_read(path, run.path)),
-    )
-
-
 def _read_changes(run: RunFolder) -> tuple[tuple[str, ...], tuple[Path, ...]]:
     """Return the changes since the run was scored, and the files that they depend on."""
     try:
@@ -223,10 +187,8 @@ def _read_changes(run: RunFolder) -> tuple[tuple[str, ...], tuple[Path, ...]]:
     except HarnessError:
         return (), ()
     folders = {path.parent for path in today.files if path.name == "article.md"}
-    return tuple(map(str, changes)), (
-        *today.files,
-        *(file for folder in folders for file in _list_article_files(folder)),
-    )
+    files = chain(today.files, *map(_list_article_files, folders))
+    return tuple(map(str, changes)), tuple(files)
 
 
 def _open(folder: RunFolder, status: Status) -> OpenedRun:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import NamedTuple, get_args
 from urllib.parse import urlencode
@@ -18,21 +17,26 @@ from harness.compare.sides import By
 from harness.data.runs.results import RunFolder
 from harness.document.blocks import Document
 from harness.errors import HarnessError
+from harness.records import Manifest
 from harness.report import pages
 from harness.report.article import Links
 from harness.report.report import PAGES
+from harness.signature import kind_of
 from harness.view.background import Job
-from harness.view.context import ListPage, get_context, link, read_field, render, render_waiting_page
-from harness.view.run_index import NotFoundError, OpenedRun, RunRow, find_status
+from harness.view.context import Context, ListPage, get_context, link, read_field, render
+from harness.view.run_index import NotFoundError, OpenedRun, find_status
 
 
 @dataclass(frozen=True, slots=True)
 class ListedRun:
-    row: RunRow
-    status: str
-    changes: str
+    name: str
+    manifest: Manifest | None = None
+    """None if the manifest cannot be read, because of ``problem``."""
+    problem: str = ""
+    status: str = ""
+    changes: str = ""
     """What changed since the run was scored; empty if nothing did or the run is being rescored."""
-    job: Job | None
+    job: Job | None = None
     """The last job since the app started."""
 
 
@@ -41,31 +45,32 @@ def list_runs(request: Request) -> Response:
     context = get_context(request)
     runs = context.run_index.list_runs()
     is_known = context.knows_changes(runs)
-    listed = [_list_run(request, run, is_known) for run in runs]
-    listed.sort(key=lambda each: each.row.started, reverse=True)
+    listed = [_list_run(context, run, is_known) for run in runs]
+    listed.sort(key=lambda each: each.manifest.started if each.manifest else "", reverse=True)
     return render(
         request,
         "runs.html.j2",
         folder=context.run_index.results,
         is_known=is_known,
+        kind_of=kind_of,
         live=not is_known or any(each.job and not each.job.has_ended for each in listed),
         runs=listed,
-        stale=[each.row.name for each in listed if each.changes],
+        stale=[each.name for each in listed if each.changes],
     )
 
 
-def _list_run(request: Request, run: RunFolder, is_known: bool) -> ListedRun:
-    context = get_context(request)
-    job = context.rescoring.find_job(run.path.name)
-    # read the job before the row: if the job ends in between, the next page shows the result
+def _list_run(context: Context, run: RunFolder, is_known: bool) -> ListedRun:
+    name = run.path.name
+    # find the job before reading the manifest: if the job ends in between, the next page shows the result
+    job = context.rescoring.find_job(name)
     is_active = job is not None and not job.has_ended
-    row = context.run_index.read_row(run)
-    status = row.status
-    if status == "running":
-        with suppress(HarnessError):  # the run was removed
-            status = find_status(run)
+    try:
+        manifest = context.run_index.read_manifest(run)
+        status = find_status(run) if manifest.status == "running" else manifest.status
+    except HarnessError as error:
+        return ListedRun(name, problem=str(error))
     changes = context.run_index.list_changes(run) if is_known and status == "complete" and not is_active else ()
-    return ListedRun(row, status, ", ".join(changes), job)
+    return ListedRun(name, manifest, "", status, ", ".join(changes), job)
 
 
 def rescore(request: Request) -> Response:
@@ -87,8 +92,6 @@ def show_run(request: Request) -> Response:
     if find_status(folder) == "running":
         progress = read_progress(folder)
         return render(request, "live.html.j2", live=True, run=name, started=folder.manifest.started, progress=progress)
-    if waiting := render_waiting_page(request, lambda: run_index.open_run(name)):
-        return waiting
     run = run_index.open_run(name)
     page = ListPage.of(request, len(run.articles), PAGES)
     if run.report.fits_one_page and len(run.articles) <= PAGES:
@@ -101,10 +104,7 @@ def show_run(request: Request) -> Response:
 
 def show_article(request: Request) -> Response:
     name, article = request.path_params["run"], request.path_params["article"]
-    run_index = get_context(request).run_index
-    if waiting := render_waiting_page(request, lambda: run_index.open_run(name)):
-        return waiting
-    run = run_index.open_run(name)
+    run = get_context(request).run_index.open_run(name)
     if article not in run.articles:
         raise NotFoundError(f"the run {name!r} has no article {article!r}")
     values = pages.build_article(run.report, run.articles.index(article), _links(run))
@@ -159,7 +159,7 @@ def compare_runs(request: Request) -> Response:
         request,
         "compare.html.j2",
         document=_compare(runs, ComparisonOptions(by, allow_different="different" in asked)),
-        runs=[context.run_index.read_row(run) for run in runs],
+        runs=runs,
         by=by,
         ways=get_args(By),
         address=lambda **changed: _address(request, **changed),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 
@@ -14,9 +15,12 @@ from starlette.responses import Response
 from harness.data.articles import Folder
 from harness.data.runs.record_file import adapter
 from harness.data.runs.results import RunFolder
+from harness.errors import HarnessError
 from harness.records import Check
+from harness.signature import kind_of
 from harness.text import paragraphs
-from harness.view.context import get_context, link, render, render_waiting_page
+from harness.view.context import get_context, link, render
+from harness.view.run_index import RunIndex
 
 _SHOWN = 25
 """Maximum number of hits shown of each kind."""
@@ -35,18 +39,25 @@ def search(request: Request) -> Response:
     words = request.query_params.get("q", "").casefold().split()
     hits: dict[str, Iterable[Hit]] = {}
     if words:
-        if waiting := render_waiting_page(request, run_index.read_articles):
-            return waiting
-        articles, rows = run_index.read_articles(), map(run_index.read_row, run_index.list_runs())
+        articles = run_index.read_articles()
         hits = {
-            "Runs": (Hit(link("runs", row.name) + "/", row.name) for row in rows if _has_all(row.text, words)),
+            "Runs": _find_runs(run_index, words),
             "Articles": _find_articles(articles, words),
             "Facts": _find_facts(articles, words),
             "Claims and reasons": _find_verdicts(run_index.list_runs(), words),
         }
-    groups = {title: list(islice(found, _SHOWN + 1)) for title, found in hits.items()}
-    found = {title: hits for title, hits in groups.items() if hits}
-    return render(request, "search.html.j2", groups=found, shown=_SHOWN)
+    groups = {title: listed for title, found in hits.items() if (listed := list(islice(found, _SHOWN + 1)))}
+    return render(request, "search.html.j2", groups=groups, shown=_SHOWN)
+
+
+def _find_runs(run_index: RunIndex, words: Sequence[str]) -> Iterator[Hit]:
+    """Yield the runs with all words in the names of the run, its config, its systems and its verifier."""
+    for run in run_index.list_runs():
+        with suppress(HarnessError):  # the manifest cannot be read
+            manifest, name = run_index.read_manifest(run), run.path.name
+            systems = [system.name for system in manifest.systems]
+            if _has_all(" ".join((name, manifest.config_file, kind_of(manifest.verifier or ""), *systems)), words):
+                yield Hit(link("runs", name) + "/", name)
 
 
 def _find_articles(articles: Iterable[Folder], words: Sequence[str]) -> Iterator[Hit]:

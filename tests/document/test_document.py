@@ -16,7 +16,6 @@ from harness.document.blocks import (
     Item,
     KeyValues,
     Listing,
-    Marked,
     Paragraph,
     Piece,
     Row,
@@ -48,7 +47,7 @@ WHOLE = Document(
         Paragraph(HOSTILE, "quiet"),
         Listing((Item("broken", ("which fact",), "bad"),)),
         KeyValues((("seed", "7"),)),
-        Marked(((Piece("He said "), Piece("no", "gone"), Piece("yes", "new"), Piece(" today.", "flagged")),)),
+        Paragraph((Piece("He said "), Piece("no", "gone"), Piece("yes", "new"), Piece(" today.", "flagged")), "quote"),
         Folded("More", (Paragraph("inside"),)),
     ),
 )

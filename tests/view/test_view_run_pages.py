@@ -5,11 +5,10 @@ from __future__ import annotations
 import shutil
 from dataclasses import replace
 
-import httpx2
 import pytest
 import viewing
 from filelock import FileLock
-from viewing import Viewer, open_viewer, until, words
+from viewing import Viewer, words
 
 from harness import config, pipeline
 from harness.data.runs.results import RunFolder
@@ -80,41 +79,6 @@ def test_articles_of_a_run_are_paged(viewer: Viewer, monkeypatch: pytest.MonkeyP
     assert "/runs/small/articles/flood#" in second
     assert 'href="/runs/small/?page=2#articles"' in first
     assert 'href="/runs/small/articles/bridge" rel="prev"' in viewer.get("/runs/small/articles/flood").text
-
-
-def wait_until_read(viewer: Viewer, path: str) -> httpx2.Response:
-    """The page, once it is no longer being read in the background."""
-    answers = [viewer.get(path)]
-
-    def is_read() -> bool:
-        answers.append(viewer.get(path))
-        return answers[-1].status_code != 202
-
-    until(is_read)
-    assert all("/static/live.js" in answer.text for answer in answers if answer.status_code == 202)
-    return answers[-1]
-
-
-@pytest.mark.parametrize(
-    "path",
-    [
-        "/runs/small/",
-        "/runs/small/articles/flood",
-        "/runs/small/judge",
-        "/runs/small/agreement",
-        "/articles",
-        "/review",
-    ],
-)
-def test_slow_page_is_shown_once_it_is_read(viewer: Viewer, path: str) -> None:
-    assert wait_until_read(open_viewer(viewer.project, patience=0), path).status_code == 200
-
-
-def test_error_in_the_background_is_shown(viewer: Viewer) -> None:
-    verdicts = viewer.run / "verdicts.jsonl"
-    verdicts.write_text("no record\n" + verdicts.read_text("utf-8"), "utf-8")
-    impatient = open_viewer(viewer.project, patience=0)
-    assert "verdicts.jsonl:1: " in words(wait_until_read(impatient, "/runs/small/"))
 
 
 ODD = {

@@ -20,7 +20,6 @@ from harness.document.blocks import (
     Heading,
     Item,
     Listing,
-    Marked,
     Medium,
     Notes,
     Paragraph,
@@ -333,7 +332,7 @@ def _summary(change: SummaryChange, open_: bool) -> Folded:
     if change.before is None or change.after is None:
         gone = "The summary is missing now." if change.after is None else "The summary was missing before."
         blocks.append(Paragraph(gone))
-    blocks.append(Marked((tuple(diff(change.before or "", change.after or "")),)))
+    blocks.append(Paragraph(tuple(diff(change.before or "", change.after or "")), "quote"))
     place = change.place
     return Folded(f"{place.system}, {place.article_id}, sample {place.sample + 1}", tuple(blocks), open_)
 
