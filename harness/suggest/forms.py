@@ -1,4 +1,4 @@
-"""Forms of English words: inflection by lemminflect's lexicon, and ``a`` or ``an`` by sound."""
+"""Forms of English words: verb forms by lemminflect's lexicon, and ``a`` or ``an`` by sound."""
 
 from __future__ import annotations
 
@@ -8,9 +8,6 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
-
-# The lexicon's first form of these is archaic or belongs to another sense.
-_PREFERRED = {("lie", "VBD"): "lied", ("ally", "NNS"): "allies"}
 
 _ARTICLE = re.compile(r"\b([Aa])n?(?=\s+[\"'“‘(]*$)")
 _NEXT = re.compile(r"\s*[\"'“‘($£€]*([\w.]+)")
@@ -27,36 +24,24 @@ _SPOKEN = frozenset({"NATO", "NASA", "FIFA", "NASDAQ", "SARS", "MERS", "LASER", 
 
 
 def word_set(words: str) -> frozenset[str]:
-    """The words of a string as a set."""
     return frozenset(words.split())
 
 
 @lru_cache(maxsize=4096)
 def inflect(lemma: str, tag: str) -> str | None:
-    """The form of a lemma for a Penn Treebank tag (``VBD``, ``NNS``, ``JJR``); None if the lexicon has none."""
+    """Return the form of a verb for a Penn Treebank tag such as ``VBD``; None if the lexicon does not have the verb."""
     from lemminflect import getInflection
 
-    if (lemma, tag) in _PREFERRED:
-        return _PREFERRED[lemma, tag]
-    if tag in ("VB", "VBP", "NN", "JJ", "RB", "IN"):
+    if (lemma, tag) == ("lie", "VBD"):
+        return "lied"  # the lexicon's first form is "lay"
+    if tag in ("VB", "VBP"):
         return lemma
-    if tag in ("JJR", "JJS", "RBR", "RBS"):
-        return _inflect_degree(lemma, tag)
     forms = getInflection(lemma, tag, inflect_oov=False)  # a guessed form might not be a word
     return str(forms[0]) if forms else None
 
 
-def _inflect_degree(lemma: str, tag: str) -> str | None:
-    from lemminflect import getInflection
-
-    forms = getInflection(lemma, f"JJ{tag[2]}", inflect_oov=False) or getInflection(lemma, tag, inflect_oov=False)
-    if forms:
-        return str(forms[0])
-    return f"{'more' if tag.endswith('R') else 'most'} {lemma}"
-
-
 def lemma(token: Token) -> str:
-    """The lemma of a token; the lexicon's if spaCy's does not inflect to the token (hop, for hopes)."""
+    """Return spaCy's lemma, or the lexicon's if spaCy's does not inflect to the token (hop, for hopes)."""
     from lemminflect import getAllLemmas
 
     parsed = str(token.lemma_).lower()
@@ -75,7 +60,7 @@ def is_word(word: str) -> bool:
 
 
 def fix_article(text: str, at: int) -> str:
-    """The text with the right article (``a`` or ``an``) before the word at ``at``."""
+    """Correct ``a`` or ``an`` before the word at ``at``."""
     before, after = text[:at], text[at:]
     word = _NEXT.match(after)
     if word is None:
@@ -85,7 +70,6 @@ def fix_article(text: str, at: int) -> str:
 
 
 def has_vowel_sound(word: str) -> bool:
-    """True if the word begins with a vowel sound."""
     if word[:1].isdigit():
         return word.startswith("8") or re.match(r"(11|18)(?!\d)|(11|18),?\d{3}(?!\d)", word) is not None
     if len(word) > 1 and word.replace(".", "").isupper():
@@ -101,15 +85,11 @@ def has_vowel_sound(word: str) -> bool:
 
 
 def uncapitalise(first: Token) -> str:
-    """The first word of a sentence as it is spelled mid-sentence."""
-    return first.text if _is_proper(first) else first.text[0].lower() + first.text[1:]
-
-
-def _is_proper(token: Token) -> bool:
-    """True if a word keeps its capital inside a sentence."""
-    if token.text == "I" or (token.is_upper and len(token) > 1):
-        return True
-    if token.pos_ in ("DET", "PRON", "ADP", "SCONJ", "CCONJ", "NUM", "ADV", "AUX"):
-        return False
-    named = token.pos_ == "PROPN" or token.ent_type_ in ("PERSON", "GPE", "NORP", "ORG", "LOC", "FAC", "EVENT")
-    return named or not is_word(token.text)
+    """Return the first word of a sentence as it is spelled mid-sentence."""
+    if first.text == "I" or (first.is_upper and len(first) > 1):
+        return first.text
+    if first.pos_ not in ("DET", "PRON", "ADP", "SCONJ", "CCONJ", "NUM", "ADV", "AUX"):
+        named = first.pos_ == "PROPN" or first.ent_type_ in ("PERSON", "GPE", "NORP", "ORG", "LOC", "FAC", "EVENT")
+        if named or not is_word(first.text):
+            return first.text
+    return first.text[0].lower() + first.text[1:]

@@ -29,6 +29,8 @@ _TEASER = re.compile(
     r"|facebook|getty|reserved|\.\.\.)",
     re.IGNORECASE,
 )
+_QUOTATION = re.compile(r"[“\"«„「].*?(?:[”\"»“」]|$)|``.*?(?:''|$)|[‘'].*[’']")
+"""A quotation, which may end in a later sentence."""
 _UNCLEAR = frozenset(words("he she they him them it this these those we you i that here there such"))
 """Pronouns that refer to something outside the statement."""
 _POSSESSIVES = frozenset(words("his her its their"))
@@ -74,17 +76,23 @@ def list_statements(article: Article) -> list[Statement]:
         if dateline := _DATELINE.match(span.text) if position < 2 else None:
             start += dateline.end()
         text = article.text[start : span.end]
-        if not is_headline(span, article.title) and not is_skipped(text):
+        before = article.text[article.text.rfind("\n", 0, start) + 1 : start]
+        is_quoted = before.count("“") > before.count("”") or before.count('"') % 2 == 1
+        if not is_headline(span, article.title) and not is_skipped(f"“{text}" if is_quoted else text):
             evidence = Span(start, span.end, text)
             statements += [Statement(part, evidence, position) for part in split_sentence(text, article.language)]
     return statements
 
 
 def is_skipped(text: str) -> bool:
-    """True for headlines, teasers, questions and fragments."""
+    """True for headlines, teasers, questions, fragments, and quotations whose speaker the sentence does not name."""
     written = [word for word in text.split() if word[0].isalpha()]
     if not any(map(str.isalpha, text)) or text.rstrip("\"'”’ ").endswith("?") or _TEASER.match(text):
         return True
+    if _QUOTATION.match(text):
+        outside = words(_QUOTATION.sub(" ", text))
+        if not outside or not _UNCLEAR.isdisjoint(outside[:2]):  # ``“Prices rose,” he said.``
+            return True
     is_ended = text.rstrip()[-1] in ".!。！؟”\"'"
     capitals = sum(word[0].isupper() for word in written)
     return not is_ended and len(written) > 2 and capitals >= _HEADLINE * len(written)

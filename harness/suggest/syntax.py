@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator
 from functools import lru_cache
-from importlib.abc import MetaPathFinder
 from importlib.metadata import version
 from threading import get_ident
 from typing import TYPE_CHECKING
@@ -20,9 +18,6 @@ from harness.text import replace_surrogates
 from harness.weights import store
 
 if TYPE_CHECKING:
-    from importlib.machinery import ModuleSpec
-    from types import ModuleType
-
     from spacy.language import Language
     from spacy.tokens import Doc, Token
 
@@ -31,76 +26,60 @@ _APOSTROPHE = re.compile(r"(?<=\w)’(?=\w)")
 
 
 def depends() -> dict[str, str]:
-    """The versions that parses depend on, for ``Plugin.depends``."""
+    """Return the versions that parses depend on."""
     return {"spacy": version("spacy"), MODEL: store.checksum(MODEL)[:8]}
 
 
 @lru_cache(maxsize=4096)
 def parse(text: str) -> Doc:
-    """The parsed text; offsets of its tokens are into ``text``. Raises StoreError if the model cannot be loaded."""
-    return _language()(_plain_apostrophes(text))
+    """Parse a text; offsets of the tokens are offsets into ``text``. StoreError if the model cannot be loaded."""
+    # the parser was trained on straight apostrophes, which are as long as curly ones
+    return _language()(_APOSTROPHE.sub("'", replace_surrogates(text)))
 
 
 def end(token: Token) -> int:
-    """The character offset after a token."""
+    """Return the character offset after a token."""
     return int(token.idx + len(token))
 
 
 def neighbour(token: Token, step: int) -> Token | None:
-    """The token ``step`` places away, or None."""
+    """Return the token ``step`` places away, or None."""
     at = token.i + step
     return token.doc[at] if 0 <= at < len(token.doc) else None
 
 
 def beside(token: Token, step: int) -> str:
-    """The word ``step`` places away in lower case, or ''."""
+    """Return the word ``step`` places away in lower case, or ''."""
     near = neighbour(token, step)
     return near.lower_ if near is not None else ""
 
 
 def child(token: Token, *dependencies: str) -> Token | None:
-    """The first child with one of these dependencies."""
+    """Return the first child with one of these dependencies."""
     return next((other for other in token.children if other.dep_ in dependencies), None)
 
 
 def finite_auxiliaries(verb: Token) -> Iterator[Token]:
-    """The auxiliaries of a verb, in order."""
     return (other for other in verb.lefts if other.dep_ in ("aux", "auxpass"))
-
-
-def _plain_apostrophes(text: str) -> str:
-    """The text with the apostrophes that the parser was trained on, at equal length."""
-    return _APOSTROPHE.sub("'", replace_surrogates(text))
 
 
 @lru_cache(maxsize=1)
 def _language() -> Language:
-    with _without("torch"):
+    hider = _TorchHider()
+    sys.meta_path.insert(0, hider)
+    try:
         import spacy
-
+    finally:
+        sys.meta_path.remove(hider)
     return spacy.load(store.path(MODEL))
 
 
-@contextmanager
-def _without(module: str) -> Iterator[None]:
-    """Make imports of a module fail in this thread, unless it is imported already."""
-    hider = _Hider(module)
-    sys.meta_path.insert(0, hider)
-    try:
-        yield
-    finally:
-        sys.meta_path.remove(hider)
+class _TorchHider:
+    """An import hook that makes torch look uninstalled to the thread that created the hook."""
 
+    def __init__(self) -> None:
+        self._thread = get_ident()
 
-class _Hider(MetaPathFinder):
-    """Makes a module look uninstalled to the thread that created this."""
-
-    def __init__(self, module: str) -> None:
-        self._module, self._thread = module, get_ident()
-
-    def find_spec(
-        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
-    ) -> ModuleSpec | None:
-        if fullname == self._module and get_ident() == self._thread:
-            raise ModuleNotFoundError(f"{fullname} is not needed here", name=fullname)
-        return None
+    def find_spec(self, name: str, *_: object) -> None:
+        if name == "torch" and get_ident() == self._thread:
+            raise ModuleNotFoundError("spaCy does not need torch here", name=name)

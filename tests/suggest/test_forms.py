@@ -24,12 +24,8 @@ def test_vowel_sound_decides_a_or_an(word: str, vowel: bool) -> None:
 
 @pytest.mark.parametrize(
     ("lemma", "tag", "form"),
-    [
-        ("win", "VBD", "won"), ("forbid", "VBD", "forbade"), ("ally", "NNS", "allies"), ("low", "JJR", "lower"),
-        ("expensive", "JJS", "most expensive"), ("stop", "VBG", "stopping"), ("deny", "VBZ", "denies"),
-        ("fall", "VB", "fall"),
-    ],
-)  # fmt: skip  # triples
+    [("win", "VBD", "won"), ("forbid", "VBD", "forbade"), ("lie", "VBD", "lied"), ("deny", "VBZ", "denies")],
+)
 def test_inflection(lemma: str, tag: str, form: str) -> None:
     assert inflect(lemma, tag) == form
 

@@ -50,17 +50,36 @@ def test_dateline_is_removed(dateline: str) -> None:
         "Click here to subscribe to our newsletter.",
         "Will she return?",
         "…",
+        "“Prices will fall.”",
+        '"Prices will fall," he said on Monday.',
+        "‘The council won’t pay,’ said she.",
+        "``Prices will fall,'' they say.",
     ],
 )
-def test_headlines_teasers_and_questions_are_skipped(text: str) -> None:
+def test_headlines_teasers_questions_and_quotations_without_a_speaker_are_skipped(text: str) -> None:
     assert is_skipped(text)
 
 
 @pytest.mark.parametrize(
-    "text", ["Ann Lee met Jean-Luc O'Neil in the town hall of Ghent.", "Reading lost the match.", "Share prices fell."]
+    "text",
+    [
+        "Ann Lee met Jean-Luc O'Neil in the town hall of Ghent.",
+        "Reading lost the match.",
+        "Share prices fell.",
+        "“Prices will fall,” the mayor said, “and rents too.”",
+        '"The Godfather" was shown in Ghent.',
+        "‘The council won’t pay,’ said Ann Bell's lawyer.",
+    ],
 )
 def test_plain_statements_are_not_skipped(text: str) -> None:
     assert not is_skipped(text)
+
+
+@pytest.mark.parametrize("marks", ["“”", '""'])
+def test_only_the_sentence_that_names_the_speaker_of_a_quotation_is_listed(marks: str) -> None:
+    text = f"{marks[0]}Prices rose. Wages fell. Nobody cared,{marks[1]} said Ann Bell. The council met.\nRents rose."
+    listed = [each.text for each in list_statements(Article("a", text))]
+    assert listed == [f"Nobody cared,{marks[1]} said Ann Bell.", "The council met.", "Rents rose."]
 
 
 def test_unresolved_pronouns_make_a_statement_unclear() -> None:

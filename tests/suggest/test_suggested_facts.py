@@ -56,10 +56,10 @@ def test_rank_decides_the_importance_without_references() -> None:
     assert importances[0] == "essential"
 
 
-def test_clauses_are_suggested_separately_and_teasers_are_skipped() -> None:
+def test_clauses_are_suggested_separately_and_teasers_and_quotations_are_skipped() -> None:
     text = (
         "LONDON (Reuters) - Ann Bell, the mayor of Ghent, resigned on Monday and left the town.\n\n"
-        "Read more: the full story here.\n\nWill she return?"
+        "“The council of Ghent failed.”\n\nRead more: the full story here.\n\nWill she return?"
     )
     found = statements(suggested(text, facts=[]))
     assert found == [

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import combinations, dropwhile
-from typing import TYPE_CHECKING, Literal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
 
 from harness.suggest import syntax
 from harness.suggest.edits.edit import Change, Passage, shuffle
 from harness.suggest.forms import is_word, word_set
-from harness.suggest.nations import PHRASES, adjectives, to_country
 from harness.suggest.syntax import child, end, neighbour
 
 if TYPE_CHECKING:
@@ -75,17 +76,42 @@ def change_names(passage: Passage, rng: np.random.Generator) -> Iterator[list[Ch
 
 
 def read_names(passage: Passage) -> list[Name]:
-    """Return the names of the text, each with its type in the article, because the parser knows more there."""
+    """Return the names of the text, each with its type in the article, which gives the parser more context."""
     types = {form: name.type for name in _find_reliable_names(passage.context) for form in (_key(name), name.text)}
     return [replace(name, type=types.get(name.text, name.type)) for name in find_names(passage.text)]
 
 
 def is_same(one: str, other: str) -> bool:
-    """True if two names may refer to one thing: as forms of one name, or of one nation."""
-    nations = [PHRASES.get(name.lower(), to_country(name.lower())) for name in (one, other)]
+    """True if two names may refer to one thing: as forms of one name, or of one country."""
     shorter, longer = sorted((one.lower().split(), other.lower().split()), key=len)
     initials = "".join(word[0] for word in longer if word not in ("of", "the", "and", "for"))
-    return nations[0] == nations[1] or set(shorter) <= set(longer) or "".join(shorter).replace(".", "") == initials
+    is_short_form = set(shorter) <= set(longer) or "".join(shorter).replace(".", "") == initials
+    return is_short_form or _to_country(one.lower()) == _to_country(other.lower())
+
+
+@cache
+def _read_nations() -> Mapping[str, Any]:
+    """Read the countries, each with its adjective and its people ('' if that is the adjective), and more forms."""
+    read: dict[str, Any] = json.loads(Path(__file__).with_name("nations.json").read_text(encoding="utf-8"))
+    return read
+
+
+@cache
+def _map_adjectives() -> Mapping[str, str]:
+    return {country: adjective for country, adjective, _ in _read_nations()["nations"]}
+
+
+@cache
+def _map_countries() -> Mapping[str, str]:
+    read = _read_nations()
+    listed = {form.lower(): each[0].lower() for each in read["nations"] if " " not in each[0] for form in each if form}
+    more = {form: country for country, forms in read["more_forms"].items() for form in (country, *forms.split())}
+    return listed | more | read["long_names"]
+
+
+def _to_country(name: str) -> str:
+    """Return the country of a lower-case country, adjective, people or capital; any other name unchanged."""
+    return _map_countries().get(name, name)
 
 
 @lru_cache(maxsize=256)
@@ -136,7 +162,7 @@ def _write_like(mention: Name, other: Name) -> str:
     if mention.type == "person":
         return other.text if " " in mention.text else other.text.split()[-1]
     if mention.type == "country" and mention.modifier:
-        return adjectives().get(other.text, other.text)
+        return _map_adjectives().get(other.text, other.text)
     return f"the {other.text}" if other.the and not mention.modifier else other.text
 
 
@@ -162,11 +188,15 @@ def _read_entity(entity: Span) -> Name | None:
 def _guess_type(label: str, tokens: Sequence[Token]) -> NameType | None:
     text = " ".join(token.text for token in tokens)
     if label == "NORP":
-        return "nationality" if text in adjectives().values() else None
+        return "nationality" if text in _map_adjectives().values() else None
     if not all(token.pos_ == "PROPN" or token.lower_ in _WITHIN for token in tokens):
         return None
     if label == "GPE":
-        return "country" if text in adjectives() or text.lower() in PHRASES or text in ("US", "UK") else "place"
+        return (
+            "country"
+            if text in _map_adjectives() or text.lower() in _read_nations()["long_names"] or text in ("US", "UK")
+            else "place"
+        )
     if label == "PERSON":
         return None if tokens[-1].is_upper else "person"
     return "organisation" if label == "ORG" else None
