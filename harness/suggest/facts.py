@@ -54,8 +54,7 @@ def suggest_facts(item: Item, verify: AskVerifier, limit: int = 10) -> list[Sugg
     StoreError if the parser is unavailable.
     """
     statements = [*_read_references(item, verify), *list_statements(item.article)[:_READ]]
-    new = _drop_stated(statements, item, verify)
-    counted = zip(new, _count_references(new, item, verify), strict=True)
+    counted = _count_references(_drop_stated(statements, item, verify), item, verify)
     chosen: list[tuple[Statement, int]] = []
     for each, count in sorted(counted, key=lambda pair: (is_unclear(pair[0].text), -pair[1], pair[0].position)):
         if len(chosen) < limit and not any(_repeats(each.text, other.text) for other, _ in chosen):
@@ -78,11 +77,9 @@ def suggest_facts(item: Item, verify: AskVerifier, limit: int = 10) -> list[Sugg
 
 def _read_references(item: Item, verify: AskVerifier) -> list[Statement]:
     """Return the references' statements that a passage of the article, within one paragraph, supports."""
-    article, made = item.article, []
-    for reference in item.references:
-        for span in sentences(reference.text, article.language):
-            if not is_skipped(span.text):
-                made += split_sentence(span.text, article.language)
+    article = item.article
+    spans = [span for reference in item.references for span in sentences(reference.text, article.language)]
+    made = [text for span in spans if not is_skipped(span.text) for text in split_sentence(span.text, article.language)]
     texts = list(dict.fromkeys(made))[:_READ]
     places = [span.start for span in sentences(article.text, article.language)]
     statements = []
@@ -95,30 +92,28 @@ def _read_references(item: Item, verify: AskVerifier) -> list[Statement]:
 
 def _drop_stated(statements: Sequence[Statement], item: Item, verify: AskVerifier) -> list[Statement]:
     """Drop statements that resemble a fact, or that all facts together support."""
-    facts, article = item.facts, item.article
-    if not facts:
+    if not item.facts:
         return list(statements)
-    stated = "\n".join(wording for fact in facts for wording in (fact.statement, *fact.accepted))
+    stated = "\n".join(wording for fact in item.facts for wording in (fact.statement, *fact.accepted))
     stated_stems = _stem_words(stated)
-    evidence = [fact.evidence for fact in facts if fact.evidence]
+    evidence = [fact.evidence for fact in item.facts if fact.evidence]
     new = []
     for each in statements:
         stems = _stem_words(each.text)
         fresh = len(stems - stated_stems)
         # a statement with the evidence of a fact must add several words
         is_covered = any(map(each.evidence.overlaps, evidence)) and fresh < max(3, len(stems) / 2)
-        if fresh and not is_covered and not find_similar(each.text, facts):
+        if fresh and not is_covered and not find_similar(each.text, item.facts):
             new.append(each)
-    pairs = [Pair(stated, each.text, language=article.language) for each in new]
-    return [each for each, verdict in zip(new, verify(pairs), strict=True) if verdict.label != "supported"]
+    verdicts = verify([Pair(stated, each.text, language=item.article.language) for each in new])
+    return [each for each, verdict in zip(new, verdicts, strict=True) if verdict.label != "supported"]
 
 
-def _count_references(statements: Sequence[Statement], item: Item, verify: AskVerifier) -> list[int]:
-    """Return the number of references that support each statement."""
-    article, texts = item.article, [reference.text for reference in item.references]
-    pairs = [Pair(text, each.text, language=article.language) for each in statements for text in texts]
-    labels = iter([verdict.label for verdict in verify(pairs)])
-    return [sum(next(labels) == "supported" for _ in texts) for _ in statements]
+def _count_references(statements: Sequence[Statement], item: Item, verify: AskVerifier) -> list[tuple[Statement, int]]:
+    """Return each statement with the number of references that support it."""
+    texts, language = [reference.text for reference in item.references], item.article.language
+    labels = iter(verify([Pair(text, each.text, language=language) for each in statements for text in texts]))
+    return [(each, sum(next(labels).label == "supported" for _ in texts)) for each in statements]
 
 
 def _repeats(one: str, other: str) -> bool:
@@ -142,31 +137,32 @@ def suggest_versions(
     """
     if base_language(article.language) != "en" or not fact.statement.strip():
         return []
-    wordings = {canonical(wording) for wording in (fact.statement, *fact.accepted, *fact.contradictions)}
+    known = {canonical(wording) for wording in (fact.statement, *fact.accepted, *fact.contradictions)}
     start = max(0, (fact.evidence.start if fact.evidence else 0) - _CONTEXT // 2)
     count = limit + len(fact.contradictions) + _SPARE
     versions = make_false_versions(fact.statement, rng, article.text[start : start + _CONTEXT], count)
-    new = [edit for edit in versions if canonical(edit.text) not in wordings]
-    return [edit for edit in new if not any(find_true_versions([edit.text], article, facts))][:limit]
+    return [
+        edit
+        for edit in versions
+        if canonical(edit.text) not in known and not any(find_true_versions([edit.text], article, facts))
+    ][:limit]
 
 
 def write_facts(item: Item, suggestions: Iterable[Suggestion]) -> int:
     """Add suggestions to the facts.yaml of an article's folder, marked unreviewed; return their number."""
-    taken = {fact.id for fact in item.facts}
-    new = []
+    taken, new = {fact.id for fact in item.facts}, []
     for each in suggestions:
-        new.append(
-            FactEntry(
-                id=make_fact_id(each.statement, taken),
-                statement=" ".join(each.statement.split()),
-                importance=each.importance,
-                kind=each.kind,
-                evidence=each.evidence.text,
-                contradictions=list(each.contradictions),
-                unreviewed=True,
-            )
+        entry = FactEntry(
+            id=make_fact_id(each.statement, taken),
+            statement=" ".join(each.statement.split()),
+            importance=each.importance,
+            kind=each.kind,
+            evidence=each.evidence.text,
+            contradictions=list(each.contradictions),
+            unreviewed=True,
         )
-        taken.add(new[-1].id)
+        taken.add(entry.id)
+        new.append(entry)
     if new:
         facts_edit.add(Path(item.article.path).with_name("facts.yaml"), new, item.article)
     return len(new)

@@ -71,12 +71,10 @@ def ask_model(
     ModelError if the model cannot be asked at all.
     """
     count = int(limit * _SPARE)
-    if "max_new_tokens" in type(model).model_fields:
-        most = max(getattr(model, "max_new_tokens", 0), _TOKENS * count)
-        model = model.model_copy(update={"max_new_tokens": most})
-    requests = [
-        model.request(item, "suggestions", (Message("user", _write_prompt(item, count)),), seed=seed) for item in items
-    ]
+    if (most := getattr(model, "max_new_tokens", None)) is not None:
+        model = model.model_copy(update={"max_new_tokens": max(most, _TOKENS * count)})
+    prompts = [(item, (Message("user", _write_prompt(item, count)),)) for item in items]
+    requests = [model.request(item, "suggestions", messages, seed=seed) for item, messages in prompts]
     asked = {request.id: request.item for request in requests}
     for generation in model.generate(requests):
         yield _read_answer(asked[generation.request_id], generation, verify, limit)
@@ -98,14 +96,9 @@ def _read_answer(item: Item, generation: Generation, verify: AskVerifier, limit:
         entries = entries[:-1]  # the token limit cut the last one off
     if not entries:
         return ModelAnswer(item, reason=f"the model's answer has no facts in JSON: {one_line(generation.text)}")
-    candidates: list[Suggestion] = []
-    dropped: list[tuple[str, str]] = []
-    for entry in entries:
-        candidate = _read_entry(entry, item.article)
-        if fault := _find_fault(candidate, item):
-            dropped.append((candidate.statement, fault))
-        else:
-            candidates.append(candidate)
+    found = [_read_entry(entry, item.article) for entry in entries]
+    dropped = [(each.statement, fault) for each in found if (fault := _find_fault(each, item))]
+    candidates = [each for each in found if not _find_fault(each, item)]
     verdicts = verify([Pair.of_claim(item.article, each.statement) for each in candidates])
     kept: list[Suggestion] = []
     for each, verdict in zip(candidates, verdicts, strict=True):
@@ -185,16 +178,17 @@ def _complete_versions(suggestions: Sequence[Suggestion], item: Item, verify: As
     """Give each suggestion two false versions: those of the model that are not true, then the parser's."""
     article, rng = item.article, np.random.default_rng(0)
     facts = [*item.facts, *(Fact("", each.statement) for each in suggestions)]
-    offered = [(at, version) for at, each in enumerate(suggestions) for version in each.contradictions]
-    verdicts = verify([Pair.of_claim(article, version) for _, version in offered])
-    false: list[list[str]] = [[] for _ in suggestions]
-    for (at, version), verdict in zip(offered, verdicts, strict=True):
-        is_true = verdict.label == "supported" or any(lint.find_true_versions([version], article, facts))
-        if not is_true and canonical(version) not in map(canonical, false[at]):
-            false[at].append(version)
+    offered = dict.fromkeys(version for each in suggestions for version in each.contradictions)
+    verdicts = verify([Pair.of_claim(article, version) for version in offered])
+    false = {
+        version
+        for version, verdict in zip(offered, verdicts, strict=True)
+        if verdict.label != "supported" and not any(lint.find_true_versions([version], article, facts))
+    }
     completed = []
-    for each, versions in zip(suggestions, false, strict=True):
-        fact = Fact("", each.statement, evidence=each.evidence, contradictions=tuple(versions))
+    for each in suggestions:
+        versions = tuple({canonical(version): version for version in each.contradictions if version in false}.values())
+        fact = Fact("", each.statement, evidence=each.evidence, contradictions=versions)
         missing = _VERSIONS - len(versions)
         more = suggest_versions(fact, article, facts, rng, missing) if missing > 0 else ()
         completed.append(replace(each, contradictions=(*versions[:_VERSIONS], *(edit.text for edit in more))))

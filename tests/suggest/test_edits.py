@@ -32,72 +32,81 @@ def make(text: str, kind: Kind, context: str = "", seeds: int = 12) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    ("text", "edited"),
+    ("kind", "text", "edited"),
     [
-        ("She approved the plan.", "She did not approve the plan."),
-        ("She approves the plan.", "She does not approve the plan."),
-        ("They approve the plan.", "They do not approve the plan."),
-        ("The plan was approved on Monday.", "The plan was not approved on Monday."),
-        ("He can sign it.", "He cannot sign it."),
-        ("He hopes it works.", "He does not hope it works."),
-        ("She did not approve the plan.", "She approved the plan."),
-        ("She didn't win the race.", "She won the race."),
-        ("He cannot sign it.", "He can sign it."),
-        ("He won't sign it.", "He will sign it."),
-        ("The road isn’t open.", "The road is open."),
-        ("The mayor can’t stop the tram.", "The mayor can stop the tram."),
-        ("She has never visited Paris.", "She has visited Paris."),
-        ("The firm no longer pays him.", "The firm still pays him."),
-        ("The two leaders met.", "The two leaders did not meet."),
-        ("Police arrested 11 men.", "Police did not arrest 11 men."),
+        ("negation", "She approved the plan.", "She did not approve the plan."),
+        ("negation", "She approves the plan.", "She does not approve the plan."),
+        ("negation", "They approve the plan.", "They do not approve the plan."),
+        ("negation", "The plan was approved on Monday.", "The plan was not approved on Monday."),
+        ("negation", "He can sign it.", "He cannot sign it."),
+        ("negation", "He hopes it works.", "He does not hope it works."),
+        ("negation", "She did not approve the plan.", "She approved the plan."),
+        ("negation", "She didn't win the race.", "She won the race."),
+        ("negation", "He cannot sign it.", "He can sign it."),
+        ("negation", "He won't sign it.", "He will sign it."),
+        ("negation", "The road isn’t open.", "The road is open."),
+        ("negation", "The mayor can’t stop the tram.", "The mayor can stop the tram."),
+        ("negation", "She has never visited Paris.", "She has visited Paris."),
+        ("negation", "The firm no longer pays him.", "The firm still pays him."),
+        ("negation", "The two leaders met.", "The two leaders did not meet."),
+        ("negation", "Police arrested 11 men.", "Police did not arrest 11 men."),
+        ("swap", "Trump challenged Zelensky.", "Zelensky challenged Trump."),
+        ("swap", "Keir Starmer assured Zelensky of support.", "Zelensky assured Keir Starmer of support."),
+        ("swap", "Ann Bell proposed to Tom Reed.", "Tom Reed proposed to Ann Bell."),
+        ("paraphrase", "She did not sign it.", "She didn't sign it."),
+        ("paraphrase", "They met on Monday.", "On Monday, they met."),
+        ("paraphrase", "He said the plan works.", "He said that the plan works."),
+        ("paraphrase", "Five people came.", "5 people came."),
+        ("paraphrase", "It began on May 4, 2022.", "It began on 4 May 2022."),
+        ("paraphrase", "Prices rose by 5%.", "Prices rose by 5 percent."),
     ],
 )
-def test_negation_is_added_and_removed(text: str, edited: str) -> None:
-    assert edited in make(text, "negation")
+def test_edit_of_a_kind(kind: Kind, text: str, edited: str) -> None:
+    assert edited in make(text, kind)
 
 
 @pytest.mark.parametrize(
-    "text",
+    ("kind", "text"),
     [
-        "Will he sign it?",
-        "She not only won but also broke the record.",
-        "He had better sign it.",
-        "He did not leave until Monday.",
-        "She did not sign any of the papers.",
-        "A new bridge over the river.",
-        "At least 30 people were hurt.",
-        "30 people were hurt.",
-        "Most of the members voted.",
-        "Both men were jailed.",
-        "Two of the three men were jailed.",
-        "Someone left the door open.",
+        # they read badly, or the text and its negation may both be true
+        ("negation", "Will he sign it?"),
+        ("negation", "She not only won but also broke the record."),
+        ("negation", "He had better sign it."),
+        ("negation", "He did not leave until Monday."),
+        ("negation", "She did not sign any of the papers."),
+        ("negation", "A new bridge over the river."),
+        ("negation", "At least 30 people were hurt."),
+        ("negation", "30 people were hurt."),
+        ("negation", "Most of the members voted."),
+        ("negation", "Both men were jailed."),
+        ("negation", "Two of the three men were jailed."),
+        ("negation", "Someone left the door open."),
+        # mutual verbs, repeated names
+        ("swap", "Trump met Zelensky."),
+        ("swap", "Ann married Tom."),
+        ("swap", "Trump praised his advisers."),
+        ("swap", "Ann Bell and Tom Reed left."),
+        ("swap", "Donald Trump spoke with Vladimir Putin on Monday."),
+        ("swap", "France shares a border with Spain."),
+        ("swap", "Ann Bell worked alongside Tom Reed."),
+        ("swap", "Trump challenged Zelensky, and Zelensky left."),
+        # bounds, dates, scores, codes
+        *(
+            ("number", f"They hired {bound} 60 people.")
+            for bound in ("more than", "at least", "at most", "fewer than", "up to")
+        ),
+        ("number", "Borex was founded in 1987."),
+        ("number", "It opened in the 1990s."),
+        ("number", "They met on 3 May."),
+        ("number", "They won 2-1."),
+        ("number", "The 5G network failed."),
+        ("number", "One left."),
+        ("date", "The marches may go on."),
+        ("paraphrase", 'He said: "We did not purchase five cars."'),
     ],
 )
-def test_negation_that_reads_wrong_or_may_be_true_is_not_made(text: str) -> None:
-    assert make(text, "negation") == set()
-
-
-def test_subject_and_object_are_swapped() -> None:
-    assert make("Trump challenged Zelensky.", "swap") == {"Zelensky challenged Trump."}
-    assert make("Keir Starmer assured Zelensky of support.", "swap") == {"Zelensky assured Keir Starmer of support."}
-    assert make("Ann Bell proposed to Tom Reed.", "swap") == {"Tom Reed proposed to Ann Bell."}
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "Trump met Zelensky.",
-        "Ann married Tom.",
-        "Trump praised his advisers.",
-        "Ann Bell and Tom Reed left.",
-        "Donald Trump spoke with Vladimir Putin on Monday.",
-        "France shares a border with Spain.",
-        "Ann Bell worked alongside Tom Reed.",
-        "Trump challenged Zelensky, and Zelensky left.",
-    ],
-)
-def test_mutual_verbs_and_repeated_names_are_not_swapped(text: str) -> None:
-    assert make(text, "swap") == set()
+def test_edit_that_reads_badly_or_may_be_true_is_not_made(kind: Kind, text: str) -> None:
+    assert make(text, kind) == set()
 
 
 def test_numbers_keep_unit_and_style() -> None:
@@ -111,27 +120,10 @@ def test_numbers_keep_unit_and_style() -> None:
     assert not any(" 1 " in text for text in make("Acme has 2 plants.", "number"))
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        *(f"They hired {bound} 60 people." for bound in ("more than", "at least", "at most", "fewer than", "up to")),
-        "Borex was founded in 1987.",
-        "It opened in the 1990s.",
-        "They met on 3 May.",
-        "They won 2-1.",
-        "The 5G network failed.",
-        "One left.",
-    ],
-)
-def test_bounds_dates_scores_and_codes_are_not_changed(text: str) -> None:
-    assert make(text, "number") == set()
-
-
 def test_dates_change_in_each_part() -> None:
     found = make("They met on Monday, 31 January 2022.", "date", seeds=30)
     assert found
     assert not any("31 February" in text or "31 June" in text for text in found)
-    assert make("The marches may go on.", "date") == set()
     assert "He joined in June 2009." in make("He joined in June 2011.", "date", seeds=30)
     assert "It closed in the 1970s." in make("It closed in the 1990s.", "date", seeds=30)
 
@@ -172,25 +164,6 @@ def test_inventions_use_no_word_of_the_article() -> None:
     assert found
     assert not any(word in text for text in found for word in ("Geneva", "Toronto", "Tuesday", "vote", "volunteers"))
     assert any(text.endswith(", the man left.") for text in make("The man left.", "invention", seeds=20))
-
-
-@pytest.mark.parametrize(
-    ("text", "edited"),
-    [
-        ("She did not sign it.", "She didn't sign it."),
-        ("They met on Monday.", "On Monday, they met."),
-        ("He said the plan works.", "He said that the plan works."),
-        ("Five people came.", "5 people came."),
-        ("It began on May 4, 2022.", "It began on 4 May 2022."),
-        ("Prices rose by 5%.", "Prices rose by 5 percent."),
-    ],
-)
-def test_paraphrases_keep_the_meaning(text: str, edited: str) -> None:
-    assert edited in make(text, "paraphrase")
-
-
-def test_quotations_are_not_paraphrased() -> None:
-    assert make('He said: "We did not purchase five cars."', "paraphrase") == set()
 
 
 def test_articles_and_capitals_agree_with_the_new_word() -> None:

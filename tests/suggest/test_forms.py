@@ -1,35 +1,40 @@
-"""Inflection, and "a" or "an"."""
+"""The parser's imports, verb forms, and "a" or "an"."""
 
 from __future__ import annotations
+
+import subprocess
+import sys
 
 import pytest
 
 from harness.suggest.forms import has_vowel_sound, inflect, is_word
 
-
-@pytest.mark.parametrize(
-    ("word", "vowel"),
-    [
-        ("apple", True), ("house", False), ("hour", True), ("honest", True), ("university", False),
-        ("unanimous", False),
-        ("uninjured", True), ("European", False), ("one-off", False), ("FBI", True), ("NATO", False), ("UK", False),
-        ("US", False), ("8", True), ("11", True), ("18", True), ("80", True), ("110", False), ("1", False),
-        ("11,000", True),
-        ("NHS", True), ("Ukrainian", False), ("urgent", True), ("SUV", True),
-    ],
-)  # fmt: skip  # pairs
-def test_vowel_sound_decides_a_or_an(word: str, vowel: bool) -> None:
-    assert has_vowel_sound(word) == vowel
+PROGRAM = """
+import sys
+from harness.suggest import syntax
+print([token.dep_ for token in syntax.parse('The mayor resigned.')], 'torch' in sys.modules)
+import torch
+print(torch.ones(2).sum())
+"""
 
 
-@pytest.mark.parametrize(
-    ("lemma", "tag", "form"),
-    [("win", "VBD", "won"), ("forbid", "VBD", "forbade"), ("lie", "VBD", "lied"), ("deny", "VBZ", "denies")],
-)
-def test_inflection(lemma: str, tag: str, form: str) -> None:
-    assert inflect(lemma, tag) == form
+@pytest.mark.slow
+def test_parsing_does_not_import_torch() -> None:
+    done = subprocess.run([sys.executable, "-c", PROGRAM], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines() == ["['det', 'nsubj', 'ROOT', 'punct'] False", "tensor(2.)"]
 
 
-def test_unknown_word_has_no_form() -> None:
+VOWEL = "apple hour honest uninjured FBI 8 11 18 80 11,000 NHS urgent SUV"
+CONSONANT = "house university unanimous European one-off NATO UK US 110 1 Ukrainian"
+
+
+@pytest.mark.parametrize(("words", "vowel"), [(VOWEL, True), (CONSONANT, False)])
+def test_vowel_sound_decides_a_or_an(words: str, vowel: bool) -> None:
+    assert [word for word in words.split() if has_vowel_sound(word) != vowel] == []
+
+
+def test_verbs_are_inflected_and_names_are_not_words() -> None:
+    forms = {("win", "VBD"): "won", ("forbid", "VBD"): "forbade", ("lie", "VBD"): "lied", ("deny", "VBZ"): "denies"}
+    assert {asked: inflect(*asked) for asked in forms} == forms
     assert inflect("blorf", "VBD") is None
     assert (is_word("Reading"), is_word("Zelensky")) == (True, False)

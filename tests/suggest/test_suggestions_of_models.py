@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -54,38 +55,36 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-@pytest.fixture
-def answers() -> list[str | Reply]:
-    """The server's answers, in order; the last one repeats."""
-    return []
+@dataclass
+class Wise:
+    """The model ``wise-1`` on loopback, which ``configs/base.yaml`` names."""
+
+    server: Loopback
+    answer: list[str | Reply]
+
+    def suggest(self, answer: str | Reply, *options: str) -> tuple[list[dict[str, Any]], str]:
+        """Run ``harness facts suggest`` on an answer; return the suggestions and the standard error."""
+        self.answer[:] = [answer]
+        found = harness("facts", "suggest", "flood", "--model", "wise", "--json", *options)
+        assert found.exit_code == 0, found.stderr
+        return json.loads(found.stdout), found.stderr
 
 
 @pytest.fixture
-def server(project: Path, answers: list[str | Reply]) -> Iterator[Loopback]:
-    """The model ``wise-1`` on loopback, and a config that names it."""
+def wise(project: Path) -> Iterator[Wise]:
+    answer: list[str | Reply] = []
 
-    def behave(_: dict[str, Any], before: int) -> Reply:
-        answer = answers[min(before, len(answers) - 1)]
-        return completion(answer) if isinstance(answer, str) else answer
+    def behave(*_: object) -> Reply:
+        return completion(answer[0]) if isinstance(answer[0], str) else answer[0]
 
-    with serving(behave) as found:
-        (project / "configs" / "base.yaml").write_text(CONFIG.format(url=found.url), "utf-8")
-        yield found
-
-
-def suggest(*options: str) -> list[dict[str, Any]]:
-    found = harness("facts", "suggest", "flood", "--model", "wise", "--json", *options)
-    assert found.exit_code == 0, found.stderr
-    rows: list[dict[str, Any]] = json.loads(found.stdout)
-    return rows
+    with serving(behave) as server:
+        (project / "configs" / "base.yaml").write_text(CONFIG.format(url=server.url), "utf-8")
+        yield Wise(server, answer)
 
 
-def test_supported_statements_are_kept_with_importance_kind_and_false_versions(
-    server: Loopback, answers: list[str | Reply]
-) -> None:
+def test_supported_statements_are_kept_with_importance_kind_and_false_versions(wise: Wise) -> None:
     """The second false version of HOUSES is true, so the parser adds another."""
-    answers.append(facts(ROSE, HOUSES))
-    rose, houses = suggest()
+    (rose, houses), _ = wise.suggest(facts(ROSE, HOUSES))
     assert (rose["statement"], rose["importance"], rose["kind"]) == (ROSE["statement"], "essential", "number")
     assert rose["contradictions"] == ROSE["false_versions"]
     assert houses["evidence"]["text"] == "Forty houses were emptied"
@@ -94,10 +93,10 @@ def test_supported_statements_are_kept_with_importance_kind_and_false_versions(
     assert HOUSES["statement"] not in houses["contradictions"]
 
 
-def test_prompt_holds_the_article_and_the_facts_that_are_known(server: Loopback, answers: list[str | Reply]) -> None:
-    answers.append(facts())
+def test_prompt_holds_the_article_and_the_facts_that_are_known(wise: Wise) -> None:
+    wise.answer[:] = [facts()]
     harness("facts", "suggest", "bridge", "--model", "wise", "-n", "4")
-    (request,) = server.requests
+    (request,) = wise.server.requests
     prompt = request["messages"][0]["content"]
     assert viewing.BRIDGE in prompt
     assert "- The crack was 12 centimetres." in prompt
@@ -105,18 +104,15 @@ def test_prompt_holds_the_article_and_the_facts_that_are_known(server: Loopback,
     assert request["max_tokens"] == 1200
 
 
-def test_sentence_copied_from_the_article_is_its_own_evidence(server: Loopback, answers: list[str | Reply]) -> None:
+def test_sentence_copied_from_the_article_is_its_own_evidence(wise: Wise) -> None:
     """Qwen2.5-Coder 0.5B answers so: one sentence of the article three times, without evidence and false versions."""
     copied = {**ROSE, "evidence": "", "false_versions": ["", ""]}
-    answers.append(f"```json\n{facts(copied, copied, copied)}\n```")
-    (rose,) = suggest()
+    (rose,), _ = wise.suggest(f"```json\n{facts(copied, copied, copied)}\n```")
     assert rose["evidence"]["text"].startswith("The river Alda rose three metres on Friday")
 
 
-def test_answer_without_a_usable_statement_does_not_claim_that_facts_exist(
-    server: Loopback, answers: list[str | Reply]
-) -> None:
-    answers.append(facts(DAM))
+def test_answer_without_a_usable_statement_does_not_claim_that_facts_exist(wise: Wise) -> None:
+    wise.answer[:] = [facts(DAM)]
     found = harness("facts", "suggest", "flood", "--model", "wise")
     assert (found.exit_code, found.stdout) == (0, "")
     assert "dropped: A dam broke. (its evidence is not in the article)" in found.stderr
@@ -132,18 +128,13 @@ def test_answer_without_a_usable_statement_does_not_claim_that_facts_exist(
         f"<think>Which facts {{matter}}?</think>{facts(ROSE)}",
         facts(ROSE).replace('"', "'"),
         facts({**ROSE, "importance": "vital", "kind": ["number"], "false_versions": None}),
+        completion(facts(ROSE, HOUSES)[:-40], finish_reason="length"),  # the last fact is cut off
     ],
 )
-def test_slips_in_the_answer_are_tolerated(server: Loopback, answers: list[str | Reply], answer: str) -> None:
-    answers.append(answer)
-    (found,) = suggest()
+def test_slips_in_the_answer_are_tolerated(wise: Wise, answer: str | Reply) -> None:
+    (found,), _ = wise.suggest(answer)
     assert found["statement"] == ROSE["statement"]
     assert found["kind"] in ("number", "date")
-
-
-def test_answer_that_the_token_limit_cut_off_loses_its_last_fact(server: Loopback, answers: list[str | Reply]) -> None:
-    answers.append(completion(facts(ROSE, HOUSES)[:-40], finish_reason="length"))
-    assert [each["statement"] for each in suggest()] == [ROSE["statement"]]
 
 
 @pytest.mark.parametrize(
@@ -154,24 +145,16 @@ def test_answer_that_the_token_limit_cut_off_loses_its_last_fact(server: Loopbac
         ({**DAM, "evidence": ROSE["evidence"]}, "the verifier does not support it (absent)"),
         ({**HOUSES, "statement": "They were emptied."}, "begins with a pronoun"),
         ({**HOUSES, "statement": "Forty houses were emptied. Nobody was hurt."}, "has several sentences"),
+        ({**ROSE, "statement": "On Friday, the river Alda rose three metres."}, "it repeats another suggestion"),
     ],
 )
-def test_invented_or_unclear_statement_is_dropped_with_the_reason(
-    server: Loopback, answers: list[str | Reply], entry: dict[str, Any], why: str
+def test_invented_unclear_or_repeated_statement_is_dropped_with_the_reason(
+    wise: Wise, entry: dict[str, Any], why: str
 ) -> None:
-    answers.append(facts(entry, ROSE))
-    found = harness("facts", "suggest", "flood", "--model", "wise", "--json")
-    assert [each["statement"] for each in json.loads(found.stdout)] == [ROSE["statement"]]
-    assert f"dropped: {entry['statement']} (" in found.stderr
-    assert why in found.stderr
-
-
-def test_repetition_is_dropped(server: Loopback, answers: list[str | Reply]) -> None:
-    again = {**ROSE, "statement": "On Friday, the river Alda rose three metres.", "importance": "detail"}
-    answers.append(facts(ROSE, again))
-    found = harness("facts", "suggest", "flood", "--model", "wise", "--json")
-    assert [each["statement"] for each in json.loads(found.stdout)] == [ROSE["statement"]]
-    assert f"dropped: {again['statement']} (it repeats another suggestion)" in found.stderr
+    (found,), told = wise.suggest(facts(ROSE, entry))
+    assert found["statement"] == ROSE["statement"]
+    assert f"dropped: {entry['statement']} (" in told
+    assert why in told
 
 
 @pytest.mark.parametrize(
@@ -183,10 +166,8 @@ def test_repetition_is_dropped(server: Loopback, answers: list[str | Reply]) -> 
         (as_json({"error": {"message": "no\x1b[31m"}}, 500), "500"),
     ],
 )
-def test_unreadable_answer_is_an_error_with_its_beginning(
-    server: Loopback, answers: list[str | Reply], answer: str | Reply, why: str
-) -> None:
-    answers.append(answer)
+def test_unreadable_answer_is_an_error_with_its_beginning(wise: Wise, answer: str | Reply, why: str) -> None:
+    wise.answer[:] = [answer]
     found = harness("facts", "suggest", "flood", "--model", "wise", "--write")
     assert found.exit_code == 1
     assert why in found.stderr
@@ -194,21 +175,15 @@ def test_unreadable_answer_is_an_error_with_its_beginning(
     assert not Path("references/flood/facts.yaml").exists()
 
 
-def test_written_facts_are_unreviewed_and_shown_for_review(
-    server: Loopback, answers: list[str | Reply], project: Path
-) -> None:
-    answers.append(facts(ROSE, HOUSES))
-    suggest("--write")
+def test_written_facts_are_unreviewed_and_shown_for_review(wise: Wise, project: Path) -> None:
+    wise.suggest(facts(ROSE, HOUSES), "--write")
     written = find_article("flood", project / "references").facts.require()
-    assert [(fact.statement, fact.unreviewed) for fact in written] == [
-        (ROSE["statement"], True),
-        (HOUSES["statement"], True),
-    ]
+    statements = [ROSE["statement"], HOUSES["statement"]]
+    assert [(fact.statement, fact.unreviewed) for fact in written] == [(each, True) for each in statements]
     page = viewing.words(viewing.open_viewer(project).get("/review"))
     assert "2 to review" in page
     assert "The river Alda rose three metres on Sunday." in page
-    answers.append(facts(ROSE))
-    assert suggest("--write") == []  # it is a fact already
+    assert wise.suggest(facts(ROSE), "--write")[0] == []  # it is a fact already
 
 
 @pytest.mark.parametrize(
@@ -218,29 +193,28 @@ def test_written_facts_are_unreviewed_and_shown_for_review(
         ("lead", "lead does not answer prompts; name a generative model: wise"),
     ],
 )
-def test_model_that_cannot_suggest_is_refused(server: Loopback, name: str, message: str) -> None:
-    found = harness("facts", "suggest", "flood", "--model", name)
-    assert found.exit_code == 2
-    assert message in found.stderr
-    found = harness("run", "configs/base.yaml", "--set", f"facts.model={name}")
-    assert found.exit_code == 2
-    assert message in found.stderr
-    assert not server.requests
+def test_model_that_cannot_suggest_is_refused(wise: Wise, name: str, message: str) -> None:
+    for command in (
+        ("facts", "suggest", "flood", "--model", name),
+        ("run", "configs/base.yaml", "--set", f"facts.model={name}"),
+    ):
+        found = harness(*command)
+        assert found.exit_code == 2
+        assert message in found.stderr
+    assert not wise.server.requests
 
 
-def test_run_asks_the_model_for_articles_without_facts(server: Loopback, answers: list[str | Reply]) -> None:
-    answers.append(facts(ROSE, DAM))
+def test_run_asks_the_model_for_articles_without_facts(wise: Wise) -> None:
+    wise.answer[:] = [facts(ROSE, DAM)]
     found = harness("run", "configs/base.yaml", "--set", "facts.model=wise")
     assert found.exit_code == 0, found.stderr
     assert "wrote 1 suggested fact for 1 article" in found.stderr
-    assert len(server.requests) == 1
+    assert len(wise.server.requests) == 1
     assert "1 of 3 facts is an unreviewed suggestion." in " ".join(found.stdout.split())
 
 
-def test_article_for_which_the_model_finds_nothing_is_named_in_the_report(
-    server: Loopback, answers: list[str | Reply]
-) -> None:
-    answers.append("No.")
+def test_article_for_which_the_model_finds_nothing_is_named_in_the_report(wise: Wise) -> None:
+    wise.answer[:] = ["No."]
     assert harness("run", "configs/base.yaml", "--set", "facts.model=wise", "-q").exit_code == 0
     report = Path("results/base/report.md").read_text("utf-8")
     assert "no fact was suggested for 1 article: the model's answer has no facts in JSON: No." in report

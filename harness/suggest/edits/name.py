@@ -86,7 +86,8 @@ def is_same(one: str, other: str) -> bool:
     shorter, longer = sorted((one.lower().split(), other.lower().split()), key=len)
     initials = "".join(word[0] for word in longer if word not in ("of", "the", "and", "for"))
     is_short_form = set(shorter) <= set(longer) or "".join(shorter).replace(".", "") == initials
-    return is_short_form or _to_country(one.lower()) == _to_country(other.lower())
+    countries = [_map_countries().get(name.lower(), name.lower()) for name in (one, other)]
+    return is_short_form or countries[0] == countries[1]
 
 
 @cache
@@ -103,15 +104,13 @@ def _map_adjectives() -> Mapping[str, str]:
 
 @cache
 def _map_countries() -> Mapping[str, str]:
+    """Map a lower-case country, adjective, people or capital to its country: kyiv and ukrainian to ukraine."""
     read = _read_nations()
-    listed = {form.lower(): each[0].lower() for each in read["nations"] if " " not in each[0] for form in each if form}
-    more = {form: country for country, forms in read["more_forms"].items() for form in (country, *forms.split())}
-    return listed | more | read["long_names"]
-
-
-def _to_country(name: str) -> str:
-    """Return the country of a lower-case country, adjective, people or capital; any other name unchanged."""
-    return _map_countries().get(name, name)
+    countries = {
+        form.lower(): forms[0].lower() for forms in read["nations"] if " " not in forms[0] for form in forms if form
+    }
+    countries |= {form: country for country, forms in read["more_forms"].items() for form in (country, *forms.split())}
+    return countries | dict(read["long_names"])
 
 
 @lru_cache(maxsize=256)
@@ -192,11 +191,8 @@ def _guess_type(label: str, tokens: Sequence[Token]) -> NameType | None:
     if not all(token.pos_ == "PROPN" or token.lower_ in _WITHIN for token in tokens):
         return None
     if label == "GPE":
-        return (
-            "country"
-            if text in _map_adjectives() or text.lower() in _read_nations()["long_names"] or text in ("US", "UK")
-            else "place"
-        )
+        is_country = text in (*_map_adjectives(), "US", "UK") or text.lower() in _read_nations()["long_names"]
+        return "country" if is_country else "place"
     if label == "PERSON":
         return None if tokens[-1].is_upper else "person"
     return "organisation" if label == "ORG" else None
