@@ -10,7 +10,8 @@ from harness.records import Pair, Probabilities
 from harness.verifiers.decide import Prediction, most_likely
 from harness.verifiers.predictive import PredictiveVerifier
 
-_NAME = re.compile(r"\b[A-Z]\w+")
+_NAME = re.compile(r"\b[A-Z]\w+\b(?!\s+[A-Z])")
+"""The last word of a name, because a text may leave out first names and titles."""
 _EPSILON = 1e-9
 """Remaining doubt about a certain statement, needed if the premise surely supports its false version, too."""
 
@@ -54,8 +55,8 @@ def weigh(pair: Pair, by_statement: Mapping[Pair, Prediction]) -> Prediction:
     own = by_statement[pair.with_hypothesis(pair.hypothesis)]
     accepted: Sequence[str] = pair.accepted
     if not own.abstained and most_likely(own.probabilities) == "contradicted":
-        wrong_names = _NAME.findall(" ".join(each.stated for each in own.differences))
-        wrong_names = [name for name in wrong_names if name not in pair.premise]
+        doubted = [name for each in own.differences for name in _NAME.findall(each.stated)]
+        wrong_names = [name for name in doubted if name not in pair.premise]
         accepted = [text for text in accepted if all(name in text for name in wrong_names)]
     wordings = _rank(pair, (pair.hypothesis, *accepted), by_statement)
     contrasts = _rank(pair, pair.contrasts, by_statement)

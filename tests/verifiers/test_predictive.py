@@ -119,17 +119,18 @@ class Reader(StatementVerifier):
 
 
 @pytest.mark.parametrize(
-    ("accepted", "label"),
+    ("named", "accepted", "label"),
     [
-        ("The Environment Secretary promised £2.4m.", "contradicted"),
-        ("Helen Marsh pledged £2.4m.", "supported"),
+        ("Margaret Oyelaran", "The Environment Secretary promised £2.4m.", "contradicted"),
+        ("Margaret Oyelaran", "Helen Marsh pledged £2.4m.", "supported"),
+        ("Ms Marsh", "The Environment Secretary promised £2.4m.", "supported"),
     ],
 )
 def test_wrong_name_overrules_an_accepted_wording_without_it(
-    accepted: str, label: str, monkeypatch: pytest.MonkeyPatch
+    named: str, accepted: str, label: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Reader, "supported", {accepted: 0.95, "Helen Marsh promised £2.4m.": 0.2})
-    premise = "The Environment Secretary, Margaret Oyelaran, promised £2.4m to farmers."
+    premise = f"The Environment Secretary, {named}, promised £2.4m to farmers."
     assert Reader().verify([Pair(premise, "Helen Marsh promised £2.4m.", (accepted,))])[0].label == label
 
 
