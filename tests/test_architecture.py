@@ -1,9 +1,10 @@
-"""The house: imports point down only, heavy packages are imported where they are used, functions fit on a screen."""
+"""The architecture: imports point down only, heavy packages are imported where they are used, rooms stay small."""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -12,8 +13,8 @@ import harness
 
 PACKAGE = Path(harness.__file__).parent
 
-# From the top of the house to its ground. A room imports from the floors below its own; rooms know each other only on
-# the first and the last floor.
+# From top to bottom. A room (a top-level module or package) imports only from lower floors, and on the first and the
+# last floor also from its neighbours.
 FLOORS = (
     {"__main__", "cli", "view", "api", "export", "testing"},
     {"pipeline"},
@@ -61,16 +62,10 @@ MAX_LINES = 60
 
 @dataclass(frozen=True)
 class Module:
-    """What the rules ask about a file."""
-
     path: Path
     """Below the package."""
-    imports: list[str]
-    """The modules that it imports anywhere, in full."""
-    at_start: list[str]
-    """Those that it imports as soon as it is imported itself."""
-    functions: list[tuple[str, int]]
-    """Each one's name and number of lines."""
+    tree: ast.Module
+    lines: int
 
     @property
     def room(self) -> str:
@@ -79,30 +74,16 @@ class Module:
 
 @cache
 def modules() -> list[Module]:
-    return [module_at(path) for path in sorted(PACKAGE.rglob("*.py"))]
+    texts = {path.relative_to(PACKAGE): path.read_text("utf-8") for path in sorted(PACKAGE.rglob("*.py"))}
+    return [Module(path, ast.parse(text), len(text.splitlines())) for path, text in texts.items()]
 
 
-def module_at(path: Path) -> Module:
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    nodes = list(ast.walk(tree))
-    functions = [
-        (node.name, (node.end_lineno or 0) - node.lineno + 1)
-        for node in nodes
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-    ]
-    return Module(path.relative_to(PACKAGE), imported(nodes), imported(tree.body), functions)
-
-
-def imported(nodes: Sequence[ast.AST]) -> list[str]:
-    """The modules that imports among these name, in full."""
-    plain = [alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names]
-    chosen = [
-        f"{node.module}.{alias.name}"
-        for node in nodes
-        if isinstance(node, ast.ImportFrom) and node.module
-        for alias in node.names
-    ]
-    return plain + chosen
+def list_imports(nodes: Iterable[ast.AST]) -> Iterator[str]:
+    """The full names that import statements among these nodes import."""
+    for node in nodes:
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            module = f"{node.module}." if isinstance(node, ast.ImportFrom) else ""
+            yield from (f"{module}{alias.name}" for alias in node.names)
 
 
 def test_every_room_has_a_floor() -> None:
@@ -113,23 +94,22 @@ def test_imports_point_down_only() -> None:
     wrong = [
         f"{module.path} imports {name}"
         for module in modules()
-        for name in module.imports
+        for name in list_imports(ast.walk(module.tree))
         if name.startswith("harness.") and (target := name.split(".")[1]) in FLOOR
-        if module.room in FLOOR and target != module.room and not _may_import(module.room, target)
+        if module.room in FLOOR and target != module.room and not may_import(module.room, target)
     ]
     assert wrong == []
 
 
-def _may_import(room: str, other: str) -> bool:
+def may_import(room: str, other: str) -> bool:
     above, below = FLOOR[room], FLOOR[other]
     return below > above or (below == above and above in OPEN)
 
 
 def test_rooms_do_not_grow() -> None:
-    sizes: dict[str, list[int]] = {}
+    sizes: dict[str, list[int]] = defaultdict(list)
     for module in modules():
-        room = module.room if len(module.path.parts) > 1 else "top level"
-        sizes.setdefault(room, []).append(len((PACKAGE / module.path).read_text(encoding="utf-8").splitlines()))
+        sizes[module.room if len(module.path.parts) > 1 else "top level"].append(module.lines)
     grown = {
         room: (sum(lines), len(lines))
         for room, lines in sizes.items()
@@ -139,20 +119,16 @@ def test_rooms_do_not_grow() -> None:
 
 
 def test_heavy_packages_are_imported_where_they_are_used() -> None:
-    wrong = [
-        f"{module.path} imports {name}"
-        for module in modules()
-        for name in module.at_start
-        if name.split(".")[0] in HEAVY
-    ]
-    assert wrong == []
+    at_start = [(module.path, name) for module in modules() for name in list_imports(module.tree.body)]
+    assert [f"{path} imports {name}" for path, name in at_start if name.split(".")[0] in HEAVY] == []
 
 
 def test_functions_fit_on_a_screen() -> None:
     long = [
-        f"{module.path}: {name}: {lines} lines"
+        f"{module.path}: {node.name} starts in line {node.lineno}"
         for module in modules()
-        for name, lines in module.functions
-        if lines > MAX_LINES
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and (node.end_lineno or 0) - node.lineno >= MAX_LINES
     ]
     assert long == []

@@ -21,17 +21,19 @@ from ruamel.yaml import YAML
 from harness.weights import store
 
 ROOT = Path(__file__).parents[1]
+GITHUB_FILES = ("GITHUB_ENV", "GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY")
 
 pytestmark = pytest.mark.slow  # builds and installs distributions
 
 
+OUTSIDE = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "VIRTUAL_ENV")}
+"""The environment without our checkout."""
+
+
 def python(*words: str | Path, folder: Path, **environment: str) -> str:
-    """The output of a Python process; its errors are shown if it fails."""
-    known = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    """The output of a Python process, which must succeed."""
     command = [sys.executable, *map(str, words)]
-    done = subprocess.run(
-        command, cwd=folder, env=known | environment, capture_output=True, text=True, timeout=600, check=False
-    )
+    done = subprocess.run(command, cwd=folder, env=OUTSIDE | environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
@@ -97,44 +99,36 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
         if "fact_harness" not in path.name:
             (links / path.name).symlink_to(path)
     (folder / ours.relative_to(sys.prefix) / "links.pth").write_text(f"{links}\n")
-    known = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "VIRTUAL_ENV")}
-    alone = {"PATH": f"{folder / 'bin'}:{os.environ['PATH']}", "PIP_NO_INDEX": "1", "PIP_NO_BUILD_ISOLATION": "0"}
-    return known | alone
+    path = f"{folder / 'bin'}:{os.environ['PATH']}"
+    return OUTSIDE | {"PATH": path, "PIP_NO_INDEX": "1", "PIP_NO_BUILD_ISOLATION": "0"}
 
 
-class Runner:
-    """Runs the steps of ``action.yml`` as GitHub does, but for the actions of others that they use."""
+def run_action(folder: Path, environment: dict[str, str], inputs: dict[str, str]) -> dict[str, int]:
+    """Run the steps of ``action.yml`` as GitHub does, without those that use other actions; return step → exit code.
 
-    def __init__(self, folder: Path, environment: dict[str, str], inputs: dict[str, str]) -> None:
-        self.folder, self.environment = folder, dict(environment)
-        self.action: Any = YAML(typ="safe").load(ROOT / "action.yml")
-        given = {name: str(each.get("default", "")) for name, each in self.action["inputs"].items()} | inputs
-        self.context = {f"inputs.{name}": value for name, value in given.items()} | {
-            "runner.temp": str(folder / "temp")
+    After a failure only steps with ``always()`` run. The steps write files with the names of ``GITHUB_FILES``.
+    """
+    action: Any = YAML(typ="safe").load(ROOT / "action.yml")
+    given = {name: str(each.get("default", "")) for name, each in action["inputs"].items()} | inputs
+    context = {"runner.temp": str(folder / "temp")} | {f"inputs.{name}": value for name, value in given.items()}
+    files = {name: folder / name for name in GITHUB_FILES}
+    environment = environment | {name: str(path) for name, path in files.items()}
+    codes: dict[str, int] = {}
+    for path in files.values():
+        path.write_text("")
+    for step in action["runs"]["steps"]:
+        condition = step.get("if", "success()")
+        is_wanted = condition != "inputs.baseline != ''" or given["baseline"]
+        if "run" not in step or not is_wanted or (any(codes.values()) and condition != "always()"):
+            continue
+        own = {
+            name: re.sub(r"\$\{\{ (.*?) \}\}", lambda found: context[found[1]], value)
+            for name, value in step.get("env", {}).items()
         }
-        self.files = {name: folder / name for name in ("GITHUB_ENV", "GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY")}
-        self.codes: dict[str, int] = {}
-
-    def run(self) -> dict[str, int]:
-        """Step → exit code. After a failure only steps with ``always()`` run."""
-        for step in self.action["runs"]["steps"]:
-            condition, failed = step.get("if", "success()"), any(self.codes.values())
-            is_wanted = condition != "inputs.baseline != ''" or self.context["inputs.baseline"]
-            if "run" in step and is_wanted and (condition == "always()" or not failed):
-                assert step["shell"] == "bash"
-                self.codes[step["name"]] = self._run(step)
-        return self.codes
-
-    def _run(self, step: dict[str, Any]) -> int:
-        own = {name: re.sub(r"\$\{\{ (.*?) \}\}", lambda found: self.context[found[1]], value)
-               for name, value in step.get("env", {}).items()}  # fmt: skip  # a comprehension
-        files = {name: str(path) for name, path in self.files.items()}
         command = ["/bin/bash", "--noprofile", "--norc", "-e", "-o", "pipefail", "-c", step["run"]]
-        done = subprocess.run(command, cwd=self.folder, env={**self.environment, **files, **own}, check=False)
-        if self.files["GITHUB_ENV"].exists():
-            lines = self.files["GITHUB_ENV"].read_text().splitlines()
-            self.environment |= dict(line.split("=", 1) for line in lines)
-        return done.returncode
+        codes[step["name"]] = subprocess.run(command, cwd=folder, env=environment | own, check=False).returncode
+        environment |= dict(line.split("=", 1) for line in files["GITHUB_ENV"].read_text().splitlines())
+    return codes
 
 
 def test_action_runs_gates_and_summarises_in_another_repository(
@@ -145,18 +139,15 @@ def test_action_runs_gates_and_summarises_in_another_repository(
     python("-m", "harness", "init", "repository", folder=tmp_path, **alone)
     folder = tmp_path / "repository"
     inputs = {"package": str(wheel), "options": "--only lead --only textrank", "output": "results/base"}
-    first = Runner(folder, environment, inputs)
-    assert first.run() == {"Install": 0, "Run": 0, "Summary": 0}
-    assert first.files["GITHUB_STEP_SUMMARY"].read_text("utf-8").startswith("# base")
-    assert re.fullmatch(r"models=[0-9a-f]{6}(-[0-9a-f]{6})+\n", first.files["GITHUB_OUTPUT"].read_text())
+    assert run_action(folder, environment, inputs) == {"Install": 0, "Run": 0, "Summary": 0}
+    assert (folder / "GITHUB_STEP_SUMMARY").read_text("utf-8").startswith("# base")
+    assert re.fullmatch(r"models=[0-9a-f]{6}(-[0-9a-f]{6})+\n", (folder / "GITHUB_OUTPUT").read_text())
 
     change = {"options": "--only lead --only textrank --set models.lead.sentences=1 --set models.textrank.sentences=1"}
     gate = {"output": "results/ci", "baseline": "results/base", "rules": "configs/gate.yaml"}
-    for path in first.files.values():
-        path.unlink()
-    second = Runner(folder, environment, inputs | change | gate)
-    assert second.run() == {"Install": 0, "Run": 0, "Gate": 100, "Summary": 0}
-    summary = second.files["GITHUB_STEP_SUMMARY"].read_text("utf-8")
+    codes = run_action(folder, environment, inputs | change | gate)
+    assert codes == {"Install": 0, "Run": 0, "Gate": 100, "Summary": 0}
+    summary = (folder / "GITHUB_STEP_SUMMARY").read_text("utf-8")
     assert "Gate closed" in summary
     assert "harbour-to-hospital" in summary
     assert "\n# ci" in summary
@@ -164,8 +155,7 @@ def test_action_runs_gates_and_summarises_in_another_repository(
 
 
 def test_image_runs_the_base_job_offline(environment: dict[str, str], tmp_path: Path) -> None:
-    """Built by Docker where its engine runs; else the steps run in a fresh environment, and the job in a network
-    namespace of its own that has no network."""
+    """Without Docker, the steps of the Dockerfile run in a fresh environment, and the job without a network."""
     words = ["run", "configs/base.yaml", "--only", "lead", "--only", "smollm2/plain", "--quiet", "-o"]
     docker = shutil.which("docker")
     if docker and subprocess.run([docker, "info"], capture_output=True, check=False).returncode == 0:

@@ -11,10 +11,6 @@ import pytest
 from harness.files import open_to_append, portable_path, replace_file, show, stable_path, write_text
 
 
-def permissions(path: Path) -> int:
-    return path.stat().st_mode & 0o777
-
-
 def test_failed_write_keeps_the_old_file(tmp_path: Path) -> None:
     path = tmp_path / "scores.jsonl"
     write_text(path, "old\n")
@@ -34,14 +30,9 @@ def test_replaced_file_keeps_its_permissions(tmp_path: Path) -> None:
         write_text(tmp_path / "shared", "again")
     finally:
         os.umask(before)
-    assert (permissions(tmp_path / "mine"), permissions(tmp_path / "shared")) == (0o600, 0o664)
-
-
-def test_private_file_stays_private_while_it_is_written(tmp_path: Path) -> None:
-    path = tmp_path / "key"
-    path.touch(mode=0o600)
-    with replace_file(path) as file:
-        assert os.fstat(file.fileno()).st_mode & 0o777 == 0o600
+    assert [(tmp_path / name).stat().st_mode & 0o777 for name in ("mine", "shared")] == [0o600, 0o664]
+    with replace_file(tmp_path / "mine") as file:
+        assert os.fstat(file.fileno()).st_mode & 0o777 == 0o600, "a private file must stay private while it is written"
 
 
 def test_process_killed_while_it_writes_leaves_the_old_file(tmp_path: Path) -> None:
@@ -87,7 +78,6 @@ def test_append_refuses_links_and_pipes(tmp_path: Path, kind: str) -> None:
 
 
 def test_stable_path_finds_a_file_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Paths below the working directory are relative to it, others are as given; short paths are shown the same."""
     (tmp_path / "project" / "configs").mkdir(parents=True)
     (tmp_path / "data").mkdir()
     monkeypatch.chdir(tmp_path / "project")

@@ -27,11 +27,8 @@ def test_each_letter_of_an_unspaced_script_is_a_word(text: str, found: list[str]
 
 @pytest.mark.parametrize(
     "text",
-    [
-        "हिन्दी भाषा में यह एक वाक्य है",
-        "বাংলা ভাষা",
-        "q̃ante x̱a n̈",  # letters with marks that have no composed form
-    ],
+    ["हिन्दी भाषा में यह एक वाक्य है", "বাংলা ভাষা", "q̃ante x̱a n̈"],
+    ids=["Hindi", "Bengali", "letters with marks that have no composed form"],
 )
 def test_vowel_signs_belong_to_their_word(text: str) -> None:
     assert words(f"{text}!") == text.split()

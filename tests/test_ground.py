@@ -1,0 +1,77 @@
+"""Progress bars, sequences in a file, and thread counts."""
+
+from __future__ import annotations
+
+import os
+import threading
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from harness import cores, progress
+from harness.spool import Spool
+
+
+def test_listener_gets_each_step_and_new_totals() -> None:
+    seen: list[tuple[int, int]] = []
+    with progress.report_to(lambda done, total: seen.append((done, total))), progress.bar("verify", 4) as advance:
+        advance(1)
+        advance(2, total=6)
+        advance(1)
+    assert seen == [(0, 4), (1, 4), (3, 6), (4, 6)]
+
+
+def test_listener_is_limited_to_its_thread_and_block() -> None:
+    seen: list[tuple[int, int]] = []
+
+    def work() -> None:
+        with progress.bar("verify", 4) as advance:
+            advance(1)
+
+    with progress.report_to(lambda done, total: seen.append((done, total))):
+        thread = threading.Thread(target=work)
+        thread.start()
+        thread.join()
+    work()
+    assert seen == []
+
+
+def test_batches_cover_all_items_and_advance_the_bar() -> None:
+    seen: list[tuple[int, int]] = []
+    with progress.report_to(lambda done, total: seen.append((done, total))):
+        batches = progress.batches("verify", [1, 2, 3, 4, 5], 2)
+        assert next(batches) == [1, 2]
+        assert seen == [(0, 5)]
+        assert list(batches) == [[3, 4], [5]]
+    assert seen == [(0, 5), (2, 5), (4, 5), (5, 5)]
+
+
+@given(st.lists(st.text(max_size=20)), st.data())
+def test_spool_returns_its_values_by_number(values: list[str], data: st.DataObject) -> None:
+    spool = Spool[str]()
+    for written, value in enumerate(values, start=1):
+        spool.append(value)
+        number = data.draw(st.integers(-written, written - 1))
+        assert spool[number] == values[:written][number]
+    assert list(spool) == values
+    assert spool[1:3] == values[1:3]
+    with pytest.raises(IndexError):
+        spool[len(values)]
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"), [("3", 3), ("4,2", 4), (" 2 ", 2), ("", None), ("0", None), ("many", None)]
+)
+def test_omp_num_threads_or_the_cores_give_the_threads(
+    monkeypatch: pytest.MonkeyPatch, said: str, expected: int | None
+) -> None:
+    monkeypatch.setenv("OMP_NUM_THREADS", said)
+    assert cores.count_threads() == (expected or cores.count_cores())
+
+
+def test_without_affinity_all_cores_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    """macOS and Windows have no affinity."""
+    monkeypatch.delattr(os, "sched_getaffinity")
+    monkeypatch.setattr(os, "cpu_count", lambda: 6)
+    assert cores.count_cores() == 6
