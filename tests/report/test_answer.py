@@ -9,7 +9,7 @@ import judged_run
 import pytest
 from judged_run import Said, Verdicts, annotation, questions
 
-from harness.records import Label, Metric, Results, Role, Score, System
+from harness.records import Label, Metric, Results, Role, Score
 from harness.report.answer import advise, answer, warn_of_missing_verdicts
 from harness.report.index import Index
 
@@ -50,41 +50,42 @@ def test_true_summaries_are_recommended_and_false_ones_are_not(results: Results)
     first, *rest = answer(Index(results))
     assert first.startswith("Use true: ")
     assert any(line.startswith("Avoid false (3 of 3 claims)") for line in rest)
+    assert any(line.startswith("How sure? One article") for line in rest)
 
 
-def test_keeping_most_facts_does_not_outweigh_more_errors_than_the_floor() -> None:
-    results = run({"liar": [S, S, S], "lead": [S, A, A]}, {"liar": [S, S, A], "lead": [S, S, S]}, lead="floor")
-    assert advice(results) == {"liar": "more wrong"}
-    assert answer(Index(results))[0].startswith("Publish none of these summaries unedited: ")
-
-
-def test_without_a_floor_one_error_is_too_many() -> None:
-    assert advice(run({"x": [S]}, {"x": [S, S, S, A]})) == {"x": "more wrong"}
-
-
-def test_a_system_that_another_one_beats_on_facts_and_does_not_lose_to_on_claims_is_second_best() -> None:
-    results = run({"long": [S, S, S], "short": [S, A, A]}, {"long": [S, S, S], "short": [S]})
-    assert advice(results) == {"long": "use", "short": "second best"}
-
-
-def test_a_floor_that_keeps_more_facts_is_better() -> None:
-    results = run({"x": [S, A, A], "lead": [S, S, A]}, {"x": [S], "lead": [S]}, lead="floor")
-    assert advice(results) == {"x": "second best"}
-
-
-def test_undecided_facts_that_could_close_the_gap_leave_both_to_choose_from() -> None:
-    results = run({"one": [S, S, A], "two": [S, U, A]}, {"one": [S], "two": [S]})
-    assert advice(results) == {"one": "use", "two": "use"}
-
-
-def test_a_system_with_too_many_errors_is_no_rival_however_much_it_keeps() -> None:
-    """Whether ``liar`` is worse on claims depends on the undecided ones of ``true``; it still has the only error."""
-    results = run(
-        {"true": [S, A, A], "liar": [S, S, S], "lead": [A, A, A]},
-        {"true": [S, S, U], "liar": [S, S, A], "lead": [S]},
-        lead="floor",
-    )
-    assert advice(results) == {"true": "use", "liar": "more wrong"}
+@pytest.mark.parametrize(
+    ("facts", "claims", "expected"),
+    [
+        pytest.param(
+            {"liar": [S, S, S], "lead": [S, A, A]}, {"liar": [S, S, A], "lead": [S, S, S]}, {"liar": "more wrong"},
+            id="more errors than the floor outweigh more facts",
+        ),
+        pytest.param({"x": [S]}, {"x": [S, S, S, A]}, {"x": "more wrong"}, id="without a floor, one error is too many"),
+        pytest.param(
+            {"long": [S, S, S], "short": [S, A, A]}, {"long": [S, S, S], "short": [S]},
+            {"long": "use", "short": "second best"},
+            id="better on facts and equal on claims",
+        ),
+        pytest.param(
+            {"x": [S, A, A], "lead": [S, S, A]}, {"x": [S], "lead": [S]}, {"x": "second best"},
+            id="a floor that keeps more facts is better",
+        ),
+        pytest.param(
+            {"one": [S, S, A], "two": [S, U, A]}, {"one": [S], "two": [S]}, {"one": "use", "two": "use"},
+            id="undecided facts could close the gap",
+        ),
+        pytest.param(
+            {"true": [S, A, A], "liar": [S, S, S], "lead": [A, A, A]},
+            {"true": [S, S, U], "liar": [S, S, A], "lead": [S]},
+            {"true": "use", "liar": "more wrong"},
+            id="a system with too many errors is no rival, even if undecided claims of the other could be worse",
+        ),
+    ],
+)  # fmt: skip  # a table
+def test_advice(
+    facts: Mapping[str, Sequence[Said]], claims: Mapping[str, Sequence[Said]], expected: Mapping[str, str]
+) -> None:
+    assert advice(run(facts, claims, lead="floor")) == expected
 
 
 def test_undecided_claims_do_not_count_as_wrong_but_are_to_be_read() -> None:
@@ -106,40 +107,26 @@ def test_a_system_that_was_checked_on_too_few_articles_is_not_recommended() -> N
 
 
 def test_with_enough_articles_only_significant_differences_count() -> None:
-    """Recall is 0.9 and 0.5 on each of 12 articles in one run; in the other one the sign of the difference varies."""
+    """In one run ``x`` has the higher recall on each article; in the other, the sign of the difference varies."""
     articles = [f"a{number}" for number in range(12)]
-    row: Verdicts = {name: {article: [S, A] for article in articles} for name in ("x", "y")}
-    results = judged_run.run(row, claims=row)
-    metrics = (
-        Metric("fact_recall", "Fact recall", headline=True),
-        Metric("faithfulness", "Faithfulness", headline=True),
-    )
-
-    def scored(recall: Mapping[str, Sequence[float]]) -> Results:
+    row: Verdicts = {name: {article: [S] for article in articles} for name in ("x", "y", "lead")}
+    results = with_roles(judged_run.run(row, claims=row), lead="floor")
+    metrics = tuple(Metric(name, name, headline=True) for name in ("fact_recall", "faithfulness"))
+    varied, signs = [0.02 * number for number in range(12)], [0.1 * (-1) ** number for number in range(12)]
+    for recall, expected in (
+        (
+            {"x": [0.9 - each for each in varied], "y": [0.5 - each for each in varied]},
+            {"x": "use", "y": "second best"},
+        ),
+        ({"x": [0.5 + each for each in signs], "y": [0.51 - each for each in signs]}, {"x": "use", "y": "use"}),
+    ):
         scores = [
-            Score(system, article, 0, metric.name, value if metric.name == "fact_recall" else 0.5 + value / 100, "s")
+            Score(system, article, 0, metric, value, "s")
             for system, values in recall.items()
-            for article, value in zip(articles, values, strict=True)
-            for metric in metrics
+            for article, kept in zip(articles, values, strict=True)
+            for metric, value in (("fact_recall", kept), ("faithfulness", 0.5 + kept / 100))
         ]
-        floor = System("lead", "lead", "lead", None, None, "lead", "floor")
-        manifest = replace(results.manifest, systems=(*results.manifest.systems, floor))
-        checks = [
-            check if check.use == "coverage" else replace(check, verdict=replace(check.verdict, label="supported"))
-            for check in results.checks
-        ]
-        return replace(results, manifest=manifest, checks=checks, scores=scores, metrics=metrics)
-
-    varied = [0.02 * number for number in range(12)]
-    assert advice(scored({"x": [0.9 - each for each in varied], "y": [0.5 - each for each in varied]})) == {
-        "x": "use",
-        "y": "second best",
-    }
-    signs = [0.1 * (-1) ** number for number in range(12)]
-    assert advice(scored({"x": [0.5 + each for each in signs], "y": [0.51 - each for each in signs]})) == {
-        "x": "use",
-        "y": "use",
-    }
+        assert advice(replace(results, scores=scores, metrics=metrics)) == expected
 
 
 def test_verdicts_that_the_verifier_could_not_give_are_missing_and_not_errors() -> None:
@@ -167,15 +154,6 @@ def test_labels_of_people_decide() -> None:
     assert advice(results) == {"x": "use"}
 
 
-def test_one_article_is_said_to_show_nothing_about_the_systems() -> None:
-    assert any(line.startswith("How sure? One article") for line in answer(Index(TRUE_AND_FALSE)))
-
-
-def test_a_run_without_verdicts_says_so() -> None:
-    results = run({"x": [S]}, {})
-    first, *_ = answer(Index(replace(results, checks=())))
-    assert first.startswith("Nothing was checked")
-
-
-def test_floor_and_ceiling_alone_are_no_choice() -> None:
+def test_runs_without_verdicts_or_systems_say_so() -> None:
+    assert answer(Index(replace(run({"x": [S]}, {}), checks=())))[0].startswith("Nothing was checked")
     assert answer(Index(run({"lead": [S]}, {"lead": [S]}, lead="floor")))[0].startswith("This run has only floor")

@@ -9,7 +9,7 @@ from judged_run import annotation, questions
 from report_page import one_page, parse
 
 from harness.document.blocks import COMMENT, PAGE, Folded, Listing
-from harness.records import Check, Difference, Results, Span
+from harness.records import Difference, Results, Span
 from harness.report.article import Links, explain
 from harness.report.document import as_markdown, list_errors
 from harness.report.report import build_report
@@ -17,33 +17,27 @@ from harness.report.report import build_report
 ARTICLE = "The vote was 31 to 12. The ferry costs £14.6 million. It sails at noon."
 
 
-def check(
-    *differences: Difference, evidence: str = "The vote was 31 to 12.", hypothesis: str = "It costs £41.6 million."
-) -> Check:
-    results = judged_run.run({"x": {"a": ["supported"]}}, claims={"x": {"a": ["contradicted"]}})
-    (claim,) = [each for each in results.checks if each.use == "grounding"]
-    verdict = replace(claim.verdict, differences=differences, evidence=span(evidence))
-    return replace(claim, hypothesis=hypothesis, verdict=verdict)
-
-
 def span(passage: str) -> Span:
     start = ARTICLE.index(passage)
     return Span(start, start + len(passage), passage)
 
 
-def test_the_sentence_that_has_the_other_value_is_quoted() -> None:
-    difference = Difference("number", "£41.6 million", span("£14.6 million"))
-    differences, passage = explain(check(difference), ARTICLE)
-    assert differences == (difference,)
-    assert passage == span("The ferry costs £14.6 million.")
-
-
-def test_a_difference_that_the_texts_do_not_have_is_left_out() -> None:
-    """The hypothesis has no 18, and the article has other words at the place that the second one names."""
-    not_stated = Difference("number", "18", span("31"))
-    not_there = Difference("number", "£41.6 million", Span(0, 5, "eight"))
-    wording = Difference("wording", "costs", None)
-    assert explain(check(not_stated, not_there, wording), ARTICLE) == ((wording,), span("The vote was 31 to 12."))
+def test_evidence_is_the_sentence_with_the_other_value_and_foreign_differences_are_left_out() -> None:
+    """The claim has no 18, and the article has other words at the place of ``not_there``."""
+    results = judged_run.run({"x": {"a": ["supported"]}}, claims={"x": {"a": ["contradicted"]}})
+    claim = replace(list(results.checks)[1], hypothesis="It costs £41.6 million.")
+    value, wording = Difference("number", "£41.6 million", span("£14.6 million")), Difference("wording", "costs", None)
+    not_stated, not_there = (
+        Difference("number", "18", span("31")),
+        Difference("number", "£41.6 million", Span(0, 5, "eight")),
+    )
+    vote = span("The vote was 31 to 12.")
+    for given, expected in (
+        ((value,), ((value,), span("The ferry costs £14.6 million."))),
+        ((not_stated, not_there, wording), ((wording,), vote)),
+    ):
+        verdict = replace(claim.verdict, differences=given, evidence=vote)
+        assert explain(replace(claim, verdict=verdict), ARTICLE) == expected
 
 
 def lists(results: Results, medium: object = PAGE) -> dict[str, list[str]]:

@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import judged_run
 import pytest
 from judged_run import Said
 
-from harness.records import Generation, Label, Results
+from harness.records import Generation, Importance, Label, Results
 from harness.report.index import Index
 from harness.report.tally import Split, count_verdicts
 
 LABELS: tuple[Label, ...] = ("supported", "contradicted", "absent", "uncertain")
 
 
-def test_each_label_counts_once_and_only_essential_facts_count() -> None:
-    results = judged_run.run({"x": {"a": [*LABELS, "absent"]}}, ("essential",) * 4)
-    counts = count_verdicts(Index(results))
-    assert counts.noun == "essential fact"
-    assert counts.tallies["x"].facts == Split(1, 1, 1, 1)
-
-
-def test_all_facts_count_if_none_is_essential() -> None:
-    counts = count_verdicts(Index(judged_run.run({"x": {"a": LABELS}})))
-    assert (counts.noun, counts.tallies["x"].facts) == ("fact", Split(1, 1, 1, 1))
+@pytest.mark.parametrize(("essential", "noun"), [(("essential",) * 4, "essential fact"), ((), "fact")])
+def test_each_label_counts_once_and_only_essential_facts_count_if_there_are_any(
+    essential: Sequence[Importance], noun: str
+) -> None:
+    labels = [*LABELS, "absent"] if essential else LABELS
+    counts = count_verdicts(Index(judged_run.run({"x": {"a": labels}}, essential)))
+    assert (counts.noun, counts.tallies["x"].facts) == (noun, Split(1, 1, 1, 1))
 
 
 def test_articles_are_summed_and_samples_averaged(results: Results) -> None:
