@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from html.parser import HTMLParser
+from urllib.parse import urlencode
 
 import hostile
 import pytest
@@ -20,6 +21,7 @@ PAGES = [
     "/articles",
     ARTICLE,
     f"{ARTICLE}?suggest=1",
+    f"{ARTICLE}?{urlencode(dict.fromkeys(('statement', 'evidence', 'contradictions'), hostile.STRINGS[0]))}",
     link("articles", hostile.NAME, "facts", hostile.ID),
     f"/compare?run={QUOTED}",
     f"/nothing/{hostile.NAME}",

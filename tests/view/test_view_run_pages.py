@@ -6,11 +6,9 @@ import shutil
 from dataclasses import replace
 
 import pytest
-import viewing
 from filelock import FileLock
 from viewing import Viewer, words
 
-from harness import config, pipeline
 from harness.data.runs.results import RunFolder
 from harness.report import report
 from harness.view import runs
@@ -25,10 +23,10 @@ def test_run_page_is_the_report(viewer: Viewer) -> None:
 
 
 def test_page_shows_the_current_files(viewer: Viewer) -> None:
-    assert "crack was 13" not in words(viewer.get("/runs/small/articles/bridge"))
+    pages = ("/runs/small/articles/bridge", "/articles/bridge")
+    assert "crack was 13" not in words(viewer.get(pages[0]))
     viewer.facts.write_text(viewer.facts.read_text("utf-8").replace("crack was 12", "crack was 13"), "utf-8")
-    assert "crack was 13" in words(viewer.get("/runs/small/articles/bridge"))
-    assert "crack was 13" in words(viewer.get("/articles/bridge"))
+    assert all("crack was 13" in words(viewer.get(page)) for page in pages)
 
 
 @pytest.mark.parametrize("file", ["summaries.jsonl", "verdicts.jsonl"])
@@ -81,27 +79,6 @@ def test_articles_of_a_run_are_paged(viewer: Viewer, monkeypatch: pytest.MonkeyP
     assert 'href="/runs/small/articles/bridge" rel="prev"' in viewer.get("/runs/small/articles/flood").text
 
 
-ODD = {
-    "one sentence": "The council met.",
-    "right to left": "ارتفع منسوب النهر ثلاثة أمتار. لم يصب أحد بأذى.\nقالت الشرطة ذلك يوم الجمعة.",
-    "chinese": "市长周一辞职。火灾造成14人受伤。\n警方说原因不明。",
-    "many words": "The council of Lyd met on Monday. " * 17_000,
-}
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("text", ODD.values(), ids=list(ODD))
-def test_unusual_articles_are_shown(viewer: Viewer, text: str) -> None:
-    viewing.write_article(viewer.project / "references", "odd", text, reference=text[:30])
-    path = viewer.project / "configs" / "odd.yaml"
-    made = viewing.CONFIG.replace("../references", "../references/odd").replace("small", "odd")
-    path.write_text(made.replace("  oracle: {kind: oracle}\n", ""), "utf-8")
-    pipeline.run(config.load(path), use_cache=False)
-    for address in ("/runs/odd/", "/runs/odd/articles/odd", "/articles/odd", "/articles", "/"):
-        assert viewer.get(address).status_code == 200
-    assert text[:7] in words(viewer.get("/articles/odd"))
-
-
 # While a run is running -----------------------------------------------------------------------------------------------
 
 
@@ -118,17 +95,12 @@ def running(viewer: Viewer) -> RunFolder:
     return run
 
 
-def test_progress_counts_summaries_and_verdicts(running: RunFolder) -> None:
-    first = read_progress(running)
-    assert first == (4, 1, 0)
-    running.path.joinpath("verdicts.later").rename(running.checks.path)
-    assert read_progress(RunFolder(running.path)).verified == 4
-
-
-def test_half_written_line_is_ignored(running: RunFolder) -> None:
+def test_progress_counts_summaries_and_verdicts_and_ignores_a_half_written_line(running: RunFolder) -> None:
     with running.summaries.path.open("ab") as file:
         file.write(b'{"system": "lead", "arti')
-    assert read_progress(running).summarised == 1
+    assert read_progress(running) == (4, 1, 0)
+    running.path.joinpath("verdicts.later").rename(running.checks.path)
+    assert read_progress(RunFolder(running.path)).verified == 4
 
 
 def test_running_run_shows_its_progress(viewer: Viewer, running: RunFolder) -> None:

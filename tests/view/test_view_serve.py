@@ -12,14 +12,12 @@ import webbrowser
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import NoReturn
 
 import httpx2
 import pytest
 
 from harness.errors import RunFolderError, UsageError
 from harness.view import serve
-from harness.view.context import Context
 from harness.view.serve import ViewOptions
 
 
@@ -37,32 +35,56 @@ def test_missing_folder_is_an_error(tmp_path: Path) -> None:
         serve.find_runs_folder(tmp_path / "nothing")
 
 
-def test_empty_folder_says_how_to_make_a_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def stopped(context: Context) -> NoReturn:
-        raise KeyboardInterrupt
+class StoppedServer:
+    """A server that ends at once; ``begun`` runs before."""
 
-    monkeypatch.setattr(serve, "make_server", stopped)  # the message is printed before the server starts
+    def __init__(self, begun: Callable[[], object]) -> None:
+        self.begun = begun
+
+    def run(self, sockets: object) -> None:
+        self.begun()
+
+
+def serve_once(
+    results: Path, monkeypatch: pytest.MonkeyPatch, begun: Callable[[], object] = bool, browser: bool = False
+) -> list[str]:
+    """Start and stop the app; returns what it prints."""
+    monkeypatch.setattr(serve, "make_server", lambda context: StoppedServer(begun))
+    monkeypatch.setenv("DISPLAY", ":0")
     output: list[str] = []
-    serve.serve(make_options(tmp_path), output.append)
-    assert "harness run configs/base.yaml" in output[-2]
+    serve.serve(replace(make_options(results), browser=browser), output.append)
+    return output
+
+
+def test_empty_folder_says_how_to_make_a_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "harness run configs/base.yaml" in serve_once(tmp_path, monkeypatch)[-2]
 
 
 def test_the_app_starts_even_if_no_browser_can_be_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """HARNESS_HOME, which holds the file that the browser opens, may not be writable."""
     (tmp_path / "file").write_text("in the way")
-    monkeypatch.setenv("DISPLAY", ":0")
     monkeypatch.setenv("HARNESS_HOME", str(tmp_path / "file" / "home"))
     answered: list[bool] = []
-
-    class Server:
-        def run(self, sockets: object) -> None:
-            answered.append(True)
-
-    monkeypatch.setattr(serve, "make_server", lambda context: Server())
-    output: list[str] = []
-    serve.serve(replace(make_options(tmp_path), browser=True), output.append)
+    output = serve_once(tmp_path, monkeypatch, lambda: answered.append(True), browser=True)
     assert answered
     assert "open the address yourself" in output[-2]
+
+
+def test_token_reaches_the_browser_through_a_private_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Other users of the machine can see a browser's command line."""
+    monkeypatch.setenv("HARNESS_HOME", str(tmp_path / "home"))
+    monkeypatch.setattr(webbrowser, "open", lambda address: True)
+    found: list[tuple[int, str]] = []
+
+    def look() -> None:
+        [file] = (tmp_path / "home").glob("view-*.html")
+        found.append((file.stat().st_mode & 0o777, file.read_text("utf-8")))
+
+    output = serve_once(tmp_path, monkeypatch, look, browser=True)
+    [(mode, text)] = found
+    assert mode == 0o600
+    assert find_address("\n".join(output).splitlines()) in text
+    assert list((tmp_path / "home").glob("view-*.html")) == []
 
 
 def test_taken_port_is_an_error(tmp_path: Path) -> None:
@@ -141,36 +163,11 @@ def stop_command(process: subprocess.Popen[str]) -> str:
     return out
 
 
-def find_port(output: list[str]) -> int:
-    return int(find_address(output).partition("//")[2].partition("/")[0].rpartition(":")[2])
-
-
-def test_token_reaches_the_browser_through_a_private_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Other users of the machine can see a browser's command line."""
-    monkeypatch.setenv("DISPLAY", ":0")
-    monkeypatch.setenv("HARNESS_HOME", str(tmp_path / "home"))
-    monkeypatch.setattr(webbrowser, "open", lambda address: True)
-    found: list[tuple[int, str]] = []
-
-    class Server:
-        def run(self, sockets: object) -> None:
-            [file] = (tmp_path / "home").glob("view-*.html")
-            found.append((file.stat().st_mode & 0o777, file.read_text("utf-8")))
-
-    monkeypatch.setattr(serve, "make_server", lambda context: Server())
-    output: list[str] = []
-    serve.serve(replace(make_options(tmp_path), browser=True), output.append)
-    [(mode, text)] = found
-    assert mode == 0o600
-    assert find_address("\n".join(output).splitlines()) in text
-    assert list((tmp_path / "home").glob("view-*.html")) == []
-
-
 @pytest.mark.slow
 def test_aborted_request_leaves_no_traceback(project: Path) -> None:
     process, output = start_command(project, "--no-browser")
-    token = find_address(output).partition("token=")[2]
-    port = find_port(output)
+    address, _, token = find_address(output).partition("?token=")
+    port = int(address.strip("/").rpartition(":")[2])
     for _ in range(5):
         with socket.create_connection(("127.0.0.1", port)) as broken:
             broken.sendall(
