@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Literal, NamedTuple
 
@@ -33,6 +33,7 @@ FactVerdicts = Mapping[FactKey, "Counter[Label]"]
 Turn = Literal["no longer kept", "newly contradicted", "gained", "no longer contradicted"]
 """How a fact changed, judged by the share of samples that keep it or, if that share is the same, contradict it."""
 
+_UNSUPPORTED: tuple[Label, ...] = ("contradicted", "absent", "uncertain")
 _IMPORTANCES: tuple[Importance | None, ...] = ("essential", "supporting", "detail", None)
 
 
@@ -171,20 +172,13 @@ class SummaryChanges:
         return sum(change.text_changed for change in self.changes)
 
 
-@dataclass(slots=True)
-class VerifiedSummary:
-    """A summary with its verdicts, without abstentions."""
-
+class VerifiedSummary(NamedTuple):
     summary: Summary
-    facts: dict[str, BriefCheck] = field(default_factory=dict)
-    """By the id of the fact."""
-    claims: dict[str, BriefCheck] = field(default_factory=dict)
-    """By the text of the claim. If the summary repeats a sentence, its last verdict counts."""
-    claim_counts: Counter[Label] = field(default_factory=Counter)
+    facts: list[BriefCheck]
+    claims: list[BriefCheck]
 
-    @property
-    def unsupported(self) -> int:
-        return self.claim_counts.total() - self.claim_counts["supported"]
+    def count_claims(self, *labels: Label) -> int:
+        return sum(check.label in labels for check in self.claims)
 
 
 VerifiedSummaries = Mapping[tuple[str, int], VerifiedSummary]
@@ -192,41 +186,39 @@ VerifiedSummaries = Mapping[tuple[str, int], VerifiedSummary]
 
 
 def attach_verdicts(summaries: Iterable[Summary], checks: Iterable[BriefCheck]) -> VerifiedSummaries:
-    """Attach the verdicts to one system's summaries."""
-    verified = {(summary.article_id, summary.sample): VerifiedSummary(summary) for summary in summaries}
+    """Attach the verdicts, except abstentions, to one system's summaries."""
+    verified = {(summary.article_id, summary.sample): VerifiedSummary(summary, [], []) for summary in summaries}
     for check in checks:
-        of_check = verified.get((check.article_id, check.sample))
-        if of_check is None or check.abstained:
-            continue
-        if check.use == "coverage":
-            of_check.facts[check.target] = check
-        else:
-            of_check.claims[check.hypothesis] = check
-            of_check.claim_counts[check.label] += 1
+        place = (check.article_id, check.sample)
+        if place in verified and not check.abstained:
+            (verified[place].facts if check.use == "coverage" else verified[place].claims).append(check)
     return verified
 
 
 def compare_summaries(before: VerifiedSummaries, after: VerifiedSummaries) -> SummaryChanges:
     """Compare the summaries that both sides have; those with the most changed verdicts come first."""
     pairs = [(old, after[place]) for place, old in before.items() if place in after]
-    changes = [
-        SummaryChange(
+    changes = []
+    for old, new in pairs:
+        # if a summary repeats a sentence, its last verdict counts
+        old_claims, new_claims = ({check.hypothesis: check for check in side.claims} for side in (old, new))
+        old_facts, new_facts = ({check.target: check for check in side.facts} for side in (old, new))
+        change = SummaryChange(
             place=old.summary.place,
-            facts=_compare_verdicts(old.facts, new.facts, old.facts | new.facts),
-            claims=_compare_verdicts(old.claims, new.claims, [text for text in old.claims if text in new.claims]),
-            unsupported=(old.unsupported, new.unsupported),
+            facts=_compare_verdicts(old_facts, new_facts, old_facts | new_facts),
+            claims=_compare_verdicts(old_claims, new_claims, [text for text in old_claims if text in new_claims]),
+            unsupported=(old.count_claims(*_UNSUPPORTED), new.count_claims(*_UNSUPPORTED)),
             before=old.summary.text,
             after=new.summary.text,
         )
-        for old, new in pairs
-    ]
-    changes = [change for change in changes if change.verdicts_changed or change.text_changed]
+        if change.verdicts_changed or change.text_changed:
+            changes.append(change)
     changes.sort(key=lambda change: (change.verdicts_changed, len(change.facts), len(change.claims)), reverse=True)
     old_texts, new_texts = (
         {place for place, each in side.items() if each.summary.text is not None} for side in (before, after)
     )
     old_wrong, new_wrong = (
-        sum(side[place].claim_counts["contradicted"] for place in old_texts & new_texts) for side in (before, after)
+        sum(side[place].count_claims("contradicted") for place in old_texts & new_texts) for side in (before, after)
     )
     missing = (len(new_texts - old_texts), len(old_texts - new_texts))
     return SummaryChanges(len(pairs), tuple(changes), missing, (old_wrong, new_wrong))

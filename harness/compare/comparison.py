@@ -147,7 +147,7 @@ def compare(runs: Sequence[StoredRun], options: ComparisonOptions) -> Comparison
         ranked_by=ranked_by,
         leaderboards=builder.build(groups),
         run_differences=differences,
-        notes=(*left_out, *(each for run in runs for each in run.unknown_metrics), *filter(None, [unknown])),
+        notes=(*left_out, *filter(None, [unknown])),
         resamples=options.resamples,
         unreviewed=(sum(fact.unreviewed for fact in counted), len(counted)),
         people=" ".join(filter(None, [people, *list_changed_labels(runs)])),
@@ -242,7 +242,7 @@ class _LeaderboardBuilder:
             if side != reference
         ]
         ordered = tuple(by_name[side] for side in order)
-        reasons = {side: {metric: table.reasons.get((side, metric), {}) for metric in rankings} for side in order}
+        reasons = {side: {metric: table.reasons[side, metric] for metric in rankings} for side in order}
         return Leaderboard(name, ordered, reference, rankings, reasons, tuple(comparisons))
 
     def _choose_reference(self, order: Sequence[str], first_run: str | None) -> str:

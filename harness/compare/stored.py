@@ -9,31 +9,26 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
-from harness import plugins
 from harness.compare.table import ScoreTable, tabulate
-from harness.config import layers
-from harness.config.layers import Layers
-from harness.config.trust import require_trust
+from harness.config.run_config import RunConfig, load_judging
 from harness.data import articles, labels
-from harness.data.articles import sources
 from harness.data.articles.loading import Articles
 from harness.data.labels import People
 from harness.data.runs import results
 from harness.data.runs.results import RunFolder
-from harness.data.validation import validate
 from harness.document import format as fmt
 from harness.document.labels import people_judged
 from harness.errors import DataError, HarnessError, RunFolderError
 from harness.files import show
 from harness.records import PEOPLE, Annotation, Check, Fact, Label, Manifest, Metric, Score, Summary, Use
-from harness.seams import Scorer, expand_home
 from harness.signature import kind_of
 
 
 def open_all(paths: Sequence[Path]) -> tuple[StoredRun, ...]:
     """Open the runs in these folders; RunFolderError for a folder without a finished run, or given twice.
 
-    UntrustedError if a run's config names something that needs ``--trust``.
+    UntrustedError if a run's manifest names something that needs ``--trust``; ConfigError if the manifest names
+    something that this version of harness does not have.
     """
     resolved = [path.resolve() for path in paths]
     for number, path in enumerate(resolved):
@@ -60,9 +55,7 @@ def _open(path: Path, name: str) -> StoredRun:
     folder.require_records(manifest)
     if not folder.scores.path.is_file():
         raise RunFolderError(f"{show(path)} has no scores.jsonl; score its summaries: harness score {show(path)}")
-    config = layers.layer_mapping(manifest.config, path, show(path / "manifest.json"))
-    require_trust(config, path)
-    return StoredRun(name, folder, manifest, config)
+    return StoredRun(name, folder, manifest, load_judging(manifest, path))
 
 
 class BriefCheck(NamedTuple):
@@ -93,15 +86,16 @@ class StoredRun:
     """The shortest end of its path that differs from the other runs' paths."""
     folder: RunFolder
     manifest: Manifest
-    config: Layers
-    """The config in the manifest."""
+    config: RunConfig
+    """The part of the run's config that verified and scored it."""
     verifier_alone: bool = False
     """True if people's labels do not count."""
 
     def tabulate(self, metrics: Sequence[Metric], articles: Sequence[str]) -> ScoreTable:
         """Tabulate the scores on these articles; a DataError for an invalid score names the file."""
+        systems = [system.name for system in self.manifest.systems]
         try:
-            return tabulate(self.read_scores(articles), metrics, articles)
+            return tabulate(self.read_scores(articles), metrics, articles, systems)
         except DataError as error:
             raise DataError(f"{show(self.folder.scores.path)}: {error}") from None
 
@@ -130,29 +124,10 @@ class StoredRun:
     def summaries(self) -> tuple[Summary, ...]:
         return tuple(results.keep_last(self.folder.summaries.read(), lambda summary: summary.place))
 
-    @property
+    @cached_property
     def metrics(self) -> Mapping[str, Metric]:
         """The metrics of the run's scorers, by name."""
-        return self._metrics[0]
-
-    @property
-    def unknown_metrics(self) -> tuple[str, ...]:
-        """Why the metrics of some scorers are unknown."""
-        return self._metrics[1]
-
-    @cached_property
-    def _metrics(self) -> tuple[Mapping[str, Metric], tuple[str, ...]]:
-        metrics, unknown = {}, []
-        for number, scorer in enumerate(self.config.data.get("scorers", [])):
-            options = dict(scorer) if isinstance(scorer, dict) else {"kind": scorer}
-            try:
-                cls = plugins.find(Scorer, str(options.pop("kind", "")))
-                with plugins.blame_plugin(cls):
-                    made = validate(cls, options, ("scorers", number), self.config)
-                    metrics.update({metric.name: metric for metric in made.metrics()})
-            except HarnessError as error:
-                unknown.append(f"{self.name}: the metrics of a scorer are unknown: {error}")
-        return metrics, tuple(unknown)
+        return {metric.name: metric for scorer in self.config.scorers for metric in scorer.metrics()}
 
     @cached_property
     def facts(self) -> tuple[Mapping[tuple[str, str], Fact], str | None]:
@@ -173,21 +148,17 @@ class StoredRun:
     @cached_property
     def _labels(self) -> tuple[Annotation, ...] | None:
         """People's labels for the run's articles; None if they cannot be read."""
+        if not self.config.use_labels:
+            return ()
         try:
-            file = self.config.data.get("labels")
-            if file == "none":
-                return ()
-            path = self.folder.path / expand_home(str(file)) if file else None
             known = self._items.select([name for name in self.manifest.articles if name in self._items.ids])
-            return labels.load_labels(known, path)[0]
+            return labels.load_labels(known, self.config.labels)[0]
         except HarnessError:
             return None
 
     @cached_property
     def _items(self) -> Articles:
-        named = enumerate(self.config.data.get("articles", []))
-        opened = [sources.parse_source(each, ("articles", at), self.config) for at, each in named]
-        return articles.load(*opened, limit=self.config.data.get("limit"))
+        return articles.load(*self.config.articles, limit=self.config.limit)
 
 
 def use_same_judges(runs: Sequence[StoredRun]) -> tuple[tuple[StoredRun, ...], str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from array import array
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -18,7 +17,7 @@ from harness.stats.arrays import Booleans, Floats
 from harness.stats.interval import Column, Scale
 
 NO_SCORE = "no score in the run"
-"""The reason if a system has no score for an article, not even an empty one."""
+"""The reason if a system has no score for an article, not even one without a value."""
 _REASONS = 1000  # maximum number of different reasons counted per system and metric
 
 
@@ -83,10 +82,10 @@ class TableBuilder:
         self._articles = {name: number for number, name in enumerate(articles)}
         self._metrics = {metric.name: number for number, metric in enumerate(metrics)}
         self._given = tuple(metrics)
-        self._shape = (len(self._systems), len(self._articles), len(self._metrics))
-        places = math.prod(self._shape)
-        self._sums, self._counts = array("d", bytes(8 * places)), array("H", bytes(2 * places))
-        self._lines = bytearray(places)
+        shape = (len(self._systems), len(self._articles), len(self._metrics))
+        self._sums, self._counts = np.zeros(shape), np.zeros(shape, dtype=np.uint16)
+        self.lines: Booleans = np.zeros(shape, dtype=np.bool_)
+        """Systems × articles × metrics: True if a score was added, with or without a value."""
         self._reasons: dict[tuple[str, str], Counter[str]] = {}
 
     def add(self, score: Score) -> None:
@@ -95,52 +94,52 @@ class TableBuilder:
         metric = self._metrics.get(score.metric)
         if system is None or article is None or metric is None:
             return
-        place = (system * self._shape[1] + article) * self._shape[2] + metric
-        self._lines[place] = 1
+        place = (system, article, metric)
+        self.lines[place] = True
         if score.value is None:
             self.add_reason(score.system, score.metric, score.reason or fmt.NO_REASON)
-            return
-        if not math.isfinite(score.value):  # one bad value from a plugin must not spoil the mean
+        elif not math.isfinite(score.value):  # one bad value from a plugin must not spoil the mean
             self.add_reason(score.system, score.metric, "the scorer gave a number that is not finite")
-            return
-        self._counts[place] += 1
-        self._sums[place] += score.value
+        else:
+            self._counts[place] += 1
+            self._sums[place] += score.value
 
     def add_reason(self, system: str, metric: str, reason: str, times: int = 1) -> None:
         """Count a reason for a missing value."""
         reasons = self._reasons.setdefault((system, metric), Counter())
         reasons[reason if reason in reasons or len(reasons) < _REASONS else "one of many other reasons"] += times
 
-    @property
-    def lines(self) -> Booleans:
-        """Systems × articles × metrics: True if a score was added, with or without a value."""
-        return np.frombuffer(self._lines, dtype=np.bool_).reshape(self._shape)
-
     def table(self) -> ScoreTable:
         """Return the table; nothing can be added afterwards."""
-        counts = np.frombuffer(self._counts, dtype=np.uint16).reshape(self._shape)
-        means = np.frombuffer(self._sums, dtype=np.float64).reshape(self._shape)
-        np.divide(means, counts, out=means, where=counts > 0)
-        return ScoreTable(tuple(self._systems), tuple(self._articles), self._given, means, counts > 0, self._reasons)
+        present, means = self._counts > 0, self._sums
+        np.divide(means, self._counts, out=means, where=present)
+        return ScoreTable(tuple(self._systems), tuple(self._articles), self._given, means, present, self._reasons)
 
 
-def tabulate(scores: Iterable[Score], metrics: Sequence[Metric], articles: Sequence[str] | None = None) -> ScoreTable:
-    """Tabulate the scores of one run for these metrics and articles (default: all articles that have scores).
+def tabulate(
+    scores: Iterable[Score],
+    metrics: Sequence[Metric],
+    articles: Sequence[str] | None = None,
+    systems: Sequence[str] | None = None,
+) -> ScoreTable:
+    """Tabulate the scores of one run for these metrics, articles and systems (default: all that have scores).
 
     Raises DataError for a value that is not finite, and for two scores in one place.
     """
     names = {metric.name for metric in metrics}
     chosen = [score for score in scores if score.metric in names]
     _require_valid(chosen)
-    systems = tuple(dict.fromkeys(score.system for score in chosen))
-    listed = tuple(dict.fromkeys(score.article_id for score in chosen) if articles is None else articles)
-    builder = TableBuilder(systems, listed, metrics)
+    if articles is None:
+        articles = tuple(dict.fromkeys(score.article_id for score in chosen))
+    if systems is None:
+        systems = tuple(dict.fromkeys(score.system for score in chosen))
+    builder = TableBuilder(systems, articles, metrics)
     for score in chosen:
         builder.add(score)
-    lines = builder.lines
-    for system, metric in np.argwhere(lines.any(axis=1)):
-        if lacking := int((~lines[system, :, metric]).sum()):
-            builder.add_reason(systems[system], metrics[metric].name, NO_SCORE, lacking)
+    for number, system in enumerate(systems):
+        for lacking, metric in zip((~builder.lines[number]).sum(axis=0), metrics, strict=True):
+            if lacking:
+                builder.add_reason(system, metric.name, NO_SCORE, int(lacking))
     return builder.table()
 
 
@@ -168,26 +167,14 @@ def merge_sides(tables: Mapping[str, ScoreTable], sides: Mapping[str, Sequence[t
     would be means over different systems.
     """
     any_table = next(iter(tables.values()))
-    shape = (len(sides), *any_table.means.shape[1:])
-    means, present = np.zeros(shape), np.zeros(shape, dtype=np.bool_)
+    means, present = [], []
     reasons: dict[tuple[str, str], Counter[str]] = {}
-    for number, (side, members) in enumerate(sides.items()):
-        values = [_values(tables[table], system) for table, system in members]
-        present[number] = np.all([there for _, there in values], axis=0)
-        means[number] = np.where(present[number], np.mean([value for value, _ in values], axis=0), 0.0)
-        for metric in any_table.metrics:
-            counted: Counter[str] = Counter()
-            for table, system in ((tables[name], system) for name, system in members):
-                no_line = {NO_SCORE: len(table.articles)}
-                counted.update(table.reasons.get((system, metric.name), {}) if system in table.systems else no_line)
-            if counted:
-                reasons[side, metric.name] = counted
-    return replace(any_table, systems=tuple(sides), means=means, present=present, reasons=reasons)
-
-
-def _values(table: ScoreTable, system: str) -> tuple[Floats, Booleans]:
-    """Return the values of a system (articles × metrics); all are missing if the table does not have it."""
-    if system not in table.systems:
-        return np.zeros(table.means.shape[1:]), np.zeros(table.means.shape[1:], dtype=np.bool_)
-    place = table.systems.index(system)
-    return table.means[place], table.present[place]
+    for side, members in sides.items():
+        rows = [(tables[name], tables[name].systems.index(system)) for name, system in members]
+        present.append(np.all([table.present[row] for table, row in rows], axis=0))
+        means.append(np.where(present[-1], np.mean([table.means[row] for table, row in rows], axis=0), 0.0))
+        for name, system in members:
+            for metric in any_table.metrics:
+                counted = reasons.setdefault((side, metric.name), Counter())
+                counted.update(tables[name].reasons.get((system, metric.name), {}))
+    return replace(any_table, systems=tuple(sides), means=np.stack(means), present=np.stack(present), reasons=reasons)

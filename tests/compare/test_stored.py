@@ -9,8 +9,7 @@ import pytest
 from filelock import FileLock
 from stored_runs import Plan, opened, write
 
-from harness.config.trust import trust_run
-from harness.errors import RunFolderError
+from harness.errors import ConfigError, RunFolderError
 
 PLAN = Plan({"lead": {"fact_recall": [0.5, 0.25]}}, {"lead": {"main": ["supported", "absent"]}})
 
@@ -19,25 +18,15 @@ def test_run_is_read_with_metrics_and_facts(tmp_path: Path) -> None:
     (run,) = opened(write(tmp_path / "run", PLAN))
     assert [score.value for score in run.read_scores(["a00", "a01"])] == [0.5, 0.25]
     assert [check.label for check in run.verdicts] == ["supported", "absent"]
-    metrics, unknown = run.metrics, run.unknown_metrics
-    assert ({"fact_recall", "faithfulness", "words", "seconds"} <= metrics.keys(), unknown) == (
-        True,
-        (),
-    )
+    assert {"fact_recall", "faithfulness", "words", "seconds"} <= run.metrics.keys()
     facts, why = run.facts
     assert (facts["a00", "main"].importance, why) == ("essential", None)
 
 
-def test_unknown_scorer_loses_only_its_own_metrics(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HARNESS_HOME", str(tmp_path / "home"))
-    config = {"articles": ["../articles.jsonl"], "models": {}, "scorers": ["length", {"kind": "theirs:Own", "k": 1}]}
-    folder = write(tmp_path / "run", PLAN, config=config)
-    trust_run(folder)
-    (run,) = opened(folder)
-    metrics, unknown = run.metrics, run.unknown_metrics
-    assert "words" in metrics
-    assert len(unknown) == 1
-    assert "'theirs:Own' cannot be imported" in unknown[0]
+def test_run_with_an_unknown_option_is_refused_with_the_command_to_rescore(tmp_path: Path) -> None:
+    config = {"articles": ["../articles.jsonl"], "models": {}, "scorers": [{"kind": "length", "gone": 1}]}
+    with pytest.raises(ConfigError, match=r"Score it again: harness score \S+run --config"):
+        opened(write(tmp_path / "run", PLAN, config=config))
 
 
 def test_without_articles_the_importance_of_facts_is_unknown_with_a_reason(tmp_path: Path) -> None:

@@ -97,7 +97,7 @@ def test_one_system_in_two_runs_makes_two_sides() -> None:
     np.testing.assert_allclose(first - second, [0.4, 0.4])
 
 
-def test_unknown_system_is_missing_with_a_reason() -> None:
-    found = merge_sides({"run": make_run(a=[0.1, 0.2, 0.3])}, {"a": [("run", "a")], "b": [("run", "b")]})
-    assert (found.column("b", "recall").values.size, found.column("b", "recall").missing) == (0, 3)
-    assert found.reasons["b", "recall"] == {NO_SCORE: 3}
+def test_system_without_scores_is_missing_with_a_reason() -> None:
+    found = tabulate([score("a/x", 0.1)], [RECALL], ["x", "y"], ["a", "b"])
+    assert (found.column("b", "recall").values.size, found.column("b", "recall").missing) == (0, 2)
+    assert found.reasons["b", "recall"] == {NO_SCORE: 2}
