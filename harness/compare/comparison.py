@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from harness.compare.changes import (
@@ -53,6 +53,8 @@ class ComparisonOptions:
 class PairwiseComparison:
     """A side against the reference of its leaderboard."""
 
+    system: str
+    """The system whose runs are compared; empty if systems, prompts or models are compared."""
     reference: str
     side: str
     differences: Mapping[str, MetricDifference]
@@ -102,9 +104,9 @@ class Comparison:
     people: str
     """A sentence that says whose verdicts count; empty if people judged nothing."""
 
-    def pairs(self) -> Iterator[tuple[Leaderboard, PairwiseComparison]]:
-        for board in self.leaderboards:
-            yield from ((board, pairwise) for pairwise in board.comparisons)
+    @property
+    def pairs(self) -> list[PairwiseComparison]:
+        return [pairwise for board in self.leaderboards for pairwise in board.comparisons]
 
     def has_value(self, metric: Metric) -> bool:
         """True if any side has a value; for undecided verdicts, a value above 0."""
@@ -231,6 +233,7 @@ class _LeaderboardBuilder:
             }
         comparisons = [
             PairwiseComparison(
+                system=name,
                 reference=reference,
                 side=side,
                 differences={metric: ranking.difference(reference, side) for metric, ranking in rankings.items()},

@@ -311,7 +311,7 @@ def test_reasons_come_first_with_fact_and_system() -> None:
         "deal (supported → absent): No deal.",
         "? lead, metrics.fact_recall: undecided: one article lost 0.1",
     ]
-    assert "model lead, sentences: 3 → 2" in lines
+    assert "model lead, sentences: 3 → 2 (models lead.sentences)" in lines
 
 
 def test_undecided_passes_if_it_only_warns() -> None:

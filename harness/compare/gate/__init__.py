@@ -19,6 +19,7 @@ from harness.compare.gate.checks import (
     find_margins,
 )
 from harness.compare.gate.rules import LoadedRules, Margin
+from harness.compare.report.document import list_causes
 from harness.compare.run_differences import (
     RunDifferences,
     compare_manifests,
@@ -37,7 +38,6 @@ from harness.stats.resampling import Resampler
 _SYMBOLS: dict[Verdict, str] = {"held": "✓", "broken": "✗", "undecided": "?", "not checked": "–"}
 _NAMES = 8  # maximum number of systems to name; if there are more, only their number is shown
 _CAUSES = 30  # maximum number of other changes to list
-_SHORT = 130  # number of characters to keep at either end of a long change
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,12 +164,8 @@ def _blocks(result: GateResult, every_check: bool) -> Iterator[Block]:
             systems = fmt.join_words(names) if len(names) <= _NAMES else fmt.plural(len(names), "system")
             lines.append(Item(f"{_SYMBOLS['held']} held: {rule}: {systems}", tone="quiet"))
         yield Listing((*lines, *_reasons(result.of("not checked"), "quiet")))
-    differences = result.differences
-    if differences.causes and (every_check or result.failures):
-        causes = [Item(fmt.cut_middle(differences.describe(each), _SHORT)) for each in differences.causes[:_CAUSES]]
-        if len(differences.causes) > _CAUSES:
-            causes.append(Item(fmt.and_more(len(differences.causes) - _CAUSES)))
-        yield Folded("What else changed", (Listing(tuple(causes)),))
+    if result.differences.causes and (every_check or result.failures):
+        yield Folded("What else changed", tuple(list_causes(result.differences, _CAUSES)))
 
 
 def _reasons(outcomes: Sequence[RuleOutcome], tone: Tone) -> Iterator[Item]:

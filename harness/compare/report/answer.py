@@ -129,16 +129,13 @@ def _list(names: Sequence[str], noun: str) -> str:
 
 
 def _answer_runs(comparison: Comparison, by: Metric) -> Iterator[str]:
-    pairs = [(board, pairwise, _describe(comparison.metrics, pairwise, by)) for board, pairwise in comparison.pairs()]
-    changed = [f"{board.name}, {each.reference} → {each.side}: {change}." for board, each, change in pairs if change]
+    pairs = [(pairwise, _describe(comparison.metrics, pairwise, by)) for pairwise in comparison.pairs]
+    changed = [f"{each.system}, {each.reference} → {each.side}: {change}." for each, change in pairs if change]
     yield from changed[:_NAMED]
     if len(changed) > _NAMED:
         yield f"{fmt.plural(len(changed) - _NAMED, 'more system')} changed: see below."
-    same = [
-        board.name if len(comparison.runs) == 2 else f"{board.name} ({pairwise.side})"
-        for board, pairwise, change in pairs
-        if not change
-    ]
+    several = len(comparison.runs) > 2
+    same = [f"{each.system} ({each.side})" if several else each.system for each, change in pairs if not change]
     if same and len(same) <= _NAMED:
         yield f"Unchanged: {fmt.join_words(same)}."
     elif same:
@@ -154,13 +151,12 @@ def _describe(metrics: Sequence[Metric], pairwise: PairwiseComparison, by: Metri
         *_describe_missing([by, *others], pairwise),
         *_describe_facts_and_claims(pairwise),
     ]
+    if summaries and not shift.changed and not parts:
+        changed = {"verdicts": summaries.verdicts_changed, "the text": summaries.texts_changed}
+        every = fmt.plural(summaries.compared, "summary")
+        parts = [f"{what} changed in {number} of {every}" for what, number in changed.items() if number]
     if not shift.changed and not parts:
-        if summaries:
-            every = fmt.plural(summaries.compared, "summary")
-            changed = {"verdicts": summaries.verdicts_changed, "the text": summaries.texts_changed}
-            parts = [f"{what} changed in {number} of {every}" for what, number in changed.items() if number]
-        if not parts:
-            return ""
+        return ""
     if shift.mean is None:
         moved = f"no article has {by.title} on both sides"
     elif not shift.changed:
@@ -228,38 +224,25 @@ class WrittenDifference(NamedTuple):
 
 
 def write_difference(shift: MetricDifference, metric: Metric) -> WrittenDifference:
-    """Format both sides and their difference, with up to two more decimals so that the printed numbers add up."""
-    least = 1 if metric.format == "count" else 2
-    numbers = [each for each in (shift.before, shift.after, shift.mean) if each is not None]
-    for decimals in range(least, least + 3):
-        rounded = [Decimal(f"{each:.{decimals}f}") for each in numbers]
-        if len(rounded) < 3 or rounded[1] - rounded[0] == rounded[2]:
+    """Format a difference over at least one article, with so many decimals that the printed numbers add up."""
+    before, after, mean = (number or 0.0 for number in (shift.before, shift.after, shift.mean))
+    fewest = 1 if metric.format == "count" else 2
+    for decimals in range(fewest, fewest + 3):
+        printed = [Decimal(f"{number:.{decimals}f}") for number in (before, after, mean)]
+        if printed[1] - printed[0] == printed[2]:
             break
-    before, after = (_write_number(side, metric, decimals) for side in (shift.before, shift.after))
-    size, low, high = (_write_signed(each, metric, decimals) for each in (shift.mean, shift.low, shift.high))
-    interval = "" if shift.low is None or shift.high is None else f"[{low}, {high}]"
-    return WrittenDifference(before, after, size, interval)
+
+    def write(number: float, sign: str = "") -> str:
+        text = f"{number:{sign if round(number, decimals) else ''}z,.{decimals}f}".replace("-", "−")
+        if metric.format == "count":
+            return text.rstrip("0").rstrip(".")
+        return f"{text} s" if metric.format == "seconds" else text
+
+    ends = [write(end, "+") for end in (shift.low, shift.high) if end is not None]
+    return WrittenDifference(write(before), write(after), write(mean, "+"), f"[{', '.join(ends)}]" if ends else "")
 
 
-def write_p(p: float | None) -> str:
+def write_p(p: float) -> str:
     """``= 0.03`` or ``< 0.001``."""
     written = fmt.p_value(p)
     return written if written.startswith("<") else f"= {written}"
-
-
-def _write_signed(number: float | None, metric: Metric, decimals: int) -> str:
-    """``+0.03``, ``−1.2`` or ``0.00``."""
-    if number is None:
-        return fmt.MISSING
-    size, zero = (_write_number(each, metric, decimals) for each in (abs(number), 0.0))
-    return size if size == zero else f"{'+' if number > 0 else '−'}{size}"
-
-
-def _write_number(number: float | None, metric: Metric, decimals: int) -> str:
-    """Format a number; counts drop trailing zeros."""
-    if number is None:
-        return fmt.MISSING
-    text = f"{number:z,.{decimals}f}"
-    if metric.format == "count":
-        return text.rstrip("0").rstrip(".")
-    return f"{text} s" if metric.format == "seconds" else text

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
 from harness.compare.changes import FactChange, SummaryChange, Turn, diff
-from harness.compare.comparison import Comparison, Leaderboard, PairwiseComparison
+from harness.compare.comparison import Comparison, PairwiseComparison
 from harness.compare.report.answer import answer, list_cautions, write_difference, write_p
 from harness.compare.run_differences import RunDifference, RunDifferences
 from harness.document import format as fmt
@@ -81,8 +81,8 @@ def _blocks(comparison: Comparison, medium: Medium) -> Iterator[Block]:
     if comparison.run_differences:
         yield Heading("What else changed", anchor="causes")
     for differences in comparison.run_differences:
-        causes = tuple(_causes(differences, medium.causes))
-        yield Folded(f"{differences.first} → {differences.run}", causes, open=medium is PAGE)
+        causes = list_causes(differences, medium.causes)
+        yield Folded(f"{differences.first} → {differences.run}", tuple(causes), open=medium is PAGE)
     if comparison.notes:
         yield Folded("Left out or unknown", (Listing(tuple(map(Item, comparison.notes))),))
 
@@ -128,15 +128,15 @@ def _leaderboard(comparison: Comparison) -> Table:
 def _differences(comparison: Comparison) -> Iterator[Block]:
     references = list(dict.fromkeys(board.reference for board in comparison.leaderboards))
     yield Heading(f"Differences from {references[0]}" if len(references) == 1 else "Differences", anchor="differences")
-    pairs = list(comparison.pairs())
-    shifts = [shift for _, pairwise in pairs for shift in pairwise.differences.values()]
+    pairs = comparison.pairs
+    shifts = [shift for pairwise in pairs for shift in pairwise.differences.values()]
     notes = Notes(None if shift.low is not None else shift.reason for shift in shifts if shift.changed)
     rows: list[Row] = []
     unchanged: dict[str, list[str]] = {}
-    for board, pairwise in pairs:
+    for pairwise in pairs:
         changed = [metric for metric in comparison.metrics if pairwise.differences[metric.name].changed]
         if changed:
-            rows += [Row((_pair(board, pairwise),), heads=True)]
+            rows.append(Row((_name_pair(pairwise),), heads=True))
             for metric in changed:
                 shift = pairwise.differences[metric.name]
                 written = write_difference(shift, metric)
@@ -149,9 +149,9 @@ def _differences(comparison: Comparison) -> Iterator[Block]:
                 where = "No article has a value on both sides"
             elif any(any(shift.missing) for shift in pairwise.differences.values()):
                 where += " that has a value on both sides"
-            unchanged.setdefault(where, []).append(_label(comparison, board, pairwise))
+            unchanged.setdefault(where, []).append(_name_side(comparison, pairwise))
     if rows:
-        sides = (pairs[0][1].reference, pairs[0][1].side if len(pairs) == 1 else "the other")
+        sides = (pairs[0].reference, pairs[0].side if len(pairs) == 1 else "the other")
         before, after = ("before", "after") if comparison.by == "run" else sides
         tests = max((each.tests for board in comparison.leaderboards for each in board.rankings.values()), default=0)
         tested = (
@@ -163,7 +163,7 @@ def _differences(comparison: Comparison) -> Iterator[Block]:
         heads = ("metric", before, after, "difference [95%]", "p", "articles")
         yield Table(heads, tuple(rows), caption=caption, notes=notes.texts, anchor="differences")
     yield from (Paragraph(f"{where}: {fmt.join_words(names)}.", "quiet") for where, names in unchanged.items())
-    sizes = [pairwise.detectable for _, pairwise in pairs if pairwise.detectable is not None]
+    sizes = [pairwise.detectable for pairwise in pairs if pairwise.detectable is not None]
     if sizes and comparison.ranked_by:
         ends = dict.fromkeys(fmt.value(size, comparison.ranked_by.format) for size in (min(sizes), max(sizes)))
         true = f"{'a true difference' if len(pairs) == 1 else 'true differences'} of {' to '.join(ends)}"
@@ -175,36 +175,35 @@ def _arrow(pairwise: PairwiseComparison) -> str:
     return "→" if pairwise.compares_runs else "/"
 
 
-def _pair(board: Leaderboard, pairwise: PairwiseComparison) -> str:
+def _name_pair(pairwise: PairwiseComparison) -> str:
     """``lead: base → short`` or ``lead / oracle``."""
     pair = f"{pairwise.reference} {_arrow(pairwise)} {pairwise.side}"
-    return f"{board.name}: {pair}" if board.name else pair
+    return f"{pairwise.system}: {pair}" if pairwise.system else pair
 
 
-def _label(comparison: Comparison, board: Leaderboard, pairwise: PairwiseComparison) -> str:
+def _name_side(comparison: Comparison, pairwise: PairwiseComparison) -> str:
     """Name the compared side, with the reference if the comparison has several."""
-    if len({board.reference for board in comparison.leaderboards}) > 1:
-        return _pair(board, pairwise)
-    if not board.name:
+    if len({each.reference for each in comparison.pairs}) > 1:
+        return _name_pair(pairwise)
+    if not pairwise.system:
         return pairwise.side
-    return board.name if len(comparison.runs) == 2 else f"{board.name}: {pairwise.side}"
+    return pairwise.system if len(comparison.runs) == 2 else f"{pairwise.system}: {pairwise.side}"
 
 
 # Facts ----------------------------------------------------------------------------------------------------------------
 
 
 def _facts(comparison: Comparison, medium: Medium) -> Iterator[Block]:
-    changed = [(board, pairwise) for board, pairwise in comparison.pairs() if pairwise.facts.changes]
+    changed = [pairwise for pairwise in comparison.pairs if pairwise.facts.changes]
     title = "Facts gained and no longer kept" if comparison.by == "run" else "Facts that only one side keeps"
     yield Heading(title, anchor="facts")
     if not changed:
-        counts = {_count_facts(pairwise) for _, pairwise in comparison.pairs()}
-        yield from map(Paragraph, sorted(counts))
+        yield from map(Paragraph, sorted({_count_facts(pairwise) for pairwise in comparison.pairs}))
     if len(changed) > medium.comparisons:
         yield _fact_table(comparison, changed, medium.facts)
         return
-    for board, pairwise in changed:
-        yield Heading(_pair(board, pairwise), level=3)
+    for pairwise in changed:
+        yield Heading(_name_pair(pairwise), level=3)
         yield Paragraph(_count_facts(pairwise))
         yield from _fact_changes(pairwise, len(comparison.articles), medium.facts)
 
@@ -279,15 +278,15 @@ def _describe_change(change: FactChange, between: str) -> str:
     return f"{before} {between if between == '→' else 'and'} {after} {MARKS[label].fact}"
 
 
-def _fact_table(comparison: Comparison, changed: Sequence[tuple[Leaderboard, PairwiseComparison]], most: int) -> Table:
-    rows, turned = [], _word_turns(changed[0][1], side="the other")
+def _fact_table(comparison: Comparison, changed: Sequence[PairwiseComparison], most: int) -> Table:
+    rows, turned = [], _word_turns(changed[0], side="the other")
     articles = len(comparison.articles)
-    for board, pairwise in changed:
+    for pairwise in changed:
         counts = [str(len(pairwise.facts.of(turn))) for turn in turned]
         lost = [change for change in pairwise.facts.of("no longer kept") if change.importance == "essential"]
         names = [fact_name(change.article, change.fact, articles, change.unreviewed) for change in lost[:most]]
         names += [fmt.and_more(len(lost) - most)] if len(lost) > most else []
-        rows.append((_label(comparison, board, pairwise), *counts, ", ".join(names)))
+        rows.append((_name_side(comparison, pairwise), *counts, ", ".join(names)))
     heads = ("", *turned.values(), f"essential facts {turned['no longer kept']}")
     return Table.of(heads, rows, left=frozenset({0, len(heads) - 1}))
 
@@ -296,23 +295,20 @@ def _fact_table(comparison: Comparison, changed: Sequence[tuple[Leaderboard, Pai
 
 
 def _summaries(comparison: Comparison, medium: Medium) -> Iterator[Block]:
-    pairs = [(board, pairwise.summaries, pairwise) for board, pairwise in comparison.pairs() if pairwise.summaries]
+    pairs = {_name_pair(pairwise): pairwise.summaries for pairwise in comparison.pairs if pairwise.summaries}
     if not pairs:
         return
     yield Heading("Summaries that changed", anchor="summaries")
-    counts = [
-        Item(
-            f"{_pair(board, pairwise)}: verdicts changed in {summaries.verdicts_changed} of {summaries.compared}, "
-            f"the text in {summaries.texts_changed}"
-        )
-        for board, summaries, pairwise in pairs
-        if summaries.changes
-    ]
-    if counts:
-        yield Listing(tuple(counts))
-    if same := len(pairs) - len(counts):
+    items = []
+    for name, of_pair in pairs.items():
+        if of_pair.changes:
+            verdicts = f"verdicts changed in {of_pair.verdicts_changed} of {of_pair.compared}"
+            items.append(Item(f"{name}: {verdicts}, the text in {of_pair.texts_changed}"))
+    if items:
+        yield Listing(tuple(items))
+    if same := len(pairs) - len(items):
         yield Paragraph(f"{fmt.plural(same, 'system')}: no verdict or text changed.", "quiet")
-    changes = [change for _, summaries, _ in pairs for change in summaries.changes]
+    changes = [change for of_pair in pairs.values() for change in of_pair.changes]
     worded = [change for change in changes if change.text_changed or medium is PAGE]
     yield from (_summary(change, open_=medium is not COMMENT) for change in worded[: medium.texts])
     if len(worded) > medium.texts and medium is PAGE:
@@ -340,7 +336,7 @@ def _summary(change: SummaryChange, open_: bool) -> Folded:
 # What else changed ----------------------------------------------------------------------------------------------------
 
 
-def _causes(differences: RunDifferences, most: int) -> Iterator[Block]:
+def list_causes(differences: RunDifferences, most: int) -> Iterator[Block]:
     if not differences.causes:
         yield Paragraph("The runs record no other change.")
     shown = differences.causes[:most]
