@@ -100,7 +100,7 @@ def compare_fact_verdicts(
     if any(before[key].total() > 1 or after[key].total() > 1 for key in shared):
         reason = "a side has several summaries of an article, and the test takes only one"
         return FactChanges(len(shared), tuple(changes), None, reason)
-    first, second = ([float(side[key]["supported"]) for key in shared] for side in (before, after))
+    first, second = (np.array([float(side[key]["supported"]) for key in shared]) for side in (before, after))
     articles = [key.article for key in shared]
     fact_resampler = Resampler.of(np.random.default_rng(resampler.seed), resampler.count)
     return FactChanges(len(shared), tuple(changes), compare_facts(second, first, articles, fact_resampler))

@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from harness.stats import caution
-from harness.stats.arrays import Floats, is_constant, require_finite, require_shares, stack_by_length
+from harness.stats.arrays import Floats, is_constant, stack_by_length
 from harness.stats.resampling import Resampler
 
 Scale = Literal["plain", "share"]
@@ -57,24 +57,17 @@ class Ends(NamedTuple):
 
 
 def mean_intervals(columns: Sequence[Column], resampler: Resampler) -> list[Estimate]:
-    """Estimate the mean of each column with its 95% interval; an estimate does not depend on the other columns.
-
-    Raises DataError for a value that is not finite, or outside 0..1 if the scale is ``share``.
-    """
-    rows = [
-        (require_shares if column.scale == "share" else require_finite)(column.values, "scores of a system")
-        for column in columns
-    ]
+    """Estimate the mean of each column with its 95% interval; an estimate does not depend on the other columns."""
     ends: dict[int, Ends] = {}
     for scale in ("plain", "share"):
         chosen = [position for position, column in enumerate(columns) if column.scale == scale]
-        for places, stack in stack_by_length([rows[position] for position in chosen]):
+        for places, stack in stack_by_length([columns[position].values for position in chosen]):
             ends |= zip([chosen[place] for place in places], interval_ends(stack, resampler, scale), strict=True)
     estimates = []
-    for position, (row, column) in enumerate(zip(rows, columns, strict=True)):
-        mean = float(row.mean()) if row.size else None
+    for position, column in enumerate(columns):
+        mean = float(column.values.mean()) if column.values.size else None
         low, high, reason = ends[position]
-        estimates.append(Estimate(mean, low, high, row.size, column.missing, reason))
+        estimates.append(Estimate(mean, low, high, column.values.size, column.missing, reason))
     return estimates
 
 

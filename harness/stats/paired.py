@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from harness.stats import caution
-from harness.stats.arrays import number_names, require_pair, stack_by_length, subtract
+from harness.stats.arrays import Floats, number_names, require_pair, stack_by_length, subtract
 from harness.stats.interval import interval_ends, ratio_ends
 from harness.stats.resampling import Resampler, sign_flip
 
@@ -85,22 +85,19 @@ class FactDifference(NamedTuple):
     """Why there is no interval."""
 
 
-def compare_facts(
-    first: npt.ArrayLike, second: npt.ArrayLike, articles: Sequence[Hashable], resampler: Resampler
-) -> FactDifference:
+def compare_facts(first: Floats, second: Floats, articles: Sequence[Hashable], resampler: Resampler) -> FactDifference:
     """Compare two systems on at least one fact: 1 if kept, 0 if not; ``articles`` names the article of each fact.
 
     McNemar's test takes facts as independent, but an article is easy or hard for both systems. So whole articles are
     flipped and resampled, as in Obuchowski's (1998) test for clustered pairs; with one fact per article, p equals that
     of the exact McNemar test.
     """
-    one, other = require_pair(first, second, "facts of two systems")
     article = number_names(articles)
-    balance = np.bincount(article, weights=one - other).astype(np.float64)
+    balance = np.bincount(article, weights=first - second).astype(np.float64)
     ends = ratio_ends(balance, np.bincount(article).astype(np.float64), resampler)
     has_test = balance.size >= caution.FEWEST_FOR_TEST
     p = float(sign_flip(balance[None, :], resampler)[0]) if has_test else None
-    return FactDifference(float(balance.sum() / one.size), ends.low, ends.high, p, ends.reason)
+    return FactDifference(float(balance.sum() / first.size), ends.low, ends.high, p, ends.reason)
 
 
 # Margins --------------------------------------------------------------------------------------------------------------

@@ -7,7 +7,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from harness.errors import DataError
 from harness.stats.interval import Column, Estimate, Scale, interval_ends, mean_intervals, ratio_ends
 from harness.stats.resampling import Resampler
 
@@ -103,19 +102,6 @@ def test_mean_of_zero_up_to_rounding_has_the_interval_of_zero() -> None:
         assert low is not None
         assert high is not None
         assert found[:2] == pytest.approx((low / 10, high / 10))
-
-
-@pytest.mark.parametrize(
-    ("value", "message"),
-    [
-        (float("nan"), "nan at position 1 is not a finite number .* leave out missing values"),
-        (float("inf"), "inf at position 1 is not a finite number"),
-        (1.5, r"1\.5 at position 1 is not a share"),
-    ],
-)
-def test_invalid_share_is_refused(value: float, message: str) -> None:
-    with pytest.raises(DataError, match=message):
-        mean_interval([0.5, value], rng(), "share")
 
 
 def test_interval_does_not_depend_on_other_systems() -> None:

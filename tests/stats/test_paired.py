@@ -121,7 +121,7 @@ def ends(found: Difference) -> list[float]:
 
 
 def test_p_of_one_fact_per_article_equals_mcnemars() -> None:
-    first, second = [1] * 7 + [0] * 2 + [1, 0, 1], [0] * 7 + [1] * 2 + [1, 0, 1]
+    first, second = np.array([[1.0] * 7 + [0] * 2 + [1, 0, 1], [0] * 7 + [1] * 2 + [1, 0, 1]])
     found = compare_facts(first, second, list(range(12)), Resampler(5))
     assert found.p == pytest.approx(mcnemar([[2, 7], [2, 1]], exact=True).pvalue)
 
@@ -131,15 +131,14 @@ def test_p_of_hand_worked_articles() -> None:
 
     Of 32 sign patterns of ±2 ±1 ±1 ±1 ±1, one sums to 6, four to 4, and as many to -6 and -4.
     """
-    first = [1, 1, 1, 1, 0, 0, 1, 1]
-    second = [0, 0, 0, 1, 0, 1, 0, 0]
+    first, second = np.array([[1.0, 1, 1, 1, 0, 0, 1, 1], [0, 0, 0, 1, 0, 1, 0, 0]])
     found = compare_facts(first, second, ["a", "a", "b", "c", "c", "d", "e", "f"], Resampler(5))
     assert (found.difference, found.p) == (4 / 8, 10 / 32)
 
 
 def test_dependent_facts_count_as_one_article() -> None:
     """Eight articles of 25 facts that are kept or lost together are eight observations, not two hundred."""
-    kept = np.repeat([1, 1, 1, 1, 1, 1, 0, 0], 25)
+    kept = np.repeat([1.0, 1, 1, 1, 1, 1, 0, 0], 25)
     found = compare_facts(kept, 1 - kept, np.repeat(range(8), 25).tolist(), Resampler(5))
     assert found.p == (1 + 8 + 28) * 2 / 256
     assert stats.binomtest(150, 200).pvalue < 1e-10
@@ -155,6 +154,6 @@ def test_dependent_facts_count_as_one_article() -> None:
 def test_too_few_or_equal_facts_have_no_interval(
     first: list[int], second: list[int], articles: list[object], difference: float, p: float | None
 ) -> None:
-    found = compare_facts(first, second, articles, Resampler(5))
+    found = compare_facts(np.array(first, dtype=float), np.array(second, dtype=float), articles, Resampler(5))
     assert found[:4] == (difference, None, None, p)
     assert found.reason
