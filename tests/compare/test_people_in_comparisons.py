@@ -34,8 +34,7 @@ def runs(tmp_path: Path, said: dict[str, Label], recorded: str = "") -> tuple[St
     """
     config = {"articles": ["../articles.jsonl"], "models": {}, "scorers": list(SCORERS), "labels": "../labels.jsonl"}
     for name in ("base", "new"):
-        plan = Plan({"lead": {}}, labels={"lead": {"main": ["supported"]}}, texts={"lead": [f"By {name}."]})
-        plan = Plan({"lead": {"words": [3.0]}}, plan.labels, plan.texts)
+        plan = Plan({"lead": {"words": [3.0]}}, {"lead": {"main": ["supported"]}}, {"lead": [f"By {name}."]})
         folder = write(tmp_path / name, plan, config=config, labels=recorded)
         by_people = 0.0 if said.get(f"By {name}.") == "absent" else 0.9
         scores = [Score("lead", "a00", 0, "fact_recall", by_people, "s", automatic=0.9 if not by_people else None)]
