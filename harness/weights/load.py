@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from harness.errors import ModelError
 from harness.weights import store
-from harness.weights.source import HUB_TIMEOUT, Head, ModelSource, find_problems, list_packaged
+from harness.weights.source import HUB_TIMEOUT, REQUIRED, Head, ModelSource, find_problems, list_packaged
 
 if TYPE_CHECKING:
     from transformers import PreTrainedConfig, PreTrainedModel, PreTrainedTokenizerBase
@@ -27,17 +27,8 @@ _CLASSES: dict[Head, str] = {
     "encoder": "AutoModel",
 }
 """Head → class in transformers."""
-_NAMES: dict[Head, str] = {
-    "causal": "a causal language model (one that continues a text)",
-    "seq2seq": "a sequence-to-sequence model (one that reads a text and writes another)",
-    "classifier": "a text classifier",
-    "encoder": "an encoder",
-}
-_KINDS: dict[Head, str] = {"causal": "hf_causal", "seq2seq": "hf_seq2seq"}
-"""Head → the kind of summariser that loads it."""
 _UNLIMITED = 10**6
 """A tokenizer's limit of this or more means no limit; transformers writes 10**30."""
-_NO_ARCHITECTURE = re.compile(r"model type `([^`]+)` but Transformers does not recognize")
 
 
 class UnfitError(Exception):
@@ -104,17 +95,14 @@ def _silence_libraries(source: ModelSource) -> Iterator[None]:
     if source.kind == "hub":
         yield
         return
-    verbosity, bars = logging.get_verbosity(), logging.is_progress_bar_enabled()
+    verbosity = logging.get_verbosity()
     logging.set_verbosity_error()
-    logging.disable_progress_bar()
     try:
         with redirect_stderr(StringIO()), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             yield
     finally:
         logging.set_verbosity(verbosity)
-        if bars:
-            logging.enable_progress_bar()
 
 
 def _read(source: ModelSource, revision: str | None, dtype: str, head: Head, layers: int | None) -> Checkpoint:
@@ -269,7 +257,7 @@ def _unpack(file: Path, copy: Path) -> None:
 def _explain(source: ModelSource, error: Exception, head: Head) -> str:
     """Explain why a model could not be loaded, and what to do."""
     text, first = str(error), _reason(error)
-    if unknown := _NO_ARCHITECTURE.search(text):
+    if unknown := re.search(r"model type `([^`]+)` but Transformers does not recognize", text):
         return (
             f"{source.name} has the architecture {unknown[1]}, which transformers {version('transformers')} does not "
             f"know; install a newer transformers, or take another model"
@@ -280,9 +268,7 @@ def _explain(source: ModelSource, error: Exception, head: Head) -> str:
             f"model to run it; or take a model whose architecture is part of transformers"
         )
     if isinstance(error, UnfitError) or "Unrecognized configuration class" in text:
-        others = [kind for other, kind in _KINDS.items() if other != head and head in _KINDS]
-        hint = "".join(f", or set kind: {kind}" for kind in others)
-        return f"{source.name} is not {_NAMES[head]}; take one that is{hint}"
+        return f"{source.name} is not {REQUIRED[head]}"
     if isinstance(error, ImportError) or "sentencepiece" in text:
         extra = "; pip install 'fact-harness[sentencepiece]'" if "sentencepiece" in text else ""
         return f"{source.name} needs a package that is not installed ({first}){extra}"

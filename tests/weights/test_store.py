@@ -93,7 +93,6 @@ def test_verify_names_each_damaged_file(pulled: Packaged, monkeypatch: pytest.Mo
     assert store.verify(pulled) == [other]
     Path("config.json").write_bytes(b"{}")
     assert store.state(pulled) == "damaged"
-    assert store.verify(pulled) == [f"config.json has 2 bytes, expected 11{repair}", other]
     Path("config.json").unlink()
     assert store.verify(pulled) == [f"config.json is missing{repair}", other]
 

@@ -122,10 +122,10 @@ def test_hub_model_is_identified_by_the_cached_commit(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("model", "head", "message"),
     [
-        ("all-minilm-l6-v2", "causal", "is a sentence encoder, 384 dimensions, which does not write; "),
+        ("all-minilm-l6-v2", "causal", "is a sentence encoder, 384 dimensions, not a causal language model"),
         ("smollm2-135m-instruct", "encoder", "is a language model, 4-bit GGUF (Q4_1), not an encoder; "),
         ("en-core-web-sm", "encoder", "is a spaCy pipeline for English, not an encoder; "),
-        ("./x.gguf", "classifier", "is a language model, not a classifier; "),
+        ("./x.gguf", "classifier", "is a language model, not a text classifier; "),
     ],
 )
 def test_model_of_another_kind_is_a_problem(model: str, head: Head, message: str) -> None:
