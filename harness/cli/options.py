@@ -20,7 +20,7 @@ PATH = click.Path(path_type=Path)
 
 
 class Group(click.Group):
-    """A group that suggests a command if the user mistypes one."""
+    """A group that suggests the nearest command for a mistyped one."""
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -84,14 +84,16 @@ override_limit_option = override_option(
 )
 run_options = combine_options(
     override_limit_option,
-    override_option("--only", multiple=True, metavar="SYSTEM", help="Only this system, or this model (repeatable)."),
+    override_option(
+        "--only", multiple=True, metavar="SYSTEM", help="Only this system, or all systems of this model (repeatable)."
+    ),
     override_option("--seed", type=click.IntRange(0), metavar="N", help="Random seed for the whole run."),
     override_option("-o", "--output", metavar="FOLDER", help="Folder of the run (default: results/NAME)."),
 )
 engine_options = combine_options(
     override_option(  # eager: --address needs its value
         "--engine", inside="kind", type=click.Choice(["local", "ray"]), is_eager=True,
-        help="Where the work runs (default: local).",
+        help="Where to run: on this machine (default), or on a Ray cluster.",
     ),
     click.option(
         "--address", metavar="HOST:PORT", expose_value=False, callback=_add_address,
@@ -133,8 +135,8 @@ def trust_option(*names: str) -> Decorator:
     def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
         @click.option(
             "--trust", is_flag=True,
-            help="Trust the manifest of a run that was made elsewhere: use the code and servers that it names, now and "
-            "in later commands.",
+            help="Trust a run that was made elsewhere: use the code and servers that its manifest names, now and in "
+            "later commands.",
         )  # fmt: skip  # one option
         @wraps(command)
         def trust_runs(trust: bool, **values: Any) -> Any:

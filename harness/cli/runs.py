@@ -45,22 +45,20 @@ missing_option = click.option(
 @click.argument("config", type=PATH)
 @set_option()
 @run_options
-@override_option(
-    "--labels", metavar="FILE|none",
-    help='File of human labels, or "none" to ignore labels.',
-)  # fmt: skip  # one option
+@override_option("--labels", metavar="FILE|none", help='File of human labels, or "none" to ignore all labels.')
 @engine_options
 @override_option(
     "--suggest-facts", key="facts", inside="suggest", type=click.IntRange(1), metavar="N",
     help="Before running, suggest up to N facts for each article that has none (marked as unreviewed).",
 )  # fmt: skip  # one option
-@click.option("--no-cache", is_flag=True, help="Ignore the cache; recompute a finished run.")
+@click.option("--no-cache", is_flag=True, help="Ignore the cache, and recompute a finished run.")
 @missing_option
 @silent_option
 def run(config: Path, overrides: list[str], no_cache: bool, max_missing: float) -> None:
     """Generate, verify and score summaries as set out in CONFIG, then write the report.
 
-    A stopped run resumes where it left off; anything an earlier run computed comes from the cache.
+    A stopped run resumes where it left off. What an earlier run computed comes from the cache.
+
     Exit code 0: done; 1: something failed, and the report says what; 2: the command, config or data is wrong.
     """
     from harness import config as configs
@@ -74,7 +72,7 @@ def run(config: Path, overrides: list[str], no_cache: bool, max_missing: float) 
 
 @click.command()
 @click.argument("runs", nargs=-1, metavar="[RUN]...", type=PATH)
-@click.option("--stale", is_flag=True, help="Score only the stale ones among these runs (default: all in results/).")
+@click.option("--stale", is_flag=True, help="Score only those of the RUNs (default: all in results/) that are stale.")
 @click.option("--config", type=PATH, help="Take verifier, scorers, labels and articles from this config.")
 @set_option("Override verifier, scorers, labels or articles, e.g. verifier.threshold=.6 (repeatable).")
 @engine_options
@@ -89,14 +87,15 @@ def score(runs: tuple[Path, ...], stale: bool, config: Path | None, overrides: l
     """
     from harness import pipeline
 
-    if stale and (config or any(not each.startswith("engine=") for each in overrides)):
-        raise UsageError(
-            "--stale scores each run with its own config; drop --config and --set, or name the run without --stale"
-        )
-    if not runs and not stale:
-        raise UsageError("name a run to score, e.g. results/base; --stale scores every stale run")
     if stale:
+        if config or any(not each.startswith("engine=") for each in overrides):
+            message = (
+                "--stale scores each run with its own config; drop --config and --set, or name the run without --stale"
+            )
+            raise UsageError(message)
         sys.exit(_score_stale(runs, overrides, max_missing))
+    if not runs:
+        raise UsageError("name a run to score, e.g. results/base; --stale scores every stale run")
     code = 0
     for path in runs:
         outcome = pipeline.score(path, config, overrides)
@@ -107,7 +106,7 @@ def score(runs: tuple[Path, ...], stale: bool, config: Path | None, overrides: l
 
 
 def _score_stale(runs: Sequence[Path], overrides: Sequence[str], max_missing: float) -> int:
-    """Score the stale runs, even if one of them fails; print a line for each, and return the exit code."""
+    """Score the stale runs, even if one of them fails. Print a line for each run, and return the exit code."""
     from harness import pipeline
     from harness import stale as staleness
     from harness.data.runs import results
@@ -154,7 +153,7 @@ def _show_outcome(outcome: Outcome, max_missing: float, with_table: bool = True)
     if too_few:
         echo(
             f"harness: {sum(missing):,} of {plural(len(missing), 'verdict')} are missing, more than the allowed "
-            f"{max_missing:.0%} (--max-missing): do not rely on the scores; the reasons are in the report",
+            f"{max_missing:.0%} (--max-missing). Do not rely on the scores. The report gives the reasons",
             err=True,
         )
     if with_table and not progress.quiet:
@@ -176,30 +175,24 @@ def _show_outcome(outcome: Outcome, max_missing: float, with_table: bool = True)
         echo("harness: stopped; run the same command again to resume", err=True)
     elif manifest.status != "complete":
         count = count_unmade(outcome.results.summaries, manifest.systems, manifest.articles)
-        command = rerun_command(manifest, outcome.folder)
-        were = "was" if count == 1 else "were"
-        why = (
-            f"{plural(count, 'summary')} {were} never generated; to generate them: {command}"
-            if count
-            else f"the run was killed before it ended; to finish it: {command}"
-        )
-        echo(f"harness: {why}", err=True)
+        left = f"{plural(count, 'summary')} still to generate" if count else "the run was killed before it ended"
+        echo(f"harness: {left}; to finish the run: {rerun_command(manifest, outcome.folder)}", err=True)
     return 1 if too_few or manifest.problems or manifest.status != "complete" else 0
 
 
 @click.command()
 @click.argument("run", type=PATH)
 @click.option("--to", "form", required=True, type=click.Choice(["csv", "parquet", "mlflow"]), help="The format.")
-@click.option("-o", "--output", type=PATH, metavar="FOLDER", help="Folder of the files (default: RUN/export).")
-@click.option("--server", metavar="URI", help="The MLflow server (default: MLFLOW_TRACKING_URI).")
+@click.option("-o", "--output", type=PATH, metavar="FOLDER", help="Folder to write to (default: RUN/export).")
+@click.option("--server", metavar="URI", help="The MLflow server (default: $MLFLOW_TRACKING_URI).")
 @click.option("--experiment", default="harness", show_default=True, metavar="NAME", help="The experiment in MLflow.")
 @trust_option("run")
 def export(
     run: Path, form: Literal["csv", "parquet", "mlflow"], output: Path | None, server: str | None, experiment: str
 ) -> None:
-    """Write RUN as tables: a row for each summary, claim, fact, score, and metric of a system.
+    """Write RUN as tables: summaries, claims, facts, scores, and each system's metrics.
 
-    With --to mlflow, log them to an MLflow server, with the report and a child run for each system.
+    With --to mlflow, log the tables and the report to an MLflow server, with a child run for each system.
     """
     from harness import api
     from harness import export as exporting
@@ -282,14 +275,19 @@ def _describe_run(run: RunFolder) -> tuple[str, ...]:
     "--references", multiple=True, type=PATH, default=["references"], show_default=True,
     help="A folder with articles, in addition to those that the runs name (repeatable).",
 )  # fmt: skip  # one option
-@click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on (default: 8421, or the next free one).")
-@click.option("--host", help="Listen on this address instead of 127.0.0.1, for other machines.")
-@click.option("--no-browser", is_flag=True, help="Only print the address.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    metavar="N",
+    help="Port to listen on (default: 8421, or the next free one).",
+)
+@click.option("--host", help="Address to listen on instead of 127.0.0.1, so that other machines can connect.")
+@click.option("--no-browser", is_flag=True, help="Print the address, and do not open the browser.")
 def view(results: Path, references: tuple[Path, ...], port: int | None, host: str | None, no_browser: bool) -> None:
     """Show the runs in RESULTS (default: results), articles and facts in the browser, until Ctrl-C.
 
-    RESULTS may also be one run. The pages open only at the printed address, and only on this machine unless you give
-    --host.
+    RESULTS may also be one run. Only the printed address, which includes a token, opens the pages; without --host, only
+    this machine can connect.
     """
     from harness.view import serve
 

@@ -61,18 +61,14 @@ def written() -> str:
 ADD = ("add", "mayor", "--statement", "Nobody knows why the mayor left.")
 
 
-def test_list_shows_each_fact() -> None:
+def test_list_shows_each_fact_and_escapes_control_characters() -> None:
+    text = FACTS.replace("statement: The mayor resigned.", 'statement: "The mayor \\e[31mresigned \\u202e."')
+    Path("references/mayor/facts.yaml").write_text(text)
     result = run("list", "mayor")
     assert result.exit_code == 0
-    assert "essential" in result.output
-    assert "The council sits on Friday." in result.output
-    assert "mayor-resigned" in result.output
-
-
-def test_list_narrows_by_importance_and_kind() -> None:
-    assert "council" not in run("list", "mayor", "--importance", "essential").output
-    assert "mayor-resigned" not in run("list", "mayor", "--kind", "date", "--kind", "name").output
-    assert run("list", "mayor", "--kind", "dates").exit_code == 2
+    for part in ("essential", "The council sits on Friday.", "mayor-resigned", r"The mayor \x1b[31mresigned \u202e."):
+        assert part in result.output
+    assert "\x1b" not in result.output
 
 
 def test_list_as_json_has_every_field() -> None:
@@ -89,14 +85,6 @@ def test_list_shows_valid_facts_and_reports_the_others() -> None:
     assert "The mayor resigned." in result.stdout
     assert "references/mayor/facts.yaml:14: facts[1].kind: must be 'event', 'number'" in result.stderr
     assert "not 'dat'; did you mean 'date'?" in result.stderr
-
-
-def test_list_escapes_control_characters() -> None:
-    text = FACTS.replace("statement: The mayor resigned.", 'statement: "The mayor \\e[31mresigned \\u202e."')
-    Path("references/mayor/facts.yaml").write_text(text)
-    result = run("list", "mayor")
-    assert "\x1b" not in result.output
-    assert r"The mayor \x1b[31mresigned \u202e." in result.output
 
 
 def test_unknown_fact_or_article_suggests_the_nearest() -> None:
@@ -136,7 +124,7 @@ def test_add_prints_the_command_that_rescores_runs() -> None:
     Path("results", "broken", "manifest.json").touch()
     assert "harness score results/old\n" in run(*ADD, "--evidence", "Nobody knows why").output
     write(Path("results", "new"), Plan(values, articles=["mayor"]), config=here)
-    result = run("rm", "mayor", "council-sits", "--yes").output
+    result = run("add", "mayor", "--statement", "The council will sit.", "--evidence", "The council sits").output
     assert "harness score --stale    # all 2 runs that have this article\n" in result
 
 
@@ -155,56 +143,6 @@ def test_add_says_which_option_is_missing_or_wrong() -> None:
     assert bad.exit_code == 2
     assert "--id: is 'two words'; write a name without spaces or slashes" in bad.stderr
     assert written() == FACTS
-
-
-def test_edit_sets_values_and_keeps_the_rest() -> None:
-    result = run(
-        "edit", "mayor", "mayor-resigned", "--importance", "detail", "--accepted", "She left: why?",
-        "--accepted", "She went, it seems.", "--contradiction", "", "--evidence", "mayor resigned on",
-    )  # fmt: skip
-    assert result.exit_code == 0
-    assert written() == FACTS.replace("essential", "detail").replace(
-        "    accepted: [The mayor stepped down.]\n    contradictions: [The mayor stayed., The council resigned.]\n",
-        "    accepted:\n      - 'She left: why?'\n      - She went, it seems.\n",
-    ).replace("evidence: The mayor resigned", "evidence: mayor resigned on")
-    assert "changed mayor-resigned in references/mayor/facts.yaml" in result.output
-
-
-@pytest.mark.parametrize(
-    ("option", "value", "message"),
-    [
-        ("--kind", "naem", "'naem' is not one of 'event', 'number', 'date', 'name'"),
-        ("--statement", "", "--statement: is empty, but every fact needs it"),
-    ],
-)
-def test_edit_refuses_invalid_facts(option: str, value: str, message: str) -> None:
-    result = run("edit", "mayor", "mayor-resigned", option, value)
-    assert result.exit_code == 2
-    assert message in result.stderr
-    assert written() == FACTS
-
-
-def test_edit_names_removed_list_items() -> None:
-    result = run(
-        "edit", "mayor", "mayor-resigned", "--contradiction", "The mayor stayed.", "--contradiction", "She slept."
-    )
-    assert "changed mayor-resigned in references/mayor/facts.yaml; removed: The council resigned." in result.output
-    assert "removed" not in run("edit", "mayor", "mayor-resigned", "--importance", "detail").output
-
-
-def test_edit_without_options_names_them() -> None:
-    result = run("edit", "mayor", "council-sits")
-    assert result.exit_code == 2
-    assert "give one or more of --id, --statement, --importance" in result.stderr
-
-
-def test_rm_requires_confirmation() -> None:
-    asked = run("rm", "mayor", "mayor-resigned")
-    assert asked.exit_code == 2
-    assert "add --yes" in asked.stderr
-    assert written() == FACTS
-    assert run("rm", "mayor", "mayor-resigned", "council-sits", "--yes").exit_code == 0
-    assert written() == "# By hand.\nfacts: []\n"
 
 
 def test_lint_fails_on_errors_and_strictly_on_warnings() -> None:
@@ -260,13 +198,6 @@ def test_add_asks_in_a_terminal() -> None:
         "      - It sits on Monday.\n"
         "      - It sits on Sunday.\n"
     )
-
-
-def test_rm_accepts_no_in_a_terminal() -> None:
-    code, screen = in_terminal(["n"], "rm", "mayor", "council-sits")
-    assert code == 1
-    assert "Remove council-sits?" in screen
-    assert written() == FACTS
 
 
 def test_suggest_shows_uncovered_statements_with_reason_and_place() -> None:

@@ -120,14 +120,12 @@ def test_same_seed_gives_same_result(folder: Path) -> None:
     assert (folder / "one.json").read_text("utf-8") == (folder / "two.json").read_text("utf-8")
 
 
-def test_limit_groups_uses_only_the_first(folder: Path) -> None:
-    done = harness("meta-eval", folder / "labels.jsonl", "--limit-groups", 3)
-    assert "36 human labels in 3 groups" in done.stdout
-    one = harness("meta-eval", folder / "labels.jsonl", "--limit-groups", 1)
-    assert "there is only one group, so there is no other group to fit a threshold on" in " ".join(one.stdout.split())
-    assert (
-        done.stdout.count("an interval needs at least 8 groups, and there are 3") == 1
-    )  # below the table, not in each cell
+def test_few_groups_get_notes_instead_of_intervals_and_thresholds(folder: Path) -> None:
+    """The note is below the table, not in each cell."""
+    three = harness("meta-eval", written(folder / "three.jsonl", labels(36, groups=3))).stdout
+    assert three.count("an interval needs at least 8 groups, and there are 3") == 1
+    one = harness("meta-eval", written(folder / "one.jsonl", labels(12, groups=1))).stdout
+    assert "there is only one group, so there is no other group to fit a threshold on" in " ".join(one.split())
 
 
 def test_files_without_labels_are_skipped_and_none_left_is_an_error(folder: Path) -> None:
@@ -142,7 +140,7 @@ def test_files_without_labels_are_skipped_and_none_left_is_an_error(folder: Path
         folder / "unsure.jsonl", [{"premise": "It rains.", "hypothesis": "It pours.", "label": "uncertain"}]
     )
     told = harness("meta-eval", unsure).stderr
-    assert "unsure.jsonl: skipped, it has only 1 row on which people could not decide" in told
+    assert "unsure.jsonl: skipped, because it has only 1 row on which people could not decide" in told
 
 
 @pytest.mark.parametrize(

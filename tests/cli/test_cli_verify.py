@@ -121,7 +121,7 @@ def test_unwritable_output_is_named(tmp_path: Path) -> None:
     given = written([{"premise": PREMISE, "hypothesis": "x y"}])
     done = verify("-", "-o", str(tmp_path / "nowhere" / "out.jsonl"), given=given)
     assert done.exit_code == 2
-    assert "out.jsonl cannot be written: No such file or directory" in done.stderr
+    assert "out.jsonl cannot be written: there is no folder" in done.stderr
 
 
 def test_an_unknown_verifier_and_an_unknown_option_are_named() -> None:
