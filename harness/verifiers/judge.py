@@ -17,7 +17,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -110,17 +110,10 @@ class Judge(AsksServer, PredictiveVerifier):
         return {"model": public_name(self.model), "prompt": digest(self.instructions, _TEMPLATE, _SCHEMA)}
 
     def predict(self, pairs: Sequence[Pair]) -> list[Prediction]:
-        read = [self._choose_windows(pair) for pair in pairs]
-        requests = [
-            replace(pair, premise=window.text)
-            for pair, chosen in zip(pairs, read, strict=True)
-            for window in chosen.windows
-        ]
+        chosen = [self._choose_windows(pair) for pair in pairs]
+        requests = [(pair, window) for pair, read in zip(pairs, chosen, strict=True) for window in read.windows]
         answers = iter(self.ask_all(self._ask, requests) if requests else ())
-        return [
-            _combine(chosen, [_locate_in_premise(next(answers), each.start) for each in chosen.windows])
-            for chosen in read
-        ]
+        return [_combine(read, list(islice(answers, len(read.windows)))) for read in chosen]
 
     def recalibrate(self, prediction: Prediction) -> Prediction:
         """Apply the calibration; abstain if only the calibration, and no quote, makes the label ``supported``."""
@@ -138,14 +131,18 @@ class Judge(AsksServer, PredictiveVerifier):
             return Retrieved((Span(0, len(pair.premise), pair.premise),), 0)
         return indexed.best(" ".join((pair.hypothesis, *pair.accepted)), self.windows)
 
-    async def _ask(self, connection: Connection, pair: Pair) -> Prediction:
+    async def _ask(self, connection: Connection, request: tuple[Pair, Span]) -> Prediction:
+        """Ask about a pair and a window of its premise; the evidence gets offsets into the premise."""
+        pair, window = replace(request[0], premise=request[1].text), request[1]
         mark, question = write_question(pair)
         messages = (Message("system", self.instructions), Message("user", question))
         completed = await self.complete(connection, messages, self._optional_fields)
         prediction = read_prediction(read_answer(completed, mark), completed.tokens, pair, self.related)
+        if (span := prediction.evidence) is not None:
+            span = Span(span.start + window.start, span.end + window.start, span.text)
         unsupported = ", ".join(self.list_unsupported(self._optional_fields))
         note = f"asked without {unsupported}, which the server does not support" if unsupported else None
-        return replace(prediction, reason=note)
+        return replace(prediction, evidence=span, reason=note)
 
     @cached_property
     def _optional_fields(self) -> dict[str, FieldGroup]:
@@ -153,22 +150,16 @@ class Judge(AsksServer, PredictiveVerifier):
         return answer_fields(_SCHEMA, options, alternatives=5)
 
 
-def _locate_in_premise(answer: Prediction | NoAnswer, start: int) -> Prediction:
-    """Turn the answer for a window that begins at ``start`` into a prediction with evidence in the premise."""
-    if isinstance(answer, NoAnswer):
-        return abstain(str(answer), transient=answer.transient)
-    if (span := answer.evidence) is None:
-        return answer
-    return replace(answer, evidence=Span(span.start + start, span.end + start, span.text))
-
-
-def _combine(read: Retrieved, predictions: Sequence[Prediction]) -> Prediction:
+def _combine(read: Retrieved, answers: Sequence[Prediction | NoAnswer]) -> Prediction:
     """Return the prediction of the window that is clearest for or against the hypothesis.
 
     If a window got no answer, the hypothesis is not called absent, because that window may state it.
     """
-    if not predictions:
+    if not answers:
         return abstain("the statement has no words")
+    predictions = [
+        abstain(str(each), transient=each.transient) if isinstance(each, NoAnswer) else each for each in answers
+    ]
     clearest = max(
         (prediction for prediction in predictions if not prediction.abstained),
         key=lambda each: max(each.probabilities.supported, each.probabilities.contradicted),
@@ -235,8 +226,9 @@ def read_prediction(answer: JudgeAnswer, answer_tokens: Sequence[Token], pair: P
         raise NoAnswer(f"{says}, but quotes nothing from the premise")
     if evidence and related and answer.label != "absent" and not _is_related(evidence, pair):
         raise NoAnswer(f"{says}, but its quote shares no word with the statement: {quoted}")
-    of_tokens = choice_probabilities(answer_tokens, "label", OPTIONS)
-    probabilities = Probabilities(**of_tokens) if of_tokens else _stated_probabilities(answer)
+    confidence = UNSTATED if answer.confidence is None else answer.confidence
+    stated: dict[str, float] = {**dict.fromkeys(OPTIONS, (1 - confidence) / 2), answer.label: confidence}
+    probabilities = Probabilities(**(choice_probabilities(answer_tokens, "label", OPTIONS) or stated))
     if most_likely(probabilities) != answer.label:
         raise NoAnswer(f"{says}, but gives {most_likely(probabilities)} an equal or higher probability")
     return Prediction(probabilities, evidence)
@@ -253,13 +245,6 @@ def _is_related(evidence: Span, pair: Pair) -> bool:
 
 def _content_keys(text: str) -> frozenset[str]:
     return read_content(text).words - {NEGATION}
-
-
-def _stated_probabilities(answer: JudgeAnswer) -> Probabilities:
-    confidence = UNSTATED if answer.confidence is None else answer.confidence
-    others = (1 - confidence) / (len(OPTIONS) - 1)
-    spread: dict[Option, float] = dict.fromkeys(OPTIONS, others)
-    return Probabilities(**{**spread, answer.label: confidence})
 
 
 def locate(quote: str, premise: str) -> Span | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -13,13 +14,14 @@ from pydantic import Field
 
 from harness.errors import ConfigError
 from harness.records import Agreement, Pair, Probabilities
+from harness.verifiers.calibration import OTHER_CODE
 from harness.verifiers.decide import Prediction, abstain
 from harness.verifiers.lexical import Lexical
 from harness.verifiers.predictive import PredictiveVerifier
 
 AGREEMENT = Agreement("labels.jsonl", 12, 340, 0.8, 0.87, 0.03, "its calibration", "2026-11-25", {"labels.jsonl": "ab"})
 IDENTITY = {"supported": 1.0, "contradicted": 1.0, "absent": 1.0}
-NOTHING = {"supported": 0.0, "contradicted": 0.0, "absent": 0.0}
+NOTHING = dict.fromkeys(IDENTITY, 0.0)
 
 
 class Scripted(PredictiveVerifier):
@@ -38,7 +40,7 @@ class Scripted(PredictiveVerifier):
         return Prediction(Probabilities(supported, contradicted, 1 - supported - contradicted))
 
 
-def written(folder: Path, made_for: PredictiveVerifier, **changes: Any) -> Path:
+def write_calibration(folder: Path, made_for: PredictiveVerifier, **changes: Any) -> Path:
     path = folder / "calibration.json"
     data = {
         "format": 1,
@@ -58,24 +60,26 @@ def labels(verifier: PredictiveVerifier, *said: str) -> list[str]:
     return [verdict.label for verdict in verifier.verify([Pair("premise", text) for text in said])]
 
 
-def test_probabilities_are_recalibrated(tmp_path: Path) -> None:
-    """A bias of log 2 on supported doubles its odds: 0.5 to 0.25 and 0.25 becomes 1 to 0.25 and 0.25."""
-    biases = {**NOTHING, "supported": 0.6931471805599453}
-    path = written(tmp_path, Scripted(), recalibration={"method": "vector", "weights": IDENTITY, "biases": biases})
-    found = Scripted(calibration=path).verify([Pair("p", "0.5 0.25")])[0].probabilities
-    assert [found.supported, found.contradicted, found.absent] == pytest.approx([2 / 3, 1 / 6, 1 / 6])
-
-
-def test_certain_probabilities_stay_finite(tmp_path: Path) -> None:
-    weights = dict.fromkeys(IDENTITY, 0.5)
-    path = written(tmp_path, Scripted(), recalibration={"method": "temperature", "weights": weights, "biases": NOTHING})
-    found = Scripted(calibration=path).verify([Pair("p", "1 0")])[0].probabilities
-    assert 0.99 < found.supported < 1
-    assert found.supported + found.contradicted + found.absent == pytest.approx(1)
+@pytest.mark.parametrize(
+    ("method", "weights", "biases", "said", "expected"),
+    [
+        # a bias of log 2 doubles the odds of supported: 0.5 to 0.25 and 0.25 becomes 1 to 0.25 and 0.25
+        ("vector", IDENTITY, {**NOTHING, "supported": math.log(2)}, "0.5 0.25", (2 / 3, 1 / 6, 1 / 6)),
+        # the square roots of 1 and of the floor, 1e-6, have the ratio 1000
+        ("temperature", dict.fromkeys(IDENTITY, 0.5), NOTHING, "1 0", (1000 / 1001, 0, 1 / 1001)),
+    ],
+)
+def test_probabilities_are_recalibrated(
+    tmp_path: Path, method: str, weights: object, biases: object, said: str, expected: tuple[float, ...]
+) -> None:
+    recalibration = {"method": method, "weights": weights, "biases": biases}
+    path = write_calibration(tmp_path, Scripted(), recalibration=recalibration)
+    (verdict,) = Scripted(calibration=path).verify([Pair("p", said)])
+    assert verdict.probabilities.values == pytest.approx(expected)
 
 
 def test_abstention_is_not_recalibrated(tmp_path: Path) -> None:
-    (verdict,) = Scripted(calibration=written(tmp_path, Scripted())).verify([Pair("p", "?")])
+    (verdict,) = Scripted(calibration=write_calibration(tmp_path, Scripted())).verify([Pair("p", "?")])
     assert (verdict.label, verdict.reason) == ("uncertain", "no answer came")
     assert verdict.probabilities == Probabilities(1 / 3, 1 / 3, 1 / 3)
 
@@ -83,26 +87,28 @@ def test_abstention_is_not_recalibrated(tmp_path: Path) -> None:
 def test_signature_has_the_digest_of_the_calibration(tmp_path: Path) -> None:
     other = tmp_path / "other"
     other.mkdir()
-    here, there = (Scripted(calibration=written(folder, Scripted())) for folder in (tmp_path, other))
+    here, there = (Scripted(calibration=write_calibration(folder, Scripted())) for folder in (tmp_path, other))
     assert here.signature() == there.signature()
     assert here.signature().startswith(f"{Scripted().signature()}|calibration:")
     assert "|calibration:" not in Scripted().signature()
-    changed = Scripted(calibration=written(other, Scripted(), decision={"low": 0.1, "threshold": 0.2, "high": 0.3}))
+    changed = Scripted(
+        calibration=write_calibration(other, Scripted(), decision={"low": 0.1, "threshold": 0.2, "high": 0.3})
+    )
     assert changed.signature() != here.signature()
     assert here.verify([Pair("p", "0.5 0.1")])[0].verifier == here.signature()
 
 
 def test_agreement_comes_from_the_calibration(tmp_path: Path) -> None:
     assert Scripted().agreement() is None
-    assert Scripted(calibration=written(tmp_path, Scripted())).agreement() == AGREEMENT
-    found = Lexical(calibration=written(tmp_path, Lexical())).agreement()
+    assert Scripted(calibration=write_calibration(tmp_path, Scripted())).agreement() == AGREEMENT
+    found = Lexical(calibration=write_calibration(tmp_path, Lexical())).agreement()
     assert found is not None
     assert found.balanced_accuracy == 0.8
     assert set(found.fitted) == {"labels.jsonl", "realsumm_coverage.jsonl", "bump_threeway.jsonl", "bump_pairs.jsonl"}
 
 
 def test_calibration_of_another_verifier_is_refused(tmp_path: Path) -> None:
-    path = written(tmp_path, Scripted(strictness=2))
+    path = write_calibration(tmp_path, Scripted(strictness=2))
     problem = "calibration.json: verifier: was made for another verifier: strictness 2 (here 1); restore these options"
     assert [problem in each for each in Scripted(calibration=path).check()] == [True]
     with pytest.raises(ConfigError, match="or run harness calibrate"):
@@ -112,13 +118,13 @@ def test_calibration_of_another_verifier_is_refused(tmp_path: Path) -> None:
 
 def test_changed_verifier_code_is_a_warning(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     signature = Scripted().uncalibrated().partition("|code:")[0] + "|code:00000000"
-    verifier = Scripted(calibration=written(tmp_path, Scripted(), verifier=signature))
+    verifier = Scripted(calibration=write_calibration(tmp_path, Scripted(), verifier=signature))
     with caplog.at_level(logging.WARNING):
         assert labels(verifier, "0.5 0.1") == ["supported"]
-    assert "The verifier's code has changed since it was calibrated" in caplog.text
+    assert OTHER_CODE in caplog.text
     agreement = verifier.agreement()
     assert agreement is not None
-    assert agreement.caution.startswith("The verifier's code has changed")
+    assert agreement.caution == OTHER_CODE
 
 
 @pytest.mark.parametrize(
@@ -135,7 +141,11 @@ def test_invalid_file_is_an_error_with_a_remedy(tmp_path: Path, text: str, messa
     path.write_text(text, "utf-8")
     (problem,) = Scripted(calibration=path).check()
     assert message in problem
-    assert next(iter(Scripted(calibration=tmp_path / "gone.json").check())).endswith("gone.json: does not exist")
+
+
+def test_missing_file_is_an_error(tmp_path: Path) -> None:
+    (problem,) = Scripted(calibration=tmp_path / "gone.json").check()
+    assert problem.endswith("gone.json: does not exist")
 
 
 @pytest.mark.parametrize(
@@ -150,12 +160,12 @@ def test_invalid_file_is_an_error_with_a_remedy(tmp_path: Path, text: str, messa
     ],
 )
 def test_invalid_value_is_named(tmp_path: Path, changes: dict[str, Any], message: str) -> None:
-    (problem,) = Scripted(calibration=written(tmp_path, Scripted(), **changes)).check()
+    (problem,) = Scripted(calibration=write_calibration(tmp_path, Scripted(), **changes)).check()
     assert message in problem
 
 
 def test_calibrated_band_replaces_the_preset(tmp_path: Path) -> None:
-    calibrated = Scripted(calibration=written(tmp_path, Scripted()))  # a band from .2 to .3
+    calibrated = Scripted(calibration=write_calibration(tmp_path, Scripted()))  # a band from .2 to .3
     assert labels(calibrated, "0.31 0.1", "0.21 0.1", "0.19 0.6", "0.1 0.44") == [
         "supported", "uncertain", "contradicted", "absent",
     ]  # fmt: skip  # in the order of the pairs
@@ -163,5 +173,5 @@ def test_calibrated_band_replaces_the_preset(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("option", [{"threshold": 0.7}, {"decisions": "strict"}])
 def test_calibration_with_an_option_it_replaces_is_an_error(tmp_path: Path, option: dict[str, object]) -> None:
-    verifier = Scripted.model_validate({**option, "calibration": written(tmp_path, Scripted())})
+    verifier = Scripted.model_validate({**option, "calibration": write_calibration(tmp_path, Scripted())})
     assert list(verifier.check()) == [f"calibration replaces {next(iter(option))}; remove one of the two"]

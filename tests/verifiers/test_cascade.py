@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from harness import config
+from harness.config import RunConfig
 from harness.errors import ConfigError
 from harness.records import Pair, Probabilities, Span
 from harness.verifiers.cascade import Cascade
@@ -53,14 +54,11 @@ A, B, WORDS = Scripted(name="a"), Scripted(name="b"), Words(name="a")
 KIND = Scripted.kind()
 
 
-def test_confident_first_step_ends_the_cascade() -> None:
-    assert cascade(A, Never()).verify([Pair("p", "a 0.95 0.03 0.02")])[0].label == "supported"
-
-
 def test_step_is_final_from_the_step_threshold() -> None:
     asked = [Pair("p", "a 0.03 0.02 0.95; b 0.97 0.02 0.01")]
     labels = [cascade(A, B, step_threshold=least).verify(asked)[0].label for least in (0.9, 0.96)]
     assert labels == ["absent", "supported"]
+    assert cascade(A, Never()).verify(asked)[0].label == "absent"
 
 
 def test_only_undecided_pairs_go_on_in_order() -> None:
@@ -111,22 +109,18 @@ def test_signature_changes_with_the_options_of_a_step() -> None:
     assert first.signature() != other.signature()
 
 
-def written(tmp_path: Path, verifier: str) -> Path:
-    (tmp_path / "articles.jsonl").write_text('{"id": "a", "text": "One sentence."}\n', encoding="utf-8")
-    path = tmp_path / "run.yaml"
-    path.write_text(
-        f"articles: articles.jsonl\nmodels:\n  lead: {{kind: lead}}\nverifier:\n{verifier}scorers: [length]\n",
+def load_config(folder: Path, steps: str) -> RunConfig:
+    (folder / "articles.jsonl").write_text('{"id": "a", "text": "One sentence."}\n', encoding="utf-8")
+    (folder / "run.yaml").write_text(
+        f"articles: articles.jsonl\nmodels: {{lead: {{kind: lead}}}}\nscorers: [length]\n"
+        f"verifier: {{kind: cascade, steps: {steps}}}\n",
         encoding="utf-8",
     )
-    return path
+    return config.load(folder / "run.yaml")
 
 
 def test_config_with_steps_round_trips(tmp_path: Path) -> None:
-    made = config.load(
-        written(tmp_path, "  kind: cascade\n  steps:\n    - lexical\n    - {kind: entailment, threshold: 0.6}\n")
-    )
-    assert isinstance(made.verifier, Cascade)
-    assert [step.kind() for step in made.verifier.steps] == ["lexical", "entailment"]
+    made = load_config(tmp_path, "[lexical, {kind: entailment, threshold: 0.6}]")
     steps = config.resolve(made, tmp_path)["verifier"]["steps"]
     assert [(step["kind"], step["threshold"]) for step in steps] == [("lexical", None), ("entailment", 0.6)]
 
@@ -134,19 +128,13 @@ def test_config_with_steps_round_trips(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("steps", "expected"),
     [
-        (
-            "    - lexicle\n",
-            "run.yaml:7: verifier.steps[0]: there is no verifier of kind 'lexicle'; did you mean 'lexical'?",
-        ),
-        (
-            "    - {kind: entailment, thresold: 1}\n",
-            "verifier.steps[0].thresold: unknown key; did you mean 'threshold'?",
-        ),
+        ("[lexicle]", "run.yaml:4: verifier.steps[0]: there is no verifier of kind 'lexicle'; did you mean 'lexical'?"),
+        ("[{kind: entailment, thresold: 1}]", "verifier.steps[0].thresold: unknown key; did you mean 'threshold'?"),
     ],
 )
 def test_error_in_a_step_names_its_place(tmp_path: Path, steps: str, expected: str) -> None:
     with pytest.raises(ConfigError) as caught:
-        config.load(written(tmp_path, f"  kind: cascade\n  steps:\n{steps}"))
+        load_config(tmp_path, steps)
     assert expected in str(caught.value)
 
 
@@ -160,8 +148,6 @@ class Down(Scripted):
 def test_verdict_is_transient_if_a_later_step_fails() -> None:
     (verdict,) = cascade(A, Down()).verify([Pair("p", "a 0.6 0.3 0.1")])
     assert (verdict.label, verdict.transient) == ("supported", True)
-    assert (
-        verdict.reason == f"decided by {Scripted.kind()}, the last step: a says so; {Down.kind()}: the server timed out"
-    )
+    assert verdict.reason == f"decided by {KIND}, the last step: a says so; {Down.kind()}: the server timed out"
     (silent,) = cascade(A, Down()).verify([Pair("p", "nobody knows")])
     assert (silent.label, silent.transient, silent.reason) == ("uncertain", True, "the server timed out")

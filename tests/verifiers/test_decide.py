@@ -1,4 +1,4 @@
-"""Tests of the step from probabilities to a label."""
+"""The step from probabilities to a label."""
 
 from __future__ import annotations
 
@@ -6,16 +6,8 @@ import pytest
 from pydantic import ValidationError
 
 from harness.records import Label, Probabilities
-from harness.verifiers.decide import (
-    OF_ARTICLES,
-    OF_SUMMARIES,
-    Band,
-    Prediction,
-    Thresholds,
-    abstain,
-    decide,
-    most_likely,
-)
+from harness.verifiers.decide import Band, Prediction, Thresholds, abstain, decide, most_likely
+from harness.verifiers.lexical import Lexical
 
 BAND = Band(low=0.4, threshold=0.5, high=0.6)
 
@@ -41,45 +33,40 @@ def test_support_is_decided_first_and_then_the_kind_of_failure(
     assert decide(prediction(supported, contradicted), Thresholds(), BAND).label == label
 
 
-def test_a_larger_contradicted_share_calls_fewer_hypotheses_contradicted() -> None:
+def test_larger_contradicted_share_calls_fewer_hypotheses_contradicted() -> None:
     weak = prediction(0.1, 0.5)  # .5 of .9 is .56
     assert decide(weak, Thresholds(), BAND).label == "contradicted"
     assert decide(weak, Thresholds(contradicted_share=0.6), BAND).label == "absent"
 
 
-@pytest.mark.parametrize("bands", [OF_SUMMARIES, OF_ARTICLES])
-def test_stricter_presets_require_a_higher_probability(bands: dict[str, Band]) -> None:
-    strict, balanced, lenient = (bands[name].high for name in ("strict", "balanced", "lenient"))
-    assert strict > balanced > lenient
+@pytest.mark.parametrize("options", [Thresholds, Lexical])
+def test_presets_are_ordered_and_stricter_for_articles(options: type[Thresholds]) -> None:
+    highs = [[options(decisions=preset).band(of_article).high for preset in ("strict", "balanced", "lenient")]
+             for of_article in (False, True)]  # fmt: skip  # one table
+    assert all(strict > balanced > lenient for strict, balanced, lenient in highs)
+    likely = highs[0][1]
+    assert decide(prediction(likely, 0.0), options()).label == "supported"
+    assert decide(prediction(likely, 0.0, of_article=True), options()).label != "supported"
 
 
-def test_articles_and_summaries_have_bands_of_their_own() -> None:
-    likely = OF_SUMMARIES["balanced"].high
-    assert decide(prediction(likely, 0.0), Thresholds()).label == "supported"
-    assert decide(prediction(likely, 0.0, of_article=True), Thresholds()).label != "supported"
-
-
-def test_a_threshold_leaves_nothing_undecided() -> None:
+def test_threshold_leaves_nothing_undecided() -> None:
     options = Thresholds(threshold=0.7)
     assert decide(prediction(0.7, 0.3), options).label == "supported"
     assert decide(prediction(0.69, 0.31), options).label == "contradicted"
 
 
-def test_an_undecided_verdict_gives_its_probability_and_the_limits() -> None:
+def test_undecided_verdict_has_a_reason() -> None:
     decision = decide(prediction(0.5, 0.2), Thresholds(), BAND)
     assert decision.reason == "P(supported) is 0.50; verdicts from 0.40 to 0.60 are undecided"
+    silent = decide(abstain("the server is busy"), Thresholds(threshold=0.0))
+    assert (silent.label, silent.reason) == ("uncertain", "the server is busy")
 
 
-def test_an_abstention_stays_undecided_with_its_reason() -> None:
-    decision = decide(abstain("the server is busy"), Thresholds(threshold=0.0))
-    assert (decision.label, decision.reason) == ("uncertain", "the server is busy")
-
-
-def test_a_band_out_of_order_is_refused() -> None:
+def test_band_out_of_order_is_refused() -> None:
     with pytest.raises(ValidationError, match="ascending order"):
         Band(low=0.6, threshold=0.5, high=0.7)
 
 
-def test_the_more_cautious_of_two_equally_likely_labels_wins() -> None:
+def test_more_cautious_of_two_equally_likely_labels_wins() -> None:
     assert most_likely(Probabilities(0.5, 0.5, 0.0)) == "contradicted"
     assert most_likely(Probabilities(0.4, 0.2, 0.4)) == "absent"

@@ -9,8 +9,8 @@ from builders import project_item
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harness.checker_en.network import CARD, GRAPH
-from harness.records import Pair, Verdict
+from harness.checker_en.network import CARD, GRAPH, Doubt, Reading
+from harness.records import Pair, Probabilities, Verdict
 from harness.verifiers.entailment import Entailment
 
 pytestmark = pytest.mark.slow
@@ -19,6 +19,11 @@ VERIFIER = Entailment()
 PREMISE = (
     "Anna Koval, the mayor of Lviv, opened the new bridge on Tuesday. It cost £23 million and took four years "
     "to build. Critics said the money should have gone to schools."
+)
+VOTE = (
+    "The council of Aldermoor approved a new tram line by 16 votes to 15 on Monday. Mayor Ann Hale abstained, and Tom "
+    "Reed cast the deciding vote. In a survey 61% of residents opposed the line. A court turned down the request of a "
+    "campaign group to stop the work."
 )
 WORDS = ["The", "mayor", "was", "not", "in", "2022", "Koval", "five", "May", ".", "\n", "日", "😀", "\u200b", "opened"]
 TEXTS = st.lists(st.sampled_from(WORDS), max_size=12).map(" ".join) | st.text(max_size=30)
@@ -30,67 +35,59 @@ def judged(premise: str, hypothesis: str, *contrasts: str, accepted: tuple[str, 
 
 
 @pytest.mark.parametrize(
-    ("premise", "denied", "kept"),
+    ("premise", "hypothesis", "label"),
     [
-        ("The deal was signed on Monday.", "The deal was not signed.", "The deal was signed."),
-        ("The mayor opened the bridge in May.", "The mayor never opened the bridge.", "The mayor opened the bridge."),
-        ("Apple sued Google in 2011.", "Google sued Apple in 2011.", "Google was sued by Apple in 2011."),
+        ("The deal was signed on Monday.", "The deal was signed.", "supported"),
+        ("The deal was signed on Monday.", "The deal was not signed.", "contradicted"),
+        ("The mayor opened the bridge in May.", "The mayor never opened the bridge.", "contradicted"),
+        ("Apple sued Google in 2011.", "Google was sued by Apple in 2011.", "supported"),
+        ("Apple sued Google in 2011.", "Google sued Apple in 2011.", "contradicted"),
+        ("Everton lost 2-1 to Liverpool.", "Everton beat Liverpool 2-1.", "contradicted"),
+        ("The UN prevented the convoy from entering the city.", "The convoy entered the city.", "contradicted"),
+        ("The company has no plans to cut jobs.", "The company plans to cut jobs.", "contradicted"),
+        ("No deal was signed on Friday.", "The deal was signed on Friday.", "contradicted"),
+        ("Neither side accepted the plan.", "Both sides accepted the plan.", "contradicted"),
+        ("He is the president of the club.", "He is not the president of the club.", "contradicted"),
     ],
 )
-def test_denials_and_exchanged_roles_are_not_supported(premise: str, denied: str, kept: str) -> None:
-    false, true = VERIFIER.verify([Pair(premise, denied), Pair(premise, kept)])
-    assert false.label != "supported", false
-    assert true.label == "supported", true
+def test_denials_opposites_and_exchanged_roles_are_contradicted(premise: str, hypothesis: str, label: str) -> None:
+    verdict = judged(premise, hypothesis)
+    assert verdict.label == label, verdict
+    assert all(each.kind == "wording" for each in verdict.differences)
 
 
 @pytest.mark.parametrize(
-    ("statement", "label"),
+    ("premise", "statement", "label"),
     [
-        ("Anna Koval opened the new bridge.", "supported"),
-        ("The bridge cost £23 million.", "supported"),
-        ("It cost £32 million and took four years to build.", "contradicted"),
-        ("Anna Koval did not open the new bridge on Tuesday.", "contradicted"),
-        ("The new bridge took seven years to build.", "contradicted"),
-        ("The airport was closed after a fire.", "absent"),
+        (PREMISE, "Anna Koval opened the new bridge.", "supported"),
+        (PREMISE, "The bridge cost £23 million.", "supported"),
+        (PREMISE, "It cost £32 million and took four years to build.", "contradicted"),
+        (PREMISE, "Anna Koval did not open the new bridge on Tuesday.", "contradicted"),
+        (PREMISE, "The new bridge took seven years to build.", "contradicted"),
+        (PREMISE, "The airport was closed after a fire.", "absent"),
+        (VOTE, "The tram line was voted down by 16 votes to 15.", "contradicted"),
+        (VOTE, "The council backed the tram line by 16 votes to 15.", "supported"),
+        (VOTE, "61% of residents supported the line.", "contradicted"),
+        (VOTE, "Most residents backed the line.", "contradicted"),
+        (VOTE, "A court granted the campaign group's request.", "contradicted"),
+        (VOTE, "A court rejected the campaign group's request.", "supported"),
+        (VOTE, "Ann Hale cast the deciding vote.", "contradicted"),
+        (VOTE, "Tom Reed's vote decided it.", "supported"),
     ],
 )
-def test_plain_statements_get_their_label(statement: str, label: str) -> None:
-    verdict = judged(PREMISE, statement)
+def test_statements_about_an_article_get_their_label(premise: str, statement: str, label: str) -> None:
+    verdict = judged(premise, statement)
     assert verdict.label == label, verdict
 
 
-def test_a_denied_statement_is_not_supported_through_an_accepted_wording() -> None:
+def test_denied_statement_is_not_supported_through_an_accepted_wording() -> None:
     statement, accepted = "The Kremlin accused Zelensky of prolonging the war.", "The Kremlin says he prolongs the war."
     denied = judged("The Kremlin did not accuse Zelensky of prolonging the war.", statement, accepted=(accepted,))
     assert denied.label != "supported", denied
     assert judged(accepted, statement, accepted=(accepted,)).label == "supported"
 
 
-VOTE = (
-    "The council of Aldermoor approved a new tram line by 16 votes to 15 on Monday. Mayor Ann Hale abstained, and Tom "
-    "Reed cast the deciding vote. In a survey 61% of residents opposed the line. A court turned down the request of a "
-    "campaign group to stop the work."
-)
-
-
-@pytest.mark.parametrize(
-    ("statement", "label"),
-    [
-        ("The tram line was voted down by 16 votes to 15.", "contradicted"),
-        ("The council backed the tram line by 16 votes to 15.", "supported"),
-        ("61% of residents supported the line.", "contradicted"),
-        ("Most residents backed the line.", "contradicted"),
-        ("A court granted the campaign group's request.", "contradicted"),
-        ("A court rejected the campaign group's request.", "supported"),
-        ("Ann Hale cast the deciding vote.", "contradicted"),
-        ("Tom Reed's vote decided it.", "supported"),
-    ],
-)
-def test_an_outcome_and_its_opposite_get_different_labels_in_any_words(statement: str, label: str) -> None:
-    assert judged(VOTE, statement).label == label
-
-
-def test_the_evidence_against_a_statement_is_the_sentence_with_the_other_value() -> None:
+def test_evidence_against_a_statement_is_the_sentence_with_the_other_value() -> None:
     """The sentence before it shares more words with the statement."""
     premise = "The council rejected the new tram line that was to cost a lot. The line was to cost £48 million."
     verdict = judged(premise, "The tram line was to cost £84 million.")
@@ -99,7 +96,7 @@ def test_the_evidence_against_a_statement_is_the_sentence_with_the_other_value()
     assert verdict.evidence.text == "The line was to cost £48 million."
 
 
-def test_a_false_version_inside_a_longer_sentence_is_found() -> None:
+def test_false_version_inside_a_longer_sentence_is_found() -> None:
     fact = "The ferry company will be fined 2 million euros for the oil spill."
     said = "Reporters heard on Monday that the operator will pay nothing for what happened, the port authority said."
     (alone, verdict) = VERIFIER.verify(
@@ -109,7 +106,7 @@ def test_a_false_version_inside_a_longer_sentence_is_found() -> None:
     assert verdict.probabilities.contradicted > alone.probabilities.contradicted
 
 
-def test_an_accepted_wording_counts_as_the_statement() -> None:
+def test_accepted_wording_counts_as_the_statement() -> None:
     accepted = ("Critics said the money should have gone to schools.",)
     assert judged(PREMISE, "Some would rather have funded education.", accepted=accepted).label == "supported"
 
@@ -148,7 +145,7 @@ def test_bad_input_is_never_supported_and_never_an_error(premise: str, hypothesi
     assert verdict.label != "uncertain" or verdict.reason
 
 
-def test_a_book_is_read_by_its_relevant_sentences() -> None:
+def test_book_is_read_by_its_relevant_sentences() -> None:
     filler = "Nothing of note was reported from the provinces that week, and the papers said as much. "
     book = filler * 3000 + PREMISE + filler * 3000
     verdict = judged(book, "The new bridge cost £23 million.")
@@ -159,6 +156,7 @@ def test_a_book_is_read_by_its_relevant_sentences() -> None:
 
 def test_shipped_files_are_small_hold_no_code_and_name_their_data() -> None:
     folder = VERIFIER.folder
+    assert b"site-packages" not in (folder / GRAPH).read_bytes()  # no path of the machine that made it
     assert {file.suffix for file in folder.iterdir()} == {".onnx", ".safetensors", ".json"}
     assert sum(file.stat().st_size for file in folder.iterdir()) < 25e6
     card = json.loads((folder / CARD).read_text(encoding="utf-8"))
@@ -189,7 +187,7 @@ def test_facts_of_the_project_against_their_own_wordings_and_false_versions() ->
 @pytest.mark.parametrize(
     ("words", "of_summary", "of_article"), [(110, False, False), (111, False, True), (111, True, False)]
 )
-def test_a_premise_longer_than_a_passage_is_an_article_unless_it_is_a_summary(
+def test_premise_longer_than_a_passage_is_an_article_unless_it_is_a_summary(
     words: int, of_summary: bool, of_article: bool
 ) -> None:
     premise = "The council approved the plan. " + "The mayor spoke of it. " * 39
@@ -198,11 +196,7 @@ def test_a_premise_longer_than_a_passage_is_an_article_unless_it_is_a_summary(
     assert prediction.of_article == of_article
 
 
-def test_the_graph_contains_no_path_of_the_machine_that_made_it() -> None:
-    assert b"site-packages" not in (VERIFIER.folder / GRAPH).read_bytes()
-
-
-def test_a_false_version_in_the_summary_is_the_evidence_against_a_fact() -> None:
+def test_false_version_in_the_summary_is_the_evidence_against_a_fact() -> None:
     """Even if another wording of the fact is better supported, because its words are elsewhere in the summary."""
     summary = (
         "The council of Aldermoor rejected a new tram line by 16 votes to 15. It was to cost £48 million. Mayor Ruth "
@@ -216,3 +210,17 @@ def test_a_false_version_in_the_summary_is_the_evidence_against_a_fact() -> None
         "It was to cost £48 million.",
     )
     assert any("84" in each.stated for each in verdict.differences)
+
+
+def test_neighbouring_doubted_words_form_one_difference() -> None:
+    """A word counts with any of its tokens: "voted" of "vot" and "ed"; an article by itself does not."""
+    text = "The plan was voted down by 16 to 15, the mayor said."
+    wrong = ("The", "ed", "down", "15", "the", "mayor")
+    tokens = ["The", "plan", "was", "vot", "ed", "down", "by", "16", "to", "15", ",", "the", "mayor", "said", "."]
+    starts = [text.index(token) for token in tokens]
+    doubts = tuple(
+        Doubt(start, start + len(token), 0.5 if token in wrong else -3.0)
+        for start, token in zip(starts, tokens, strict=True)
+    )
+    read = Reading(Probabilities(0.1, 0.8, 0.1), doubts)
+    assert read.find_doubted(text) == ["voted down", "15", "mayor"]

@@ -34,17 +34,12 @@ def german(hypothesis: str) -> Pair:
 
 @pytest.mark.parametrize("verifier", [Lexical(), Cascade(steps=(Lexical(), Lexical()))], ids=["lexical", "cascade"])
 def test_only_verbatim_sentences_are_decided_in_another_language(verifier: Verifier) -> None:
-    denied, kept = verifier.verify(
-        [german("Der Rat hat den Plan nicht angenommen."), german("der Rat hat den Plan angenommen")]
-    )
-    assert (denied.label, denied.abstained, kept.label) == ("uncertain", True, "supported")
-    assert denied.reason == f"the texts are in 'de-AT', but {verifier.kind()} reads only en"
-
-
-def test_pairs_in_several_languages_keep_their_order() -> None:
     english = Pair("The council approved the plan.", "The council approved the plan.")
-    labels = [verdict.label for verdict in Lexical().verify([german("Nein."), english, german("Nein."), english])]
-    assert labels == ["uncertain", "supported", "uncertain", "supported"]
+    denied, read, kept = verifier.verify(
+        [german("Der Rat hat den Plan nicht angenommen."), english, german("der Rat hat den Plan angenommen")]
+    )
+    assert (denied.label, denied.abstained, read.label, kept.label) == ("uncertain", True, "supported", "supported")
+    assert denied.reason == f"the texts are in 'de-AT', but {verifier.kind()} reads only en"
 
 
 def test_step_that_reads_the_language_decides() -> None:
@@ -52,18 +47,9 @@ def test_step_that_reads_the_language_decides() -> None:
     assert (verdict.label, verdict.reason) == ("absent", f"decided by {Polyglot.kind()}")
 
 
-@pytest.mark.parametrize(
-    ("verifier", "languages"),
-    [
-        (Lexical(), {"en"}),
-        (Cascade(steps=(Lexical(), Lexical())), {"en"}),
-        (Polyglot(), None),
-        (Cascade(steps=(Lexical(), Polyglot())), None),
-        (Judge(base_url="http://localhost:1/v1", model="m"), None),
-    ],
-)
-def test_languages_of_each_verifier(verifier: Verifier, languages: set[str] | None) -> None:
-    assert verifier.languages == languages
+def test_cascade_reads_the_languages_of_its_steps() -> None:
+    assert Cascade(steps=(Lexical(), Lexical())).languages == frozenset({"en"})
+    assert Cascade(steps=(Lexical(), Polyglot())).languages is None
 
 
 def test_articles_in_unread_languages_give_one_notice() -> None:
@@ -114,20 +100,16 @@ def test_summary_in_another_language_is_named() -> None:
 
 
 @pytest.mark.parametrize(
-    ("premise", "hypothesis", "reason"),
+    ("premise", "hypothesis", "text"),
     [
-        (
-            "The council approved the plan.",
-            "Der Rat hat den Plan nicht angenommen.",
-            "the statement seems to be in 'de'",
-        ),
-        (PREMISE, "The council approved the plan by 16 to 15.", "the text seems to be in 'de'"),
+        ("The council approved the plan.", "Der Rat hat den Plan nicht angenommen.", "statement"),
+        (PREMISE, "The council approved the plan by 16 to 15.", "text"),
     ],
 )
-def test_text_detected_as_another_language_is_uncertain(premise: str, hypothesis: str, reason: str) -> None:
+def test_text_detected_as_another_language_is_uncertain(premise: str, hypothesis: str, text: str) -> None:
     (verdict,) = Lexical().verify([Pair(premise, hypothesis)])
     assert (verdict.label, verdict.abstained) == ("uncertain", True)
-    assert verdict.reason == f"{reason}, but lexical reads only en"
+    assert verdict.reason == f"the {text} seems to be in 'de', but lexical reads only en"
 
 
 CHAT = "Anna: Are you coming tonight?\nBen: I cannot, I have to work.\nAnna: A pity.\nBen: Next week."

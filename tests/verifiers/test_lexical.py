@@ -5,20 +5,17 @@ from __future__ import annotations
 import json
 import re
 from itertools import pairwise
-from pathlib import Path
 
 import numpy as np
 import pytest
+from builders import project_item
 from hypothesis import given
 from hypothesis import strategies as st
 from resources import labelled_data
 
-from harness.data import articles
 from harness.records import Pair, Verdict
-from harness.verifiers.decide import Band, Preset
 from harness.verifiers.lexical import Content, Lexical, measure_overlap, read_content
 
-ROOT = Path(__file__).resolve().parents[2]
 VERIFIER = Lexical()
 WORDS = re.findall(r"\S+|\n", "The deal was not signed in 2022 Zelensky met Trump five 5 May . \n 日 😀")
 TEXTS = st.lists(st.sampled_from(WORDS), max_size=12).map(" ".join) | st.text(max_size=40)
@@ -35,8 +32,8 @@ def test_probabilities_sum_to_one_and_pairs_do_not_mix(pairs: list[Pair]) -> Non
     assert verdicts == [VERIFIER.verify([pair])[0] for pair in pairs]
     for pair, verdict in zip(pairs, verdicts, strict=True):
         found = verdict.probabilities
-        assert found.supported + found.contradicted + found.absent == pytest.approx(1)
-        assert min(found.supported, found.contradicted, found.absent) >= 0
+        assert sum(found.values) == pytest.approx(1)
+        assert min(found.values) >= 0
         if verdict.evidence:
             assert pair.premise[verdict.evidence.start : verdict.evidence.end] == verdict.evidence.text
 
@@ -92,11 +89,6 @@ def test_thousands_separators_are_ignored(value: int) -> None:
     assert read_content(f"{value:,}").words == read_content(str(value)).words == {str(value)}
 
 
-@pytest.mark.parametrize("bands", [Lexical.summary_bands, Lexical.article_bands])
-def test_stricter_presets_require_a_higher_probability(bands: dict[Preset, Band]) -> None:
-    assert bands["strict"].high > bands["balanced"].high > bands["lenient"].high
-
-
 @pytest.mark.parametrize(
     ("premise", "hypothesis"),
     [
@@ -127,44 +119,22 @@ def test_verdict_has_its_reason(premise: str, hypothesis: str, label: str, reaso
     assert (verdict.label, verdict.reason) == (label, reason)
 
 
-def test_false_version_in_the_premise_contradicts() -> None:
-    """The evidence is the false version's, and the reason names it."""
-    contrast = "Zelensky stayed until the meeting was over."
-    verdict = judged(f"Talks were tense. {contrast}", "Zelensky departed prematurely.", contrast)
-    assert verdict.label == "contradicted"
-    assert (verdict.evidence and verdict.evidence.text) == contrast
-    assert verdict.reason == f"the premise is nearer to the false version: {contrast}"
-
-
 def test_negation_needs_a_false_version() -> None:
-    negated = "The minerals agreement was not signed."
-    assert judged(negated, "The minerals agreement was signed.", negated).label == "contradicted"
-    assert (
-        judged("The minerals agreement was signed.", negated, "The minerals agreement was signed.").label
-        == "contradicted"
-    )
-    assert judged(negated, negated, "The minerals agreement was signed.").label == "supported"
+    signed, negated = "The minerals agreement was signed.", "The minerals agreement was not signed."
+    assert judged(negated, signed, negated).label == "contradicted"
+    assert judged(signed, negated, signed).label == "contradicted"
+    assert judged(negated, negated, signed).label == "supported"
 
 
-def test_best_supported_wording_counts() -> None:
-    premise, fact, wording = "No pact was reached.", "The talks collapsed.", "No pact was reached."
-    assert judged(premise, fact).label == "absent"
-    assert judged(premise, fact, accepted=(wording,)).label == "supported"
-
-
-def test_own_facts_are_distinguished_from_their_false_versions() -> None:
-    """Every accepted wording is supported and every listed false version contradicted."""
-    (item,) = articles.load(ROOT / "references" / "zelensky-us-support")
-    found = item.facts
-    assert len(found) >= 40
-    accepted = [
-        Pair(text, fact.statement, fact.accepted, fact.contradictions) for fact in found for text in fact.accepted
+@pytest.mark.parametrize(("versions", "label"), [("accepted", "supported"), ("contradictions", "contradicted")])
+def test_own_facts_are_distinguished_from_their_false_versions(versions: str, label: str) -> None:
+    found = project_item().facts
+    pairs = [
+        Pair(text, fact.statement, fact.accepted, fact.contradictions)
+        for fact in found
+        for text in getattr(fact, versions)
     ]
-    contradicted = [
-        Pair(text, fact.statement, fact.accepted, fact.contradictions) for fact in found for text in fact.contradictions
-    ]
-    assert {verdict.label for verdict in VERIFIER.verify(accepted)} == {"supported"}
-    assert {verdict.label for verdict in VERIFIER.verify(contradicted)} == {"contradicted"}
+    assert {verdict.label for verdict in VERIFIER.verify(pairs)} == {label}
 
 
 @pytest.mark.slow

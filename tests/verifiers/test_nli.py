@@ -7,20 +7,16 @@ import shutil
 from pathlib import Path
 
 import pytest
-from tiny_nli import LENGTH, Tiny, train, two_way
+from tiny_nli import LENGTH, NEWS, Tiny, judge, label_and_evidence, train, two_way
 
 from harness import config, plugins
 from harness.errors import ModelError
-from harness.records import Pair, Verdict
+from harness.records import Pair
 from harness.seams import Verifier
 from harness.verifiers.cross_encoder import PairTokenizer, WindowPair
-from harness.verifiers.decide import Prediction
 from harness.verifiers.nli import NLI
 
 CONFIGS = Path(__file__).resolve().parents[2] / "configs"
-NEWS = "The door is open. The king is closed. The river is closed."
-
-
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("one_thread")]  # tiny language models are loaded
 
 
@@ -36,25 +32,11 @@ def three(trained: Tiny, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def two(trained: Tiny, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Two classes without names: not entailed, entailed."""
-    return two_way(trained).save(tmp_path_factory.mktemp("two"), None)
+    return two_way(trained).save(tmp_path_factory.mktemp("two"))
 
 
 def nli(folder: Path, **options: object) -> NLI:
     return NLI.model_validate({"model": str(folder), "granularity": "sentence", "device": "cpu", **options})
-
-
-def judged(verifier: NLI, premise: str, hypothesis: str, *contrasts: str) -> Verdict:
-    return verifier.verify([Pair(premise, hypothesis, (), contrasts)])[0]
-
-
-def numbers(verdict: Verdict | Prediction) -> tuple[float, float, float]:
-    found = verdict.probabilities
-    return found.supported, found.contradicted, found.absent
-
-
-def label_and_evidence(verdict: Verdict) -> tuple[str, str | None]:
-    return verdict.label, verdict.evidence.text if verdict.evidence else None
 
 
 def test_probabilities_equal_transformers_pipeline(three: Path) -> None:
@@ -68,11 +50,10 @@ def test_probabilities_equal_transformers_pipeline(three: Path) -> None:
         for hypothesis in ("The door is open.", "The king is closed.", "Nobody knows.")
     ]
     expected = [theirs({"text": pair.premise, "text_pair": pair.hypothesis}) for pair in pairs]
-    for verdict, answer in zip(nli(three, batch_size=5).predict(pairs), expected, strict=True):
+    for prediction, answer in zip(nli(three, batch_size=5).predict(pairs), expected, strict=True):
         scores = {each["label"]: each["score"] for each in answer}
-        assert numbers(verdict) == pytest.approx(
-            (scores["entailment"], scores["contradiction"], scores["neutral"]), abs=1e-5
-        )
+        ours = (scores["entailment"], scores["contradiction"], scores["neutral"])
+        assert prediction.probabilities.values == pytest.approx(ours, abs=1e-5)
 
 
 def test_verdicts_do_not_depend_on_order_or_batch(three: Path) -> None:
@@ -88,7 +69,7 @@ def test_verdicts_do_not_depend_on_order_or_batch(three: Path) -> None:
     for pair, verdict in zip(pairs, together, strict=True):
         alone = nli(three, batch_size=1).verify([pair])[0]
         assert (alone.label, alone.evidence, alone.reason) == (verdict.label, verdict.evidence, verdict.reason)
-        assert numbers(alone) == pytest.approx(numbers(verdict), abs=1e-5)
+        assert alone.probabilities.values == pytest.approx(verdict.probabilities.values, abs=1e-5)
 
 
 def test_texts_can_be_separated_by_one_eos_token() -> None:
@@ -112,34 +93,31 @@ def test_texts_can_be_separated_by_one_eos_token() -> None:
 
 def test_each_label_has_its_evidence(three: Path) -> None:
     verifier = nli(three)
-    assert label_and_evidence(judged(verifier, NEWS, "The king is closed.")) == ("supported", "The king is closed.")
-    assert label_and_evidence(judged(verifier, NEWS, "The king is open.")) == ("contradicted", "The king is closed.")
-    assert label_and_evidence(judged(verifier, NEWS, "The market is open.")) == ("absent", None)
-    evidence = judged(verifier, NEWS, "The king is closed.").evidence
-    assert evidence is not None
-    assert (evidence.start, evidence.end) == (18, 37)
+    assert label_and_evidence(judge(verifier, "The king is closed.")) == ("supported", "The king is closed.")
+    assert label_and_evidence(judge(verifier, "The king is open.")) == ("contradicted", "The king is closed.")
+    assert label_and_evidence(judge(verifier, "The market is open.")) == ("absent", None)
 
 
 def test_two_class_model_needs_a_false_version_for_contradicted(two: Path) -> None:
     verifier = nli(two, labels=["not_entailment", "entailment"])
-    assert label_and_evidence(judged(verifier, NEWS, "The king is closed.")) == ("supported", "The king is closed.")
-    assert label_and_evidence(judged(verifier, NEWS, "The king is open.")) == ("absent", None)
-    verdict = judged(verifier, NEWS, "The king is open.", "The king is closed.")
+    assert label_and_evidence(judge(verifier, "The king is closed.")) == ("supported", "The king is closed.")
+    assert label_and_evidence(judge(verifier, "The king is open.")) == ("absent", None)
+    verdict = judge(verifier, "The king is open.", "The king is closed.")
     assert label_and_evidence(verdict) == ("contradicted", "The king is closed.")
     assert verdict.reason == "the premise is nearer to the false version: The king is closed."
 
 
 def test_unread_windows_are_reported(three: Path) -> None:
     premise = f"{NEWS} The bridge is open."
-    found = judged(nli(three, windows=2), premise, "The market is closed.")
+    found = judge(nli(three, windows=2), "The market is closed.", premise=premise)
     assert found.reason == "only the 2 of 4 windows that share the most words with the statement were read"
-    assert judged(nli(three, windows=1), premise, "The river is closed.").label == "supported"
+    assert judge(nli(three, windows=1), "The river is closed.", premise=premise).label == "supported"
 
 
 def test_long_window_is_cut_and_read_to_its_end(three: Path) -> None:
     """Three of the 16 tokens are special and five the statement's, so the document is read by sentences."""
     premise = "The market is open. " * 100 + "The king is closed."
-    verdict = judged(nli(three, granularity="document", max_length=16), premise, "The king is closed.")
+    verdict = judge(nli(three, granularity="document", max_length=16), "The king is closed.", premise=premise)
     assert label_and_evidence(verdict) == ("supported", "The king is closed.")
     assert verdict.evidence is not None
     assert verdict.evidence.end == len(premise)
@@ -155,7 +133,7 @@ def test_long_window_is_cut_and_read_to_its_end(three: Path) -> None:
     ],
 )
 def test_unreadable_texts_have_a_reason(three: Path, premise: str, hypothesis: str, label: str, reason: str) -> None:
-    verdict = judged(nli(three), premise, hypothesis)
+    verdict = judge(nli(three), hypothesis, premise=premise)
     assert verdict.label == label
     assert verdict.reason is not None
     assert re.match(reason, verdict.reason)
@@ -175,12 +153,12 @@ def test_unnamed_classes_are_an_error_before_the_run(two: Path) -> None:
     assert problem.endswith("labels: [not_entailment, entailment]")
     assert list(nli(two, labels=["not_entailment", "entailment"]).check()) == []
     with pytest.raises(ModelError, match="labels: "):
-        judged(nli(two), NEWS, "The king is open.")
+        judge(nli(two), "The king is open.")
 
 
 def test_wrong_order_of_labels_is_an_error(two: Path) -> None:
     with pytest.raises(ModelError, match=r"P\(supported\) = 0\.[012]\d .* its classes are not in the assumed order"):
-        judged(nli(two, labels=["entailment", "not_entailment"]), NEWS, "The king is open.")
+        judge(nli(two, labels=["entailment", "not_entailment"]), "The king is open.")
 
 
 def test_broken_configuration_is_an_error_before_the_run(three: Path, tmp_path: Path) -> None:
@@ -205,8 +183,8 @@ def test_unsuitable_model_is_an_error_before_the_run(model: str, problem: str | 
 
 def test_max_length_above_the_models_limit_is_an_error(three: Path) -> None:
     with pytest.raises(ModelError, match=f"max_length is 512, but .* reads only {LENGTH} tokens at once; lower it"):
-        judged(nli(three, max_length=512), NEWS, "The king is open.")
-    assert judged(nli(three, max_length=32), NEWS, "The king is closed.").label == "supported"
+        judge(nli(three, max_length=512), "The king is open.")
+    assert judge(nli(three, max_length=32), "The king is closed.").label == "supported"
 
 
 def test_signature_has_weights_and_options(three: Path) -> None:
@@ -216,7 +194,7 @@ def test_signature_has_weights_and_options(three: Path) -> None:
     assert "|windows:3|" in signature
     assert str(three) not in signature
     assert signature == nli(three, windows=3, batch_size=2).signature()
-    assert judged(nli(three, windows=3), NEWS, "The king is open.").verifier == signature
+    assert judge(nli(three, windows=3), "The king is open.").verifier == signature
 
 
 @pytest.mark.parametrize(

@@ -2,33 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from copy import deepcopy
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 from pydantic import ValidationError
-from tiny_nli import LENGTH, Tiny, Writer, train, writer
+from tiny_nli import LENGTH, Tiny, judge, label_and_evidence, train, train_writer
 
 from harness import config
 from harness.errors import ModelError
-from harness.records import Pair, Span, Verdict
+from harness.records import Pair, Span
 from harness.verifiers.cross_encoder import CrossEncoder, Meaning, PairTokenizer, WindowPair, find_first_tokens
 from harness.verifiers.nli import NLI
 from harness.weights.load import Checkpoint
 
-if TYPE_CHECKING:
-    from transformers import DebertaV2ForSequenceClassification
-
 CONFIGS = Path(__file__).resolve().parents[2] / "configs"
-NEWS = "The door is open. The king is closed. The river is closed."
 TWO_CLASSES: tuple[Meaning, ...] = ("not_entailment", "entailment")
 FACTCG = (
     '{text_a}\n\nChoose your answer: based on the paragraph above can we conclude that "{text_b}"?\n\n'
     "OPTIONS:\n- Yes\n- No\nI think the answer is "
 )
 """INSTRUCTION_TEMPLATE of its authors: https://github.com/derenlei/FactCG/blob/main/factcg/utils.py"""
+
+TEMPLATE = "predict: {premise}</s>{hypothesis}"
+"""The template of MiniCheck's T5."""
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("one_thread")]  # tiny language models are loaded
 
@@ -40,12 +37,12 @@ def shipped(name: str) -> NLI:
 
 
 @pytest.fixture(scope="module")
-def trained(one_thread: None) -> Writer:
-    return writer("predict: {premise}</s>{hypothesis}")
+def trained(one_thread: None) -> Tiny:
+    return train_writer(TEMPLATE)
 
 
 @pytest.fixture(scope="module")
-def folder(trained: Writer, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folder(trained: Tiny, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return trained.save(tmp_path_factory.mktemp("writer"))
 
 
@@ -60,15 +57,7 @@ def minicheck(folder: Path, **options: object) -> NLI:
     return NLI.model_validate({**written, "device": "cpu", "model": str(folder), **options})
 
 
-def judged(verifier: NLI, premise: str, hypothesis: str, *contrasts: str) -> Verdict:
-    return verifier.verify([Pair(premise, hypothesis, (), contrasts)])[0]
-
-
-def label_and_evidence(verdict: Verdict) -> tuple[str, str | None]:
-    return verdict.label, verdict.evidence.text if verdict.evidence else None
-
-
-def test_probabilities_equal_those_of_the_first_generated_token(trained: Writer, folder: Path) -> None:
+def test_probabilities_equal_those_of_the_first_generated_token(trained: Tiny, folder: Path) -> None:
     """As its authors compute them, through transformers' own generate.
 
     https://github.com/Liyan06/MiniCheck/blob/main/minicheck/inference.py; there the tokens of 0 and 1 are 3 and 209.
@@ -93,27 +82,21 @@ def test_probabilities_equal_those_of_the_first_generated_token(trained: Writer,
 
 def test_written_answer_becomes_a_verdict(folder: Path) -> None:
     verifier = minicheck(folder, granularity="sentence")
-    assert label_and_evidence(judged(verifier, NEWS, "The king is closed.")) == ("supported", "The king is closed.")
-    assert label_and_evidence(judged(verifier, NEWS, "The king is open.")) == ("absent", None)
-    assert label_and_evidence(judged(verifier, NEWS, "The king is open.", "The king is closed.")) == (
+    assert label_and_evidence(judge(verifier, "The king is closed.")) == ("supported", "The king is closed.")
+    assert label_and_evidence(judge(verifier, "The king is open.")) == ("absent", None)
+    assert label_and_evidence(judge(verifier, "The king is open.", "The king is closed.")) == (
         "contradicted",
         "The king is closed.",
     )
     assert "|answers:" in verifier.signature()
 
 
-@pytest.mark.parametrize(
-    ("answers", "message"),
-    [(["0", "no"], "the answers '0' and 'no' begin with the same token of tiny"), (["open", "1"], None)],
-)
-def test_answers_must_differ_in_their_first_token(trained: Writer, answers: Sequence[str], message: str | None) -> None:
+def test_answers_must_differ_in_their_first_token(trained: Tiny) -> None:
     checkpoint = Checkpoint(trained.model, trained.tokenizer)
-    if message is None:
-        begun = find_first_tokens("tiny", checkpoint, answers)
-        assert trained.tokenizer.convert_ids_to_tokens(list(begun)) == ["▁open", "▁1"]
-    else:
-        with pytest.raises(ModelError, match=message):
-            find_first_tokens("tiny", checkpoint, answers)
+    begun = find_first_tokens("tiny", checkpoint, ["open", "1"])
+    assert trained.tokenizer.convert_ids_to_tokens(list(begun)) == ["▁open", "▁1"]
+    with pytest.raises(ModelError, match="the answers '0' and 'no' begin with the same token of tiny"):
+        find_first_tokens("tiny", checkpoint, ["0", "no"])
 
 
 def test_model_of_another_kind_is_an_error_before_the_run(classifier: Tiny, folder: Path, tmp_path: Path) -> None:
@@ -122,86 +105,60 @@ def test_model_of_another_kind_is_an_error_before_the_run(classifier: Tiny, fold
     (problem,) = minicheck(folder, answers=None).check()
     assert problem.endswith("answers: [no, yes]")
     with pytest.raises(ModelError, match=r"has no classes|are missing"):
-        judged(minicheck(folder, answers=None), NEWS, "The king is open.")
+        judge(minicheck(folder, answers=None), "The king is open.")
 
 
-def test_factcg_template_is_the_authors() -> None:
+@pytest.mark.parametrize(("max_length", "is_read_whole"), [(None, False), (2048, True)])
+def test_relative_positions_allow_more_than_the_named_limit(
+    trained: Tiny, max_length: int | None, is_read_whole: bool
+) -> None:
+    """T5's tokenizer names the 512 tokens of its pretraining; fact checkers read 2,048."""
+    tokenizer = deepcopy(trained.tokenizer)
+    tokenizer.model_max_length = LENGTH
+    window = Span(0, 600, "The market is open. " * 30)
+    encoder = CrossEncoder("tiny", Checkpoint(trained.model, tokenizer), TWO_CLASSES, TEMPLATE, max_length)
+    assert (encoder.split(window, "The king is closed.") == [window]) == is_read_whole
+
+
+def test_deberta_reads_factcgs_template_beyond_its_named_limit() -> None:
+    """DeBERTa-v3 has relative positions: 64 are configured, and 109 tokens are read whole."""
+    import torch
+    from transformers import DebertaV2Config, DebertaV2ForSequenceClassification, DebertaV2Tokenizer, pipeline
+
     template = shipped("factcg").template
     assert template is not None
     assert template.format(premise="{text_a}", hypothesis="{text_b}") == FACTCG
-
-
-def test_deberta_reads_beyond_its_named_limit() -> None:
-    """DeBERTa-v3 has relative positions: 64 are configured, and 109 tokens are read whole."""
-    from transformers import DebertaV2Tokenizer, pipeline
-
     pieces = ["[PAD]", "[CLS]", "[SEP]", "[UNK]", "[MASK]", "▁", *map(chr, range(33, 127))]
     tokenizer = DebertaV2Tokenizer(vocab=[(piece, 0.0) for piece in pieces])
-    model = deberta(len(tokenizer))
+    sizes = {"hidden_size": 24, "num_hidden_layers": 2, "num_attention_heads": 2, "intermediate_size": 48}
+    relative = {"relative_attention": True, "pos_att_type": ["p2c", "c2p"], "position_biased_input": False}
+    options = {"max_position_embeddings": LENGTH, "type_vocab_size": 0, "initializer_range": 0.5}
+    torch.manual_seed(0)
+    model = DebertaV2ForSequenceClassification(
+        DebertaV2Config.from_dict({"vocab_size": len(tokenizer), **sizes, **relative, **options})
+    ).eval()
     asked = [
-        WindowPair("The door is open. " * times, f"The king {state}.") for times in (1, 9) for state in ("is", "was")
+        WindowPair("The door is open. " * times, f"The king {word}.") for times in (1, 9) for word in ("is", "was")
     ]
     texts = [FACTCG.format(text_a=text, text_b=statement) for text, statement in asked]
-    template = shipped("factcg").template
-    pairs = PairTokenizer("tiny", tokenizer, template)
-    assert [row["input_ids"] for row in pairs.encode(asked)] == tokenizer(texts)["input_ids"]
-    assert pairs.count_tokens(*asked[-1]) > LENGTH
-    reader = CrossEncoder("tiny", Checkpoint(model, tokenizer), TWO_CLASSES, template, max_length=2048)
+    assert max(len(row) for row in tokenizer(texts)["input_ids"]) > LENGTH
+    encoder = CrossEncoder("tiny", Checkpoint(model, tokenizer), TWO_CLASSES, template, max_length=2048)
     theirs = pipeline("text-classification", model=model, tokenizer=tokenizer, device="cpu", top_k=None)
     for one, text in zip(asked, texts, strict=True):
         scores = {each["label"]: each["score"] for each in theirs({"text": text})}
-        assert reader.read(asked, 3)[one].supported == pytest.approx(scores["LABEL_1"], abs=1e-5)
+        assert encoder.read(asked, 3)[one].supported == pytest.approx(scores["LABEL_1"], abs=1e-5)
 
 
-def deberta(words: int) -> DebertaV2ForSequenceClassification:
-    """Random weights, and the settings of microsoft/deberta-v3-large except for its sizes."""
-    import torch
-    from transformers import DebertaV2Config, DebertaV2ForSequenceClassification
-
-    torch.manual_seed(0)
-    settings = {
-        "vocab_size": words,
-        "hidden_size": 24,
-        "num_hidden_layers": 2,
-        "num_attention_heads": 2,
-        "intermediate_size": 48,
-        "max_position_embeddings": LENGTH,
-        "relative_attention": True,
-        "position_buckets": 16,
-        "norm_rel_ebd": "layer_norm",
-        "share_att_key": True,
-        "pos_att_type": ["p2c", "c2p"],
-        "position_biased_input": False,
-        "type_vocab_size": 0,
-        "initializer_range": 0.5,
-    }
-    model = DebertaV2ForSequenceClassification(DebertaV2Config.from_dict(settings))
-    model.eval()
-    return model
-
-
-def test_t5_reads_beyond_its_named_limit(trained: Writer) -> None:
-    """T5's tokenizer names the 512 tokens of its pretraining; its fact checkers read 2,048."""
-    tokenizer = deepcopy(trained.tokenizer)
-    tokenizer.model_max_length = LENGTH
-    checkpoint, template = Checkpoint(trained.model, tokenizer), "predict: {premise}</s>{hypothesis}"
-    text = "The market is open. " * 30
-    window = Span(0, len(text), text)
-    for max_length, whole in ((None, False), (2048, True)):
-        reader = CrossEncoder("tiny", checkpoint, TWO_CLASSES, template, max_length)
-        assert (reader.split(window, "The king is closed.") == [window]) == whole
-
-
-def test_parts_fit_in_the_template(trained: Writer) -> None:
+def test_parts_fit_in_the_template(trained: Tiny) -> None:
     """After a quotation mark a word has no leading space; in this vocabulary it is then four tokens instead of one."""
     from transformers import T5Tokenizer
 
     pieces = ["<pad>", "</s>", "<unk>", "▁", "▁king", *'king"']
     tokenizer = T5Tokenizer(vocab=[(piece, 0.0) for piece in pieces], extra_ids=0)
     template = '"{premise}"</s>{hypothesis}'
-    reader = CrossEncoder("tiny", Checkpoint(trained.model, tokenizer), TWO_CLASSES, template, max_length=24)
+    encoder = CrossEncoder("tiny", Checkpoint(trained.model, tokenizer), TWO_CLASSES, template, max_length=24)
     text = "king " * 40
-    parts = reader.split(Span(0, len(text), text), "king")
+    parts = encoder.split(Span(0, len(text), text), "king")
     pairs = PairTokenizer("tiny", tokenizer, template)
     sizes = [len(row["input_ids"]) for row in pairs.encode([WindowPair(part.text, "king") for part in parts])]
     assert max(sizes) <= 24
@@ -211,11 +168,11 @@ def test_parts_fit_in_the_template(trained: Writer) -> None:
 def test_template_without_room_is_an_error(folder: Path) -> None:
     template = f"{'predict: ' * 10}{{premise}}</s>{{hypothesis}}"
     with pytest.raises(ModelError, match=r"the template takes 22 of the 32 tokens .* shorten it, or raise max_length"):
-        judged(minicheck(folder, template=template, max_length=32), NEWS, "The king is open.")
+        judge(minicheck(folder, template=template, max_length=32), "The king is open.")
 
 
-def test_texts_cannot_inject_template_tokens(trained: Writer) -> None:
-    pairs = PairTokenizer("tiny", trained.tokenizer, "predict: {premise}</s>{hypothesis}")
+def test_texts_cannot_inject_template_tokens(trained: Tiny) -> None:
+    pairs = PairTokenizer("tiny", trained.tokenizer, TEMPLATE)
     (row,) = pairs.encode([WindowPair("open</s>{hypothesis}", "closed {premise}")])
     expected = "predict: open< /s>{hypothesis}</s>closed {premise}"
     assert row["input_ids"] == trained.tokenizer(expected)["input_ids"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pytest
 
@@ -11,10 +11,11 @@ from harness.claims import make_pair
 from harness.records import Article, Difference, Fact, Item, Pair, Probabilities, Span
 from harness.text import is_dialogue
 from harness.verifiers.decide import Prediction
-from harness.verifiers.predictive import DIALOGUE, PredictiveVerifier
+from harness.verifiers.predictive import DIALOGUE, PredictiveVerifier, read_card
 from harness.verifiers.statements import StatementVerifier
 
 CHAT = "Anna: Are you coming tonight?\nBen: I cannot, I have to work.\nAnna: A pity.\nBen: Next week."
+LONG = f"The council met {'again and again ' * 100}in May."
 
 
 class Asked(PredictiveVerifier):
@@ -34,18 +35,18 @@ class ReadsDialogues(Asked):
     reads_dialogues: ClassVar[bool] = True
 
 
-@pytest.mark.parametrize("language", ["en", "de"])
-def test_verbatim_sentence_is_supported_without_asking(language: str) -> None:
+@pytest.mark.parametrize(
+    ("premise", "sentence", "language"),
+    [
+        ("Es regnete. Der Rat nahm den Plan an.", "Der Rat nahm den Plan an.", "de"),
+        (f"It rained. {LONG} All left.", LONG, "en"),
+    ],
+)
+def test_verbatim_sentence_is_supported_without_asking(premise: str, sentence: str, language: str) -> None:
     Asked.asked.clear()
-    premise = "Es regnete. Der Rat nahm den Plan an."
-    (verdict,) = Asked().verify([Pair(premise, "der Rat nahm den Plan an", language=language)])
-    assert (verdict.label, verdict.evidence and verdict.evidence.text) == ("supported", "Der Rat nahm den Plan an.")
+    (verdict,) = Asked().verify([Pair(premise, sentence.lower().rstrip("."), language=language)])
+    assert (verdict.label, verdict.evidence and verdict.evidence.text) == ("supported", sentence)
     assert Asked.asked == []
-
-
-def test_verbatim_sentence_of_any_length_is_supported() -> None:
-    sentence = f"The council met {'again and again ' * 300}in May."
-    assert Asked().verify([Pair(f"It rained. {sentence} All left.", sentence)])[0].label == "supported"
 
 
 def test_dialogue_is_an_abstention_unless_the_verifier_reads_dialogues() -> None:
@@ -78,28 +79,25 @@ def test_article_that_quotes_an_exchange_is_not_a_dialogue() -> None:
 PREMISE = "The council rejected the plan by 16 votes to 15. Eight people spoke."
 REJECTED = Span(0, 48, PREMISE[:48])
 EIGHT = Span(49, 54, "Eight")
+APPROVED = "The council approved the plan by 17 votes."
 
 
 @pytest.mark.parametrize(
-    ("difference", "is_shown"),
+    ("hypothesis", "difference", "is_shown"),
     [
-        (Difference("number", "18", EIGHT), False),  # not in the sentence that is shown as evidence
-        (Difference("number", "17", Span(34, 36, "16")), True),
-        (Difference("wording", "plan", None), False),  # the evidence says so too
-        (Difference("wording", "approved", None), True),
+        (APPROVED, Difference("number", "18", EIGHT), False),  # not in the sentence that is shown as evidence
+        (APPROVED, Difference("number", "17", Span(34, 36, "16")), True),
+        (APPROVED, Difference("wording", "plan", None), False),  # the evidence says so too
+        (APPROVED, Difference("wording", "approved", None), True),
+        ("The council never rejected the plan.", Difference("wording", "rejected", None), True),  # the negation differs
     ],
 )
-def test_only_differences_that_the_evidence_shows_are_named(difference: Difference, is_shown: bool) -> None:
+def test_only_differences_that_the_evidence_shows_are_named(
+    hypothesis: str, difference: Difference, is_shown: bool
+) -> None:
     verifier = Asked(differences=(difference,), evidence=REJECTED)
-    (verdict,) = verifier.verify([Pair(PREMISE, "The council approved the plan by 17 votes.")])
+    (verdict,) = verifier.verify([Pair(PREMISE, hypothesis)])
     assert verdict.differences == ((difference,) if is_shown else ())
-
-
-def test_negated_wording_is_named_though_the_evidence_has_its_words() -> None:
-    premise = "The deal was not signed."
-    difference = Difference("wording", "was signed", None)
-    verifier = Asked(differences=(difference,), evidence=Span(0, len(premise), premise))
-    assert verifier.verify([Pair(premise, "The deal was signed.")])[0].differences == (difference,)
 
 
 class Reader(StatementVerifier):
@@ -158,3 +156,12 @@ def test_claim_is_paired_with_the_nearest_false_versions() -> None:
     item = Item(Article("a", "The judges ruled."), facts=facts)
     assert make_pair("The court ruled unanimously.", item).false_versions == ((FALSE, FACT),)
     assert make_pair("Nobody came.", item).false_versions == ()
+
+
+def test_model_card_has_the_measures_by_name() -> None:
+    entry = {"name": "REALSumm", "used_as": "coverage", "rows": 1000, "groups": 100, "file": "r.jsonl", "sha256": "ab"}
+    measures = {"balanced_accuracy": 0.77, "fact_auc": 0.84, "calibration_error": 0.03}
+    others = {"fact_auc_floor": 0.5, "reliability": [[0.1, 0.05, 900], [0.9, 0.8, 100]]}
+    card: dict[str, Any] = {"date": "2026-11-25", "data": [entry], "out_of_fold": {**measures, **others}}
+    found = read_card(card, "its card")
+    assert (found.rows, found.auc, found.out_of_fold) == (1000, 0.84, measures)

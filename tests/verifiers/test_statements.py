@@ -8,7 +8,7 @@ import pytest
 
 from harness.records import Difference, Pair, Probabilities, Span
 from harness.verifiers.decide import Prediction, abstain
-from harness.verifiers.statements import StatementVerifier
+from harness.verifiers.statements import StatementVerifier, weigh_against
 
 
 class Scripted(StatementVerifier):
@@ -37,16 +37,16 @@ def predicted(hypothesis: str, accepted: Sequence[str] = (), contrasts: Sequence
     return found
 
 
-def test_best_supported_wording_counts() -> None:
-    assert predicted("told .2", ["other .7", "third .5"]) == _prediction("other .7")
-
-
-def test_unreadable_wording_is_skipped() -> None:
-    assert predicted("told", ["other .2"]) == _prediction("other .2")
-
-
-def test_reason_is_the_hypothesis_if_no_wording_can_be_read() -> None:
-    assert predicted("told", ["other"], ["false .9"]).reason == "cannot be read: told"
+@pytest.mark.parametrize(
+    ("told", "accepted", "chosen"),
+    [
+        ("told .2", ["other .7", "third .5"], "other .7"),
+        ("told", ["other .2"], "other .2"),  # the hypothesis cannot be read
+        ("told", ["other"], "told"),
+    ],
+)
+def test_best_supported_wording_counts(told: str, accepted: list[str], chosen: str) -> None:
+    assert predicted(told, accepted, ["false .0"]) == _prediction(chosen)
 
 
 def test_false_version_takes_its_share_of_support() -> None:
@@ -75,3 +75,27 @@ def test_each_statement_is_read_once() -> None:
 
     Counting().predict([Pair("p", "a .1", ("b .2",), ("c .3",)), Pair("p", "b .2", ("a .1",), ("d .4",))])
     assert sorted(read) == ["a .1", "b .2", "c .3", "d .4"]
+
+
+@pytest.mark.parametrize(
+    ("alone", "contrast", "expected"),
+    [
+        # a false version that the premise does not support changes nothing
+        ((0.6, 0.1, 0.3), 0.0, (0.6, 0.1, 0.3)),
+        # a false version that it surely supports takes everything
+        ((0.6, 0.1, 0.3), 1.0, (0.0, 1.0, 0.0)),
+        # statement alone, false version alone and neither have .5 × .5 each; both together are impossible
+        ((0.5, 0.0, 0.5), 0.5, (1 / 3, 1 / 3, 1 / 3)),
+        # alone .9 × .2 = .18, denied .8 × .1 = .08, neither .1 × .2 = .02, shared 1 : 1; the sum is .28
+        ((0.9, 0.05, 0.05), 0.8, (0.18 / 0.28, 0.09 / 0.28, 0.01 / 0.28)),
+        # a certain statement leaves nothing to share
+        ((1.0, 0.0, 0.0), 0.5, (1.0, 0.0, 0.0)),
+        # two certain statements that exclude each other are equally likely
+        ((1.0, 0.0, 0.0), 1.0, (0.5, 0.5, 0.0)),
+    ],
+)
+def test_false_version_takes_support_from_the_statement(
+    alone: tuple[float, float, float], contrast: float, expected: tuple[float, float, float]
+) -> None:
+    found = weigh_against(Probabilities(*alone), contrast)
+    assert found.values == pytest.approx(expected, abs=1e-6)

@@ -8,24 +8,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from itertools import product
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from harness.records import Pair, Verdict
 from harness.verifiers.cross_encoder import PROBES
+from harness.verifiers.nli import NLI
 
 if TYPE_CHECKING:
     from torch import Tensor
-    from transformers import (
-        BertForSequenceClassification,
-        PreTrainedModel,
-        PreTrainedTokenizerFast,
-        T5ForConditionalGeneration,
-        T5Tokenizer,
-    )
+    from transformers import BertForSequenceClassification, PreTrainedModel, PreTrainedTokenizerFast
 
+NEWS = "The door is open. The king is closed. The river is closed."
 SUBJECTS = ("door", "king", "river", "market", "bridge")
 STATES = ("open", "closed")
 THREE = ("contradiction", "entailment", "neutral")
@@ -39,40 +35,28 @@ Row = tuple[str, str, int]
 """Premise, hypothesis, and the index of the right class in THREE."""
 
 
-@dataclass(frozen=True)
-class Tiny:
-    """The trained classifier and its tokenizer."""
+class Tiny(NamedTuple):
+    """A trained model and its tokenizer."""
 
-    model: BertForSequenceClassification
-    tokenizer: PreTrainedTokenizerFast
-
-    def save(self, folder: Path, names: Sequence[str] | None = THREE) -> Path:
-        """Save it with these class names; None leaves the classes unnamed."""
-        config = self.model.config
-        every = [f"LABEL_{number}" for number in range(self.model.classifier.out_features)]
-        config.id2label = dict(enumerate(names or every))
-        config.label2id = {name: number for number, name in config.id2label.items()}
-        self.model.save_pretrained(folder)
-        self.tokenizer.save_pretrained(folder)
-        return folder
-
-
-@dataclass(frozen=True)
-class Writer:
-    """A trained T5 that generates 1 if the hypothesis follows and 0 if not, and its tokenizer."""
-
-    model: T5ForConditionalGeneration
-    tokenizer: T5Tokenizer
+    model: Any
+    tokenizer: Any
 
     def save(self, folder: Path) -> Path:
-        """Save the model and its tokenizer."""
         self.model.save_pretrained(folder)
         self.tokenizer.save_pretrained(folder)
         return folder
+
+
+def judge(verifier: NLI, hypothesis: str, *contrasts: str, premise: str = NEWS) -> Verdict:
+    return verifier.verify([Pair(premise, hypothesis, (), contrasts)])[0]
+
+
+def label_and_evidence(verdict: Verdict) -> tuple[str, str | None]:
+    return verdict.label, verdict.evidence.text if verdict.evidence else None
 
 
 def rows() -> Iterator[Row]:
-    """All pairs of sentences, those with one subject four times, which balances the classes."""
+    """All pairs of sentences; pairs with one subject come four times, which balances the classes."""
     for (subject, state), (other, its_state) in product(product(SUBJECTS, STATES), repeat=2):
         right, times = (2, 1) if subject != other else (int(state == its_state), 4)
         yield from [(f"The {subject} is {state}.", f"The {other} is {its_state}.", right)] * times
@@ -83,26 +67,26 @@ def rows() -> Iterator[Row]:
 
 @cache
 def train() -> Tiny:
-    """Train the three-way classifier from random weights in a few seconds."""
+    """Train a classifier with the classes ``THREE`` from random weights, in a few seconds."""
     premises, hypotheses, right = zip(*rows(), strict=True)
     tokenizer = _tokenizer([*premises, *hypotheses])
-    model = _model(len(tokenizer), 3)
+    model = _model(len(tokenizer), THREE)
     _fit(model, _pairs(tokenizer), right)
     return Tiny(model, tokenizer)
 
 
 def two_way(three: Tiny) -> Tiny:
-    """Fine-tune it to two classes, not entailed and entailed."""
-    model = _model(len(three.tokenizer), 2)
+    """Fine-tune it to two classes without names: not entailed, and entailed."""
+    model = _model(len(three.tokenizer), ("LABEL_0", "LABEL_1"))
     model.bert.load_state_dict(three.model.bert.state_dict())
     _fit(model, _pairs(three.tokenizer), [int(right == 1) for _, _, right in rows()])
     return Tiny(model, three.tokenizer)
 
 
-def writer(template: str) -> Writer:
-    """Train a T5 to answer texts of this form with 0 or 1, tokenized as in T5's own vocabulary.
+def train_writer(template: str) -> Tiny:
+    """Train a T5 that writes 1 if the hypothesis follows, and else 0.
 
-    There "1" is one token with its leading space, and "0" is a space and a zero.
+    As in T5's own vocabulary, "1" is one token with its leading space, and "0" is a space and a zero.
     """
     import torch
     from transformers import T5Config, T5ForConditionalGeneration, T5Tokenizer
@@ -127,10 +111,10 @@ def writer(template: str) -> Writer:
     model = T5ForConditionalGeneration(T5Config.from_dict(settings))
     given = tokenizer(texts, padding=True, return_tensors="pt")
     _fit(model, given, [int(right == 1) for _, _, right in rows()], (3, 4))
-    return Writer(model, tokenizer)
+    return Tiny(model, tokenizer)
 
 
-def _model(words: int, classes: int) -> BertForSequenceClassification:
+def _model(words: int, classes: Sequence[str]) -> BertForSequenceClassification:
     import torch
     from transformers import BertConfig, BertForSequenceClassification
 
@@ -143,7 +127,8 @@ def _model(words: int, classes: int) -> BertForSequenceClassification:
             num_attention_heads=4,
             intermediate_size=96,
             max_position_embeddings=LENGTH,
-            id2label=dict.fromkeys(range(classes), ""),
+            id2label=dict(enumerate(classes)),
+            label2id={name: number for number, name in enumerate(classes)},
             hidden_dropout_prob=0.0,
             attention_probs_dropout_prob=0.0,
             initializer_range=0.12,
