@@ -5,25 +5,24 @@
     {"id"?, "premise", "hypothesis", "accepted"?: [], "contrasts"?: [], "language"?}
     {"id"?, "premise", "hypotheses": [], "language"?}
 
-To measure a verifier against people's labels, write each line in one of these forms:
+To measure a verifier against people's labels, add ``label`` to each line, or one label per hypothesis in ``labels``,
+and optionally ``group``, ``system`` and ``kind``. A line may also hold two summaries, a faithful one and the same
+summary with an injected error:
 
-    {"premise", "hypothesis", "label", "group"?, "system"?, "kind"?, "accepted"?, "contrasts"?}
-    {"premise", "hypotheses": [], "labels": [], "group"?, "system"?, "kind"?}
     {"premise", "supported", "contradicted", "group"?, "kind"?}
 
-The last form holds two summaries: a faithful summary, and the same summary with an injected error. Rows of one
-``group`` (default: the premise) are not independent, e.g. because they share an article. Lines of articles (``id``,
-``text``) and of outputs (``article_id``, ``summary``) are only counted. Labels are supported, contradicted, absent,
-unsupported (contradicted or absent, unknown which) and uncertain, or their synonyms in ``WORDS``.
+Rows of one ``group`` (default: the premise) are not independent, e.g. because they share an article. Lines of articles
+(``id``, ``text``) and of outputs (``article_id``, ``summary``) are only counted. Labels are supported, contradicted,
+absent, unsupported (contradicted or absent, unknown which) and uncertain, or their synonyms in ``WORDS``.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal, TypeVar, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -66,30 +65,44 @@ WrittenLabel = Annotated[Literal[HumanLabel, "uncertain"], BeforeValidator(_pars
 class _Line(BaseModel):
     model_config = ConfigDict(extra="ignore", strict=True)
 
+    id: str | int | None = None
     premise: str
-    group: Name | None = None
-    kind: str = ""
+    hypothesis: str | None = None
+    hypotheses: list[str] | None = None
+    accepted: list[str] = []
+    contrasts: list[str] = []
+    language: str = "en"
+
+    def list_pairs(self, row: RowPlace) -> list[Pair]:
+        """Return a pair for each hypothesis; DataError if the line has none, or keys that exclude each other."""
+        if (self.hypothesis is None) == (self.hypotheses is None):
+            keys = ", ".join(sorted(self.model_fields_set))
+            found = f"has neither; keys found: {keys}" if self.hypothesis is None else "has both; remove one"
+            raise key_error(row, (), f"needs either a hypothesis or a list of hypotheses, but {found}")
+        if self.hypotheses is not None and (self.accepted or self.contrasts):
+            message = "accepted and contrasts belong to one hypothesis; give each hypothesis its own line"
+            raise key_error(row, ("hypotheses",), message)
+        hypotheses = self.hypotheses if self.hypothesis is None else [self.hypothesis]
+        options = (tuple(self.accepted), tuple(self.contrasts), self.language)
+        return [Pair(self.premise, each, *options) for each in hypotheses or []]
 
 
 class _LabelledLine(_Line):
+    label: WrittenLabel | None = None
+    labels: list[WrittenLabel] | None = Field(None, min_length=1)
+    group: Name | None = None
     system: Name = ""
+    kind: str = ""
 
 
-class _LabelledHypothesis(_LabelledLine):
-    hypothesis: str
-    label: WrittenLabel
-    accepted: list[str] = []
-    contrasts: list[str] = []
+class _EditedSummary(BaseModel):
+    model_config = ConfigDict(extra="ignore", strict=True)
 
-
-class _LabelledHypotheses(_LabelledLine):
-    hypotheses: list[str] = Field(min_length=1)
-    labels: list[WrittenLabel]
-
-
-class _EditedSummary(_Line):
+    premise: str
     supported: str
     contradicted: str
+    group: Name | None = None
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +118,7 @@ class LabelledPair:
 
 @dataclass(frozen=True, slots=True)
 class UnsureRow:
-    """A hypothesis that people were unsure of, or disagreed on."""
+    """A pair that people were unsure of, or disagreed on."""
 
     pair: Pair
     group: str
@@ -121,6 +134,9 @@ class EditedPair:
     edited: str
     group: str
     kind: str = ""
+
+
+Row = TypeVar("Row", LabelledPair, UnsureRow, EditedPair)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,12 +184,16 @@ class Corpus:
     def first(self, groups: int) -> Corpus:
         """Return a corpus with only the rows of the first N groups."""
         kept = frozenset(self.groups[:groups])
+
+        def select(rows: Iterable[Row]) -> tuple[Row, ...]:
+            return tuple(row for row in rows if row.group in kept)
+
         return replace(
             self,
-            labelled=tuple(row for row in self.labelled if row.group in kept),
-            edits=tuple(row for row in self.edits if row.group in kept),
-            unsure_rows=tuple(row for row in self.unsure_rows if row.group in kept),
-            facts_by_system=self.facts_by_system and tuple(row for row in self.facts_by_system if row.group in kept),
+            labelled=select(self.labelled),
+            edits=select(self.edits),
+            unsure_rows=select(self.unsure_rows),
+            facts_by_system=self.facts_by_system and select(self.facts_by_system),
         )
 
 
@@ -211,20 +231,11 @@ def _parse_line(data: dict[str, Any], source: RowPlace) -> Sequence[LabelledPair
     if {"annotator", "premise_hash"} <= keys:
         message = "is from an article's labels.jsonl, which lacks the texts; name the run instead: results/NAME"
         raise key_error(source, (), message)
-    if keys & {"hypotheses", "labels"}:
-        several = validate(_LabelledHypotheses, data, (), source)
-        if len(several.hypotheses) != len(several.labels):
-            counts = f"labels: {len(several.labels)}, hypotheses: {len(several.hypotheses)}"
-            raise key_error(source, ("labels",), f"must hold one label for each hypothesis; {counts}")
-        pairs = [Pair(several.premise, hypothesis) for hypothesis in several.hypotheses]
-        return [_judge(pair, label, several) for pair, label in zip(pairs, several.labels, strict=True)]
-    if keys & {"hypothesis", "label"}:
-        one = validate(_LabelledHypothesis, data, (), source)
-        pair = Pair(one.premise, one.hypothesis, tuple(one.accepted), tuple(one.contrasts))
-        return [_judge(pair, one.label, one)]
+    if keys & {"hypothesis", "label", "hypotheses", "labels"}:
+        return _label_pairs(validate(_LabelledLine, data, (), source), source)
     if keys & {"supported", "contradicted"}:
         edit = validate(_EditedSummary, data, (), source)
-        return [EditedPair(edit.premise, edit.supported, edit.contradicted, _group(edit), edit.kind)]
+        return [EditedPair(edit.premise, edit.supported, edit.contradicted, _find_group(edit), edit.kind)]
     if {"id", "text"} <= keys or {"article_id", "summary"} <= keys:
         return []
     message = (
@@ -234,34 +245,24 @@ def _parse_line(data: dict[str, Any], source: RowPlace) -> Sequence[LabelledPair
     raise key_error(source, (), message)
 
 
-def _judge(pair: Pair, label: WrittenLabel, line: _LabelledLine) -> LabelledPair | UnsureRow:
-    if label == "uncertain":
-        return UnsureRow(pair, _group(line))
-    return LabelledPair(pair, label, _group(line), line.system, line.kind)
+def _label_pairs(line: _LabelledLine, source: RowPlace) -> list[LabelledPair | UnsureRow]:
+    pairs, group = line.list_pairs(source), _find_group(line)
+    key, labels = ("labels", line.labels or []) if line.label is None else ("label", [line.label])
+    if len(pairs) != len(labels):
+        counts = f"labels: {len(labels)}, hypotheses: {len(pairs)}"
+        raise key_error(source, (key,), f"must hold one label for each hypothesis; {counts}")
+    return [
+        UnsureRow(pair, group) if label == "uncertain" else LabelledPair(pair, label, group, line.system, line.kind)
+        for pair, label in zip(pairs, labels, strict=True)
+    ]
 
 
-def _group(line: _Line) -> str:
+def _find_group(line: _LabelledLine | _EditedSummary) -> str:
     return digest(line.premise) if line.group is None else line.group
 
 
-class _UnlabelledLine(BaseModel):
-    model_config = ConfigDict(extra="ignore", strict=True)
-
-    id: str | int | None = None
-    premise: str
-    hypothesis: str | None = None
-    hypotheses: list[str] | None = None
-    accepted: list[str] = []
-    contrasts: list[str] = []
-    language: str = "en"
-
-
-@dataclass(frozen=True, slots=True)
-class UnlabelledPair:
-    """One hypothesis of a line with its premise."""
-
-    id: str | int
-    pair: Pair
+UnlabelledPair = tuple[str | int, Pair]
+"""The id of a line, and a pair of its premise and one of its hypotheses."""
 
 
 def read_unlabelled(text: str, path: Path) -> list[UnlabelledPair]:
@@ -270,14 +271,5 @@ def read_unlabelled(text: str, path: Path) -> list[UnlabelledPair]:
 
 
 def _parse_unlabelled(data: dict[str, Any], row: RowPlace) -> list[UnlabelledPair]:
-    line = validate(_UnlabelledLine, data, (), row)
-    if (line.hypothesis is None) == (line.hypotheses is None):
-        found = f"has neither; keys found: {', '.join(data)}" if line.hypothesis is None else "has both; remove one"
-        raise key_error(row, (), f"needs either a hypothesis or a list of hypotheses, but {found}")
-    if line.hypotheses is not None and (line.accepted or line.contrasts):
-        message = "accepted and contrasts belong to one hypothesis; give each hypothesis its own line"
-        raise key_error(row, ("hypotheses",), message)
-    options = (tuple(line.accepted), tuple(line.contrasts), line.language)
-    hypotheses = line.hypotheses if line.hypothesis is None else [line.hypothesis]
-    name = row.line if line.id is None else line.id
-    return [UnlabelledPair(name, Pair(line.premise, each, *options)) for each in hypotheses or []]
+    line = validate(_Line, data, (), row)
+    return [(row.line if line.id is None else line.id, pair) for pair in line.list_pairs(row)]

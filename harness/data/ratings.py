@@ -17,15 +17,15 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from harness.data.lines import RowPlace, json_lines, parse_rows, read_csv
 from harness.data.validation import data_error, key_error, suggest_name
-from harness.data.yaml import Key, describe
+from harness.data.yaml import describe
 from harness.records import Place
 
 FLAT = ("article_id", "system", "summary")
@@ -62,20 +62,25 @@ def read_ratings(path: Path, columns: Collection[str] = ()) -> Ratings:
     form = path.suffix.lower()
     if form not in (".jsonl", ".csv"):
         raise data_error(path, "is neither .jsonl nor .csv; export the ratings as one of these")
+    lists = [name for name in (EXPERTS, TURKERS) if name in columns]
     rated: dict[Place, RatedSummary] = {}
     others: dict[str, str] = {}  # column → its first cell that is not a number, with the line
 
     def parse(record: dict[str, Any], row: RowPlace) -> None:
         if form == ".csv":
             record = {name: _parse_cell(name, cell) for name, cell in record.items()}
-        summary, cells = _parse_row(record, row, columns)
-        summary = rated.setdefault(summary.place, summary)
-        for key, value in cells:
-            name = str(key[-1])
+        if lists or EXPERTS in record or TURKERS in record:
+            record = _flatten(record, row, lists or [EXPERTS])
+            row = replace(row, columns=dict(zip(FLAT, SUMMEVAL, strict=True)))
+        place, text = _parse_place(record, row), record.get("summary")
+        summary = rated.setdefault(place, RatedSummary(place, text if isinstance(text, str) else None))
+        for name, value in record.items():
+            if name in (*FLAT, SAMPLE) or value in (None, "", []):
+                continue
             if (numbers := _read_numbers(value)) is not None:
                 summary.ratings[name] += numbers
-            elif len(key) > 1 or name in columns:
-                raise key_error(row, key, f"must be a number or a list of numbers, not {describe(value)}")
+            elif name in columns:
+                raise key_error(row, (name,), f"must be a number or a list of numbers, not {describe(value)}")
             else:
                 others.setdefault(name, f"{describe(value)} on line {row.line}")
 
@@ -92,42 +97,33 @@ def _parse_cell(name: str, cell: str) -> object:
     return cell.strip()
 
 
-def _parse_row(
-    record: Mapping[str, Any], row: RowPlace, columns: Collection[str]
-) -> tuple[RatedSummary, list[tuple[Key, object]]]:
-    """Return a row's summary, still without ratings, and the key and value of each cell that may be a rating."""
-    lists = [name for name in (EXPERTS, TURKERS) if name in columns]
-    if lists or EXPERTS in record or TURKERS in record:
-        keys, cells = SUMMEVAL, list(_iter_annotations(record, row, lists or [EXPERTS]))
-    else:
-        keys, cells = FLAT, [((name,), value) for name, value in record.items() if name not in (*FLAT, SAMPLE)]
-    for key, what in zip(keys, ("article", "system"), strict=False):
+def _flatten(record: Mapping[str, Any], row: RowPlace, lists: list[str]) -> dict[str, Any]:
+    """Turn a line of SummEval into a row with a list of ratings for each criterion."""
+    flat = {ours: record[theirs] for ours, theirs in zip(FLAT, SUMMEVAL, strict=True) if theirs in record}
+    ratings: dict[str, list[object]] = defaultdict(list)
+    for name in lists:
+        annotations = record.get(name)
+        if not isinstance(annotations, list) or not all(isinstance(each, dict) for each in annotations):
+            choice = f"choose the list with --column {EXPERTS} (the default) or --column {TURKERS}"
+            raise key_error(row, (name,), f'must be a list such as [{{"coherence": 4}}]; {choice}')
+        for annotation in annotations:
+            for criterion, rating in annotation.items():
+                ratings[criterion].append(rating)
+    return {**ratings, **flat}
+
+
+def _parse_place(record: Mapping[str, Any], row: RowPlace) -> Place:
+    """Return the place of the rated summary; DataError if the row does not say which one it rates."""
+    for key, what in (("article_id", "article"), ("system", "system")):
         value = record.get(key)
         if not isinstance(value, str | int) or isinstance(value, bool) or not str(value).strip():
             found = f"is {describe(value)}" if key in record else f"is missing; keys found: {', '.join(record)}"
             raise key_error(row, (key,), f"{found}; name the {what} as the run does")
-    article, system, text = (record.get(key) for key in keys)
     sample = record.get(SAMPLE, 0)
     try:
-        place = Place(str(system), str(article), int(str(sample or 0)))
+        return Place(str(record["system"]), str(record["article_id"]), int(str(sample or 0)))
     except ValueError:
         raise key_error(row, (SAMPLE,), f"must be the sample's number, from 0, not {describe(sample)}") from None
-    given = [(key, value) for key, value in cells if value not in (None, "", [])]
-    return RatedSummary(place, text if isinstance(text, str) else None), given
-
-
-def _iter_annotations(record: Mapping[str, Any], row: RowPlace, lists: list[str]) -> Iterator[tuple[Key, object]]:
-    for name in lists:
-        annotations = record.get(name)
-        if not isinstance(annotations, list):
-            found = describe(annotations) if name in record else "missing"
-            choice = f"choose the list with --column {EXPERTS} (the default) or --column {TURKERS}"
-            raise key_error(row, (name,), f'must be a list such as [{{"coherence": 4}}], but is {found}; {choice}')
-        for at, annotation in enumerate(annotations):
-            if not isinstance(annotation, dict):
-                found = describe(annotation)
-                raise key_error(row, (name, at), f'must be a mapping such as {{"coherence": 4}}, not {found}')
-            yield from (((name, at, criterion), rating) for criterion, rating in annotation.items())
 
 
 def _choose_columns(

@@ -217,8 +217,8 @@ class Verify(RecordStage[Check]):
 def verify_pairs(pairs: Sequence[UnlabelledPair], verifier: Verifier) -> Iterator[str]:
     """Yield a line of JSON for each hypothesis, in order, as soon as its batch is verified."""
     for batch in progress.batches("verify", pairs, verifier.together):
-        for each, verdict in zip(batch, verifier.verify([each.pair for each in batch]), strict=True):
+        for (name, pair), verdict in zip(batch, verifier.verify([pair for _, pair in batch]), strict=True):
             fields = {
-                name: value for name, value in asdict(verdict).items() if value or name not in ("reason", "transient")
+                key: value for key, value in asdict(verdict).items() if value or key not in ("reason", "transient")
             }
-            yield json.dumps({"id": each.id, "hypothesis": each.pair.hypothesis, **fields}, ensure_ascii=False)
+            yield json.dumps({"id": name, "hypothesis": pair.hypothesis, **fields}, ensure_ascii=False)

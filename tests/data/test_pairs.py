@@ -95,8 +95,15 @@ def test_uncertain_rows_are_left_out_and_counted(tmp_path: Path) -> None:
         ({**ONE, "label": "maybe"}, ":2: label: is 'maybe'; write supported, contradicted, absent or"),
         ({**ONE, "label": 1}, ":2: label: is 1; write supported"),
         ({**ONE, "group": 1.5}, ":2: group: must be text, not 1.5"),
-        ({"premise": "p", "label": "absent"}, ":2: hypothesis: is missing"),
-        ({"premise": "p", "hypotheses": ["x"], "labels": []}, ":2: labels: must hold one label for each hypothesis;"),
+        (
+            {"premise": "p", "label": "absent"},
+            ":2: needs either a hypothesis or a list of hypotheses, but has neither; keys found: label, premise",
+        ),
+        (
+            {"premise": "p", "hypotheses": ["x"], "labels": ["absent"] * 2},
+            ":2: labels: must hold one label for each hypothesis;",
+        ),
+        ({"premise": "p", "hypothesis": "h"}, ":2: labels: must hold one label for each hypothesis; labels: 0"),
         ({"premise": "p", "supported": "x"}, ":2: contradicted: is missing"),
         ({"a": 1}, ":2: has no label; keys found: a; write premise, hypothesis and label"),
         ([1], ":2: must be a JSON object, not a list"),

@@ -119,12 +119,15 @@ def test_columns_choose_annotators_and_criteria_of_summeval(
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"expert_annotations": {}}, 'expert_annotations: must be a list such as [{"coherence": 4}], but is a'),
-        ({"expert_annotations": [3]}, 'expert_annotations[0]: must be a mapping such as {"coherence": 4}, not 3'),
-        ({"expert_annotations": [{"coherence": 4}, {"coherence": "good"}]}, "expert_annotations[1].coherence: must"),
+        ({"expert_annotations": {}}, 'expert_annotations: must be a list such as [{"coherence": 4}]; choose the list'),
+        ({"expert_annotations": [3]}, 'expert_annotations: must be a list such as [{"coherence": 4}]; choose the list'),
+        (
+            {"expert_annotations": [{"coherence": 4}, {"coherence": "good"}]},
+            "has no column of numbers (other columns: c",
+        ),
         ({"expert_annotations": []}, "has no column of numbers (other columns: none)"),
         ({"id": None}, ":1: id: is empty; name the article as the run does"),
-        ({"expert_annotations": [{"coherence": 10**400}]}, "must be a number or a list of numbers, not a number with"),
+        ({"expert_annotations": [{"coherence": 10**400}]}, "has no column of numbers (other columns: coherence)"),
         ({"model_id": ""}, "model_id: is ''; name the system as the run does"),
     ],
 )

@@ -19,7 +19,6 @@ from harness import config, pipeline
 from harness.config.plan import SHARD
 from harness.data.cache import NoCache
 from harness.data.labels import People
-from harness.data.pairs import UnlabelledPair
 from harness.data.runs import results
 from harness.engines import Work
 from harness.errors import ModelError
@@ -103,9 +102,7 @@ def test_verdicts_before_a_server_failure_are_kept() -> None:
             return as_json({"error": {"message": "the key was withdrawn"}}, 401)
         return completion(judgement(request, "absent", ""))
 
-    pairs = [
-        UnlabelledPair(number, Pair("Talks went on all night.", f"Deal {number} was signed.")) for number in range(20)
-    ]
+    pairs = [(number, Pair("Talks went on all night.", f"Deal {number} was signed.")) for number in range(20)]
     with serving(failing) as server:
         lines = verify_pairs(pairs, Judge(model=MODEL, base_url=server.url, concurrency=1))
         kept = [json.loads(line) for line in islice(lines, 8)]
