@@ -16,6 +16,8 @@ from typing import BinaryIO
 
 from harness.errors import DataError, HarnessError
 
+LOCK_SECONDS = 20.0
+"""Seconds to wait for other writers of a file, each of which takes milliseconds."""
 _ABANDONED = 3600.0
 """Seconds after which a later write removes the unfinished file of a killed process."""
 
@@ -94,6 +96,32 @@ def open_to_append(path: Path) -> BinaryIO:
         return descriptor
 
     return open(path, "a+b", opener=opener)  # Path.open takes no opener; the caller closes it
+
+
+@contextmanager
+def lock_file(path: Path) -> Iterator[None]:
+    """Let no other process that calls this write the file meanwhile; DataError if the file is a link or locked.
+
+    A system error in the ``with`` block is a DataError, too: the file cannot be written.
+    """
+    from filelock import FileLock, Timeout
+
+    if path.is_symlink():
+        raise DataError.at(show(path), "is a link, which harness does not write through; put the file itself there")
+    lock = path.with_name(f".{path.name}.lock")
+    try:
+        with FileLock(lock, timeout=LOCK_SECONDS):
+            try:
+                yield
+            finally:
+                with suppress(OSError):  # Windows cannot remove a file that another writer has open
+                    lock.unlink()
+    except Timeout:
+        message = f"has been locked by another program for {LOCK_SECONDS:.0f} seconds; close it, and try again"
+        raise DataError.at(show(path), message) from None
+    except OSError as error:
+        message = f"cannot be written ({error.strerror}); make sure that its folder exists and that you may write there"
+        raise DataError.at(show(path), message) from None
 
 
 def write_text(path: Path, text: str) -> None:

@@ -67,7 +67,7 @@ def test_acknowledged_labels_survive_kills_once_each(tmp_path: Path) -> None:
 
 def give_label(file: Path, key: str) -> None:
     pair = ("a", "coverage", "f", f"It rains {key}.", "0" * 16)
-    labels.append(file, [Annotation(key, "ada", "2026-11-26T20:00:00+00:00", *pair, "absent", Shown(True))])
+    labels.append({file: [Annotation(key, "ada", "2026-11-26T20:00:00+00:00", *pair, "absent", Shown(True))]})
 
 
 def test_config_changed_at_random_is_read_or_refused_with_a_reason(

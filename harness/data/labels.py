@@ -5,7 +5,7 @@
     labels: FILE in the config              for all articles of the config, e.g. from a data set
 
 A line withdraws or replaces an earlier line by naming the earlier line's id, so the file keeps the history of labels.
-Writers hold a lock, so several people may label at once. harness never removes a line, not even a malformed one.
+Several people may label at once. harness never removes a line, not even a malformed one.
 
 To label with another tool, export pairs and import their labels. Both files are JSONL with one pair per line:
 
@@ -19,13 +19,12 @@ import codecs
 import json
 import os
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
-from filelock import FileLock, Timeout
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from harness.data.articles.sources import TABLES
@@ -33,13 +32,23 @@ from harness.data.lines import RowPlace, json_lines, merge_repeats, parse_rows
 from harness.data.validation import collect_problems, data_error, key_error, validate
 from harness.data.yaml import format_key
 from harness.errors import DataError, Problem
-from harness.files import find_unsafe, open_to_append, read_bytes, show
-from harness.records import PEOPLE, Annotation, Article, Check, Item, Label, Probabilities, Results, Use, Verdict
+from harness.files import find_unsafe, lock_file, open_to_append, read_bytes, show
+from harness.records import (
+    LABELS,
+    PEOPLE,
+    Annotation,
+    Article,
+    Check,
+    Item,
+    Label,
+    Probabilities,
+    Results,
+    Use,
+    Verdict,
+)
 from harness.signature import digest
 
 _LINE = TypeAdapter(Annotation)
-_WAIT = 30.0
-"""Seconds that a writer waits for other writers, each of which takes milliseconds."""
 
 
 def find_path(article: Article, labels_file: Path | None = None) -> Path | None:
@@ -122,17 +131,15 @@ def select_current(lines: Sequence[Annotation]) -> list[Annotation]:
     return list(reversed(latest.values()))
 
 
-def append(path: Path, lines: Sequence[Annotation]) -> None:
-    append_all({path: lines})
-
-
-def append_all(lines: Mapping[Path, Sequence[Annotation]]) -> None:
+def append(lines: Mapping[Path, Sequence[Annotation]]) -> None:
     """Add lines to files, and wait until they are on disk; DataError, and no change, if one file cannot be written.
 
     A label that the file already has from its annotator, with the same note, is not added again, because another
     process may have imported it meanwhile.
     """
-    with _lock(lines), ExitStack() as undo:
+    with ExitStack() as locks, ExitStack() as undo:
+        for path in sorted({Path(os.path.abspath(path)) for path in lines}):  # noqa: PTH100  # follow no link
+            locks.enter_context(lock_file(path))  # in one order, so that two writers cannot wait for each other
         for path, added in lines.items():
             held = {_identify(line) for line in select_current(_parse_file(path)[0])}
             new = [line for line in added if line.label is None or line.replaces or _identify(line) not in held]
@@ -149,25 +156,6 @@ def append_all(lines: Mapping[Path, Sequence[Annotation]]) -> None:
 
 def _identify(line: Annotation) -> tuple[object, ...]:
     return line.annotator, *line.question, line.label, line.note
-
-
-@contextmanager
-def _lock(paths: Iterable[Path]) -> Iterator[None]:
-    """Hold the locks of label files, taken in one order so that writers cannot deadlock; DataError on system errors."""
-    at = Path()
-    try:
-        with ExitStack() as locks:
-            for at in sorted({Path(os.path.abspath(path)) for path in paths}):  # noqa: PTH100  # follow no link
-                if at.is_symlink():
-                    raise data_error(at, "is a link, which harness does not write through; put the file itself there")
-                locks.enter_context(FileLock(at.with_name(f".{at.name}.lock"), timeout=_WAIT))
-            yield
-    except Timeout:
-        message = f"has been locked by another program for {_WAIT:.0f} seconds; close that program, and label again"
-        raise data_error(at, message) from None
-    except OSError as error:
-        message = f"cannot be written ({error.strerror}); name another file in the config: labels: FILE.jsonl"
-        raise data_error(at, message) from None
 
 
 def _parse_file(path: Path) -> tuple[list[Annotation], list[Problem]]:
@@ -282,11 +270,10 @@ class People:
         votes = Counter(annotation.label for annotation in annotations)
         names = " and ".join(dict.fromkeys(annotation.annotator for annotation in annotations))
         same = label == own.label
+        shares = (votes[each] / votes.total() for each in LABELS[:3])
         verdict = Verdict(
             label=label,
-            probabilities=Probabilities(
-                *(votes[each] / votes.total() for each in ("supported", "contradicted", "absent"))
-            ),
+            probabilities=Probabilities(*shares),
             evidence=own.evidence if same or label in ("supported", "contradicted") else None,
             verifier=f"{PEOPLE}|{names}",
             reason=own.reason if same else "people disagree" if label == "uncertain" else None,

@@ -119,14 +119,14 @@ class AnnotationSession:
         for label in given:
             path = self.queue.find_file(self.queue.tasks[pair_id(label.question)])
             by_file.setdefault(path, []).append(replace(label, replaces=earlier.get(label.question)))
-        labels.append_all(by_file)
+        labels.append(by_file)
         return [line for lines in by_file.values() for line in lines]
 
     def withdraw(self, label: Annotation) -> None:
         """Withdraw a label of this person, so that the label that it replaced is valid again."""
         path = self.queue.find_file(self.queue.tasks[pair_id(label.question)])
         line = replace(label, id=_make_id(), time=now(), label=None, replaces=label.id, note="", probability=None)
-        labels.append(path, [line])
+        labels.append({path: [line]})
 
 
 def _make_id() -> str:

@@ -70,7 +70,7 @@ def test_run_warns_of_labels_that_it_cannot_use(tmp_path: Path, monkeypatch: pyt
     done = harness(*command)
     assert (done.exit_code, done.stderr.count("warning: rows.jsonl.labels.jsonl:1: ")) == (0, 1)
     other = Annotation("1", "ada", "2026", "a", "coverage", "f01", "It rains.", "0f", "absent", Shown(True))
-    labels.append(Path("others.jsonl"), [other])
+    labels.append({Path("others.jsonl"): [other]})
     said = "warning: others.jsonl: no label in it is of a fact or claim of this run\n"
     done = harness(*command, "--labels", "others.jsonl")
     assert (done.exit_code, done.stderr) == (0, said)

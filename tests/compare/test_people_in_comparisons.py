@@ -40,7 +40,7 @@ def runs(tmp_path: Path, said: dict[str, Label], recorded: str = "") -> tuple[St
         scores = [Score("lead", "a00", 0, "fact_recall", by_people, "s", automatic=0.9 if not by_people else None)]
         RunFolder(folder).scores.append(scores)
     given = [annotation(str(at), text, label) for at, (text, label) in enumerate(said.items())]
-    labels.append(tmp_path / "labels.jsonl", given)
+    labels.append({tmp_path / "labels.jsonl": given})
     (tmp_path / "gate.yaml").write_text("essential_facts_lost: 0\nmissing_values_added: null\nmetrics: {}\n", "utf-8")
     base, new = opened(tmp_path / "base", tmp_path / "new")
     return base, new

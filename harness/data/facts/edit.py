@@ -8,21 +8,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
-
-from filelock import FileLock, Timeout
 
 from harness.data.facts.file import FactEntry, explain_missing_passage, explain_unknown, list_entries, make_fact
 from harness.data.facts.wording import canonical
 from harness.data.validation import data_error, key_error, validate
 from harness.data.yaml import describe, dump_yaml, has_data, parse_yaml, round_trip
 from harness.errors import DataError
-from harness.files import read_text, write_text
+from harness.files import lock_file, read_text, write_text
 from harness.records import Article
 
 SCHEMA_LINE = "# yaml-language-server: $schema=../facts.schema.json\n"
-LOCK_SECONDS = 10
 KEYS = tuple(FactEntry.model_fields)
 
 _HEAD = re.compile(r"facts:([ \t]*\[[ \t]*\])?")
@@ -184,24 +181,11 @@ class _FactsText:
 
 @contextmanager
 def _edit_file(path: Path, *, create: bool = False) -> Iterator[_FactsText]:
-    if path.is_symlink():
-        raise data_error(path, "is a link, which harness does not write through; put the file itself there")
-    lock = path.with_name(f".{path.name}.lock")
-    try:
-        with FileLock(lock, timeout=LOCK_SECONDS):
-            try:
-                text = read_text(path) if path.exists() or not create else SCHEMA_LINE
-                if create and not has_data(text):
-                    text = f"{text.rstrip()}\nfacts: []\n".lstrip()
-                yield _FactsText(path, text)
-            finally:
-                with suppress(OSError):  # Windows cannot remove a file that another writer has open
-                    lock.unlink()
-    except Timeout:
-        raise data_error(path, "is being edited by another command; try again when it is done") from None
-    except OSError as error:
-        message = f"cannot be written: {error.strerror}; make sure its folder exists and you may write there"
-        raise data_error(path, message) from None
+    with lock_file(path):
+        text = read_text(path) if path.exists() or not create else SCHEMA_LINE
+        if create and not has_data(text):
+            text = f"{text.rstrip()}\nfacts: []\n".lstrip()
+        yield _FactsText(path, text)
 
 
 def _format_fact(entry: Mapping[str, object], column: int) -> list[str]:

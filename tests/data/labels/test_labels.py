@@ -26,7 +26,7 @@ from pathlib import Path
 from harness.data import labels
 from test_labels import line
 for number in range(25):
-    labels.append(Path(sys.argv[1]), [line(f"{sys.argv[2]}-{number}", sys.argv[2])])
+    labels.append({Path(sys.argv[1]): [line(f"{sys.argv[2]}-{number}", sys.argv[2])]})
 """
 
 
@@ -61,7 +61,7 @@ def test_bad_last_line_is_reported_and_kept(tmp_path_factory: pytest.TempPathFac
     path = tmp_path_factory.mktemp("labels") / "labels.jsonl"
     before = to_json(line("1")) + b"\n" + rest
     path.write_bytes(before)
-    labels.append(path, [line("3")])
+    labels.append({path: [line("3")]})
     assert path.read_bytes() == before + b"\n" + to_json(line("3")) + b"\n"
     held, problems = labels.load_labels([Item(Article("a", "text", path=str(path.with_name("article.md"))))])
     assert held == (line("1"), line("3"))
@@ -72,14 +72,14 @@ def test_labels_are_added_to_all_files_or_none(tmp_path: Path) -> None:
     first, second = tmp_path / "a" / "labels.jsonl", tmp_path / "b" / "labels.jsonl"
     first.parent.mkdir()
     second.parent.mkdir()
-    labels.append(first, [line("1")])
+    labels.append({first: [line("1")]})
     before = first.read_bytes()
     second.mkdir()  # no file can be written there
     with pytest.raises(DataError, match="is a folder"):
-        labels.append_all({first: [line("2")], second: [line("3")]})
+        labels.append({first: [line("2")], second: [line("3")]})
     assert first.read_bytes() == before
     second.rmdir()
-    labels.append_all({first: [line("2")], second: [line("3")]})
+    labels.append({first: [line("2")], second: [line("3")]})
     assert [label.id for label in labels.read(first) + labels.read(second)] == ["1", "2", "3"]
 
 
@@ -92,7 +92,7 @@ def test_nothing_is_written_or_read_through_a_link(tmp_path: Path, exists: bool)
         file.write_text("mine\n")
     link.symlink_to(file)
     with pytest.raises(DataError, match="is a link"):
-        labels.append(link, [line("1")])
+        labels.append({link: [line("1")]})
     with pytest.raises(DataError, match="is a link out of its folder"):
         labels.read(link)
     assert file.read_text() == "mine\n" if exists else not file.exists()
@@ -104,28 +104,28 @@ def test_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="is a pipe"):
         labels.read(path)
     with pytest.raises(DataError, match="is a pipe"):
-        labels.append(path, [line("1")])
+        labels.append({path: [line("1")]})
 
 
 def test_label_that_its_annotator_gave_meanwhile_is_not_added_twice(tmp_path: Path) -> None:
     """Two imports of one file at once wrote every label twice."""
     path = tmp_path / "labels.jsonl"
-    labels.append_all({path: [again("1"), line("2")]})
-    labels.append_all({path: [again("3"), line("4", says="It rains 2."), again("5", "bob")]})
+    labels.append({path: [again("1"), line("2")]})
+    labels.append({path: [again("3"), line("4", says="It rains 2."), again("5", "bob")]})
     assert [each.id for each in labels.read(path)] == ["1", "2", "5"]
 
 
 def test_locked_file_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("harness.data.labels._WAIT", 0.05)
+    monkeypatch.setattr("harness.files.LOCK_SECONDS", 0.05)
     with FileLock(tmp_path / ".labels.jsonl.lock"), pytest.raises(DataError, match="locked by another program"):
-        labels.append(tmp_path / "labels.jsonl", [line("1")])
+        labels.append({tmp_path / "labels.jsonl": [line("1")]})
 
 
 def test_last_line_without_a_line_break_is_kept(tmp_path: Path) -> None:
     path = tmp_path / "labels.jsonl"
     path.write_bytes(b"\xef\xbb\xbf" + to_json(line("1")) + b"\n" + to_json(line("2")))
     assert labels.read(path) == [line("1"), line("2")]
-    labels.append(path, [line("3")])
+    labels.append({path: [line("3")]})
     assert labels.read(path) == [line("1"), line("2"), line("3")]
 
 
@@ -202,14 +202,14 @@ def test_data_set_needs_a_labels_file_in_the_config() -> None:
 
 def test_labels_are_found_by_text_not_by_article_id(tmp_path: Path) -> None:
     file = tmp_path / "new" / "ours.jsonl"
-    labels.append(file, [line("1")])
+    labels.append({file: [line("1")]})
     assert labels.load_labels([Item(Article("b", "")), Item(Article("c", ""))], file) == ((line("1"),), ())
 
 
 def test_unwritable_folder_is_reported(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(DataError, match="cannot be written"):
-        labels.append(tmp_path / "file" / "labels.jsonl", [line("1")])
+        labels.append({tmp_path / "file" / "labels.jsonl": [line("1")]})
 
 
 # Labels made elsewhere ----------------------------------------------------------------------------------------------
