@@ -122,7 +122,7 @@ class StoredRun:
 
     @cached_property
     def summaries(self) -> tuple[Summary, ...]:
-        return tuple(results.keep_last(self.folder.summaries.read(), lambda summary: summary.place))
+        return tuple(self.folder.summaries)
 
     @cached_property
     def metrics(self) -> Mapping[str, Metric]:

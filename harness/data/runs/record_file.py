@@ -215,10 +215,6 @@ class RecordFile(Collection[R], Generic[R]):
             return
         with _report_unreadable(self.path), self.path.open("rb") as file:
             number = next((number for number, each in enumerate(file, start=1) if each == line), None)
-        if number is None:
-            raise RunFolderError(
-                f"{show(self.path)} was rewritten while it was being read; run the command again"
-            ) from None
         fault = error.errors()[0]["msg"]
         message = f"is not a complete record ({fault}); delete the line, and the next run makes the record again"
         raise RunFolderError.at(show(self.path), message, number) from None

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import json
 import shlex
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from filelock import FileLock, Timeout
 from pydantic import BaseModel, ValidationError
@@ -28,11 +28,7 @@ FORMAT = 1
 _LOCK_SECONDS = 1.0
 """Seconds that a run waits for its folder, because checking whether a run was killed briefly holds the lock."""
 
-_INPUTS = ("article.md", "facts.yaml", "references", "*/article.md", "*.yaml", "*.yml")
-"""Names of articles, facts and configs. No run is written into a folder that has them."""
 _SHOWN = 3
-
-R = TypeVar("R")
 
 
 class NewerFormatError(RunFolderError):
@@ -203,11 +199,6 @@ def rerun_command(manifest: Manifest, folder: Path) -> str:
     return shlex.join(["harness", "run", manifest.config_file or "CONFIG", *options, "-o", show(folder)])
 
 
-def keep_last(records: Sequence[R], identity: Callable[[R], object]) -> list[R]:
-    """Keep the last record of each identity, at the place of the first."""
-    return list({identity(record): record for record in records}.values())
-
-
 def _is_locked(folder: Path) -> bool:
     lock = folder / ".lock"
     try:
@@ -250,25 +241,13 @@ def _explain_no_run(path: Path) -> str:
 
 
 def _refuse_other_files(folder: RunFolder) -> None:
-    """Raise RunFolderError if a folder without a run has articles, configs or files with the names of a run's files."""
+    """Raise RunFolderError if a folder has files, but neither a manifest nor records of a run."""
     with suppress(HarnessError):  # no manifest, or not text
         if '"config_file"' in read_text(folder.path / "manifest.json"):  # the manifest of a run, even if damaged
             return
-    own = [file for file in folder.records if file.begins_with_record]
-    others = [
-        file.path for file in folder.records if file not in own and file.path.is_file() and file.path.stat().st_size
-    ]
-    if not own:  # a damaged manifest beside records belongs to a run, and is rewritten
-        place = folder.path.resolve()
-        is_references = place.name == "references" and (place.parent / "article.md").is_file()
-        patterns = (*_INPUTS, "*.md") if is_references else _INPUTS
-        others += [
-            path for name in ("manifest.json", "report.md", "report.html") if (path := folder.path / name).exists()
-        ]
-        others += sorted({path for pattern in patterns for path in folder.path.glob(pattern)})
-    if others:
-        names = ", ".join(str(path.relative_to(folder.path)) for path in others[:_SHOWN])
-        names += f" and {len(others) - _SHOWN} more" if len(others) > _SHOWN else ""
+    others = sorted(path.name for path in folder.path.glob("[!.]*"))
+    if others and not any(file.begins_with_record for file in folder.records):
+        names = ", ".join(others[:_SHOWN]) + (f" and {len(others) - _SHOWN} more" if len(others) > _SHOWN else "")
         raise RunFolderError(
             f"{show(folder.path)} holds files that harness did not make ({names}); choose another folder with -o"
         )
