@@ -7,10 +7,10 @@ Each row rates one summary:
 A rating is a number, or a list with a number from each annotator. Several rows about one summary are several
 annotators. A column is a rating if it holds only numbers; other columns are ignored.
 
-A JSONL file can also have the layout of SummEval (Fabbri et al. 2021, github.com/Yale-LILY/SummEval). Each of its two
-lists has one mapping per annotator; other keys are ignored:
+A JSONL file can also have the layout of SummEval (Fabbri et al. 2021, github.com/Yale-LILY/SummEval), with a mapping
+for each annotator; other keys are ignored:
 
-    {"id", "model_id", "decoded", "expert_annotations": [{"coherence": 4}, ...], "turker_annotations": [...]}
+    {"id", "model_id", "decoded", "expert_annotations": [{"coherence": 4}, ...]}
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ FLAT = ("article_id", "system", "summary")
 SUMMEVAL = ("id", "model_id", "decoded")
 """The keys of a SummEval line that mean the same as ``FLAT``."""
 SAMPLE = "sample"
-EXPERTS, TURKERS = "expert_annotations", "turker_annotations"
+EXPERTS = "expert_annotations"
 
 
 @dataclass(slots=True)
@@ -56,21 +56,19 @@ class Ratings:
 def read_ratings(path: Path, columns: Collection[str] = ()) -> Ratings:
     """Read the ratings in a file, or in these columns of it; DataError lists every row that cannot be used.
 
-    In SummEval's layout, the columns are the criteria. The experts' ratings are read by default; to choose whose
-    ratings are read, name ``expert_annotations``, ``turker_annotations`` or both in ``columns``.
+    In SummEval's layout, the columns are the criteria.
     """
     form = path.suffix.lower()
     if form not in (".jsonl", ".csv"):
         raise data_error(path, "is neither .jsonl nor .csv; export the ratings as one of these")
-    lists = [name for name in (EXPERTS, TURKERS) if name in columns]
     rated: dict[Place, RatedSummary] = {}
     others: dict[str, str] = {}  # column → its first cell that is not a number, with the line
 
     def parse(record: dict[str, Any], row: RowPlace) -> None:
         if form == ".csv":
             record = {name: _parse_cell(name, cell) for name, cell in record.items()}
-        if lists or EXPERTS in record or TURKERS in record:
-            record = _flatten(record, row, lists or [EXPERTS])
+        if EXPERTS in record:
+            record = _flatten(record, row)
             row = replace(row, columns=dict(zip(FLAT, SUMMEVAL, strict=True)))
         place, text = _parse_place(record, row), record.get("summary")
         summary = rated.setdefault(place, RatedSummary(place, text if isinstance(text, str) else None))
@@ -86,7 +84,7 @@ def read_ratings(path: Path, columns: Collection[str] = ()) -> Ratings:
 
     if not parse_rows(json_lines(path) if form == ".jsonl" else read_csv(path)[2], parse):
         raise data_error(path, "has no rows; write one for each rated summary")
-    return _choose_columns(path, rated.values(), others, [name for name in columns if name not in (EXPERTS, TURKERS)])
+    return _choose_columns(path, rated.values(), others, columns)
 
 
 def _parse_cell(name: str, cell: str) -> object:
@@ -97,19 +95,15 @@ def _parse_cell(name: str, cell: str) -> object:
     return cell.strip()
 
 
-def _flatten(record: Mapping[str, Any], row: RowPlace, lists: list[str]) -> dict[str, Any]:
+def _flatten(record: Mapping[str, Any], row: RowPlace) -> dict[str, Any]:
     """Turn a line of SummEval into a row with a list of ratings for each criterion."""
-    flat = {ours: record[theirs] for ours, theirs in zip(FLAT, SUMMEVAL, strict=True) if theirs in record}
-    ratings: dict[str, list[object]] = defaultdict(list)
-    for name in lists:
-        annotations = record.get(name)
-        if not isinstance(annotations, list) or not all(isinstance(each, dict) for each in annotations):
-            choice = f"choose the list with --column {EXPERTS} (the default) or --column {TURKERS}"
-            raise key_error(row, (name,), f'must be a list such as [{{"coherence": 4}}]; {choice}')
-        for annotation in annotations:
-            for criterion, rating in annotation.items():
-                ratings[criterion].append(rating)
-    return {**ratings, **flat}
+    annotations = record[EXPERTS]
+    if not isinstance(annotations, list) or not all(isinstance(each, dict) for each in annotations):
+        raise key_error(row, (EXPERTS,), 'must be a list of mappings, such as [{"coherence": 4}]')
+    flat: dict[str, Any] = {}
+    for criterion, rating in (pair for annotation in annotations for pair in annotation.items()):
+        flat.setdefault(criterion, []).append(rating)
+    return flat | {ours: record[theirs] for ours, theirs in zip(FLAT, SUMMEVAL, strict=True) if theirs in record}
 
 
 def _parse_place(record: Mapping[str, Any], row: RowPlace) -> Place:

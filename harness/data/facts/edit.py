@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from harness.data.facts.file import FactEntry, explain_missing_passage, explain_unknown, list_entries, make_fact
-from harness.data.facts.wording import canonical
+from harness.data.facts.file import FactEntry, explain_missing_passage, explain_unknown, list_entries
+from harness.data.facts.wording import canonical, find_passage
 from harness.data.validation import data_error, key_error, validate
 from harness.data.yaml import describe, dump_yaml, has_data, parse_yaml, round_trip
 from harness.errors import DataError
@@ -40,8 +40,7 @@ def add(path: Path, entries: Iterable[FactEntry], article: Article) -> None:
             blank = []
         added: list[str] = []
         for entry in entries:
-            dumped = entry.model_dump()
-            data = {key: dumped[key] for key in KEYS if dumped[key] not in (None, [], False)}
+            data = entry.dump()
             file.check(data, len(file.facts), article)
             added += [*(blank if file.facts else []), *_format_fact(data, column)]
             file.facts.append(data)
@@ -84,10 +83,10 @@ class _FactsText:
         self.document = parse_yaml(text, path)
         self.lines = text.replace("\r\n", "\n").removesuffix("\n").split("\n")
         self.facts = list_entries(self.document)
-        if others := [place for place, fact in enumerate(self.facts) if not isinstance(fact, dict)]:
-            message = "is {}; write a fact that starts with '- id: NAME', or remove it"
-            problem, facts = self.document.problem, self.facts
-            raise DataError.of([problem(("facts", at), message.format(describe(facts[at]))) for at in others])
+        for place, fact in enumerate(self.facts):
+            if not isinstance(fact, dict):
+                message = f"is {describe(fact)}; write a fact that starts with '- id: NAME', or remove it"
+                raise key_error(self.document, ("facts", place), message)
         self.head = next(number for number, line in enumerate(self.lines) if _HEAD.match(line))
 
     def find(self, fact_id: str) -> int:
@@ -145,28 +144,27 @@ class _FactsText:
     def check(self, data: object, place: int, article: Article) -> None:
         """Raise DataError unless the data is a valid fact of the article, with its own id and statement."""
         entry = validate(FactEntry, data, ("facts", place), self.document)
-        if entry.evidence and make_fact(entry, article).evidence is None:
-            raise key_error(
-                self.document, ("facts", place, "evidence"), explain_missing_passage(entry.evidence, article)
-            )
+        if entry.evidence and find_passage(entry.evidence, article.text) is None:
+            message = explain_missing_passage(entry.evidence, article)
+            raise key_error(self.document, ("facts", place, "evidence"), message)
         for at, other in enumerate(self.facts):
-            if at != place and other.get("id") == entry.id:
+            if at == place:
+                continue
+            if other.get("id") == entry.id:
                 message = f"{entry.id!r} exists already; choose another id"
                 raise key_error(self.document, ("facts", at, "id"), message)
-            if at != place and canonical(str(other.get("statement", ""))) == canonical(entry.statement):
+            if canonical(str(other.get("statement", ""))) == canonical(entry.statement):
                 message = "already says the same; edit this fact, or write another statement"
                 raise key_error(self.document, ("facts", at, "statement"), message)
 
     def save(self, lines: Sequence[str]) -> None:
         """Write the lines; DataError, and no change, unless they parse to exactly ``self.facts``."""
         text = "\n".join(lines) + "\n"
-        try:
-            is_same = parse_yaml(text, self.path).data.get("facts") == self.facts
-        except DataError:
-            is_same = False
-        if not is_same:
-            raise data_error(self.path, "cannot be edited here without changing other facts; edit the file by hand")
-        write_text(self.path, text)
+        with suppress(DataError):
+            if parse_yaml(text, self.path).data.get("facts") == self.facts:
+                write_text(self.path, text)
+                return
+        raise data_error(self.path, "cannot be edited here without changing other facts; edit the file by hand")
 
     def _find_dash(self, place: int) -> int:
         """Return the line with the dash of a fact; its first key may be on a later line."""
@@ -190,8 +188,7 @@ def _edit_file(path: Path, *, create: bool = False) -> Iterator[_FactsText]:
 
 def _format_fact(entry: Mapping[str, object], column: int) -> list[str]:
     """Format one fact as lines, with its dash at a column."""
-    lines = dump_yaml([entry]).split("\n")
-    return [" " * column + line.removeprefix("  ") if line else line for line in lines]
+    return [line and " " * column + line.removeprefix("  ") for line in dump_yaml([entry]).split("\n")]
 
 
 def _measure_indent(line: str) -> int:

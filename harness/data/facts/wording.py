@@ -23,6 +23,7 @@ LIGHT = frozenset(
 )
 """Function words, which are left out of ids."""
 _LONGEST = 6
+"""Maximum number of words of an id."""
 
 
 def canonical(statement: str) -> str:
@@ -31,8 +32,7 @@ def canonical(statement: str) -> str:
 
 
 def find_similar(statement: str, facts: Iterable[Fact]) -> list[tuple[Fact, float]]:
-    """Find the facts that a statement nearly repeats, in their own or an accepted wording, nearest first; 100 is
-    equal."""
+    """Find the facts that a statement nearly repeats, nearest first, each with its similarity (100: equal)."""
     from rapidfuzz.fuzz import token_sort_ratio
     from rapidfuzz.utils import default_process
 
@@ -45,13 +45,12 @@ def find_similar(statement: str, facts: Iterable[Fact]) -> list[tuple[Fact, floa
 
 def make_fact_id(statement: str, taken: Collection[str]) -> str:
     """Make an id from the first content words: ``minerals-agreement-not-signed``, with a number if the id is taken."""
-    weighty = [word for word in words(statement) if word not in LIGHT]
-    name = "-".join(word.replace("'", "") for word in weighty[:_LONGEST]) or "fact"
+    content = [word.replace("'", "") for word in words(statement) if word not in LIGHT]
+    name = "-".join(content[:_LONGEST]) or "fact"
     numbered = chain([name], (f"{name}-{number}" for number in count(2)))
     return next(each for each in numbered if each not in taken)
 
 
-_LINE_END = re.compile(r"\r?\n")
 _LONGEST_PASSAGE = 600
 """Maximum characters of a passage to compare, because the time grows with the product of both lengths."""
 _NEAR = 75.0
@@ -60,26 +59,25 @@ _NEAR = 75.0
 
 def find_passage(passage: str, text: str) -> Span | None:
     """Find the first place where ``text`` has ``passage`` letter by letter, with any line endings."""
-    found = re.search(_LINE_END.pattern.join(map(re.escape, _LINE_END.split(passage))), text) if passage else None
+    lines = map(re.escape, passage.replace("\r\n", "\n").split("\n"))
+    found = re.search(r"\r?\n".join(lines), text) if passage else None
     return Span(found.start(), found.end(), found.group()) if found else None
 
 
 def find_nearest_passage(passage: str, text: str) -> Span | None:
-    """Find the passage of whole words in ``text`` that is nearest to ``passage`` by edit distance; None if none is
-    near."""
+    """Find the words of ``text`` that are nearest to ``passage`` by edit distance; None if none are near."""
     from rapidfuzz.fuzz import partial_ratio_alignment
 
     passage = passage[:_LONGEST_PASSAGE]
     alignment = partial_ratio_alignment(passage, text, score_cutoff=_NEAR)
     if alignment is None or len(passage) > len(text):
         return None
-    start, end = alignment.dest_start, alignment.dest_end
-    while 0 < start < len(text) and text[start - 1].isalnum() and text[start].isalnum():
-        start -= 1
-    while 0 < end < len(text) and text[end - 1].isalnum() and text[end].isalnum():
-        end += 1
-    while start < end and not text[start].isalnum() and passage[:1].isalnum():
-        start += 1
-    while start < end and not text[end - 1].isalnum() and passage[-1:].isalnum():
-        end -= 1
-    return Span(start, end, text[start:end]) if end > start else None
+    inside = [
+        word
+        for word in re.finditer(r"\w[\w'’-]*", text)
+        if word.end() > alignment.dest_start and word.start() < alignment.dest_end
+    ]
+    if not inside:
+        return None
+    start, end = inside[0].start(), inside[-1].end()
+    return Span(start, end, text[start:end])
