@@ -18,7 +18,7 @@ from __future__ import annotations
 import codecs
 import json
 import os
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -33,19 +33,7 @@ from harness.data.validation import collect_problems, data_error, key_error, val
 from harness.data.yaml import format_key
 from harness.errors import DataError, Problem
 from harness.files import find_unsafe, lock_file, open_to_append, read_bytes, show
-from harness.records import (
-    LABELS,
-    PEOPLE,
-    Annotation,
-    Article,
-    Check,
-    Item,
-    Label,
-    Probabilities,
-    Results,
-    Use,
-    Verdict,
-)
+from harness.records import PEOPLE, Annotation, Article, Check, Item, Label, Probabilities, Results, Use, Verdict
 from harness.signature import digest
 
 _LINE = TypeAdapter(Annotation)
@@ -76,8 +64,7 @@ def load_labels(
     items: Iterable[Item], labels_file: Path | None = None
 ) -> tuple[tuple[Annotation, ...], tuple[Problem, ...]]:
     """Load the current labels of these articles, and the malformed lines of each file (equal faults as one problem)."""
-    labels: list[Annotation] = []
-    problems: list[Problem] = []
+    labels, problems = list[Annotation](), list[Problem]()
     for path in dict.fromkeys(filter(None, (find_path(item.article, labels_file) for item in items))):
         with collect_problems(problems):
             lines, faults = _parse_file(path)
@@ -164,8 +151,7 @@ def _parse_file(path: Path) -> tuple[list[Annotation], list[Problem]]:
         raise data_error(path, fault)
     if not path.exists():
         return [], []
-    labels: list[Annotation] = []
-    problems: list[Problem] = []
+    labels, problems = list[Annotation](), list[Problem]()
     for number, line in enumerate(read_bytes(path).removeprefix(codecs.BOM_UTF8).split(b"\n"), start=1):
         try:
             labels += [_LINE.validate_json(line)] if line.strip() else []
@@ -186,7 +172,6 @@ class ReturnedLabel(BaseModel):
 
     id: str
     label: Label | None = None
-    """uncertain: the annotator could not tell."""
     note: str = ""
 
 
@@ -202,11 +187,8 @@ def read_returned(path: Path, ids: Collection[str]) -> list[ReturnedLabel]:
     def parse(record: dict[str, object], row: RowPlace) -> None:
         line = validate(ReturnedLabel, record, (), row)
         if line.id not in ids:
-            message = (
-                f"{line.id!r} is not the id of a pair to label; import the file with the run and --use that it "
-                "was exported with (harness label RUN --export)"
-            )
-            raise key_error(row, ("id",), message)
+            remedy = "import the file with the run and --use that it was exported with (harness label RUN --export)"
+            raise key_error(row, ("id",), f"{line.id!r} is not the id of a pair to label; {remedy}")
         if line.id in by_id:
             raise key_error(row, ("id",), f"{line.id!r} is also on an earlier line; keep one of the two")
         by_id[line.id] = line
@@ -230,27 +212,25 @@ def pair_key(use: Use, hypothesis: str, premise: str) -> PairKey:
 
 
 def pair_id(key: PairKey) -> str:
-    """Return the id of a pair in pages and files."""
+    """Return the id that a pair has in pages and files."""
     return digest(*key)
 
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """People's current labels by pair. ``bool(people)`` is False if no label decides a pair.
-
-    An ``uncertain`` label leaves the decision to other annotators, or to the verifier.
-    """
+    """People's current labels by pair. An ``uncertain`` label leaves the decision to others, or to the verifier."""
 
     labels: Mapping[PairKey, Sequence[Annotation]]
 
     @classmethod
     def from_labels(cls, labels: Sequence[Annotation]) -> People:
-        by_question: dict[PairKey, list[Annotation]] = defaultdict(list)
+        by_question: dict[PairKey, list[Annotation]] = {}
         for label in labels:
-            by_question[label.question].append(label)
-        return cls(dict(by_question))
+            by_question.setdefault(label.question, []).append(label)
+        return cls(by_question)
 
     def __bool__(self) -> bool:
+        """True if a label decides a pair."""
         return any(map(select_deciding, self.labels.values()))
 
     def labels_of(self, use: Use, hypothesis: str, premise: str) -> Sequence[Annotation]:
@@ -270,10 +250,10 @@ class People:
         votes = Counter(annotation.label for annotation in annotations)
         names = " and ".join(dict.fromkeys(annotation.annotator for annotation in annotations))
         same = label == own.label
-        shares = (votes[each] / votes.total() for each in LABELS[:3])
+        shares = {name: votes[name] / votes.total() for name in ("supported", "contradicted", "absent")}
         verdict = Verdict(
             label=label,
-            probabilities=Probabilities(*shares),
+            probabilities=Probabilities(**shares),
             evidence=own.evidence if same or label in ("supported", "contradicted") else None,
             verifier=f"{PEOPLE}|{names}",
             reason=own.reason if same else "people disagree" if label == "uncertain" else None,

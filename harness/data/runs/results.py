@@ -36,7 +36,7 @@ class NewerFormatError(RunFolderError):
 
 
 class _UsedConfig(BaseModel):
-    """The keys of a manifest's config that commands read without further checks."""
+    """The keys of a manifest's config that commands read unchecked."""
 
     articles: list[Any] = []
     scorers: list[Any] = []
@@ -67,8 +67,7 @@ class RunFolder:
             raise RunFolderError(_explain_no_run(self.path))
         try:
             data = json.loads(read_text(path))
-            if isinstance(data, dict):
-                _check_format(data, path)
+            _check_format(data, path)
             manifest: Manifest = adapter(Manifest).validate_python(data)
             _UsedConfig.model_validate(manifest.config, strict=True)
             if "\0" in json.dumps(manifest.config, ensure_ascii=False):
@@ -161,18 +160,14 @@ def list_runs(folder: Path) -> list[RunFolder]:
 def find_runs_with(runs: Iterable[RunFolder], article: Path) -> list[RunFolder]:
     """Find the finished runs that read the article in this folder, the latest first."""
     places = (article.resolve(), article.parent.resolve() / article.name)  # the folder, and a link to the folder
-
-    def reads_it(run: RunFolder) -> bool:
-        try:
+    found: list[RunFolder] = []
+    for run in runs:
+        with suppress(HarnessError):  # no run, or a damaged one
             manifest = run.manifest
-        except HarnessError:
-            return False
-        sources = {path.resolve() for path in list_article_paths(run.path, manifest)}
-        return manifest.status != "running" and any(
-            place.name in manifest.articles and sources & {place.resolve(), place, place.parent} for place in places
-        )
-
-    found = [run for run in runs if reads_it(run)]
+            sources = {path.resolve() for path in list_article_paths(run.path, manifest)}
+            names = {place.name for place in places if sources & {place.resolve(), place, place.parent}}
+            if manifest.status != "running" and not names.isdisjoint(manifest.articles):
+                found.append(run)
     return sorted(found, key=lambda run: (run.path / "manifest.json").stat().st_mtime, reverse=True)
 
 
@@ -232,12 +227,10 @@ def _explain_no_run(path: Path) -> str:
     names = [show(run.path) for run in list_runs(path) or list_runs(path.parent) or list_runs(Path("results"))]
     known = [show(run) for run in [Path("results", path), path.parent] if (run / "manifest.json").is_file()]
     near = known[:1] or get_close_matches(show(path), names, n=1) or names[:1] or ["results/base"]
-    remedy = f"name a run's folder, such as {near[0]} (harness ls lists them)"
-    if path.is_file():
-        return f"{show(path)} is a file; {remedy}"
-    if not path.exists():
-        return f"there is no folder {show(path)}; {remedy}"
-    return f"{show(path)} is not a run's folder (it has no manifest.json); {remedy}"
+    fault = f"{show(path)} is not a run's folder (it has no manifest.json)"
+    if not path.is_dir():
+        fault = f"{show(path)} is a file" if path.exists() else f"there is no folder {show(path)}"
+    return f"{fault}; name a run's folder, such as {near[0]} (harness ls lists them)"
 
 
 def _refuse_other_files(folder: RunFolder) -> None:
@@ -253,21 +246,20 @@ def _refuse_other_files(folder: RunFolder) -> None:
         )
 
 
-def _check_format(data: dict[str, Any], path: Path) -> None:
-    version = data.get("format")
-    if version != FORMAT or data.get("hashes"):
-        fault = f"has format {describe(version)}, but this harness reads format {FORMAT}"
+def _check_format(data: Any, path: Path) -> None:
+    version = data.get("format") if isinstance(data, dict) else FORMAT
+    if version != FORMAT:
+        fault = f"{show(path)} has format {describe(version)}, but this harness reads format {FORMAT}"
         if isinstance(version, int) and version > FORMAT:
-            raise NewerFormatError(f"{show(path)} {fault}; update harness")
-        raise RunFolderError(f"{show(path)} {fault}; run the config again to rewrite it")
+            raise NewerFormatError(f"{fault}; update harness")
+        raise RunFolderError(f"{fault}; run the config again to rewrite it")
 
 
 def _find_first_fault(error: ValueError | RecursionError) -> str:
-    if isinstance(error, ValidationError):
-        first = error.errors()[0]
-        place = format_key(first["loc"])
-        missing = first["type"] == "missing"
-        return f"has no key {place!r}" if missing else f"cannot be read: {place or 'it'}: {first['msg']}"
     if isinstance(error, json.JSONDecodeError):
         return f"is not valid JSON (line {error.lineno})"
-    return f"cannot be read: {'it is nested too deeply' if isinstance(error, RecursionError) else error}"
+    if not isinstance(error, ValidationError):
+        return f"cannot be read: {error}"
+    first = error.errors()[0]
+    place = format_key(first["loc"])
+    return f"has no key {place!r}" if first["type"] == "missing" else f"cannot be read: {place or 'it'}: {first['msg']}"
