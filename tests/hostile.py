@@ -1,6 +1,6 @@
-"""Strings that would act if treated as markup, and a project full of them.
+"""Strings that would act as markup, and a project full of them.
 
-If one runs, it sets ``window.ran``, requests something from evil.example or shows 7006652.
+If one acts, it sets ``window.ran``, requests something from evil.example or shows 7006652.
 """
 
 from __future__ import annotations
@@ -59,9 +59,8 @@ def make_project(folder: Path) -> Path:
 
 
 def _poison_run(run: RunFolder) -> None:
-    with run.summaries.rewriting() as write:
-        write(_summaries(run.summaries.read()))
-    with run.checks.rewriting() as write_checks:
+    with run.summaries.rewriting() as write_summaries, run.checks.rewriting() as write_checks:
+        write_summaries(_summaries(run.summaries.read()))
         write_checks(_checks(run.checks.read()))
     path = run.path / "manifest.json"
     manifest = json.loads(path.read_text("utf-8"))
@@ -89,15 +88,15 @@ def _poison_article(folder: Path) -> None:
         file.write("  - " + "    ".join(f"{key}: {json.dumps(value)}\n" for key, value in fact.items()))
 
 
-def _summaries(made: list[Summary]) -> Iterator[Summary]:
-    for number, summary in enumerate(made):
+def _summaries(summaries: list[Summary]) -> Iterator[Summary]:
+    for number, summary in enumerate(summaries):
         text = f"{summary.text} {ALL}" if number else None
         generation = replace(summary.generation, text=text, reason=None if text else ALL, cut=ALL)
         yield replace(summary, generation=generation)
 
 
-def _checks(made: list[Check]) -> Iterator[Check]:
-    for check in made:
+def _checks(checks: list[Check]) -> Iterator[Check]:
+    for check in checks:
         hypothesis = ALL if check.use == "grounding" else check.hypothesis
         verdict = replace(check.verdict, label="uncertain", reason=ALL, verifier=f"lexical|{ALL}")
         yield replace(check, hypothesis=hypothesis, verdict=verdict)

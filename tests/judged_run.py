@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from builders import manifest
 
@@ -62,14 +62,13 @@ def run(
         )
         for name in articles
     )
-    checks: list[Check] = []
-    for system, of_system in verdicts.items():
-        for article, row in of_system.items():
-            checks += [_check(system, article, at, _verdict(said, verifier)) for at, said in enumerate(row)]
-            stated = (claims or {}).get(system, {}).get(article, ())
-            checks += [
-                _check(system, article, at, _verdict(said, verifier), claim=True) for at, said in enumerate(stated)
-            ]
+    checks = [
+        _check(use, system, article, at, _verdict(said, verifier))
+        for system, of_system in verdicts.items()
+        for article in of_system
+        for use, said_of in (("coverage", verdicts), ("grounding", claims or {}))
+        for at, said in enumerate(said_of.get(system, {}).get(article, ()))
+    ]
     summaries = tuple(
         Summary(f"{system} {article}", system, article, 0, Generation("r", f"Summary of {article} by {system}."))
         for system, of_system in verdicts.items()
@@ -84,11 +83,9 @@ def annotation(
 ) -> Annotation:
     """A label of a pair that was drawn at random, or picked."""
     use, hypothesis, premise = question
-    id_ = f"{annotator} {hash(question)}"
-    given = Annotation(
-        id_, annotator, "2026-11-25T10:00:00+00:00", article, use, "f0", hypothesis, premise, label, Shown(True)
-    )
-    return replace(given, probability=0.5) if drawn else given
+    place = (f"{annotator} {hash(question)}", annotator, "2026-11-25T10:00:00+00:00", article)
+    probability = 0.5 if drawn else None
+    return Annotation(*place, use, "f0", hypothesis, premise, label, Shown(True), probability=probability)
 
 
 def questions(results: Results) -> dict[tuple[str, str, str], PairKey]:
@@ -100,8 +97,8 @@ def questions(results: Results) -> dict[tuple[str, str, str], PairKey]:
     }
 
 
-def _check(system: str, article: str, at: int, verdict: Verdict, *, claim: bool = False) -> Check:
-    if claim:
+def _check(use: str, system: str, article: str, at: int, verdict: Verdict) -> Check:
+    if use == "grounding":
         stated = f"Claim {at} of {system} on {article}."
         return Check("k", system, article, 0, "grounding", str(at), stated, Span(0, 1, "S"), verdict)
     return Check("k", system, article, 0, "coverage", f"f{at}", f"Fact {at} of {article}.", None, verdict)

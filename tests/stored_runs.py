@@ -12,7 +12,7 @@ from builders import manifest
 
 from harness.compare.stored import StoredRun, open_all
 from harness.data.runs.results import RunFolder
-from harness.records import Check, Generation, Label, Manifest, Probabilities, Score, Summary, System, Verdict
+from harness.records import Check, Generation, Label, Manifest, Probabilities, Score, Summary, System, Use, Verdict
 
 SCORERS = ("fact_recall", "faithfulness", "length", "cost")
 FACTS = {"main": "essential", "place": "supporting"}
@@ -59,12 +59,10 @@ def opened(*paths: Path) -> tuple[StoredRun, ...]:
 
 
 def _write_articles(path: Path, ids: Sequence[str]) -> None:
-    known = [json.loads(line) for line in path.read_text("utf-8").splitlines()] if path.exists() else []
     facts = [{"id": name, "statement": f"The {name} fact.", "importance": level} for name, level in FACTS.items()]
-    rows = {row["id"]: row for row in known} | {
-        name: {"id": name, "text": f"The text of {name}.", "facts": facts} for name in ids
-    }
-    path.write_text("".join(json.dumps(row) + "\n" for row in rows.values()), encoding="utf-8")
+    known = path.read_text("utf-8").splitlines() if path.exists() else []
+    rows = [json.dumps({"id": name, "text": f"The text of {name}.", "facts": facts}) for name in ids]
+    path.write_text("".join(f"{row}\n" for row in dict.fromkeys([*known, *rows])), encoding="utf-8")
 
 
 def _manifest(name: str, plan: Plan, ids: Sequence[str]) -> Manifest:
@@ -97,20 +95,18 @@ def _summaries(plan: Plan, system: str, ids: Sequence[str]) -> list[Summary]:
 
 
 def _checks(plan: Plan, system: str, ids: Sequence[str]) -> list[Check]:
-    found = []
-    for name, labels in plan.labels.get(system, {}).items():
-        found += [
-            Check("k", system, article, 0, "coverage", name, f"The {name} fact.", None, _verdict(label))
-            for article, label in zip(ids, labels, strict=True)
-            if label
-        ]
-    for article, label in zip(ids, plan.claims.get(system, ()), strict=False):
-        found.append(Check("k", system, article, 0, "grounding", "0", f"Summary of {article}.", None, _verdict(label)))
-    return found
+    def check(article: str, use: Use, target: str, hypothesis: str, label: Label) -> Check:
+        verdict = Verdict(label, Probabilities(0.5, 0.2, 0.3), None, "lexical")
+        return Check("k", system, article, 0, use, target, hypothesis, None, verdict)
 
-
-def _verdict(label: Label) -> Verdict:
-    return Verdict(label, Probabilities(0.5, 0.2, 0.3), None, "lexical")
+    of_facts = [
+        check(article, "coverage", name, f"The {name} fact.", label)
+        for name, labels in plan.labels.get(system, {}).items()
+        for article, label in zip(ids, labels, strict=True)
+        if label
+    ]
+    claims = zip(ids, plan.claims.get(system, ()), strict=False)
+    return of_facts + [check(article, "grounding", "0", f"Summary of {article}.", label) for article, label in claims]
 
 
 def _scores(metrics: Mapping[str, Sequence[float | None]], system: str, ids: Sequence[str]) -> list[Score]:

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,6 @@ from harness import config, pipeline, stale
 from harness.config.plan import SHARD
 from harness.data.runs.results import RunFolder
 from harness.errors import RunFolderError
-from harness.records import Place, Verdict
 
 TESTS = Path(__file__).resolve().parent
 
@@ -65,17 +65,14 @@ def stage(outcome: pipeline.Outcome, name: str) -> tuple[int, int, int, int]:
     return found.made, found.cached, found.kept, found.failed
 
 
-def test_run_has_every_system_article_and_metric(tmp_path: Path) -> None:
-    outcome = run(run_config(tmp_path, 3, "{lead: {kind: lead, sentences: 1}, oracle: {kind: oracle}}"))
-    results = outcome.results
-    metrics = {metric.name for metric in results.metrics}
-    assert len(list(results.scores)) == 2 * 3 * len(metrics)
-    assert {(score.system, score.article_id) for score in results.scores} == {
-        (system, article) for system in ("lead", "oracle") for article in ("000", "001", "002")
-    }
-    assert {path.name for path in outcome.folder.iterdir()} >= {
-        "manifest.json", "summaries.jsonl", "verdicts.jsonl", "scores.jsonl", "report.md", "report.html",
-    }  # fmt: skip  # one set
+def test_run_scores_every_system_and_article(tmp_path: Path) -> None:
+    outcome = run(run_config(tmp_path, 2, "{last: {kind: 'plugins_of_others:Last'}, lead: {kind: lead, role: system}}"))
+    scores = [(score.system, score.article_id, score.metric) for score in outcome.results.scores]
+    metrics = [metric.name for metric in outcome.results.metrics]
+    assert sorted(scores) == sorted(product(("last", "lead"), ("000", "001"), metrics))
+    assert [system.role for system in RunFolder(outcome.folder).manifest.systems] == ["floor", "system"]
+    assert (outcome.folder / "report.md").is_file()
+    assert outcome.report.is_file()
 
 
 def test_second_run_computes_nothing(tmp_path: Path) -> None:
@@ -125,21 +122,18 @@ def test_exception_loses_one_article_and_is_retried(tmp_path: Path) -> None:
     path = run_config(tmp_path, 5, "{bad: {kind: 'plugins_of_others:Failing', at: ['001']}, lead: {kind: lead}}")
     outcome = run(path)
     assert stage(outcome, "generate") == (9, 0, 0, 1)
-    assert outcome.results.manifest.problems == (
-        "bad: 1 of 5 summaries not made: RuntimeError: the model fell over; the next run asks again",
-    )
-    failed = [score for score in outcome.results.scores if score.metric == "words" and score.value is None]
-    assert [(score.system, score.article_id, score.reason) for score in failed] == [
-        ("bad", "001", "RuntimeError: the model fell over")
-    ]
+    (problem,) = outcome.results.manifest.problems
+    assert problem == "bad: 1 of 5 summaries not made: RuntimeError: the model fell over; the next run asks again"
+    failed = [each for each in outcome.results.scores if each.metric == "words" and each.value is None]
+    reason = "RuntimeError: the model fell over"
+    assert [(each.system, each.article_id, each.reason) for each in failed] == [("bad", "001", reason)]
     assert stage(run(path), "generate") == (0, 0, 9, 1)
 
 
 def test_failing_model_is_given_up(tmp_path: Path) -> None:
     """The limit is a twentieth of the requests, at least three."""
     ids = [f"{number:03}" for number in range(1, 80)]
-    path = run_config(tmp_path, 80, f"{{bad: {{kind: 'plugins_of_others:Failing', at: {ids}}}}}")
-    outcome = run(path)
+    outcome = run(run_config(tmp_path, 80, f"{{bad: {{kind: 'plugins_of_others:Failing', at: {ids}}}}}"))
     assert stage(outcome, "generate") == (1, 0, 0, 79)
     reasons = Counter(summary.reason for summary in outcome.results.summaries)
     given_up = "RuntimeError: the model fell over; this happened 4 times in a row, so no more requests are sent"
@@ -177,24 +171,18 @@ def test_transient_failure_is_retried(tmp_path: Path) -> None:
     path = run_config(tmp_path, 3, "{busy: {kind: 'plugins_of_others:Failing', at: ['001'], how: busy}}")
     outcome = run(path, use_cache=False)
     assert stage(outcome, "generate") == (3, 0, 0, 1)
-    assert outcome.results.manifest.problems == (
-        "busy: 1 of 3 summaries not made: the server answered 503; the next run asks again",
-    )
+    (problem,) = outcome.results.manifest.problems
+    assert problem == "busy: 1 of 3 summaries not made: the server answered 503; the next run asks again"
     assert stage(run(path, use_cache=False), "generate") == (1, 0, 2, 1)
 
 
 def test_failing_scorer_loses_only_its_own_values(tmp_path: Path) -> None:
-    path = run_config(tmp_path, 2, ONE_AND_TWO)
-    outcome = run(path, "scorers=['plugins_of_others:FailingScorer', length]")
-    fragile = {
-        (score.system, score.value, score.reason) for score in outcome.results.scores if score.metric == "fragile"
-    }
+    outcome = run(run_config(tmp_path, 2, ONE_AND_TWO), "scorers=['plugins_of_others:FailingScorer', length]")
+    fragile = {(each.system, each.value, each.reason) for each in outcome.results.scores if each.metric == "fragile"}
     assert fragile == {("a", 1.0, None), ("b", None, "RuntimeError: cannot count this")}
-    assert all(score.value is not None for score in outcome.results.scores if score.metric == "words")
-    where = "2 summaries, the first of them by b, article 000"
-    assert outcome.results.manifest.problems == (
-        f"scorer plugins_of_others:FailingScorer on {where}: RuntimeError: cannot count this",
-    )
+    assert all(each.value is not None for each in outcome.results.scores if each.metric == "words")
+    scorer, where = "plugins_of_others:FailingScorer", "2 summaries, the first of them by b, article 000"
+    assert outcome.results.manifest.problems == (f"scorer {scorer} on {where}: RuntimeError: cannot count this",)
 
 
 @pytest.mark.parametrize(
@@ -221,25 +209,16 @@ def test_invalid_scores_become_reasons(tmp_path: Path, gives: str, reason: str) 
 
 def test_scorer_of_all_summaries_at_once_loses_all_values(tmp_path: Path) -> None:
     """It is not retried with single summaries, which would change its values."""
-    path = run_config(tmp_path, 2, ONE_AND_TWO)
-    outcome = run(path, "scorers=['plugins_of_others:Comparing']")
+    outcome = run(run_config(tmp_path, 2, ONE_AND_TWO), "scorers=['plugins_of_others:Comparing']")
     assert {(each.value, each.reason) for each in outcome.results.scores} == {(None, "RuntimeError: several")}
-    assert outcome.results.manifest.problems == (
-        "scorer plugins_of_others:Comparing on 4 summaries, the first of them by a, article 000: RuntimeError: several",
-    )
-
-
-def test_roles_of_outside_models_and_of_configs(tmp_path: Path) -> None:
-    path = run_config(tmp_path, 1, "{last: {kind: 'plugins_of_others:Last'}, lead: {kind: lead, role: system}}")
-    folder = run(path).folder
-    assert [system.role for system in RunFolder(folder).manifest.systems] == ["floor", "system"]
+    (problem,) = outcome.results.manifest.problems
+    assert problem.endswith("on 4 summaries, the first of them by a, article 000: RuntimeError: several")
 
 
 def test_cascade_runs_in_a_pipeline(tmp_path: Path) -> None:
     """Members are recognised by the option's type, and read back from the manifest."""
     members = "[lexical, {kind: lexical, contradicted_share: 0.9}, 'plugins_of_others:SharedWords']"
-    path = run_config(tmp_path, 1)
-    outcome = run(path, f"verifier={{kind: 'plugins_of_others:Majority', members: {members}}}")
+    outcome = run(run_config(tmp_path, 1), f"verifier={{kind: 'plugins_of_others:Majority', members: {members}}}")
     manifest = json.loads((outcome.folder / "manifest.json").read_text("utf-8"))
     written = manifest["config"]["verifier"]["members"]
     assert [member["kind"] for member in written] == ["lexical", "lexical", "plugins_of_others:SharedWords"]
@@ -253,14 +232,12 @@ def test_manifest_records_the_options_of_score(tmp_path: Path) -> None:
     path = run_config(tmp_path, 1)
     folder = run(path, "seed=3").folder
     low, high, short = "verifier.threshold=0.4", "verifier.threshold=0.6", "scorers=[length]"
-    for given, said in (
-        ([low], [low]), ([], [low]), ([high, short], [low, high, short]), ([low], [high, short, low])
-    ):  # fmt: skip  # a table
-        scored = pipeline.score(folder, overrides=given)
-        manifest = scored.results.manifest
-        assert manifest.judged_by == tuple(f"--set {override}" for override in said)
+    steps = (([low], [low]), ([], [low]), ([high, short], [low, high, short]), ([low], [high, short, low]))
+    for given, recorded in steps:
+        manifest = pipeline.score(folder, overrides=given).results.manifest
+        assert manifest.judged_by == tuple(f"--set {override}" for override in recorded)
         assert manifest.overrides == ("seed=3",)
-    assert f"rescored with --set {high}" in scored.folder.joinpath("report.md").read_text("utf-8")
+    assert f"rescored with --set {high}" in (folder / "report.md").read_text("utf-8")
     other = tmp_path / "other.yaml"
     other.write_text(path.read_text("utf-8").replace("length", "rouge"), "utf-8")
     manifest = pipeline.score(folder, other).results.manifest
@@ -287,8 +264,7 @@ def test_manifest_shortens_only_the_home_folder(
 
 
 def test_failing_verifier_leaves_reasons(tmp_path: Path) -> None:
-    path = run_config(tmp_path, 2)
-    outcome = run(path, "verifier={kind: 'plugins_of_others:FailingVerifier'}")
+    outcome = run(run_config(tmp_path, 2), "verifier={kind: 'plugins_of_others:FailingVerifier'}")
     recall = [score for score in outcome.results.scores if score.metric == "fact_recall"]
     assert [score.value for score in recall] == [None, None]
     assert all(score.reason for score in recall)
@@ -356,11 +332,11 @@ def test_run_on_disk_is_complete_and_private(tmp_path: Path) -> None:
     assert str(Path.home()) not in (outcome.folder / "manifest.json").read_text("utf-8")
 
 
-@pytest.mark.parametrize("text", ["{", "[]", '{"format": 0}', b"\xff", "[" * 100_000])
-def test_damaged_manifest_is_rebuilt_from_records(tmp_path: Path, text: str | bytes) -> None:
+@pytest.mark.parametrize("data", [b"{", b"[]", b'{"format": 0}', b"\xff", b"[" * 100_000])
+def test_damaged_manifest_is_rebuilt_from_records(tmp_path: Path, data: bytes) -> None:
     path = run_config(tmp_path, 2)
     first = run(path)
-    (first.folder / "manifest.json").write_bytes(text if isinstance(text, bytes) else text.encode())
+    (first.folder / "manifest.json").write_bytes(data)
     again = run(path, use_cache=False)
     assert stage(again, "generate") == (0, 0, 2, 0)
     assert again.results.manifest.status == "complete"
@@ -391,12 +367,8 @@ def test_run_with_failures_is_scored_each_time(tmp_path: Path) -> None:
     run(path)
     articles = tmp_path / "articles.jsonl"
     articles.write_text(articles.read_text("utf-8").replace("protested.", "stayed at home."), encoding="utf-8")
-    recall = {
-        (each.system, each.article_id): each.value
-        for each in run(path).results.scores
-        if each.metric == "fact_recall.at_least"
-    }
-    assert recall["lead", "000"] == 0.5
+    recalls = [each for each in run(path).results.scores if each.metric == "fact_recall.at_least"]
+    assert [each.value for each in recalls if (each.system, each.article_id) == ("lead", "000")] == [0.5]
 
 
 @pytest.mark.slow
@@ -405,10 +377,8 @@ def test_sharded_run_resumes_after_any_cut(tmp_path: Path) -> None:
     path = run_config(tmp_path, 270, "{lead: {kind: lead}, one: {kind: lead, sentences: 1}}")
     assert SHARD < 270 * 2
     whole = run(path, use_cache=False).folder
-    verdicts, scores = (
-        sorted((whole / "verdicts.jsonl").read_bytes().splitlines()),
-        (whole / "scores.jsonl").read_bytes(),
-    )
+    verdicts = sorted((whole / "verdicts.jsonl").read_bytes().splitlines())
+    scores = (whole / "scores.jsonl").read_bytes()
     rng = random.Random(0)  # noqa: S311  # a seeded choice of cuts
     for name in ("summaries.jsonl", "verdicts.jsonl"):
         data = (whole / name).read_bytes()
@@ -416,9 +386,7 @@ def test_sharded_run_resumes_after_any_cut(tmp_path: Path) -> None:
     (whole / "manifest.json").unlink()
     again = run(path, use_cache=False)
     made, _, kept, _ = stage(again, "generate")
-    assert made + kept == 540
-    assert made > 0
-    assert kept > 0
+    assert (made + kept, min(made, kept) > 0) == (540, True)
     assert sorted((whole / "verdicts.jsonl").read_bytes().splitlines()) == verdicts
     assert (whole / "scores.jsonl").read_bytes() == scores
 
@@ -477,9 +445,8 @@ def test_killed_run_resumes_without_loss_or_repeats(tmp_path: Path) -> None:
 
     folder = RunFolder(out)
     summaries, checks = folder.summaries.read(), folder.checks.read()
-    assert Counter(summary.place for summary in summaries).most_common(1)[0][1] == 1
-    assert len(summaries) == 80
-    assert Counter((check.place, check.use, check.target) for check in checks).most_common(1)[0][1] == 1
+    assert len({summary.place for summary in summaries}) == len(summaries) == 80
+    assert len({check.identity for check in checks}) == len(checks)
     asked = Counter(note.read_text("utf-8").split())
     # Each kill may lose one answer that is not yet recorded.
     assert sum(asked.values()) - len(asked) <= 4
@@ -488,12 +455,10 @@ def test_killed_run_resumes_without_loss_or_repeats(tmp_path: Path) -> None:
     whole = run_config(tmp_path / "whole", 40, slow)
     assert _start(whole, tmp_path / "other-home").wait(600) == 0
     clean = RunFolder(tmp_path / "whole/out")
-    assert _verdicts(clean) == _verdicts(folder)
+    assert {each.identity: each.verdict for each in clean.checks.read()} == {
+        each.identity: each.verdict for each in checks
+    }
     assert clean.scores.path.read_bytes() == folder.scores.path.read_bytes()
-
-
-def _verdicts(folder: RunFolder) -> dict[tuple[Place, str, str], Verdict]:
-    return {(check.place, check.use, check.target): check.verdict for check in folder.checks.read()}
 
 
 @pytest.mark.slow

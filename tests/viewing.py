@@ -64,7 +64,7 @@ def write_article(references: Path, name: str, text: str, facts: str = "", refer
 
 
 def make_project(folder: Path) -> Path:
-    """A folder ``references/`` with two articles, and ``results/small``: two systems, four summaries, no model."""
+    """Two articles in ``references/``, and the run ``results/small`` of two systems without a model."""
     write_articles(folder)
     return run(folder)
 
