@@ -59,8 +59,6 @@ class Replay(Model):
     def _check_path(cls, path: Path) -> Path:
         if path.is_dir():
             raise ValueError(f"{path.name} is a folder; give the path of a file in it")
-        if path.exists() and not path.is_file():
-            raise ValueError(f"{path.name} is not a regular file; save the outputs to one")
         if path.suffix.lower() not in SUFFIXES:
             raise ValueError(f"{path.name} must end in {', '.join(SUFFIXES)}; export promptfoo's results as .json")
         return path

@@ -124,7 +124,6 @@ class Generate(RecordStage[Summary]):
             return
 
         def on_lost(requests: Sequence[Request], reason: str) -> None:
-            pending.reasons[reason] += len(requests)
             self._write(_missing_summary(request, reason) for request in requests)
 
         pending = Pending[Request, Request](attrgetter("id"), on_lost, missing_count)
@@ -139,8 +138,7 @@ class Generate(RecordStage[Summary]):
                             pending.reasons[str(generation.reason)] += len(requests)
                         advance(self._record(requests, generation))
         if pending.reasons:
-            again = "" if pending.stop_reasons else "; the next run asks again"
-            self.problems.append(f"{name}: {pending.describe_missing('summaries not made')}{again}")
+            self.problems.append(f"{name}: {pending.describe_missing('summaries not made')}")
 
     def _requests_to_make(
         self, name: str, pending: Pending[Request, Request], advance: progress.Advance

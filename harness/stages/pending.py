@@ -33,12 +33,15 @@ class Pending(Generic[Q, A]):
     """
 
     def __init__(
-        self, key: Callable[[A], Hashable], on_lost: Callable[[Sequence[Q], str], None], expected: int = 0
+        self,
+        key: Callable[[A], Hashable],
+        on_lost: Callable[[Sequence[Q], str], None] = lambda _questions, _reason: None,
+        expected: int = 0,
     ) -> None:
         self._key, self._on_lost = key, on_lost
         self.expected = expected
         self.reasons: Counter[str] = Counter()
-        """Reason → number of missing answers that a later run may get; the stage counts them."""
+        """Reason → number of missing answers that a later run may get. The stage counts those that did arrive."""
         self.stop_reasons: list[str] = []
         """Why no further batch is sent."""
         self._waiting: dict[Hashable, list[Q]] = {}
@@ -85,7 +88,7 @@ class Pending(Generic[Q, A]):
         return questions
 
     def describe_missing(self, what: str) -> str:
-        """Say how many of ``what`` are missing, with the most common reason and the number of others."""
+        """Say how many of ``what`` are missing, the most common reason, and whether the next run asks again."""
         kinds = Counter[str]()
         for reason, count in self.reasons.items():
             kinds[strip_ids(reason)] += count
@@ -93,7 +96,8 @@ class Pending(Generic[Q, A]):
         commonest = next(reason for reason in self.reasons if strip_ids(reason) == kind)
         missing = kinds.total()
         others = f" ({missing - most:,} of them for other reasons)" if missing > most else ""
-        return f"{missing:,} of {self.expected:,} {what}: {commonest}{others}"
+        again = "" if self.stop_reasons else "; the next run asks again"
+        return f"{missing:,} of {self.expected:,} {what}: {commonest}{others}{again}"
 
     def _cut(self, shards: Iterable[Sequence[A]], size: int) -> Iterator[Sequence[A]]:
         for shard in shards:
@@ -110,6 +114,7 @@ class Pending(Generic[Q, A]):
 
     def _lose(self, batch: Sequence[A], reason: str) -> None:
         if questions := [question for request in batch for question in self._waiting.pop(self._key(request), ())]:
+            self.reasons[reason] += len(questions)
             self._on_lost(questions, reason)
 
 

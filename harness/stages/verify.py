@@ -117,7 +117,7 @@ class Verify(RecordStage[Check]):
         """Numbers of the shards that have all verdicts."""
         self._expected: dict[int, int] = {}
         """Number of a shard → number of its checks."""
-        self._pending = Pending[PendingCheck, Pair](lambda pair: pair, self._on_lost)
+        self._pending = Pending[PendingCheck, Pair](lambda pair: pair)
 
     @property
     def stage(self) -> Stage:
@@ -126,10 +126,9 @@ class Verify(RecordStage[Check]):
 
     @property
     def problems(self) -> list[str]:
-        problems = list(self._pending.stop_reasons)
-        if self._pending.reasons:
-            problems.append(f"{self._pending.describe_missing('verdicts missing')}; the next run asks again")
-        return [f"verifier {self._verifier.kind()}: {problem}" for problem in problems]
+        if not self._pending.reasons:
+            return []
+        return [f"verifier {self._verifier.kind()}: {self._pending.describe_missing('verdicts missing')}"]
 
     def _lines_to_keep(self) -> Iterator[int]:
         """Also record which shards are complete."""
@@ -208,10 +207,6 @@ class Verify(RecordStage[Check]):
             self._cache.put("verdicts", final)
         self._counts["made"] += len(checks)
         return len(checks)
-
-    def _on_lost(self, pending: Sequence[PendingCheck], reason: str) -> None:
-        if reason not in self._pending.stop_reasons:  # ``problems`` has these once
-            self._pending.reasons[reason] += len(pending)
 
 
 def verify_pairs(pairs: Sequence[UnlabelledPair], verifier: Verifier) -> Iterator[str]:

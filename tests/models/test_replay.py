@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 import re
 from pathlib import Path
 
@@ -10,8 +9,6 @@ import pytest
 from asking import answer, answers, request
 from builders import item
 from command_line import harness
-from hypothesis import given
-from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from harness import config, pipeline
@@ -122,22 +119,6 @@ def test_tokens_seconds_and_price_are_read(tmp_path: Path, suffix: str) -> None:
     assert (made.text, made.prompt_tokens, made.seconds) == ("Y.", None, None)
 
 
-TEXTS = st.text(st.characters(codec="utf-8"), min_size=1).filter(str.strip)
-
-
-@given(st.dictionaries(TEXTS, st.lists(TEXTS, min_size=1, max_size=3), min_size=1, max_size=4))
-def test_any_text_survives_json_and_csv(tmp_path_factory: pytest.TempPathFactory, saved: dict[str, list[str]]) -> None:
-    folder = tmp_path_factory.mktemp("saved")
-    rows = [row(text, system) for system, texts in saved.items() for text in texts]
-    for suffix in ("jsonl", "csv"):
-        model = Replay(path=write(folder, suffix, *rows))
-        found = {
-            system: [answer(model, request(A, at, system)).text for at in range(model.samples_for(A, system))]
-            for system in model.variants()
-        }
-        assert found == saved
-
-
 # Signature and path -------------------------------------------------------------------------------------------------
 
 
@@ -159,8 +140,6 @@ def test_signature_depends_on_content_not_path(tmp_path: Path) -> None:
     ("bad", "message"),
     [
         ('{"article_id": "a", "system": "bart", "summ', ":2: is not valid JSON: unterminated string"),
-        ("[1, 2]", ":2: must be a JSON object, not a list"),
-        ("[" * 100_000, ":2: is nested too deeply"),
         (
             {"article_id": "a", "summary": "X."},
             ":2: has no 'system', only 'article_id', 'summary'; correct the row, or name",
@@ -180,10 +159,7 @@ def test_bad_json_line_is_named_with_its_number(tmp_path: Path, bad: object, mes
     ("text", "message"),
     [
         ("article_id,system\na,bart\n", ":2: has no 'summary', only 'article_id', 'system'"),
-        ("article_id,system,summary\na,bart,X.\na,bart,X,Y\n", ":3: has 4 fields, but the header has 3"),
         ('article_id,system,summary\na,bart,"X.\nY.\n', ":2: is not CSV (unexpected end of data)"),
-        ("article_id,system,summary,summary\na,bart,Yes.,No.\n", ":1: has several columns named 'summary'; rename or"),
-        ("article_id;system;summary\na;bart;Yes, no.\n", "';'"),
         ("article_id,system,summary\n", ": has no outputs"),
         ("", ": has no outputs"),
     ],
@@ -269,17 +245,10 @@ def test_unknown_system_gets_a_suggestion(tmp_path: Path) -> None:
         ("folder.jsonl", "is a folder; give the path of a file in it"),
         ("outputs.tsv", "must end in .jsonl, .csv, .json"),
         ("results.html", "export promptfoo's results as .json"),
-        pytest.param(
-            "pipe.jsonl",
-            "is not a regular file; save the outputs to one",
-            marks=pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no named pipes"),
-        ),
     ],
 )
 def test_path_of_no_file_with_outputs_is_refused(tmp_path: Path, name: str, message: str) -> None:
     (tmp_path / "folder.jsonl").mkdir()
-    if name == "pipe.jsonl":
-        os.mkfifo(tmp_path / name)
     with pytest.raises(ValidationError, match=re.escape(name) + " .*" + message):
         Replay(path=tmp_path / name)
 

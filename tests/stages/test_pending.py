@@ -101,4 +101,7 @@ def test_stop_within_a_shard_skips_the_rest() -> None:
 def test_reasons_are_counted_without_ids() -> None:
     pending = Pending[str, str](str, lambda _questions, _reason: None, 9)
     pending.reasons.update({"500 (req_01ab)": 2, "503": 3, "500 (req_02cd)": 2, "500 (req_03ef)": 2})
-    assert pending.describe_missing("answers") == "9 of 9 answers: 500 (req_01ab) (3 of them for other reasons)"
+    assert (
+        pending.describe_missing("answers")
+        == "9 of 9 answers: 500 (req_01ab) (3 of them for other reasons); the next run asks again"
+    )
