@@ -28,7 +28,6 @@ LIMIT = 60_000
 """Maximum number of characters in a document; GitHub accepts 65,536 in a comment."""
 
 _TONES: dict[Tone, tuple[str, str]] = {
-    "plain": ("", ""),
     "quiet": ("*", "*"),
     "quote": ("> ", ""),
     "warning": ("> **", "**"),
@@ -80,21 +79,19 @@ def _group_blocks(blocks: Iterable[Block], deeper: int) -> Iterator[list[str]]:
 
 def _head(document: Document, level: int) -> Iterator[str]:
     yield from (f"{'#' * level} {_SIGNS.get(document.tone, '')}{escape(document.title)}", "")
-    if document.line:
-        yield from (escape(document.line), "")
-    for banner in document.banners:
-        yield from (f"> **{escape(banner)}**", "")
-    for sentence in document.answer:
-        yield from (escape(sentence), "")
-    for sentence in document.cautions:
-        yield from (f"*{escape(sentence)}*", "")
+    sentences = [escape(document.line)] if document.line else []
+    sentences += [f"> **{escape(banner)}**" for banner in document.banners]
+    sentences += [escape(sentence) for sentence in document.answer]
+    sentences += [f"*{escape(sentence)}*" for sentence in document.cautions]
+    for sentence in sentences:
+        yield from (sentence, "")
 
 
 def _block(block: Block, deeper: int) -> Iterator[str]:
     if isinstance(block, Heading):
         yield from (f"{'#' * (block.level + deeper)} {escape(block.text)}", "")
     elif isinstance(block, Paragraph):
-        before, after = _TONES[block.tone]
+        before, after = _TONES.get(block.tone, ("", ""))
         yield from (f"{before}{_text(block.text)}{after}", "")
     elif isinstance(block, Listing):
         for item in block.items:
@@ -106,15 +103,11 @@ def _block(block: Block, deeper: int) -> Iterator[str]:
     elif isinstance(block, Table):
         yield from _table(block)
     elif isinstance(block, Folded):
-        yield from _folded(block, deeper)
-
-
-def _folded(block: Folded, deeper: int) -> Iterator[str]:
-    inside = [line for inner in block.blocks for line in _block(inner, deeper)]
-    if block.open:
-        yield from (f"**{escape(block.title)}**", "", *inside)
-    elif any(inside):
-        yield from ("<details>", f"<summary>{escape(block.title)}</summary>", "", *inside, "</details>", "")
+        inside = [line for inner in block.blocks for line in _block(inner, deeper)]
+        if block.open:
+            yield from (f"**{escape(block.title)}**", "", *inside)
+        elif any(inside):
+            yield from ("<details>", f"<summary>{escape(block.title)}</summary>", "", *inside, "</details>", "")
 
 
 def _text(text: Text) -> str:
@@ -166,7 +159,7 @@ def _cell(cell: str | Cell) -> str:
     if isinstance(cell, str):
         return escape(cell)
     number = f"{escape(cell.text)}{fmt.superscript(cell.note)}"
-    return " ".join(part for part in (number, escape(cell.interval), escape(cell.letters)) if part)
+    return " ".join(filter(None, (number, escape(cell.interval), escape(cell.letters))))
 
 
 # Text from outside ----------------------------------------------------------------------------------------------------

@@ -44,11 +44,14 @@ class Plot:
     """Titles of the axes."""
 
 
+Anchor = Literal["start", "middle", "end"]
+
+
 class Label(NamedTuple):
     text: str
     x: float
     y: float
-    anchor: Literal["start", "middle", "end"]
+    anchor: Anchor
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +104,8 @@ class Layout:
 _RADIUS = 5.0
 _LETTER, _LINE = 6.6, 14.0
 """Width and height of a letter in pixels, with a margin, because the font depends on the reader's machine."""
+_Box = tuple[float, float, float, float]
+"""Left, top, right and bottom."""
 _LONGEST = 22
 """Maximum number of letters in a label; the table under the picture has the whole name."""
 
@@ -122,26 +127,25 @@ def shorten(name: str) -> str:
     return text if len(text) <= _LONGEST else f"{text[:half]}…{text[-half:]}"
 
 
-_Box = tuple[float, float, float, float]
-"""Left, top, right and bottom."""
-
-
 def _place(name: str, number: int, x: float, y: float, taken: list[_Box], frame: Layout) -> Label:
     """Label a point with its name where the name covers nothing; if there is no such place, with its number."""
     for text in (name, str(number)):
-        for label, (left, top, right, bottom) in _list_places(text, x, y):
+        for label, box in _list_places(text, x, y):
+            left, top, right, bottom = box
             is_inside = frame.left <= left and frame.top - 8 <= top and right <= frame.width and bottom <= frame.bottom
-            if is_inside and not any(
-                left < box[2] and box[0] < right and top < box[3] and box[1] < bottom for box in taken
-            ):
-                taken.append((left, top, right, bottom))
+            if is_inside and not any(_overlap(box, other) for other in taken):
+                taken.append(box)
                 return label
     return Label(str(number), x + _RADIUS + 4, y + 4, "start")
 
 
+def _overlap(one: _Box, other: _Box) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+
 def _list_places(text: str, x: float, y: float) -> Iterator[tuple[Label, _Box]]:
     width, aside = _LETTER * len(text), _RADIUS + 5
-    sides: Sequence[tuple[float, float, Literal["start", "middle", "end"]]] = (
+    sides: Sequence[tuple[float, float, Anchor]] = (
         (aside, 4, "start"), (-aside, 4, "end"), (0, -aside, "middle"), (0, aside + 9, "middle"),
         (aside, -8, "start"), (aside, 17, "start"), (-aside, -8, "end"), (-aside, 17, "end"),
     )  # fmt: skip  # a table

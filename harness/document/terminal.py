@@ -172,7 +172,7 @@ def _parts(cell: str | Cell) -> tuple[str, str, str]:
 
 
 def _cell(cell: str | Cell) -> str:
-    return " ".join(part for part in _parts(cell) if part)
+    return " ".join(filter(None, _parts(cell)))
 
 
 def _head(head: str | Metric) -> str:

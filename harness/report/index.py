@@ -20,10 +20,7 @@ R = TypeVar("R", bound=Record)
 
 
 class Index:
-    """The results of a run by article. A verdict is people's if they judged the pair, else the verifier's.
-
-    With ``people=False``, every verdict is the verifier's.
-    """
+    """The results of a run by article. People's labels replace the verifier's verdicts, unless ``people`` is False."""
 
     def __init__(self, results: Results, people: bool = True) -> None:
         self.results = results

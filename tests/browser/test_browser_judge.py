@@ -85,15 +85,6 @@ def test_queue_is_judged_by_keyboard(many: Served) -> None:
     assert window.alarms == []
 
 
-def test_two_annotators_at_once_keep_all_labels(many: Served) -> None:
-    pages = {name: begin(many.window(), name) for name in ("ada", "bob")}
-    for _ in range(5):
-        for page in pages.values():
-            press(page, "a")
-    names = [line.annotator for line in current_labels(many)]
-    assert (names.count("ada"), names.count("bob")) == (5, 5)
-
-
 @pytest.mark.parametrize(("width", "scheme"), [(390, "dark"), (1280, "light")])
 def test_judging_pages_are_accessible(many: Served, width: int, scheme: str) -> None:
     window = many.window(width, color_scheme=scheme)

@@ -14,49 +14,42 @@ from playwright.sync_api import expect
 from windows import Served
 
 from harness.data.runs.results import RunFolder
-from harness.records import Manifest
 from harness.view.background import Rescoring
 
 pytestmark = pytest.mark.slow
 
 
-class RunningRun:
-    """A run whose files the test writes."""
-
-    def __init__(self, path: Path) -> None:
-        self.run = RunFolder(path)
-        self.lock = FileLock(path / ".lock")
-        self.whole: Manifest = self.run.manifest
-        self.summaries, self.checks = self.run.summaries.read(), self.run.checks.read()
-        self.run.write_manifest(replace(self.whole, status="running", finished=None))
-        with self.run.summaries.rewriting() as write, self.run.checks.rewriting():
-            write(self.summaries[:1])
-        self.lock.acquire()
-
-
 @pytest.fixture
-def running(served: Served) -> Iterator[RunningRun]:
-    run = RunningRun(served.project / "results" / "small")
-    yield run
-    run.lock.release()
+def running(served: Served) -> Iterator[tuple[RunFolder, FileLock]]:
+    """A run that has only its first summary, and its lock."""
+    run = RunFolder(served.project / "results" / "small")
+    run.write_manifest(replace(run.manifest, status="running", finished=None))
+    summaries = run.summaries.read()
+    with run.summaries.rewriting() as write, run.checks.rewriting():
+        write(summaries[:1])
+    with FileLock(run.path / ".lock") as lock:
+        yield run, lock
 
 
-def test_progress_updates_and_becomes_the_report(served: Served, running: RunningRun) -> None:
+def test_progress_updates_and_becomes_the_report(
+    served: Served, made_project: Path, running: tuple[RunFolder, FileLock]
+) -> None:
     window = served.window().visit("/runs/small/")
-    page = window.page
+    (run, lock), whole, page = running, RunFolder(made_project / "results" / "small"), window.page
     expect(page.locator(".stages")).to_contain_text("1 of 4")
     assert window.serious() == []
-    running.run.summaries.append(running.summaries[1:])
+    run.summaries.append(whole.summaries.read()[1:])
     expect(page.locator(".stages")).to_contain_text("Summaries 4 of 4")
-    running.run.checks.append(running.checks)
+    run.checks.append(whole.checks.read())
     expect(page.locator(".stages")).to_contain_text("Verdicts 4 of 4")
-    running.run.write_manifest(running.whole)
-    running.lock.release()
+    run.write_manifest(whole.manifest)
+    lock.release()
     expect(page.get_by_role("heading", name="Leaderboard")).to_be_visible()
     assert window.alarms == []
 
 
-def test_deleted_run_is_reported_on_its_page(served: Served, running: RunningRun) -> None:
+@pytest.mark.usefixtures("running")
+def test_deleted_run_is_reported_on_its_page(served: Served) -> None:
     page = served.window().visit("/runs/small/").page
     expect(page.locator(".stages")).to_contain_text("1 of 4")
     shutil.rmtree(served.project / "results" / "small")
