@@ -74,6 +74,8 @@ def test_markdown_shows_every_block_escaped() -> None:
     assert "> He said <del>no</del><ins>yes</ins> <b>today.</b>" in text
     assert "<summary>More</summary>\n\ninside\n\n</details>" in text
     assert markdown.render(WHOLE, level=3).splitlines()[0] == "### base"
+    tokens = MarkdownIt().enable("table").parse(text)
+    assert [token.type for token in tokens].count("tr_open") == 4
 
 
 def test_html_has_anchors_and_notes() -> None:
@@ -86,16 +88,13 @@ def test_html_has_anchors_and_notes() -> None:
     assert '<th scope="rowgroup" colspan="2">' in page
 
 
-@pytest.mark.parametrize("width", [30, 60])
-def test_wide_table_is_split(width: int) -> None:
+def test_wide_table_is_split_and_a_name_is_broken_only_if_there_is_no_room() -> None:
     metrics = [replace(RECALL, name=str(number), title=f"Metric{number}") for number in range(4)]
     table = Table.of(["", *metrics], [["lead", *(Cell(f"0.{number}") for number in range(4))]])
-    text = terminal.render(Document("x", blocks=(table,)), width)
-    assert text.count("lead") == (4 if width == 30 else 2)
-    assert all(f"Metric{number} ↑" in text for number in range(4))
-
-
-def test_name_is_broken_only_if_there_is_no_room() -> None:
+    for width, tables in ((30, 4), (60, 2)):
+        text = terminal.render(Document("x", blocks=(table,)), width)
+        assert text.count("lead") == tables
+        assert all(f"Metric{number} ↑" in text for number in range(4))
     table = Table.of(["", "lexical"], [["consistency of pairs, ties fail", "1.000"]])
     assert "consistency of pairs, ties fail    1.000" in terminal.render(Document("title", blocks=(table,)), 60)
 
@@ -106,11 +105,6 @@ def test_document_is_cut_before_the_block_that_does_not_fit() -> None:
     assert text.endswith("a\n\n*The rest is left out because comments have a size limit; see the page.*\n")
     assert "Long" not in text
     assert "Long" in markdown.render(Document("x", blocks=blocks))
-
-
-def test_markdown_table_is_parsed_by_markdown_it() -> None:
-    tokens = MarkdownIt().enable("table").parse(markdown.render(Document("x", blocks=(BOARD,))))
-    assert [token.type for token in tokens].count("tr_open") == 4
 
 
 @pytest.mark.parametrize("text", [HOSTILE, "models m.max_new_tokens", "`", "``a` b\n```", "</details>\u202e @user \\"])

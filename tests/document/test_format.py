@@ -28,15 +28,9 @@ def test_value_by_format(number: float | None, form: str, expected: str) -> None
     assert fmt.value(number, form) == expected  # type: ignore[arg-type]  # parametrize holds plain strings
 
 
-@pytest.mark.parametrize(
-    ("number", "noun", "expected"),
-    [
-        (1, "article", "1 article"), (2, "article", "2 articles"), (0, "summary", "0 summaries"),
-        (1.02, "fact", "1 fact"),
-    ],
-)  # fmt: skip  # a table
-def test_plural_follows_the_rounded_number(number: float, noun: str, expected: str) -> None:
-    assert fmt.plural(number, noun) == expected
+def test_plural_follows_the_rounded_number() -> None:
+    given = ((1, "article"), (2, "article"), (0, "summary"), (1.02, "fact"))
+    assert [fmt.plural(*each) for each in given] == ["1 article", "2 articles", "0 summaries", "1 fact"]
 
 
 def test_list_in_words() -> None:

@@ -11,16 +11,12 @@ def plot(*points: Point) -> Plot:
     return Plot("title", "caption", ("System", "x"), points, "x", "y")
 
 
-def test_axes_run_from_0_to_1() -> None:
-    at = lay_out(plot(Point("a", 0, 0), Point("b", 1, 1)))
-    first, second = at.marks
+def test_axes_run_from_0_to_1_and_whiskers_end_at_the_range() -> None:
+    at = lay_out(plot(Point("a", 0, 0), Point("b", 1, 1), Point("c", 0.5, 0.5, (0.25, 0.75), (0.5, 1))))
+    first, second, third = at.marks
     assert (first.x, first.y, second.x, second.y) == (at.left, at.bottom, at.right, at.top)
-
-
-def test_whiskers_end_at_the_range() -> None:
-    (mark,) = lay_out(plot(Point("a", 0.5, 0.5, (0.25, 0.75), (0.5, 1)))).marks
-    assert mark.right - mark.x == pytest.approx(mark.x - mark.left)
-    assert (mark.low, mark.high) == (mark.y, 12)
+    assert third.right - third.x == pytest.approx(third.x - third.left)
+    assert (third.low, third.high) == (third.y, at.top)
 
 
 def test_name_without_room_becomes_its_row_number() -> None:

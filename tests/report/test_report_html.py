@@ -70,26 +70,20 @@ def test_a_sentence_that_a_summary_repeats_has_two_ids() -> None:
     parse(one_page(replace(results, checks=same)))
 
 
-def test_texts_are_shown_as_they_are(results: Results, tree: Element) -> None:
-    shown = [" ".join(element.text().split()) for element in with_class(tree, "text")]
-    for text in (results.items[1].article.text, "Nothing happened in Washington."):
-        assert " ".join(text.split()) in shown
-
-
-def test_each_article_is_folded_and_each_summary_has_its_verdicts(results: Results, tree: Element) -> None:
+def test_each_article_is_folded_with_its_matrix_its_summaries_and_their_verdicts(
+    results: Results, tree: Element
+) -> None:
     articles = with_class(tree, "article")
     assert [element.tag for element in articles] == ["details"] * 2
     assert all("open" not in element.attributes for element in articles)
-    cards = with_class(tree, "card")
-    assert len(cards) == len(results.summaries)
+    assert len(with_class(tree, "card")) == len(results.summaries)
     assert len(with_class(tree, "claim")) == sum(check.use == "grounding" for check in results.checks)
-
-
-def test_the_matrix_has_a_cell_for_each_fact_and_system(results: Results, tree: Element) -> None:
     facts = sum(len(item.facts) for item in results.items)
-    rows = [element for element in with_class(tree, "fact") if element.tag == "tr"]
-    assert len(rows) == facts
+    assert sum(element.tag == "tr" for element in with_class(tree, "fact")) == facts
     assert len(with_class(tree, "cell")) == facts * len(results.manifest.systems) + 1  # one in the legend
+    shown = [" ".join(element.text().split()) for element in with_class(tree, "text")]
+    for text in (results.items[1].article.text, "Nothing happened in Washington."):
+        assert " ".join(text.split()) in shown
 
 
 @pytest.mark.parametrize(

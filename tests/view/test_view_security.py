@@ -12,24 +12,23 @@ LINK = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate", "Sec-Fetch
 """What a browser sends when a person follows a link on another site."""
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1:8421", "localhost:8421", "LOCALHOST", "[::1]:8421", "127.0.0.1"])
-def test_loopback_names_are_answered(viewer: Viewer, host: str) -> None:
-    assert viewer.get("/", Host=host).status_code == 200
-
-
 @pytest.mark.parametrize(
-    "host", ["evil.example", "0.0.0.0:8421", "127.0.0.1.evil.example", "evil.example:8421", "", "10.0.0.7", "[::2]"]
+    ("host", "status"),
+    [
+        *((host, 200) for host in ("127.0.0.1:8421", "localhost:8421", "LOCALHOST", "[::1]:8421", "127.0.0.1")),
+        *((host, 421) for host in ("evil.example", "evil.example:8421", "127.0.0.1.evil.example", "0.0.0.0:8421")),
+        *((host, 421) for host in ("", "10.0.0.7", "[::2]")),
+    ],
 )
-def test_other_host_names_are_refused(viewer: Viewer, host: str) -> None:
+def test_only_loopback_names_are_answered(viewer: Viewer, host: str, status: int) -> None:
     """Otherwise evil.example could resolve to 127.0.0.1 and read the answers (DNS rebinding)."""
-    assert viewer.get("/", Host=host).status_code == 421
+    assert viewer.get("/", Host=host).status_code == status
 
 
 def test_host_option_answers_names_and_addresses(project: Path) -> None:
     viewer = open_viewer(project, names=("desk.example",))
-    assert viewer.get("/", Host="192.168.0.9:8421").status_code == 200
-    assert viewer.get("/", Host="desk.example:8421").status_code == 200
-    assert viewer.get("/", Host="evil.example").status_code == 421
+    for host, status in (("192.168.0.9:8421", 200), ("desk.example:8421", 200), ("evil.example", 421)):
+        assert viewer.get("/", Host=host).status_code == status
 
 
 @pytest.mark.parametrize("names", [(), ("desk.example",)])
@@ -46,22 +45,15 @@ def test_token_is_exchanged_for_a_cookie(project: Path, names: tuple[str, ...]) 
     assert viewer.get("/").status_code == 200
 
 
-def test_cookie_of_another_port_is_refused(viewer: Viewer) -> None:
-    """Browsers send a cookie to every port of a host."""
-    viewer.client.cookies.clear()
-    assert viewer.get("/", Cookie=f"harness-view-8421={viewer.context.login}").status_code == 200
-    assert viewer.get("/", Cookie=f"harness-view-8000={viewer.context.login}").status_code == 403
-    assert viewer.get("/", Cookie=f"harness-view={viewer.context.login}").status_code == 403
-    assert viewer.get("/", Cookie="harness-view-8421=guessed").status_code == 403
-
-
 @pytest.mark.parametrize("other", ['prefs={"theme":"dark"}', "user@x=1", "naked", "a=b=c", 'x="', "=;;"])
-def test_other_cookies_do_not_block_login(viewer: Viewer, other: str) -> None:
-    own = f"harness-view-8421={viewer.context.login}"
+def test_only_the_cookie_of_this_port_logs_in(viewer: Viewer, other: str) -> None:
+    """Browsers send a cookie to every port of a host."""
+    own, login = f"harness-view-8421={viewer.context.login}", viewer.context.login
     viewer.client.cookies.clear()
-    for sent in (f"{other}; {own}", f"{own}; {other}"):
+    for sent in (own, f"{other}; {own}", f"{own}; {other}"):
         assert viewer.get("/", Cookie=sent).status_code == 200
-    assert viewer.get("/", Cookie=other).status_code == 403
+    for sent in (other, f"harness-view-8000={login}", f"harness-view={login}", "harness-view-8421=guessed"):
+        assert viewer.get("/", Cookie=sent).status_code == 403
 
 
 @pytest.mark.parametrize("site", ["cross-site", "same-site"])
