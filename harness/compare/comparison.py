@@ -31,7 +31,7 @@ from harness.records import Fact, Manifest, Metric, Summary
 from harness.stats.arrays import subtract
 from harness.stats.caution import ALPHA
 from harness.stats.power import find_detectable
-from harness.stats.resampling import RESAMPLES, Resampler
+from harness.stats.resampling import Resampler
 
 _ROLES = list(ROLES)
 UNDECIDED = ("essential_undecided", "claims_undecided")
@@ -46,7 +46,6 @@ class ComparisonOptions:
     """The side that the others are compared with (default: the first run, or the best side)."""
     allow_different: bool = False
     seed: int = 0
-    resamples: int = RESAMPLES
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +97,6 @@ class Comparison:
     run_differences: tuple[RunDifferences, ...]
     """One per run after the first."""
     notes: tuple[str, ...]
-    resamples: int
     unreviewed: tuple[int, int]
     """Number of facts of these articles that nobody has reviewed, and number of all their facts."""
     people: str
@@ -150,7 +148,6 @@ def compare(runs: Sequence[StoredRun], options: ComparisonOptions) -> Comparison
         leaderboards=builder.build(groups),
         run_differences=differences,
         notes=(*left_out, *filter(None, [unknown])),
-        resamples=options.resamples,
         unreviewed=(sum(fact.unreviewed for fact in counted), len(counted)),
         people=" ".join(filter(None, [people, *list_changed_labels(runs)])),
     )
@@ -202,7 +199,7 @@ class _LeaderboardBuilder:
 
     @property
     def resampler(self) -> Resampler:
-        return Resampler(self.options.seed, self.options.resamples)
+        return Resampler(self.options.seed)
 
     def build(self, groups: Groups) -> tuple[Leaderboard, ...]:
         """Build a leaderboard per group; sort them by role, then by the mean of their reference."""

@@ -12,9 +12,10 @@ from harness.compare.comparison import UNDECIDED, Comparison, Leaderboard, Pairw
 from harness.compare.ranking import MetricDifference, RankedSystem
 from harness.document import format as fmt
 from harness.document.labels import unreviewed
-from harness.records import Metric, Role
+from harness.records import Metric
 from harness.stats import caution
 from harness.stats.arrays import is_equal
+from harness.stats.resampling import RESAMPLES
 
 _NAMED = 8  # maximum number of comparisons with their own sentence, and of names in a list
 _MOVED = 4  # maximum number of other metrics to list with their values
@@ -38,7 +39,7 @@ def list_cautions(comparison: Comparison) -> tuple[str, ...]:
     sentences = [
         caution.warn_about_one_system(shared) if shared > 1 else None,
         caution.warn_about_comparison(shared, max(1, tests)),
-        caution.warn_about_resamples(comparison.resamples, tests),
+        caution.warn_about_resamples(RESAMPLES, tests),
         unreviewed(*comparison.unreviewed),
         comparison.people,
     ]
@@ -54,7 +55,7 @@ def list_cautions(comparison: Comparison) -> tuple[str, ...]:
 
 
 def _answer_sides(board: Leaderboard, by: Metric) -> Iterator[str]:
-    """Say which system under test ranks first, and what floor and ceiling score."""
+    """Say which system under test ranks first, how it compares with the others, and whether it beats the floor."""
     ranking = board.rankings[by.name]
     under_test = [side.name for side in board.sides if side.role == "system"]
     places = [place for place in ranking.places if place.system in under_test or not under_test]
@@ -88,7 +89,7 @@ def _answer_sides(board: Leaderboard, by: Metric) -> Iterator[str]:
     if left:
         yield f"Not ranked because values are missing: {_list(left, 'systems')}."
     if under_test:
-        yield from _describe_bounds(board, by, best, [place for place in ranking.places if place not in few])
+        yield from _name_better_floor(board, by, best, [place for place in ranking.places if place not in few])
 
 
 def _name_more_faithful(board: Leaderboard, by: Metric, ranked: Sequence[RankedSystem]) -> Iterator[str]:
@@ -103,22 +104,14 @@ def _name_more_faithful(board: Leaderboard, by: Metric, ranked: Sequence[RankedS
         yield f"But {top} is more faithful: Faithfulness {means[top]}, against {means[first]} for {first}."
 
 
-def _describe_bounds(board: Leaderboard, by: Metric, best: float, places: Sequence[RankedSystem]) -> Iterator[str]:
-    """``No system beats the floor. The floor has 0.22 (textrank). The ceiling has 0.63 (oracle).``"""
+def _name_better_floor(board: Leaderboard, by: Metric, best: float, places: Sequence[RankedSystem]) -> Iterator[str]:
+    """``No system beats the floor: 0.50 (lead).``"""
     sign = -1 if by.better == "lower" else 1
-    roles = {side.name: side.role for side in board.sides}
-    bounds: tuple[Role, ...] = ("floor", "ceiling")
-    for role in bounds:
-        means = {
-            place.system: place.estimate.mean
-            for place in places
-            if roles[place.system] == role and place.estimate.mean is not None
-        }
-        if role == "floor" and any(sign * mean > sign * best or is_equal(mean, best) for mean in means.values()):
-            yield "No system beats the floor."
-        if means:
-            each = [f"{fmt.value(mean, by.format)} ({name})" for name, mean in means.items()]
-            yield f"The {role} has {fmt.join_words(each)}."
+    floor = [side.name for side in board.sides if side.role == "floor"]
+    means = {place.system: place.estimate.mean or 0.0 for place in places if place.system in floor and place.estimate.n}
+    if any(sign * mean > sign * best or is_equal(mean, best) for mean in means.values()):
+        each = [f"{fmt.value(mean, by.format)} ({name})" for name, mean in means.items()]
+        yield f"No system beats the floor: {fmt.join_words(each)}."
 
 
 def _list(names: Sequence[str], noun: str) -> str:

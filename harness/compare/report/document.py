@@ -28,7 +28,7 @@ from harness.document.blocks import (
     Table,
     missing_values,
 )
-from harness.document.labels import MARKS, ROLES, fact_name, unreviewed
+from harness.document.labels import MARKS, ROLES, fact_name
 from harness.records import Label, Metric
 
 _SIGNS: Mapping[Turn, Label] = {
@@ -117,7 +117,6 @@ def _leaderboard(comparison: Comparison) -> Table:
     caption += f"; best first by {comparison.ranked_by.title}." if comparison.ranked_by else "."
     if any(ranking.tests for ranking in rankings):
         caption += " Sides that share a letter do not differ significantly."
-    caption = f"{caption} {unreviewed(*comparison.unreviewed)}".strip()
     heads: list[str | Metric] = [comparison.by.capitalize(), *metrics]
     return Table(tuple(heads), tuple(rows), caption=caption, notes=notes.texts, anchor="board")
 
@@ -144,11 +143,9 @@ def _differences(comparison: Comparison) -> Iterator[Block]:
                 cells = (fmt.title(metric), written.before, written.after, size, fmt.p_value(shift.p), str(shift.n))
                 rows.append(Row(cells, strong=shift.apart))
         else:
-            where = "No metric differs on any article"
+            where = "No metric differs on any article that has a value on both sides"
             if not any(shift.n for shift in pairwise.differences.values()):
                 where = "No article has a value on both sides"
-            elif any(any(shift.missing) for shift in pairwise.differences.values()):
-                where += " that has a value on both sides"
             unchanged.setdefault(where, []).append(_name_side(comparison, pairwise))
     if rows:
         sides = (pairs[0].reference, pairs[0].side if len(pairs) == 1 else "the other")
