@@ -83,6 +83,7 @@ def gate(  # noqa: PLR0913  # one parameter per option
 
     from harness.compare import gate as gates
     from harness.compare import stored
+    from harness.compare.gate import report
     from harness.compare.gate.rules import load
     from harness.document import markdown as markdown_text
 
@@ -92,11 +93,11 @@ def gate(  # noqa: PLR0913  # one parameter per option
     candidate, reference = stored.open_all([run, baseline])
     outcome = gates.gate(candidate, reference, all_rules.only(only), allow_different)
     if junit:
-        write_output(junit, gates.junit(outcome))
+        write_output(junit, report.junit(outcome))
     if markdown:
-        write_output(markdown, markdown_text.render(gates.document(outcome, every_check=True), level=3))
+        write_output(markdown, markdown_text.render(report.document(outcome, every_check=True), level=3))
     try:
-        print_document(gates.document(outcome, every_check=False))
+        print_document(report.document(outcome, every_check=False))
         sys.stdout.flush()
     except BrokenPipeError:  # the reader closed the pipe
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

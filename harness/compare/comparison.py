@@ -6,14 +6,8 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from harness.compare.changes import (
-    FactChanges,
-    SummaryChanges,
-    attach_verdicts,
-    compare_fact_verdicts,
-    compare_summaries,
-    count_verdicts,
-)
+from harness.compare import changes
+from harness.compare.changes import FactChanges, SummaryChanges
 from harness.compare.ranking import MetricDifference, Ranking, rank_all
 from harness.compare.run_differences import (
     RunDifferences,
@@ -221,11 +215,11 @@ class _LeaderboardBuilder:
         order = [place.system for place in rankings[self.ranked_by.name].places] if self.ranked_by else list(by_name)
         order.sort(key=lambda side: _ROLES.index(by_name[side].role))
         reference = self._choose_reference(order, sides[0].name if name else None)
-        facts = {side.name: count_verdicts(self._list_checks(side)) for side in sides}
+        facts = {side.name: changes.count_verdicts(self._list_checks(side)) for side in sides}
         summaries = {}
         if self.options.by == "run":  # each side is one system
             summaries = {
-                side.name: attach_verdicts(self.summaries[side.run].get(name, ()), self._list_checks(side))
+                side.name: changes.attach_verdicts(self.summaries[side.run].get(name, ()), self._list_checks(side))
                 for side in sides
             }
         comparisons = [
@@ -234,8 +228,8 @@ class _LeaderboardBuilder:
                 reference=reference,
                 side=side,
                 differences={metric: ranking.difference(reference, side) for metric, ranking in rankings.items()},
-                facts=compare_fact_verdicts(facts[reference], facts[side], self.facts, self.resampler),
-                summaries=compare_summaries(summaries[reference], summaries[side]) if summaries else None,
+                facts=changes.compare_fact_verdicts(facts[reference], facts[side], self.facts, self.resampler),
+                summaries=changes.compare_summaries(summaries[reference], summaries[side]) if summaries else None,
                 detectable=self._find_detectable(table, rankings, reference, side),
             )
             for side in order

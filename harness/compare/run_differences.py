@@ -122,13 +122,12 @@ def find_measurement_differences(before: Manifest, after: Manifest) -> tuple[Run
     changes = [*_compare_hashes("articles", before.articles, after.articles)]
     # report a missing article once, not also for its references and facts
     shared = [name for name in before.articles if name in after.articles]
-    for kind in ("contexts", "references", "facts", "labels"):
-        old, new = getattr(before, kind), getattr(after, kind)
-        if isinstance(old, str):  # one hash for all articles
-            if old and new and old != new and before.articles.keys() == after.articles.keys():
-                changes.append(RunDifference(kind, "", *_CHANGED))
-        else:
-            changes += _compare_hashes(kind, *({name: side.get(name, "") for name in shared} for side in (old, new)))
+    for kind, old, new in (("references", before.references, after.references), ("facts", before.facts, after.facts)):
+        changes += _compare_hashes(kind, *({name: side.get(name, "") for name in shared} for side in (old, new)))
+    for kind, one, other in (("contexts", before.contexts, after.contexts), ("labels", before.labels, after.labels)):
+        # one hash for all articles, empty if it was not recorded
+        if one and other and one != other and before.articles.keys() == after.articles.keys():
+            changes.append(RunDifference(kind, "", *_CHANGED))
     changes += _compare_signatures("verifier", {"": before.verifier}, {"": after.verifier})
     changes += _compare_signatures("scorers", before.scorers, after.scorers)
     changes += _compare_opponents(before, after)

@@ -20,6 +20,7 @@ VALUES = {"lead": {"fact_recall": [0.5] * 4, "faithfulness": [1.0] * 4}}
 TEXTS = [f"Summary of a{number:02}." for number in range(12)]
 
 PLAN = Plan(VALUES, FACTS)
+TWELVE = {"lead": {"fact_recall": [0.5] * 12}}
 WRONG: list[Label] = ["contradicted"] * 12
 CHANGES = {
     "all summaries are missing": (
@@ -57,8 +58,8 @@ CHANGES = {
         "Fact recall stays at 0.50; the text changed in 1 of 4 summaries",
     ),
     "the last of twelve summaries became wrong": (
-        Plan({"lead": {"fact_recall": [0.5] * 12}}, claims={"lead": [*WRONG[:11], "supported"]}),
-        Plan({"lead": {"fact_recall": [0.5] * 12}}, {}, {"lead": [*TEXTS[:11], "Other words."]}, claims={"lead": WRONG}),
+        Plan(TWELVE, claims={"lead": [*WRONG[:11], "supported"]}),
+        Plan(TWELVE, texts={"lead": [*TEXTS[:11], "Other words."]}, claims={"lead": WRONG}),
         "Fact recall stays at 0.50; wrong claims 11 → 12",
     ),
 }  # fmt: skip  # a table

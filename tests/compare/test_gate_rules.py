@@ -9,9 +9,9 @@ from xml.etree import ElementTree as Xml
 import pytest
 from stored_runs import Plan, opened, write
 
-from harness.compare.gate import GateResult, document, gate, junit
+from harness.compare.gate import GateResult, RuleOutcome, gate
 from harness.compare.gate import rules as gate_rules
-from harness.compare.gate.checks import RuleOutcome
+from harness.compare.gate.report import document, junit
 from harness.compare.gate.rules import LoadedRules, Rules
 from harness.compare.run_differences import RunDifference, RunDifferences
 from harness.data.runs.results import RunFolder

@@ -1,43 +1,53 @@
-"""Check a run against a baseline, and report which rule is broken, by which system, and why."""
+"""Check a run against a baseline by rules, one system at a time.
+
+Three rules limit a number: essential facts lost, facts newly contradicted, missing values. The rules for metrics,
+latency and cost have a margin, which is compared with the interval of the difference.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from xml.etree import ElementTree as Xml
+from functools import cached_property
+from typing import Literal
 
-from harness.compare.gate.checks import (
-    BASELINE,
-    RUN,
-    RuleOutcome,
-    RunPair,
-    Verdict,
-    check_contradictions,
-    check_essential_facts,
-    check_margin,
-    check_missing_values,
-    find_margins,
-)
+from harness.compare.changes import FactKey, FactVerdicts, compare_fact_verdicts, count_verdicts, share
 from harness.compare.gate.rules import LoadedRules, Margin
-from harness.compare.report.document import list_causes
 from harness.compare.run_differences import (
     RunDifferences,
     compare_manifests,
     list_changed_labels,
     require_same_measures,
 )
-from harness.compare.stored import StoredRun, find_shared_articles, use_same_judges
-from harness.compare.table import merge_sides
+from harness.compare.stored import BriefCheck, StoredRun, find_shared_articles, group_by_system, use_same_judges
+from harness.compare.table import NO_SCORE, ScoreTable, merge_sides
 from harness.data.validation import suggest_name
 from harness.document import format as fmt
-from harness.document.blocks import Block, Document, Folded, Item, Listing, Piece, Table, Tone, sentences
-from harness.errors import UsageError
+from harness.document.labels import MARKS, UNREVIEWED, fact_name
+from harness.errors import ConfigError, UsageError
+from harness.files import show
+from harness.records import Fact, Label, Metric
 from harness.stats import caution
+from harness.stats.paired import compare_all, judge_margin
 from harness.stats.resampling import Resampler
 
-_SYMBOLS: dict[Verdict, str] = {"held": "✓", "broken": "✗", "undecided": "?", "not checked": "–"}
-_NAMES = 8  # maximum number of systems to name; if there are more, only their number is shown
-_CAUSES = 30  # maximum number of other changes to list
+Verdict = Literal["held", "broken", "undecided", "not checked"]
+
+_ROUNDING = 1e-9  # sums of shares that differ by less count as equal
+_REASONS = 3  # maximum number of reasons to name, commonest first
+_FACTS = 20  # maximum number of facts to name
+_RUN, _BASELINE = "run", "baseline"
+
+
+@dataclass(frozen=True, slots=True)
+class RuleOutcome:
+    rule: str
+    """The key of the rule, e.g. ``metrics.fact_recall``."""
+    system: str
+    verdict: Verdict
+    reason: str
+    details: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +91,8 @@ def gate(run: StoredRun, baseline: StoredRun, loaded: LoadedRules, allow_differe
         both = {*baseline.manifest.scorers} & {*run.manifest.scorers}
         shared = tuple(each for each in differences.measures if each.kind != "scorers" or each.name.split()[0] in both)
         require_same_measures((baseline, run), [replace(differences, measures=shared)])
-    pair = RunPair(run, baseline, articles, Resampler(0))
-    margins = find_margins(pair, loaded)
+    pair = _RunPair(run, baseline, articles, Resampler(0))
+    margins = _find_margins(pair, loaded)
     few = caution.warn_about_comparison(len(articles)) or caution.warn_about_one_system(len(articles))
     return GateResult(
         run=run.name,
@@ -96,7 +106,7 @@ def gate(run: StoredRun, baseline: StoredRun, loaded: LoadedRules, allow_differe
     )
 
 
-def _check(pair: RunPair, loaded: LoadedRules, margins: Sequence[Margin]) -> Iterator[RuleOutcome]:
+def _check(pair: _RunPair, loaded: LoadedRules, margins: Sequence[Margin]) -> Iterator[RuleOutcome]:
     rules = loaded.rules
     baseline = [system.name for system in pair.baseline.manifest.systems]
     for name in rules.only:
@@ -105,109 +115,211 @@ def _check(pair: RunPair, loaded: LoadedRules, margins: Sequence[Margin]) -> Ite
     wanted = [name for name in baseline if name in rules.only] if rules.only else baseline
     present = {system.name for system in pair.run.manifest.systems}
     systems = [name for name in wanted if name in present]
-    for name in (name for name in wanted if name not in present):
-        yield RuleOutcome(
-            "systems", name, "broken", "the run lacks this system; to leave it out, name the others with --only"
-        )
-    counts: tuple[tuple[int | None, Callable[[RunPair, str, int], RuleOutcome]], ...] = (
-        (rules.essential_facts_lost, check_essential_facts),
-        (rules.contradictions_added, check_contradictions),
-        (rules.missing_values_added, check_missing_values),
+    for name in wanted:
+        if name not in present:
+            reason = "the run lacks this system; to leave it out, name the others with --only"
+            yield RuleOutcome("systems", name, "broken", reason)
+    counts: tuple[tuple[int | None, Callable[[_RunPair, str, int], RuleOutcome]], ...] = (
+        (rules.essential_facts_lost, _check_essential_facts),
+        (rules.contradictions_added, _check_contradictions),
+        (rules.missing_values_added, _check_missing_values),
     )
     for allowed, check in counts:
         if allowed is not None:
             yield from (check(pair, system, allowed) for system in systems)
     metrics = [pair.metrics[name] for name in dict.fromkeys(margin.metric for margin in margins)]
-    tables = {RUN: pair.run.tabulate(metrics, pair.articles), BASELINE: pair.baseline.tabulate(metrics, pair.articles)}
-    by_system = {name: merge_sides(tables, {side: [(side, name)] for side in tables}) for name in systems}
+    tables = {
+        _RUN: pair.run.tabulate(metrics, pair.articles),
+        _BASELINE: pair.baseline.tabulate(metrics, pair.articles),
+    }
     for margin in margins:
-        yield from (check_margin(pair, margin, by_system[system], system) for system in systems)
+        yield from (_check_margin(pair, margin, tables, system) for system in systems)
 
 
-# The report -----------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class _RunPair:
+    run: StoredRun
+    baseline: StoredRun
+    articles: tuple[str, ...]
+    resampler: Resampler
+
+    @cached_property
+    def metrics(self) -> Mapping[str, Metric]:
+        """The metrics that both runs have, by name."""
+        return {name: metric for name, metric in self.run.metrics.items() if name in self.baseline.metrics}
+
+    @cached_property
+    def facts(self) -> Mapping[tuple[str, str], Fact]:
+        """The current facts by (article id, fact id); UsageError if they cannot be read."""
+        facts, unknown = self.run.facts
+        if unknown:
+            raise UsageError(f"{unknown}; a gate needs the articles to know which facts are essential")
+        return facts
+
+    @cached_property
+    def fact_verdicts(self) -> Mapping[str, list[FactVerdicts]]:
+        """System → the baseline's verdicts on facts, and the run's."""
+        systems = {system.name for run in (self.baseline, self.run) for system in run.manifest.systems}
+        verdicts = [group_by_system(run.verdicts, self.articles) for run in (self.baseline, self.run)]
+        return {name: [count_verdicts(by_system.get(name, ())) for by_system in verdicts] for name in systems}
+
+    @cached_property
+    def missing(self) -> list[Mapping[str, Mapping[str, float]]]:
+        """System → reason → number of missing values and verdicts: the baseline's, and the run's."""
+        return [_count_missing(run, self.articles, self.metrics) for run in (self.baseline, self.run)]
 
 
-def document(result: GateResult, every_check: bool) -> Document:
-    """Show why the gate closed, and what else changed; with ``every_check`` a row per check, else a line per rule."""
-    differences = result.differences
-    articles = fmt.plural(result.articles, "article")
-    checks = [outcome for outcome in result.outcomes if outcome.verdict != "not checked"]
-    counts = [f"{len(found)} {verdict}" for verdict in ("broken", "undecided") if (found := result.of(verdict))]
-    counted = ", ".join([fmt.plural(len(checks), "check"), *counts])
-    failing = fmt.plural(len({each.system for each in result.failures}), "system")
-    return Document(
-        f"Gate passed: {counted}" if result.passed else f"Gate closed: {counted}, in {failing}",
-        f"{result.run} against {result.baseline} · {articles} · {result.rules}",
-        banners=tuple(f"measured differently: {differences.describe(each)}" for each in differences.measures),
-        blocks=tuple(_blocks(result, every_check)),
-        tone="good" if result.passed else "bad",
-    )
+# Counts ---------------------------------------------------------------------------------------------------------------
 
 
-def _blocks(result: GateResult, every_check: bool) -> Iterator[Block]:
-    reasons = [*_reasons(result.failures, "bad")]
-    if not result.strict:
-        reasons += _reasons(result.of("undecided"), "warning")
-    if reasons:
-        yield Listing(tuple(reasons))
-    yield from sentences(result.cautions, "quiet")
-    if every_check:
-        rows = [(_SYMBOLS[each.verdict], each.system, each.rule, each.verdict, each.reason) for each in result.outcomes]
-        table = Table.of(("", "system", "rule", "verdict", "reason"), rows, left=frozenset(range(5)))
-        yield Folded("All checks", (table,))
-    else:
-        held: dict[str, list[str]] = {}
-        for outcome in result.of("held"):
-            held.setdefault(outcome.rule, []).append(outcome.system)
-        lines = []
-        for rule, names in held.items():
-            systems = fmt.join_words(names) if len(names) <= _NAMES else fmt.plural(len(names), "system")
-            lines.append(Item(f"{_SYMBOLS['held']} held: {rule}: {systems}", tone="quiet"))
-        yield Listing((*lines, *_reasons(result.of("not checked"), "quiet")))
-    if result.differences.causes and (every_check or result.failures):
-        yield Folded("What else changed", tuple(list_causes(result.differences, _CAUSES)))
+def _check_essential_facts(pair: _RunPair, system: str, allowed: int) -> RuleOutcome:
+    """Count the essential facts that the run keeps in fewer samples than the baseline, whatever the reason."""
+    before, after = pair.fact_verdicts[system]
+    essential = {place for place, fact in pair.facts.items() if fact.importance == "essential"}
+    kept = [key for key in before if before[key]["supported"] and (key.article, key.fact) in essential]
+    if not kept:
+        reason = "the baseline keeps no essential fact of these articles"
+        return RuleOutcome("essential_facts_lost", system, "not checked", reason)
+
+    def is_lost(key: FactKey) -> bool:
+        return key not in after or share(after[key], "supported") < share(before[key], "supported")
+
+    lost = list(filter(is_lost, kept))
+    facts = fmt.plural(len(kept), "essential fact")
+    needed = max(0, len(kept) - allowed)
+    reason = f"keeps {len(kept) - len(lost)} of {facts} that the baseline keeps; must keep {needed}"
+    verdict: Verdict = "broken" if len(lost) > allowed else "held"
+    return RuleOutcome("essential_facts_lost", system, verdict, reason, _describe_facts(pair, system, lost))
 
 
-def _reasons(outcomes: Sequence[RuleOutcome], tone: Tone) -> Iterator[Item]:
-    for outcome in outcomes:
-        sign = f"{_SYMBOLS[outcome.verdict]} " + ("not checked: " if outcome.verdict == "not checked" else "")
-        text = Piece(_write_reason(outcome), "" if tone == "quiet" else "strong")
-        yield Item((Piece(sign), text), outcome.details, tone)
+def _check_contradictions(pair: _RunPair, system: str, allowed: int) -> RuleOutcome:
+    """Count the facts that the run contradicts in more samples than the baseline.
+
+    A contradiction that disappeared does not offset a new one.
+    """
+    before, after = pair.fact_verdicts[system]
+    shared = [key for key in before if key in after]
+    if not shared:
+        return RuleOutcome("contradictions_added", system, "not checked", "no fact has a verdict in both runs")
+    new = [key for key in shared if share(after[key], "contradicted") > share(before[key], "contradicted")]
+    reason = f"{fmt.plural(len(new), 'fact')} newly contradicted; {allowed} allowed"
+    verdict: Verdict = "broken" if len(new) > allowed else "held"
+    return RuleOutcome("contradictions_added", system, verdict, reason, _describe_facts(pair, system, new))
 
 
-def _write_reason(outcome: RuleOutcome) -> str:
-    word = "undecided: " if outcome.verdict == "undecided" else ""
-    return f"{outcome.system}, {outcome.rule}: {word}{outcome.reason}"
+def _describe_facts(pair: _RunPair, system: str, keys: Sequence[FactKey]) -> tuple[str, ...]:
+    """``minerals-unsigned (kept → lost): The deal was not signed.``"""
+    before, after = pair.fact_verdicts[system]
+    details = []
+    for key in keys:
+        fact = pair.facts.get((key.article, key.fact))
+        name = fact_name(key.article, key.fact, len(pair.articles), bool(fact and fact.unreviewed))
+        now = _describe_labels(after[key]) if key in after else "no verdict"
+        details.append(f"{name} ({_describe_labels(before[key])} → {now}): {key.statement}")
+    return tuple(details)
 
 
-# JUnit ----------------------------------------------------------------------------------------------------------------
+def _describe_labels(labels: Counter[Label]) -> str:
+    if labels.total() == 1:
+        return MARKS[next(iter(labels))].fact
+    return ", ".join(f"{MARKS[label].fact} {count}/{labels.total()}" for label, count in labels.most_common())
 
 
-def junit(result: GateResult) -> str:
-    """Write JUnit XML for CI systems: a suite per rule, a case per system."""
-    failures = frozenset(result.failures)
-    root = Xml.Element("testsuites", _counts(result.outcomes, failures) | {"name": "harness gate"})
-    for rule in dict.fromkeys(outcome.rule for outcome in result.outcomes):
-        outcomes = tuple(outcome for outcome in result.outcomes if outcome.rule == rule)
-        suite = Xml.SubElement(root, "testsuite", _counts(outcomes, failures) | {"name": _clean(rule)})
-        for outcome in outcomes:
-            case = Xml.SubElement(suite, "testcase", {"classname": _clean(outcome.system), "name": _clean(rule)})
-            if outcome in failures:
-                message = {"type": outcome.verdict, "message": _clean(_write_reason(outcome))}
-                failure = Xml.SubElement(case, "failure", message)
-                failure.text = "\n".join(map(_clean, (outcome.reason, *outcome.details)))
-            elif outcome.verdict in ("not checked", "undecided"):
-                Xml.SubElement(case, "skipped", {"message": _clean(outcome.reason)})
-    Xml.indent(root)
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n{Xml.tostring(root, encoding="unicode")}\n'
+def _check_missing_values(pair: _RunPair, system: str, allowed: int) -> RuleOutcome:
+    """Count missing values of shared metrics, missing scores and abstentions; k of n samples count as k/n."""
+    before, after = (by_system[system] for by_system in pair.missing)
+    was, now = sum(before.values()), sum(after.values())
+    reason = f"{fmt.count(now)} missing, {fmt.count(was)} in the baseline; {allowed} more allowed"
+    if now - was <= allowed + _ROUNDING:
+        return RuleOutcome("missing_values_added", system, "held", reason)
+    more = {why: count - before.get(why, 0.0) for why, count in after.items()}
+    first = sorted(((count, why) for why, count in more.items() if count > _ROUNDING), key=lambda each: -each[0])
+    details = [why if fmt.count(count) == "1" else f"{why} ({fmt.count(count)})" for count, why in first[:_REASONS]]
+    return RuleOutcome("missing_values_added", system, "broken", reason, tuple(details))
 
 
-def _counts(outcomes: tuple[RuleOutcome, ...], failures: frozenset[RuleOutcome]) -> dict[str, str]:
-    failed = sum(outcome in failures for outcome in outcomes)
-    skipped = sum(each.verdict in ("not checked", "undecided") for each in outcomes if each not in failures)
-    return {"tests": str(len(outcomes)), "failures": str(failed), "skipped": str(skipped), "errors": "0"}
+def _count_missing(
+    run: StoredRun, articles: Sequence[str], metrics: Collection[str]
+) -> Mapping[str, Mapping[str, float]]:
+    """Count missing values and verdicts by system and reason; k of n samples count as k/n."""
+    missing: dict[str, dict[str, float]] = {system.name: defaultdict(float) for system in run.manifest.systems}
+    checks: dict[str, list[BriefCheck]] = defaultdict(list)
+    for check in run.verdicts:
+        checks[check.article_id].append(check)
+    for article in articles:
+        samples: dict[tuple[str, ...], list[str]] = defaultdict(list)  # (system, …) → the reason of each sample
+        for score in run.read_scores([article]):
+            if score.metric in metrics:
+                reason = score.reason or fmt.NO_REASON
+                samples[score.system, score.metric].append(reason if score.value is None else "")
+        for system, reasons in missing.items():
+            reasons[NO_SCORE] += sum((system, metric) not in samples for metric in metrics)
+        for check in checks[article]:
+            reason = "the verifier abstained" if check.abstained else ""
+            samples[check.system, check.use, check.target].append(reason)
+        for (system, *_), of_samples in samples.items():
+            for reason in filter(None, of_samples):
+                missing[system][reason] += 1 / len(of_samples)
+    return missing
 
 
-def _clean(text: str) -> str:
-    """Write out the characters that XML cannot hold even if escaped: control characters, U+FFFE and U+FFFF."""
-    return fmt.visible(text).replace("\ufffe", "\\ufffe").replace("\uffff", "\\uffff")
+# Margins --------------------------------------------------------------------------------------------------------------
+
+
+def _find_margins(pair: _RunPair, loaded: LoadedRules) -> list[Margin]:
+    """List the margins whose metric both runs have.
+
+    ConfigError if a metric cannot get worse, or if the rules file names a metric that one of the runs lacks.
+    """
+    margins, problems = [], []
+    for margin in loaded.margins():
+        metric = pair.metrics.get(margin.metric)
+        if metric and metric.better != "neither":
+            margins.append(margin)
+        elif metric:
+            message = (
+                "this metric cannot get worse: it is neither higher-is-better nor lower-is-better; name one that is"
+            )
+            problems.append(loaded.problem(margin.key, message))
+        elif loaded.sets(margin.key):
+            problems.append(loaded.problem(margin.key, _explain_missing(pair, margin)))
+    if problems:
+        raise ConfigError.of(problems)
+    return margins
+
+
+def _explain_missing(pair: _RunPair, margin: Margin) -> str:
+    """Say which run lacks the metric of a rule, and what to do."""
+    word, run = ("baseline", pair.baseline) if margin.metric not in pair.baseline.metrics else ("run", pair.run)
+    folder, rule = show(run.folder.path), margin.key[0]
+    again = f"harness score {folder} --config CONFIG"
+    if rule in ("latency", "cost"):
+        scorer = "`cost`" if rule == "latency" else "`cost` with `prices`"
+        return (
+            f"the {word} {folder} was scored without the scorer {scorer} that this rule needs; add it to the config "
+            f"and score again ({again}), or write `{rule}: null` in the rules"
+        )
+    near = suggest_name(margin.metric, list(run.metrics))
+    remedy = f"or score it again with a config that has it ({again}), or leave the rule out"
+    return f"the {word} {folder} has no metric {margin.metric!r}; {near}; {remedy}"
+
+
+def _check_margin(pair: _RunPair, margin: Margin, tables: Mapping[str, ScoreTable], system: str) -> RuleOutcome:
+    """Check that the run is not worse by more than the margin."""
+    rule, metric = ".".join(map(str, margin.key)), pair.metrics[margin.metric]
+    table = merge_sides(tables, {side: [(side, system)] for side in tables})
+    if not table.has_value(metric.name):
+        return RuleOutcome(rule, system, "not checked", f"neither run has a value of {metric.title}")
+    difference = compare_all([table.pair(_RUN, _BASELINE, metric.name)], pair.resampler)[0]
+    allowed = (margin.tolerance.times - 1) * (difference.second or 0.0) + margin.tolerance.plus
+    judged = judge_margin(difference, allowed, "lower" if metric.better == "lower" else "higher")
+    details = []
+    if difference.low is None and difference.changed and metric.name.startswith("fact_"):
+        # name facts instead of an interval
+        before, after = pair.fact_verdicts[system]
+        for change in compare_fact_verdicts(before, after, pair.facts, pair.resampler).changes[:_FACTS]:
+            marks = [change.importance or "", UNREVIEWED if change.unreviewed else ""]
+            marked = f" ({', '.join(filter(None, marks))})" if any(marks) else ""
+            fact = fact_name(change.article, change.fact, len(pair.articles))
+            details.append(f"{change.turn}: {fact}{marked}: {change.statement}")
+    return RuleOutcome(rule, system, judged.verdict, judged.reason, tuple(details))

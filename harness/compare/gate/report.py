@@ -1,0 +1,101 @@
+"""Show the result of a gate as a document, or as JUnit XML."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from xml.etree import ElementTree as Xml
+
+from harness.compare.gate import GateResult, RuleOutcome, Verdict
+from harness.compare.report.document import list_causes
+from harness.document import format as fmt
+from harness.document.blocks import Block, Document, Folded, Item, Listing, Piece, Table, Tone, sentences
+
+_SYMBOLS: dict[Verdict, str] = {"held": "✓", "broken": "✗", "undecided": "?", "not checked": "–"}
+_NAMES = 8  # maximum number of systems to name; if there are more, only their number is shown
+_CAUSES = 30  # maximum number of other changes to list
+
+
+def document(result: GateResult, every_check: bool) -> Document:
+    """Show why the gate closed, and what else changed; with ``every_check`` a row per check, else a line per rule."""
+    differences = result.differences
+    articles = fmt.plural(result.articles, "article")
+    checks = [outcome for outcome in result.outcomes if outcome.verdict != "not checked"]
+    counts = [f"{len(found)} {verdict}" for verdict in ("broken", "undecided") if (found := result.of(verdict))]
+    counted = ", ".join([fmt.plural(len(checks), "check"), *counts])
+    failing = fmt.plural(len({each.system for each in result.failures}), "system")
+    return Document(
+        f"Gate passed: {counted}" if result.passed else f"Gate closed: {counted}, in {failing}",
+        f"{result.run} against {result.baseline} · {articles} · {result.rules}",
+        banners=tuple(f"measured differently: {differences.describe(each)}" for each in differences.measures),
+        blocks=tuple(_blocks(result, every_check)),
+        tone="good" if result.passed else "bad",
+    )
+
+
+def _blocks(result: GateResult, every_check: bool) -> Iterator[Block]:
+    reasons = [*_reasons(result.failures, "bad")]
+    if not result.strict:
+        reasons += _reasons(result.of("undecided"), "warning")
+    if reasons:
+        yield Listing(tuple(reasons))
+    yield from sentences(result.cautions, "quiet")
+    if every_check:
+        rows = [(_SYMBOLS[each.verdict], each.system, each.rule, each.verdict, each.reason) for each in result.outcomes]
+        table = Table.of(("", "system", "rule", "verdict", "reason"), rows, left=frozenset(range(5)))
+        yield Folded("All checks", (table,))
+    else:
+        held: dict[str, list[str]] = {}
+        for outcome in result.of("held"):
+            held.setdefault(outcome.rule, []).append(outcome.system)
+        lines = []
+        for rule, names in held.items():
+            systems = fmt.join_words(names) if len(names) <= _NAMES else fmt.plural(len(names), "system")
+            lines.append(Item(f"{_SYMBOLS['held']} held: {rule}: {systems}", tone="quiet"))
+        yield Listing((*lines, *_reasons(result.of("not checked"), "quiet")))
+    if result.differences.causes and (every_check or result.failures):
+        yield Folded("What else changed", tuple(list_causes(result.differences, _CAUSES)))
+
+
+def _reasons(outcomes: Sequence[RuleOutcome], tone: Tone) -> Iterator[Item]:
+    for outcome in outcomes:
+        sign = f"{_SYMBOLS[outcome.verdict]} " + ("not checked: " if outcome.verdict == "not checked" else "")
+        text = Piece(_write_reason(outcome), "" if tone == "quiet" else "strong")
+        yield Item((Piece(sign), text), outcome.details, tone)
+
+
+def _write_reason(outcome: RuleOutcome) -> str:
+    word = "undecided: " if outcome.verdict == "undecided" else ""
+    return f"{outcome.system}, {outcome.rule}: {word}{outcome.reason}"
+
+
+# JUnit ----------------------------------------------------------------------------------------------------------------
+
+
+def junit(result: GateResult) -> str:
+    """Write JUnit XML for CI systems: a suite per rule, a case per system."""
+    failures = frozenset(result.failures)
+    root = Xml.Element("testsuites", _counts(result.outcomes, failures) | {"name": "harness gate"})
+    for rule in dict.fromkeys(outcome.rule for outcome in result.outcomes):
+        outcomes = tuple(outcome for outcome in result.outcomes if outcome.rule == rule)
+        suite = Xml.SubElement(root, "testsuite", _counts(outcomes, failures) | {"name": _clean(rule)})
+        for outcome in outcomes:
+            case = Xml.SubElement(suite, "testcase", {"classname": _clean(outcome.system), "name": _clean(rule)})
+            if outcome in failures:
+                message = {"type": outcome.verdict, "message": _clean(_write_reason(outcome))}
+                failure = Xml.SubElement(case, "failure", message)
+                failure.text = "\n".join(map(_clean, (outcome.reason, *outcome.details)))
+            elif outcome.verdict in ("not checked", "undecided"):
+                Xml.SubElement(case, "skipped", {"message": _clean(outcome.reason)})
+    Xml.indent(root)
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{Xml.tostring(root, encoding="unicode")}\n'
+
+
+def _counts(outcomes: tuple[RuleOutcome, ...], failures: frozenset[RuleOutcome]) -> dict[str, str]:
+    failed = sum(outcome in failures for outcome in outcomes)
+    skipped = sum(each.verdict in ("not checked", "undecided") for each in outcomes if each not in failures)
+    return {"tests": str(len(outcomes)), "failures": str(failed), "skipped": str(skipped), "errors": "0"}
+
+
+def _clean(text: str) -> str:
+    """Write out the characters that XML cannot hold even if escaped: control characters, U+FFFE and U+FFFF."""
+    return fmt.visible(text).replace("\ufffe", "\\ufffe").replace("\uffff", "\\uffff")
