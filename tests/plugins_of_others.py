@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from pydantic import SerializeAsAny
 
-from harness.models.extractive import Extractive
+from harness.models.baselines import Extractive
 from harness.records import Case, Generation, Item, Metric, Pair, Probabilities, Request, Role, Score, Span, Verdict
 from harness.scorers.measure import Measure, SummaryScorer
 from harness.seams import FilePath, Model, Scorer, Verifier

@@ -39,7 +39,7 @@ LINES: dict[str, tuple[int, int]] = {
     "data": (42, 24),  # ratings; hints about columns
     "document": (13, 9),
     "engines": (5, 2),
-    "models": (18, 13),
+    "models": (17, 9),
     "report": (20, 11),
     "scorers": (20, 13),  # rubric and preference, which ask a language model
     "servers": (8, 5),  # questions with a few choices, which judge and the judged scorers share

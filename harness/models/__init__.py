@@ -3,11 +3,11 @@
 KINDS = {
     "hf_causal": "hf_causal:HFCausal",
     "hf_seq2seq": "hf_seq2seq:HFSeq2Seq",
-    "human": "human:Human",
-    "lead": "lead:Lead",
+    "human": "baselines:Human",
+    "lead": "baselines:Lead",
     "openai_api": "openai_api:OpenAIAPI",
-    "oracle": "oracle:Oracle",
+    "oracle": "baselines:Oracle",
     "replay": "replay:Replay",
-    "textrank": "textrank:TextRank",
+    "textrank": "baselines:TextRank",
 }
 """Kind → its module and class."""

@@ -11,7 +11,7 @@ from harness import config, engines
 from harness.engines import EngineOptions, Local, RemoteError, Work, Workers
 from harness.engines.ray import Pool, Task, explain_difference, without_weights
 from harness.errors import ClusterError, ConfigError, HarnessError
-from harness.models.lead import Lead
+from harness.models.baselines import Lead
 from harness.models.openai_api import OpenAIAPI
 from harness.models.replay import Replay
 from harness.records import Request

@@ -14,10 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rouge_score.rouge_scorer import RougeScorer
 
-from harness.models.human import Human
-from harness.models.lead import Lead
-from harness.models.oracle import Oracle, Overlap
-from harness.models.textrank import TextRank, compare_sentences, rank_nodes
+from harness.models.baselines import Human, Lead, Oracle, Overlap, TextRank, compare_sentences, rank_nodes
 from harness.records import Article, Item, Part
 from harness.seams import Model
 from harness.text import words

@@ -1,0 +1,195 @@
+"""The baselines. Lead and TextRank are floors, which read only the article; Oracle and Human read the references."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import combinations, pairwise
+from time import perf_counter
+from typing import TYPE_CHECKING, TypeVar
+
+from pydantic import Field
+
+from harness.records import Generation, Item, Request, Role, Span
+from harness.seams import Model
+from harness.text import get_splitter_version, sentences, words
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Matrix = NDArray[np.float64]
+
+Gram = TypeVar("Gram")
+
+_DIGITS = 9
+"""Decimal places of a TextRank rank. Ranks that differ only by rounding are then equal; the earlier sentence wins."""
+_STEPS = 1000
+"""Maximum number of TextRank's iterations; after n of them, the start values still have the weight damping**n."""
+
+
+class Extractive(Model):
+    """A baseline that chooses sentences; subclasses implement ``choose``."""
+
+    def depends(self) -> Mapping[str, str]:
+        return get_splitter_version()
+
+    def obstacle(self, item: Item) -> str | None:
+        """Explain why nothing can be chosen from an article; None if something can."""
+        return None
+
+    def choose(self, item: Item, spans: Sequence[Span]) -> Iterable[int]:
+        """Return the indices of the sentences to repeat, in any order, given the body's sentences (at least one)."""
+        raise NotImplementedError
+
+    def generate(self, requests: Sequence[Request]) -> Iterable[Generation]:
+        for request in requests:
+            start, article, text = perf_counter(), request.item.article, None
+            spans = sentences(article.body, article.language)
+            reason = self.obstacle(request.item) if spans else "the article's body has no sentence"
+            if not reason:
+                text = _join(article.body, [spans[index] for index in sorted(self.choose(request.item, spans))])
+            seconds = perf_counter() - start
+            yield Generation(request.id, text, reason, "none" if reason else "stop", seconds=seconds)
+
+
+def _join(body: str, chosen: Sequence[Span]) -> str:
+    """Join sentences with a line break if the body has a line break between them, else with a space."""
+    gaps = ["\n" if "\n" in body[left.end : right.start] else " " for left, right in pairwise(chosen)]
+    return "".join(span.text + gap for span, gap in zip(chosen, [*gaps, ""], strict=True))
+
+
+class Lead(Extractive):
+    """The first sentences of the article's body (Lead-3 in See et al. 2017)."""
+
+    role: Role = "floor"
+    sentences: int = Field(3, ge=1)
+    """Number of sentences; all if the body has fewer."""
+
+    def choose(self, item: Item, spans: Sequence[Span]) -> Iterable[int]:
+        return range(min(self.sentences, len(spans)))
+
+
+# TextRank -------------------------------------------------------------------------------------------------------------
+
+
+class TextRank(Extractive):
+    """The sentences most similar to the rest of the article's body (Mihalcea and Tarau 2004), in its order."""
+
+    role: Role = "floor"
+    sentences: int = Field(3, ge=1)
+    """Number of sentences; all if the body has fewer."""
+    damping: float = Field(0.85, ge=0, le=0.95)
+    """Probability of following a link instead of jumping (PageRank's damping)."""
+
+    def choose(self, item: Item, spans: Sequence[Span]) -> Iterable[int]:
+        ranks = rank_nodes(compare_sentences([words(span.text) for span in spans]), self.damping).round(_DIGITS)
+        return sorted(range(len(spans)), key=lambda index: -ranks[index])[: self.sentences]
+
+
+def compare_sentences(texts: Sequence[Sequence[str]]) -> Matrix:
+    """Compute the similarity of each two sentences: shared words divided by the sum of their log lengths.
+
+    Two sentences of one word have log lengths of 0. The paper does not define their similarity; here it is 0.
+    """
+    import numpy as np
+
+    sets = [frozenset(text) for text in texts]
+    logarithms = np.log([max(len(text), 1) for text in texts])
+    weights = np.zeros((len(texts), len(texts)))
+    for left, right in combinations(range(len(texts)), 2):
+        shared = len(sets[left] & sets[right])
+        scale = logarithms[left] + logarithms[right]
+        if shared and scale:
+            weights[left, right] = weights[right, left] = shared / scale
+    return weights
+
+
+def rank_nodes(weights: Matrix, damping: float) -> Matrix:
+    """Return the stationary ranks of a random walk along the links; from a node without links, the walk jumps."""
+    import numpy as np
+
+    count = len(weights)
+    out = weights.sum(axis=1, keepdims=True)
+    steps = np.divide(weights, out, out=np.full_like(weights, 1 / count), where=out > 0)
+    ranks = np.full(count, 1 / count)
+    for _ in range(_STEPS):
+        before, ranks = ranks, damping * (ranks @ steps) + (1 - damping) / count
+        if np.abs(ranks - before).max() < 0.1**_DIGITS:
+            break
+    return ranks
+
+
+# Ceilings -------------------------------------------------------------------------------------------------------------
+
+
+class Oracle(Extractive):
+    """Greedy extraction against the references (Nallapati et al. 2017).
+
+    For each reference, the oracle adds the sentence that raises ROUGE-1 F1 + ROUGE-2 F1 most (Liu and Lapata 2019),
+    until no sentence raises it, and then returns the extract with the highest score. Words are not stemmed. Greedy
+    search may miss the best extract.
+    """
+
+    role: Role = "ceiling"
+    sentences: int | None = Field(None, ge=1)
+    """Maximum number of sentences; null for as many as raise the score."""
+
+    def obstacle(self, item: Item) -> str | None:
+        return None if item.references else "the article has no reference to compare sentences with"
+
+    def choose(self, item: Item, spans: Sequence[Span]) -> Iterable[int]:
+        texts = [words(span.text) for span in spans]
+        extracts = [self._extract_for(texts, words(reference.text)) for reference in item.references]
+        return max(extracts, key=lambda extract: extract[0])[1]
+
+    def _extract_for(self, texts: Sequence[Sequence[str]], reference: Sequence[str]) -> tuple[float, list[int]]:
+        """Return the score and sentence indices of the extract for a reference; [0] if no sentence shares a word."""
+        goal = Overlap(reference)
+        best, chosen = 0.0, list[int]()
+        while len(chosen) < min(self.sentences or len(texts), len(texts)):
+            extracts = [sorted([*chosen, index]) for index in range(len(texts)) if index not in chosen]
+            score, extract = max(
+                ((goal.score([texts[index] for index in extract]), extract) for extract in extracts),
+                key=lambda entry: entry[0],
+            )
+            if score <= best:
+                break
+            best, chosen = score, extract
+        return best, chosen or [0]
+
+
+class Overlap:
+    """ROUGE-1 F1 + ROUGE-2 F1 against one reference (Lin 2004), without stemming."""
+
+    def __init__(self, reference: Sequence[str]) -> None:
+        self._unigrams = Counter(reference)
+        self._bigrams = Counter(pairwise(reference))
+
+    def score(self, texts: Sequence[Sequence[str]]) -> float:
+        """Score the sentences as one text."""
+        text = [word for sentence in texts for word in sentence]
+        return _f1(self._unigrams, Counter(text)) + _f1(self._bigrams, Counter(pairwise(text)))
+
+
+def _f1(wanted: Counter[Gram], extracted: Counter[Gram]) -> float:
+    shared = (wanted & extracted).total()
+    return 2 * shared / (wanted.total() + extracted.total()) if shared else 0.0
+
+
+class Human(Model):
+    """Returns the article's references as summaries: sample i is reference i, which is scored against the others."""
+
+    role: Role = "ceiling"
+
+    def samples_for(self, item: Item, variant: str | None = None) -> int:
+        return max(1, len(item.references))
+
+    def generate(self, requests: Sequence[Request]) -> Iterable[Generation]:
+        for request in requests:
+            references = request.item.references
+            if request.sample < len(references):
+                reference = references[request.sample]
+                yield Generation(request.id, reference.text, reference_id=reference.id)
+            else:
+                yield Generation(request.id, None, "the article has no reference", "none")
