@@ -27,7 +27,7 @@ from harness.signature import kind_of
 def open_all(paths: Sequence[Path]) -> tuple[StoredRun, ...]:
     """Open the runs in these folders; RunFolderError for a folder without a finished run, or given twice.
 
-    UntrustedError if a run's manifest names something that needs ``--trust``; ConfigError if the manifest names
+    RunFolderError if a run's manifest names something that needs ``--trust``; ConfigError if the manifest names
     something that this version of harness does not have.
     """
     resolved = [path.resolve() for path in paths]

@@ -3,12 +3,12 @@
 - ``extends: base.yaml`` (or a list) puts a config on top of others. Mappings are merged unless their ``kind`` differs,
   other values are replaced, and ``null`` removes an inherited entry.
 - ``${NAME}`` in a string is an environment variable, ``${NAME:-text}`` has a default, ``$${`` is a literal ``${``.
-  A variable may be used only under a key that ends in ``_env``, if its name begins with HARNESS_, or if
-  HARNESS_ALLOW_ENV lists it; otherwise a malicious config could send any variable's value to a server.
+  A config may use a variable only under a key that ends in ``_env``, if the variable's name begins with HARNESS_, or if
+  HARNESS_ALLOW_ENV lists the variable. Otherwise a malicious config could send any variable's value to a server.
 - ``--set models.smollm2.max_new_tokens=80`` overrides every config. A name with a dot needs quotes:
   ``--set 'models."llama-3.1".max_new_tokens=80'``. A verifier with a ``kind`` replaces the inherited verifier.
-- Options without a ``kind`` also apply to a plugin written as just its kind (``verifier: lexical``), or to the default
-  verifier if no layer names one.
+- Options without a ``kind`` also apply to a plugin given only by its kind (``verifier: lexical``), or to the default
+  verifier if no layer names a verifier.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from harness.data.validation import suggest_name
+from harness.data.validation import Locator, suggest_name
 from harness.data.yaml import Document, Key, describe, format_key, iter_children, load_yaml, parse_value
 from harness.errors import ConfigError, Problem
 from harness.files import show, suggest_file
@@ -42,12 +42,16 @@ class Layers:
     data: dict[str, Any] = field(default_factory=dict)
     written: dict[str, Any] = field(default_factory=dict)
     origins: dict[Key, Document | str] = field(default_factory=dict)
-    """Where each value came from: a file, or the key of an override (not its value, which may be a secret)."""
+    """Where each value came from: a file, or the key of an override (without its value, which may be a secret)."""
     overrides: tuple[str, ...] = ()
     """``key=value`` as typed, except overrides that only set the run's name, folder or engine."""
 
+    def is_override(self, *key: str | int) -> bool:
+        """True if the command line has the value at a key."""
+        return isinstance(self.origins.get(key), str)
+
     def problem(self, key: Key, message: str) -> Problem:
-        """Make a problem at a key, in the file or override that has the value or, if none has it, the nearest value."""
+        """Place a problem in the file or override that has the key or, if none has the key, the nearest value."""
         for length in range(len(key), 0, -1):
             part = key[:length]
             below = (origin for place, origin in self.origins.items() if place[:length] == part)
@@ -73,8 +77,12 @@ def read_layers(path: Path, overrides: Sequence[str] = ()) -> Layers:
 
 
 def layer_mapping(data: Mapping[str, Any], folder: Path, file: str, overrides: Sequence[str] = ()) -> Layers:
-    """Make layers of a mapping from elsewhere than a YAML file; paths are relative to ``folder``."""
+    """Make layers of a mapping that comes from ``file`` or from Python; paths are relative to ``folder``."""
     return _complete_layers(Layers(file, data=_locate(data, folder)), overrides)
+
+
+def config_error(source: Locator, key: Key, message: str) -> ConfigError:
+    return ConfigError.of([source.problem(key, message)])
 
 
 def escape_variables(text: str) -> str:
@@ -98,13 +106,14 @@ def _list_documents(path: Path, below: tuple[Path, ...]) -> list[Document]:
     parents = [extends] if isinstance(extends, str) else extends
     if not (isinstance(parents, list) and all(isinstance(parent, str) for parent in parents)):
         message = f"must be the path of a config, or a list of paths, not {describe(parents)}"
-        raise ConfigError.of([document.problem(("extends",), message)])
+        raise config_error(document, ("extends",), message)
     documents = []
     for parent in parents:
         parent_path = path.parent / expand_home(parent)
         if not parent_path.is_file():
-            message = f"there is no file {show(parent_path)}{suggest_file(parent_path)}"
-            raise ConfigError.of([document.problem(("extends",), message)])
+            raise config_error(
+                document, ("extends",), f"there is no file {show(parent_path)}{suggest_file(parent_path)}"
+            )
         documents += _list_documents(parent_path, (*below, resolved))
     return [*documents, document]
 
@@ -114,8 +123,13 @@ def _complete_layers(layers: Layers, overrides: Sequence[str]) -> Layers:
     configured = list(models) if isinstance(models := layers.data.get("models"), dict) else []
     for override in overrides:
         _apply_override(layers, override)
-    if configured:
-        _refuse_unknown_models(layers, configured)
+    for name, options in layers.data["models"].items() if configured else ():
+        if name not in configured and isinstance(options, dict) and "kind" not in options:
+            message = (
+                f"there is no model {name!r}; {suggest_name(name, configured)}; "
+                f"to add it, also give its kind: --set models.{name}.kind=KIND"
+            )
+            raise config_error(layers, ("models", name), message)
     if isinstance(options := layers.data.get("verifier"), dict):
         options.setdefault("kind", DEFAULT_VERIFIER)
     layers.overrides = tuple(each for each in overrides if re.split("[=.]", each)[0].strip() not in _UNRECORDED)
@@ -126,22 +140,11 @@ def _complete_layers(layers: Layers, overrides: Sequence[str]) -> Layers:
     return layers
 
 
-def _refuse_unknown_models(layers: Layers, configured: Sequence[str]) -> None:
-    """Refuse options for a model that the config does not have, unless the overrides add it with its kind."""
-    for name, options in layers.data.get("models", {}).items():
-        if name not in configured and isinstance(options, dict) and "kind" not in options:
-            message = (
-                f"there is no model {name!r}; {suggest_name(name, configured)}; "
-                f"to add it, also give its kind: --set models.{name}.kind=KIND"
-            )
-            raise ConfigError.of([layers.problem(("models", name), message)])
-
-
 def _apply_override(layers: Layers, override: str) -> None:
     place, equals, text = override.partition("=")
     if not equals or not re.fullmatch(rf"{_NAME}(\.{_NAME})*", place.strip()):
         example = "verifier.threshold=0.6" if place.startswith("verifier") else "models.smollm2.max_new_tokens=80"
-        raise ConfigError.at(f"--set {override}", f"must be key=value, e.g. {example}")
+        raise ConfigError.at(f"--set {override}", f"write key=value, e.g. {example}")
     names = [name.strip('"') for name in re.findall(_NAME, place.strip())]
     target: Any = layers.data
     for depth, name in enumerate(names[:-1], start=1):
@@ -149,20 +152,19 @@ def _apply_override(layers: Layers, override: str) -> None:
         dotted = (key for key in target if "." in key and key != name and spelt.startswith(f"{key}."))
         if with_dot := next(dotted, None):
             quoted = place.strip().replace(with_dot, f'"{with_dot}"', 1)
-            message = f"the name {with_dot} has a dot; put it in quotes: --set '{quoted}=…'"
-            raise ConfigError.at(f"--set {place}", message)
+            raise ConfigError.at(f"--set {place}", f"the name {with_dot} has a dot; quote it: --set '{quoted}=…'")
         _expand_kind(layers, target, tuple(names[:depth]))
         if not isinstance(target.setdefault(name, {}), dict):
-            key = ".".join(names[:depth])
-            value = "[…]" if isinstance(target[name], list) else "…"
-            message = f"{key} is {describe(target[name])} and has no keys; set all of it: --set '{key}={value}'"
+            key, value = ".".join(names[:depth]), target[name]
+            typed = "[…]" if isinstance(value, list) else "…"
+            message = f"{key} is {describe(value)} and has no keys; set the whole value: --set '{key}={typed}'"
             raise ConfigError.at(f"--set {place}", message)
         target = target[name]
     _merge(layers, tuple(names), parse_value(text, f"--set {place}"), place)
 
 
 def _merge(layers: Layers, key: Key, value: Any, origin: Document | str) -> None:
-    """Put ``value`` at ``key``. Mappings are merged; null removes an entry unless it is an option of a plugin."""
+    """Put ``value`` at ``key``. Mappings are merged. Null removes an entry, except an option of a plugin."""
     target: Any = layers.data
     for part in key[:-1]:
         target = target[part]
@@ -180,7 +182,7 @@ def _merge(layers: Layers, key: Key, value: Any, origin: Document | str) -> None
         for name, child in value.items():
             _merge(layers, (*key, name), child, origin)
         if is_override:
-            return  # the user typed only part of the mapping; the rest keeps its origin, which trust.py checks
+            return  # only a part of the mapping was typed; trust.py checks the origin of the rest
     elif value is None and key and key[-1] in target and not isinstance(target.get("kind"), str):
         del target[key[-1]]
     elif key:
@@ -190,7 +192,7 @@ def _merge(layers: Layers, key: Key, value: Any, origin: Document | str) -> None
 
 
 def _expand_kind(layers: Layers, target: dict[str, Any], key: Key) -> None:
-    """Turn a plugin written as just its kind into a mapping, so that options can be added."""
+    """Turn a plugin given only by its kind into a mapping, so that options can be added."""
     is_plugin = key == ("verifier",) or (len(key) == 2 and key[0] == "models")
     if is_plugin and isinstance(kind := target.get(str(key[-1])), str):
         target[str(key[-1])] = {"kind": kind}
@@ -215,7 +217,7 @@ def _locate(value: Any, folder: Path) -> Any:
 
 
 def _fill_variables(value: Any, key: Key, layers: Layers, problems: list[Problem]) -> Any:
-    """Return a copy with the variables filled in. Variables that are not set or not allowed go into ``problems``."""
+    """Return a copy with the variables filled in; add a problem for each variable that is not set or not allowed."""
     if isinstance(value, dict):
         return {name: _fill_variables(child, (*key, name), layers, problems) for name, child in value.items()}
     if isinstance(value, list):
@@ -230,7 +232,9 @@ def _fill_variables(value: Any, key: Key, layers: Layers, problems: list[Problem
         setting = os.environ.get(name, default)
         is_allowed = str(key[-1]).endswith("_env") or name.startswith("HARNESS_") or name in allowed_variables()
         if not is_allowed and (name in os.environ or default is None):
-            message = f"a config may not use the environment variable {name}; to allow it: HARNESS_ALLOW_ENV={name}"
+            message = (
+                f"a config may not read the environment variable {name}; to allow it, set HARNESS_ALLOW_ENV={name}"
+            )
             problems.append(layers.problem(key, message))
         elif setting is None:
             message = f"the environment variable {name} is not set; set it, or give a default: ${{{name}:-text}}"

@@ -9,6 +9,7 @@ from itertools import islice
 from pathlib import Path
 
 from harness.config import RunConfig, prompts
+from harness.config.layers import config_error
 from harness.data.articles.loading import Articles
 from harness.data.validation import suggest_name
 from harness.data.yaml import Document, Key
@@ -20,7 +21,7 @@ from harness.signature import digest
 from harness.text import normalise
 
 SHARD = 500
-"""Approximate number of summaries in memory at once, with their texts, verdicts and scores."""
+"""Number of summaries to hold in memory at once, with their texts, verdicts and scores."""
 
 
 @dataclass(frozen=True)
@@ -58,18 +59,14 @@ class Plan:
         try:
             return prompts.render_messages(self.config.prompts[system.prompt], item.article)
         except ConfigError as error:
-            raise ConfigError.of([self.config.layers.problem(("prompts", system.prompt), str(error))]) from None
+            raise config_error(self.config.layers, ("prompts", system.prompt), str(error)) from None
 
 
 def check_sources(config: RunConfig) -> None:
     """Raise ConfigError for article sources that do not exist, each with its line in the config."""
-    problems = [
-        _report_missing(config, at, source)
-        for at, source in enumerate(config.articles)
-        if isinstance(source, Path) and not source.exists()
-    ]
-    if problems:
-        raise ConfigError.of(problems)
+    missing = [(at, each) for at, each in enumerate(config.articles) if isinstance(each, Path) and not each.exists()]
+    if missing:
+        raise ConfigError.of([_report_missing(config, at, source) for at, source in missing])
 
 
 def make_plan(config: RunConfig, items: Articles) -> Plan:
@@ -80,31 +77,25 @@ def make_plan(config: RunConfig, items: Articles) -> Plan:
     """
     systems = [system for name, model in config.models.items() for system in _list_systems(config, name, model)]
     if not systems:
-        raise ConfigError.of([config.layers.problem(("models",), "is empty; add a model, e.g. lead: {kind: lead}")])
+        raise config_error(config.layers, ("models",), "is empty; add a model, e.g. lead: {kind: lead}")
     names = Counter(" ".join(normalise(system.name).split()) for system in systems)  # "copy" and "copy " look alike
     if twice := next((name for name, count in names.items() if count > 1), None):
         remedy = "rename a model, a prompt, or a system in a file of outputs"
-        raise ConfigError(f"{config.file}: two systems are named {twice!r}; {remedy}")
+        raise ConfigError(f"{config.file}: two systems have the name {twice!r}; {remedy}")
     chosen = _select_systems(config, systems)
-    used = {system.model for system in chosen}
-    problems = [
-        config.layers.problem(("models", name), message)
-        for name, model in config.models.items()
-        if name in used
-        for message in model.check_articles(items.ids, config.limit is None)
-    ]
-    problems += [
-        config.layers.problem(("scorers", at), message)
-        for at, scorer in enumerate(config.scorers)
-        for message in scorer.check_systems([system.name for system in chosen])
-    ]
+    problems: list[tuple[Key, str]] = []
+    for name in dict.fromkeys(system.model for system in chosen):
+        faults = config.models[name].check_articles(items.ids, config.limit is None)
+        problems += [(("models", name), fault) for fault in faults]
+    for at, scorer in enumerate(config.scorers):
+        problems += [(("scorers", at), fault) for fault in scorer.check_systems([system.name for system in chosen])]
     if problems:
-        raise ConfigError.of(problems)
+        raise ConfigError.of([config.layers.problem(key, fault) for key, fault in problems])
     return Plan(config, items, chosen)
 
 
 def split_into_shards(items: Iterable[Item], systems: int) -> Iterator[tuple[Item, ...]]:
-    """Split the articles, in order, into groups that make about ``SHARD`` summaries with this many systems."""
+    """Split the articles, in order, into groups for which this many systems write about ``SHARD`` summaries."""
     waiting = iter(items)
     while shard := tuple(islice(waiting, max(1, SHARD // max(1, systems)))):
         yield shard
@@ -116,11 +107,9 @@ def _list_systems(config: RunConfig, name: str, model: Model) -> Iterator[System
         for prompt in config.prompts if model.prompts is None else model.prompts:
             prompt_hash = digest(config.prompts[prompt].model_dump() | {"file": None})  # ignore file paths
             yield System(f"{name}/{prompt}", name, kind, prompt, None, f"{signature}|prompt:{prompt_hash}", model.role)
-    elif variants := model.variants():
-        for variant in variants:
-            yield System(variant, name, kind, None, variant, signature, model.role)
     else:
-        yield System(name, name, kind, None, None, signature, model.role)
+        for variant in model.variants() or (None,):
+            yield System(variant or name, name, kind, None, variant, signature, model.role)
 
 
 def _select_systems(config: RunConfig, systems: Sequence[System]) -> tuple[System, ...]:
@@ -129,9 +118,9 @@ def _select_systems(config: RunConfig, systems: Sequence[System]) -> tuple[Syste
     for requested in config.only:
         if requested not in selectable:
             message = f"there is no system {requested!r}; {suggest_name(requested, sorted(selectable))}"
-            if isinstance(config.layers.origins.get(("only",)), Document):
-                raise ConfigError.of([config.layers.problem(("only",), message)])
-            raise ConfigError(message)
+            if config.layers.is_override("only"):
+                raise ConfigError(message)
+            raise config_error(config.layers, ("only",), message)
     return tuple(each for each in systems if not config.only or {each.name, each.model} & set(config.only))
 
 

@@ -1,8 +1,8 @@
 """Prompts: Jinja2 templates in a sandbox, with the article's fields and nothing else.
 
-A template has one variable, ``article``, with the fields ``text``, ``body``, ``title``, ``id``, ``language``, ``date``
-and ``source``. Unknown fields, variables and filters are reported before anything runs. The sandbox protects Python
-objects and limits the length of the prompt, but not the running time; read a stranger's config before you run it.
+A template has one variable, ``article``, with the fields in ``FIELDS``. harness reports unknown fields, variables and
+filters before anything runs. The sandbox protects Python objects and limits the length of the prompt, but not the
+running time; read a stranger's config before you run it.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import traceback
 from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict
 
@@ -49,20 +49,18 @@ def render_messages(prompt: Prompt, article: Article) -> tuple[Message, ...]:
     ConfigError, with the line of the template, if it cannot be rendered.
     """
     fields = {name: getattr(article, name) or "" for name in FIELDS}  # an unknown date is empty, not "None"
-    turns: tuple[tuple[Literal["system", "user"], str | None, str], ...] = (
-        ("system", prompt.system_message, "its system_message"),
-        ("user", prompt.template, show(prompt.file) if prompt.file else "its template"),
-    )
-    return tuple(Message(role, _render(source, fields, name)) for role, source, name in turns if source is not None)
+    template = _render(prompt.template or "", fields, show(prompt.file) if prompt.file else "its template")
+    if prompt.system_message is None:
+        return (Message("user", template),)
+    return (Message("system", _render(prompt.system_message, fields, "its system_message")), Message("user", template))
 
 
 def uses_article(prompt: Prompt) -> bool:
     """True if a prompt mentions the article; otherwise every article gets the same prompt."""
     from jinja2 import nodes
 
-    sources = [source for source in (prompt.template, prompt.system_message) if source is not None]
-    names = (name for source in sources for name in _sandbox().parse(source).find_all(nodes.Name))
-    return any(name.name == "article" for name in names)
+    sources = (prompt.template or "", prompt.system_message or "")
+    return any(name.name == "article" for source in sources for name in _sandbox().parse(source).find_all(nodes.Name))
 
 
 def find_faults(source: str) -> Iterator[tuple[int, str]]:
@@ -80,17 +78,17 @@ def find_faults(source: str) -> Iterator[tuple[int, str]]:
             fault += "; write each field with two braces on each side, {{ FIELD }}"
         yield getattr(error, "lineno", 1), f"is not a valid Jinja2 template: {fault}"
     except RecursionError:
-        yield 1, "is not a valid Jinja2 template: it is nested too deeply"
+        yield 1, "is not a valid Jinja2 template: expressions are nested too deeply"
 
 
 def _find_unknown_names(tree: nodes.Template) -> Iterator[tuple[int, str]]:
     from jinja2 import meta, nodes
 
     for other in tree.find_all((nodes.Include, nodes.Extends, nodes.Import, nodes.FromImport)):
-        yield other.lineno, "includes another template, which is not supported; paste its text here"
+        yield other.lineno, "includes another template, which harness does not support; paste the text here"
     for unknown in sorted(meta.find_undeclared_variables(tree) - {"article", *_sandbox().globals}):
         line = next(name.lineno for name in tree.find_all(nodes.Name) if name.name == unknown)
-        yield line, f"unknown variable {unknown!r}; a template sees only 'article'"
+        yield line, f"unknown variable {unknown!r}; the only variable is 'article'"
     article = nodes.Name("article", "load")
     for used in tree.find_all((nodes.Getattr, nodes.Getitem)):  # article.title or article["title"]
         if not isinstance(used, nodes.Getattr | nodes.Getitem):

@@ -74,7 +74,7 @@ def load(source: Path | Mapping[str, Any], overrides: Sequence[str] = (), import
         raise ConfigError(f"{show(source)}: its name is not UTF-8; rename the file")
     with translate_errors(ConfigError):
         if not source.exists():
-            remedy = suggest_file(source) or "; to write a starter project: harness init FOLDER"
+            remedy = suggest_file(source) or "; for a starter project, run: harness init FOLDER"
             raise ConfigError.at(show(source), f"does not exist{remedy}")
         return _check(read_layers(source, overrides), source.stem, imports)
 
@@ -82,7 +82,7 @@ def load(source: Path | Mapping[str, Any], overrides: Sequence[str] = (), import
 def load_judging(manifest: Manifest, folder: Path, overrides: Sequence[str] = ()) -> RunConfig:
     """Load the part of a run's config that verifies and scores it. Models are not built, so they need not exist.
 
-    UntrustedError if the manifest names something that needs trust and ``overrides`` do not replace it. ConfigError if
+    RunFolderError if the manifest names something that needs trust and ``overrides`` do not replace it. ConfigError if
     the manifest names something that this version of harness does not have.
     """
     own = {name: value for name, value in manifest.config.items() if name not in _IGNORED} | {"models": {}}
@@ -107,16 +107,14 @@ def check_judging(overrides: Iterable[str]) -> None:
     for place in (override.partition("=")[0].strip() for override in overrides):
         key = re.split(r"[.\[]", place)[0]
         if key in Settings.model_fields and key not in _JUDGING:
-            message = f"rescoring keeps the summaries and ignores {key}; it accepts only {', '.join(_JUDGING)}"
+            message = f"harness score keeps the summaries and cannot set {key} (allowed: {', '.join(_JUDGING)})"
             raise ConfigError.at(f"--set {place}", f"{message}; set {key} with harness run")
 
 
 def load_verifier(kind: str, options: Sequence[str] = ()) -> Verifier:
     """Load a verifier by kind, or from a YAML config, with ``option=value`` as typed."""
-    if chosen := [option for option in options if option.startswith("verifier=")]:
-        raise ConfigError.at(
-            f"--set {chosen[0]}", f"is not an option of {kind}; for another verifier, use --verifier KIND"
-        )
+    if chosen := next((option for option in options if option.startswith("verifier=")), None):
+        raise ConfigError.at(f"--set {chosen}", f"is not an option of {kind}; for another verifier: --verifier KIND")
     overrides = [f"verifier.{option.removeprefix('verifier.')}" for option in options]
     if Path(kind).suffix in (".yaml", ".yml"):
         layers = read_layers(Path(kind), overrides)
@@ -128,21 +126,19 @@ def load_verifier(kind: str, options: Sequence[str] = ()) -> Verifier:
         data = {"verifier": layers.data["verifier"]}
         return validate(_VerifierAlone, data, (), layers, build_context()).verifier
     except DataError as error:
-        raise ConfigError.of([_place_option(problem, kind) for problem in error.problems]) from None
-
-
-def _place_option(problem: Problem, kind: str) -> Problem:
-    """Place a problem without a file at the verifier that the caller or the command line names."""
-    if problem.file:
-        return problem
-    option = problem.key.removeprefix("verifier.")
-    remedy = f" (on the command line: --set {option}=VALUE)" if problem.message == "is missing" else ""
-    key = "" if option == "kind" else option
-    return replace(problem, file=f"verifier {kind}", key=key, message=f"{problem.message}{remedy}")
+        problems = [problem if problem.file else _name_verifier(problem, kind) for problem in error.problems]
+        raise ConfigError.of(problems) from None
 
 
 class _VerifierAlone(BaseModel):
     verifier: Verifier
+
+
+def _name_verifier(problem: Problem, kind: str) -> Problem:
+    option = problem.key.removeprefix("verifier.")
+    remedy = f" (on the command line: --set {option}=VALUE)" if problem.message == "is missing" else ""
+    key = "" if option == "kind" else option
+    return replace(problem, file=f"verifier {kind}", key=key, message=f"{problem.message}{remedy}")
 
 
 def load_source(name: str) -> ArticleSource:
@@ -152,18 +148,16 @@ def load_source(name: str) -> ArticleSource:
 
 
 def list_warnings(config: RunConfig) -> Iterable[str]:
-    """Yield warnings about effects of a config that its user may not expect."""
+    """Yield warnings about effects that the user of a config may not expect."""
     yield from (
         f"prompts.{name}: does not use the article, so every article gets the same prompt; add {{{{ article.text }}}}"
         for name, prompt in config.prompts.items()
         if not uses_article(prompt)
     )
-    labels = config.labels
-    if labels is not None and not labels.exists() and isinstance(config.layers.origins.get(("labels",)), str):
+    labels, output = config.labels, config.output
+    if labels is not None and not labels.exists() and config.layers.is_override("labels"):
         yield f"--labels: {show(labels)} does not exist, so the run uses no labels{suggest_file(labels)}"
-    output = config.output
-    is_typed = isinstance(config.layers.origins.get(("output",)), str)
-    if not is_typed and not output.resolve().is_relative_to(Path.cwd()):
+    if not config.layers.is_override("output") and not output.resolve().is_relative_to(Path.cwd()):
         yield f"output: this config writes its run to {show(output)}, outside the working folder"
 
 
@@ -180,21 +174,16 @@ def _check(layers: Layers, stem: str, imports: bool = True) -> RunConfig:
     if settings is None or problems:
         raise ConfigError.of(list(dict.fromkeys(problems)))
     name = _name_run(settings, layers, stem)
+    unchanged = ("facts", "models", "prompts", "verifier", "seed", "limit", "engine")
     return RunConfig(
+        **{key: getattr(settings, key) for key in unchanged},
         name=name,
         file=layers.file,
         articles=tuple(articles),
-        facts=settings.facts,
-        models=settings.models,
-        prompts=settings.prompts,
-        verifier=settings.verifier,
         scorers=tuple(settings.scorers),
-        seed=settings.seed,
-        limit=settings.limit,
         only=tuple(settings.only),
         labels=settings.labels if isinstance(settings.labels, Path) else None,
         use_labels=settings.labels != "none",
-        engine=settings.engine,
         output=settings.output or Path("results", name),
         layers=layers,
     )
@@ -202,8 +191,8 @@ def _check(layers: Layers, stem: str, imports: bool = True) -> RunConfig:
 
 def _name_run(settings: Settings, layers: Layers, stem: str) -> str:
     """Choose the run's name: from ``-o`` or ``name`` on the command line, else ``name``, ``output`` or the file."""
-    typed = [key for key in ("name", "output") if isinstance(layers.origins.get((key,)), str)]
+    only_folder_typed = layers.is_override("output") and not layers.is_override("name")
     folder = settings.output.resolve().name if settings.output else ""
-    if folder and (typed == ["output"] or not settings.name):
+    if folder and (only_folder_typed or not settings.name):
         return re.sub(r"[^A-Za-z0-9._-]+", "-", folder).strip("-") or stem
     return settings.name or stem

@@ -1,8 +1,7 @@
 """The keys of a config file, the constraints between keys, and how plugins are built from the config.
 
-Each seam is a union of its kinds, and ``kind`` selects one. When pydantic validates a field of type ``Model``,
-``Verifier`` or ``Scorer``, at any depth, it gets the class from ``build_context``. Only the module of that kind is
-imported.
+When pydantic validates a field of type ``Model``, ``Verifier`` or ``Scorer``, at any depth, it builds the plugin with a
+function from ``build_context``. That function imports only the module of the plugin's ``kind``.
 """
 
 from __future__ import annotations
@@ -35,9 +34,6 @@ from harness.errors import ConfigError, DataError
 from harness.files import read_text, show
 from harness.seams import DEFAULT_VERIFIER, FilePath, GenerativeModel, Model, Plugin, Scorer, Verifier
 
-_MAX_NAME = 100
-"""Maximum characters of a name, because names of files contain the names of a model and a prompt."""
-
 
 def _to_list(value: object) -> object:
     return [value] if isinstance(value, str | dict | int | float) else value
@@ -51,25 +47,24 @@ def _wrap_text(key: str) -> BeforeValidator:
 def _check_name(name: str) -> str:
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", name):
         raise ValueError("begin with a letter or a digit, and use letters, digits, dots, dashes and underscores")
-    if len(name) > _MAX_NAME:
-        raise ValueError(f"write a name of at most {_MAX_NAME} characters")
+    if len(name) > 100:  # names of files contain the names of a model and a prompt
+        raise ValueError("write a name of at most 100 characters")
     return name
 
 
 def _read_prompt(prompt: Prompt) -> Prompt:
     """Check a prompt and put the text of its file into its template."""
     if (prompt.template is None) == (prompt.file is None):
-        raise ValueError("needs either a template or a file")
-    faults: list[tuple[Key, str]] = []
-    for text in (prompt.template, prompt.system_message):
-        faults += [((), message) for _, message in find_faults(text or "")]
+        raise ValueError("write either template or file")
+    inline = (prompt.template or "", prompt.system_message or "")
+    faults: list[tuple[Key, str]] = [((), message) for text in inline for _, message in find_faults(text)]
     if prompt.file is not None:
         try:
             prompt = prompt.model_copy(update={"template": read_text(prompt.file)})
         except DataError as error:
             raise refuse([(("file",), str(error))]) from None
-        place = show(prompt.file or Path())
-        faults += [(("file",), f"{place}:{line}: {message}") for line, message in find_faults(prompt.template or "")]
+        found = find_faults(prompt.template or "")
+        faults += [(("file",), f"{show(prompt.file or Path())}:{line}: {message}") for line, message in found]
     if faults:
         raise refuse(faults)
     return prompt

@@ -1,9 +1,9 @@
 """Limit what the manifest of an existing run may name, because a results folder may come from anyone.
 
 Without ``--trust``, commands on an existing run use only built-in kinds that run no foreign code, contact no server and
-load only packaged models, and read only articles and labels inside the folders that you work in. Runs that you made
-here are trusted. ``HARNESS_HOME/trusted`` has a hash of each trusted run's folder and of what its manifest names, so a
-copied run, or a run with a changed manifest, is untrusted again.
+load only packaged models. They read only articles and labels inside the folders that you work in. harness trusts the
+runs that you made here. ``HARNESS_HOME/trusted`` has a hash of each trusted run's folder and of what its manifest
+names, so harness no longer trusts a run after it was copied or its manifest was changed.
 """
 
 from __future__ import annotations
@@ -28,27 +28,23 @@ _NAMED = ("articles", "labels", "verifier", "scorers")
 """The keys of a manifest's config that commands on an existing run use."""
 
 
-class UntrustedError(RunFolderError):
-    """The manifest names code, a server or a place outside your folders, and you have not trusted the run."""
-
-
 def require_trust(layers: Layers, folder: Path) -> None:
-    """Raise UntrustedError if a run's manifest names anything that needs trust, unless the user trusts the run.
+    """Raise RunFolderError if a run's manifest names anything that needs trust, unless the user trusts the run.
 
-    Your own overrides (``--set``) need no trust.
+    The user's own overrides (``--set``) need no trust.
     """
     untrusted = [
         (key, message)
         for key, message in _find_untrusted(layers, folder)
-        if not any(isinstance(layers.origins.get(key[:length]), str) for length in range(1, len(key) + 1))
+        if not any(layers.is_override(*key[:length]) for length in range(1, len(key) + 1))
     ]
     if untrusted and not is_trusted(folder):
         listing = "\n".join(f"  {format_key(key)}: {message}" for key, message in untrusted)
-        raise UntrustedError(
+        raise RunFolderError(
             f"{show(folder)} was made elsewhere, copied or moved, so harness refuses what its manifest.json asks for:\n"
             f"{listing}\n"
-            f"To allow it, add --trust to score, compare, gate, agreement, label, meta-eval or calibrate; the folder "
-            f"stays trusted until these lines change. Or judge the run by a config of your own: "
+            f"To allow this, add --trust to score, compare, gate, export, agreement, label, meta-eval or calibrate; "
+            f"harness then trusts the folder until these lines change. Or score the run with a config of your own: "
             f"harness score {show(folder)} --config CONFIG",
             [layers.problem(key, message) for key, message in untrusted],
         )
@@ -64,14 +60,12 @@ def trust_run(folder: Path) -> None:
         with path.open("a", encoding="ascii") as file:
             file.write(f"{_hash_run(folder)}\n")
     except (OSError, ValueError, AttributeError) as error:
-        raise RunFolderError(
-            f"cannot record in {path} that you trust {show(folder)}: {error}; set HARNESS_HOME to a folder that can be "
-            "written"
-        ) from None
+        remedy = "set HARNESS_HOME to a folder that you can write to"
+        raise RunFolderError(f"cannot record in {path} that you trust {show(folder)}: {error}; {remedy}") from None
 
 
 def is_trusted(folder: Path) -> bool:
-    """True if the user made or trusted this run here, and its manifest still names the same things."""
+    """True if the user made or trusted this run here, and its manifest has not changed in what it names."""
     try:
         return _hash_run(folder) in (home() / "trusted").read_text("ascii").split()
     except (OSError, ValueError, AttributeError, RecursionError):  # nothing trusted yet, or no readable manifest
@@ -90,7 +84,7 @@ def _hash_run(folder: Path) -> str:
 
 
 def _find_untrusted(layers: Layers, folder: Path) -> Iterator[tuple[Key, str]]:
-    """Yield (key, description of its value) for everything that needs trust."""
+    """Yield (key, message) for everything that needs trust."""
     data = layers.data
     articles, scorers = data.get("articles"), data.get("scorers")
     for at, entry in enumerate(articles if isinstance(articles, list) else [articles]):
@@ -99,7 +93,7 @@ def _find_untrusted(layers: Layers, folder: Path) -> Iterator[tuple[Key, str]]:
     if labels not in (None, "none"):
         path = labels.folder / expand_home(labels) if isinstance(labels, Located) else Path(str(labels))
         if not _is_within(path, folder) or path.suffix != ".jsonl":
-            yield ("labels",), f"labels would be written to {labels}, which is not a .jsonl file inside your folders"
+            yield ("labels",), f"labels would go to {labels}, which is not a .jsonl file inside your folders"
     for at, entry in enumerate(scorers if isinstance(scorers, list) else ()):
         yield from _check_plugin(Scorer, entry, ("scorers", at))
     yield from _check_plugin(Verifier, data.get("verifier"), ("verifier",))
@@ -114,13 +108,13 @@ def _check_articles(entry: object, layers: Layers, folder: Path) -> Iterator[str
         return  # reported when the config is checked
     path = source.path if isinstance(source, Table) else source.folder if isinstance(source, DataSet) else source
     if path is None:
-        yield f"{getattr(source, 'dataset', entry)} is downloaded from the hub"
+        yield f"downloads {getattr(source, 'dataset', entry)} from the hub"
     elif not _is_within(path, folder):
         yield f"{show(path)} lies outside your folders"
 
 
 def _is_within(path: Path, folder: Path) -> bool:
-    """True if a path, with links followed, is in the working folder or in the project that holds the run."""
+    """True if a path, after following links, is in the working folder or in the project that holds the run."""
     run = folder.resolve()
     project = run.parent.parent if run.parent.name == "results" else run.parent
     try:
@@ -130,7 +124,7 @@ def _is_within(path: Path, folder: Path) -> bool:
 
 
 def _check_plugin(seam: type[Plugin], entry: object, key: Key) -> Iterator[tuple[Key, str]]:
-    """Yield the code and servers that a plugin and its parts use, without importing plugins of other packages."""
+    """Yield the code and servers that a plugin and the plugins in its options use; import only built-in plugins."""
     options: Mapping[str, Any] = entry if isinstance(entry, dict) else {"kind": entry}
     kind = options.get("kind")
     if not isinstance(kind, str):

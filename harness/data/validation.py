@@ -19,6 +19,7 @@ from pydantic_core import ErrorDetails
 from harness.data.yaml import Key, describe, iter_children, resolve_scalar
 from harness.errors import DataError, Problem
 from harness.files import show
+from harness.seams import Plugin
 
 _LISTED = 20
 """A message lists the allowed names if there are at most this many."""
@@ -199,7 +200,7 @@ def _list_keys(model: type[BaseModel], place: Sequence[str | int]) -> list[str]:
     for part in place[:-1]:
         if field := model.model_fields.get(str(part)):
             model = _find_model(field.annotation) or model
-    return list(model.model_fields)
+    return [*(["kind"] if issubclass(model, Plugin) else []), *model.model_fields]
 
 
 def _find_model(annotation: Any) -> type[BaseModel] | None:

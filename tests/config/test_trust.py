@@ -70,13 +70,13 @@ FOREIGN: list[tuple[dict[str, Any], str]] = [
     ({"verifier": {"kind": "nli", "model": "evil/model"}}, "verifier: loads the model evil/model"),
     ({"scorers": ["length", {"kind": "evaluate", "metric": "./m.py", "keys": ["x"]}]}, "scorers[1]: runs the Python"),
     ({"scorers": ["evil_plugin:Scorer"]}, "scorers[0].kind: evil_plugin:Scorer is code"),
-    ({"articles": [{"dataset": "evil/articles"}]}, "articles[0]: evil/articles is downloaded from the hub"),
+    ({"articles": [{"dataset": "evil/articles"}]}, "articles[0]: downloads evil/articles from the hub"),
     ({"articles": ["/etc"]}, "articles[0]: /etc lies outside your folders"),
     ({"articles": ["../../../../../etc"]}, "lies outside your folders"),
     ({"verifier": {"kind": "lexical", "threshold": "${HOME}"}}, "verifier.threshold: uses the environment variable"),
     ({"articles": ["${HOME}/a"]}, "articles[0]: uses the environment variable HOME"),
-    ({"labels": "/srv/labels.jsonl"}, "labels: labels would be written to /srv/labels.jsonl"),
-    ({"labels": "../../configs/small.yaml"}, "labels: labels would be written to ../../configs/small.yaml"),
+    ({"labels": "/srv/labels.jsonl"}, "labels: labels would go to /srv/labels.jsonl"),
+    ({"labels": "../../configs/small.yaml"}, "labels: labels would go to ../../configs/small.yaml"),
 ]
 
 
