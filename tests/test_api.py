@@ -11,7 +11,6 @@ from typing import Any
 import datasets
 import pandas as pd
 import pytest
-from builders import project_item
 from command_line import harness as run_command
 
 import harness
@@ -254,23 +253,3 @@ def test_without_pandas_only_tables_are_missing(monkeypatch: pytest.MonkeyPatch)
     assert "Words" in repr(result)
     with pytest.raises(MissingDependencyError, match="pip install"):
         result.claims  # noqa: B018  # the property is what is tested
-
-
-@pytest.mark.slow
-def test_real_article_with_its_facts_and_the_default_verifier() -> None:
-    """One summary of the project's article is true, the other says that the unsigned deal was signed."""
-    item = project_item()
-    facts = [{"id": each.id, "statement": each.statement, "contradictions": each.contradictions} for each in item.facts]
-    statements = {fact.statement for fact in item.facts if fact.importance == "essential"}
-    result = harness.evaluate(
-        {"id": item.article.id, "text": item.article.text, "date": item.article.date},
-        {"true": " ".join(sorted(statements)), "false": item.facts[0].contradictions[0]},
-        facts=facts,
-        references=[reference.text for reference in item.references],
-    )
-    labels = result.claims.groupby("system").label
-    assert (labels.get_group("true") == "supported").mean() > 0.7
-    assert list(labels.get_group("false")) == ["contradicted"]
-    kept = result.facts[(result.facts.system == "true") & result.facts.statement.isin(statements)]
-    assert (kept.label == "supported").mean() > 0.9
-    assert {"fact_recall", "faithfulness", "rouge1"} <= set(result.scores.metric)

@@ -8,6 +8,8 @@ import random
 import signal
 import time
 from collections import Counter
+from collections.abc import Iterator
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -66,8 +68,9 @@ def test_acknowledged_labels_survive_kills_once_each(tmp_path: Path) -> None:
 
 
 def give_label(file: Path, key: str) -> None:
-    pair = ("a", "coverage", "f", f"It rains {key}.", "0" * 16)
-    labels.append({file: [Annotation(key, "ada", "2026-11-26T20:00:00+00:00", *pair, "absent", Shown(True))]})
+    moment, hypothesis, premise = "2026-11-26T20:00:00+00:00", f"It rains {key}.", "0" * 16
+    label = Annotation(key, "ada", moment, "a", "coverage", "f", hypothesis, premise, "absent", Shown(True))
+    labels.append({file: [label]})
 
 
 def test_config_changed_at_random_is_read_or_refused_with_a_reason(
@@ -79,18 +82,18 @@ def test_config_changed_at_random_is_read_or_refused_with_a_reason(
     path = tmp_path / "configs" / "run.yaml"
     path.parent.mkdir()
     (tmp_path / "references").mkdir()
-    yaml = YAML(typ="safe", pure=True)
     refused = 0
     for _ in range(300):
         data = copy.deepcopy(CONFIG)
         for _ in range(rng.randrange(1, 4)):
-            change(data, rng)
-        with path.open("w", encoding="utf-8") as file:
-            yaml.dump(data, file)
-        if rng.random() < 0.3:
-            text = path.read_text("utf-8")
-            cut = rng.randrange(len(text))
-            path.write_text(text[:cut] + rng.choice(["", "\t", "]", "&a *a", "\x00", ": -"]) + text[cut + 1 :], "utf-8")
+            tree, key = rng.choice(list(iter_places(data)))
+            tree[key] = rng.choice(VALUES)
+        text = StringIO()
+        YAML(typ="safe", pure=True).dump(data, text)
+        cut = rng.randrange(len(text.getvalue())) if rng.random() < 0.3 else None
+        damage = rng.choice(["", "\t", "]", "&a *a", "\x00", ": -"])
+        damaged = text.getvalue() if cut is None else text.getvalue()[:cut] + damage + text.getvalue()[cut + 1 :]
+        path.write_text(damaged, "utf-8")
         try:
             config.load(path)
         except HarnessError:
@@ -98,14 +101,9 @@ def test_config_changed_at_random_is_read_or_refused_with_a_reason(
     assert refused > 100
 
 
-def change(tree: Any, rng: random.Random) -> None:
-    """Put a random value into a random place of the tree."""
-    while True:
-        keys = list(tree) if isinstance(tree, dict) else range(len(tree))
-        if not keys:
-            return
-        key = rng.choice(list(keys))
-        if not isinstance(tree[key], dict | list) or rng.random() < 0.3:
-            tree[key] = rng.choice(VALUES)
-            return
-        tree = tree[key]
+def iter_places(tree: Any) -> Iterator[tuple[Any, Any]]:
+    """Every mapping and list in the tree, with each of its keys."""
+    for key in list(tree) if isinstance(tree, dict) else range(len(tree)):
+        yield tree, key
+        if isinstance(tree[key], dict | list):
+            yield from iter_places(tree[key])

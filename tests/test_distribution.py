@@ -99,8 +99,8 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
         if "fact_harness" not in path.name:
             (links / path.name).symlink_to(path)
     (folder / ours.relative_to(sys.prefix) / "links.pth").write_text(f"{links}\n")
-    path = f"{folder / 'bin'}:{os.environ['PATH']}"
-    return OUTSIDE | {"PATH": path, "PIP_NO_INDEX": "1", "PIP_NO_BUILD_ISOLATION": "0"}
+    programs = f"{folder / 'bin'}:{os.environ['PATH']}"
+    return OUTSIDE | {"PATH": programs, "PIP_NO_INDEX": "1", "PIP_NO_BUILD_ISOLATION": "0"}
 
 
 def run_action(folder: Path, environment: dict[str, str], inputs: dict[str, str]) -> dict[str, int]:

@@ -232,7 +232,8 @@ def test_manifest_records_the_options_of_score(tmp_path: Path) -> None:
     path = run_config(tmp_path, 1)
     folder = run(path, "seed=3").folder
     low, high, short = "verifier.threshold=0.4", "verifier.threshold=0.6", "scorers=[length]"
-    steps = (([low], [low]), ([], [low]), ([high, short], [low, high, short]), ([low], [high, short, low]))
+    nothing: list[str] = []
+    steps = (([low], [low]), (nothing, [low]), ([high, short], [low, high, short]), ([low], [high, short, low]))
     for given, recorded in steps:
         manifest = pipeline.score(folder, overrides=given).results.manifest
         assert manifest.judged_by == tuple(f"--set {override}" for override in recorded)

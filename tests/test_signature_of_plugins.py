@@ -7,42 +7,30 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 from harness.seams import FilePath, Verifier
 
+IMPORTS = ("from theirs import helper", "from theirs.helper import X", "from . import helper", "import theirs.helper")
 
-@pytest.mark.parametrize(
-    "line",
-    [
-        "from theirs_{n} import helper",
-        "from theirs_{n}.helper import VALUE",
-        "from . import helper",
-        "import theirs_{n}.helper",
-    ],
-)
-def test_changed_helper_of_the_plugins_package_changes_the_version(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line: str
-) -> None:
-    name = f"theirs_{abs(hash(line)) % 10**8}"
-    package = tmp_path / name
+
+def test_changed_helper_of_the_plugins_package_changes_the_version(tmp_path: Path) -> None:
+    package = tmp_path / "theirs"
     package.mkdir()
-    (package / "__init__.py").write_text("")
-    (package / "plugin.py").write_text(line.format(n=name.partition("_")[2]) + "\n")
-    (package / "helper.py").write_text("VALUE = 1\n")
-    monkeypatch.syspath_prepend(tmp_path)
-    before = read_version(f"{name}.plugin")
-    (package / "helper.py").write_text("VALUE = 2\n")
-    assert read_version(f"{name}.plugin") != before
+    (package / "__init__.py").touch()
+    (package / "helper.py").write_text("X = 1\n")
+    for number, line in enumerate(IMPORTS):
+        (package / f"plugin{number}.py").write_text(f"{line}\n")
+    before = read_versions(tmp_path)
+    (package / "helper.py").write_text("X = 2\n")
+    assert [old == new for old, new in zip(before, read_versions(tmp_path), strict=True)] == [False] * len(IMPORTS)
 
 
-def read_version(module: str) -> str:
-    """The version that a new process sees: a process reads each module's code once."""
-    script = f"from harness.signature import code_version; print(code_version({module!r}))"
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    return subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, env=environment, check=True
-    ).stdout
+def read_versions(folder: Path) -> list[str]:
+    """The versions of the plugins in a new process, because a process reads each module's code once."""
+    script = "from harness.signature import code_version\n"
+    script += f"for number in range({len(IMPORTS)}): print(code_version(f'theirs.plugin{{number}}'))"
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(folder), *sys.path])}
+    command = [sys.executable, "-c", script]
+    return subprocess.run(command, capture_output=True, text=True, env=environment, check=True).stdout.split()
 
 
 class Fitted(Verifier):
@@ -54,9 +42,8 @@ class Fitted(Verifier):
 def test_signature_has_a_files_content_not_its_path(tmp_path: Path) -> None:
     for name, text in (("here", "1"), ("there", "1"), ("other", "2")):
         (tmp_path / name).write_text(text)
-    here, there, other, missing = (
-        Fitted(weights=tmp_path / name).signature() for name in ("here", "there", "other", "missing")
-    )
+    names = ("here", "there", "other", "missing")
+    here, there, other, missing = (Fitted(weights=tmp_path / name).signature() for name in names)
     assert "|weights:6b86b273|" in here  # sha256 of "1": sha256sum
     assert here == there
     assert here != other

@@ -9,7 +9,6 @@ import pytest
 
 from harness.errors import DataError
 from harness.testing import assert_faithful, assert_keeps
-from harness.weights import store
 
 pytest_plugins = ["pytester"]
 pytestmark = pytest.mark.usefixtures("own_home")
@@ -141,8 +140,3 @@ def test_bad_input_is_an_instruction(article: object, summary: str, message: str
 def test_summary_without_claims_fails() -> None:
     with pytest.raises(AssertionError, match="no claims to check"):
         assert_faithful(ARTICLE, "# Summary")
-
-
-def test_models_of_the_tests_are_here() -> None:
-    """Otherwise the slow test above would test nothing."""
-    assert store.is_installed("all-mpnet-base-v2")
