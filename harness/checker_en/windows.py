@@ -64,6 +64,11 @@ class Index:
         return Retrieved(tuple(self.windows[window] for window in ranked), len(scores) - len(ranked))
 
 
+def find_nearest_sentence(premise: str, text: str) -> Span | None:
+    """Return the sentence of the premise that shares the most words with a text; None if the premise is blank."""
+    return next(iter(index(premise, "sentence").best(text, 1).windows), None)
+
+
 @lru_cache(maxsize=32)
 def index(premise: str, granularity: Granularity, chunk_words: int = 350) -> Index:
     """Split and index a premise."""

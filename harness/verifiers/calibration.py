@@ -21,7 +21,7 @@ from harness.errors import ConfigError, DataError
 from harness.files import read_text, show
 from harness.records import Agreement, Probabilities
 from harness.signature import file_digest, kind_of, parts_of
-from harness.verifiers.decide import BAND_OPTIONS, Band, Thresholds
+from harness.verifiers.decide import BAND_OPTIONS, Band
 
 FLOOR = 1e-6
 """Lower limit of a probability whose logarithm is taken."""
@@ -105,9 +105,9 @@ def load_calibration(path: Path, signature: str) -> Calibration:
     has changed, log a warning and set ``caution``.
     """
     file = _read(path)
-    differing = _differing_parts(file.verifier, signature)
+    fitted, now = _read_parts(file.verifier), _read_parts(signature)
+    differing = [name for name in {**fitted, **now} if fitted.get(name) != now.get(name)]
     if differing and differing != ["code"]:
-        fitted, now = _parts(file.verifier), _parts(signature)
         options = ", ".join(f"{name} {fitted.get(name, 'none')} (here {now.get(name, 'none')})" for name in differing)
         remedy = "restore these options, or run harness calibrate for this verifier"
         raise ConfigError.at(show(path), f"was made for another verifier: {options}; {remedy}", key="verifier")
@@ -127,14 +127,7 @@ def _read(path: Path) -> File:
         raise ConfigError.at(show(path), message, key=".".join(map(str, first["loc"]))) from None
 
 
-def _differing_parts(fitted: str, now: str) -> list[str]:
-    """List the parts that differ between two signatures; thresholds missing from an older file count as equal."""
-    fitted_parts, parts = _parts(fitted), _parts(now)
-    fitted_parts = {**{name: parts[name] for name in Thresholds.model_fields if name in parts}, **fitted_parts}
-    return [name for name in {**fitted_parts, **parts} if fitted_parts.get(name) != parts.get(name)]
-
-
-def _parts(signature: str) -> dict[str, str]:
+def _read_parts(signature: str) -> dict[str, str]:
     """Return the parts of a signature by name, without the options that a calibration replaces."""
     parts = {"kind": kind_of(signature), **parts_of(signature)}
     return {name: value for name, value in parts.items() if name not in BAND_OPTIONS}

@@ -24,7 +24,7 @@ from harness.checker_en.calibrator import Calibrator, Length, find_log_odds
 from harness.checker_en.network import Network, Reading
 from harness.checker_en.passages import WORDS, select_passage
 from harness.checker_en.verbatim import is_verbatim
-from harness.checker_en.windows import index, terms
+from harness.checker_en.windows import find_nearest_sentence, index, terms
 from harness.records import Agreement, Difference, Pair, Probabilities, Span
 from harness.signature import file_digest
 from harness.text import words
@@ -116,7 +116,7 @@ class Entailment(StatementVerifier):
         doubted = dict.fromkeys(reading.find_doubted(pair.hypothesis))
         return Prediction(
             probabilities,
-            next(iter(index(pair.premise, "sentence").best(pair.hypothesis, 1).windows), None),
+            find_nearest_sentence(pair.premise, pair.hypothesis),
             differences=tuple(Difference("wording", text, None) for text in doubted),
             of_article=length == "long",
         )

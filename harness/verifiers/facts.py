@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from harness.checker_en.windows import index
-from harness.records import Label, Pair, Probabilities, Span
+from harness.checker_en.windows import find_nearest_sentence
+from harness.records import Label, Pair, Probabilities
 from harness.verifiers.decide import Prediction, decide
 
 if TYPE_CHECKING:
@@ -66,8 +66,8 @@ def _apply_facts(pair: Pair, by_article: Prediction, by_facts: Prediction, verif
     if label != "contradicted":
         return by_article
     fact = by_facts.evidence.text if by_facts.evidence else "; ".join(pair.facts)
-    evidence = _find_sentence(pair, fact)
-    is_elsewhere = by_article.evidence is not None and not by_article.evidence.overlaps(evidence)
+    evidence = find_nearest_sentence(pair.premise, fact)
+    is_elsewhere = by_article.evidence and evidence and not by_article.evidence.overlaps(evidence)
     if is_elsewhere and _label(by_article, verifier) == "supported":
         return by_article  # a fact about another event does not contradict the claim
     return replace(
@@ -95,7 +95,7 @@ def _apply_false_versions(
             predicted[pair] = replace(
                 predicted[pair],
                 probabilities=_contradict(predicted[pair].probabilities, answers[converse].probabilities.supported),
-                evidence=_find_sentence(pair, fact),
+                evidence=find_nearest_sentence(pair.premise, fact),
                 objection=f"the claim repeats a listed false version: {converse.hypothesis}",
             )
 
@@ -108,11 +108,6 @@ def _label(prediction: Prediction, verifier: PredictiveVerifier) -> Label:
 def _predict_distinct(pairs: Sequence[Pair], verifier: PredictiveVerifier) -> dict[Pair, Prediction]:
     distinct = list(dict.fromkeys(pairs))
     return dict(zip(distinct, verifier.predict_all(distinct), strict=True)) if distinct else {}
-
-
-def _find_sentence(pair: Pair, fact: str) -> Span:
-    """Return the sentence of the premise that is nearest to a fact."""
-    return index(pair.premise, "sentence").best(fact, 1).windows[0]
 
 
 def _contradict(probabilities: Probabilities, share: float) -> Probabilities:

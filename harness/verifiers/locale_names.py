@@ -1,7 +1,7 @@
 """Find names of people, firms and places in German, French, Spanish and Chinese sentences.
 
-German capitalises every noun, and Chinese none: HanTa and jieba tag the names there (the extra ``names``). French and
-Spanish capitalise only names within a sentence.
+In French and Spanish, a capital inside a sentence marks a name. German capitalises every noun, and Chinese has no
+capitals: there HanTa and jieba (the extra ``names``) tag the names.
 """
 
 from __future__ import annotations
@@ -25,20 +25,20 @@ if TYPE_CHECKING:
 _TAGGERS = {"de": "HanTa", "zh": "jieba"}
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _LINKS = re.compile(r" (?:(?:de|del|di|da|la|van|von|der|den|zu|y) )*|-")
-"""May stand between two words of a name: Ursula von der Leyen."""
+"""What may stand between two words of a name: Ursula von der Leyen."""
 _MARGIN = 1.0
 """Minimum log likelihood ratio of a one-word name to a noun in HanTa; unknown foreign nouns may come close to it."""
 _SIMILAR = 75
 """Minimum similarity (rapidfuzz, 0 to 100) of two spellings of one name, such as Selenskyj and Zelensky."""
 _LOCATIVE = re.compile(r"in|im|aus|nach|nahe|bei|à|au|aux|en|dans|vers|depuis|chez|a|desde|hacia|hasta")
-"""Words before places. A region or a city may replace the town or the district in it, so these are not compared."""
+"""Words before places. Places are not compared, because a text may name the region instead of the town."""
 _TOWN = re.compile(r"\b(ville|commune|village|ciudad|municipio|pueblo) (?:de |d['’])$", re.IGNORECASE)
-"""A town after such a noun is compared, because its region is not called so."""
+"""A town after such a noun is compared, because the noun does not fit its region."""
 
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A name in a sentence, with the words beside it in lower case ("" at the sentence's ends)."""
+    """A name in a sentence, with the words before and after it in lower case ("" at the sentence's ends)."""
 
     span: Span
     before: str
@@ -51,7 +51,7 @@ class Name:
         return self.language == "zh" or len(_WORD.findall(self.span.text)) > 1
 
     def after_shared(self, other: Name) -> Name:
-        """Leave out the first words that both names have, if two are left: Hacienda, in "de Hacienda Rosa Cano"."""
+        """Leave out the first word if both names have it and two words are left: Hacienda in "Hacienda Rosa Cano"."""
         first, *rest = words = list(_WORD.finditer(self.span.text))
         if len(words) < 3 or not other.span.text.startswith(f"{first[0]} "):
             return self
@@ -60,7 +60,7 @@ class Name:
         return Name(span, first[0].casefold(), self.after, self.language)
 
     def replaces(self, other: Name) -> bool:
-        """True if both names stand in the same place: after the same noun or verb, or full names in the same words."""
+        """True if both names follow the same noun or verb, or are full names beside the same word."""
         is_described = bool(self.before) and self.before not in load_stop_words(self.language)
         if is_described and _is_same_word(self.before, other.before, self.language):
             return True
@@ -88,7 +88,7 @@ def names_depend() -> dict[str, str]:
 
 
 def read_names(sentence: Span, tag: str, taken: Collection[Span]) -> list[Name]:
-    """Return the names of a sentence that do not overlap ``taken``; none without the tagger of the language."""
+    """Return the names of a sentence that do not overlap ``taken``; none if the language's tagger is not installed."""
     language = base_language(tag)
     if language in _TAGGERS and _find_version(_TAGGERS[language]) is None:
         return []
@@ -117,7 +117,7 @@ def _find_spaced(text: str, language: str) -> Iterator[tuple[int, int, str, str]
 
 
 def _find_next(text: str, words: list[re.Match[str]], last: int) -> int | None:
-    """Return the next capitalised word, if only a space, a hyphen or words such as "von der" stand before it."""
+    """Return the next capitalised word if only a space, a hyphen or words such as "von der" come before it."""
     for following in range(last + 1, min(last + 4, len(words))):
         if words[following][0][0].isupper():
             is_linked = _LINKS.fullmatch(text[words[last].end() : words[following].start()])
@@ -137,7 +137,7 @@ def _starts_name(text: str, word: re.Match[str], language: str, *, is_alone: boo
 
 
 def _find_chinese(text: str) -> Iterator[tuple[int, int, str, str]]:
-    """Find people (jieba's tags nr, nrt and nrfg); words joined by · are one name."""
+    """Yield names of people (jieba's tags nr, nrt and nrfg); words joined by · are one name."""
     words, start, first = list(_load_jieba().cut(text)), 0, 0
     while first < len(words):
         last = first

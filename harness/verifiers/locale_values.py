@@ -1,7 +1,7 @@
 """Read numbers, amounts of money, dates, weekdays and countries in German, French, Spanish and Chinese.
 
-Separators, scales (Mio., Md, 万), months, weekdays, countries and currencies come from the Unicode CLDR, through Babel;
-the words for 2 to 99 from num2words. Listed here are only the words that qualify a value, and a few that CLDR lacks.
+Separators, scales (Mio., Md, 万), months, weekdays, countries and currencies come from the Unicode CLDR through Babel,
+and the words for 2 to 99 from num2words. This file lists only words that qualify a value, and a few that CLDR lacks.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from babel import Locale
 
 _PLAIN = str.maketrans("\u00a0\u202f\u2009’０１２３４５６７８９，％", "   '0123456789,%")
-"""Each character is replaced by one character, so that offsets stay valid."""
+"""One character for each, so that offsets stay valid."""
 HAN = "[\u3400-\u4dbf\u4e00-\u9fff]"
 _HAN_NUMBER = "[一二两兩三四五六七八九十][〇零一二两兩三四五六七八九十百千万亿萬億]*"
 _DIGITS = r"(?<!\d[.,:])(?<![A-Za-zÀ-ÿ\d-])(?:\d{1,3}(?:[ '.]\d{3})+(?:,\d+)?|\d+(?:[.,]\d+)*)(?![.,:]?\d|\s?[-–]\s?\d)"
@@ -50,11 +50,11 @@ _QUALIFIERS = (
     r"|(?<!por )cient[oa]s?|mil)\b\W*(?:\w+\W+)?"
     r"|(?:超过?|逾|近|约|大约|至少|至多|最多|最少|多达|不到|不足|高达|[低高少多]于|[每另从由到至第比还又再]).?"
 )
-"""Words that make the value after them a bound, an estimate, a part or a change: "over 50" agrees with 54."""
+"""Words that make the next value a bound, an estimate, a part or a change: "over 50" agrees with 54."""
 _RANGE = r"\d\s?(?:{scales})?\.?\s?(?:bis|und|oder|zu|à|au|et|ou|y|o|al?|[至到和或–-])?\s?"
 _QUALIFIERS_AFTER = re.compile(r"\s(?:oder|bis|ou|à|o|a)\s(?:\d|mehr|plus|más)|[多余餘几至到~—-]")
 _PREPOSITIONS = frozenset(["um", "auf", "von", "de", "à", "par", "a", "al", "en", "por"])
-"""Only numbers after the same preposition conflict: a rise by 5 does not conflict with a rise to 7."""
+"""Numbers conflict only after the same preposition: a rise by 5 does not conflict with a rise to 7."""
 _Found = tuple[Literal["number", "date", "name"], str, tuple[object, ...], tuple[int, int]]
 
 
@@ -89,7 +89,7 @@ class Value:
         return is_exact and bool(self._shared(other)) and not self.agrees(other)
 
     def _shared(self, other: Value) -> list[tuple[object, object]]:
-        """Pair the parts that both have, such as the day and the month of two dates."""
+        """Pair the parts that both values have, such as the day and the month of two dates."""
         return [pair for pair in zip(self.content, other.content, strict=False) if None not in pair]
 
 
@@ -104,7 +104,7 @@ def reads(tag: str) -> bool:
 
 
 def read_values(sentence: Span, tag: str) -> list[Value]:
-    """Return the values of a sentence, in order, with offsets into the text of which the sentence is a span."""
+    """Return the values of a sentence, in order; offsets are into the whole text."""
     return sorted(_reader(tag).read(sentence), key=lambda value: value.span.start)
 
 
@@ -257,7 +257,7 @@ class _Reader:
 
 
 def _read_scales(locale: Locale) -> dict[str, int]:
-    """Return the power of ten of each scale. In CLDR, "00 Mio." is the pattern for numbers from 10^7 on."""
+    """Return the power of ten of each scale. In CLDR, numbers from 10^7 on have the pattern "00 Mio."."""
     scales = {}
     for forms in locale.compact_decimal_formats.values():
         for plural in forms.values():

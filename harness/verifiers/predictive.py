@@ -19,7 +19,7 @@ from typing import Any, ClassVar
 
 from harness import languages
 from harness.checker_en.verbatim import is_verbatim
-from harness.checker_en.windows import index
+from harness.checker_en.windows import find_nearest_sentence
 from harness.errors import ConfigError
 from harness.records import Agreement, Difference, Label, Pair, Probabilities, Span, Verdict
 from harness.seams import FilePath, Verifier
@@ -115,13 +115,15 @@ class PredictiveVerifier(Thresholds, Verifier):
     def _predict_without_model(self, pair: Pair) -> Prediction | None:
         """Predict a pair that needs no model; None if ``predict`` has to."""
         if is_verbatim(pair.premise, pair.hypothesis, pair.language):
-            evidence = index(pair.premise, "sentence").best(pair.hypothesis, 1).windows
-            reason = "the premise contains this statement word for word"
-            return Prediction(Probabilities(1.0, 0.0, 0.0), next(iter(evidence), None), reason=reason)
+            return Prediction(
+                Probabilities(1.0, 0.0, 0.0),
+                find_nearest_sentence(pair.premise, pair.hypothesis),
+                reason="the premise contains this statement word for word",
+            )
         if pair.denied:
             return Prediction(
                 Probabilities(0.0, 1.0, 0.0),
-                index(pair.premise, "sentence").best(pair.denied, 1).windows[0],
+                find_nearest_sentence(pair.premise, pair.denied),
                 objection=f"the claim is a listed false version of a fact of the article: {pair.denied}",
                 of_article=True,
             )

@@ -7,7 +7,7 @@ the statement's other words and values, where exactly one value or name differs.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -23,25 +23,25 @@ from harness.verifiers.locale_names import Name, read_names
 from harness.verifiers.locale_values import HAN, Value, load_stop_words, read_values, reads, stem
 
 _CONTRADICTED = Probabilities(0.05, 0.9, 0.05)
-"""The probabilities of every conflict, not fitted because there are no labelled pairs."""
+"""The probabilities of every conflict. They are not fitted, because there are no labelled pairs."""
 _SHARED = 0.8
-"""Minimum share of the statement's words that its counterpart has. No name, German noun or Han character may be
-missing."""
+"""Minimum share of the statement's words that its counterpart has. It must have all names, German nouns and Han
+characters."""
 _CLAUSE = 0.5
-"""Minimum share of the words around the premise's value that the statement has, because a total does not contradict a
+"""Minimum share of the words in the clause of the premise's value that the statement has: a total does not contradict a
 part."""
 _NEGATION = re.compile(
     r"\b(?:nicht|nichts|kein\w*|nie|niemals|ohne|weder|kaum|ne|n|pas|jamais|aucune?|sans|ni|no|nunca|jamás|ning[uú]n\w*"
     r"|sin|tampoco)\b|[不没沒未无無非否]",
     re.IGNORECASE,
 )
-"""54 does not contradict "not 45", so sentences with a negation are not compared."""
+"""Sentences with a negation are not compared, because 54 does not contradict "not 45"."""
 _PART = re.compile(
     r"\b(?:erste|zweite|dritte|vierte|letzt|vergangen|nächst|premi|deuxi|second|troisi|derni|prochain|primer|segund|tercer"
     r"|últim|pasad|próxim|dont\b|davon\b|darunter\b)|[上下前后後首末]",
     re.IGNORECASE,
 )
-"""Words for parts of a whole: a number for the first half year does not contradict one for the second."""
+"""Words for parts of a whole: a number for the first half of a year does not contradict one for the second half."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,19 +51,18 @@ class _Sentence:
     plain: str
     """The text with blanks for values."""
     words: dict[str, bool]
-    """Stem, or Han character, of each content word → True if a counterpart must have it."""
+    """Stem of each content word, or Han character → True if a counterpart must have it."""
 
     def without(self, name: Name) -> _Sentence:
         """Return the sentence with blanks for a name."""
-        start, end = name.span.start - self.span.start, name.span.end - self.span.start
-        plain = self.plain[:start] + " " * (end - start) + self.plain[end:]
+        plain = _blank(self.plain, self.span, name.span)
         return replace(self, plain=plain, words=_read_words(plain, name.language))
 
 
 def find_conflict(pair: Pair, read: AbstractSet[str]) -> Prediction | None:
     """Predict that a value or a name contradicts the hypothesis; None if no conflict is clear.
 
-    ``read`` has the languages that the verifier reads itself; None for these, too.
+    ``read`` has the languages that the verifier reads itself; for these the result is None, too.
     """
     tag = pair.language if base_language(pair.language) not in read else languages.detect_outside(pair.premise, read)
     if (
@@ -72,34 +71,37 @@ def find_conflict(pair: Pair, read: AbstractSet[str]) -> Prediction | None:
         or any(languages.detect_other(text, tag) for text in (pair.premise, pair.hypothesis))
     ):
         return None
-    return _find_value(pair, tag) or _find_name(pair, tag)
+    return _find_value_conflict(pair, tag) or _find_name_conflict(pair, tag)
 
 
-def _find_value(pair: Pair, tag: str) -> Prediction | None:
+def _find_value_conflict(pair: Pair, tag: str) -> Prediction | None:
     premise = _read(pair.premise, tag)
     accepted = [value for text in pair.accepted for sentence in _read(text, tag) for value in sentence.values]
     for stated in _read(pair.hypothesis, tag):
-        found = [(*values, each) for each in premise if (values := _compare(stated, each, base_language(tag)))]
+        found = [(*values, each) for each in premise if (values := _find_difference(stated, each, base_language(tag)))]
         if not found or any(not found[0][1].agrees(value) for _, value, _ in found):
             continue
         value, other, evidence = found[0]
         if not any(each.agrees(other) for each in accepted) and not _is_elsewhere(value, other, pair.premise, premise):
-            return _contradict(value.kind, value.span, other.span, evidence)
+            return _make_prediction(value.kind, value.span, other.span, evidence)
     return None
 
 
-def _find_name(pair: Pair, tag: str) -> Prediction | None:
+def _find_name_conflict(pair: Pair, tag: str) -> Prediction | None:
     known = " ".join((pair.premise, *pair.accepted))
     for stated, other in product(_read(pair.hypothesis, tag), _read(pair.premise, tag)):
-        for name, found in product(_read_names(stated, tag), _read_names(other, tag)):
+        both = (read_names(each.span, tag, [value.span for value in each.values]) for each in (stated, other))
+        for name, found in product(*both):
             name, found = name.after_shared(found), found.after_shared(name)
             is_new = name.replaces(found) and not name.is_in(known) and not found.is_in(pair.hypothesis)
             if is_new and _is_only_difference(name, stated, found, other):
-                return _contradict("name", name.span, found.span, other)
+                return _make_prediction("name", name.span, found.span, other)
     return None
 
 
-def _contradict(kind: Literal["number", "date", "name"], stated: Span, found: Span, evidence: _Sentence) -> Prediction:
+def _make_prediction(
+    kind: Literal["number", "date", "name"], stated: Span, found: Span, evidence: _Sentence
+) -> Prediction:
     return Prediction(
         _CONTRADICTED,
         evidence.span,
@@ -110,22 +112,24 @@ def _contradict(kind: Literal["number", "date", "name"], stated: Span, found: Sp
 
 @lru_cache(maxsize=256)
 def _read(text: str, tag: str) -> tuple[_Sentence, ...]:
-    return tuple(_read_sentence(span, tag) for span in _split(text, base_language(tag)))
-
-
-def _split(text: str, language: str) -> Iterator[Span]:
-    """Split a text into sentences; sentencex does not end a Chinese one before a digit."""
-    for span in sentences(text, language):
-        for match in re.finditer(r"[^。！？]+[。！？]*", span.text):
-            yield Span(span.start + match.start(), span.start + match.end(), match[0])
+    return tuple(
+        _read_sentence(Span(span.start + match.start(), span.start + match.end(), match[0]), tag)
+        for span in sentences(text, base_language(tag))
+        for match in re.finditer(r"[^。！？]+[。！？]*", span.text)  # sentencex does not end a sentence before a digit
+    )
 
 
 def _read_sentence(span: Span, tag: str) -> _Sentence:
     values, plain = read_values(span, tag), span.text
     for value in values:
-        start, end = value.span.start - span.start, value.span.end - span.start
-        plain = plain[:start] + " " * (end - start) + plain[end:]
+        plain = _blank(plain, span, value.span)
     return _Sentence(span, values, plain, _read_words(plain, base_language(tag)))
+
+
+def _blank(text: str, sentence: Span, span: Span) -> str:
+    """Put blanks for a span of the sentence."""
+    start, end = span.start - sentence.start, span.end - sentence.start
+    return text[:start] + " " * (end - start) + text[end:]
 
 
 def _read_words(plain: str, language: str) -> dict[str, bool]:
@@ -135,8 +139,8 @@ def _read_words(plain: str, language: str) -> dict[str, bool]:
     return {stem(word, language): word[0].isupper() for word in found}
 
 
-def _compare(stated: _Sentence, other: _Sentence, language: str) -> tuple[Value, Value] | None:
-    """Return the one value that differs, from both sentences; None if ``other`` is no counterpart of ``stated``."""
+def _find_difference(stated: _Sentence, other: _Sentence, language: str) -> tuple[Value, Value] | None:
+    """Return the two values that differ if they are the only difference between two counterparts, or None."""
     if not _is_counterpart(stated, other):
         return None
     ours = [value for value in stated.values if not any(value.agrees(each) for each in other.values)]
@@ -144,32 +148,29 @@ def _compare(stated: _Sentence, other: _Sentence, language: str) -> tuple[Value,
     theirs = [value for value in of_slot if not any(value.agrees(each) for each in stated.values)]
     if len(ours) != 1 or len(theirs) != 1 or not ours[0].differs(theirs[0]):
         return None
-    return (ours[0], theirs[0]) if _covers(stated, other, theirs[0].span, language) else None
-
-
-def _read_names(sentence: _Sentence, tag: str) -> list[Name]:
-    return read_names(sentence.span, tag, [value.span for value in sentence.values])
+    return (ours[0], theirs[0]) if _covers_clause(stated, other, theirs[0].span, language) else None
 
 
 def _is_only_difference(name: Name, stated: _Sentence, found: Name, other: _Sentence) -> bool:
-    """True if the sentences are counterparts without these names."""
+    """True if the sentences are counterparts without these names, and have the same values."""
     stated, other = stated.without(name), other.without(found)
     is_equal = all(any(value.agrees(each) for each in other.values) for value in stated.values)
-    return is_equal and _is_counterpart(stated, other) and _covers(stated, other, found.span, name.language)
+    return is_equal and _is_counterpart(stated, other) and _covers_clause(stated, other, found.span, name.language)
 
 
 def _is_counterpart(stated: _Sentence, other: _Sentence) -> bool:
+    """True if the premise's sentence has the statement's words, and no negation or part of a whole sets them apart."""
     missing = stated.words.keys() - other.words.keys()
     if len(stated.words) < 2 or len(missing) > (1 - _SHARED) * len(stated.words):
         return False
     if any(stated.words[word] for word in missing) or _NEGATION.search(stated.plain) or _NEGATION.search(other.plain):
         return False
-    unread, others = (set(re.findall(r"\d+", each.plain)) for each in (stated, other))  # such as scores
-    return unread <= others and _find_parts(stated.plain) <= _find_parts(other.plain)
+    numbers, others = (set(re.findall(r"\d+", each.plain)) for each in (stated, other))  # unread ones, such as scores
+    return numbers <= others and _find_parts(stated.plain) <= _find_parts(other.plain)
 
 
-def _covers(stated: _Sentence, other: _Sentence, span: Span, language: str) -> bool:
-    """True if the statement has the names and half of the words of the clause around the premise's value or name."""
+def _covers_clause(stated: _Sentence, other: _Sentence, span: Span, language: str) -> bool:
+    """True if the statement has all names, and half of the words, of the clause around a span of the premise."""
     clauses = re.finditer("[^,;:，；：、()–—]+|.", other.plain)
     clause = next(match[0] for match in clauses if match.end() > span.start - other.span.start)
     beside = _read_words(clause, language)
