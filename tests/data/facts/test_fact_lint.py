@@ -51,19 +51,10 @@ def lint(folder: Path, facts: str, reference: str = REFERENCE, article: str = AR
     return lint_facts(articles.read_folder(folder), by_words)
 
 
-def only(folder: Path, facts: str, reference: str = REFERENCE) -> Issue:
-    [issue] = lint(folder, facts, reference)
-    return issue
-
-
-def test_sound_facts_have_no_issue(tmp_path: Path) -> None:
-    assert lint(tmp_path, SOUND) == []
-
-
-@pytest.mark.parametrize("headline", ["The mayor", "Mayor resigns"])
-def test_a_headline_needs_no_fact(headline: str, tmp_path: Path) -> None:
-    """The title again, or a first line without an end mark."""
-    assert lint(tmp_path, SOUND, article=ARTICLE.replace("---\nThe", f"---\n{headline}\n\nThe")) == []
+@pytest.mark.parametrize("headline", ["", "The mayor\n\n", "Mayor resigns\n\n"])
+def test_sound_facts_have_no_issue_and_a_headline_needs_no_fact(headline: str, tmp_path: Path) -> None:
+    """A headline is the title again, or a first line without an end mark."""
+    assert lint(tmp_path, SOUND, article=ARTICLE.replace("---\nThe", f"---\n{headline}The")) == []
 
 
 def test_wrong_evidence_leaves_its_paragraph_uncovered(tmp_path: Path) -> None:
@@ -82,26 +73,29 @@ def test_evidence_may_go_on_in_the_next_paragraph(tmp_path: Path) -> None:
     assert lint(tmp_path, one) == []
 
 
-def test_an_entry_that_cannot_be_read_is_an_error(tmp_path: Path) -> None:
-    issue = only(tmp_path, SOUND + "  - id: lost\n")
-    assert (issue.severity, issue.about, issue.line) == ("error", "", 12)
-    assert issue.message == "facts[2].statement is missing; keys found: id"
-
-
-def test_a_fact_without_evidence_is_a_warning(tmp_path: Path) -> None:
-    facts = SOUND + "  - id: sits\n    statement: The mayor sits.\n    importance: detail\n"
-    issue = only(tmp_path, facts)
-    assert (issue.severity, issue.about, issue.line) == ("warning", "sits", 12)
-    assert issue.message == "has no evidence"
+@pytest.mark.parametrize(
+    ("entry", "severity", "about", "message"),
+    [
+        ("{id: lost}", "error", "", "facts[2].statement is missing; keys found: id"),
+        ("{id: sits, statement: The mayor sits., importance: detail}", "warning", "sits", "has no evidence"),
+        (
+            "{id: it, statement: The mayor has resigned., importance: detail, evidence: mayor}",
+            "warning",
+            "it",
+            "nearly repeats mayor (similarity 90 of 100): The mayor resigned.",
+        ),
+    ],
+)
+def test_weak_entry_is_an_issue(tmp_path: Path, entry: str, severity: str, about: str, message: str) -> None:
+    [issue] = [each for each in lint(tmp_path, f"{SOUND}  - {entry}\n") if "reference" not in each.message]
+    assert (issue.severity, issue.about, issue.line, issue.message) == (severity, about, 12, message)
 
 
 def test_uncovered_facts_are_reported_by_importance(tmp_path: Path) -> None:
     mayor, council = lint(tmp_path, SOUND, reference="Nothing happened.")
-    assert (mayor.severity, mayor.message) == (
-        "warning",
-        "no reference seems to cover this fact (importance: essential)",
-    )
-    assert (council.severity, council.message) == ("note", "no reference seems to cover this fact (importance: detail)")
+    fault = "no reference seems to cover this fact"
+    assert (mayor.severity, mayor.message) == ("warning", f"{fault} (importance: essential)")
+    assert (council.severity, council.message) == ("note", f"{fault} (importance: detail)")
 
 
 def test_coverage_needs_a_reference(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -52,22 +53,14 @@ def faults(path: Path, text: str) -> list[str]:
     return [str(problem).removeprefix(f"{path}") for problem in read(path, text).problems]
 
 
-def test_a_fact_has_all_its_keys_and_the_first_place_of_its_evidence(path: Path) -> None:
-    first, _ = read(path, GOOD).require()
-    assert first == Fact(
-        id="mayor-resigned",
-        statement="The mayor resigned.",
-        importance="essential",
-        kind="event",
-        evidence=Span(4, 28, "mayor resigned on Monday"),
-        accepted=("The mayor stepped down.",),
-        contradictions=("The mayor stays.", "The council resigned: all of it."),
-    )
-
-
-def test_only_id_and_statement_are_needed(path: Path) -> None:
+def test_facts_have_defaults_lines_and_the_first_place_of_their_evidence(path: Path) -> None:
     reading = read(path, GOOD)
-    assert reading.fact("council-sits") == Fact("council-sits", "The council sits on Friday.", "supporting", "event")
+    evidence = Span(4, 28, "mayor resigned on Monday")
+    first = Fact("mayor-resigned", "The mayor resigned.", "essential", "event", evidence, ("The mayor stepped down.",))
+    assert reading.require() == (
+        replace(first, contradictions=("The mayor stays.", "The council resigned: all of it.")),
+        Fact("council-sits", "The council sits on Friday.", "supporting", "event"),
+    )
     assert reading.lines == {"mayor-resigned": 3, "council-sits": 15}
 
 
@@ -100,7 +93,6 @@ def test_each_fault_of_an_entry_is_reported(path: Path, entry: str, fault: str) 
 
 
 def test_wrong_evidence_is_shown_beside_the_nearest_passage(path: Path) -> None:
-    """Evidence that is not in the article is shown beside the nearest passage."""
     [fault] = faults(path, GOOD.replace("mayor resigned on Monday", 'mayor resigned on a Monday. "No'))
     assert fault == (
         ":9: facts[0].evidence: 'mayor resigned on a Monday. \"No' is not in the article; copy the passage word "
@@ -110,9 +102,7 @@ def test_wrong_evidence_is_shown_beside_the_nearest_passage(path: Path) -> None:
 
 def test_repeated_id_names_both_lines(path: Path) -> None:
     [fault] = faults(path, GOOD.replace("council-sits", "mayor-resigned"))
-    assert fault == (
-        ":15: facts[1].id: 'mayor-resigned' is already the id of facts[0] (line 3); give each fact its own id"
-    )
+    assert fault.startswith(":15: facts[1].id: 'mayor-resigned' is already the id of facts[0] (line 3);")
 
 
 @pytest.mark.parametrize(
@@ -169,22 +159,18 @@ def test_a_passage_of_the_text_is_located_at_an_offset_that_slices_to_it(data: s
 
 def test_a_passage_is_located_across_a_line_end_of_another_kind() -> None:
     span = find_passage("resigned on Monday\nafter a vote", "She resigned on Monday\r\nafter a vote.")
-    assert span is not None
-    assert (span.start, span.text) == (4, "resigned on Monday\r\nafter a vote")
+    assert span == Span(4, 36, "resigned on Monday\r\nafter a vote")
 
 
 def test_the_nearest_passage_is_whole_words_and_mends_a_slip() -> None:
+    start = TEXT.index("council")
     for slip in ("council sit on Fri", "Council sits on friday", "counsil sits on Friday."):
-        near = find_nearest_passage(slip, TEXT)
-        assert near is not None
-        assert near.text.rstrip(";") == "council sits on Friday"
+        assert find_nearest_passage(slip, TEXT) == Span(start, start + 22, "council sits on Friday")
 
 
 def test_id_is_made_of_weighty_words() -> None:
-    assert make_fact_id("The mayor's agreement was not signed.", []) == "mayors-agreement-not-signed"
-    assert make_fact_id("The mayor's agreement was not signed.", ["mayors-agreement-not-signed"]) == (
-        "mayors-agreement-not-signed-2"
-    )
+    statement, name = "The mayor's agreement was not signed.", "mayors-agreement-not-signed"
+    assert (make_fact_id(statement, []), make_fact_id(statement, [name])) == (name, f"{name}-2")
     assert make_fact_id("🙂", ["fact"]) == "fact-2"
     assert make_fact_id("Мэр ушла в отставку", []) == "мэр-ушла-в-отставку"
 

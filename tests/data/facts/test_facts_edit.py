@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import multiprocessing
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -46,11 +45,6 @@ facts:  # in the article's order
 
 # the end
 """
-
-
-ORIGINAL = Fact(
-    "mayor", "The mayor resigned.", "essential", "event", Span(0, 18, "The mayor resigned"), ("She stepped down.",)
-)
 
 
 @pytest.fixture
@@ -111,13 +105,17 @@ def test_dashes_at_the_margin_stay_there(path: Path) -> None:
     )
 
 
-def test_existing_id_statement_or_wrong_evidence_is_refused(path: Path) -> None:
-    with pytest.raises(DataError, match=r"facts.yaml:7: facts\[0\].id: 'mayor' exists already"):
-        facts_edit.add(path, [entry("mayor")], ARTICLE)
-    with pytest.raises(DataError, match=r"facts.yaml:20: facts\[1\].statement: already says the same"):
-        facts_edit.add(path, [entry("new", "the council  sits on Friday")], ARTICLE)
-    with pytest.raises(DataError, match="the nearest passage is 'Nobody knows why'"):
-        facts_edit.add(path, [entry(evidence="Nobody new why")], ARTICLE)
+@pytest.mark.parametrize(
+    ("new", "message"),
+    [
+        (entry("mayor"), r"facts.yaml:7: facts\[0\].id: 'mayor' exists already"),
+        (entry("new", "the council  sits on Friday"), r"facts.yaml:20: facts\[1\].statement: already says the same"),
+        (entry(evidence="Nobody new why"), "the nearest passage is 'Nobody knows why'"),
+    ],
+)
+def test_existing_id_statement_or_wrong_evidence_is_refused(path: Path, new: FactEntry, message: str) -> None:
+    with pytest.raises(DataError, match=message):
+        facts_edit.add(path, [new], ARTICLE)
     with pytest.raises(DataError, match="the nearest passage is 'Nobody knows why'"):
         facts_edit.edit(path, "mayor", {"evidence": "Nobody new why"}, ARTICLE)
     assert path.read_text() == FILE
@@ -127,9 +125,9 @@ def test_edit_changes_the_fact_and_keeps_its_comments(path: Path) -> None:
     changes = {"statement": "The mayor went.", "importance": "detail", "accepted": ["She left: why?"], "kind": "cause"}
     facts_edit.edit(path, "mayor", changes, ARTICLE)
     text = path.read_text()
-    assert facts.read(path, ARTICLE).fact("mayor") == replace(
-        ORIGINAL, statement="The mayor went.", importance="detail", kind="cause", accepted=("She left: why?",)
-    )
+    evidence = Span(0, 18, "The mayor resigned")
+    changed = Fact("mayor", "The mayor went.", "detail", "cause", evidence, ("She left: why?",))
+    assert facts.read(path, ARTICLE).fact("mayor") == changed
     assert text.index("id: mayor") < text.index("kind: cause") < text.index("evidence: The mayor")
     assert text[: text.index("  - id: mayor")] == FILE[: FILE.index("  - id: mayor")]
     assert text[text.index("  # Section two") :] == FILE[FILE.index("  # Section two") :]
@@ -145,17 +143,12 @@ def test_unreviewed_is_removed_by_an_edit(path: Path) -> None:
 
 def test_removed_fact_leaves_the_comments_between_facts(path: Path) -> None:
     facts_edit.remove(path, ["mayor"])
-    start, end = FILE.index("  - id: mayor"), FILE.index("    # more to come")
-    after = FILE.index("\n  # Section two")
+    start, after = FILE.index("  - id: mayor"), FILE.index("\n  # Section two")
     assert path.read_text() == FILE[:start] + FILE[after:]
-    assert end < after
     facts_edit.remove(path, ["council"])
     assert ids(path) == []
-    assert all(
-        comment in path.read_text() for comment in ("# By hand.", "# in the article's", "# Section two", "# the end")
-    )
-    facts_edit.add(path, [entry()], ARTICLE)
-    assert ids(path) == ["why"]
+    kept = path.read_text()
+    assert all(comment in kept for comment in ("# By hand.", "# in the article's", "# Section two", "# the end"))
 
 
 @pytest.mark.parametrize(
@@ -182,9 +175,7 @@ def test_file_that_cannot_be_edited_safely_is_left_alone(path: Path, text: str, 
 
 def test_edit_with_a_whole_entry_removes_the_keys_that_it_lacks(path: Path) -> None:
     facts_edit.edit(path, "mayor", entry("mayor", "The mayor went.").model_dump(), ARTICLE)
-    fact = facts.read(path, ARTICLE).fact("mayor")
-    assert (fact.statement, fact.importance) == ("The mayor went.", "supporting")
-    assert (fact.evidence, fact.accepted) == (None, ())
+    assert facts.read(path, ARTICLE).fact("mayor") == Fact("mayor", "The mayor went.")
 
 
 def test_edit_that_changes_nothing_leaves_the_file_alone(path: Path) -> None:
@@ -229,22 +220,14 @@ def test_concurrent_commands_lose_nothing(tmp_path: Path) -> None:
 words = st.text(st.characters(codec="utf-8"), min_size=1).map(str.strip).filter(bool)
 names = st.text("abcdef:#-'\"*&!?.é", min_size=1, max_size=8)
 entries = st.builds(
-    lambda name, statement, spelled, accepted, false: FactEntry.model_validate(
-        {
-            "id": name,
-            "statement": statement,
-            "importance": spelled[0],
-            "kind": spelled[1],
-            "evidence": TEXT[spelled[2] : spelled[2] + 9].strip(),
-            "accepted": accepted,
-            "contradictions": false,
-        }
-    ),
-    names,
-    words,
-    st.tuples(st.sampled_from(["essential", "detail"]), st.sampled_from(["event", "quote"]), st.integers(0, 60)),
-    st.lists(words, max_size=2),
-    st.lists(words, max_size=2),
+    FactEntry,
+    id=names,
+    statement=words,
+    importance=st.sampled_from(["essential", "detail"]),
+    kind=st.sampled_from(["event", "quote"]),
+    evidence=st.integers(0, 60).map(lambda start: TEXT[start : start + 9].strip()),
+    accepted=st.lists(words, max_size=2),
+    contradictions=st.lists(words, max_size=2),
 )
 unalike = st.lists(
     entries, min_size=1, max_size=3, unique_by=(lambda made: made.id, lambda made: canonical(made.statement))
@@ -260,10 +243,6 @@ def test_added_facts_read_back_and_their_removal_restores_the_file(
     path.write_text(FILE, encoding="utf-8")
     for one in made:
         facts_edit.add(path, [one], ARTICLE)
-    read = facts.read(path, ARTICLE).require()
-    assert read[2:] == tuple(make_fact(one, ARTICLE) for one in made)
-    for fact in read:
-        assert fact.evidence is not None
-        assert TEXT[fact.evidence.start : fact.evidence.end] == fact.evidence.text
+    assert facts.read(path, ARTICLE).require()[2:] == tuple(make_fact(one, ARTICLE) for one in made)
     facts_edit.remove(path, [one.id for one in made])
     assert path.read_text(encoding="utf-8") == FILE
