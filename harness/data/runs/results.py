@@ -28,6 +28,8 @@ FORMAT = 1
 _LOCK_SECONDS = 1.0
 """Seconds that a run waits for its folder, because checking whether a run was killed briefly holds the lock."""
 
+_FOREIGN = ("manifest.json", "*.md", "report.html", "references", "*/article.md", "*.yaml", "*.yml")
+"""Names of reports, articles, facts and configs. No run is written into a folder that has them but no records."""
 _SHOWN = 3
 
 
@@ -234,11 +236,12 @@ def _explain_no_run(path: Path) -> str:
 
 
 def _refuse_other_files(folder: RunFolder) -> None:
-    """Raise RunFolderError if a folder has files, but neither a manifest nor records of a run."""
+    """Raise RunFolderError if a folder without a run has articles, configs or files with the names of a run's files."""
     with suppress(HarnessError):  # no manifest, or not text
         if '"config_file"' in read_text(folder.path / "manifest.json"):  # the manifest of a run, even if damaged
             return
-    others = sorted(path.name for path in folder.path.glob("[!.]*"))
+    patterns = (*_FOREIGN, *(file.path.name for file in folder.records))
+    others = sorted({str(path.relative_to(folder.path)) for name in patterns for path in folder.path.glob(name)})
     if others and not any(file.begins_with_record for file in folder.records):
         names = ", ".join(others[:_SHOWN]) + (f" and {len(others) - _SHOWN} more" if len(others) > _SHOWN else "")
         raise RunFolderError(

@@ -88,21 +88,15 @@ def test_parquet_and_data_sets_give_the_same_articles() -> None:
     assert load(f"[{{dataset: ./saved, columns: {COLUMNS}}}]")[0].article.path == "saved test"
 
 
-@pytest.mark.parametrize(
-    ("entry", "package"),
-    [
-        (f"{{path: news.parquet, columns: {COLUMNS}}}", "pyarrow"),
-        (f"{{dataset: ./saved, columns: {COLUMNS}}}", "datasets"),
-    ],
-)
+@pytest.mark.parametrize(("source", "package"), [("path: news.parquet", "pyarrow"), ("dataset: ./saved", "datasets")])
 def test_a_missing_package_names_the_extra_to_install(
-    entry: str, package: str, monkeypatch: pytest.MonkeyPatch
+    source: str, package: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     parquet(NEWS)
     saved()
     monkeypatch.setitem(sys.modules, package, None)
     with pytest.raises(MissingDependencyError, match=r"pip install 'fact-harness\[datasets\]'"):
-        load(entry)
+        load(f"{{{source}, columns: {COLUMNS}}}")
 
 
 def test_a_csv_file_is_read_as_text() -> None:
@@ -129,26 +123,20 @@ def test_lists_come_from_lists_from_json_and_from_several_columns() -> None:
     assert [each.text for each in one.references] == ["The mayor resigned.", "One.", "Two."]
     assert [len(item.references) for item in (other, third)] == [1, 1]
     quoted = json.dumps(facts[1]).replace('"', '""')
-    Path("news.csv").write_text(f'id,text,facts\na,The council sits.,"{quoted}"\n', "utf-8")
-    [item] = load("news.csv")
-    assert (item.facts[0].id, item.facts[0].importance) == ("sits", "essential")
-
-
-def test_a_named_column_of_references_is_read_as_the_json_list_that_it_holds() -> None:
-    Path("news.csv").write_text('key,body,refs\na,The council sits.,"[""One."", ""Two.""]"\nb,It rains.,Three.\n')
-    first, second = load("{path: news.csv, columns: {id: key, text: body, references: refs}}")
-    assert [each.text for each in first.references] == ["One.", "Two."]
-    assert [each.text for each in second.references] == ["Three."]
+    rows = f'a,The council sits.,"{quoted}","[""One."", ""Two.""]"\nb,It rains.,,Three.\n'
+    Path("news.csv").write_text(f"id,text,facts,refs\n{rows}", "utf-8")
+    first, second = load("{path: news.csv, columns: {id: id, text: text, facts: facts, references: refs}}")
+    assert (first.facts[0].id, first.facts[0].importance) == ("sits", "essential")
+    assert [each.text for item in (first, second) for each in item.references] == ["One.", "Two.", "Three."]
 
 
 def test_a_column_of_dates_is_read_as_text_and_one_of_times_is_named_by_its_type() -> None:
-    days = [date(2022, 2, 24), datetime(2022, 2, 24, 6, 30, tzinfo=UTC), None]
-    for day in days:
+    entry = f"{{path: news.parquet, columns: {COLUMNS[:-1]}, date: day}}}}"
+    for day in (date(2022, 2, 24), datetime(2022, 2, 24, 6, 30, tzinfo=UTC), None):
         parquet({**NEWS, "day": [day] * 3})
-        kept = [item.article.date for item in load(f"{{path: news.parquet, columns: {COLUMNS[:-1]}, date: day}}}}")]
-        assert kept == [day and day.isoformat()] * 3
+        assert [item.article.date for item in load(entry)] == [day and day.isoformat()] * 3
     parquet({**NEWS, "day": [time(6, 30)] * 3})
-    [fault] = faults(f"{{path: news.parquet, columns: {COLUMNS[:-1]}, date: day}}}}")
+    [fault] = faults(entry)
     assert "day: must be text, not a value of type time" in fault
 
 
@@ -199,7 +187,7 @@ def test_missing_and_repeated_ids_are_named() -> None:
         ("latin.csv", "latin.csv:2: is not UTF-8 (byte 0xe9)"),
         (
             "cnn.csv",
-            "cnn.csv:1: there is no column 'text', only id, article; name the right one in a config: columns: {text: a",
+            "cnn.csv:1: there is no column 'text', only id, article; name the right one in a config: columns: {",
         ),
         ("typo.csv", "the column 'refrence' is not a key of an article; did you mean 'reference'?"),
         ("nameless.csv", "nameless.csv:1: a column has no name"),
@@ -235,12 +223,15 @@ def test_unreadable_source_says_what_to_do(entry: str, told: str) -> None:
     whole = Path("torn.parquet").read_bytes()
     Path("torn.parquet").write_bytes(whole[:4] + b"\xff" * 30 + whole[34:])
     Path("latin.parquet").write_bytes(whole.replace(b"council", b"c\xff\xff\xffcil", 1))
+    for name, header in (
+        ("twice", "id,text,text"),
+        ("cnn", "id,article"),
+        ("typo", "id,text,refrence"),
+        ("nameless", "id,text,"),
+    ):
+        Path(f"{name}.csv").write_text(f"{header}\n", "utf-8")
     Path("bad.csv").write_text('id,text\na,"The council sits.\n', "utf-8")
     Path("latin.csv").write_bytes(b"id,text\na,The caf\xe9 is open.\n")
-    Path("twice.csv").write_text("id,text,text\na,The council sits.,It stands.\n", "utf-8")
-    Path("cnn.csv").write_text("id,article\na,The council sits.\n", "utf-8")
-    Path("typo.csv").write_text("id,text,refrence\na,The council sits.,It sits.\n", "utf-8")
-    Path("nameless.csv").write_text("id,text,\na,The council sits.,\n", "utf-8")
     assert told in faults(entry)[0]
 
 

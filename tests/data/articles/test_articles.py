@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.data import articles
+from harness.data.articles import Articles
 from harness.errors import DataError
-from harness.records import Article, Part
+from harness.records import Article, Item, Part, Reference, Span
 
 ARTICLE = """---
 # A comment of the editor.
@@ -63,16 +64,10 @@ def faults(*paths: Path) -> list[str]:
 def test_an_article_has_its_folders_name_and_its_front_matter(folder: Path) -> None:
     [item] = articles.load(folder)
     article = item.article
-    assert (article.id, article.title, article.language, article.date, article.source) == (
-        "mayor",
-        "The mayor resigns",
-        "en-GB",
-        "2022-02-24",
-        "the town's paper",
-    )
-    assert article.path == str(folder / "article.md")
-    assert article.text == "Mayor resigns\n\nThe mayor resigned on Monday.\nShe gave no reason.\n"
-    assert article.parts == (Part("headline", 0, 13), Part("body", 15, 64))
+    text = "Mayor resigns\n\nThe mayor resigned on Monday.\nShe gave no reason.\n"
+    parts = (Part("headline", 0, 13), Part("body", 15, 64))
+    matter = ("The mayor resigns", "en-GB", "2022-02-24", "the town's paper")
+    assert article == Article("mayor", text, *matter, parts, str(folder / "article.md"))
     assert article.body == "The mayor resigned on Monday.\nShe gave no reason."
 
 
@@ -88,23 +83,13 @@ def test_body_without_parts_is_the_text_below_the_title(text: str, body: str) ->
     assert Article("mayor", text, title="Mayor resigns").body == body
 
 
-def test_references_are_trimmed_and_sorted(folder: Path) -> None:
+def test_references_are_trimmed_and_sorted_and_evidence_has_offsets(folder: Path) -> None:
     [item] = articles.load(folder)
-    assert [(reference.id, reference.shape, reference.author) for reference in item.references] == [
-        ("bullets", "", ""),
-        ("short", "one sentence", "editor"),
-    ]
-    assert [reference.text for reference in item.references] == [
-        "- The mayor went.\n- Nobody knows why.",
-        "The mayor is gone.",
-    ]
-
-
-def test_evidence_has_offsets(folder: Path) -> None:
-    [item] = articles.load(folder)
-    evidence = item.facts[0].evidence
-    assert evidence is not None
-    assert item.article.text[evidence.start : evidence.end] == evidence.text == "The mayor resigned on Monday"
+    assert item.references == (
+        Reference("bullets", "- The mayor went.\n- Nobody knows why."),
+        Reference("short", "The mayor is gone.", "one sentence", "editor"),
+    )
+    assert item.facts[0].evidence == Span(15, 43, "The mayor resigned on Monday")
 
 
 def test_a_folder_of_folders_is_read_by_name(folder: Path) -> None:
@@ -147,20 +132,14 @@ def test_article_is_named_after_its_folder(folder: Path, tmp_path: Path, monkeyp
         ("---\ntitle: 7\n---\nMayor resigns.\n", "article.md:2: title: must be text, not 7; put it in quotes"),
         ("---\ndate: Monday\n---\nMayor resigns.\n", "date: is 'Monday'; write a date in the form 2022-02-24"),
         ("---\nlanguage: '?'\n---\nMayor resigns.\n", "language: is '?'; write a language tag"),
-        (
-            "---\nparts:\n  - {name: body, paragraphs: [1, 3]}\n---\nMayor resigns.\n\nFriday.\n",
-            "article.md:3: parts[0].paragraphs: must be [first, last], from 1 to 2 (the last",
-        ),
-        (
-            "---\nparts:\n  - {name: body, paragraphs: [1]}\n---\nMayor resigns.\n",
-            "article.md:3: parts[0].paragraphs: is a list; write [first, last]",
-        ),
-        (
-            "---\nparts:\n  - {nam: body, paragraphs: [1, 1]}\n---\nMayor resigns.\n",
-            "article.md:3: parts[0].nam: unknown key; did you mean 'name'? (allowed: name, paragraphs)",
-        ),
+        ("---\nparts:\n  - {name: body, paragraphs: [1, 3]}\n---\nMayor resigns.\n\nFriday.\n",
+         "article.md:3: parts[0].paragraphs: must be [first, last], from 1 to 2 (the last"),
+        ("---\nparts:\n  - {name: body, paragraphs: [1]}\n---\nMayor resigns.\n",
+         "article.md:3: parts[0].paragraphs: is a list; write [first, last]"),
+        ("---\nparts:\n  - {nam: body, paragraphs: [1, 1]}\n---\nMayor resigns.\n",
+         "article.md:3: parts[0].nam: unknown key; did you mean 'name'? (allowed: name, paragraphs)"),
     ],
-)
+)  # fmt: skip  # a table
 def test_invalid_article_is_reported_with_its_line(tmp_path: Path, text: str, message: str) -> None:
     write(tmp_path / "mayor" / "article.md", text)
     assert any(message in fault for fault in faults(tmp_path / "mayor"))
@@ -187,12 +166,8 @@ def test_all_problems_are_reported_at_once(folder: Path) -> None:
     write(folder / "references" / "short.md", "")
     write(folder.parent / "budget" / "article.md", "Word")
     write(folder.parent / "lost" / "facts.yaml", "facts: []\n")
-    messages = faults(folder.parent)
-    assert len(messages) == 4
-    for fault, place in zip(
-        messages, ("budget/article.md", "lost/article.md", "short.md", "facts.yaml:5"), strict=True
-    ):
-        assert place in fault
+    places = ("budget/article.md", "lost/article.md", "short.md", "facts.yaml:5")
+    assert all(place in fault for fault, place in zip(faults(folder.parent), places, strict=True))
 
 
 def test_missing_path_or_article_is_reported(tmp_path: Path) -> None:
@@ -238,8 +213,7 @@ def test_name_that_is_not_utf_8_is_reported(folder: Path) -> None:
 
 @pytest.mark.parametrize("name", ["article.md", "facts.yaml", "references/short.md"])
 def test_link_out_of_an_article_folder_is_not_read(folder: Path, name: str) -> None:
-    secret = folder.parent / "secret"
-    secret.write_text("A secret of mine.\n")
+    secret = write(folder.parent / "secret", "A secret of mine.\n")
     (folder / name).unlink(missing_ok=True)
     (folder / name).symlink_to(secret)
     read = articles.read_folder(folder)
@@ -250,3 +224,12 @@ def test_link_out_of_an_article_folder_is_not_read(folder: Path, name: str) -> N
 def test_pipe_in_an_article_folder_is_refused(folder: Path) -> None:
     os.mkfifo(folder / "references" / "pipe.md")
     assert any("is a pipe or a device" in str(problem) for problem in articles.read_folder(folder).problems)
+
+
+def test_articles_are_a_sequence_in_order_and_the_first_of_an_id_counts() -> None:
+    given = [Item(Article(name, f"The text of {name}.")) for name in "bacd"]
+    kept = Articles.collect([*given, Item(Article("a", "Another."))])
+    assert list(kept) == given
+    assert (len(kept), kept[0], kept[-1], list(kept.ids)) == (4, given[0], given[3], ["b", "a", "c", "d"])
+    some = kept.select(["d", "a"])
+    assert (list(kept[1:3]), list(some), list(some[:1])) == (given[1:3], [given[3], given[1]], [given[3]])
