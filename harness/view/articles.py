@@ -6,8 +6,7 @@ checks the form while you type. ``static/keys.js`` adds keys for the buttons of 
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, NamedTuple, get_args
@@ -24,7 +23,7 @@ from harness.data.facts.file import make_fact
 from harness.data.lint import Remark
 from harness.data.runs import results
 from harness.errors import DataError, HarnessError, UsageError
-from harness.records import Article, Fact, FactKind, Importance, Item, Label
+from harness.records import Article, Fact, FactKind, Importance, Item
 from harness.seams import Verifier
 from harness.suggest import Suggestion, suggest_facts, suggest_versions
 from harness.text import paragraphs, words
@@ -46,7 +45,6 @@ from harness.view.fact_form import (
     save_fact,
     undo_edit,
 )
-from harness.view.run_index import OpenedRun
 
 PAGE = 100
 """Articles per page of the list."""
@@ -135,7 +133,6 @@ def submit_fact(request: Request) -> Response:
 
 
 def _write(request: Request, editor: ArticleEditor, do: str) -> Response:
-    """Save, remove or undo, and rescore the chosen run in the background."""
     context, folder, version = get_context(request), editor.folder, read_field(request, "version")
     if do == "save":
         save_fact(context, folder, editor.form, version, editor.fact)
@@ -143,10 +140,7 @@ def _write(request: Request, editor: ArticleEditor, do: str) -> Response:
         remove_fact(context, folder, editor.fact, version)
     else:
         undo_edit(context, folder.facts_path)
-    run, _ = _list_runs(request, folder)
-    if run:
-        context.rescoring.start(context.run_index.find_run(run).path)
-    return RedirectResponse(link("articles", folder.path.name, run=run or "-"), 303)  # "-": rescore no run
+    return RedirectResponse(link("articles", folder.path.name), 303)
 
 
 def _read_article(request: Request) -> tuple[Folder, Article]:
@@ -162,41 +156,20 @@ def _lexical_verifier() -> Verifier:
     return plugins.find(Verifier, "lexical")()
 
 
-def _list_runs(request: Request, folder: Folder) -> tuple[str, list[str]]:
-    """Return the requested run, or else the newest (empty for none), and all finished runs with this article."""
-    runs = results.find_runs_with(get_context(request).run_index.list_runs(), folder.path)
-    names = [run.path.name for run in runs]
-    asked = request.query_params.get("run") or read_field(request, "run") or next(iter(names), "")
-    return asked if asked in names else "", names
-
-
 class FactRow(NamedTuple):
     fact: Fact
     paragraph: int | None
     """The paragraph with the evidence, counted from 1."""
     remarks: Sequence[Remark]
     """Errors and warnings."""
-    labels: Sequence[Label]
-    """The verdicts on the summaries of the chosen run."""
 
 
 def _render_editor(request: Request, editor: ArticleEditor) -> Response:
     """Render the page, with status 409 if something could not be written."""
     context, folder, article = get_context(request), editor.folder, editor.article
-    run, runs = _list_runs(request, folder)
-    faults = list(map(str, (*folder.problems, *folder.facts.problems)))
-    labels: Mapping[str, Sequence[Label]] = {}
-    if run:
-        try:
-            labels = _find_labels(context.run_index.open_run(run), article.id)
-        except HarnessError as error:
-            faults += str(error).splitlines()
+    faults = map(str, (*folder.problems, *folder.facts.problems))
     is_begun = bool(editor.form.statement or editor.fact or editor.refused)
     remarks = lint.check_draft(editor.form.draft, article, editor.others) if is_begun else []
-    undoable = next((edit for edit in reversed(context.edits) if edit.path == folder.facts_path), None)
-    job = context.rescoring.find_job(run)
-    if job and job.has_ended and not undoable:  # the job was not for this article
-        job = None
     return render(
         request,
         "article_editor.html.j2",
@@ -205,39 +178,23 @@ def _render_editor(request: Request, editor: ArticleEditor) -> Response:
         editor=editor,
         faults=[fault for fault in dict.fromkeys(faults) if fault not in editor.refused],
         folder=folder,
-        job=job,
-        live=job is not None and not job.has_ended,
         paragraphs=list(mark_article(article, editor.others, editor.form.locate_evidence(article))),
         remarks={key: [remark for remark in remarks if remark.key == key] for key in FACT_FIELDS},
-        rows=list(_list_facts(editor, labels)),
-        run=run,
-        runs=runs,
-        undoable=undoable,
+        rows=list(_list_facts(editor)),
+        undoable=next((edit for edit in reversed(context.edits) if edit.path == folder.facts_path), None),
         version=file_version(folder.facts_path),
+        **context.find_stale(results.find_runs_with(context.run_index.list_runs(), folder.path)),
     )
 
 
-def _find_labels(run: OpenedRun, article: str) -> Mapping[str, Sequence[Label]]:
-    """Find the verdicts on an article's facts, by fact id, in the summaries of a run."""
-    labels: dict[str, list[Label]] = defaultdict(list)
-    if article in run.articles:
-        index, item = run.report.index, run.results.items[run.articles.index(article)]
-        for system in run.results.manifest.systems:
-            for summary in index.summaries(system.name, item):
-                for fact, check in index.coverage(summary).items():
-                    labels[fact].append(check.verdict.label)
-    return labels
-
-
-def _list_facts(editor: ArticleEditor, labels: Mapping[str, Sequence[Label]]) -> Iterator[FactRow]:
+def _list_facts(editor: ArticleEditor) -> Iterator[FactRow]:
     """Yield the facts in the order of the file."""
     article, facts = editor.article, editor.folder.facts.facts
     starts = [paragraph.start for paragraph in paragraphs(article.text)]
     for fact in facts:
         remarks = lint.check_draft(FactEntry.of(fact), article, [other for other in facts if other is not fact])
         paragraph = sum(start <= fact.evidence.start for start in starts) if fact.evidence else None
-        wrong = [remark for remark in remarks if remark.severity != "note"]
-        yield FactRow(fact, paragraph, wrong, labels.get(fact.id, ()))
+        yield FactRow(fact, paragraph, [remark for remark in remarks if remark.severity != "note"])
 
 
 # Review ---------------------------------------------------------------------------------------------------------------

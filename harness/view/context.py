@@ -63,6 +63,14 @@ class Context:
         names = tuple(run.path.name for run in runs)
         return self.reader.is_done(names, lambda: [self.run_index.list_changes(run) for run in runs])
 
+    def find_stale(self, runs: Sequence[RunFolder]) -> dict[str, Any]:
+        """Return values for a template: the jobs that are rescoring the runs, or else the changes to each stale run."""
+        jobs, stale = self.rescoring.list_active([run.path.name for run in runs]), dict[str, str]()
+        if not jobs and self.knows_changes(runs):
+            changes = {run.path.name: ", ".join(self.run_index.list_changes(run)) for run in runs}
+            stale = {run: changed for run, changed in changes.items() if changed}
+        return {"jobs": jobs, "live": bool(jobs), "stale": stale}
+
 
 def get_context(request: Request) -> Context:
     context: Context = request.app.state.context

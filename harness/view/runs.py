@@ -79,7 +79,7 @@ def rescore(request: Request) -> Response:
     for run in context.run_index.find_runs(read_field(request, "runs").split("/")):
         if context.run_index.list_changes(run) and not context.rescoring.list_active([run.path.name]):
             context.rescoring.start(run.path)
-    return RedirectResponse(back if back.startswith(("/compare?", "/runs/")) else "/", 303)
+    return RedirectResponse(back if back.startswith(("/compare?", "/runs/", "/articles/")) else "/", 303)
 
 
 # One run --------------------------------------------------------------------------------------------------------------
@@ -87,42 +87,33 @@ def rescore(request: Request) -> Response:
 
 def show_run(request: Request) -> Response:
     """Show the report, made from the files on disk, or the progress if the run is running."""
-    name, run_index = request.path_params["run"], get_context(request).run_index
-    folder = run_index.find_run(name)
+    name, context = request.path_params["run"], get_context(request)
+    folder = context.run_index.find_run(name)
     if find_status(folder) == "running":
         progress = read_progress(folder)
         return render(request, "live.html.j2", live=True, run=name, started=folder.manifest.started, progress=progress)
-    run = run_index.open_run(name)
+    run = context.run_index.open_run(name)
     page = ListPage.of(request, len(run.articles), PAGES)
     if run.report.fits_one_page and len(run.articles) <= PAGES:
         values = pages.build_front(run.report, Links(judging_url=link("runs", name, "judge")))
     else:  # a line for each article, with links to their pages
         items = tuple(run.results.items[page.rows])
         values = pages.build_front(replace(run.report, items=items), _links(run), page.rows.start)
-    return render(request, "run.html.j2", run=name, page=page, **_staleness(request, folder), **values)
+    return render(request, "run.html.j2", run=name, page=page, **context.find_stale([folder]), **values)
 
 
 def show_article(request: Request) -> Response:
-    name, article = request.path_params["run"], request.path_params["article"]
-    run = get_context(request).run_index.open_run(name)
+    name, article, context = request.path_params["run"], request.path_params["article"], get_context(request)
+    run = context.run_index.open_run(name)
     if article not in run.articles:
         raise NotFoundError(f"the run {name!r} has no article {article!r}")
     values = pages.build_article(run.report, run.articles.index(article), _links(run))
-    return render(request, "run_article.html.j2", run=name, **_staleness(request, run.folder), **values)
+    return render(request, "run_article.html.j2", run=name, **context.find_stale([run.folder]), **values)
 
 
 def _links(run: OpenedRun) -> Links:
     pages = tuple(link("runs", run.name, "articles", article) for article in run.articles)
     return Links(link("runs", run.name) + "/", pages, link("runs", run.name, "judge"))
-
-
-def _staleness(request: Request, folder: RunFolder) -> dict[str, object]:
-    """Return values for the template: the job that is rescoring the run, or else the changes since it was scored."""
-    context = get_context(request)
-    jobs = context.rescoring.list_active([folder.path.name])
-    is_known = not jobs and context.knows_changes([folder])
-    changes = ", ".join(context.run_index.list_changes(folder)) if is_known else ""
-    return {"changes": changes, "jobs": jobs, "live": bool(jobs)}
 
 
 class Progress(NamedTuple):
@@ -152,9 +143,6 @@ def compare_runs(request: Request) -> Response:
     runs = context.run_index.find_runs(names)
     runs.sort(key=lambda run: (run.path.name != asked.get("reference"), run.manifest.started, run.path.name))
     by: By = next((way for way in get_args(By) if way == asked.get("by")), "run" if len(runs) > 1 else "system")
-    jobs = context.rescoring.list_active(names)
-    is_known = context.knows_changes(runs)
-    changes = {run.path.name: ", ".join(context.run_index.list_changes(run)) for run in runs} if is_known else {}
     return render(
         request,
         "compare.html.j2",
@@ -164,9 +152,7 @@ def compare_runs(request: Request) -> Response:
         ways=get_args(By),
         address=lambda **changed: _address(request, **changed),
         here=_address(request),
-        jobs=jobs,
-        live=bool(jobs),
-        stale={} if jobs else {name: changed for name, changed in changes.items() if changed},
+        **context.find_stale(runs),
     )
 
 

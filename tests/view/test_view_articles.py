@@ -28,7 +28,6 @@ NEW = {
     "importance": "detail",
     "kind": "date",
     "do": "save",
-    "run": "-",
 }
 
 
@@ -42,7 +41,7 @@ def read_form(page: str) -> dict[str, str]:
     inputs = re.findall(r'<input[^>]* name="(\w+)" value="([^"]*)"', form)
     areas = re.findall(r'<textarea[^>]* name="(\w+)"[^>]*>(.*?)</textarea>', form, re.DOTALL)
     choices = re.findall(r'<select[^>]* name="(\w+)">.*?<option[^>]* selected>(\w+)', form, re.DOTALL)
-    return {name: html.unescape(value) for name, value in (*inputs, *areas, *choices)} | {"run": "-", "do": "save"}
+    return {name: html.unescape(value) for name, value in (*inputs, *areas, *choices)} | {"do": "save"}
 
 
 def open_fact(viewer: Viewer, fact: str = "crack-size") -> dict[str, str]:
@@ -54,7 +53,7 @@ def open_fact(viewer: Viewer, fact: str = "crack-size") -> dict[str, str]:
 
 def test_articles_of_a_run_link_to_their_facts(viewer: Viewer) -> None:
     assert "/articles?run=small" in viewer.get("/runs/small/").text
-    assert 'href="/articles/bridge?run=small"' in viewer.get("/articles?run=small").text
+    assert 'href="/articles/bridge"' in viewer.get("/articles?run=small").text
     shutil.rmtree(viewer.project / "references")
     assert "None of the run's articles" in words(viewer.get("/articles?run=small"))
     assert "harness articles import" in words(viewer.get("/articles"))
@@ -81,12 +80,10 @@ def archive(viewer: Viewer) -> Viewer:
 
 def test_articles_of_another_folder_named_by_a_run_are_editable(archive: Viewer) -> None:
     assert "3 articles in references, archive" in words(archive.get("/articles"))
-    fields = {"statement": "Two firemen were hurt.", "evidence": "Two firemen were hurt", "do": "save", "run": "old"}
-    assert archive.post("/articles/fire", **fields).headers["location"] == "/articles/fire?run=old"
+    fields = {"statement": "Two firemen were hurt.", "evidence": "Two firemen were hurt", "do": "save"}
+    assert archive.post("/articles/fire", **fields).headers["location"] == "/articles/fire"
     assert "Two firemen were hurt." in (archive.project / "archive" / "fire" / "facts.yaml").read_text("utf-8")
-    until(lambda: not archive.context.rescoring.list_active(["old"]))
-    assert "1 of 1" not in words(archive.get("/articles/fire?run=old")), "both systems were scored"
-    assert "of 2" in words(archive.get("/articles/fire?run=old"))
+    assert "Changed since scoring: old (facts of fire)." in words(archive.get("/articles/fire"))
 
 
 def test_run_cannot_name_a_folder_outside_the_project(
@@ -115,25 +112,22 @@ def test_article_page_has_text_facts_and_references(viewer: Viewer) -> None:
     page = viewer.get(PAGE)
     text = words(page)
     assert "Engineers had found a crack of 12 centimetres in a pillar." in text
-    assert "The crack was 12 centimetres. supporting, number ¶ 2 0 of 2" in text
+    assert "The crack was 12 centimetres. supporting, number ¶ 2" in text
     assert "References short" in text
     assert '<p id="p3" class="bare">' in page.text
 
 
-def test_saved_fact_is_written_and_the_run_rescored(viewer: Viewer) -> None:
-    answer = viewer.post(PAGE, **{**NEW, "run": "small"})
-    assert (answer.status_code, answer.headers["location"]) == (303, f"{PAGE}?run=small")
+def test_saved_fact_is_appended_and_its_runs_can_be_rescored(viewer: Viewer) -> None:
+    answer = viewer.post(PAGE, **NEW)
+    assert (answer.status_code, answer.headers["location"]) == (303, PAGE)
     assert fact_ids(viewer) == ["bridge-closed", "crack-size", "buses-take-another-way-until-june"]
     assert "# The editor's own comment." in viewer.facts.read_text()
+    page = words(viewer.get(PAGE))
+    assert "Buses take another way until June. detail, date ¶ 3" in page
+    assert "Changed since scoring: small (facts of bridge)." in page
+    assert viewer.post("/rescore", runs="small", back=PAGE).headers["location"] == PAGE
     until(lambda: not viewer.context.rescoring.list_active(["small"]))
-    text = words(viewer.get(answer.headers["location"]))
-    assert "small was scored again." in text
-    assert "Buses take another way until June. detail, date ¶ 3 0 of 2" in text
-
-
-def test_saving_without_a_run_rescores_nothing(viewer: Viewer) -> None:
-    assert viewer.post(PAGE, **NEW).headers["location"] == f"{PAGE}?run=-"
-    assert viewer.context.rescoring.find_job("small") is None
+    assert "Changed since scoring" not in words(viewer.get(PAGE))
 
 
 @pytest.mark.parametrize(
@@ -204,12 +198,12 @@ def test_undo_restores_the_exact_file_unless_it_changed_again(viewer: Viewer) ->
     location = viewer.post(PAGE, **{**open_fact(viewer), "do": "remove"}).headers["location"]
     assert fact_ids(viewer) == ["bridge-closed"]
     assert "Last change: removed crack-size Undo" in words(viewer.get(location))
-    assert viewer.post(PAGE, do="undo", run="-").status_code == 303
+    assert viewer.post(PAGE, do="undo").status_code == 303
     assert viewer.facts.read_bytes() == before
     viewer.post(PAGE, **{**open_fact(viewer), "do": "remove"})
     changed = viewer.facts.read_text() + "# later\n"
     viewer.facts.write_text(changed)
-    assert viewer.post(PAGE, do="undo", run="-").status_code == 409
+    assert viewer.post(PAGE, do="undo").status_code == 409
     assert viewer.facts.read_text() == changed
 
 
@@ -231,7 +225,7 @@ def test_suggested_false_versions_are_added_to_the_form(viewer: Viewer) -> None:
 
 
 def test_suggested_facts_fill_the_form(viewer: Viewer) -> None:
-    page = viewer.get(f"{PAGE}?run=-&suggest=1").text
+    page = viewer.get(f"{PAGE}?suggest=1").text
     [query] = [link for link in re.findall(r'href="([^"]+statement=[^"]*)"', page) if "4+million" in link]
     filled = viewer.get(html.unescape(query).partition("#")[0])
     assert read_form(filled.text)["statement"] == "Mayor Ida Holm said the repair would cost 4 million crowns."
@@ -263,7 +257,7 @@ def test_control_characters_in_evidence_survive_the_page(viewer: Viewer) -> None
     """The page shows U+2067, the right-to-left isolate, as an escape."""
     text = "The mayor, \u2067Layla\u2069, resigned."
     path = viewing.write_article(viewer.project / "references", "isolated", text) / "facts.yaml"
-    typed = {"statement": "The mayor resigned.", "evidence": "mayor, \\u2067Layla\\u2069, resigned", "run": "-"}
+    typed = {"statement": "The mayor resigned.", "evidence": "mayor, \\u2067Layla\\u2069, resigned"}
     assert viewer.post("/articles/isolated", **typed, do="save").status_code == 303
     [fact] = facts_file.read(path, Article("isolated", text)).require()
     assert fact.evidence is not None

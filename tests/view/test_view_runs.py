@@ -96,7 +96,7 @@ def test_stale_run_is_rescored_from_its_page(viewer: Viewer) -> None:
     assert "Changed since" not in words(viewer.get("/runs/small/"))
     change_fact(viewer)
     page = viewer.get("/runs/small/")
-    assert "Changed since it was scored: facts of bridge." in words(page)
+    assert "Changed since scoring: small (facts of bridge)." in words(page)
     assert press_rescore(viewer, page) == "/runs/small/"
     assert "Changed since" not in words(viewer.get("/runs/small/"))
 
