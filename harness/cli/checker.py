@@ -170,7 +170,7 @@ def _load_verifiers(kinds: list[str], options: tuple[str, ...]) -> dict[str, Ver
 
 
 @click.command()
-@click.argument("labels", nargs=-1, required=True, type=PATH, metavar="LABELS...")
+@click.argument("labels", type=PATH)
 @verifier_options
 @click.option("-o", "--output", required=True, type=PATH, help="The .json file to write.")
 @click.option(
@@ -181,7 +181,7 @@ def _load_verifiers(kinds: list[str], options: tuple[str, ...]) -> dict[str, Ver
 @trust_option("labels")
 @quiet_option()
 def calibrate(
-    labels: tuple[Path, ...], kind: str, options: tuple[str, ...], output: Path, cost: float, seed: int
+    labels: Path, kind: str, options: tuple[str, ...], output: Path, cost: float, seed: int
 ) -> None:  # fmt: skip  # one or two lines per option
     """Fit a verifier's probabilities, threshold and uncertain band to people's labels; at least 30 are needed.
 
@@ -195,7 +195,7 @@ def calibrate(
 
     check_output(output, ("json",))
     verifier = stage.require_calibratable(config.load_verifier(kind, options))
-    calibrated = stage.calibrate(verifier, [_read_labels(path) for path in labels], seed, cost)
+    calibrated = stage.calibrate(verifier, _read_labels(labels), seed, cost)
     write_output(output, calibrated.file.model_dump_json(indent=1) + "\n")
     print_document(stage.document(kind, calibrated))
     echo(f"written: {show(output)}\n{_explain_use(kind, options, show(output))}")

@@ -23,12 +23,9 @@ from harness.stats.resampling import Resampler
 from harness.trust.labelling import warn_of_fitted_labels
 from harness.trust.queue import Task, find_drawn, list_tasks, select_sample
 
-_UNDECIDED, _NOT_ASKED = -1, -2
-_NUMBERS: Mapping[Label | None, int] = {
-    **{label: number for number, label in enumerate(LABELS)},
-    "uncertain": _UNDECIDED,
-    None: _NOT_ASKED,
-}
+_NOT_ASKED = -2
+_NUMBERS: Mapping[Label | None, int] = {**dict(zip(LABELS, (0, 1, 2, -1), strict=True)), None: _NOT_ASKED}
+"""Label → its number for the statistics; -1 is undecided."""
 
 ALL, DRAWN = "all", "drawn at random"
 """Parts besides those of ``Task.part``. Only the pairs that were drawn represent the whole run."""
@@ -102,7 +99,7 @@ def measure_agreement(results: Results, rng: np.random.Generator) -> AnnotatorAg
         name += " (verifier)"
     verifier = Rater(name, {task.question: task.checks[-1].verdict.label for task in tasks}, asked)
     labelled = frozenset(question for person in people for question in person.labels)
-    table = _Table(tasks, labelled, Resampler.of(rng, agreement.RESAMPLES))
+    resampler = Resampler.of(rng, agreement.RESAMPLES)
     couples = [*combinations(people, 2), *((person, verifier) for person in people)]
     groups = [tuple(people), (*people, verifier)] if len(people) > 1 else []
     fitted = warn_of_fitted_labels(results)
@@ -112,8 +109,8 @@ def measure_agreement(results: Results, rng: np.random.Generator) -> AnnotatorAg
         sampled=len(select_sample(tasks, labelled, find_drawn(results.labels))),
         people=tuple(people),
         unblinded=sum(not label.shown.blind for label in labels),
-        between=tuple(measured for couple in couples for measured in table.compare(couple)),
-        among=tuple(measured for group in groups for measured in table.compare_group(group)),
+        between=tuple(measured for raters in couples for measured in _compare(raters, tasks, resampler)),
+        among=tuple(measured for raters in groups for measured in _compare(raters, tasks, resampler, is_group=True)),
         disputes=_find_disputes(tasks, people, verifier),
         cautions=(*filter(None, [fitted]), *map(str, find_faults(results))),
     )
@@ -130,56 +127,41 @@ def _list_people(labels: Sequence[Annotation]) -> list[Rater]:
     return sorted(people, key=lambda rater: (-len(rater.labels), rater.name))
 
 
-class _Table:
-    """The labelled pairs, one per row."""
+def _compare(
+    raters: tuple[Rater, ...], tasks: Sequence[Task], resampler: Resampler, is_group: bool = False
+) -> Iterator[PartAgreement]:
+    """Measure the agreement of two raters, or of a group, on all pairs and on each part."""
+    numbers = [[_NUMBERS[rater.labels.get(task.question)] for rater in raters] for task in tasks]
+    labels = np.array(numbers, dtype=np.int64).reshape(-1, len(raters))
+    articles = np.array([task.item.article.id for task in tasks], dtype=object)
+    for part, rows in _divide(raters, tasks, labels):
+        groups = agreement.number_groups(articles[rows])
+        count = agreement.count_groups(groups)
+        same = beyond_chance = _NO_PAIR
+        if count and is_group:
+            beyond_chance = kappa.figure(kappa.krippendorff(labels[rows], groups), count, "article")
+        elif count:
+            one, other = labels[rows].T
+            same = agreement.figure(agreement.share(one == other, groups), count, resampler, noun="article")
+            beyond_chance = kappa.figure(kappa.cohen(one, other, groups), count, "article")
+        yield PartAgreement(raters, part, int(rows.sum()), beyond_chance, same)
 
-    def __init__(self, tasks: Sequence[Task], labelled: Collection[PairKey], resampler: Resampler) -> None:
-        self._every = tasks
-        self._tasks = [task for task in tasks if task.question in labelled]
-        self._resampler = resampler
-        self._articles = np.array([task.item.article.id for task in self._tasks], dtype=object)
-        self._parts = np.array([task.part for task in self._tasks], dtype=object)
 
-    def compare(self, couple: tuple[Rater, Rater]) -> Iterator[PartAgreement]:
-        for part, labels, groups, count in self._divide(couple):
-            one, other = labels.T
-            same = beyond_chance = _NO_PAIR
-            if count:
-                same = agreement.figure(agreement.share(one == other, groups), count, self._resampler, noun="article")
-                beyond_chance = kappa.figure(kappa.cohen(one, other, groups), count, "article")
-            yield PartAgreement(couple, part, one.size, beyond_chance, same)
-
-    def compare_group(self, raters: tuple[Rater, ...]) -> Iterator[PartAgreement]:
-        for part, labels, groups, count in self._divide(raters):
-            alpha = kappa.figure(kappa.krippendorff(labels, groups), count, "article") if count else _NO_PAIR
-            yield PartAgreement(raters, part, len(labels), alpha)
-
-    def _divide(self, raters: Sequence[Rater]) -> Iterator[tuple[str, Integers, Integers, int]]:
-        """Yield each part, the labels of the pairs that two raters decided, the articles' numbers and their count.
-
-        The labels, pairs × raters, are indices of ``LABELS``, ``_UNDECIDED`` or ``_NOT_ASKED``.
-        """
-        numbers = [[_NUMBERS[rater.labels.get(task.question)] for rater in raters] for task in self._tasks]
-        labels = np.array(numbers, dtype=np.int64).reshape(-1, len(raters))
-        for part, rows in self._select_rows(raters, labels):
-            groups = agreement.number_groups(self._articles[rows])
-            yield part, labels[rows], groups, agreement.count_groups(groups)
-
-    def _select_rows(self, raters: Sequence[Rater], labels: Integers) -> Iterator[tuple[str, Booleans]]:
-        second = np.sort(labels, axis=1)[:, -2]  # ≥ 0: two raters decided; _NOT_ASKED: fewer than two gave a label
-        counted: Booleans = second >= 0
-        yield ALL, counted
-        answered = {task.question for task, label in zip(self._tasks, second, strict=True) if label != _NOT_ASKED}
-        raters_per_pair = Counter(question for rater in raters for question in rater.drawn_keys)
-        drawn = {question for question, count in raters_per_pair.items() if count > 1}
-        sample = {task.question for task in select_sample(self._every, answered, drawn)}
-        sampled = counted & np.array([task.question in sample for task in self._tasks], dtype=bool)
-        if 0 < sampled.sum() < counted.sum():
-            yield DRAWN, sampled
-        for part in dict.fromkeys(self._parts):
-            rows = counted & (self._parts == part)
-            if rows.any():
-                yield part, rows
+def _divide(raters: Sequence[Rater], tasks: Sequence[Task], labels: Integers) -> Iterator[tuple[str, Booleans]]:
+    """Yield each part, with the rows of ``labels`` (pairs × raters) that are in it and that two raters decided."""
+    second = np.sort(labels, axis=1)[:, -2]  # ≥ 0: two raters decided; _NOT_ASKED: fewer than two gave a label
+    counted: Booleans = second >= 0
+    yield ALL, counted
+    answered = {task.question for task, label in zip(tasks, second, strict=True) if label != _NOT_ASKED}
+    raters_per_pair = Counter(question for rater in raters for question in rater.drawn_keys)
+    drawn = {question for question, count in raters_per_pair.items() if count > 1}
+    sample = {task.question for task in select_sample(tasks, answered, drawn)}
+    sampled = counted & np.array([task.question in sample for task in tasks], dtype=bool)
+    if 0 < sampled.sum() < counted.sum():
+        yield DRAWN, sampled
+    parts = np.array([task.part for task in tasks], dtype=object)
+    for part in dict.fromkeys(parts[counted]):
+        yield part, counted & (parts == part)
 
 
 def _find_disputes(tasks: Sequence[Task], people: Sequence[Rater], verifier: Rater) -> tuple[Dispute, ...]:

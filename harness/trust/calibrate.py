@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from typing import TypeVar
 
 import numpy as np
 
 from harness import __version__, progress
-from harness.data.pairs import Corpus, LabelledPair, UnsureRow
+from harness.data.pairs import Corpus, LabelledPair
 from harness.document import format as fmt
 from harness.document.blocks import Cell, Document, Notes, Table
 from harness.document.labels import AS_IN_FILES
@@ -37,8 +36,6 @@ from harness.trust.meta_eval import show_figure, show_number
 from harness.verifiers.calibration import File
 from harness.verifiers.decide import Prediction
 from harness.verifiers.predictive import PredictiveVerifier
-
-Row = TypeVar("Row", LabelledPair, UnsureRow)
 
 _FEWEST = 30
 _FEWEST_OF_EACH = 5
@@ -73,17 +70,16 @@ def require_calibratable(verifier: Verifier) -> PredictiveVerifier:
     return verifier
 
 
-def calibrate(verifier: PredictiveVerifier, corpora: Sequence[Corpus], seed: int, cost: float) -> Calibrated:
+def calibrate(verifier: PredictiveVerifier, corpus: Corpus, seed: int, cost: float) -> Calibrated:
     """Fit on all judgements; UsageError if there are too few.
 
     ``cost`` is the cost of an uncertain verdict, relative to that of a wrong one.
     """
-    every = _remove_repeats([corpus.labelled for corpus in corpora])
     predictions: list[Prediction] = []
-    for batch in progress.batches(verifier.kind(), every, verifier.together):
+    for batch in progress.batches(verifier.kind(), corpus.labelled, verifier.together):
         predictions += verifier.predict_all([row.pair for row in batch])
-    pairs = [(row, prediction) for row, prediction in zip(every, predictions, strict=True) if not prediction.abstained]
-    rows, answers = [row for row, _ in pairs], [prediction for _, prediction in pairs]
+    rows = [row for row, made in zip(corpus.labelled, predictions, strict=True) if not made.abstained]
+    answers = [prediction for prediction in predictions if not prediction.abstained]
     labelled = LabelledPredictions(
         np.array([prediction.probabilities.values for prediction in answers]).reshape(-1, 3),
         list_possible([row.label for row in rows]),
@@ -105,31 +101,17 @@ def calibrate(verifier: PredictiveVerifier, corpora: Sequence[Corpus], seed: int
             f"{_FEWEST_OF_EACH} of each: label more pairs"
         )
     crossfitted = crossfit(labelled, verdicts, cost, np.random.default_rng(seed))
-    edits = sum(len(corpus.edits) for corpus in corpora)
-    unsure = len(_remove_repeats([corpus.unsure_rows for corpus in corpora]))
-    file = _make_file(verifier, corpora, rows, crossfitted)
-    return Calibrated(crossfitted, len(every) - len(rows), edits, unsure, file)
+    file = _make_file(verifier, corpus, rows, crossfitted)
+    skipped = len(predictions) - len(rows)
+    return Calibrated(crossfitted, skipped, len(corpus.edits), corpus.unsure, file)
 
 
-def _remove_repeats(by_corpus: Sequence[Sequence[Row]]) -> list[Row]:
-    """List the rows of all corpora without those that an earlier corpus has: runs on the same articles share labels."""
-    rows: list[Row] = []
-    taken: set[tuple[str, ...]] = set()
-    for of_corpus in by_corpus:
-        keyed = [((row.pair.premise, row.pair.hypothesis, row.group, row.label), row) for row in of_corpus]
-        rows += [row for key, row in keyed if key not in taken]
-        taken.update(key for key, _ in keyed)
-    return rows
-
-
-def _make_file(
-    verifier: PredictiveVerifier, corpora: Sequence[Corpus], rows: Sequence[LabelledPair], crossfit: Crossfit
-) -> File:
+def _make_file(verifier: PredictiveVerifier, corpus: Corpus, rows: Sequence[LabelledPair], crossfit: Crossfit) -> File:
     after = {name: change.after.value for name, change in crossfit.changes.items()}
     known = verifier.read_agreement()
-    learned = next((file for corpus in corpora if known and (file := corpus.find_overlap(known.fitted))), None)
+    learned = corpus.find_overlap(known.fitted) if known else None
     measured = Agreement(
-        data=", ".join(corpus.name for corpus in corpora),
+        data=corpus.name,
         groups=crossfit.groups,
         rows=crossfit.rows,
         balanced_accuracy=after[BALANCED_ACCURACY],
@@ -137,7 +119,7 @@ def _make_file(
         ece=after[ERROR],
         source="its calibration",
         date=datetime.now(UTC).date().isoformat(),
-        fitted=_name_sources(corpora),
+        fitted=dict(corpus.sources),
         caution=f"{verifier.kind()} was fitted to {learned}, which may include these labels. If so, it looks too good."
         if learned
         else "",
@@ -152,15 +134,6 @@ def _make_file(
         groups=tuple(dict.fromkeys(row.group for row in rows)),
         report={name: asdict(change) for name, change in crossfit.changes.items()},
     )
-
-
-def _name_sources(corpora: Sequence[Corpus]) -> dict[str, str]:
-    """Map file names to digests; a name that an earlier file with other contents has gets a part of its digest."""
-    sources: dict[str, str] = {}
-    for corpus in corpora:
-        for name, digest in corpus.sources.items():
-            sources[name if sources.get(name, digest) == digest else f"{name} ({digest[:8]})"] = digest
-    return sources
 
 
 # The report -----------------------------------------------------------------------------------------------------------

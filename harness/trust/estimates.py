@@ -8,7 +8,7 @@ Facts and articles are weighted as in the leaderboard, so the automatic estimate
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -49,7 +49,6 @@ class _Unit(NamedTuple):
     """A verdict, and what people say of its pair."""
 
     task: Task
-    article: str
     automatic: float
     """The verifier's P(supported)."""
     human: float | None
@@ -64,19 +63,22 @@ def estimate_run(results: Results) -> tuple[list[str], list[Estimate]]:
     labels = [label for label in results.labels if label.question in questions and label.label is not None]
     if not labels:
         return [], []
-    scorers = results.manifest.config.get("scorers")
-    listed = scorers if isinstance(scorers, list) else []
-    options = next((each for each in listed if isinstance(each, dict) and each.get("kind") == "fact_recall"), {})
-    scorer = FactRecall.model_validate({key: value for key, value in options.items() if key != "kind"})
+    scorer = FactRecall.model_validate(next(iter(list_scorer_options(results, "fact_recall")), {}))
     units = _collect_units(tasks, People.from_labels(labels), scorer)
     estimates = [
-        _estimate(system.name, metric, units[system.name, _METRICS[metric.name]], labels)
+        _estimate(system.name, metric, of_system, labels)
         for metric in results.metrics
-        if metric.name in _METRICS
         for system in results.manifest.systems
-        if units[system.name, _METRICS[metric.name]]
+        if metric.name in _METRICS and (of_system := units[system.name, _METRICS[metric.name]])
     ]
     return list(dict.fromkeys(label.annotator for label in labels)), estimates
+
+
+def list_scorer_options(results: Results, kind: str) -> list[dict[str, object]]:
+    """List the options of each scorer of this kind in a run's config."""
+    scorers = results.manifest.config.get("scorers")
+    mappings = [each for each in scorers if isinstance(each, dict)] if isinstance(scorers, list) else []
+    return [{key: each[key] for key in each if key != "kind"} for each in mappings if each.get("kind") == kind]
 
 
 def _collect_units(tasks: Sequence[Task], people: People, scorer: FactRecall) -> dict[tuple[str, Use], list[_Unit]]:
@@ -107,7 +109,7 @@ def _collect_units(tasks: Sequence[Task], people: People, scorer: FactRecall) ->
         is_labelled = people.label(task.use, task.hypothesis, task.premise) is not None
         human = people.check(check, task.premise).verdict.probabilities.supported if is_labelled else None
         automatic = check.verdict.probabilities.supported
-        units[check.system, check.use].append(_Unit(task, check.article_id, automatic, human, share))
+        units[check.system, check.use].append(_Unit(task, automatic, human, share))
     return units
 
 
@@ -116,7 +118,7 @@ def _estimate(system: str, metric: Metric, units: Sequence[_Unit], labels: Seque
     asked = {label.question for label in labels}
     sample = {task.question for task in select_sample(tasks, asked, find_drawn(labels))}
     human = [unit.human if unit.task.question in sample else None for unit in units]
-    automatic, articles = [unit.automatic for unit in units], [unit.article for unit in units]
+    automatic, articles = [unit.automatic for unit in units], [unit.task.item.article.id for unit in units]
     shares = estimate(automatic, human, articles, counts=[unit.weight for unit in units])
     return Estimate(system, metric, shares, sum(value is not None for value in human), len(units))
 
@@ -135,28 +137,25 @@ def show_estimates(results: Results) -> tuple[Block, ...]:
     if not labelled:
         text = f"No pair that was drawn at random is labelled yet, so nothing can be estimated. {_HOW}"
         return (heading, *sentences([text], "quiet"))
-    reason = _collect_notes(labelled).shared
-    explained = _explain(people, estimates, warn_of_fitted_labels(results), with_intervals=reason is None)
-    if reason:
-        explained.append(f"No interval: {reason}.")
-    tables = []
-    for metric in dict.fromkeys(each.metric for each in estimates if each.labelled):
-        heads = (metric, "verifier alone", "labels alone", "both", "labelled")
-        of_metric = [each for each in labelled if each.metric == metric]
-        tables.append(tabulate_estimates(heads, of_metric, captioned=reason is None))
-    return (heading, *sentences(explained, "quiet"), *tables)
+    tables = [
+        tabulate_estimates(
+            (metric, "verifier alone", "labels alone", "both", "labelled"),
+            [each for each in labelled if each.metric == metric],
+        )
+        for metric in dict.fromkeys(each.metric for each in estimates if each.labelled)
+    ]
+    explained = filter(None, _explain(people, estimates, warn_of_fitted_labels(results)))
+    return (heading, *sentences(list(explained), "quiet"), *tables)
 
 
-def tabulate_estimates(
-    heads: Sequence[str | Metric], estimates: Sequence[Estimate], title: str = "", captioned: bool = True
-) -> Table:
-    """Show the estimates of one metric; if ``captioned``, the caption says why all intervals are missing."""
-    notes = _collect_notes(estimates)
+def tabulate_estimates(heads: Sequence[str | Metric], estimates: Sequence[Estimate], title: str = "") -> Table:
+    """Show the estimates of one metric."""
+    notes = Notes(share.reason for each in estimates for share in each.each_share)
     rows: list[list[str | Cell]] = [
         [each.system, *map(notes.estimate, each.each_share), f"{each.labelled:,} of {each.total:,}"]
         for each in estimates
     ]
-    return Table.of(heads, rows, title=title, caption=explain_gap(notes) if captioned else "", notes=notes.texts)
+    return Table.of(heads, rows, title=title, caption=explain_gap(notes), notes=notes.texts)
 
 
 def explain_gap(notes: Notes) -> str:
@@ -164,26 +163,19 @@ def explain_gap(notes: Notes) -> str:
     return f"No interval: {notes.shared}." if notes.shared else ""
 
 
-def _collect_notes(estimates: Sequence[Estimate]) -> Notes:
-    """Collect the reasons why estimates have no interval."""
-    return Notes(share.reason for each in estimates for share in each.each_share)
-
-
-def _explain(people: Sequence[str], estimates: Sequence[Estimate], warning: str, with_intervals: bool) -> list[str]:
+def _explain(people: Sequence[str], estimates: Sequence[Estimate], warning: str) -> Iterator[str]:
     annotators = f"annotator{'s' * (len(people) > 1)} {fmt.join_words([f'“{name}”' for name in people])}"
-    narrow = "; its interval ignores that verdicts can be wrong" if with_intervals else ""
     is_complete = all(each.labelled == each.total for each in estimates)
     drawn = "" if is_complete else " Only labels on verdicts that were chosen at random count here."
-    explained = (
-        f"Each number is estimated in three ways. “Verifier alone” takes the verdicts at face value{narrow}. “Labels "
-        f"alone” uses the labels of the {annotators}. “Both” uses the labels to correct the verdicts "
-        f"(prediction-powered inference).{drawn}"
+    yield (
+        "Each number is estimated in three ways. “Verifier alone” takes the verdicts at face value; its interval "
+        f"ignores that verdicts can be wrong. “Labels alone” uses the labels of the {annotators}. “Both” uses the "
+        f"labels to correct the verdicts (prediction-powered inference).{drawn}"
     )
-    lines = [explained, *filter(None, [warning])]
+    yield warning
     if is_complete:
-        return [*lines, "Every verdict is labelled, so for these summaries the labels alone give the exact answer."]
-    if without := sum(not each.labelled for each in estimates):
-        lines.append(f"Not in the tables, for lack of such labels: {fmt.plural(without, 'estimate')}. {_HOW}")
+        yield "Every verdict is labelled, so for these summaries the labels alone give the exact answer."
+    elif without := sum(not each.labelled for each in estimates):
+        yield f"Not in the tables, for lack of such labels: {fmt.plural(without, 'estimate')}. {_HOW}"
     if few := [each.labelled for each in estimates if 0 < each.labelled < min(_FEW, each.total)]:
-        lines.append(f"Some estimates rest on as few as {fmt.plural(min(few), 'label')}: treat them as rough.")
-    return lines
+        yield f"Some estimates rest on as few as {fmt.plural(min(few), 'label')}: treat them as rough."

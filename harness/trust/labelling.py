@@ -49,12 +49,8 @@ class AnnotationQueue:
 
     def read_labels(self) -> list[Annotation]:
         """Read the labels of these pairs that no later line replaces; DataError for an invalid line."""
-        return [label for of_file in self.read_labels_by_file() for label in of_file]
-
-    def read_labels_by_file(self) -> list[list[Annotation]]:
-        """Read the same labels, one list for each file, in the order of the lines."""
-        lines = (labels.select_current(labels.read(path)) for path in self._files)
-        return [[label for label in of_file if label.question in self._known] for of_file in lines]
+        current = (labels.select_current(labels.read(path)) for path in self._files)
+        return [label for of_file in current for label in of_file if label.question in self._known]
 
     @cached_property
     def _files(self) -> tuple[Path, ...]:
@@ -75,15 +71,9 @@ class AnnotationSession:
         return sorted(left, key=lambda task: task.question in own)
 
     def list_labels(self) -> list[Annotation]:
-        """List the person's current labels, latest last. The labels of a file keep their order in the file."""
-        given: list[tuple[str, Annotation]] = []
-        for of_file in self.queue.read_labels_by_file():
-            latest = ""
-            for label in of_file:
-                if label.annotator == self.annotator:
-                    latest = max(latest, label.time)
-                    given.append((latest, label))
-        return [label for _, label in sorted(given, key=lambda each: each[0])]
+        """List the person's current labels, latest last."""
+        own = [label for label in self.queue.read_labels() if label.annotator == self.annotator]
+        return sorted(own, key=lambda label: label.time)
 
     def annotate(
         self, task: Task, label: Label, note: str = "", *, blind: bool = True, marked: bool = True, queued: bool = True

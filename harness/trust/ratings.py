@@ -24,7 +24,7 @@ from harness.stats import agreement, kappa
 from harness.stats.agreement import Figure
 from harness.stats.ppi import PredictionPowered, estimate
 from harness.stats.resampling import Resampler
-from harness.trust.estimates import Estimate, explain_gap, tabulate_estimates
+from harness.trust.estimates import Estimate, explain_gap, list_scorer_options, tabulate_estimates
 from harness.trust.judgements import average_summaries, measure_summaries, measure_systems
 
 
@@ -187,13 +187,10 @@ def _measure_metric(
 
 def _find_scale(results: Results, metric: Metric, column: str) -> tuple[float, float] | None:
     """Return the ends of the scale if the metric is a rubric's criterion with the column's name."""
-    scorers = results.manifest.config.get("scorers")
-    for entry in scorers if isinstance(scorers, list) else ():
-        if isinstance(entry, dict) and entry.get("kind") == "rubric":
-            rubric = Rubric.model_validate({name: value for name, value in entry.items() if name != "kind"})
-            for criterion in rubric.criteria:
-                if metric.name == f"{rubric.name}.{criterion.name}" and criterion.name == column.casefold():
-                    return float(criterion.scale[0]), float(criterion.scale[-1])
+    for rubric in map(Rubric.model_validate, list_scorer_options(results, "rubric")):
+        for criterion in rubric.criteria:
+            if metric.name == f"{rubric.name}.{criterion.name}" and criterion.name == column.casefold():
+                return float(criterion.scale[0]), float(criterion.scale[-1])
     return None
 
 

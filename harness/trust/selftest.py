@@ -11,6 +11,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby, islice, product
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -66,14 +67,14 @@ class EditedSentence:
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """A share of texts with its 95% interval; ``share``, ``low`` and ``high`` are None if there are no texts."""
+    """A share of texts with its 95% interval."""
 
     hits: int
     n: int
-    share: float | None = None
-    low: float | None = None
-    high: float | None = None
-    method: Literal["Wilson over edits", "bootstrap over articles"] = "Wilson over edits"
+    share: float
+    low: float
+    high: float
+    method: Literal["Wilson over edits", "bootstrap over articles"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,24 +160,23 @@ def _ask_about_fact(item: Item, fact: Fact, rng: np.random.Generator, per_kind: 
     """Ask whether the article supports the fact and its edited statements, and whether each edit states the fact."""
     article = item.article
     yield Probe(article.id, "grounding", INTACT, Pair.of_claim(article, fact.statement))
-    made = make_edits(fact.statement, rng, context=article.text)
-    for edit in (edit for kind in ALL for edit in [edit for edit in made if edit.kind == kind][:per_kind]):
-        yield Probe(article.id, "grounding", edit.kind, Pair.of_claim(article, edit.text))
-        if edit.kind != "invention":  # adding an invented detail leaves the fact intact
-            yield Probe(article.id, "coverage", edit.kind, Pair.of_fact(edit.text, fact, article))
+    for kind, edits in groupby(make_edits(fact.statement, rng, context=article.text), key=lambda edit: edit.kind):
+        for edit in islice(edits, per_kind):
+            yield Probe(article.id, "grounding", kind, Pair.of_claim(article, edit.text))
+            if kind != "invention":  # adding an invented detail leaves the fact intact
+                yield Probe(article.id, "coverage", kind, Pair.of_fact(edit.text, fact, article))
 
 
 def measure(answers: Sequence[tuple[Probe, Label]], rng: np.random.Generator) -> tuple[UseRates, ...]:
     """Compute how often the verifier's labels are not supported, and contradicted, by use and kind of edit."""
     resampler = Resampler.of(rng, _RESAMPLES)
     rates = []
-    for use in _USES:
-        for kind in (*ALL, INTACT):
-            labels = [(probe.article, label) for probe, label in answers if (probe.use, probe.kind) == (use, kind)]
-            if labels:
-                not_supported = rate([(article, label != "supported") for article, label in labels], resampler)
-                contradicted = rate([(article, label == "contradicted") for article, label in labels], resampler)
-                rates.append(UseRates(use, kind, not_supported, contradicted))
+    for use, kind in product(_USES, (*ALL, INTACT)):
+        labels = [(probe.article, label) for probe, label in answers if (probe.use, probe.kind) == (use, kind)]
+        if labels:
+            not_supported = rate([(article, label != "supported") for article, label in labels], resampler)
+            contradicted = rate([(article, label == "contradicted") for article, label in labels], resampler)
+            rates.append(UseRates(use, kind, not_supported, contradicted))
     return tuple(rates)
 
 
@@ -184,19 +184,16 @@ def rate(outcomes: Sequence[tuple[str, bool]], resampler: Resampler) -> Rate:
     """Compute the share of hits among pairs (article, True for a hit), with its interval."""
     from scipy.stats import binomtest  # takes a second to import
 
-    hits, n = sum(hit for _, hit in outcomes), len(outcomes)
-    if not n:
-        return Rate(0, 0)
     by_article: dict[str, list[bool]] = defaultdict(list)
     for article, hit in outcomes:
         by_article[article].append(hit)
-    hits_of = np.array([float(sum(each)) for each in by_article.values()])
-    sizes = np.array([float(len(each)) for each in by_article.values()])
+    hits, n = sum(hit for _, hit in outcomes), len(outcomes)
+    hits_of, sizes = (np.array([float(count(each)) for each in by_article.values()]) for count in (sum, len))
     low, high, _ = ratio_ends(hits_of, sizes, resampler)
     if low is not None and high is not None:
         return Rate(hits, n, hits / n, max(0.0, low), min(1.0, high), "bootstrap over articles")
     wilson = binomtest(hits, n).proportion_ci(method="wilson")
-    return Rate(hits, n, hits / n, float(wilson.low), float(wilson.high))
+    return Rate(hits, n, hits / n, float(wilson.low), float(wilson.high), "Wilson over edits")
 
 
 def _list_untested(items: Sequence[Item], english: Sequence[Item]) -> Iterator[str]:
@@ -224,9 +221,9 @@ def document(selftest: Selftest, whole: bool) -> Document:
     blocks = [*_show_rates(selftest)]
     if selftest.left_out:
         blocks += (Heading("Not tested"), *paragraphs([f"{reason}." for reason in selftest.left_out]))
-    if whole and selftest.examples:
-        first = {example.kind: example for example in reversed(selftest.examples)}
-        rows = tuple((kind, first[kind].before, first[kind].after) for kind in ALL if kind in first)
+    first = {example.kind: example for example in reversed(selftest.examples)}
+    if whole and first:
+        rows = [(kind, first[kind].before, first[kind].after) for kind in ALL if kind in first]
         blocks += (Heading("Examples"), Table.of(("", "before", "after"), rows, left=frozenset({0, 1, 2})))
     return Document(f"Self-test of {selftest.config}", blocks=tuple(blocks))
 
@@ -261,6 +258,4 @@ def _show_rates(selftest: Selftest) -> Iterator[Block]:
 
 def _show_rate(rate: Rate) -> str:
     """Format ``83% [71, 91]``."""
-    if rate.share is None or rate.low is None or rate.high is None:
-        return fmt.MISSING
     return f"{100 * rate.share:.0f}% [{100 * rate.low:.0f}, {100 * rate.high:.0f}]"

@@ -7,11 +7,8 @@ from dataclasses import replace
 import pytest
 from judged_run import annotation, questions, run
 
-from harness.data.pairs import Corpus, UnsureRow
-from harness.errors import UsageError
-from harness.records import Agreement, Label, Pair, Results
+from harness.records import Agreement, Label, Results
 from harness.report.trust import list_decided
-from harness.trust.calibrate import calibrate
 from harness.trust.labelling import build_corpus, find_fitted_articles, name_part
 from harness.trust.meta_eval import compare_verifiers
 from harness.verifiers.lexical import Lexical
@@ -58,23 +55,6 @@ def test_each_system_has_the_facts_it_shares_with_others() -> None:
         ("z", "Fact 0 of a."),
         ("z", "Fact 1 of a."),
     ]
-
-
-def test_labels_shared_by_two_runs_count_once() -> None:
-    """Two runs of the same texts share 16 labels, which are too few."""
-    articles = tuple(f"a{number}" for number in range(8))
-    once = build_corpus(labelled({"ada": [S, A]}, articles))
-    with pytest.raises(UsageError, match="16 labels of single statements are too few"):
-        calibrate(Lexical(), [once, once], 0, 0.4)
-
-
-def test_unsure_rows_shared_by_two_runs_count_once() -> None:
-    """People were uncertain about one row of the first run, and about this row and two others of the second run."""
-    articles = tuple(f"a{number}" for number in range(20))
-    once = build_corpus(labelled({"ada": [S, A]}, articles))
-    first, second, third = (UnsureRow(Pair("A summary.", f"Fact {number}."), "a0") for number in range(3))
-    runs = [replace(once, unsure_rows=(first,)), replace(once, unsure_rows=(first, second, third))]
-    assert calibrate(Lexical(), runs, 0, 0.4).unsure == 3
 
 
 @pytest.mark.parametrize(
@@ -126,13 +106,3 @@ def test_articles_that_the_verifier_was_fitted_to_are_left_out() -> None:
     assert find_fitted_articles(results) == frozenset()
     assert find_fitted_articles(fitted) == {"a"}
     assert (len(list_decided(results)), len(list_decided(fitted))) == (4, 2)
-
-
-def test_files_with_equal_names_are_told_apart_by_their_digests() -> None:
-    """Two corpora have the same file name but different contents; the third equals the first."""
-    rows = build_corpus(labelled({"ada": [S, A]}, tuple(f"a{number}" for number in range(20)))).labelled
-    first, second = (Corpus("labels.jsonl", digest * 64, rows, ()) for digest in "12")
-    known = calibrate(Lexical(), [first, second, first], 0, 0.4).file.agreement.fitted
-    assert known == {"labels.jsonl": "1" * 64, "labels.jsonl (22222222)": "2" * 64}
-    assert replace(first, name="x.jsonl").find_overlap(known) == "labels.jsonl"
-    assert replace(second, name="x.jsonl").find_overlap(known) == "labels.jsonl (22222222)"

@@ -90,14 +90,6 @@ def test_only_facts_or_only_claims() -> None:
     assert [len(AnnotationQueue(both, use).tasks) for use in (None, "coverage", "grounding")] == [3, 1, 2]
 
 
-def test_last_line_is_the_last_label_despite_the_clock(ada: AnnotationSession, results: Results) -> None:
-    first, second, *_ = ada.list_waiting()
-    ahead, path = submit(ada, first), Path(results.labels_file)
-    path.write_text(path.read_text("utf-8").replace(ahead.time, "2099-01-01T00:00:00+00:00"), "utf-8")
-    last = submit(ada, second)
-    assert ada.list_labels()[-1] == last
-
-
 @pytest.mark.parametrize("name", ["", "  ", "two\nlines", "\x1b[31m", "a" * 81])
 def test_invalid_annotator_name_is_refused(name: str) -> None:
     with pytest.raises(UsageError, match="annotator's name"):
