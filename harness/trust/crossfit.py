@@ -106,10 +106,8 @@ def crossfit(labelled: LabelledPredictions, verdicts: Integers, cost: float, rng
     """Fit on all rows, and measure the fit out of fold; ``verdicts``: the verifier's own, as indices of ``LABELS``."""
     groups = agreement.count_groups(labelled.groups)
     by_rows = groups < FEWEST_GROUPS
-    if by_rows:
-        fold = agreement.fold_by_group(np.arange(labelled.groups.size), rng, _ROW_FOLDS)
-    else:
-        fold = agreement.fold_by_group(labelled.groups, rng)
+    units, folds = (np.arange(labelled.groups.size), _ROW_FOLDS) if by_rows else (labelled.groups, agreement.FOLDS)
+    fold = agreement.fold_by_group(units, rng, folds)
     supported = labelled.probabilities[:, 0]
     before = _Predictions(labelled.probabilities, supported, supported >= 0.5, verdicts)
     method = choose_method(labelled.possible)  # the same method for all folds
@@ -139,15 +137,10 @@ def list_possible(labels: Sequence[HumanLabel]) -> Booleans:
 
     If few labels are contradicted, or few are absent, the two are not distinguished.
     """
-    counts = Counter(labels)
-    distinguished = min(counts["contradicted"], counts["absent"]) >= FEWEST_OF_A_LABEL
-    either = (False, True, True)
-    allowed = {
-        "supported": (True, False, False),
-        "unsupported": either,
-        "contradicted": (False, True, False) if distinguished else either,
-        "absent": (False, False, True) if distinguished else either,
-    }
+    counts, either = Counter(labels), (False, True, True)
+    allowed = {"supported": (True, False, False), "unsupported": either, "contradicted": either, "absent": either}
+    if min(counts["contradicted"], counts["absent"]) >= FEWEST_OF_A_LABEL:
+        allowed |= {"contradicted": (False, True, False), "absent": (False, False, True)}
     return np.array([allowed[label] for label in labels], dtype=bool).reshape(-1, 3)
 
 

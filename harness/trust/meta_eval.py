@@ -9,7 +9,6 @@ faithful summaries with those of all edited ones.
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -58,7 +57,7 @@ class VerifierMetrics:
     """One verifier on one corpus."""
 
     verifier: str
-    """The verifier's kind, model and calibration; if two verifiers would share this name, the name that you gave."""
+    """The verifier's kind, model and calibration; for a plugin or a config, the name that the user typed."""
     signature: str
     judged: CorpusMetrics | None
     edited: EditMetrics | None
@@ -93,14 +92,9 @@ def compare_verifiers(
     corpus: Corpus, verifiers: Mapping[str, Verifier], seed: int, floor: Verifier | None = None
 ) -> VerifierComparison:
     """Measure the verifiers and the floor; the keys of ``verifiers`` are the names that the user typed."""
-    names = {asked: _name(verifier) for asked, verifier in verifiers.items()}
-    several = {name for name, count in Counter(names.values()).items() if count > 1}
-    measured = [
-        replace(measure_verifier(verifier, corpus, seed), verifier=asked if names[asked] in several else names[asked])
-        for asked, verifier in verifiers.items()
-    ]
+    measured = [measure_verifier(verifier, corpus, seed, asked) for asked, verifier in verifiers.items()]
     if floor is not None:
-        measured.append(replace(measure_verifier(floor, corpus, seed), is_floor=True))
+        measured.append(replace(measure_verifier(floor, corpus, seed, FLOOR), is_floor=True))
     return VerifierComparison(
         corpus=corpus.name,
         digest=corpus.digest,
@@ -112,8 +106,8 @@ def compare_verifiers(
     )
 
 
-def measure_verifier(verifier: Verifier, corpus: Corpus, seed: int) -> VerifierMetrics:
-    """Measure one verifier; the same seed gives every verifier the same folds and resamples."""
+def measure_verifier(verifier: Verifier, corpus: Corpus, seed: int, asked: str) -> VerifierMetrics:
+    """Measure the verifier that the user asked for; the same seed gives every verifier the same folds and resamples."""
     rows, edits = corpus.labelled, corpus.edits
     summaries = [(edit.article, summary) for edit in edits for summary in (edit.faithful, edit.edited)]
     pairs = dict.fromkeys([row.pair for row in rows] + [pair for each in summaries for pair in _list_claims(*each)])
@@ -131,7 +125,7 @@ def measure_verifier(verifier: Verifier, corpus: Corpus, seed: int) -> VerifierM
     by_system = rows if corpus.facts_by_system is None else corpus.facts_by_system
     rng = np.random.default_rng(seed)
     return VerifierMetrics(
-        verifier=_name(verifier),
+        verifier=_name(verifier) if asked == verifier.kind() else asked,
         signature=verifier.signature(),
         judged=measure_judgements(rows, verdicts, rng, by_system) if rows else None,
         edited=measure_edits(edits, scores, rng) if edits else None,
@@ -227,17 +221,7 @@ def _tabulate(comparison: VerifierComparison) -> Iterator[Table]:
     yield Table.of(["", *(each.title for each in comparison.measured)], rows, notes=notes.texts)
     for measured in comparison.measured:
         if measured.judged and not measured.is_floor:
-            if three_way := measured.judged.three_way:
-                counts = [
-                    (human, *(f"{said[label]:,}" for label in LABELS)) for human, said in three_way.confusion.items()
-                ]
-                yield Table.of(("people said", *LABELS), counts, title=f"The verdicts of {measured.verifier}")
-            bins = [
-                (f"{it.low:.2f} – {it.high:.2f}", f"{it.rows:,}", fmt.share(it.predicted), fmt.share(it.supported))
-                for it in measured.judged.two_way.bins
-            ]
-            title = f"Reliability of {measured.verifier}: how often people said supported, by its probability"
-            yield Table.of(("P(supported)", "rows", "predicted", "people"), bins, title=title, left=frozenset({0}))
+            yield from _show_judged(measured.verifier, measured.judged)
     for measured in comparison.measured:
         if measured.edited:
             notes = Notes()
@@ -247,6 +231,19 @@ def _tabulate(comparison: VerifierComparison) -> Iterator[Table]:
             ]
             heads = ["kind of error", "pairs", "consistency", "AUC"]
             yield Table.of(heads, pairs, title=f"{measured.title}, by kind of error", notes=notes.texts)
+
+
+def _show_judged(verifier: str, judged: CorpusMetrics) -> Iterator[Table]:
+    if judged.three_way:
+        confusion = judged.three_way.confusion
+        counts = [(human, *(f"{said[label]:,}" for label in LABELS)) for human, said in confusion.items()]
+        yield Table.of(("people said", *LABELS), counts, title=f"The verdicts of {verifier}")
+    bins = [
+        (f"{it.low:.2f} – {it.high:.2f}", f"{it.rows:,}", fmt.share(it.predicted), fmt.share(it.supported))
+        for it in judged.two_way.bins
+    ]
+    title = f"Reliability of {verifier}: how often people said supported, by its probability"
+    yield Table.of(("P(supported)", "rows", "predicted", "people"), bins, title=title, left=frozenset({0}))
 
 
 def _list_numbers(measured: VerifierMetrics, notes: Notes) -> Iterator[tuple[str, str | Cell]]:

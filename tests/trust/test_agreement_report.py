@@ -52,9 +52,8 @@ def test_confusions_use_the_words_of_facts_and_claims() -> None:
     text = render_report(replace(results, labels=tuple(annotation(each, A) for each in questions(results).values())))
     aligned = "| :--- | ---: | ---: | ---: | ---: |"
     assert f"| kept | contradicted | lost | undecided |\n{aligned}\n| lost | 1 | 0 | 1 | 0 |" in text
-    assert (
-        f"| supported | wrong | not in the article | undecided |\n{aligned}\n| not in the article | 0 | 1 | 0 | 0 |"
-    ) in text
+    claims = "| supported | wrong | not in the article | undecided |"
+    assert f"{claims}\n{aligned}\n| not in the article | 0 | 1 | 0 | 0 |" in text
 
 
 def test_disputes_are_grouped_by_fault_and_kind() -> None:
@@ -79,8 +78,7 @@ def test_dispute_names_its_reference_or_sample() -> None:
 
 
 def test_report_says_whether_labels_represent_the_run() -> None:
-    """Three cases: the pair with the largest random number is labelled; also the two with the smallest; all four
-    are."""
+    """The pair with the largest random number is labelled; then also the two with the smallest; then all four."""
     results = run({"x": {"a": [S, A, S, A]}})
     asked = [annotation(task.question, S) for task in sorted(list_tasks(results), key=lambda task: task.draw)]
 
@@ -102,8 +100,7 @@ def test_equal_reasons_share_a_note() -> None:
 
 
 def test_estimates_without_a_drawn_label_are_left_out() -> None:
-    """One pair of one system is labelled: first the pair that is drawn first, then instead the pair that is drawn
-    last."""
+    """First the only labelled pair is the one that is drawn first, then the one that is drawn last."""
     results = run({"x": {"a": [S, A]}, "y": {"a": [S, A]}})
     by_draw = sorted(list_tasks(results), key=lambda task: task.draw)
     first = render_report(replace(results, labels=(annotation(by_draw[0].question, S),)))

@@ -28,7 +28,7 @@ from harness.trust.crossfit import (
     crossfit,
     list_possible,
 )
-from harness.verifiers.calibration import File, Method, Recalibration, Scaling
+from harness.verifiers.calibration import File, Method
 
 THREE: tuple[HumanLabel, ...] = ("supported", "contradicted", "absent")
 
@@ -85,17 +85,6 @@ def test_two_way_labels_keep_the_split_of_contradicted_and_absent(rows: int) -> 
     after = fitted.apply(Probabilities(0.05, 0.9, 0.05))
     assert after.supported != pytest.approx(0.05, abs=0.02)
     assert after.contradicted / after.absent == pytest.approx(18)
-
-
-shares = st.floats(0, 1)
-numbers = st.floats(-4, 4)
-scalings = st.builds(Scaling, supported=numbers, contradicted=numbers, absent=numbers)
-
-
-@given(st.builds(Recalibration, method=st.just("vector"), weights=scalings, biases=scalings), shares, shares)
-def test_recalibrated_probabilities_sum_to_one(found: Recalibration, first: float, second: float) -> None:
-    raw = Probabilities(first * second, first * (1 - second), 1 - first)
-    assert sum(found.apply(raw).values) == pytest.approx(1)
 
 
 @pytest.mark.parametrize(

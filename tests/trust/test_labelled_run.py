@@ -39,6 +39,13 @@ def test_corpus_has_a_row_per_pair_grouped_by_article() -> None:
     assert [row.pair.premise for row in found.labelled] == ["Summary of a by x."] * 2
 
 
+def test_removed_fact_is_not_a_claim() -> None:
+    made = run({"x": {"a": [S]}}, claims={"x": {"a": [S]}})
+    labels = tuple(annotation(each, S) for each in questions(made).values())
+    without = replace(made, items=(replace(made.items[0], facts=()),), labels=labels)
+    assert [row.kind for row in build_corpus(without).labelled] == ["", "claim"]
+
+
 def test_each_system_has_the_facts_it_shares_with_others() -> None:
     """Two systems share a summary, a third has another; a claim is not a row by system."""
     made = run({"x": {"a": [S, A]}, "y": {"a": [S, A]}, "z": {"a": [A, A]}}, claims={"x": {"a": [S]}})

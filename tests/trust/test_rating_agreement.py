@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from statistics import fmean
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from command_line import harness
 from judging import answering, shown
-from loopback import MODEL, Loopback, serving
+from loopback import MODEL, Reply, serving
 
 from harness import config, pipeline
 from harness.data.ratings import read_ratings
@@ -21,39 +21,47 @@ from harness.trust.ratings import RatingAgreement, measure_ratings
 SENTENCES = {"long": 4, "middle": 3, "short": 1}
 """System → the number of sentences in its summaries; the judge's score is 1 more."""
 ARTICLES = [f"a{number}" for number in range(10)]
+SUMMARIES = [(system, name) for system in SENTENCES for name in ARTICLES]
 
 
-@pytest.fixture
-def server() -> Iterator[Loopback]:
-    with serving(lambda request, _: answering(request, 1 + str(shown(request, "SUMMARY")).count("."))) as found:
-        yield found
-
-
-@pytest.fixture
-def folder(server: Loopback, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Run three systems on ten articles."""
-    monkeypatch.setenv("HARNESS_HOME", str(tmp_path / "home"))
-    monkeypatch.chdir(tmp_path)
-    write(
-        "articles.jsonl", ({"id": name, "text": f"The river {name} rose. Houses were evacuated."} for name in ARTICLES)
-    )
-    write("outputs.jsonl", ({"article_id": name, "system": system, "summary": text(system, name)}
-                            for system in SENTENCES for name in ARTICLES))  # fmt: skip
-    settings = {
-        "articles": "articles.jsonl",
-        "models": {"made": {"kind": "replay", "path": "outputs.jsonl"}},
-        "verifier": "lexical",
-        "scorers": [
-            {"kind": "rubric", "model": MODEL, "base_url": server.url, "criteria": ["coherence"]},
-            {"kind": "completeness"},
-        ],
-        "output": "out",
-    }
-    Path("run.yaml").write_text(json.dumps(settings), "utf-8")
-    return pipeline.run(config.load(Path("run.yaml"))).folder
+    project = tmp_path_factory.mktemp("rated")
+
+    def judge(request: dict[str, Any], _: int) -> Reply:
+        return answering(request, 1 + str(shown(request, "SUMMARY")).count("."))
+
+    with pytest.MonkeyPatch.context() as patch, serving(judge) as server:
+        patch.setenv("HARNESS_HOME", str(project / "home"))
+        patch.chdir(project)
+        write(
+            "articles.jsonl",
+            [{"id": name, "text": f"The river {name} rose. Houses were evacuated."} for name in ARTICLES],
+        )
+        rows = [{"article_id": name, "system": system, "summary": text(system, name)} for system, name in SUMMARIES]
+        write("outputs.jsonl", rows)
+        settings = {
+            "articles": "articles.jsonl",
+            "models": {"made": {"kind": "replay", "path": "outputs.jsonl"}},
+            "verifier": "lexical",
+            "scorers": [
+                {"kind": "rubric", "model": MODEL, "base_url": server.url, "criteria": ["coherence"]},
+                {"kind": "completeness"},
+            ],
+            "output": "out",
+        }
+        Path("run.yaml").write_text(json.dumps(settings), "utf-8")
+        pipeline.run(config.load(Path("run.yaml")))
+        yield project
 
 
-def write(name: str, rows: Any) -> Path:
+@pytest.fixture(autouse=True)
+def folder(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(project)
+
+
+def write(name: str, rows: Sequence[Mapping[str, Any]]) -> Path:
     Path(name).write_text("".join(f"{json.dumps(row)}\n" for row in rows), "utf-8")
     return Path(name)
 
@@ -63,7 +71,8 @@ def text(system: str, article: str) -> str:
 
 
 def write_ratings(rating: Callable[[str, int], object], articles: int = 10, **more: Any) -> Path:
-    rows: list[Mapping[str, Any]] = [
+    """Write the rating of each summary, a function of its system and the number of its article."""
+    rows = [
         {"article_id": name, "system": system, "coherence": rating(system, at), **more}
         for at, name in enumerate(ARTICLES[:articles])
         for system in SENTENCES
@@ -71,34 +80,28 @@ def write_ratings(rating: Callable[[str, int], object], articles: int = 10, **mo
     return write("ratings.jsonl", rows)
 
 
-def measure(folder: Path, path: Path) -> RatingAgreement:
-    return measure_ratings(pipeline.read(folder), read_ratings(path), "ratings.jsonl", seed=0)
+def measure(path: Path) -> RatingAgreement:
+    return measure_ratings(pipeline.read(Path("out")), read_ratings(path), "ratings.jsonl", seed=0)
 
 
-def make_ratings(sign: int) -> Callable[[str, int], object]:
-    """Return ratings that rise (or fall, for -1) with the number of sentences."""
-    return lambda system, _: 3 + sign * SENTENCES[system] / 4
+@pytest.mark.parametrize("sign", [1, -1])
+def test_same_order_correlates_perfectly_and_the_opposite_order_inversely(sign: int) -> None:
+    (column,) = measure(write_ratings(lambda system, _: 3 + sign * SENTENCES[system] / 4)).columns
+    (coherence,) = column.metrics
+    assert (coherence.metric.name, coherence.summaries) == ("rubric.coherence", 30)
+    assert coherence.by_summary.value == coherence.by_system.value == pytest.approx(sign)
 
 
-def test_same_order_correlates_perfectly_and_the_opposite_order_inversely(folder: Path) -> None:
-    for sign in (1, -1):
-        (column,) = measure(folder, write_ratings(make_ratings(sign))).columns
-        (coherence,) = column.metrics
-        assert (coherence.metric.name, coherence.summaries) == ("rubric.coherence", 30)
-        assert coherence.by_summary.value == pytest.approx(sign)
-        assert coherence.by_system.value == pytest.approx(sign)
-
-
-def test_correlation_by_summary_is_the_mean_over_articles(folder: Path) -> None:
+def test_correlation_by_summary_is_the_mean_over_articles() -> None:
     """In every second article, people's ranks are 2, 3, 1 and the judge's 3, 2, 1, so ρ is 0.5; elsewhere it is 1."""
     swapped = {"long": 3, "middle": 4, "short": 1}
-    (column,) = measure(folder, write_ratings(lambda system, at: (swapped if at % 2 else SENTENCES)[system])).columns
+    (column,) = measure(write_ratings(lambda system, at: (swapped if at % 2 else SENTENCES)[system])).columns
     assert column.metrics[0].by_summary.value == pytest.approx(0.75)
 
 
-def test_means_are_exact_if_every_summary_is_rated(folder: Path) -> None:
+def test_means_are_exact_if_every_summary_is_rated() -> None:
     ratings = {"long": [4, 5], "middle": [3, 3], "short": [1, 4]}
-    (column,) = measure(folder, write_ratings(lambda system, _: ratings[system])).columns
+    (column,) = measure(write_ratings(lambda system, _: ratings[system])).columns
     assert column.annotators == 2
     for mean in column.means:
         assert mean.shares.automatic.value == pytest.approx(1 + SENTENCES[mean.system])
@@ -106,17 +109,17 @@ def test_means_are_exact_if_every_summary_is_rated(folder: Path) -> None:
         assert (mean.labelled, mean.total) == (10, 10)
 
 
-def test_ratings_of_a_part_correct_the_judge_of_the_rest(folder: Path) -> None:
+def test_ratings_of_a_part_correct_the_judge_of_the_rest() -> None:
     """People rate 4 of 10 articles. The judge gives all summaries of a system the same score, so the combined mean is
     people's."""
-    (column,) = measure(folder, write_ratings(lambda system, at: 2 + at % 2, articles=4)).columns
+    (column,) = measure(write_ratings(lambda system, at: 2 + at % 2, articles=4)).columns
     for mean in column.means:
         assert mean.shares.combined.value == pytest.approx(2.5)
         assert (mean.labelled, mean.total) == (4, 10)
 
 
-def test_ratings_on_another_scale_are_correlated_but_not_averaged(folder: Path) -> None:
-    (column,) = measure(folder, write_ratings(lambda system, _: 20 * SENTENCES[system])).columns
+def test_ratings_on_another_scale_are_correlated_but_not_averaged() -> None:
+    (column,) = measure(write_ratings(lambda system, _: 20 * SENTENCES[system])).columns
     assert column.metrics[0].by_system.value == pytest.approx(1)
     assert column.means == ()
     assert column.off_scale == (
@@ -124,15 +127,14 @@ def test_ratings_on_another_scale_are_correlated_but_not_averaged(folder: Path) 
     )
 
 
-def test_ratings_of_other_texts_and_systems_are_left_out_and_named(folder: Path) -> None:
+def test_ratings_of_other_texts_and_systems_are_left_out_and_named() -> None:
     rows = [
         {"article_id": name, "system": system, "summary": f" {text(system, name)}\n", "coherence": 3}
-        for system in SENTENCES
-        for name in ARTICLES
+        for system, name in SUMMARIES
     ]
     rows[0]["summary"] = "Another text."
     rows[1]["system"] = "unheard"
-    measured = measure(folder, write("ratings.jsonl", rows))
+    measured = measure(write("ratings.jsonl", rows))
     assert measured.cautions == (
         "Left out: 1 rated summary that this run does not have (first: unheard, article a1).",
         "Left out: 1 rated summary whose text has changed since it was rated (first: long, article a0).",
@@ -140,15 +142,15 @@ def test_ratings_of_other_texts_and_systems_are_left_out_and_named(folder: Path)
     assert measured.columns[0].summaries == 28
 
 
-def test_column_that_rates_no_summary_of_the_run_is_named(folder: Path) -> None:
+def test_column_that_rates_no_summary_of_the_run_is_named() -> None:
     rows = [{"article_id": name, "system": "long", "coherence": 3, "fluency": None} for name in ARTICLES]
     other = {"article_id": "a0", "system": "unheard", "coherence": 3, "fluency": 3}
-    measured = measure(folder, write("ratings.jsonl", [*rows, other]))
+    measured = measure(write("ratings.jsonl", [*rows, other]))
     assert [column.column for column in measured.columns] == ["coherence"]
     assert measured.cautions[-1].startswith("The column fluency is not used: it rates no summary of this run.")
 
 
-def test_summeval_is_compared_by_the_mean_of_its_experts(folder: Path) -> None:
+def test_summeval_is_compared_by_the_mean_of_its_experts() -> None:
     """The experts' mean rating rises with the number of sentences."""
     rows = [
         {
@@ -160,23 +162,22 @@ def test_summeval_is_compared_by_the_mean_of_its_experts(folder: Path) -> None:
         for system, sentences in SENTENCES.items()
         for name in ARTICLES
     ]
-    path, results = write("summeval.jsonl", rows), pipeline.read(folder)
-    (column,) = measure_ratings(results, read_ratings(path), "summeval.jsonl", seed=0).columns
+    (column,) = measure(write("summeval.jsonl", rows)).columns
     assert column.metrics[0].by_system.value == pytest.approx(1)
     assert column.means[0].shares.human.value == pytest.approx(4.5)
     done = harness("agreement", "out", "--ratings", "summeval.jsonl")
     assert "30 summaries rated on coherence" in done.stdout
 
 
-def test_ratings_of_another_run_are_refused(folder: Path) -> None:
+def test_ratings_of_another_run_are_refused() -> None:
     path = write("ratings.jsonl", [{"article_id": "b", "system": "gpt", "coherence": 3}])
     with pytest.raises(UsageError, match="Its first row has the system 'gpt' and the article 'b'"):
-        measure(folder, path)
+        measure(path)
     with pytest.raises(UsageError, match="differ from those of the run"):
-        measure(folder, write_ratings(lambda *_: 3, summary="Another text."))
+        measure(write_ratings(lambda *_: 3, summary="Another text."))
 
 
-def test_command_shows_agreement_and_means(folder: Path) -> None:
+def test_command_shows_agreement_and_means() -> None:
     write_ratings(lambda system, at: [SENTENCES[system], SENTENCES[system] + at % 2], articles=8)
     done = harness("agreement", "out", "--ratings", "ratings.jsonl", "-o", "agreement.md")
     assert done.exit_code == 0, done.output

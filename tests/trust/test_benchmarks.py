@@ -1,0 +1,85 @@
+"""The kinds benchmark counts and lists verdicts; the REALSumm benchmark reproduces published correlations."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Sequence
+from itertools import chain
+from typing import Any
+
+import pytest
+from resources import FOLDER, ROOT, labelled_data
+
+from benchmarks.quality.kinds import TRUE, list_errors, read_statements, tabulate
+from harness.records import Pair, Probabilities
+from harness.verifiers.decide import Prediction
+from harness.verifiers.predictive import PredictiveVerifier
+
+
+class Believer(PredictiveVerifier):
+    """A verifier that supports every hypothesis without "not"."""
+
+    def predict(self, pairs: Sequence[Pair]) -> list[Prediction]:
+        return [
+            Prediction(Probabilities(0.0, 1.0, 0.0) if " not " in pair.hypothesis else Probabilities(1.0, 0.0, 0.0))
+            for pair in pairs
+        ]
+
+
+def test_statements_are_distinct_and_not_verbatim() -> None:
+    pairs = list(chain.from_iterable(read_statements().values()))
+    assert len({pair.hypothesis for pair in pairs}) == len(pairs)
+    assert not any(pair.hypothesis in pair.premise for pair in pairs)
+
+
+def test_table_counts_labels_by_kind_and_lists_errors() -> None:
+    found = {
+        TRUE: [Pair("a", "It rained."), Pair("a", "It did not snow.")],
+        "order": [Pair("a", "It snowed first.")],
+        "cause": [Pair("a", "It did not rain because of the wind.")],
+    }
+    assert tabulate(found, {"believer": Believer()})[2:] == [
+        f"| {TRUE} | 2 | 1 | 1 |",
+        "| all that are false | 2 | 1 | 1 |",
+        "| order | 1 | 1 | 0 |",
+        "| cause | 1 | 0 | 1 |",
+    ]
+    assert list_errors(found, Believer()) == [
+        f"- {TRUE}: It did not snow. (contradicted, P(supported) 0.00)",
+        "- order: It snowed first. (supported, P(supported) 1.00)",
+    ]
+
+
+BY_OTHERS = {
+    "rouge1.recall": (0.5291, 0.5018),
+    "rouge2.recall": (0.4561, 0.4299),
+}
+"""Summary-level Pearson and Spearman by rouge-score 0.1.2 (use_stemmer=True) and scipy's pearsonr and spearmanr."""
+
+PUBLISHED = {
+    "rouge1.recall": (0.524, 0.496),
+    "rouge2.recall": (0.451, 0.419),
+}
+"""The same, computed from the scores that REALSumm ships (ROUGE-1.5.5, single votes): close, but not equal."""
+
+
+@pytest.fixture
+def benchmark(monkeypatch: pytest.MonkeyPatch) -> Any:
+    labelled_data("realsumm_coverage.jsonl")
+    monkeypatch.syspath_prepend(ROOT)
+    monkeypatch.setenv("HARNESS_LABELLED_DATA", str(FOLDER))
+    return importlib.import_module("benchmarks.quality.realsumm")
+
+
+@pytest.mark.slow
+def test_correlations_against_scipy_and_the_paper(benchmark: Any) -> None:
+    """The correlations equal those of independent tools and are close to the published ones."""
+    planned, people = benchmark.make_plan(FOLDER), benchmark.read_human_scores(FOLDER)
+    assert (len(planned.systems), len(planned.items), len(people)) == (25, 100, 2500)
+    scores = benchmark.score_rouge(planned)
+    for metric, expected in BY_OTHERS.items():
+        pearson, spearman = benchmark.correlate(scores, metric, people)[0]
+        values = (pearson.value, spearman.value)
+        assert values == pytest.approx(expected, abs=0.001)
+        assert values == pytest.approx(PUBLISHED[metric], abs=0.011)
+        assert pearson.low < PUBLISHED[metric][0] < pearson.high
