@@ -16,7 +16,6 @@ from harness.models.local import Completion, Draft, LocalModel, Row
 from harness.records import Message, Request
 from harness.seams import GenerativeModel
 from harness.servers.answers import THOUGHT, remove_thoughts
-from harness.weights.load import Checkpoint
 from harness.weights.source import Head, Named
 
 if TYPE_CHECKING:
@@ -75,17 +74,43 @@ class HFCausal(LocalModel, GenerativeModel):
         return self.temperature > 0
 
     def draft(self, request: Request) -> Draft:
-        def encode(messages: Sequence[Message]) -> list[int]:
-            return self._lm.encode(messages, self.chat)
-
         remedy = "shorten the instruction, lower max_new_tokens, or take a model with a longer context"
-        room = self._prompt_limit
-        messages, cut = fit_prompt(
-            request.messages, request.item.article, lambda turns: len(encode(turns)), room, remedy
-        )
-        return Draft(request, [encode(messages)], cut)
+        article, limit = request.item.article, self._prompt_limit
+        messages, cut = fit_prompt(request.messages, article, lambda turns: len(self._encode(turns)), limit, remedy)
+        return Draft(request, [self._encode(messages)], cut)
 
     def complete(self, rows: Sequence[Row]) -> list[Completion]:
+        import torch
+        from transformers import GenerationConfig
+
+        model, prompts = self.checkpoint.model, [prompt for _, prompt in rows]
+        longest = max(map(len, prompts))
+        # pad with the prompt's first token, because a repetition penalty counts masked tokens too
+        ids = [[prompt[0]] * (longest - len(prompt)) + prompt for prompt in prompts]
+        mask = [[0] * (longest - len(prompt)) + [1] * len(prompt) for prompt in prompts]
+        config = GenerationConfig(
+            max_new_tokens=self.max_new_tokens,
+            do_sample=False,
+            repetition_penalty=self.repetition_penalty,
+            eos_token_id=self._ends or None,
+            pad_token_id=self._ends[0] if self._ends else 0,
+        )
+        model.generation_config = (
+            GenerationConfig()
+        )  # unset options would take the authors' values; _ends has read theirs
+        generate: Any = model.generate
+        with torch.inference_mode():
+            output = generate(
+                input_ids=torch.tensor(ids, device=model.device),
+                attention_mask=torch.tensor(mask, device=model.device),
+                generation_config=config,
+                logits_processor=self._make_processors([draft.request.seed for draft, _ in rows]),
+            )
+        written = output[:, longest:].tolist()
+        return [self._completion(prompt, tokens) for prompt, tokens in zip(prompts, written, strict=True)]
+
+    def _make_processors(self, seeds: Sequence[int]) -> LogitsProcessorList:
+        """Make the processors after which the token to write has the highest score, in each row."""
         from transformers import LogitsProcessorList, TemperatureLogitsWarper, TopKLogitsWarper, TopPLogitsWarper
 
         processors = LogitsProcessorList()
@@ -95,106 +120,60 @@ class HFCausal(LocalModel, GenerativeModel):
                 processors.append(TopKLogitsWarper(self.top_k))
             if self.top_p < 1:
                 processors.append(TopPLogitsWarper(self.top_p))
-            processors.append(TokenSampler([draft.request.seed for draft, _ in rows]))
-        prompts = [prompt for _, prompt in rows]
-        return self._lm.complete(prompts, self.max_new_tokens, self.repetition_penalty, processors)
+            processors.append(TokenSampler(seeds))
+        return processors
 
-    @cached_property
-    def _lm(self) -> CausalLM:
-        if self.chat and self.checkpoint.tokenizer.chat_template is None:
-            raise ModelError(f"{self.source.name} has no chat template; set chat: false to send plain text")
-        return CausalLM(self.checkpoint)
-
-    @cached_property
-    def _prompt_limit(self) -> float:
-        """Token limit of a prompt."""
-        context = min(self._lm.context or math.inf, self.max_context or math.inf)
-        if context <= self.max_new_tokens:
-            raise ModelError(
-                f"max_new_tokens {self.max_new_tokens} leaves no room for a prompt: {self.source.name} has a "
-                f"context of {context:,} tokens; lower max_new_tokens"
-            )
-        return context - self.max_new_tokens
-
-
-class CausalLM:
-    """A causal language model and its tokenizer, in memory."""
-
-    def __init__(self, checkpoint: Checkpoint) -> None:
-        from transformers import GenerationConfig
-
-        self.model, self.tokenizer = model, tokenizer = checkpoint.model, checkpoint.tokenizer
-        self.context: int | None = getattr(model.config.get_text_config(), "max_position_embeddings", None)
-        """Token limit of a prompt and its completion together; None if the model sets none."""
-        ends = model.generation_config.eos_token_id if model.generation_config else None
-        candidates = [*(ends if isinstance(ends, list) else [ends]), tokenizer.eos_token_id]
-        self.ends = [token for token in dict.fromkeys(candidates) if token is not None]
-        """The tokens that end a text."""
-        # reset the config, because unset options would take the authors' values (a temperature, a penalty)
-        model.generation_config = GenerationConfig()
-
-    def encode(self, messages: Sequence[Message], chat: bool) -> list[int]:
+    def _encode(self, messages: Sequence[Message]) -> list[int]:
         """Encode a prompt: through the chat template, or as plain text with a blank line between messages.
 
         Raises ValueError if the template refuses the messages; some templates accept no system role.
         """
         from jinja2 import TemplateError
 
-        if not chat:
-            text = "\n\n".join(message.content for message in messages)
-            return list(self.tokenizer(text, verbose=False)["input_ids"])
+        tokenizer = self.checkpoint.tokenizer
+        if not self.chat:
+            return list(tokenizer("\n\n".join(message.content for message in messages), verbose=False)["input_ids"])
+        if tokenizer.chat_template is None:
+            raise ModelError(f"{self.source.name} has no chat template; set chat: false to send plain text")
         turns = [{"role": message.role, "content": message.content} for message in messages]
-        template = _fix_date(self.tokenizer.get_chat_template())
+        template = _fix_date(tokenizer.get_chat_template())
         try:
-            prompt = self.tokenizer.apply_chat_template(
+            prompt = tokenizer.apply_chat_template(
                 turns, chat_template=template, tokenize=False, add_generation_prompt=True
             )
         except TemplateError as error:
             raise ValueError(f"the model's chat template refuses the prompt: {error}") from None
-        return list(self.tokenizer(str(prompt), add_special_tokens=False, verbose=False)["input_ids"])
-
-    def complete(
-        self,
-        prompts: Sequence[Sequence[int]],
-        max_new_tokens: int,
-        repetition_penalty: float,
-        processors: LogitsProcessorList,
-    ) -> list[Completion]:
-        """Complete each prompt, in order, choosing the token with the highest score after the processors."""
-        import torch
-        from transformers import GenerationConfig
-
-        longest = max(map(len, prompts))
-        pads = [longest - len(prompt) for prompt in prompts]
-        # pad with the prompt's first token, because a repetition penalty counts masked tokens too
-        ids = [[prompt[0]] * pad + list(prompt) for pad, prompt in zip(pads, prompts, strict=True)]
-        mask = [[0] * pad + [1] * len(prompt) for pad, prompt in zip(pads, prompts, strict=True)]
-        config = GenerationConfig(
-            max_new_tokens=max_new_tokens,
-            do_sample=False,
-            repetition_penalty=repetition_penalty,
-            eos_token_id=self.ends or None,
-            pad_token_id=self.ends[0] if self.ends else 0,
-        )
-        generate: Any = self.model.generate
-        with torch.inference_mode():
-            output = generate(
-                input_ids=torch.tensor(ids, device=self.model.device),
-                attention_mask=torch.tensor(mask, device=self.model.device),
-                generation_config=config,
-                logits_processor=processors,
-            )
-        rows = output[:, longest:].tolist()
-        return [self._completion(prompt, row) for prompt, row in zip(prompts, rows, strict=True)]
+        return list(tokenizer(str(prompt), add_special_tokens=False, verbose=False)["input_ids"])
 
     def _completion(self, prompt: Sequence[int], row: Sequence[int]) -> Completion:
-        end = next((place for place, token in enumerate(row) if token in self.ends), None)
+        tokenizer = self.checkpoint.tokenizer
+        end = next((place for place, token in enumerate(row) if token in self._ends), None)
         written = list(row[:end])
-        text = str(self.tokenizer.decode(written, skip_special_tokens=True))
+        text = str(tokenizer.decode(written, skip_special_tokens=True))
         # if the prompt ends with an open <think> tag, repeat it: without the tag, unfinished reasoning looks like text
-        opened = str(self.tokenizer.decode(list(prompt[-_PROMPT_END:]))).rstrip().endswith(THOUGHT)
+        opened = str(tokenizer.decode(list(prompt[-_PROMPT_END:]))).rstrip().endswith(THOUGHT)
         text = remove_thoughts(f"{THOUGHT if opened else ''}{text}")
         return Completion(text, len(written) + (end is not None), end is not None)
+
+    @cached_property
+    def _ends(self) -> list[int]:
+        """The tokens that end a text."""
+        config = self.checkpoint.model.generation_config
+        ends = config.eos_token_id if config else None
+        candidates = [*(ends if isinstance(ends, list) else [ends]), self.checkpoint.tokenizer.eos_token_id]
+        return [token for token in dict.fromkeys(candidates) if token is not None]
+
+    @cached_property
+    def _prompt_limit(self) -> float:
+        """Token limit of a prompt."""
+        own = getattr(self.checkpoint.model.config.get_text_config(), "max_position_embeddings", None)
+        context = min(own or math.inf, self.max_context or math.inf)
+        if context <= self.max_new_tokens:
+            raise ModelError(
+                f"max_new_tokens {self.max_new_tokens} leaves no room for a prompt: {self.source.name} has a "
+                f"context of {context:,} tokens; lower max_new_tokens"
+            )
+        return context - self.max_new_tokens
 
 
 def _fix_date(template: str) -> str:

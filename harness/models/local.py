@@ -76,7 +76,7 @@ def _drop_cut_sentence(text: str, language: str) -> str:
 
 
 Row = tuple[Draft, list[int]]
-"""A part of a draft, and the draft."""
+"""A draft, and one of its parts."""
 
 
 class LocalModel(LoadsModel, Model):

@@ -15,7 +15,7 @@ from harness.records import Generation, Request
 from harness.seams import GenerativeModel, Price
 from harness.servers.answers import ChatCompletion, Failed, NoAnswer, Usage, one_line
 from harness.servers.client import Connection
-from harness.servers.plugin import MAX_TOKENS, OPENAI, AsksServer, is_same_model, max_tokens_field, public_name
+from harness.servers.plugin import MAX_TOKENS, OPENAI, AsksServer, is_same_model, make_max_tokens_field, public_name
 
 _OWN = frozenset({"model", "messages", "stream", "stream_options", "seed", "temperature", "top_p", "n"})
 """Fields of a request that ``extra`` may not set: each has its own option, or is not supported."""
@@ -110,7 +110,7 @@ class OpenAIAPI(AsksServer, GenerativeModel):
         seed = request.seed % 2**31 if self.sampled and self.send_seed else None  # servers accept 32 bits
         options = {"temperature": self.temperature, "top_p": self.top_p, "seed": seed}
         fields = {name: value for name, value in options.items() if value is not None}
-        groups = {"max_tokens": max_tokens_field(self.max_new_tokens)}
+        groups = {"max_tokens": make_max_tokens_field(self.max_new_tokens)}
         answer = await self.complete(connection, request.messages, groups, **self.extra, **fields)
         return self._as_generation(request, answer, perf_counter() - started)
 

@@ -17,7 +17,7 @@ from harness.records import Case, Judgement, Message, Question
 from harness.scorers.measure import SummaryScorer
 from harness.seams import Price
 from harness.servers.answers import Failed, NoAnswer, Usage, one_line
-from harness.servers.choices import answer_fields, choice_probabilities, fence, read_object, require_mark, require_text
+from harness.servers.choices import constrain_answer, fence, read_object, read_probabilities, require_mark, require_text
 from harness.servers.client import Connection
 from harness.servers.plugin import MAX_TOKENS, AsksServer, public_name
 from harness.signature import digest
@@ -104,7 +104,7 @@ class JudgedScorer(AsksServer, SummaryScorer):
         text = {"type": "string"}  # the explanation comes first, so that the answer follows from it
         properties = {"id": text, "explanation": text, "answer": {**text, "enum": list(question.choices)}}
         schema = {"type": "object", "properties": properties, "required": [*properties], "additionalProperties": False}
-        optional = answer_fields(schema, options, 20)  # OpenAI returns at most 20 logprobs per token
+        optional = constrain_answer(schema, options, 20)  # OpenAI returns at most 20 logprobs per token
         completion = await self.complete(connection, question.messages, optional)
         usage = completion.usage or Usage()
         try:
@@ -113,7 +113,7 @@ class JudgedScorer(AsksServer, SummaryScorer):
             choice = _read_choice(answer.get("answer"), question.choices)
         except NoAnswer as reason:  # an unreadable answer costs tokens too
             return self._record(question, usage, reason=str(reason))
-        probabilities = choice_probabilities(completion.tokens, "answer", question.choices) or {}
+        probabilities = read_probabilities(completion.tokens, "answer", question.choices) or {}
         explanation = one_line(str(answer.get("explanation") or ""))
         return self._record(question, usage, choice=choice, probabilities=probabilities, explanation=explanation)
 

@@ -133,13 +133,13 @@ def parse_completion(reply: object) -> ChatCompletion:
     try:
         answer = ChatCompletion.model_validate(reply)
     except ValidationError as error:
-        raise Failed(f"the server's answer is not a chat completion: {first_problem(error)}") from None
+        raise Failed(f"the server's answer is not a chat completion: {describe_problem(error)}") from None
     if (reason := answer.choices[0].finish_reason) in ("error", "abort"):  # OpenRouter: error; vLLM, SGLang: abort
         raise Failed(f"the server broke off its answer (finish_reason {reason})")
     return answer
 
 
-def first_problem(error: ValidationError) -> str:
+def describe_problem(error: ValidationError) -> str:
     """Describe the first problem that pydantic found, on one line."""
     detail = error.errors(include_url=False)[0]
     place = ".".join(map(str, detail["loc"]))

@@ -14,14 +14,14 @@ from itertools import accumulate, pairwise
 from typing import Any
 
 from harness.servers.answers import ChatCompletion, NoAnswer, Token, one_line
-from harness.servers.plugin import FieldGroup, max_tokens_field
+from harness.servers.plugin import FieldGroup, make_max_tokens_field
 
 
 def fence(title: str, mark: str, text: str) -> str:
     return f"<<<{title} {mark}>>>\n{text}\n<<<END OF {title} {mark}>>>"
 
 
-def answer_fields(schema: Mapping[str, Any], options: Mapping[str, Any], alternatives: int) -> dict[str, FieldGroup]:
+def constrain_answer(schema: Mapping[str, Any], options: Mapping[str, Any], alternatives: int) -> dict[str, FieldGroup]:
     """Return the fields that constrain an answer, some of which a server may not support.
 
     ``options`` has seed, temperature and max_tokens; ``alternatives`` is the number of logprobs for each token.
@@ -34,7 +34,7 @@ def answer_fields(schema: Mapping[str, Any], options: Mapping[str, Any], alterna
         "logprobs": FieldGroup({"logprobs": True, "top_logprobs": alternatives}, ("logprobs",)),
         "seed": FieldGroup({"seed": options["seed"]}),
         "temperature": FieldGroup({"temperature": options["temperature"]}),
-        "max_tokens": max_tokens_field(options["max_tokens"]),
+        "max_tokens": make_max_tokens_field(options["max_tokens"]),
     }
 
 
@@ -78,7 +78,7 @@ def require_mark(found: object, mark: str) -> None:
         raise NoAnswer(f"the judge answered another question: {one_line(str(found))!r} instead of {mark!r}")
 
 
-def choice_probabilities(tokens: Sequence[Token], field: str, choices: Sequence[str]) -> dict[str, float] | None:
+def read_probabilities(tokens: Sequence[Token], field: str, choices: Sequence[str]) -> dict[str, float] | None:
     """Return the probabilities of the choices, which sum to 1, from the first token of the last value of ``field``.
 
     None if the server gave no logprobs, or if two choices may begin with the same token (1 and 10).

@@ -304,7 +304,7 @@ class FieldGroup:
         return any(name in refusal.lower() for name in self.names or self.fields)
 
 
-def max_tokens_field(number: int) -> FieldGroup:
+def make_max_tokens_field(number: int) -> FieldGroup:
     """Return the field for an answer's token limit; reasoning models of OpenAI accept only the second name."""
     return FieldGroup({"max_tokens": number}, instead=({"max_completion_tokens": number},))
 

@@ -76,7 +76,7 @@ class Notices:
 
 
 class LanguageNotices:
-    """Counts the articles by their stated language, and the articles and summaries clearly in another language."""
+    """Counts articles by their stated language, and collects articles and summaries that are in another language."""
 
     def __init__(self, verifier: Verifier) -> None:
         self._verifier = verifier
@@ -120,7 +120,7 @@ class LanguageNotices:
 
 
 def _count_foreign(texts: Sequence[str], one: str, several: str, than: str) -> str:
-    """Count the texts, and quote the first description."""
+    """Say how many texts are in another language ``than`` expected, and describe the first."""
     counted = f"1 {one} seems" if len(texts) == 1 else f"{len(texts):,} {several} seem"
     others = " (and others)" if len(texts) > 1 else ""
     return f"{counted} to be in another language than {than}: {texts[0]}{others}"

@@ -88,7 +88,7 @@ class PendingCheck:
         return Check(self.key, place.system, place.article_id, place.sample, use, target, hypothesis, claim, verdict)
 
 
-def pending_checks(items: Iterable[Item], summaries: Sequence[Summary], verifier: str) -> Iterator[PendingCheck]:
+def list_pending_checks(items: Iterable[Item], summaries: Sequence[Summary], verifier: str) -> Iterator[PendingCheck]:
     """Yield the pairs to verify for these summaries, in order; ``verifier`` is the verifier's signature."""
     by_id = {item.article.id: item for item in items}
     for summary in summaries:
@@ -175,7 +175,7 @@ class Verify(RecordStage[Check]):
 
     def _checks(self, number: int, shard: Shard) -> dict[CheckId, PendingCheck]:
         """Return the checks of a shard, and count them as expected."""
-        checks = pending_checks(shard.items, shard.summaries, self._verifier.signature())
+        checks = list_pending_checks(shard.items, shard.summaries, self._verifier.signature())
         by_identity = {each.identity: each for each in checks}
         self._expected[number] = len(by_identity)
         self._pending.expected = sum(self._expected.values())

@@ -24,8 +24,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from harness.checker_en.windows import Retrieved, index
 from harness.records import Message, Pair, Probabilities, Span
-from harness.servers.answers import ChatCompletion, NoAnswer, Token, first_problem, one_line
-from harness.servers.choices import answer_fields, choice_probabilities, fence, read_object, require_mark, require_text
+from harness.servers.answers import ChatCompletion, NoAnswer, Token, describe_problem, one_line
+from harness.servers.choices import constrain_answer, fence, read_object, read_probabilities, require_mark, require_text
 from harness.servers.client import Connection
 from harness.servers.plugin import MAX_TOKENS, AsksServer, FieldGroup, public_name
 from harness.signature import digest
@@ -147,7 +147,7 @@ class Judge(AsksServer, PredictiveVerifier):
     @cached_property
     def _optional_fields(self) -> dict[str, FieldGroup]:
         options = {"seed": self.seed, "temperature": 0, "max_tokens": self.max_tokens}
-        return answer_fields(_SCHEMA, options, alternatives=5)
+        return constrain_answer(_SCHEMA, options, alternatives=5)
 
 
 def _combine(read: Retrieved, answers: Sequence[Prediction | NoAnswer]) -> Prediction:
@@ -208,7 +208,7 @@ def read_answer(completion: ChatCompletion, mark: str) -> JudgeAnswer:
     try:
         answer = JudgeAnswer.model_validate(read_object(text, "label"))
     except ValidationError as error:
-        raise NoAnswer(f"the judge's JSON does not have the requested form: {first_problem(error)}") from None
+        raise NoAnswer(f"the judge's JSON does not have the requested form: {describe_problem(error)}") from None
     require_mark(answer.id, mark)
     return answer
 
@@ -228,7 +228,7 @@ def read_prediction(answer: JudgeAnswer, answer_tokens: Sequence[Token], pair: P
         raise NoAnswer(f"{says}, but its quote shares no word with the statement: {quoted}")
     confidence = UNSTATED if answer.confidence is None else answer.confidence
     stated: dict[str, float] = {**dict.fromkeys(OPTIONS, (1 - confidence) / 2), answer.label: confidence}
-    probabilities = Probabilities(**(choice_probabilities(answer_tokens, "label", OPTIONS) or stated))
+    probabilities = Probabilities(**(read_probabilities(answer_tokens, "label", OPTIONS) or stated))
     if most_likely(probabilities) != answer.label:
         raise NoAnswer(f"{says}, but gives {most_likely(probabilities)} an equal or higher probability")
     return Prediction(probabilities, evidence)

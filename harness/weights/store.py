@@ -3,7 +3,7 @@
     store.path("smollm2-135m-instruct")     the GGUF file, downloaded first if it is missing
     store.checksum("all-minilm-l6-v2")      the pinned hash, which runs record; nothing is downloaded
 
-Files are in ``home() / "models" / NAME / HASH``, with the start of the checksum as HASH, so no older pin is ever used.
+Files are in ``home() / "models" / NAME / HASH``. HASH is the start of the checksum, so a new pin never uses old files.
 """
 
 from __future__ import annotations

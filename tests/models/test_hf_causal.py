@@ -165,11 +165,12 @@ def test_reasoning_is_removed_from_the_summary(
 
     def generate(input_ids: torch.Tensor, **_: object) -> torch.Tensor:
         """The prompt's tokens and those of ``written``, with an end token unless it is cut."""
-        lm = asked._lm
-        tokens = [*lm.tokenizer(written, add_special_tokens=False)["input_ids"], *([] if cut else lm.ends[:1])]
+        tokenizer = asked.checkpoint.tokenizer
+        ends = [] if cut else [tokenizer.eos_token_id]
+        tokens = [*tokenizer(written, add_special_tokens=False)["input_ids"], *ends]
         return torch.cat([input_ids, torch.tensor([tokens])], dim=1)
 
-    monkeypatch.setattr(asked._lm.model, "generate", generate)
+    monkeypatch.setattr(asked.checkpoint.model, "generate", generate)
     made = answer(asked, prompt(PROMPTS["short"], "r"))
     assert made.text == text
     assert made.reason == (None if text else "the model wrote no summary within max_new_tokens")
@@ -226,7 +227,7 @@ def test_prompt_that_the_template_rejects_is_a_reason(tmp_path: Path) -> None:
 def test_chat_template_gets_a_fixed_date(tmp_path: Path, says: str, read: str) -> None:
     """Otherwise the prompt behind a cache key would change every day."""
     asked = model(save(tmp_path / "dated", chat=f"\nToday is {says}.\n{CHAT}"), max_new_tokens=4)
-    text = str(asked._lm.tokenizer.decode(asked._lm.encode(prompt("Hi.", "r").messages, chat=True)))
+    text = str(asked.checkpoint.tokenizer.decode(asked.draft(prompt("Hi.", "r")).parts[0]))
     assert text.startswith(f"\nToday is {read}.\n<|im_start|>user\nHi.<|im_end|>")
 
 

@@ -28,7 +28,7 @@ from harness.scorers.wording import Length
 from harness.signature import digest
 from harness.stages.generate import Generate
 from harness.stages.score import AllScorers, build_cases
-from harness.stages.verify import Shards, Verify, pending_checks, verify_pairs
+from harness.stages.verify import Shards, Verify, list_pending_checks, verify_pairs
 from harness.verifiers.judge import Judge
 
 SUMMARY = "Phil Smith, who was 25, fell from a fence. He died in May and was buried in Hull."
@@ -69,7 +69,7 @@ def test_equal_articles_in_two_shards_all_get_their_answers(tmp_path: Path) -> N
 
 def test_facts_are_checked_before_claims() -> None:
     item = builders.item("An article.", facts=[fact("one")])
-    asked = pending_checks([item], [builders.summary(SUMMARY), builders.summary(None)], "verifier")
+    asked = list_pending_checks([item], [builders.summary(SUMMARY), builders.summary(None)], "verifier")
     assert [(*each.identity[1:], each.pair.hypothesis) for each in asked] == [
         ("coverage", "one", "statement of one"),
         ("grounding", "0", "Phil Smith, who was 25, fell from a fence."),
@@ -80,7 +80,7 @@ def test_facts_are_checked_before_claims() -> None:
 def test_key_depends_on_the_articles_date() -> None:
     item = builders.item("An article.", facts=[fact("one")])
     dated = replace(item, article=replace(item.article, date="2025-03-01"))
-    one, two = (list(pending_checks([each], [builders.summary(SUMMARY)], "verifier")) for each in (item, dated))
+    one, two = (list(list_pending_checks([each], [builders.summary(SUMMARY)], "verifier")) for each in (item, dated))
     assert not {each.key for each in one} & {each.key for each in two}
 
 
@@ -89,7 +89,7 @@ def test_key_distinguishes_facts_from_an_equal_date_and_language() -> None:
     dated = builders.item("An article.")
     dated = replace(dated, article=replace(dated.article, date="2025-03-01", language="de"))
     one, two = (
-        list(pending_checks([each], [builders.summary("2025-03-01 it was de.")], "verifier"))[-1]
+        list(list_pending_checks([each], [builders.summary("2025-03-01 it was de.")], "verifier"))[-1]
         for each in (with_facts, dated)
     )
     assert one.pair.facts == ("2025-03-01",)

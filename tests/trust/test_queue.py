@@ -8,7 +8,7 @@ import builders
 from judged_run import Said, run
 
 from harness.records import Article, Fact, Item, Label, Span
-from harness.stages.verify import pending_checks
+from harness.stages.verify import list_pending_checks
 from harness.trust.queue import Task, list_tasks, order_tasks, select_sample
 
 SYSTEMS = [f"s{number}" for number in range(20)]
@@ -73,7 +73,7 @@ def test_task_has_the_pair_of_its_run() -> None:
     )
     item = Item(Article("a", "The town is old. It has a bridge.", language="de", date="2025-03-01"), facts=facts)
     summary = builders.summary("The town has no bridge.")
-    pending = list(pending_checks([item], [summary], "lexical"))
+    pending = list(list_pending_checks([item], [summary], "lexical"))
     checks = tuple(each.to_check(builders.verdict("absent")) for each in pending)
     made = replace(run({"s": {"a": ["absent"]}}), items=(item,), summaries=(summary,), checks=checks)
     assert [task.pair for task in list_tasks(made)] == [each.pair for each in pending]
