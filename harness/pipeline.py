@@ -43,8 +43,6 @@ class Outcome:
     """True if Ctrl-C ended the work."""
     set_aside: int = 0
     """Number of an earlier run's summaries in this folder that this run moved to ``superseded/``."""
-    is_fresh: bool = False
-    """True if the run computed everything again."""
 
     @property
     def report(self) -> Path:
@@ -85,8 +83,7 @@ def run(config: RunConfig, use_cache: bool = True) -> Outcome:
         manifest, interrupted = _verify_and_judge(shards, manifest, config, engine, store, fresh)
         stopped |= interrupted
         manifest = replace(manifest, status="interrupted" if stopped else "complete")
-        outcome = _finish(shards, manifest, config, engine, before)
-        return replace(outcome, was_stopped=stopped, set_aside=set_aside, is_fresh=fresh)
+        return Outcome(_finish(shards, manifest, config, engine, before), folder.path, stopped, set_aside)
 
 
 def score(
@@ -121,8 +118,7 @@ def score(
         shards = Shards(items, manifest.systems, folder)
         # If this process is killed, the run counts as stale.
         folder.write_manifest(replace(manifest, finished=None, made_from="", files={}))
-        generated = tuple(stage for stage in manifest.stages if stage.name == "generate")
-        manifest = replace(manifest, stages=generated)
+        manifest = replace(manifest, stages=tuple(stage for stage in manifest.stages if stage.name == "generate"))
         manifest, stopped = _verify_and_judge(shards, manifest, config, engine, store)
 
         status = manifest.status
@@ -131,10 +127,10 @@ def score(
         status = "interrupted" if stopped else status
         manifest = manifests.record_rescoring(manifest, config, items, folder.path)
         manifest = replace(manifest, status=status, notices=notices)
-        outcome = _finish(shards, manifest, config, engine)
+        finished = _finish(shards, manifest, config, engine)
         with suppress(RunFolderError):  # everything in the manifest is trusted, harmless or the user's own
             trust_run(folder.path)
-        return replace(outcome, was_stopped=stopped)
+        return Outcome(finished, folder.path, stopped)
 
 
 def read(path: Path) -> Results:
@@ -164,7 +160,7 @@ def _verify_and_judge(
 
 def _finish(
     shards: Shards, manifest: Manifest, config: RunConfig, engine: Engine, before: Manifest | None = None
-) -> Outcome:
+) -> Results:
     """Score, report and close the manifest.
 
     ``before`` is the manifest of the complete run that this run repeats; if nothing changed, its scores and report
@@ -192,7 +188,7 @@ def _finish(
             pages.write(stored, folder.path)
     stored = replace(stored, manifest=replace(stored.manifest, files=folder.states()))
     folder.write_manifest(stored.manifest)
-    return Outcome(stored, folder.path)
+    return stored
 
 
 def _collect_results(folder: RunFolder, manifest: Manifest, config: RunConfig, items: Sequence[Item]) -> Results:

@@ -162,9 +162,11 @@ def _show_outcome(outcome: Outcome, max_missing: float, with_table: bool = True)
         for scorer, usage in manifest.judging.items():
             echo(f"{scorer}: {usage}")
     if outcome.set_aside:
-        why = "regenerates" if outcome.is_fresh else "does not include"
         moved = f"{plural(outcome.set_aside, 'summary')} of an earlier run to {show(outcome.folder / 'superseded')}"
-        echo(f"harness: moved {moved}, because this run {why} {'it' if outcome.set_aside == 1 else 'them'}", err=True)
+        echo(
+            f"harness: moved {moved}, because this run does not use {'it' if outcome.set_aside == 1 else 'them'}",
+            err=True,
+        )
     for notice in dict.fromkeys((*map(str, find_faults(outcome.results)), *manifest.notices)):
         echo(f"warning: {notice}", err=True)
     if outcome.results.labels_file and outcome.results.labels and not build_report(outcome.results).counts.people:
