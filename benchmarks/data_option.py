@@ -1,12 +1,14 @@
-"""What benchmarks share: command-line options, the folder of the labelled data, and a description of this machine."""
+"""Helpers of the benchmarks: command-line options, the folder of the labelled data, and the machine's description."""
 
 from __future__ import annotations
 
 import argparse
 import os
+import sys
 from pathlib import Path
 
 from harness import manifest
+from harness.files import write_text
 from harness.seams import DEFAULT_VERIFIER
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -34,6 +36,12 @@ def require_file(command: argparse.ArgumentParser, folder: Path, name: str) -> N
 def describe_machine() -> str:
     machine = manifest.describe_machine()
     return f"{machine['cores']} cores of {machine['processor']} ({machine['system']})"
+
+
+def publish(page: str, path: Path) -> None:
+    """Write a page to a file, and print it."""
+    write_text(path, page)
+    sys.stdout.write(page)
 
 
 def _folder(text: str) -> Path:

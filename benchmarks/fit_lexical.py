@@ -9,7 +9,6 @@ The rows are among those that calibrate ``entailment`` (``benchmarks/training/ca
 from __future__ import annotations
 
 import json
-import sys
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -17,7 +16,7 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
-from benchmarks.data_option import ROOT, describe_machine, parser
+from benchmarks.data_option import ROOT, describe_machine, parser, publish
 from benchmarks.quality import checker
 from benchmarks.quality.questions import load_questions
 from benchmarks.training.calibrate import (
@@ -93,8 +92,7 @@ def main() -> None:
     page = PAGE.format(
         date=card["date"], machine=describe_machine(), lines="\n".join(shown), speed=speed, tables="\n".join(tables)
     )
-    write_text(ROOT / "benchmarks" / "lexical.md", page)
-    sys.stdout.write(page)
+    publish(page, ROOT / "benchmarks" / "lexical.md")
 
 
 if __name__ == "__main__":

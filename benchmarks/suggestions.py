@@ -11,14 +11,13 @@ decided the same (``suggestions_by_hand.jsonl``); the page says how often this r
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
-from benchmarks.data_option import ROOT, parser
+from benchmarks.data_option import ROOT, parser, publish
 from benchmarks.quality.questions import read_lines, use_of
 from harness import config
 from harness.data import articles
@@ -127,7 +126,7 @@ def make_key(row: Asked) -> str:
     return digest(row.premise, row.unit)
 
 
-def main() -> int:
+def main() -> None:
     command = parser(__doc__)
     command.add_argument("--articles", type=int, default=40, help="articles of REALSumm")
     command.add_argument("--rows", type=Path, help="also write every unit, text and answer to this JSONL file")
@@ -150,10 +149,8 @@ def main() -> int:
     ]
     if given.rows:
         write_text(given.rows, "".join(json.dumps({"key": make_key(row), **row._asdict()}) + "\n" for row in found))
-    write_text(TABLE, "\n".join(parts))
-    sys.stdout.write("\n".join(parts))
-    return 0
+    publish("\n".join(parts), TABLE)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

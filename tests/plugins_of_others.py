@@ -11,8 +11,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import SerializeAsAny
-
 from harness.models.baselines import Extractive
 from harness.records import Case, Generation, Item, Metric, Pair, Probabilities, Request, Role, Score, Span, Verdict
 from harness.scorers.measure import Measure, SummaryScorer
@@ -106,9 +104,14 @@ class Last(Extractive):
 
 
 class FailingScorer(SummaryScorer):
-    """Raises an exception for summaries that contain ``word``."""
+    """Raises an exception for summaries that contain ``word``; ``together``: it needs all summaries at once."""
 
     word: str = "Second"
+    together: bool = False
+
+    @property
+    def at_once(self) -> bool:
+        return self.together
 
     def metrics(self) -> Sequence[Metric]:
         return (Metric("fragile", "Fragile"),)
@@ -144,22 +147,6 @@ class Careless(Scorer):
         raise RuntimeError(f"cannot count {case.summary.system}")
 
 
-class Comparing(Scorer):
-    """Needs all summaries at once, and fails if there are several."""
-
-    @property
-    def at_once(self) -> bool:
-        return True
-
-    def metrics(self) -> Sequence[Metric]:
-        return (Metric("comparing", "Comparing"),)
-
-    def score(self, cases: Sequence[Case]) -> list[Score]:
-        if len(cases) > 1:
-            raise RuntimeError("several")
-        return [Score(*case.summary.place, "comparing", 1.0, self.signature()) for case in cases]
-
-
 class Breaking(SummaryScorer):
     """Fails in the method that the file ``broken`` names."""
 
@@ -189,16 +176,6 @@ class Breaking(SummaryScorer):
 
     def measure(self, case: Case, text: str) -> Mapping[str, Measure]:
         return {"unbroken": Measure(1.0)}
-
-
-class Majority(Verifier):
-    """The verdict with the majority label of several verifiers."""
-
-    members: tuple[SerializeAsAny[Verifier], ...]
-
-    def verify(self, pairs: Sequence[Pair]) -> list[Verdict]:
-        votes = zip(*(member.verify(pairs) for member in self.members), strict=True)
-        return [max(given, key=lambda verdict: sum(each.label == verdict.label for each in given)) for given in votes]
 
 
 class FailingVerifier(Verifier):

@@ -208,20 +208,21 @@ def test_invalid_scores_become_reasons(tmp_path: Path, gives: str, reason: str) 
 
 
 def test_scorer_of_all_summaries_at_once_loses_all_values(tmp_path: Path) -> None:
-    """It is not retried with single summaries, which would change its values."""
-    outcome = run(run_config(tmp_path, 2, ONE_AND_TWO), "scorers=['plugins_of_others:Comparing']")
-    assert {(each.value, each.reason) for each in outcome.results.scores} == {(None, "RuntimeError: several")}
+    """It is not retried with single summaries, because its values may differ then."""
+    outcome = run(
+        run_config(tmp_path, 2, ONE_AND_TWO), "scorers=[{kind: 'plugins_of_others:FailingScorer', together: true}]"
+    )
+    assert {(each.value, each.reason) for each in outcome.results.scores} == {(None, "RuntimeError: cannot count this")}
     (problem,) = outcome.results.manifest.problems
-    assert problem.endswith("on 4 summaries, the first of them by a, article 000: RuntimeError: several")
+    assert problem.endswith("on 4 summaries, the first of them by a, article 000: RuntimeError: cannot count this")
 
 
-def test_cascade_runs_in_a_pipeline(tmp_path: Path) -> None:
-    """Members are recognised by the option's type, and read back from the manifest."""
-    members = "[lexical, {kind: lexical, contradicted_share: 0.9}, 'plugins_of_others:SharedWords']"
-    outcome = run(run_config(tmp_path, 1), f"verifier={{kind: 'plugins_of_others:Majority', members: {members}}}")
+def test_plugins_within_a_plugin_are_read_back_from_the_manifest(tmp_path: Path) -> None:
+    steps = "[lexical, {kind: lexical, contradicted_share: 0.9}, 'plugins_of_others:SharedWords']"
+    outcome = run(run_config(tmp_path, 1), f"verifier={{kind: cascade, steps: {steps}}}")
     manifest = json.loads((outcome.folder / "manifest.json").read_text("utf-8"))
-    written = manifest["config"]["verifier"]["members"]
-    assert [member["kind"] for member in written] == ["lexical", "lexical", "plugins_of_others:SharedWords"]
+    written = manifest["config"]["verifier"]["steps"]
+    assert [step["kind"] for step in written] == ["lexical", "lexical", "plugins_of_others:SharedWords"]
     assert written[1]["contradicted_share"] == 0.9
     again = pipeline.score(outcome.folder, overrides=["scorers=[length]"])
     assert again.results.manifest.verifier == outcome.results.manifest.verifier

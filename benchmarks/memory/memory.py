@@ -9,7 +9,6 @@ one system, replayed. For each number of articles, ``harness run`` starts in a n
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Iterator, Mapping
 from datetime import date
 from itertools import cycle, islice
@@ -18,9 +17,8 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from benchmarks.commands import Cost, run_command
-from benchmarks.data_option import describe_machine, parser, require_file
+from benchmarks.data_option import describe_machine, parser, publish, require_file
 from benchmarks.quality.questions import read_lines
-from harness.files import write_text
 
 TABLE = Path(__file__).with_name("memory.md")
 SYSTEM = "abs_bart_out"
@@ -86,8 +84,7 @@ def main() -> None:
     if len(set(arguments.articles)) < 2:
         command.error("--articles needs two or more different numbers")
     page = render({count: measure(arguments.data, count) for count in sorted(arguments.articles)})
-    write_text(TABLE, page)
-    sys.stdout.write(page)
+    publish(page, TABLE)
 
 
 if __name__ == "__main__":

@@ -19,9 +19,8 @@ from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from benchmarks.data_option import ROOT, describe_machine, parser, require_file
+from benchmarks.data_option import ROOT, describe_machine, parser, publish, require_file
 from benchmarks.memory.memory import repeat_articles
-from harness.files import write_text
 
 TABLE = Path(__file__).with_name("scale.md")
 CONFIG = """articles: articles.jsonl
@@ -111,8 +110,7 @@ def main() -> None:
         for engine in ("local", "ray")
     }
     page = render(few, many, runs)
-    write_text(TABLE, page)
-    sys.stdout.write(page)
+    publish(page, TABLE)
 
 
 if __name__ == "__main__":

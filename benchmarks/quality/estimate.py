@@ -10,7 +10,6 @@ resumes, and after ``checker.py`` there is nothing left to compute.
 
 from __future__ import annotations
 
-import sys
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -20,10 +19,9 @@ from math import prod
 from pathlib import Path
 from statistics import fmean
 
-from benchmarks.data_option import ROOT, add_verifier, parser
+from benchmarks.data_option import ROOT, add_verifier, parser, publish
 from benchmarks.quality.checker import Answer, ask
 from benchmarks.quality.questions import DEVELOPMENT, Questions, load_questions
-from harness.files import write_text
 from harness.records import Pair
 
 TABLE = Path(__file__).with_name("estimate.md")
@@ -155,8 +153,7 @@ def main() -> None:
     wanted += [pair for edit in asked.edited for pair in (*edit.faithful, *edit.edited)]
     answers = ask(verifier, list(dict.fromkeys(wanted)), arguments.work)
     page = render(judge(asked, answers), verifier.signature())
-    write_text(TABLE, page)
-    sys.stdout.write(page)
+    publish(page, TABLE)
 
 
 if __name__ == "__main__":

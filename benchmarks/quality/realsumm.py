@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import os
 import platform
-import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
@@ -19,11 +18,10 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
-from benchmarks.data_option import ROOT, parser, require_file
+from benchmarks.data_option import ROOT, parser, publish, require_file
 from benchmarks.quality.questions import read_lines
 from harness import config, pipeline
 from harness.config.plan import Plan
-from harness.files import write_text
 from harness.records import Generation, Score, Summary
 from harness.scorers.rouge import Rouge
 from harness.stages import score as scoring
@@ -142,8 +140,7 @@ def main() -> None:
         published = PUBLISHED.get(metric, ("–", "–"))
         cells = zip(map(format_figures, correlate(scores, metric, people)), published, strict=True)
         page += f"| {metric} | {' | '.join(cell for pair in cells for cell in pair)} |\n"
-    write_text(TABLE, page)
-    sys.stdout.write(page)
+    publish(page, TABLE)
 
 
 if __name__ == "__main__":

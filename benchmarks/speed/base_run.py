@@ -20,8 +20,7 @@ from datetime import date
 from pathlib import Path
 
 from benchmarks.commands import Cost, run_command
-from benchmarks.data_option import ROOT
-from harness.files import write_text
+from benchmarks.data_option import ROOT, publish
 
 TABLE = Path(__file__).with_name("base_run.md")
 TARGETS = {"cold run": "–", "warm run, nothing to compute": "< 3", "re-score after a fact was added": "< 3"}
@@ -86,8 +85,7 @@ Peak memory of the largest process: {memory:.2f} GB (target < 2.5 GB).
 `harness --help` takes {start / click:.2f} times as long as Python importing click
 ({start * 1000:.0f} ms against {click * 1000:.0f} ms; target < 3).
 """
-    write_text(TABLE, page)
-    sys.stdout.write(page)
+    publish(page, TABLE)
 
 
 if __name__ == "__main__":

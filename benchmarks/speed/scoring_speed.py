@@ -9,7 +9,6 @@ ROUGE numbers must agree. No verifier runs, so the scorers of facts report that 
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -19,11 +18,10 @@ from nltk.stem.porter import PorterStemmer
 from rouge_score.rouge_scorer import RougeScorer
 from rouge_score.tokenize import tokenize
 
-from benchmarks.data_option import ROOT, parser
+from benchmarks.data_option import ROOT, parser, publish
 from benchmarks.quality.questions import read_lines
 from benchmarks.speed.contest import Contender, Seconds, alternate, describe_environment, format_ratio, format_time
 from harness import config
-from harness.files import write_text
 from harness.records import Article, Case, Generation, Item, Reference, Summary
 from harness.scorers import stems
 from harness.scorers.rouge import Rouge, read_text
@@ -121,8 +119,7 @@ def main() -> None:
         Contender("harness, all scorers", lambda _: score_by_harness(scorers, cases)),
     ]
     page = render(alternate(contenders, arguments.runs, require_equal), len(cases), scorers)
-    write_text(TABLE, page)
-    sys.stdout.write(page)
+    publish(page, TABLE)
 
 
 if __name__ == "__main__":

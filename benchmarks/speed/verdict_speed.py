@@ -11,7 +11,6 @@ the clock starts, use one thread and take turns (see ``contest.py``).
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -19,10 +18,9 @@ from typing import Any
 import torch
 from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
-from benchmarks.data_option import parser
+from benchmarks.data_option import parser, publish
 from benchmarks.quality.questions import read_lines
 from benchmarks.speed.contest import Contender, Seconds, alternate, describe_environment, format_ratio, format_time
-from harness.files import write_text
 from harness.records import Pair
 from harness.verifiers.entailment import Entailment
 from harness.weights import store
@@ -101,8 +99,7 @@ def main() -> None:
             raise SystemExit(f"not every pair was read: {results}")
 
     page = render(alternate(contenders, arguments.runs, require_all), sum(map(len, runs)) / len(runs))
-    write_text(TABLE, page)
-    sys.stdout.write(page)
+    publish(page, TABLE)
 
 
 if __name__ == "__main__":
