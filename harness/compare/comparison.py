@@ -22,9 +22,6 @@ from harness.data.validation import suggest_name
 from harness.document.labels import ROLES
 from harness.errors import UsageError
 from harness.records import Fact, Manifest, Metric, Summary
-from harness.stats.arrays import subtract
-from harness.stats.caution import ALPHA
-from harness.stats.power import find_detectable
 from harness.stats.resampling import Resampler
 
 _ROLES = list(ROLES)
@@ -37,7 +34,7 @@ class ComparisonOptions:
     by: By
     metrics: tuple[str, ...] = ()
     against: str | None = None
-    """The side that the others are compared with (default: the first run, or the best side)."""
+    """The reference (default: the first run, or the best side)."""
     allow_different: bool = False
     seed: int = 0
 
@@ -55,8 +52,6 @@ class PairwiseComparison:
     facts: FactChanges
     summaries: SummaryChanges | None
     """None unless the two are runs of one system."""
-    detectable: float | None
-    """The smallest difference in the ranking metric that these articles could detect; None if it is unknown."""
 
     @property
     def compares_runs(self) -> bool:
@@ -113,9 +108,10 @@ def compare(runs: Sequence[StoredRun], options: ComparisonOptions) -> Comparison
     """
     runs, people = use_same_judges(runs)
     groups, left_out = arrange_sides({run.name: run.manifest.systems for run in runs}, options.by)
-    names = [run.name for run in runs]
-    if options.by == "run" and options.against is not None and options.against not in names:
-        raise UsageError(f"--against: there is no run {options.against!r} here; {suggest_name(options.against, names)}")
+    names = [run.name for run in runs] if options.by == "run" else [side.name for side in groups[""]]
+    if options.against is not None and options.against not in names:
+        near = suggest_name(options.against, names)
+        raise UsageError(f"--against: there is no {options.by} {options.against!r} here; {near}")
     differences = tuple(compare_manifests(runs[0], run) for run in runs[1:])
     articles = find_shared_articles(runs)
     if not options.allow_different:
@@ -214,14 +210,15 @@ class _LeaderboardBuilder:
         by_name = {side.name: side for side in sides}
         order = [place.system for place in rankings[self.ranked_by.name].places] if self.ranked_by else list(by_name)
         order.sort(key=lambda side: _ROLES.index(by_name[side].role))
-        reference = self._choose_reference(order, sides[0].name if name else None)
-        facts = {side.name: changes.count_verdicts(self._list_checks(side)) for side in sides}
-        summaries = {}
-        if self.options.by == "run":  # each side is one system
-            summaries = {
-                side.name: changes.attach_verdicts(self.summaries[side.run].get(name, ()), self._list_checks(side))
-                for side in sides
-            }
+        against = self.options.against
+        # a system may lack the run asked for
+        reference = against if against and against in order else sides[0].name if name else order[0]
+        facts, summaries = {}, {}
+        for side in sides:
+            checks = [check for system in side.systems for check in self.verdicts[side.run].get(system, ())]
+            facts[side.name] = changes.count_verdicts(checks)
+            if self.options.by == "run":  # each side is one system
+                summaries[side.name] = changes.attach_verdicts(self.summaries[side.run].get(name, ()), checks)
         comparisons = [
             PairwiseComparison(
                 system=name,
@@ -230,7 +227,6 @@ class _LeaderboardBuilder:
                 differences={metric: ranking.difference(reference, side) for metric, ranking in rankings.items()},
                 facts=changes.compare_fact_verdicts(facts[reference], facts[side], self.facts, self.resampler),
                 summaries=changes.compare_summaries(summaries[reference], summaries[side]) if summaries else None,
-                detectable=self._find_detectable(table, rankings, reference, side),
             )
             for side in order
             if side != reference
@@ -238,26 +234,6 @@ class _LeaderboardBuilder:
         ordered = tuple(by_name[side] for side in order)
         reasons = {side: {metric: table.reasons[side, metric] for metric in rankings} for side in order}
         return Leaderboard(name, ordered, reference, rankings, reasons, tuple(comparisons))
-
-    def _choose_reference(self, order: Sequence[str], first_run: str | None) -> str:
-        """Choose the side asked for if present, else the first run (comparing runs) or the best side."""
-        against = self.options.against
-        if against is None or (first_run and against not in order):
-            return first_run or order[0]
-        if against not in order:
-            raise UsageError(f"--against: there is no {against!r} here; {suggest_name(against, order)}")
-        return against
-
-    def _list_checks(self, side: Side) -> list[BriefCheck]:
-        return [check for system in side.systems for check in self.verdicts[side.run].get(system, ())]
-
-    def _find_detectable(
-        self, table: ScoreTable, rankings: Mapping[str, Ranking], reference: str, side: str
-    ) -> float | None:
-        if not self.ranked_by:
-            return None
-        differences = subtract(*table.pair(side, reference, self.ranked_by.name))
-        return find_detectable(differences, ALPHA / max(1, rankings[self.ranked_by.name].tests))
 
     def _order_board(self, board: Leaderboard) -> tuple[int, float]:
         """Return the sort key: the role of the leaderboard's first side, then the mean of its reference, best first."""

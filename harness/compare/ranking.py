@@ -35,6 +35,8 @@ class MetricDifference:
     """The reference's mean over those articles; None if there are none."""
     after: float | None
     mean: float | None
+    spread: float | None
+    """Standard deviation of the differences between articles; None for fewer than two articles."""
     low: float | None
     """Lower end of the mean's 95% interval; if None, ``reason`` says why."""
     high: float | None
@@ -96,6 +98,7 @@ def rank_all(tables: Sequence[ScoreTable], metric: str, resampler: Resampler) ->
                 before=each.second,
                 after=each.first,
                 mean=each.mean,
+                spread=each.spread,
                 low=each.low,
                 high=each.high,
                 p=p,

@@ -26,6 +26,8 @@ class Difference:
     """Mean of the first system over the shared articles."""
     second: float | None = None
     mean: float | None = None
+    spread: float | None = None
+    """Standard deviation of the differences between articles; None for fewer than two articles."""
     low: float | None = None
     """Lower end of the difference's 95% bootstrap-t interval over articles."""
     high: float | None = None
@@ -60,6 +62,7 @@ def compare_all(pairs: Sequence[tuple[npt.ArrayLike, npt.ArrayLike]], resampler:
                 first=float(first.mean()),
                 second=float(second.mean()),
                 mean=float(rows[place].mean()),
+                spread=float(rows[place].std(ddof=1)) if n > 1 else None,
                 low=ends[place].low,
                 high=ends[place].high,
                 p=p[place],

@@ -1,14 +1,14 @@
 """Compute the smallest difference that a comparison could detect.
 
-This uses the power of the paired t test (Cohen 1988), which is close to the permutation test's from 20 articles on.
+It comes from the power of the paired t test (Cohen 1988), which is close to the permutation test's from 20 articles on.
 """
 
 from __future__ import annotations
 
 import math
+from functools import cache
 
-from harness.stats.arrays import Floats, is_constant
-from harness.stats.caution import ALPHA, FEWEST_FOR_INTERVAL
+from harness.stats.caution import ALPHA
 
 POWER = 0.8
 """Probability with which a comparison should detect a true difference."""
@@ -16,19 +16,17 @@ POWER = 0.8
 _HALVINGS = 40  # bisection steps, for a precision of 1 in 10¹²; importing a scipy solver would take 0.3 s
 
 
-def find_detectable(differences: Floats, alpha: float = ALPHA) -> float | None:
-    """Compute the smallest true mean difference that these articles detect with ``POWER``.
-
-    ``differences`` has one value per article; for m comparisons, divide ``alpha`` by m. None if there are too few
-    articles or all differences are equal.
-    """
-    if differences.size < FEWEST_FOR_INTERVAL or is_constant(differences[None, :])[0]:
-        return None
-    return detectable_difference(differences.size, float(differences.std(ddof=1)), alpha)
-
-
 def detectable_difference(n: int, spread: float, alpha: float = ALPHA) -> float:
-    """Compute the smallest true difference that ``n`` ≥ 2 articles detect, given its standard deviation."""
+    """Compute the smallest true mean difference that ``n`` ≥ 2 articles detect with ``POWER``.
+
+    ``spread`` is the standard deviation of the differences between articles. For m comparisons, divide ``alpha`` by m.
+    """
+    return spread * _detectable_effect(n, alpha)
+
+
+@cache
+def _detectable_effect(n: int, alpha: float) -> float:
+    """Compute the smallest effect, in standard deviations."""
     from scipy.special import stdtrit
 
     # between no effect and an effect far beyond the limit of significance
@@ -36,7 +34,7 @@ def detectable_difference(n: int, spread: float, alpha: float = ALPHA) -> float:
     for _ in range(_HALVINGS):
         middle = (low + high) / 2
         low, high = (middle, high) if achieved(middle, n, alpha) < POWER else (low, middle)
-    return spread * high
+    return high
 
 
 def achieved(effect: float, n: int, alpha: float = ALPHA) -> float:

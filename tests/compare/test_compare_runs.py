@@ -180,7 +180,7 @@ def test_nan_is_refused_with_file_and_place(tmp_path: Path) -> None:
     [
         ({"metrics": ("fact_recal",)}, "not every run has the metric 'fact_recal'; did you mean 'fact_recall'"),
         ({"against": "olld"}, "there is no run 'olld' here; did you mean 'old'"),
-        ({"by": "system", "against": "led"}, "there is no 'led' here"),
+        ({"by": "system", "against": "led"}, "there is no system 'led' here"),
         ({"by": "prompt"}, "fewer than two prompts \\(none\\)"),
     ],
 )

@@ -68,6 +68,7 @@ def test_random_p_is_never_0() -> None:
 
 def test_means_difference_and_extremes_of_hand_worked_values() -> None:
     found = compare([0.5, 1.0, 0.25, 0.5] * 2, [0.25, 0.5, 0.5, 0.5] * 2)
+    assert found.spread == pytest.approx(np.std([0.25, 0.5, -0.25, 0] * 2, ddof=1))
     assert (found.n, found.first, found.second, found.mean) == (8, 0.5625, 0.4375, 0.125)
     assert (found.changed, found.worst, found.best) == (6, -0.25, 0.5)
 

@@ -30,6 +30,8 @@ from harness.document.blocks import (
 )
 from harness.document.labels import MARKS, ROLES, fact_name
 from harness.records import Label, Metric
+from harness.stats.caution import ALPHA
+from harness.stats.power import detectable_difference
 
 _SIGNS: Mapping[Turn, Label] = {
     "no longer kept": "absent",
@@ -160,12 +162,22 @@ def _differences(comparison: Comparison) -> Iterator[Block]:
         heads = ("metric", before, after, "difference [95%]", "p", "articles")
         yield Table(heads, tuple(rows), caption=caption, notes=notes.texts, anchor="differences")
     yield from (Paragraph(f"{where}: {fmt.join_words(names)}.", "quiet") for where, names in unchanged.items())
-    sizes = [pairwise.detectable for pairwise in pairs if pairwise.detectable is not None]
-    if sizes and comparison.ranked_by:
-        ends = dict.fromkeys(fmt.value(size, comparison.ranked_by.format) for size in (min(sizes), max(sizes)))
-        true = f"{'a true difference' if len(pairs) == 1 else 'true differences'} of {' to '.join(ends)}"
-        found = f"With this many articles, {true} in {comparison.ranked_by.title} would be detected 80% of the time."
-        yield Paragraph(found, "quiet")
+    yield from _detectable(comparison)
+
+
+def _detectable(comparison: Comparison) -> Iterator[Block]:
+    """State the smallest true differences that these articles could detect."""
+    if not (by := comparison.ranked_by):
+        return
+    alpha = ALPHA / max(1, *(board.rankings[by.name].tests for board in comparison.leaderboards))
+    shifts = [pairwise.differences[by.name] for pairwise in comparison.pairs]
+    sizes = [
+        detectable_difference(each.n, each.spread, alpha) for each in shifts if each.spread and each.low is not None
+    ]
+    if sizes:
+        ends = dict.fromkeys(fmt.value(size, by.format) for size in (min(sizes), max(sizes)))
+        true = f"{'a true difference' if len(shifts) == 1 else 'true differences'} of {' to '.join(ends)}"
+        yield Paragraph(f"With this many articles, {true} in {by.title} would be detected 80% of the time.", "quiet")
 
 
 def _arrow(pairwise: PairwiseComparison) -> str:
