@@ -60,8 +60,8 @@ class FactChanges:
     changes: tuple[FactChange, ...]
     """Sorted by importance; among equals, facts that got worse come first."""
     test: FactDifference | None
-    """The second side minus the first, all facts weighted equally. If None, ``reason`` says why."""
-    reason: str | None = None
+    """The second side minus the first, all facts weighted equally. None if a side has several summaries of an article,
+    because the test takes only one, or if no fact was compared."""
 
     def of(self, turn: Turn) -> tuple[FactChange, ...]:
         return tuple(change for change in self.changes if change.turn == turn)
@@ -82,8 +82,6 @@ def compare_fact_verdicts(
 ) -> FactChanges:
     """Compare the facts on which both sides have verdicts; ``facts`` are the current ones by (article, id)."""
     shared = [key for key in before if key in after]
-    if not shared:
-        return FactChanges(0, (), None, "no fact has a verdict on both sides")
     changes = []
     for key in shared:
         if turn := _find_turn(before[key], after[key]):
@@ -97,9 +95,8 @@ def compare_fact_verdicts(
             not change.after["contradicted"],
         )
     )
-    if any(before[key].total() > 1 or after[key].total() > 1 for key in shared):
-        reason = "a side has several summaries of an article, and the test takes only one"
-        return FactChanges(len(shared), tuple(changes), None, reason)
+    if not shared or any(before[key].total() > 1 or after[key].total() > 1 for key in shared):
+        return FactChanges(len(shared), tuple(changes), None)
     first, second = (np.array([float(side[key]["supported"]) for key in shared]) for side in (before, after))
     articles = [key.article for key in shared]
     fact_resampler = Resampler.of(np.random.default_rng(resampler.seed), resampler.count)

@@ -1,10 +1,9 @@
 """Statistics over articles. Functions take arrays and a seed or generator, return numbers, and read or write nothing.
 
     interval              the mean of one system with its 95% interval
-    paired                two systems on shared articles: difference, effect size, p, facts, non-inferiority
+    paired                two systems on shared articles: difference, p, facts, non-inferiority, power
     resampling            the resamples of articles, and the permutation test behind each p
     multiple_comparisons  Holm's correction; letters for systems that do not differ significantly
-    power                 the difference that could be detected, and the articles needed to detect a smaller one
     ppi                   estimates from automatic verdicts on everything and human verdicts on some
     agreement             measures of scores against people's labels, with intervals over groups
     kappa                 agreement of annotators beyond chance, with its interval

@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 from statsmodels.stats.power import TTestPower
 
 from harness.stats import caution
-from harness.stats.paired import Difference, compare_all, judge_margin
-from harness.stats.power import achieved, detectable_difference
+from harness.stats.paired import Difference, achieved, compare_all, detectable_difference, judge_margin
 from harness.stats.resampling import Resampler
 
 

@@ -31,7 +31,7 @@ from harness.document.blocks import (
 from harness.document.labels import MARKS, ROLES, fact_name
 from harness.records import Label, Metric
 from harness.stats.caution import ALPHA
-from harness.stats.power import detectable_difference
+from harness.stats.paired import detectable_difference
 
 _SIGNS: Mapping[Turn, Label] = {
     "no longer kept": "absent",
