@@ -1,12 +1,12 @@
 """Compare runs, systems, prompts or models, and gate a run against a baseline.
 
-stored           finished runs on disk
-sides            what is compared with what
 table            scores as arrays; systems merged into sides
-ranking          sides ranked by one metric, and which do not differ significantly
+stored           finished runs on disk, and what they share
+run_differences  what differs between two runs, and whether their numbers can be compared
+sides            what is compared with what
+ranking          sides ranked by one metric, and the differences between them
 changes          facts gained and lost, summaries that changed
-run_differences  what else differs between two runs
-comparison       runs all of these, and defines the records of a comparison
-report           the comparison as a document, JSON and CSV
+comparison       does all of this, and defines the records of a comparison
+report           a comparison as a document, JSON and CSV
 gate             checks a run against a baseline by rules
 """

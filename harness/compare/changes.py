@@ -111,8 +111,9 @@ def _find_turn(before: Counter[Label], after: Counter[Label]) -> Turn | None:
     return None
 
 
-def share(labels: Counter[Label], label: Label) -> float:
-    return labels[label] / labels.total()
+def share(labels: Counter[Label] | None, label: Label) -> float:
+    """Compute the share of the verdicts with this label; 0 without verdicts."""
+    return labels[label] / labels.total() if labels else 0.0
 
 
 # Summaries ------------------------------------------------------------------------------------------------------------

@@ -38,11 +38,7 @@ def arrange_sides(runs: RunSystems, by: By) -> tuple[Groups, tuple[str, ...]]:
     if by == "run":
         return _arrange_runs(runs)
     if by == "system":
-        sides = [
-            _make_side(_label(runs, run, system.name), run, [system])
-            for run, systems in runs.items()
-            for system in systems
-        ]
+        sides = [_make_side(_label(runs, run, each.name), run, [each]) for run in runs for each in runs[run]]
         left_out: tuple[str, ...] = ()
     else:
         sides, left_out = _arrange_parts(runs, by)

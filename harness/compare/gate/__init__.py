@@ -180,11 +180,7 @@ def _check_essential_facts(pair: _RunPair, system: str, allowed: int) -> RuleOut
     if not kept:
         reason = "the baseline keeps no essential fact of these articles"
         return RuleOutcome("essential_facts_lost", system, "not checked", reason)
-
-    def is_lost(key: FactKey) -> bool:
-        return key not in after or share(after[key], "supported") < share(before[key], "supported")
-
-    lost = list(filter(is_lost, kept))
+    lost = [key for key in kept if share(after.get(key), "supported") < share(before[key], "supported")]
     facts = fmt.plural(len(kept), "essential fact")
     needed = max(0, len(kept) - allowed)
     reason = f"keeps {len(kept) - len(lost)} of {facts} that the baseline keeps; must keep {needed}"
@@ -214,12 +210,14 @@ def _describe_facts(pair: _RunPair, system: str, keys: Sequence[FactKey]) -> tup
     for key in keys:
         fact = pair.facts.get((key.article, key.fact))
         name = fact_name(key.article, key.fact, len(pair.articles), bool(fact and fact.unreviewed))
-        now = _describe_labels(after[key]) if key in after else "no verdict"
-        details.append(f"{name} ({_describe_labels(before[key])} → {now}): {key.statement}")
+        was, now = (_describe_labels(side.get(key)) for side in (before, after))
+        details.append(f"{name} ({was} → {now}): {key.statement}")
     return tuple(details)
 
 
-def _describe_labels(labels: Counter[Label]) -> str:
+def _describe_labels(labels: Counter[Label] | None) -> str:
+    if not labels:
+        return "no verdict"
     if labels.total() == 1:
         return MARKS[next(iter(labels))].fact
     return ", ".join(f"{MARKS[label].fact} {count}/{labels.total()}" for label, count in labels.most_common())
@@ -277,9 +275,7 @@ def _find_margins(pair: _RunPair, loaded: LoadedRules) -> list[Margin]:
         if metric and metric.better != "neither":
             margins.append(margin)
         elif metric:
-            message = (
-                "this metric cannot get worse: it is neither higher-is-better nor lower-is-better; name one that is"
-            )
+            message = "this metric cannot get worse, because neither higher nor lower is better; name another one"
             problems.append(loaded.problem(margin.key, message))
         elif loaded.sets(margin.key):
             problems.append(loaded.problem(margin.key, _explain_missing(pair, margin)))

@@ -25,7 +25,7 @@ _FAITHFULNESS = "faithfulness"
 def answer(comparison: Comparison) -> tuple[str, ...]:
     by = comparison.ranked_by
     if by is None:
-        return ("None of these metrics is higher-is-better or lower-is-better, so nothing is ranked.",)
+        return ("These metrics do not say whether higher or lower is better, so nothing is ranked.",)
     if comparison.by == "run":
         return tuple(_answer_runs(comparison, by))
     return tuple(_answer_sides(comparison.leaderboards[0], by))
