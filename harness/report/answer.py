@@ -206,7 +206,7 @@ def _explain_none(tested: Sequence[Standing], counts: Counts) -> str:
         have = "each system has a larger" if len(tested) > 1 else "they have a larger"
         than = "the baseline that copies" if len(floors) == 1 else "the baselines that copy"
         return f"{have} share of wrong or invented claims than {than} sentences from the article ({names}: {copied})"
-    return "each has wrong or invented claims" if len(tested) > 1 else "it has wrong or invented claims"
+    return f"{'each system has' if len(tested) > 1 else 'they have'} wrong or invented claims"
 
 
 def _list_worst(tested: Sequence[Standing]) -> Iterator[str]:
@@ -231,17 +231,12 @@ def _describe_certainty(counts: Counts) -> Iterator[str]:
     else:
         sure = f"{counts.articles} articles: the lines in the picture are 95% intervals."
     parts = [f"How sure? {sure}"]
-    claims = sum((each.claims for each in counts.tallies.values()), Split())
-    facts = sum((each.facts for each in counts.tallies.values()), Split())
-    undecided = [
-        f"{_format_ratio(split.uncertain, split.total)} {noun}s"
-        for split, noun in ((claims, "claim"), (facts, counts.noun))
-        if split.uncertain
-    ]
-    if undecided:
-        parts.append(f"Undecided: {fmt.join_words(undecided)}.")
-    parts.append(unreviewed(counts.unreviewed, counts.facts))
-    yield " ".join(filter(None, parts))
+    every = counts.tallies.values()
+    claims, facts = sum((each.claims for each in every), Split()), sum((each.facts for each in every), Split())
+    splits = [(split, noun) for split, noun in ((claims, "claim"), (facts, counts.noun)) if split.uncertain]
+    undecided = [f"{_format_ratio(split.uncertain, split.total)} {noun}s" for split, noun in splits]
+    parts += [f"Undecided: {fmt.join_words(undecided)}."] if undecided else []
+    yield " ".join(filter(None, (*parts, unreviewed(counts.unreviewed, counts.facts))))
 
 
 # The picture ----------------------------------------------------------------------------------------------------------
@@ -270,7 +265,9 @@ def draw_overview(index: Index) -> Plot | None:
     if intervals:
         whiskers = " Lines: 95% intervals over articles."
     elif any(_format_range(span) for point in points for span in (point.across_range, point.up_range)):
-        whiskers = " Points are mean probabilities; lines span the shares of verdicts, undecided ones either way."
+        whiskers = (
+            " Points are mean probabilities; lines show the range if undecided verdicts count against or for a system."
+        )
     titles = {metric.name: metric.title for metric in board.metrics}
     across_title, up_title = titles[COVERAGE], titles[SOUNDNESS]
     shapes = {point.shape for point in points}

@@ -125,12 +125,9 @@ def list_decided(results: Results) -> list[tuple[Label, Task]]:
 
 
 def _name_verifiers(signatures: list[str]) -> list[str]:
-    """List the kinds of these verifiers; if a kind repeats, with their options."""
+    """Name the kinds of these verifiers or, if a kind repeats, their whole signatures."""
     kinds = [kind_of(signature) for signature in signatures]
-    if len(set(kinds)) == len(kinds):
-        return kinds
-    options = [", ".join(each.replace(":", " ", 1) for each in signature.split("|")[1:]) for signature in signatures]
-    return [f"{kind} ({more})" if more else kind for kind, more in zip(kinds, options, strict=True)]
+    return kinds if len(set(kinds)) == len(kinds) else signatures
 
 
 def _list_annotators(results: Results) -> list[str]:

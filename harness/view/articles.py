@@ -167,6 +167,8 @@ class FactRow(NamedTuple):
 def _render_editor(request: Request, editor: ArticleEditor) -> Response:
     """Render the page, with status 409 if something could not be written."""
     context, folder, article = get_context(request), editor.folder, editor.article
+    # the script that checks the form while the user types needs no news of runs
+    runs = results.find_runs_with(context.run_index.list_runs(), folder.path) if request.method == "GET" else []
     faults = map(str, (*folder.problems, *folder.facts.problems))
     is_begun = bool(editor.form.statement or editor.fact or editor.refused)
     remarks = lint.check_draft(editor.form.draft, article, editor.others) if is_begun else []
@@ -183,7 +185,7 @@ def _render_editor(request: Request, editor: ArticleEditor) -> Response:
         rows=list(_list_facts(editor)),
         undoable=next((edit for edit in reversed(context.edits) if edit.path == folder.facts_path), None),
         version=file_version(folder.facts_path),
-        **context.find_stale(results.find_runs_with(context.run_index.list_runs(), folder.path)),
+        **context.find_stale(runs),
     )
 
 

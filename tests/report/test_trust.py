@@ -81,9 +81,9 @@ def test_a_caution_stands_beside_the_number_that_it_is_about(results: Results) -
     assert short(known(results, replace(AGREEMENT, caution="The code has changed."))).endswith("The code has changed.")
 
 
-def test_two_verifiers_of_one_kind_are_named_with_their_options() -> None:
+def test_two_verifiers_of_one_kind_are_named_by_their_signatures() -> None:
     results = run({"x": {"a": ("supported", "absent")}}, verifier="lexical|code:1a")
     first, second = results.checks
     second = replace(second, verdict=replace(second.verdict, verifier="lexical|threshold:0.5|code:2b"))
     named = short(replace(results, checks=(first, second)))
-    assert "lexical (code 1a) and lexical (threshold 0.5, code 2b)" in named
+    assert "lexical|code:1a and lexical|threshold:0.5|code:2b" in named
