@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.suggest import syntax
+from harness.suggest import english
 from harness.text import is_blank, replace_surrogates, sentences, words
 
 
@@ -82,7 +82,7 @@ def test_text_of_invisible_characters_is_blank() -> None:
 def test_lone_surrogates_are_tolerated() -> None:
     text = "The mayor \ud83d resigned. Nobody knows \udc00 why."
     assert [span.text for span in sentences(text)] == ["The mayor \ud83d resigned.", "Nobody knows \udc00 why."]
-    assert len(syntax.parse(text).text) == len(text)
+    assert len(english.parse(text).text) == len(text)
 
 
 @given(st.text(st.characters(), max_size=60))

@@ -56,10 +56,8 @@ class PartAgreement:
     """``ALL``, ``DRAWN`` or a ``Task.part``."""
     pairs: int
     """Number of pairs that at least two of the raters decided."""
-    beyond_chance: Figure
-    """Cohen's kappa of two raters, or Krippendorff's alpha of a group."""
-    same: Figure = _NO_PAIR
-    """The share of pairs with the same label, for two raters."""
+    figures: tuple[Figure, ...]
+    """For two raters, the share of pairs with the same label, and Cohen's kappa; for a group, Krippendorff's alpha."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,14 +135,14 @@ def _compare(
     for part, rows in _divide(raters, tasks, labels):
         groups = agreement.number_groups(articles[rows])
         count = agreement.count_groups(groups)
-        same = beyond_chance = _NO_PAIR
+        figures = (_NO_PAIR,) if is_group else (_NO_PAIR, _NO_PAIR)
         if count and is_group:
-            beyond_chance = kappa.figure(kappa.krippendorff(labels[rows], groups), count, "article")
+            figures = (kappa.figure(kappa.krippendorff(labels[rows], groups), count, "article"),)
         elif count:
             one, other = labels[rows].T
             same = agreement.figure(agreement.share(one == other, groups), count, resampler, noun="article")
-            beyond_chance = kappa.figure(kappa.cohen(one, other, groups), count, "article")
-        yield PartAgreement(raters, part, int(rows.sum()), beyond_chance, same)
+            figures = (same, kappa.figure(kappa.cohen(one, other, groups), count, "article"))
+        yield PartAgreement(raters, part, int(rows.sum()), figures)
 
 
 def _divide(raters: Sequence[Rater], tasks: Sequence[Task], labels: Integers) -> Iterator[tuple[str, Booleans]]:
@@ -230,23 +228,17 @@ def describe(measured: AnnotatorAgreement) -> Iterator[str]:
 
 def _tabulate_agreement(measured: AnnotatorAgreement) -> Iterator[Table]:
     """Show one row per part. If all intervals are missing for one reason, the caption gives the reason."""
-    couples = [(" · ".join(_list_names(each)), each, (each.same, each.beyond_chance)) for each in measured.between]
-    groups = [(fmt.join_words(_list_names(each)), each, (each.beyond_chance,)) for each in measured.among]
-    for heads, lines in (
-        (("between", "pairs", "both decided", "same label", "Cohen's κ"), couples),
-        (("together", "pairs", "two decided", "Krippendorff's α"), groups),
+    for heads, measures, join in (
+        (("between", "pairs", "both decided", "same label", "Cohen's κ"), measured.between, " · ".join),
+        (("together", "pairs", "two decided", "Krippendorff's α"), measured.among, fmt.join_words),
     ):
-        notes = Notes(figure.reason for *_, figures in lines for figure in figures if figure.value is not None)
-        rows: list[list[str | Cell]] = [
-            [who if each.part == ALL else "", each.part, f"{each.pairs:,}", *map(notes.estimate, figures)]
-            for who, each, figures in lines
-        ]
+        notes = Notes(figure.reason for each in measures for figure in each.figures if figure.value is not None)
+        rows: list[list[str | Cell]] = []
+        for each in measures:
+            raters = join([rater.name for rater in each.raters]) if each.part == ALL else ""
+            rows.append([raters, each.part, f"{each.pairs:,}", *map(notes.estimate, each.figures)])
         if rows:
             yield Table.of(heads, rows, caption=notes.shared or "", left=frozenset({0, 1}), notes=notes.texts)
-
-
-def _list_names(measured: PartAgreement) -> list[str]:
-    return [rater.name for rater in measured.raters]
 
 
 def _tabulate_confusions(measured: AnnotatorAgreement) -> Iterator[Block]:

@@ -24,7 +24,7 @@ from harness.document import markdown
 from harness.document.blocks import Block, Document, Heading, Table
 from harness.document.blocks import sentences as paragraphs
 from harness.errors import DataError
-from harness.records import Fact, Item, Label, Pair, Reference, Verdict
+from harness.records import Fact, Item, Label, Pair, Reference, Use, Verdict
 from harness.signature import kind_of
 from harness.stats.interval import ratio_ends
 from harness.stats.resampling import Resampler
@@ -36,8 +36,7 @@ INTACT = "intact"
 _FORMAT = 3  # version of the JSON
 _RESAMPLES = 2_000
 
-ProbeUse = Literal["coverage", "grounding"]
-_USES: dict[ProbeUse, str] = {
+_USES: dict[Use, str] = {
     "coverage": "Coverage: a fact against its own edited statement",
     "grounding": "Grounding: the edited sentence or statement against the article",
 }
@@ -51,7 +50,7 @@ class Probe(NamedTuple):
     """A pair to ask the verifier about."""
 
     article: str
-    use: ProbeUse
+    use: Use
     kind: str
     pair: Pair
 
@@ -79,7 +78,7 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class UseRates:
-    use: ProbeUse
+    use: Use
     kind: str
     not_supported: Rate
     contradicted: Rate

@@ -9,7 +9,7 @@ from builders import project_item
 from harness.suggest.edits import ALL, HARMLESS, Kind, make_edits, make_false_versions, signature
 from harness.suggest.edits.edit import Change, apply
 from harness.suggest.edits.name import is_same
-from harness.suggest.forms import fix_article
+from harness.suggest.english import fix_article
 from harness.text import sentences, words
 
 ITEM = project_item()

@@ -7,12 +7,12 @@ import sys
 
 import pytest
 
-from harness.suggest.forms import has_vowel_sound, inflect, is_word
+from harness.suggest.english import has_vowel_sound, inflect, is_word
 
 PROGRAM = """
 import sys
-from harness.suggest import syntax
-print([token.dep_ for token in syntax.parse('The mayor resigned.')], 'torch' in sys.modules)
+from harness.suggest import english
+print([token.dep_ for token in english.parse('The mayor resigned.')], 'torch' in sys.modules)
 import torch
 print(torch.ones(2).sum())
 """

@@ -43,18 +43,19 @@ def test_agreement_of_a_person_with_the_verifier() -> None:
     found = measure(results, make_labels(results, {"ada": [S, S, S, S, A, A, C, S]}))
     first = found.between[0]
     assert (*name_raters(first), first.part, first.pairs) == ("ada", "lexical", ALL, 8)
-    assert first.same.value == 5 / 8
+    same, kappa = first.figures
+    assert same.value == 5 / 8
     by_chance = (5 * 6 + 2 * 1 + 1 * 1) / 64
-    assert first.beyond_chance.value == pytest.approx((5 / 8 - by_chance) / (1 - by_chance))
-    assert first.beyond_chance.low is None
-    assert first.beyond_chance.reason == "an interval needs at least 8 articles, and there is 1"
+    assert kappa.value == pytest.approx((5 / 8 - by_chance) / (1 - by_chance))
+    assert kappa.low is None
+    assert kappa.reason == "an interval needs at least 8 articles, and there is 1"
 
 
 def test_agreement_by_kind_of_fact_and_of_claims() -> None:
     """The kinds of the facts alternate: event, number, event, number."""
     results = run({"x": {"a": [S, A, S, A]}}, claims={"x": {"a": [S, C]}})
     found = measure(results, make_labels(results, {"ada": [S, A, A, A, S, C]}))
-    shares = {part.part: (part.pairs, part.same.value) for part in found.between if part.part != DRAWN}
+    shares = {part.part: (part.pairs, part.figures[0].value) for part in found.between if part.part != DRAWN}
     assert shares == {ALL: (6, 5 / 6), "event": (2, 0.5), "number": (2, 1.0), "claims": (2, 1.0)}
     without = replace(results, items=(replace(results.items[0], facts=()),))
     found = measure(without, make_labels(without, {"ada": [S, A, S, A, S, "uncertain"]}))
@@ -68,7 +69,7 @@ def test_enough_articles_give_an_interval() -> None:
     results = run({"x": articles})
     truth = [label for row in articles.values() for label in row]
     said = [label if random.random() < 0.85 else (A if label == S else S) for label in truth]
-    kappa = measure(results, make_labels(results, {"ada": said})).between[0].beyond_chance
+    kappa = measure(results, make_labels(results, {"ada": said})).between[0].figures[1]
     assert kappa.low is not None
     assert kappa.high is not None
     assert kappa.low < 0.7 < kappa.high < kappa.low + 0.25

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from harness.records import Article, Item, Label, Pair, Reference
+from harness.records import Article, Item, Label, Pair, Reference, Use
 from harness.stats.resampling import Resampler
 from harness.text import sentences
-from harness.trust.selftest import Probe, ProbeUse, edit_reference, measure, rate
+from harness.trust.selftest import Probe, edit_reference, measure, rate
 
 REFERENCE = Reference(
     "r",
@@ -56,7 +56,7 @@ def test_articles_with_one_share_each_fall_back_to_wilson() -> None:
 
 
 def test_verifier_notices_by_any_label_but_supported() -> None:
-    def answer(use: ProbeUse, kind: str, label: Label) -> tuple[Probe, Label]:
+    def answer(use: Use, kind: str, label: Label) -> tuple[Probe, Label]:
         return Probe("a", use, kind, Pair("An article.", "A claim.")), label
 
     answers = [

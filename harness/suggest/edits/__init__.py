@@ -18,7 +18,7 @@ from itertools import chain, zip_longest
 from typing import TYPE_CHECKING
 
 from harness.signature import code_version
-from harness.suggest import syntax
+from harness.suggest import english
 from harness.suggest.edits.edit import ALL, HARMLESS, Change, Edit, Kind, Passage, apply
 from harness.suggest.edits.invention import invent_details
 from harness.suggest.edits.name import change_names, swap_names
@@ -82,6 +82,6 @@ def make_false_versions(statement: str, rng: np.random.Generator, context: str =
 
 def signature() -> str:
     """Return a signature of the code, lexicons and parser that edits depend on."""
-    versions = {package: version(package) for package in ("lemminflect", "num2words")} | syntax.depends()
+    versions = {package: version(package) for package in ("lemminflect", "num2words")} | english.depends()
     parts = "|".join(f"{name}:{value}" for name, value in versions.items())
     return f"edits|{parts}|code:{code_version(__name__)}"

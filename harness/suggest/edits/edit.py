@@ -6,11 +6,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal, TypeVar, get_args
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeVar, get_args
 
-from harness.suggest import syntax
-from harness.suggest.forms import fix_article
-from harness.text import normalise, words
+from harness.suggest import english
+from harness.suggest.english import fix_article
+from harness.text import normalise
 
 if TYPE_CHECKING:
     import numpy as np
@@ -33,8 +33,7 @@ class Edit:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """``old[start:end]`` becomes ``text``."""
 
     start: int
@@ -51,12 +50,7 @@ class Passage:
 
     @cached_property
     def doc(self) -> Doc:
-        return syntax.parse(self.text)
-
-    @cached_property
-    def known(self) -> frozenset[str]:
-        """The words of the text and of the article, in lower case."""
-        return frozenset(words(self.text)) | frozenset(words(self.context))
+        return english.parse(self.text)
 
 
 def apply(kind: Kind, old: str, changes: Sequence[Change]) -> Edit | None:

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from harness.suggest.edits.edit import Change, Passage, shuffle
-from harness.suggest.forms import uncapitalise, word_set
-from harness.suggest.syntax import end, finite_auxiliaries
+from harness.suggest.english import end, finite_auxiliaries, uncapitalise, word_set
 from harness.text import words
 
 if TYPE_CHECKING:
@@ -42,10 +41,11 @@ _DETAILS = {
 
 def invent_details(passage: Passage, rng: np.random.Generator) -> Iterator[list[Change]]:
     """Add an invented time before each sentence, or another invented detail at its end."""
+    known = {*words(passage.text), *words(passage.context)}
     for sentence in shuffle(rng, list(passage.doc.sents)):
         first = next(finite_auxiliaries(sentence.root), sentence.root)
         for sort in shuffle(rng, list(_DETAILS) if first.tag_ == "VBD" else ["place", "source"]):
-            unknown = [detail for detail in _DETAILS[sort] if not (set(words(detail)) - _SMALL) & passage.known]
+            unknown = [detail for detail in _DETAILS[sort] if not (set(words(detail)) - _SMALL) & known]
             for detail in shuffle(rng, unknown)[:1]:
                 comma = "," * (sort in ("aside", "source"))
                 put = _put_first(sentence, detail) if sort == "time" else _put_last(sentence, f"{comma} {detail}")

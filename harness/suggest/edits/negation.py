@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from harness.suggest.edits.edit import Change, Passage, shuffle
-from harness.suggest.forms import inflect, lemma, word_set
-from harness.suggest.syntax import beside, child, end, finite_auxiliaries, neighbour
+from harness.suggest.english import beside, child, end, finite_auxiliaries, inflect, lemma, neighbour, word_set
 
 if TYPE_CHECKING:
     import numpy as np

@@ -10,10 +10,9 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from harness.checker_en.number_words import below_a_thousand, spell
-from harness.suggest import syntax
+from harness.suggest import english
 from harness.suggest.edits.edit import Change, Passage, shuffle
-from harness.suggest.forms import word_set
-from harness.suggest.syntax import beside, end, neighbour
+from harness.suggest.english import beside, end, neighbour, word_set
 
 if TYPE_CHECKING:
     import numpy as np
@@ -68,7 +67,7 @@ def find_numbers(text: str) -> tuple[Number, ...]:
     """Find the counts and amounts of a text, in order: no bounds, dates, scores, fractions or parts of names."""
     return tuple(
         Number(token.idx, end(token), value, token.text, _read_unit(token))
-        for token in syntax.parse(text)
+        for token in english.parse(text)
         if (value := _read_value(token)) is not None
         and not _is_date_or_name(token)
         and not _BOUND.search(text[max(0, token.idx - 20) : token.idx])

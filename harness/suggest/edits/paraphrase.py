@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 from harness.checker_en.number_words import spell
 from harness.suggest.edits.edit import Change, Passage, shuffle
 from harness.suggest.edits.number import find_numbers
-from harness.suggest.forms import uncapitalise, word_set
-from harness.suggest.syntax import child, end, neighbour
+from harness.suggest.english import child, end, neighbour, uncapitalise, word_set
 
 if TYPE_CHECKING:
     import numpy as np
