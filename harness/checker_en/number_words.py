@@ -78,14 +78,14 @@ def spell(value: int) -> str:
 
 
 @cache
-def below_a_thousand() -> Mapping[str, int]:
-    """Map each spelling, with and without ``and``, to its whole number below a thousand."""
+def map_spellings() -> Mapping[str, int]:
+    """Map each spelling of a whole number below a thousand, with and without ``and``, to the number."""
     return {form: value for value in range(1000) for form in (spell(value), spell(value).replace(" and ", " "))}
 
 
 @cache
-def _by_words() -> Mapping[tuple[str, ...], int]:
-    return {tuple(form.replace("-", " ").split()): value for form, value in below_a_thousand().items()}
+def _map_words() -> Mapping[tuple[str, ...], int]:
+    return {tuple(form.replace("-", " ").split()): value for form, value in map_spellings().items()}
 
 
 def _read_words(words: Sequence[str]) -> tuple[int, int]:
@@ -105,7 +105,7 @@ def _read_words(words: Sequence[str]) -> tuple[int, int]:
 
 def _read_chunk(words: Sequence[str]) -> tuple[int, int]:
     """Return the longest number below a thousand at the start of the words, and its length in words."""
-    table = _by_words()
+    table = _map_words()
     lengths = (length for length in range(min(5, len(words)), 0, -1) if tuple(words[:length]) in table)
     length = next(lengths, 0)
     return (table[tuple(words[:length])], length) if length else (0, 0)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from harness.checker_en.windows import Index, index, terms
+from harness.checker_en.windows import Index, index, list_terms
 
 WORDS = 110
 """Words in a passage: a whole summary, or about five sentences of an article."""
@@ -46,7 +46,7 @@ def select_passage(premise: str, hypothesis: str, limit: int = WORDS) -> str:
 def _cover(indexed: Index, hypothesis: str, lengths: Sequence[int], limit: int) -> list[int]:
     """Choose sentences by how much of the hypothesis each adds, until there is no room; at least one."""
     weights: list[dict[str, float]] = [{} for _ in lengths]
-    for term in sorted(set(terms(hypothesis))):  # sorted, because a sum of floats depends on the order
+    for term in sorted(set(list_terms(hypothesis))):  # sorted, because a sum of floats depends on the order
         for at, weight in indexed.postings.get(term, ()):
             weights[at][term] = weight
     covered: dict[str, float] = {}

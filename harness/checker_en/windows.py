@@ -57,7 +57,7 @@ class Index:
     def best(self, hypothesis: str, top: int | None = None) -> Retrieved:
         """Rank the windows for a hypothesis by BM25, and return the ``top`` best, or all."""
         scores = [0.0] * len(self.windows)
-        for term in sorted(set(terms(hypothesis))):  # sorted, because sums of floats depend on the order
+        for term in sorted(set(list_terms(hypothesis))):  # sorted, because sums of floats depend on the order
             for window, weight in self.postings.get(term, ()):
                 scores[window] += weight
         ranked = sorted(range(len(scores)), key=lambda window: -scores[window])[:top]
@@ -73,7 +73,7 @@ def find_nearest_sentence(premise: str, text: str) -> Span | None:
 def index(premise: str, granularity: Granularity, chunk_words: int = 350) -> Index:
     """Split and index a premise."""
     spans = split_into_windows(premise, granularity, chunk_words)
-    counts = [Counter(terms(window.text)) for window in spans]
+    counts = [Counter(list_terms(window.text)) for window in spans]
     mean = sum(map(Counter.total, counts)) / max(1, len(counts))
     postings: dict[str, list[tuple[int, float]]] = defaultdict(list)
     for window, count in enumerate(counts):
@@ -107,8 +107,8 @@ def split_to_fit(window: Span, size: Callable[[str], int], room: int) -> list[Sp
     return [part for piece in _cut(window, parts) for part in split_to_fit(piece, size, room)]
 
 
-def terms(text: str) -> list[str]:
-    """Return the stems of a text's words, in order; texts are matched by them."""
+def list_terms(text: str) -> list[str]:
+    """List the stems of a text's words, in order. Texts are matched by these terms."""
     return [stem_lower_case(piece) for word in words(text) for piece in _TERM.findall(word)]
 
 
@@ -118,7 +118,7 @@ def stem_lower_case(word: str) -> str:
 
 
 def _count_terms(text: str) -> int:
-    return len(terms(text))
+    return len(list_terms(text))
 
 
 def _join_chunks(premise: str, units: Sequence[Span], limit: int) -> Iterator[Span]:

@@ -24,7 +24,7 @@ from harness.checker_en.calibrator import Calibrator, Length, find_log_odds
 from harness.checker_en.network import Network, Reading
 from harness.checker_en.passages import WORDS, select_passage
 from harness.checker_en.verbatim import is_verbatim
-from harness.checker_en.windows import find_nearest_sentence, index, terms
+from harness.checker_en.windows import find_nearest_sentence, index, list_terms
 from harness.records import Agreement, Difference, Pair, Probabilities, Span
 from harness.signature import file_digest
 from harness.text import words
@@ -159,8 +159,8 @@ def length_of(pair: Pair) -> Length:
 
 def _measure_overlap(pair: Pair) -> float:
     """Return the share of the hypothesis's words, by their stems, that the premise has."""
-    stated = set(terms(pair.hypothesis))
-    return len(stated.intersection(terms(pair.premise))) / max(1, len(stated))
+    stated = set(list_terms(pair.hypothesis))
+    return len(stated.intersection(list_terms(pair.premise))) / max(1, len(stated))
 
 
 def _join_words(text: str) -> str:

@@ -50,7 +50,7 @@ class Name:
         """True for two or more words, such as a first name and a surname, and for Chinese names of people."""
         return self.language == "zh" or len(_WORD.findall(self.span.text)) > 1
 
-    def after_shared(self, other: Name) -> Name:
+    def drop_shared_start(self, other: Name) -> Name:
         """Leave out the first word if both names have it and two words are left: Hacienda in "Hacienda Rosa Cano"."""
         first, *rest = words = list(_WORD.finditer(self.span.text))
         if len(words) < 3 or not other.span.text.startswith(f"{first[0]} "):
@@ -82,7 +82,7 @@ class Name:
         )
 
 
-def names_depend() -> dict[str, str]:
+def list_tagger_versions() -> dict[str, str]:
     """Return the versions of the installed taggers, for ``Plugin.depends``."""
     return {package.casefold(): _find_version(package) or "none" for package in _TAGGERS.values()}
 

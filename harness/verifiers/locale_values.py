@@ -56,6 +56,7 @@ _QUALIFIERS_AFTER = re.compile(r"\s(?:oder|bis|ou|à|o|a)\s(?:\d|mehr|plus|más)
 _PREPOSITIONS = frozenset(["um", "auf", "von", "de", "à", "par", "a", "al", "en", "por"])
 """Numbers conflict only after the same preposition: a rise by 5 does not conflict with a rise to 7."""
 _Found = tuple[Literal["number", "date", "name"], str, tuple[object, ...], tuple[int, int]]
+"""The kind, slot and content of a ``Value``, and its start and end in the sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,18 +99,18 @@ def _rounds_to(exact: Decimal, rounded: Decimal) -> bool:
     return Context(prec=digits, rounding=ROUND_HALF_UP).plus(exact) == rounded
 
 
-def reads(tag: str) -> bool:
+def can_read(tag: str) -> bool:
     """True if ``read_values`` reads texts in this language (RFC 5646)."""
     return base_language(tag) in _SCALES
 
 
 def read_values(sentence: Span, tag: str) -> list[Value]:
     """Return the values of a sentence, in order; offsets are into the whole text."""
-    return sorted(_reader(tag).read(sentence), key=lambda value: value.span.start)
+    return sorted(_load_reader(tag).read(sentence), key=lambda value: value.span.start)
 
 
 @cache
-def _reader(tag: str) -> _Reader:
+def _load_reader(tag: str) -> _Reader:
     from babel import Locale, UnknownLocaleError
 
     try:

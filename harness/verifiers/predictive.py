@@ -27,7 +27,7 @@ from harness.text import base_language, is_dialogue, is_negator, words
 from harness.verifiers.calibration import Calibration, load_calibration
 from harness.verifiers.decide import BAND_OPTIONS, Decision, Prediction, Thresholds, abstain, decide
 from harness.verifiers.facts import check_facts
-from harness.verifiers.locale_names import names_depend
+from harness.verifiers.locale_names import list_tagger_versions
 from harness.verifiers.value_conflicts import find_conflict
 
 DIALOGUE = "the text is a dialogue, and this verifier does not track who says what"
@@ -59,7 +59,7 @@ class PredictiveVerifier(Thresholds, Verifier):
 
     def depends(self) -> Mapping[str, str]:
         detector = {} if self.languages is None else languages.depends()
-        comparison = {"babel": version("babel"), **names_depend()} if self.compares_values else {}
+        comparison = {"babel": version("babel"), **list_tagger_versions()} if self.compares_values else {}
         return {**super().depends(), **detector, **comparison}
 
     def agreement(self) -> Agreement | None:

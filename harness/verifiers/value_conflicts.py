@@ -20,7 +20,7 @@ from harness.records import Difference, Pair, Probabilities, Span
 from harness.text import base_language, sentences
 from harness.verifiers.decide import Prediction
 from harness.verifiers.locale_names import Name, read_names
-from harness.verifiers.locale_values import HAN, Value, load_stop_words, read_values, reads, stem
+from harness.verifiers.locale_values import HAN, Value, can_read, load_stop_words, read_values, stem
 
 _CONTRADICTED = Probabilities(0.05, 0.9, 0.05)
 """The probabilities of every conflict. They are not fitted, because there are no labelled pairs."""
@@ -67,7 +67,7 @@ def find_conflict(pair: Pair, read: AbstractSet[str]) -> Prediction | None:
     tag = pair.language if base_language(pair.language) not in read else languages.detect_outside(pair.premise, read)
     if (
         tag is None
-        or not reads(tag)
+        or not can_read(tag)
         or any(languages.detect_other(text, tag) for text in (pair.premise, pair.hypothesis))
     ):
         return None
@@ -92,7 +92,7 @@ def _find_name_conflict(pair: Pair, tag: str) -> Prediction | None:
     for stated, other in product(_read(pair.hypothesis, tag), _read(pair.premise, tag)):
         both = (read_names(each.span, tag, [value.span for value in each.values]) for each in (stated, other))
         for name, found in product(*both):
-            name, found = name.after_shared(found), found.after_shared(name)
+            name, found = name.drop_shared_start(found), found.drop_shared_start(name)
             is_new = name.replaces(found) and not name.is_in(known) and not found.is_in(pair.hypothesis)
             if is_new and _is_only_difference(name, stated, found, other):
                 return _make_prediction("name", name.span, found.span, other)

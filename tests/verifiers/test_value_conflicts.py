@@ -9,7 +9,7 @@ from ruamel.yaml import YAML
 
 from harness.records import Pair
 from harness.verifiers.entailment import Entailment
-from harness.verifiers.locale_names import names_depend
+from harness.verifiers.locale_names import list_tagger_versions
 from harness.verifiers.value_conflicts import find_conflict
 
 STATEMENTS = ("value_statements.yaml", "name_statements.yaml")
@@ -79,7 +79,7 @@ def test_name_in_the_place_of_another_is_a_conflict(language: str, premise: str,
 
 def test_german_names_are_not_compared_without_the_tagger(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("harness.verifiers.locale_names._find_version", lambda package: None)
-    assert names_depend() == {"hanta": "none", "jieba": "none"}
+    assert list_tagger_versions() == {"hanta": "none", "jieba": "none"}
     pair = Pair("Der Konzern Siemens baut ein Werk.", "Der Konzern Bosch baut ein Werk.", language="de")
     assert find_conflict(pair, {"en"}) is None
 

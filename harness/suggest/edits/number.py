@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from harness.checker_en.number_words import below_a_thousand, spell
+from harness.checker_en.number_words import map_spellings, spell
 from harness.suggest import english
 from harness.suggest.edits.edit import Change, Passage, shuffle
 from harness.suggest.english import beside, end, neighbour, word_set
@@ -77,7 +77,7 @@ def find_numbers(text: str) -> tuple[Number, ...]:
 def _read_value(token: Token) -> float | None:
     if _DIGITS.fullmatch(token.text):
         return float(token.text.replace(",", ""))
-    value = below_a_thousand().get(token.lower_, 0)
+    value = map_spellings().get(token.lower_, 0)
     return float(value) if 2 <= value < 100 else None
 
 
