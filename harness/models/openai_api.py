@@ -15,7 +15,15 @@ from harness.records import Generation, Request
 from harness.seams import GenerativeModel, Price
 from harness.servers.answers import ChatCompletion, Failed, NoAnswer, Usage, one_line
 from harness.servers.client import Connection
-from harness.servers.plugin import MAX_TOKENS, OPENAI, AsksServer, is_same_model, make_max_tokens_field, public_name
+from harness.servers.plugin import (
+    MAX_TOKENS,
+    OPENAI,
+    AsksServer,
+    FieldGroup,
+    is_same_model,
+    make_max_tokens_field,
+    public_name,
+)
 
 _OWN = frozenset({"model", "messages", "stream", "stream_options", "seed", "temperature", "top_p", "n"})
 """Fields of a request that ``extra`` may not set: each has its own option, or is not supported."""
@@ -38,8 +46,6 @@ class OpenAIAPI(AsksServer, GenerativeModel):
     """Sampling temperature. 0 takes the most likely token each time; null omits it, for models that accept none."""
     top_p: float | None = Field(None, gt=0, le=1)
     """Sample from the most likely tokens that together have this probability; null omits it."""
-    send_seed: bool = True
-    """Send each summary's seed if tokens are sampled; false for a server that accepts no seed."""
     extra: dict[str, JsonValue] = Field(default_factory=dict)
     """Additional fields of the request, under the server's names, e.g. {reasoning_effort: low}."""
     price_per_million: Price | None = None
@@ -107,10 +113,11 @@ class OpenAIAPI(AsksServer, GenerativeModel):
 
     async def _ask(self, connection: Connection, request: Request) -> Generation:
         started = perf_counter()
-        seed = request.seed % 2**31 if self.sampled and self.send_seed else None  # servers accept 32 bits
-        options = {"temperature": self.temperature, "top_p": self.top_p, "seed": seed}
+        options = {"temperature": self.temperature, "top_p": self.top_p}
         fields = {name: value for name, value in options.items() if value is not None}
         groups = {"max_tokens": make_max_tokens_field(self.max_new_tokens)}
+        if self.sampled:
+            groups["seed"] = FieldGroup({"seed": request.seed % 2**31})  # servers accept 32 bits
         answer = await self.complete(connection, request.messages, groups, **self.extra, **fields)
         return self._as_generation(request, answer, perf_counter() - started)
 

@@ -27,8 +27,6 @@ _CLASSES: dict[Head, str] = {
     "encoder": "AutoModel",
 }
 """Head → class in transformers."""
-_UNLIMITED = 10**6
-"""A tokenizer's limit of this or more means no limit; transformers writes 10**30."""
 
 
 class UnfitError(Exception):
@@ -50,7 +48,7 @@ class Checkpoint:
     def longest(self) -> int | None:
         """Maximum number of tokens to read, set by the tokenizer or else by ``positions``; None for no limit."""
         limit = self.tokenizer.model_max_length
-        return int(limit) if limit < _UNLIMITED else self.positions
+        return int(limit) if limit < 10**6 else self.positions  # transformers writes 10**30 for no limit
 
     @property
     def positions(self) -> int | None:

