@@ -19,7 +19,7 @@ class Cost:
 
     wall: float
     processor: float
-    """Does not grow if other programs run too."""
+    """Processor time, which other programs hardly change."""
     memory: float
     """Peak resident memory, as the kernel counts it."""
 

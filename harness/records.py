@@ -497,6 +497,8 @@ MetricFormat = Literal["share", "number", "count", "seconds"]
 
 @dataclass(frozen=True, slots=True)
 class Metric:
+    """A number that a scorer computes for each summary."""
+
     name: str
     title: str
     better: Literal["higher", "lower", "neither"] = "higher"

@@ -49,9 +49,9 @@ def is_headline(paragraph: Span, title: str | None) -> bool:
 
 @lru_cache(maxsize=4096)
 def sentences(text: str, language: str = "en") -> tuple[Span, ...]:
-    """Split a text into sentences; a line break always ends a sentence, and bullet marks are left out.
+    """Split a text into sentences, without bullet marks. A line break always ends a sentence.
 
-    sentencex finds the boundaries (rules for each language, known abbreviations); offsets refer to ``text``.
+    sentencex finds the boundaries, with the rules and abbreviations of the language; offsets refer to ``text``.
     """
     from sentencex import get_sentence_boundaries
 

@@ -27,7 +27,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def changed() -> list[str]:
-    return [str(change) for change in stale.find_changes(RunFolder(RUN))]
+    return list(stale.find_changes(RunFolder(RUN)))
 
 
 def replace(path: Path, old: str, new: str) -> None:
@@ -105,8 +105,11 @@ def test_changed_article_does_not_stop_other_runs() -> None:
     [
         ((), "name a run to score, e.g. results/base; --stale scores every stale run"),
         (("--stale", "--set", "seed=3"), "--stale scores each run with its own config"),
-        ((RUN, "--set", "models.lead.x=1"), "--set models.lead.x: rescoring keeps the summaries and ignores models"),
-        ((RUN, "--set", "limit=1"), "--set limit: rescoring keeps the summaries and ignores limit"),
+        (
+            (RUN, "--set", "models.lead.x=1"),
+            "--set models.lead.x: harness score keeps the summaries and cannot set models",
+        ),
+        ((RUN, "--set", "limit=1"), "--set limit: harness score keeps the summaries and cannot set limit"),
     ],
 )
 def test_score_refuses_arguments_it_cannot_use(words: tuple[str, ...], message: str) -> None:

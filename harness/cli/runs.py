@@ -129,7 +129,7 @@ def _score_stale(runs: Sequence[Path], overrides: Sequence[str], max_missing: fl
         else:
             done += 1
             if not progress.quiet:
-                echo(f"{name}: scored again; changed: {', '.join(map(str, changes))}")
+                echo(f"{name}: scored again; changed: {', '.join(changes)}")
         for problem in problems:
             echo(f"harness: {problem}" if problem.startswith(name) else f"harness: {name}: {problem}", err=True)
         failed += bool(problems)
@@ -248,8 +248,7 @@ def show_runs(folder: Path, runs: Sequence[RunFolder], console: Console) -> None
     console.print(table)
     stale_paths = [path for path, changes in changes_of.items() if changes]
     for path in stale_paths:
-        changed = ", ".join(map(str, changes_of[path] or ()))
-        console.print(Text(plain(f"{path.name} is stale. Changed since it was scored: {changed}")))
+        console.print(Text(plain(f"{path.name} is stale. Changed since it was scored: {', '.join(changes_of[path])}")))
     if stale_paths:
         named = "" if folder == RESULTS else f" {shlex.join(map(show, stale_paths))}"
         console.print(Text(plain(f"score again: harness score --stale{named}")))

@@ -183,12 +183,11 @@ def find_status(run: RunFolder) -> Status:
 def _read_changes(run: RunFolder) -> tuple[tuple[str, ...], tuple[Path, ...]]:
     """Return the changes since the run was scored, and the files that they depend on."""
     try:
-        changes, today = stale.compare_with_today(run)
+        changes, files = stale.find_changes_and_files(run)
     except HarnessError:
         return (), ()
-    folders = {path.parent for path in today.files if path.name == "article.md"}
-    files = chain(today.files, *map(_list_article_files, folders))
-    return tuple(map(str, changes)), tuple(files)
+    folders = {path.parent for path in files if path.name == "article.md"}
+    return changes, tuple(chain(files, *map(_list_article_files, folders)))
 
 
 def _open(folder: RunFolder, status: Status) -> OpenedRun:
