@@ -6,14 +6,13 @@ import base64
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
 from harness.document import format as fmt
 from harness.document import labels
-from harness.document.blocks import Block, Cell, Document, Heading, Table
+from harness.document.blocks import Block, Document, Heading
 from harness.document.format import visible
 from harness.document.plot import SIGNS, lay_out
 
@@ -36,6 +35,7 @@ def make_environment(package: str) -> Environment:
         "MISSING": fmt.MISSING,
         "ROLES": labels.ROLES,
         "SIGNS": SIGNS,
+        "is_fragment": False,
         "lay_out": lay_out,
         "all_probabilities": labels.all_probabilities,
         "break_name": re.compile(r"(?<=[/_])(?=[^/_])").split,
@@ -57,20 +57,10 @@ def render(document: Document) -> str:
 
 def render_fragment(blocks: Iterable[Block]) -> str:
     """Render blocks to embed in another page: no style, no links and no ids."""
-    module: Any = make_environment("harness.document").get_template("_blocks.html.j2").module
-    return str(module.show([_remove_links(block) for block in blocks]))
-
-
-def _remove_links(block: Block) -> Block:
-    if isinstance(block, Heading):
-        return replace(block, anchor="")
-    if not isinstance(block, Table):
-        return block
-    rows = [
-        replace(row, cells=tuple(replace(cell, href="") if isinstance(cell, Cell) else cell for cell in row.cells))
-        for row in block.rows
-    ]
-    return replace(block, rows=tuple(rows), anchor="")
+    jinja = make_environment("harness.document")
+    jinja.globals["is_fragment"] = True
+    module: Any = jinja.get_template("_blocks.html.j2").module
+    return str(module.show(blocks))
 
 
 def split_sections(blocks: Iterable[Block]) -> Iterator[tuple[Heading | None, list[Block]]]:

@@ -94,7 +94,7 @@ def build_appendix(run_report: Report) -> Iterator[Block]:
 
 def _overview(results: Results) -> Document:
     run_report = build_report(results)
-    return _make_document(run_report, [*_standings(run_report), *_leaderboard(run_report, Links())])
+    return _make_document(run_report, [*_standings(run_report), *_leaderboard(run_report)])
 
 
 def _make_document(run_report: Report, blocks: Iterable[Block]) -> Document:
@@ -121,7 +121,7 @@ def _list_blocks(
         yield Heading("Errors and omissions", anchor="errors", short="Errors")
         yield from errors
     yield from _trust(run_report)
-    yield from _leaderboard(run_report, links)
+    yield from _leaderboard(run_report)
     if with_articles:
         yield Heading("Articles", anchor="articles")
         yield articles_table(run_report, links, first)
@@ -133,10 +133,10 @@ def _standings(run_report: Report) -> Iterator[Block]:
         yield standings_table(run_report)
 
 
-def _leaderboard(run_report: Report, links: Links) -> Iterator[Block]:
+def _leaderboard(run_report: Report) -> Iterator[Block]:
     if run_report.board.metrics:
         yield Heading("Leaderboard", anchor="leaderboard")
-        yield leaderboard_table(run_report, links)
+        yield leaderboard_table(run_report)
 
 
 def _trust(run_report: Report) -> Iterator[Block]:

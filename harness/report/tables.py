@@ -88,7 +88,7 @@ def _explain_no_count(tally: Tally) -> str:
     return "Not every fact or claim has a verdict." if tally.verdicts else "This system's summaries were not verified."
 
 
-def leaderboard_table(run_report: Report, links: Links) -> Table:
+def leaderboard_table(run_report: Report) -> Table:
     """Tabulate the headline metrics by system; the numbers link to the system's errors."""
     board, counts = run_report.board, run_report.counts
     rows: list[Row] = []

@@ -16,6 +16,7 @@ from collections.abc import Mapping
 from urllib.parse import parse_qsl, urlencode
 
 from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -27,12 +28,6 @@ MAX_BODY = 1_000_000
 
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _READING = ("GET", "HEAD")
-
-
-class RefusedError(Exception):
-    def __init__(self, status: int, message: str) -> None:
-        super().__init__(message)
-        self.status = status
 
 
 class Guard:
@@ -58,8 +53,8 @@ class Guard:
                 request.state.form = {} if request.method in _READING else await _read_form(request)
         except ClientDisconnect:
             return
-        except RefusedError as refusal:
-            response = PlainTextResponse(f"{refusal}\n", refusal.status)
+        except HTTPException as refusal:
+            response = PlainTextResponse(f"{refusal.detail}\n", refusal.status_code)
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -80,7 +75,7 @@ def _check_host(request: Request, context: Context) -> None:
     name = (host[1:].partition("]")[0] if host.startswith("[") else host.partition(":")[0]).lower()
     if name in _LOOPBACK or name in context.names or (context.names and _is_address(name)):
         return
-    raise RefusedError(
+    raise HTTPException(
         421, f"this server is not called {host[:200]!r}; open it at the address that harness view printed"
     )
 
@@ -103,7 +98,7 @@ def _log_in(request: Request, context: Context) -> Response | None:
         response.set_cookie(cookie_name(request.scope), context.login, httponly=True, samesite="lax")
         return response
     if not _is_same(request.cookies.get(cookie_name(request.scope), ""), context.login):
-        raise RefusedError(403, "open the address that harness view printed when it started; it ends in ?token=…")
+        raise HTTPException(403, "open the address that harness view printed when it started; it ends in ?token=…")
     return None
 
 
@@ -115,10 +110,10 @@ def _check_origin(request: Request) -> None:
     headers, is_reading = request.headers, request.method in _READING
     is_link = is_reading and headers.get("sec-fetch-mode") == "navigate" and headers.get("sec-fetch-dest") == "document"
     if headers.get("sec-fetch-site", "none") not in ("same-origin", "none") and not is_link:
-        raise RefusedError(403, "a page of another site asked for this; open it from harness view itself")
+        raise HTTPException(403, "a page of another site asked for this; open it from harness view itself")
     own = f"{request.url.scheme}://{headers.get('host', '')}"
     if headers.get("origin", own if is_reading else "") != own:
-        raise RefusedError(403, "only a page of harness view may send this; open the page there and repeat the change")
+        raise HTTPException(403, "only a page of harness view may send this; open the page there and repeat the change")
 
 
 async def _read_form(request: Request) -> Mapping[str, str]:
@@ -126,12 +121,14 @@ async def _read_form(request: Request) -> Mapping[str, str]:
     async for chunk in request.stream():
         body += chunk
         if len(body) > MAX_BODY:
-            raise RefusedError(413, f"the form is larger than {MAX_BODY:,} bytes; shorten it")
+            raise HTTPException(413, f"the form is larger than {MAX_BODY:,} bytes; shorten it")
     try:
         text = body.decode()
         return dict(parse_qsl(text, keep_blank_values=True, strict_parsing=bool(text)))
     except ValueError:
-        raise RefusedError(400, "the request body is not a valid form; submit it from a page of harness view") from None
+        raise HTTPException(
+            400, "the request body is not a valid form; submit it from a page of harness view"
+        ) from None
 
 
 def _headers(nonce: str) -> dict[str, str]:
