@@ -11,7 +11,7 @@ import pytest
 
 from harness import progress
 from harness.errors import HarnessError
-from harness.view.background import Rescoring
+from harness.view.background import Job, Rescoring
 from harness.view.run_index import FileCache
 
 RUN, OTHER = Path("results/run"), Path("results/other")
@@ -32,6 +32,12 @@ class Steps:
         return ["a warning"]
 
 
+def find_job(rescoring: Rescoring, run: str) -> Job:
+    job = rescoring.find_job(run)
+    assert job is not None
+    return job
+
+
 def test_stop_ends_the_running_job_and_starts_no_other() -> None:
     steps = Steps()
     rescoring = Rescoring(steps)
@@ -41,9 +47,7 @@ def test_stop_ends_the_running_job_and_starts_no_other() -> None:
     assert rescoring.stop() == ["run"]
     steps.go_on.set()
     rescoring.wait()
-    first, second = rescoring.find_job("run"), rescoring.find_job("other")
-    assert first is not None
-    assert second is not None
+    first, second = find_job(rescoring, "run"), find_job(rescoring, "other")
     assert (first.state, first.problems, first.done, second.state) == ("failed", ("stopped",), 1, "waiting")
 
 
@@ -54,8 +58,7 @@ def test_job_reports_progress_and_problems() -> None:
     assert [job.run for job in rescoring.list_active(["run", "other"])] == ["run"]
     steps.go_on.set()
     rescoring.wait()
-    job = rescoring.find_job("run")
-    assert job is not None
+    job = find_job(rescoring, "run")
     assert (job.state, job.done, job.total, job.problems) == ("done", 1000, 1000, ("a warning",))
     assert rescoring.list_active(["run"]) == []
 
@@ -67,8 +70,7 @@ def test_failed_job_has_its_error() -> None:
     rescoring = Rescoring(fail)
     rescoring.start(RUN)
     rescoring.wait()
-    job = rescoring.find_job("run")
-    assert job is not None
+    job = find_job(rescoring, "run")
     assert (job.state, job.problems) == ("failed", ("one", "two"))
 
 
@@ -81,23 +83,22 @@ def write(path: Path, text: str, at: float = LONG_AGO) -> Path:
     return path
 
 
-def test_changed_file_is_read_again(tmp_path: Path) -> None:
+def test_file_is_read_again_if_it_changed_or_has_just_changed(tmp_path: Path) -> None:
+    """A file that has just changed could change again with the same time stamp."""
     cache: FileCache[str] = FileCache(2)
-    path = write(tmp_path / "a", "one")
-    assert cache.get("a", path.read_text, lambda _: [path]) == "one"
-    assert cache.get("a", lambda: "not asked", lambda _: [path]) == "one"
+    path = tmp_path / "a"
+
+    def read(text: str) -> str:
+        return cache.get("a", lambda: text, lambda _: [path])
+
+    write(path, "one")
+    assert [read("one"), read("not asked")] == ["one", "one"]
     write(path, "two", LONG_AGO + 1)
-    assert cache.get("a", path.read_text, lambda _: [path]) == "two"
+    assert read("two") == "two"
     path.unlink()
-    assert cache.get("a", lambda: "gone", lambda _: [path]) == "gone"
-
-
-def test_just_changed_file_is_not_cached(tmp_path: Path) -> None:
-    """It could change again within the clock's resolution, with the same time stamp."""
-    cache: FileCache[str] = FileCache(2)
-    path = write(tmp_path / "a", "one", time.time())
-    cache.get("a", path.read_text, lambda _: [path])
-    assert cache.get("a", lambda: "again", lambda _: [path]) == "again"
+    assert read("gone") == "gone"
+    write(path, "new", time.time())
+    assert [read("new"), read("again")] == ["new", "again"]
 
 
 def test_cache_keeps_only_the_latest_values(tmp_path: Path) -> None:

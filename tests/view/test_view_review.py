@@ -78,12 +78,9 @@ def test_undo_restores_step_by_step(viewer: Viewer, flood: Path) -> None:
     assert viewer.post("/review", article="flood", do="undo").status_code == 409
 
 
-def test_next_leaves_a_suggestion_in_the_queue(viewer: Viewer, flood: Path) -> None:
+def test_queue_can_be_skipped_through_and_limited_to_one_article(viewer: Viewer, flood: Path) -> None:
     assert "Forty houses" in form_of(viewer.get("/review?skip=1"))["statement"]
     assert "It rose" in form_of(viewer.get("/review?skip=2"))["statement"]
-
-
-def test_queue_can_be_limited_to_one_article(viewer: Viewer, flood: Path) -> None:
     assert "2 to review" in words(viewer.get("/review?only=flood"))
     assert "No suggested facts to review in this article" in words(viewer.get("/review?only=bridge"))
     assert 'aria-label="Review 2 of flood"' in viewer.get("/articles").text

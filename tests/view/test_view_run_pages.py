@@ -55,16 +55,13 @@ def test_changed_article_is_an_error(viewer: Viewer) -> None:
     assert "after they were summarised: bridge" in words(response)
 
 
-def test_deleted_run_returns_404(viewer: Viewer) -> None:
+def test_deleted_runs_and_unknown_pages_return_404(viewer: Viewer) -> None:
     assert viewer.get("/runs/small/").status_code == 200
+    for path in ("/runs/small/articles/nothing", "/articles/nothing", "/nothing"):
+        assert viewer.get(path).status_code == 404
     shutil.rmtree(viewer.run)
     for path in ("/runs/small/", "/runs/small/articles/bridge"):
         assert viewer.get(path).status_code == 404
-
-
-@pytest.mark.parametrize("path", ["/runs/small/articles/nothing", "/articles/nothing", "/nothing"])
-def test_unknown_pages_return_404(viewer: Viewer, path: str) -> None:
-    assert viewer.get(path).status_code == 404
 
 
 def test_articles_of_a_run_are_paged(viewer: Viewer, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -61,7 +61,7 @@ def test_newest_run_comes_first_with_status_systems_articles_and_verifier(severa
     assert "small complete lead , oracle 2 lexical" in words(page)
 
 
-def test_unreadable_runs_are_listed_with_the_reason(viewer: Viewer) -> None:
+def test_unreadable_runs_are_listed_with_the_reason_and_an_empty_list_says_how_to_make_a_run(viewer: Viewer) -> None:
     manifest = json.loads((viewer.run / "manifest.json").read_text("utf-8"))
     broken = {"old": json.dumps({**manifest, "format": 0}), "newer": json.dumps({**manifest, "format": 99}), "cut": "{"}
     for name, text in broken.items():
@@ -72,10 +72,7 @@ def test_unreadable_runs_are_listed_with_the_reason(viewer: Viewer) -> None:
     for name in broken:
         assert f"results/{name}/manifest.json" in words(page)
         assert viewer.get(f"/runs/{name}/").status_code == 409
-
-
-def test_empty_run_list_says_how_to_make_a_run(viewer: Viewer) -> None:
-    shutil.rmtree(viewer.run)
+    shutil.rmtree(viewer.run.parent)
     assert "harness run configs/base.yaml" in words(viewer.get("/"))
 
 
