@@ -45,9 +45,9 @@ LINES: dict[str, tuple[int, int]] = {
     "servers": (8, 5),  # questions with a few choices, which judge and the judged scorers share
     "stages": (13, 8),  # judge, which keeps the answers of language models; suggested facts
     "stats": (13, 10),
-    "suggest": (16, 13),  # English words and sentences, which only suggestions use; models that suggest facts
+    "suggest": (16, 12),  # English words and sentences, which only suggestions use; models that suggest facts
     "top level": (35, 21),  # the pytest plugin, export, and the records of judgements
-    "trust": (25, 11),
+    "trust": (24, 11),
     "verifiers": (27, 15),  # values and names that differ, in other languages
     "view": (20, 12),
     "weights": (9, 5),

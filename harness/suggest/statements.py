@@ -71,17 +71,24 @@ class Statement(NamedTuple):
 def list_statements(article: Article) -> list[Statement]:
     """List the statements of an article, in order."""
     statements = []
+    curly = re.sub(r'(?<![\w.,;:!?…])"', "“", article.text).replace('"', "”")
     for position, span in enumerate(sentences(article.text, article.language)):
         start = span.start
         if dateline := _DATELINE.match(span.text) if position < 2 else None:
             start += dateline.end()
         text = article.text[start : span.end]
-        before = article.text[article.text.rfind("\n", 0, start) + 1 : start]
-        is_quoted = before.count("“") > before.count("”") or before.count('"') % 2 == 1
-        if not is_headline(span, article.title) and not is_skipped(f"“{text}" if is_quoted else text):
+        sentence = f"“{text}" if _is_within_quotation(curly, start) else text
+        if not is_headline(span, article.title) and not is_skipped(sentence):
             evidence = Span(start, span.end, text)
             statements += [Statement(part, evidence, position) for part in split_sentence(text, article.language)]
     return statements
+
+
+def _is_within_quotation(text: str, start: int) -> bool:
+    """True if the last quotation mark of the paragraph before ``start`` opens, and the next mark closes."""
+    before = text[text.rfind("\n", 0, start) + 1 : start]
+    opening, closing = text.find("“", start), text.find("”", start)
+    return before.rfind("“") > before.rfind("”") and closing >= 0 and not 0 <= opening < closing
 
 
 def is_skipped(text: str) -> bool:

@@ -77,9 +77,17 @@ def test_plain_statements_are_not_skipped(text: str) -> None:
 
 @pytest.mark.parametrize("marks", ["“”", '""'])
 def test_only_the_sentence_that_names_the_speaker_of_a_quotation_is_listed(marks: str) -> None:
-    text = f"{marks[0]}Prices rose. Wages fell. Nobody cared,{marks[1]} said Ann Bell. The council met.\nRents rose."
-    listed = [each.text for each in list_statements(Article("a", text))]
-    assert listed == [f"Nobody cared,{marks[1]} said Ann Bell.", "The council met.", "Rents rose."]
+    """The second quotation never ends, so only its first sentence belongs to it."""
+    opening, closing = marks
+    text = f"{opening}Prices rose. Wages fell. Nobody cared,{closing} said Ann Bell. The council met.\nRents rose."
+    text += f" {opening}Rents fell. The mayor left. {opening}The mill closed,{closing} said Tom Reed."
+    assert [each.text for each in list_statements(Article("a", text))] == [
+        f"Nobody cared,{closing} said Ann Bell.",
+        "The council met.",
+        "Rents rose.",
+        "The mayor left.",
+        f"{opening}The mill closed,{closing} said Tom Reed.",
+    ]
 
 
 def test_unresolved_pronouns_make_a_statement_unclear() -> None:
