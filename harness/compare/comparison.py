@@ -53,11 +53,6 @@ class PairwiseComparison:
     summaries: SummaryChanges | None
     """None unless the two are runs of one system."""
 
-    @property
-    def compares_runs(self) -> bool:
-        """True if the two are runs of one system, so that one came before the other."""
-        return self.summaries is not None
-
 
 @dataclass(frozen=True, slots=True)
 class Leaderboard:

@@ -11,12 +11,11 @@ from harness.document import format as fmt
 from harness.document.blocks import Block, Document, Folded, Item, Listing, Piece, Table, Tone, sentences
 
 _SYMBOLS: dict[Verdict, str] = {"held": "✓", "broken": "✗", "undecided": "?", "not checked": "–"}
-_NAMES = 8  # maximum number of systems to name; if there are more, only their number is shown
 _CAUSES = 30  # maximum number of other changes to list
 
 
 def document(result: GateResult, every_check: bool) -> Document:
-    """Show why the gate closed, and what else changed; with ``every_check`` a row per check, else a line per rule."""
+    """Show why the gate closed, and what else changed; with ``every_check``, also a table of all checks."""
     differences = result.differences
     articles = fmt.plural(result.articles, "article")
     checks = [outcome for outcome in result.outcomes if outcome.verdict != "not checked"]
@@ -44,14 +43,7 @@ def _blocks(result: GateResult, every_check: bool) -> Iterator[Block]:
         table = Table.of(("", "system", "rule", "verdict", "reason"), rows, left=frozenset(range(5)))
         yield Folded("All checks", (table,))
     else:
-        held: dict[str, list[str]] = {}
-        for outcome in result.of("held"):
-            held.setdefault(outcome.rule, []).append(outcome.system)
-        lines = []
-        for rule, names in held.items():
-            systems = fmt.join_words(names) if len(names) <= _NAMES else fmt.plural(len(names), "system")
-            lines.append(Item(f"{_SYMBOLS['held']} held: {rule}: {systems}", tone="quiet"))
-        yield Listing((*lines, *_reasons(result.of("not checked"), "quiet")))
+        yield Listing(tuple(_reasons(result.of("not checked"), "quiet")))
     if result.differences.causes and (every_check or result.failures):
         yield Folded("What else changed", tuple(list_causes(result.differences, _CAUSES)))
 

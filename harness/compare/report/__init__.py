@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
 from typing import Any
 
 from pydantic import TypeAdapter
 
-from harness.compare.comparison import Comparison, Leaderboard
+from harness.compare.comparison import Comparison
 from harness.compare.report.answer import list_cautions
 from harness.document.format import guard_formula
 
@@ -43,36 +42,31 @@ def as_csv(comparison: Comparison) -> str:
     writer = csv.DictWriter(buffer, _COLUMNS, lineterminator="\n")
     writer.writeheader()
     for board in comparison.leaderboards:
-        for row in _rows(comparison, board):
-            writer.writerow({name: guard_formula(value) for name, value in row.items()})
-    return buffer.getvalue()
-
-
-def _rows(comparison: Comparison, board: Leaderboard) -> Iterator[dict[str, object]]:
-    comparisons = {pairwise.side: pairwise for pairwise in board.comparisons}
-    for metric in comparison.metrics:
-        for place in board.rankings[metric.name].places:
-            row: dict[str, object] = {
-                "system": board.name,
-                "side": place.system,
-                "metric": metric.name,
-                "better": metric.better,
-                **{name: getattr(place.estimate, name) for name in ("mean", "low", "high", "n", "missing")},
-                "letters": place.letters,
-                "reason": place.estimate.reason or "",
-            }
-            if pairwise := comparisons.get(place.system):
-                shift = pairwise.differences[metric.name]
-                row |= {
-                    "reference": pairwise.reference,
-                    "difference": shift.mean,
-                    "difference_low": shift.low,
-                    "difference_high": shift.high,
-                    "p_corrected": shift.p,
-                    "differs": shift.apart,
-                    "shared": shift.n,
+        differences = {pairwise.side: pairwise.differences for pairwise in board.comparisons}
+        for metric in comparison.metrics:
+            for place in board.rankings[metric.name].places:
+                row: dict[str, object] = {
+                    "system": board.name,
+                    "side": place.system,
+                    "metric": metric.name,
+                    "better": metric.better,
+                    **{name: getattr(place.estimate, name) for name in ("mean", "low", "high", "n", "missing")},
+                    "letters": place.letters,
+                    "reason": place.estimate.reason or "",
                 }
-            yield row
+                if place.system in differences:
+                    shift = differences[place.system][metric.name]
+                    row |= {
+                        "reference": shift.reference,
+                        "difference": shift.mean,
+                        "difference_low": shift.low,
+                        "difference_high": shift.high,
+                        "p_corrected": shift.p,
+                        "differs": shift.apart,
+                        "shared": shift.n,
+                    }
+                writer.writerow({name: guard_formula(value) for name, value in row.items()})
+    return buffer.getvalue()
 
 
 def as_json(comparison: Comparison) -> str:

@@ -180,14 +180,10 @@ def _detectable(comparison: Comparison) -> Iterator[Block]:
         yield Paragraph(f"With this many articles, {true} in {by.title} would be detected 80% of the time.", "quiet")
 
 
-def _arrow(pairwise: PairwiseComparison) -> str:
-    return "→" if pairwise.compares_runs else "/"
-
-
 def _name_pair(pairwise: PairwiseComparison) -> str:
     """``lead: base → short`` or ``lead / oracle``."""
-    pair = f"{pairwise.reference} {_arrow(pairwise)} {pairwise.side}"
-    return f"{pairwise.system}: {pair}" if pairwise.system else pair
+    reference, side = pairwise.reference, pairwise.side
+    return f"{pairwise.system}: {reference} → {side}" if pairwise.system else f"{reference} / {side}"
 
 
 def _name_side(comparison: Comparison, pairwise: PairwiseComparison) -> str:
@@ -224,10 +220,10 @@ def _count_facts(pairwise: PairwiseComparison) -> str:
     lost, gained = len(changes.of("no longer kept")), len(changes.of("gained"))
     facts, turned = fmt.plural(changes.compared, "fact"), _word_turns(pairwise)
     if not (lost or gained):
-        if pairwise.compares_runs:
+        if pairwise.system:
             return f"Of {facts}, none was gained or lost."
         return f"Both keep the same facts ({changes.compared:,} compared)."
-    joint = " and " if pairwise.compares_runs else "; "
+    joint = " and " if pairwise.system else "; "
     sentence = f"Of {facts}, {gained} {turned['gained']}{joint}{lost} {turned['no longer kept']}"
     test = changes.test
     if test is None:
@@ -245,7 +241,7 @@ def _points(share: float) -> str:
 
 def _word_turns(pairwise: PairwiseComparison, side: str = "") -> Mapping[Turn, str]:
     """Describe each way a fact can change. Between two systems, name both; ``side`` replaces the second one's name."""
-    if pairwise.compares_runs:
+    if pairwise.system:
         return {turn: turn for turn in _SIGNS}
     several = any(change.before.total() > 1 or change.after.total() > 1 for change in pairwise.facts.changes)
     one, other = pairwise.reference, side or pairwise.side
@@ -271,7 +267,7 @@ def _fact_changes(pairwise: PairwiseComparison, articles: int, most: int) -> Ite
                 for change in group[:most]:
                     name = Piece(fact_name(change.article, change.fact, articles, change.unreviewed), "code")
                     sign = next(iter(change.after)) if len(change.after) == 1 else _SIGNS[change.turn]
-                    became = Piece(_describe_change(change, _arrow(pairwise)), sign)
+                    became = Piece(_describe_change(change, "→" if pairwise.system else "/"), sign)
                     items.append(Item((became, Piece(f" {change.statement} "), name)))
                 items += [Item(fmt.and_more(len(group) - most))] if len(group) > most else []
                 yield Folded(title, (Listing(tuple(items)),), open=essential)
