@@ -157,7 +157,7 @@ def _measure(index: Index, metrics: Sequence[Metric]) -> tuple[Mapping[tuple[str
     most = max((place.estimate.n for place in places.values()), default=0)
     tests = max((order.tests for order in orders.values()), default=0)
     several = any(sum(place.estimate.n > 0 for place in order.places) > 1 for order in orders.values())
-    return places, caution.list_cautions(most, most if several else None, tests, resampler.count)
+    return places, caution.list_cautions(most, most if several else None, tests)
 
 
 def _mean(

@@ -8,6 +8,8 @@ FEWEST_FOR_INTERVAL = 8
 """Minimum number of articles for an interval."""
 FEWEST_FOR_TEST = 6
 """Minimum number of shared articles for a test; below it the smallest p, 2 / 2ⁿ, is above 0.05."""
+MOST_TESTS = 500
+"""Maximum number of comparisons; with more, the smallest p of 10,000 resamples is above 0.05 after correction."""
 RELIABLE = 20
 """Minimum number of articles for intervals with 95% coverage, except on extreme scores."""
 
@@ -49,29 +51,18 @@ def warn_about_comparison(n: int, tests: int = 1) -> str | None:
             f"With {n} shared articles no difference can be significant: the smallest possible p is {smallest:.2g}"
             f"{family}. Compare the facts that each keeps and loses, or add articles."
         )
+    if tests > MOST_TESTS:
+        return f"With {tests:,} comparisons no difference can be significant after correction. Compare fewer systems."
     return None
 
 
-def warn_about_resamples(resamples: int, tests: int) -> str | None:
-    """Warn if the smallest p that these resamples can give is not significant after correction for ``tests`` tests."""
-    smallest = tests / (resamples + 1)
-    if smallest <= ALPHA:
-        return None
-    return (
-        f"With {resamples:,} resamples the smallest p after correction for {tests:,} comparisons is "
-        f"{min(1.0, smallest):.2g}. Use at least {round(tests / ALPHA):,} resamples, or compare fewer systems."
-    )
-
-
-def list_cautions(articles: int, shared: int | None, tests: int, resamples: int) -> tuple[str, ...]:
+def list_cautions(articles: int, shared: int | None, tests: int) -> tuple[str, ...]:
     """List what scores on few articles cannot show.
 
     Every system has a value on at least ``articles``, and every two on at least ``shared`` (None for one system).
     """
-    cautions = [warn_about_one_system(articles)]
-    if shared is not None:
-        cautions += [warn_about_comparison(shared, max(1, tests)), warn_about_resamples(resamples, tests)]
-    return tuple(filter(None, cautions))
+    comparison = None if shared is None else warn_about_comparison(shared, max(1, tests))
+    return tuple(filter(None, (warn_about_one_system(articles), comparison)))
 
 
 # Reasons for a missing value or interval ------------------------------------------------------------------------------

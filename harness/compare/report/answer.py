@@ -15,7 +15,6 @@ from harness.document.labels import unreviewed
 from harness.records import Metric
 from harness.stats import caution
 from harness.stats.arrays import is_equal
-from harness.stats.resampling import RESAMPLES
 
 _NAMED = 8  # maximum number of comparisons with their own sentence, and of names in a list
 _MOVED = 4  # maximum number of other metrics to list with their values
@@ -39,7 +38,6 @@ def list_cautions(comparison: Comparison) -> tuple[str, ...]:
     sentences = [
         caution.warn_about_one_system(shared) if shared > 1 else None,
         caution.warn_about_comparison(shared, max(1, tests)),
-        caution.warn_about_resamples(RESAMPLES, tests),
         unreviewed(*comparison.unreviewed),
         comparison.people,
     ]
