@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -41,13 +43,37 @@ def repeats(groups: Integers) -> Integers:
     return np.repeat(np.arange(groups.size), COUNTS[groups].astype(int))
 
 
+def labels(truth: Booleans, scores: Floats) -> tuple[Integers, Integers]:
+    """Three true labels, and four called ones."""
+    return (1 * truth + (scores > 0.6)).astype(np.int64), np.minimum(4 * scores, 3).astype(np.int64)
+
+
+SCIKIT_LEARN = {
+    "auc": (agreement.auc, roc_auc_score),
+    "balanced accuracy": (
+        lambda truth, scores, groups: agreement.balanced_accuracy(truth, scores > 0.5, groups),
+        lambda truth, scores: balanced_accuracy_score(truth, scores > 0.5),
+    ),
+    "balanced accuracy of some rows": (
+        lambda truth, scores, groups: agreement.balanced_accuracy(truth, scores > 0.5, groups, scores != 0.5),
+        lambda truth, scores: balanced_accuracy_score(truth[scores != 0.5], scores[scores != 0.5] > 0.5),
+    ),
+    "macro F1": (
+        lambda truth, scores, groups: agreement.macro_f1(*labels(truth, scores), groups, (0, 1, 2)),
+        lambda truth, scores: f1_score(*labels(truth, scores), labels=[0, 1, 2], average="macro"),
+    ),
+}
+
+
 @pytest.mark.parametrize("seed", range(5))
-def test_auc_equals_scikit_learn(seed: int) -> None:
+@pytest.mark.parametrize(("ours", "oracle"), SCIKIT_LEARN.values(), ids=SCIKIT_LEARN)
+def test_measures_equal_scikit_learns(
+    ours: Callable[[Booleans, Floats, Integers], Measure], oracle: Callable[[Booleans, Floats], float], seed: int
+) -> None:
     truth, scores, groups = sample(seed)
-    measure = agreement.auc(truth, scores, groups)
-    rows = repeats(groups)
-    assert once(measure) == pytest.approx(roc_auc_score(truth, scores))
-    assert resampled(measure) == pytest.approx(roc_auc_score(truth[rows], scores[rows]))
+    measure, rows = ours(truth, scores, groups), repeats(groups)
+    assert once(measure) == pytest.approx(oracle(truth, scores))
+    assert resampled(measure) == pytest.approx(oracle(truth[rows], scores[rows]))
 
 
 def test_auc_of_many_resamples_does_not_depend_on_the_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -56,30 +82,6 @@ def test_auc_of_many_resamples_does_not_depend_on_the_blocks(monkeypatch: pytest
     whole = agreement.auc(truth, scores, groups)(weights)
     monkeypatch.setattr(agreement, "_BLOCK", 300)
     np.testing.assert_allclose(agreement.auc(truth, scores, groups)(weights), whole)
-
-
-@pytest.mark.parametrize("seed", range(5))
-def test_balanced_accuracy_equals_scikit_learns(seed: int) -> None:
-    truth, scores, groups = sample(seed)
-    called, rows = scores > 0.5, repeats(groups)
-    measure = agreement.balanced_accuracy(truth, called, groups)
-    assert once(measure) == pytest.approx(balanced_accuracy_score(truth, called))
-    assert resampled(measure) == pytest.approx(balanced_accuracy_score(truth[rows], called[rows]))
-    counted = scores != 0.5
-    assert once(agreement.balanced_accuracy(truth, called, groups, counted)) == pytest.approx(
-        balanced_accuracy_score(truth[counted], called[counted])
-    )
-
-
-@pytest.mark.parametrize("seed", range(5))
-def test_macro_f1_equals_scikit_learns(seed: int) -> None:
-    rng = np.random.default_rng(seed)
-    truth, called, groups = rng.integers(0, 3, 90), rng.integers(0, 4, 90), np.arange(90) % GROUPS
-    rows = repeats(groups)
-    measure = agreement.macro_f1(truth, called, groups, (0, 1, 2))
-    for value, chosen in ((once(measure), np.arange(90)), (resampled(measure), rows)):
-        oracle = f1_score(truth[chosen], called[chosen], labels=[0, 1, 2], average="macro")
-        assert value == pytest.approx(oracle)
 
 
 def test_calibration_error_by_hand() -> None:
