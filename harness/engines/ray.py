@@ -192,7 +192,7 @@ class Pool:
             ray.kill(actor)
 
     def _fill(self, batches: Iterator[Sequence[Any]]) -> bool:
-        """Take batches while there is room, and give waiting ones to the least busy workers; False if none is left."""
+        """Take batches while there is room, and give them to the least busy workers; return False if none is left."""
         room = _BATCHES_AHEAD * max(1, len(self._ready))
         while len(self._tasks) < room and (batch := next(batches, None)) is not None:
             self._tasks.append(Task(batch))

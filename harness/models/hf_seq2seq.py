@@ -176,7 +176,7 @@ def _configure(model: PreTrainedModel, task: dict[str, Any], options: HFSeq2Seq)
     least = options.min_new_tokens
     if least is None:
         least = own.min_new_tokens or max(0, (own.min_length or 0) - 1)
-        least = least if least < most else 0  # otherwise no text could end
+        least = least if least < most else 0  # the authors' minimum would leave no room for the end token
     own.update(max_length=None, min_length=None, max_new_tokens=most, min_new_tokens=min(least, most) or None)
     own.update(do_sample=False, temperature=None, top_k=None, top_p=None, typical_p=None)
     for name in ("num_beams", "length_penalty", "no_repeat_ngram_size", "repetition_penalty"):

@@ -18,6 +18,7 @@ from harness.servers.plugin import FieldGroup, make_max_tokens_field
 
 
 def fence(title: str, mark: str, text: str) -> str:
+    """Put a text between two lines with its title and the mark."""
     return f"<<<{title} {mark}>>>\n{text}\n<<<END OF {title} {mark}>>>"
 
 

@@ -1,6 +1,6 @@
 """Send requests to a server through the openai client, which retries and honours Retry-After.
 
-Servers are not trusted: harness follows no redirects, limits the size of answers, and masks its key in them.
+harness does not trust servers: it follows no redirects, limits the size of answers, and masks the key in them.
 """
 
 from __future__ import annotations

@@ -30,7 +30,7 @@ class _Tally:
     answers: int = 0
     unreadable: int = 0
     weighted: int = 0
-    """Answers with the probabilities of the choices."""
+    """Number of answers with the probabilities of the choices."""
     prompt_tokens: int = 0
     new_tokens: int = 0
     price: float | None = None

@@ -72,7 +72,7 @@ def _is_path(model: str) -> bool:
 
 
 def find_problems(source: ModelSource, head: Head) -> Iterator[str]:
-    """Explain why weights cannot be loaded for a purpose, as far as the file system shows."""
+    """Yield the reasons why a model cannot be loaded for a purpose, as far as the file system shows them."""
     match source.kind:
         case "packaged" if source.name not in list_packaged(head):
             yield f"{source.name} is a {store.entry(source.name).what}, not {REQUIRED[head]}"
