@@ -9,27 +9,17 @@ from pathlib import Path
 import pytest
 from builders import fill_cache
 from filelock import FileLock
-from hypothesis import given
-from hypothesis import strategies as st
 
 from harness.data import cache
 from harness.errors import StoreError
 
 
-@pytest.mark.slow
-@given(st.dictionaries(st.text(min_size=1, max_size=8), st.binary(max_size=30), max_size=30))
-def test_stored_values_are_returned(tmp_path_factory: pytest.TempPathFactory, values: dict[str, bytes]) -> None:
-    with cache.open_cache(tmp_path_factory.mktemp("cache")) as store:
-        store.put("verdicts", values)
-        assert store.get("verdicts", [*values, "another key"]) == values
-        assert store.get("generations", list(values)) == {}
-
-
-def test_more_keys_than_one_statement_allows(tmp_path: Path) -> None:
-    values = {str(number): b"x" for number in range(1234)}
+def test_stored_values_are_returned_even_if_one_statement_allows_fewer(tmp_path: Path) -> None:
+    values = {f"ключ {number}": bytes([number % 256]) for number in range(1234)}
     with cache.open_cache(tmp_path) as store:
         store.put("generations", values)
-        assert store.get("generations", list(values)) == values
+        assert store.get("generations", [*values, "another key"]) == values
+        assert store.get("verdicts", list(values)) == {}
 
 
 def test_concurrent_writers_lose_nothing(tmp_path: Path) -> None:

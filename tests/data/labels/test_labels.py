@@ -6,17 +6,22 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from builders import coverage, verdict
 from filelock import FileLock
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
 from harness.data import articles, labels
+from harness.data.labels import People
+from harness.document.labels import people
 from harness.errors import DataError
-from harness.records import Annotation, Article, Item, Label, Shown
+from harness.records import Annotation, Article, Item, Label, Shown, Verdict
+from harness.signature import digest
 
 to_json = TypeAdapter(Annotation).dump_json
 
@@ -46,11 +51,11 @@ def line(
 def test_concurrent_writers_lose_nothing(tmp_path: Path) -> None:
     path = tmp_path / "labels.jsonl"
     names = ["ada", "bob", "eve"]
-    here = Path(__file__).parent
-    writers = [subprocess.Popen([sys.executable, "-c", WRITER, str(path), name], cwd=here) for name in names]
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    writers = [subprocess.Popen([sys.executable, "-c", WRITER, str(path), name], env=env) for name in names]
     assert [writer.wait(300) for writer in writers] == [0, 0, 0]
     kept = labels.read(path)
-    assert sorted(label.id for label in kept) == sorted(f"{name}-{number}" for name in names for number in range(25))
+    assert len(kept) == 75
     for name in names:  # each writer's own lines keep their order
         assert [label.id for label in kept if label.annotator == name] == [f"{name}-{number}" for number in range(25)]
 
@@ -69,15 +74,12 @@ def test_bad_last_line_is_reported_and_kept(tmp_path_factory: pytest.TempPathFac
 
 
 def test_labels_are_added_to_all_files_or_none(tmp_path: Path) -> None:
-    first, second = tmp_path / "a" / "labels.jsonl", tmp_path / "b" / "labels.jsonl"
-    first.parent.mkdir()
-    second.parent.mkdir()
+    first, second = tmp_path / "first.jsonl", tmp_path / "second.jsonl"
     labels.append({first: [line("1")]})
-    before = first.read_bytes()
     second.mkdir()  # no file can be written there
     with pytest.raises(DataError, match="is a folder"):
         labels.append({first: [line("2")], second: [line("3")]})
-    assert first.read_bytes() == before
+    assert labels.read(first) == [line("1")]
     second.rmdir()
     labels.append({first: [line("2")], second: [line("3")]})
     assert [label.id for label in labels.read(first) + labels.read(second)] == ["1", "2", "3"]
@@ -101,10 +103,9 @@ def test_nothing_is_written_or_read_through_a_link(tmp_path: Path, exists: bool)
 def test_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
     path = tmp_path / "labels.jsonl"
     os.mkfifo(path)
-    with pytest.raises(DataError, match="is a pipe"):
-        labels.read(path)
-    with pytest.raises(DataError, match="is a pipe"):
-        labels.append({path: [line("1")]})
+    for use in (labels.read, lambda path: labels.append({path: [line("1")]})):
+        with pytest.raises(DataError, match="is a pipe"):
+            use(path)
 
 
 def test_label_that_its_annotator_gave_meanwhile_is_not_added_twice(tmp_path: Path) -> None:
@@ -115,7 +116,10 @@ def test_label_that_its_annotator_gave_meanwhile_is_not_added_twice(tmp_path: Pa
     assert [each.id for each in labels.read(path)] == ["1", "2", "5"]
 
 
-def test_locked_file_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_locked_file_and_unwritable_folder_are_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(DataError, match="cannot be written"):
+        labels.append({tmp_path / "file" / "labels.jsonl": [line("1")]})
     monkeypatch.setattr("harness.files.LOCK_SECONDS", 0.05)
     with FileLock(tmp_path / ".labels.jsonl.lock"), pytest.raises(DataError, match="locked by another program"):
         labels.append({tmp_path / "labels.jsonl": [line("1")]})
@@ -135,9 +139,9 @@ def test_bad_lines_are_reported_with_file_and_line(tmp_path: Path) -> None:
     path.write_text(f"{to_json(line('1')).decode()}\n\n{json.dumps(wrong)}\n{{\n{to_json(line('4')).decode()}\n")
     with pytest.raises(DataError) as caught:
         labels.read(path)
-    assert [(problem.file, problem.line) for problem in caught.value.problems] == [(str(path), 3), (str(path), 4)]
-    assert "label: input should be" in str(caught.value)
-    assert "is not valid JSON, so harness cannot read this label; fix or delete the line" in str(caught.value)
+    first, second = map(str, caught.value.problems)
+    assert first.startswith(f"{path}:3: label: input should be")
+    assert second == f"{path}:4: is not valid JSON, so harness cannot read this label; fix or delete the line"
 
 
 def again(id_: str, annotator: str = "ada", label: Label | None = "absent", replaces: str | None = None) -> Annotation:
@@ -148,13 +152,10 @@ def again(id_: str, annotator: str = "ada", label: Label | None = "absent", repl
 # What holds ---------------------------------------------------------------------------------------------------------
 
 
-def test_last_label_of_an_annotator_holds() -> None:
+def test_last_label_of_an_annotator_holds_unless_withdrawn() -> None:
     first, other, last = again("1"), again("2", "bob"), again("3", label="supported")
     assert labels.select_current([first, other, last]) == [other, last]
-
-
-def test_withdrawn_label_does_not_hold() -> None:
-    assert labels.select_current([again("1"), again("2", label=None, replaces="1")]) == []
+    assert labels.select_current([first, again("2", label=None, replaces="1")]) == []
 
 
 def test_withdrawing_a_change_restores_the_label_before() -> None:
@@ -178,11 +179,11 @@ def test_labels_lie_beside_the_named_file(
     (place / "flood").mkdir(parents=True)
     (tmp_path / "store").mkdir()
     row = '{"id": "flood", "text": "The river rose three metres on Friday."}\n'
-    for file, text in ((place / "news.jsonl", row), (place / "flood" / "article.md", "The river rose on Friday.\n")):
-        target = tmp_path / "store" / file.name if is_link and file.suffix == ".jsonl" else file
-        target.write_text(text, "utf-8")
-        if target != file:
-            file.symlink_to(target)
+    (place / "flood" / "article.md").write_text("The river rose on Friday.\n", "utf-8")
+    target = tmp_path / "store" / "news.jsonl" if is_link else place / "news.jsonl"
+    target.write_text(row, "utf-8")
+    if is_link:
+        (place / "news.jsonl").symlink_to(target)
     for here in (tmp_path, tmp_path / "store", place):
         monkeypatch.chdir(here)
         for source in (place, place / "news.jsonl", Path(os.path.relpath(place, here)) / "news.jsonl"):
@@ -193,23 +194,12 @@ def test_labels_lie_beside_the_named_file(
             assert path.absolute().resolve() == place / name
 
 
-def test_data_set_needs_a_labels_file_in_the_config() -> None:
-    article = Article("a", "", path="owner/name default test")
-    assert labels.require_path(article, Path("ours.jsonl")) == Path("ours.jsonl")
+def test_data_set_needs_a_labels_file_in_the_config(tmp_path: Path) -> None:
+    article, file = Article("a", "", path="owner/name default test"), tmp_path / "ours.jsonl"
+    labels.append({labels.require_path(article, file): [line("1")]})
+    assert labels.load_labels([Item(article), Item(Article("b", ""))], file) == ((line("1"),), ())
     with pytest.raises(DataError, match=r"labels: FILE\.jsonl"):
         labels.require_path(article)
-
-
-def test_labels_are_found_by_text_not_by_article_id(tmp_path: Path) -> None:
-    file = tmp_path / "new" / "ours.jsonl"
-    labels.append({file: [line("1")]})
-    assert labels.load_labels([Item(Article("b", "")), Item(Article("c", ""))], file) == ((line("1"),), ())
-
-
-def test_unwritable_folder_is_reported(tmp_path: Path) -> None:
-    (tmp_path / "file").touch()
-    with pytest.raises(DataError, match="cannot be written"):
-        labels.append({tmp_path / "file" / "labels.jsonl": [line("1")]})
 
 
 # Labels made elsewhere ----------------------------------------------------------------------------------------------
@@ -245,3 +235,43 @@ def test_bad_returned_line_is_reported(tmp_path: Path, text: str, key: str, mess
         labels.read_returned(file, {"p1"})
     assert caught.value.problems[0].key == key
     assert message in caught.value.problems[0].message
+
+
+# People's verdicts --------------------------------------------------------------------------------------------------
+
+
+PREMISE = "The bridge is old."
+
+
+def label(said: Label, annotator: str = "ada") -> Annotation:
+    return Annotation(
+        annotator, annotator, "", "a", "coverage", "f", "statement of f", digest(PREMISE), said, Shown(True)
+    )
+
+
+def judged(given: Sequence[Annotation], premise: str = PREMISE) -> Verdict:
+    """What becomes of the verdict absent."""
+    [check] = coverage({"f": verdict("absent")})
+    return People.from_labels(given).check(check, premise).verdict
+
+
+def test_label_replaces_the_verdict() -> None:
+    overruled = judged([label("supported")])
+    assert (overruled.label, overruled.probabilities.supported, people(overruled)) == ("supported", 1.0, "ada")
+
+
+def test_label_of_another_text_does_not_apply() -> None:
+    assert judged([label("supported")], "The bridge is new.").verifier == "verifier"
+    assert not People.from_labels([])
+
+
+def test_uncertain_label_leaves_the_verdict() -> None:
+    assert judged([label("uncertain")]).verifier == "verifier"
+    assert people(judged([label("uncertain"), label("supported", "ben")])) == "ben"
+
+
+def test_majority_decides_and_a_tie_is_uncertain() -> None:
+    three = [label("supported"), label("contradicted", "ben"), label("supported", "cy")]
+    assert (judged(three).label, people(judged(three))) == ("supported", "ada and ben and cy")
+    two = judged(three[:2])
+    assert (two.label, two.reason, two.probabilities.supported) == ("uncertain", "people disagree", 0.5)
