@@ -10,6 +10,7 @@ from resources import labelled_data
 
 from harness.data import pairs
 from harness.errors import DataError
+from harness.records import Pair
 
 ONE = {"premise": "p", "hypothesis": "h", "label": "supported", "group": "g"}
 
@@ -55,21 +56,19 @@ def test_each_kind_of_line_is_read(tmp_path: Path) -> None:
     )
     first, second, third = corpus.labelled
     assert (first.pair.accepted, first.pair.contrasts, first.system, first.kind) == (("a",), ("c",), "s", "k")
-    assert [(row.pair.hypothesis, row.label, row.group) for row in (second, third)] == [
-        ("x", "absent", "7"),
-        ("y", "contradicted", "7"),
-    ]
+    assert second == pairs.LabelledPair(Pair("p", "x"), "absent", "7", "t")
+    assert third == pairs.LabelledPair(Pair("p", "y"), "contradicted", "7", "t")
     assert corpus.edits == (pairs.EditedPair("article", "true", "false", "g", "name"),)
-    assert corpus.unlabelled == 1
-    assert corpus.groups == ("g", "7")
-    assert corpus.first(1).groups == ("g",)
-    assert len(corpus.first(1).labelled) == 1
+    assert (corpus.unlabelled, corpus.groups) == (1, ("g", "7"))
+    assert (corpus.first(1).labelled, corpus.first(1).groups) == ((first,), ("g",))
 
 
-def test_missing_group_defaults_to_the_premise(tmp_path: Path) -> None:
+def test_group_defaults_to_the_premise_and_uncertain_rows_are_left_out(tmp_path: Path) -> None:
     rows = [{"premise": premise, "hypothesis": "h", "label": "absent"} for premise in ("x", "y", "x")]
-    groups = [row.group for row in read(tmp_path, *rows).labelled]
+    corpus = read(tmp_path, *rows, {**ONE, "label": "uncertain"})
+    groups = [row.group for row in corpus.labelled]
     assert groups[0] == groups[2] != groups[1]
+    assert corpus.unsure == 1
 
 
 @pytest.mark.parametrize(
@@ -82,11 +81,6 @@ def test_missing_group_defaults_to_the_premise(tmp_path: Path) -> None:
 )  # fmt: skip  # a table
 def test_words_for_labels(tmp_path: Path, said: object, label: str) -> None:
     assert read(tmp_path, {**ONE, "label": said}).labelled[0].label == label
-
-
-def test_uncertain_rows_are_left_out_and_counted(tmp_path: Path) -> None:
-    corpus = read(tmp_path, ONE, {**ONE, "label": "uncertain"})
-    assert (len(corpus.labelled), corpus.unsure) == (1, 1)
 
 
 @pytest.mark.parametrize(
@@ -120,10 +114,9 @@ def test_every_bad_line_is_named_at_once_and_an_empty_file_is_one(tmp_path: Path
     assert problems(tmp_path) == ["/labels.jsonl: is empty; write one JSON object per line"]
 
 
-def test_a_file_is_known_by_its_checksum_or_by_the_first_word_of_its_name(tmp_path: Path) -> None:
+def test_a_file_is_known_by_its_checksum(tmp_path: Path) -> None:
     corpus = read(tmp_path, ONE)
     assert corpus.find_overlap({"other.jsonl": corpus.digest}) == "other.jsonl"
-    assert corpus.find_overlap({"labels_old.jsonl": "0" * 64}) == "labels_old.jsonl"
     assert corpus.find_overlap({"realsumm_coverage.jsonl": "0" * 64}) is None
     assert corpus.find_overlap({}) is None
 

@@ -32,22 +32,18 @@ def read(folder: Path, *rows: object, columns: tuple[str, ...] = ()) -> Ratings:
     return read_ratings(path, columns)
 
 
-def test_columns_of_numbers_and_lists_are_ratings(tmp_path: Path) -> None:
+def test_columns_of_numbers_and_lists_are_ratings_and_further_rows_further_annotators(tmp_path: Path) -> None:
     found = read(
         tmp_path,
         {**ONE, "summary": "A deal.", "coherence": [4, 5], "fluency": 3.5, "note": "fine", "done": True},
         {**ONE, "system": "t", "sample": 1, "coherence": 2, "fluency": None},
+        {**ONE, "system": "t", "sample": 1, "coherence": 3, "annotator": "bo"},
     )
     assert found.columns == ("coherence", "fluency")
     assert [(each.place, each.text, dict(each.ratings)) for each in found.summaries] == [
         (Place("s", "a", 0), "A deal.", {"coherence": [4.0, 5.0], "fluency": [3.5]}),
-        (Place("t", "a", 1), None, {"coherence": [2.0]}),
+        (Place("t", "a", 1), None, {"coherence": [2.0, 3.0]}),
     ]
-
-
-def test_rows_about_one_summary_are_several_annotators(tmp_path: Path) -> None:
-    found = read(tmp_path, *({**ONE, "annotator": name, "coherence": rated} for name, rated in (("ada", 4), ("bo", 2))))
-    assert [dict(each.ratings) for each in found.summaries] == [{"coherence": [4.0, 2.0]}]
 
 
 def test_csv_cells_are_numbers_lists_or_empty(tmp_path: Path) -> None:
@@ -97,9 +93,6 @@ def test_summeval_has_the_ratings_of_its_experts(tmp_path: Path) -> None:
     assert (summary.place, summary.text) == (Place("M11", "dm-test-8764", 0), SUMMEVAL["decoded"])
     assert summary.ratings == {"coherence": [2, 3], "consistency": [5, 5], "fluency": [5, 4], "relevance": [2, 4]}
     assert found.ignored == {}
-
-
-def test_columns_choose_criteria_of_summeval(tmp_path: Path) -> None:
     assert read(tmp_path, SUMMEVAL, columns=("coherence",)).columns == ("coherence",)
 
 

@@ -56,11 +56,8 @@ def test_records_are_read_by_article(
         for article in ("a", "ä", "c", "nobody"):
             last = {each.place: each for each in written if each.article_id == article}
             assert file.read_articles([article]) == list(last.values())
-            assert list(RecordFile(file.path, Summary, lambda each: each.place).read_articles([article])) == list(
-                last.values()
-            )
-    assert file.read() == written
-    assert len(file) == len(written)
+            assert records(file.path.parent).read_articles([article]) == list(last.values())
+    assert (file.read(), len(file)) == (written, len(written))
     assert {each.place: each for each in file} == {each.place: each for each in written}
 
 
@@ -76,9 +73,6 @@ def test_superseded_lines_are_appended_to_another_file(
     file.keep(number for number, keeps in enumerate(kept) if keeps)
     assert file.read() == [each for each, keeps in zip(written, kept, strict=True) if keeps]
     assert aside.read() == [each for each, keeps in zip(written, kept, strict=True) if not keeps]
-    assert file.read_articles(["a"]) == list(
-        {each.place: each for each in file.read() if each.article_id == "a"}.values()
-    )
 
 
 def test_old_records_stay_until_rewriting_ends(tmp_path: Path) -> None:
@@ -106,7 +100,6 @@ def test_replaced_file_is_read_again(tmp_path: Path) -> None:
 
 
 def test_bad_line_is_named_and_cut_off_one_skipped(tmp_path: Path) -> None:
-    """A line without an article is named; a last line that was cut off is passed over."""
     file = records(tmp_path)
     file.append([summary("a", 0, "x")])
     with file.path.open("a") as handle:
