@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 from pathlib import Path
 
 import pytest
@@ -181,40 +180,6 @@ def test_edit_with_a_whole_entry_removes_the_keys_that_it_lacks(path: Path) -> N
 def test_edit_that_changes_nothing_leaves_the_file_alone(path: Path) -> None:
     facts_edit.edit(path, "council", facts_edit.read_entry(path, "council").model_dump(), ARTICLE)
     assert path.read_text() == FILE
-
-
-def test_folder_that_cannot_be_written_is_reported(tmp_path: Path) -> None:
-    (tmp_path / "file").touch()
-    with pytest.raises(DataError, match=r"file/facts.yaml: cannot be written"):
-        facts_edit.add(tmp_path / "file" / "facts.yaml", [entry()], ARTICLE)
-
-
-@pytest.mark.parametrize("exists", [True, False])
-def test_nothing_is_written_through_a_link(tmp_path: Path, exists: bool) -> None:
-    """A dangling facts.yaml -> ~/.bash_aliases in an articles folder would create that file."""
-    target = tmp_path / "target"
-    if exists:
-        target.write_text(FILE)
-    link = tmp_path / "facts.yaml"
-    link.symlink_to(target)
-    with pytest.raises(DataError, match="is a link"):
-        facts_edit.add(link, [entry()], ARTICLE)
-    assert target.read_text() == FILE if exists else not target.exists()
-
-
-def _add_one(path: Path, number: int) -> None:
-    facts_edit.add(path, [entry(f"fact-{number}", f"Statement number {number}.")], ARTICLE)
-
-
-def test_concurrent_commands_lose_nothing(tmp_path: Path) -> None:
-    path = tmp_path / "facts.yaml"
-    processes = multiprocessing.get_context("spawn")
-    workers = [processes.Process(target=_add_one, args=(path, number)) for number in range(2)]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join()
-    assert sorted(ids(path)) == ["fact-0", "fact-1"]
 
 
 words = st.text(st.characters(codec="utf-8"), min_size=1).map(str.strip).filter(bool)
