@@ -50,13 +50,17 @@ Severity = Literal["error", "warning", "note"]
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """A weakness of the data with its place, and a remedy (empty if the message already says what to do)."""
+    """A weakness of an article or a fact, and a remedy (empty if the message already says what to do)."""
 
     severity: Severity
-    about: str
-    """Id of the article or fact; empty if the issue is about several."""
     message: str
-    remedy: str
+    remedy: str = ""
+    key: str = ""
+    """The key of a fact that is weak."""
+    other: str = ""
+    """Id of the fact that this one repeats."""
+    about: str = ""
+    """Id of the article or fact; empty if the issue is about several."""
     file: str = ""
     line: int | None = None
 

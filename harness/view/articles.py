@@ -20,8 +20,8 @@ from harness.data import lint
 from harness.data.articles import Folder
 from harness.data.facts import FactEntry
 from harness.data.facts.file import make_fact
-from harness.data.lint import Remark
 from harness.data.runs import results
+from harness.data.validation import Issue
 from harness.errors import DataError, HarnessError, UsageError
 from harness.records import Article, Fact, FactKind, Importance, Item
 from harness.seams import Verifier
@@ -160,7 +160,7 @@ class FactRow(NamedTuple):
     fact: Fact
     paragraph: int | None
     """The paragraph with the evidence, counted from 1."""
-    remarks: Sequence[Remark]
+    remarks: Sequence[Issue]
     """Errors and warnings."""
 
 

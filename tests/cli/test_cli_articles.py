@@ -108,8 +108,8 @@ def test_check_finds_empty_broken_and_repeated_articles() -> None:
     assert result.exit_code == 1
     assert lines == [
         "error: empty: the article is empty",
-        "warning: broken: holds the replacement character \ufffd 1 times",
-        "warning: broken: holds 'Ã©', UTF-8 that was decoded as Windows-1252",
+        "warning: broken: holds the replacement character '\ufffd'",
+        "warning: broken: holds UTF-8 that was decoded as Windows-1252, 'Ã©'",
         "warning: broken: holds the markup '&nbsp;'",
         "warning: foreign: seems to be in de, but its language is set to en",
         "warning: same: has the same words as hull",
