@@ -30,7 +30,9 @@ SUMMARY_COLUMNS: Columns = {
     "system": ("system", "model"),
     "text": ("summary", "prediction", "output", "generated", "text", "highlights", "target"),
 }
+
 _SHOWN = 20
+"""Maximum number of problems that one message lists."""
 
 Row = tuple[RowPlace, dict[str, Any]]
 """A row with our keys; its place has the table's own column names."""
@@ -75,10 +77,8 @@ def read_summaries(summaries: object, ids: Sequence[str]) -> list[dict[str, str 
                 problems.append(place.problem(("text",), f"must be text, not {wrong[0]}"))
             system = str(row.get("system") or name)
             lines += [{"article_id": article, "system": system, "summary": text} for text in texts]
-            if len(problems) >= _SHOWN:
-                break
     if problems:
-        raise DataError.of(merge_repeats(problems))
+        raise DataError.of(merge_repeats(problems)[:_SHOWN])
     return lines
 
 
@@ -93,9 +93,9 @@ def _assign_articles(rows: Sequence[Row], ids: Sequence[str], where: str) -> Seq
         raise DataError.at(where, "is empty; give a summary for each article")
     if any("id" in row for _, row in rows):
         return rows
-    by_system: dict[object, list[Row]] = {}
-    for place, row in rows:
-        by_system.setdefault(row.get("system"), []).append((place, row))
+    by_system: dict[object, list[dict[str, Any]]] = {}
+    for _, row in rows:
+        by_system.setdefault(row.get("system"), []).append(row)
     for system, own in by_system.items():
         if len(own) != len(ids):
             whose = f" of {system}" if len(by_system) > 1 else ""
@@ -104,7 +104,7 @@ def _assign_articles(rows: Sequence[Row], ids: Sequence[str], where: str) -> Seq
                 "article in order (None for a missing one), or name the article of each row in a column article_id"
             )
             raise DataError.at(where, message)
-        for (_, row), article in zip(own, ids, strict=True):
+        for row, article in zip(own, ids, strict=True):
             row["id"] = article
     return rows
 
@@ -127,15 +127,15 @@ def _match_articles(given: object, ids: Sequence[str], name: str) -> list[object
 
 def _read_rows(given: object, name: str, columns: Columns) -> list[Row]:
     """Read the rows of any supported container, and rename their columns to the keys of ``columns``."""
-    rows = []
+    rows: list[Row] = []
     for number, row in enumerate(_list_rows(given, name, columns), start=1):
         place = RowPlace(name, number=number)
-        if not isinstance(row, dict):
-            if not isinstance(row, str | list | None):
-                message = f"must be a text, or a row with a column {columns['text'][0]}, not {describe(row)}"
-                raise key_error(place, (), message)
+        if isinstance(row, str | list | None):
             rows.append((place, {"text": row}))
             continue
+        if not isinstance(row, dict):
+            message = f"must be a text, or a row with a column {columns['text'][0]}, not {describe(row)}"
+            raise key_error(place, (), message)
         used: dict[str, str | list[str]] = {}
         for key, names in columns.items():
             if column := next((each for each in names if each in row and each not in used.values()), None):

@@ -27,8 +27,7 @@ class Articles(Sequence[Item]):
     @classmethod
     def collect(cls, items: Iterable[Item]) -> Articles:
         """Store these articles; if several have the same id, keep the first."""
-        spool = Spool[Item]()
-        places: dict[str, int] = {}
+        spool, places = Spool[Item](), dict[str, int]()
         for item in items:
             if item.article.id not in places:
                 places[sys.intern(item.article.id)] = len(spool)
@@ -64,8 +63,7 @@ def load(*sources: ArticleSource, limit: int | None = None) -> Articles:
 
     DataError lists every problem. With a limit, the rest of a table or data set is not read.
     """
-    problems: list[Problem] = []
-    paths: dict[str, str] = {}
+    problems, paths = list[Problem](), dict[str, str]()
 
     def iter_items() -> Iterator[Item]:
         for source in sources:
@@ -73,8 +71,8 @@ def load(*sources: ArticleSource, limit: int | None = None) -> Articles:
                 for item in _load_source(source, None if limit is None else max(1, limit - len(paths))):
                     name, path = item.article.id, item.article.path
                     if name in paths:
-                        message = f"{name!r} is also the id of an article in {paths[name]}"
-                        problems.append(Problem(path, None, "id", f"{message}; give each article its own id"))
+                        message = f"{name!r} is also the id of an article in {paths[name]}; rename one of them"
+                        problems.append(Problem(path, None, "id", message))
                     paths.setdefault(name, sys.intern(path))
                     yield item
 

@@ -33,32 +33,36 @@ def write(items: Sequence[Item], path: Path, remedy: str = _REMEDY) -> None:
         if is_rows:
             with replace_file(path) as file:
                 file.writelines(json.dumps(_to_row(item), ensure_ascii=False).encode() + b"\n" for item in items)
-        for item in () if is_rows else items:
-            folder = path / item.article.id
-            (folder / "references").mkdir(parents=True)
-            matter = {**_list_front_matter(item.article), **_drop_empty({"documents": _to_paragraphs(item.article)})}
-            write_text(folder / "article.md", _add_front_matter(matter, item.article.text))
-            for reference in item.references:
-                matter = _drop_empty({"shape": reference.shape, "author": reference.author})
-                write_text(
-                    folder / "references" / f"{reference.id}.md", _add_front_matter(matter, f"{reference.text}\n")
-                )
-            if item.facts:
-                entries = [FactEntry.of(fact).dump() for fact in item.facts]
-                write_text(folder / "facts.yaml", dump_yaml({"facts": entries}) + "\n")
+        else:
+            for item in items:
+                _write_folder(item, path / item.article.id)
     except OSError as error:
         raise data_error(path, f"cannot be written: {error.strerror}; name another place") from None
 
 
+def _write_folder(item: Item, folder: Path) -> None:
+    (folder / "references").mkdir(parents=True)
+    matter = _list_front_matter(item.article) | _drop_empty({"documents": _to_paragraphs(item.article)})
+    write_text(folder / "article.md", _add_front_matter(matter, item.article.text))
+    for reference in item.references:
+        matter = _drop_empty({"shape": reference.shape, "author": reference.author})
+        write_text(folder / "references" / f"{reference.id}.md", _add_front_matter(matter, f"{reference.text}\n"))
+    if item.facts:
+        write_text(folder / "facts.yaml", dump_yaml({"facts": _dump_facts(item)}) + "\n")
+
+
 def _to_row(item: Item) -> dict[str, object]:
-    facts = [FactEntry.of(fact).dump() for fact in item.facts]
-    lists = {"references": [each.text for each in item.references], "facts": facts}
+    lists = {"references": [each.text for each in item.references], "facts": _dump_facts(item)}
     article = item.article
     documents = [(part.name, article.text[part.start : part.end]) for part in article.documents]
     text: dict[str, object] = {"text": article.text}
     if documents and join_documents(documents)[0] == article.text:
         text = {"documents": [{"name": name, "text": each} for name, each in documents]}
     return {"id": article.id, **text, **_list_front_matter(article), **_drop_empty(lists)}
+
+
+def _dump_facts(item: Item) -> list[dict[str, object]]:
+    return [FactEntry.of(fact).dump() for fact in item.facts]
 
 
 def _add_front_matter(matter: Mapping[str, object], text: str) -> str:
@@ -72,10 +76,10 @@ def _list_front_matter(article: Article) -> dict[str, object]:
 
 
 def _to_paragraphs(article: Article) -> list[dict[str, object]]:
-    spans = paragraphs(article.text)
     entries: list[dict[str, object]] = []
     for part in article.documents:
-        inside = [number for number, span in enumerate(spans, 1) if part.start <= span.start and span.end <= part.end]
+        spans = enumerate(paragraphs(article.text), start=1)
+        inside = [number for number, span in spans if part.start <= span.start and span.end <= part.end]
         entries.append({"name": part.name, "paragraphs": [inside[0], inside[-1]]})
     return entries
 

@@ -197,23 +197,12 @@ def rerun_command(manifest: Manifest, folder: Path) -> str:
 
 
 def _is_locked(folder: Path) -> bool:
-    lock = folder / ".lock"
+    """True if a command holds the folder's lock, or if that is unknown because the folder is another user's."""
     try:
-        with FileLock(lock, timeout=0):
+        with FileLock(folder / ".lock", timeout=0):
             return False
-    except Timeout:
+    except (Timeout, OSError):
         return True
-    except OSError:  # someone else's folder: the lock cannot be opened for writing
-        try:
-            import fcntl
-
-            with lock.open("rb") as file:
-                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except FileNotFoundError:
-            return False
-        except (ImportError, OSError):
-            return True
-        return False
 
 
 def _refuse_unsafe(folder: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import threading
@@ -101,20 +102,14 @@ def test_looking_at_a_run_does_not_block_it(tmp_path: Path) -> None:
         pass
 
 
-def test_unopenable_lock_is_held_only_if_locked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """As in another user's folder, which is read-only."""
+def test_run_is_being_written_while_its_folder_is_locked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     running = replace(manifest(), status="running", finished=None)
-
-    def refuse(*_: object) -> None:
-        raise PermissionError
-
     assert not results.is_being_written(running, tmp_path)
     with results.lock_run(tmp_path):
-        monkeypatch.setattr(FileLock, "acquire", refuse)
         assert results.is_being_written(running, tmp_path)
-    assert not results.is_being_written(running, tmp_path)
-    (tmp_path / ".lock").unlink()
-    assert not results.is_being_written(running, tmp_path)
+    monkeypatch.setattr(FileLock, "acquire", lambda *_: os.open("/", os.O_WRONLY))  # as in another user's folder
+    assert results.is_being_written(running, tmp_path)
+    assert not results.is_being_written(manifest(), tmp_path)
 
 
 def test_a_folder_that_cannot_be_made_is_refused(tmp_path: Path) -> None:
