@@ -80,12 +80,7 @@ def test_text_compared_with_itself_scores_1() -> None:
     assert scores["bertscore"].value == pytest.approx(1, abs=1e-6)
     assert [name.partition("=")[0] for name in scores["bertscore"].names] == ["same", "far"]
     assert (scores["bertscore.mean"].value or 0) < 0.9
-
-
-@slow
-def test_cut_text_is_named() -> None:
-    given = case("word " * 600, item(references={"r": "One word."}))
-    (name,) = scored(Bertscore(device="cpu"), given)["bertscore"].names
+    (name,) = scored(Bertscore(device="cpu"), case("word " * 600, item(references={"r": "A."})))["bertscore"].names
     assert name.startswith("r (summary truncated to 512 tokens)=0.")
 
 
@@ -95,11 +90,6 @@ def test_empty_text_and_missing_reference_have_reasons() -> None:
     empty = "the summary, or every reference, has no token that counts"
     assert reasons(scorer, case(" ", item(references={"r": "Text."}))) == {empty}
     assert reasons(scorer, case("Text.")) == {"the article has no reference"}
-    assert reasons(scorer, case(None, item(references={"r": "Text."}))) == {"the model refused"}
-
-
-@slow
-def test_unloadable_model_is_the_reason_in_every_score() -> None:
     reason = "layer is 7, but the model has only 6 layers; lower it"
     assert reasons(Bertscore(layer=7, device="cpu"), pairs()[0]) == {reason}
 

@@ -54,6 +54,8 @@ def letters(tmp_path: Path) -> str:
 @slow
 def test_each_key_is_a_metric_of_each_summary(letters: str) -> None:
     given = case("banana", item(references={"one": "x", "two": "y"}))
+    of_n = Evaluate(metric=letters, keys=("count",), arguments={"letter": "n"})
+    assert values(of_n, given) == {"evaluate.letters.count": 2.0}
     scores = scored(Evaluate(metric=letters, keys=KEYS), given)
     assert {key: scores[f"evaluate.letters.{key}"].value for key in KEYS} == {
         "count": 3.0, "listed": 3.0, "mean": 3.0, "nan": None, "text": None, "none": None, "references": 2.0,
@@ -67,10 +69,20 @@ def test_each_key_is_a_metric_of_each_summary(letters: str) -> None:
     ]
 
 
-@slow
-def test_arguments_reach_the_metric(letters: str) -> None:
-    scorer = Evaluate(metric=letters, keys=("count",), arguments={"letter": "n"})
-    assert values(scorer, case("banana", item(references={"r": "x"}))) == {"evaluate.letters.count": 2.0}
+@pytest.mark.parametrize(
+    ("metric", "problem"),
+    [
+        ("meteor", "the metric meteor is Python code from the hub; read it, then set trust_remote_code"),
+        ("/no/where", "/no/where: no such folder or script"),
+        ("/no/where.py", "/no/where.py: no such folder or script"),
+        (str(Path(__file__).parent), "tests/scorers has no scorers.py; evaluate needs a script with the folder's name"),
+    ],
+)
+def test_metric_that_cannot_be_loaded_is_refused(metric: str, problem: str) -> None:
+    scorer = Evaluate(metric=metric, keys=("x",))
+    (found,) = scorer.check()
+    assert problem in found
+    assert reasons(scorer, case("S.", item(references={"r": "x"}))) == {found}
 
 
 @slow
@@ -141,37 +153,9 @@ def test_hub_metric_offline_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> 
     )
 
 
-def test_hub_code_needs_trust_remote_code() -> None:
-    scorer = Evaluate(metric="meteor", keys=("meteor",))
-    (problem,) = scorer.check()
-    assert problem.startswith("the metric meteor is Python code from the hub; read it, then set trust_remote_code")
-    assert reasons(scorer, case("S.", item(references={"r": "x"}))) == {problem}
-
-
-@pytest.mark.parametrize("metric", ["./nowhere", "./nowhere.py", "/no/where"])
-def test_check_refuses_a_missing_path(metric: str) -> None:
-    (problem,) = Evaluate(metric=metric, keys=("x",)).check()
-    assert problem.endswith("no such folder or script")
-
-
-def test_folder_without_its_script_is_refused(tmp_path: Path) -> None:
-    (problem,) = Evaluate(metric=str(tmp_path), keys=("x",)).check()
-    assert problem.endswith(f"has no {tmp_path.name}.py; evaluate needs a script with the folder's name")
-
-
-def test_a_missing_package_names_the_extra_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("harness.scorers.evaluate.find_spec", lambda name: None)
-    (problem,) = Evaluate(metric="./letters", keys=("x",)).check()
-    assert "pip install 'fact-harness[datasets]'" in problem
-
-
-def test_path_is_relative_to_the_config(letters: str) -> None:
+def test_signature_has_the_script_hash_and_no_path(letters: str) -> None:
     beside = Evaluate.model_validate({"metric": Located.at("letters", Path(letters).parent), "keys": ["count"]})
     assert beside.metric == letters
-    assert list(beside.check()) == []
-
-
-def test_signature_has_the_script_hash_and_no_path(letters: str) -> None:
     before = Evaluate(metric=letters, keys=("count",)).signature()
     assert "|metric:letters|script:" in before
     assert str(Path(letters).parent) not in before

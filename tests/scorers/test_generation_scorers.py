@@ -20,20 +20,19 @@ def test_cost_is_what_the_model_recorded() -> None:
     }
 
 
-def test_baseline_has_seconds_and_no_tokens() -> None:
-    scores = scored(Cost(), case(Generation("r", "Text.", seconds=0.0)))
-    assert scores["seconds"].value == 0.0
-    assert scores["prompt_tokens"].reason == "the model gave no count of prompt tokens"
-    assert scores["new_tokens"].reason == "the model gave no count of new tokens"
-
-
-def test_speed_needs_tokens_and_time() -> None:
-    at_once = scored(Cost(), case(Generation("r", "Text.", new_tokens=9, seconds=0.0)))
-    assert at_once["tokens_per_second"].reason == "the summary took no measurable time"
-    uncounted = scored(Cost(), case(Generation("r", "Text.", seconds=1.0)))
-    assert uncounted["tokens_per_second"].reason == "the model gave no count of new tokens"
-    untimed = scored(Cost(), case(Generation("r", "Text.", new_tokens=9)))
-    assert untimed["tokens_per_second"].reason == "the summary was not timed"
+@pytest.mark.parametrize(
+    ("recorded", "reasons"),
+    [
+        ({"seconds": 0.0}, {"prompt_tokens", "new_tokens", "tokens_per_second"}),
+        ({"seconds": 0.0, "prompt_tokens": 9, "new_tokens": 9}, {"tokens_per_second"}),
+        ({"prompt_tokens": 9, "new_tokens": 9}, {"seconds", "tokens_per_second"}),
+        ({"seconds": 1.0, "prompt_tokens": 9}, {"new_tokens", "tokens_per_second"}),
+    ],
+)
+def test_what_the_model_did_not_record_has_a_reason(recorded: dict[str, float], reasons: set[str]) -> None:
+    scores = scored(Cost(), case(Generation("r", "Text.", **recorded)))  # type: ignore[arg-type]  # by name
+    assert {name for name, score in scores.items() if score.reason} == reasons
+    assert {name for name, score in scores.items() if score.value is None} == reasons
 
 
 PRICED = Generation("r", "Text.", prompt_tokens=800, new_tokens=100)
@@ -85,15 +84,15 @@ def test_invalid_prices_are_refused(options: dict[str, object]) -> None:
         Cost.model_validate(options)
 
 
-def test_complete_summary_is_not_cut() -> None:
-    assert values(Completeness(), case(Generation("r", "Text."))) == {"cut_off": 0.0, "prompt_cut": 0.0}
-
-
-def test_summary_at_the_token_limit_is_cut_off() -> None:
-    found = values(Completeness(), case(Generation("r", "Text and", finish="length")))
-    assert found == {"cut_off": 1.0, "prompt_cut": 0.0}
-
-
-def test_cut_prompt_names_the_omission() -> None:
-    score = scored(Completeness(), case(Generation("r", "Text.", cut="the last 120 tokens of the article")))
-    assert (score["prompt_cut"].value, score["prompt_cut"].names) == (1.0, ("the last 120 tokens of the article",))
+@pytest.mark.parametrize(
+    ("generation", "cut_off", "prompt_cut"),
+    [
+        (Generation("r", "Text."), (0.0, ()), (0.0, ())),
+        (Generation("r", "Text and", finish="length"), (1.0, ()), (0.0, ())),
+        (Generation("r", "Text.", cut="the last 120 tokens"), (0.0, ()), (1.0, ("the last 120 tokens",))),
+    ],
+)
+def test_cut_summary_or_prompt_is_reported(generation: Generation, cut_off: object, prompt_cut: object) -> None:
+    scores = scored(Completeness(), case(generation))
+    found = [(scores[name].value, scores[name].names) for name in ("cut_off", "prompt_cut")]
+    assert found == [cut_off, prompt_cut]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from builders import case, coverage, fact, grounding, item, reasons, scored
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from harness import plugins
@@ -72,25 +72,16 @@ def test_no_two_scorers_share_a_metric_name() -> None:
 
 @each_scorer
 def test_score_has_place_and_signature(scorer: Scorer) -> None:
+    assert scorer.score([]) == []
     for score in scorer.score([full("The deal was signed.")]):
         assert (score.system, score.article_id, score.sample) == ("s", "a", 0)
         assert score.signature == scorer.signature()
 
 
 @each_scorer
-def test_no_cases_no_scores(scorer: Scorer) -> None:
-    assert scorer.score([]) == []
-
-
-@each_scorer
-@pytest.mark.parametrize("text", ["", " \n\t", "🎉🎉", "…!?", "各方签署了协议。", "وقع الوزير الاتفاق", "x"])
-def test_odd_text_gives_values_or_reasons(scorer: Scorer, text: str) -> None:
-    for score in scored(scorer, full("The deal was signed."), full(text)).values():
-        assert (score.value is None) == bool(score.reason)
-
-
-@each_scorer
 @settings(max_examples=60)
+@example("各方签署了协议。", "x")
+@example("🎉🎉", "وقع الوزير الاتفاق")
 @given(
     text=st.text() | st.lists(st.sampled_from(["the", "deal", "was", "signed", ".", "\n", "minister"])).map(" ".join),
     article=st.text() | st.just("The deal was signed by the minister on Monday."),

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.records import Article, Item
-from harness.scorers.wording import PATTERNS, Extractiveness, Length, Novelty, Refusal, Repetition
+from harness.scorers.wording import Extractiveness, Length, Novelty, Refusal, Repetition
 
 ARTICLE = "The minerals deal was not signed. Zelensky left the White House early after a row with Trump on Friday."
 
@@ -42,6 +42,8 @@ def test_fragments_are_those_of_the_published_algorithm(summary: list[str], arti
     found = values(Extractiveness(), case(" ".join(summary), item(" ".join(article))))
     assert found["extractive_coverage"] == sum(lengths) / len(summary)
     assert found["extractive_density"] == sum(length**2 for length in lengths) / len(summary)
+    again = values(Extractiveness(), case(" ".join(summary).upper(), item(" ".join(article))))
+    assert again == found, "capitals do not count"
 
 
 def test_extractiveness_needs_words_on_both_sides() -> None:
@@ -49,23 +51,13 @@ def test_extractiveness_needs_words_on_both_sides() -> None:
     assert reasons(Extractiveness(), case("Talks collapsed", item("🎉"))) == {"the article has no words"}
 
 
-def test_case_and_typography_are_ignored() -> None:
-    data = item("Ukraine’s leader spoke")
-    assert values(Extractiveness(), case("ukraine's LEADER spoke", data))["extractive_coverage"] == 1.0
-    assert values(Novelty(), case("ukraine's LEADER spoke", data))["novelty1"] == 0.0
-
-
 def test_novel_n_grams_by_hand() -> None:
     """Novel in "the deal was not made": 1 word, 2 bigrams, 2 of 3 trigrams (not "deal was not"), both 4-grams."""
     found = values(Novelty(), case("The deal was not made.", item(ARTICLE)))
     assert found == {"novelty1": 1 / 5, "novelty2": 2 / 4, "novelty3": 2 / 3, "novelty4": 1.0}
-
-
-def test_repeated_novel_n_gram_counts_once() -> None:
-    """Distinct words: the, talks, collapsed."""
-    assert values(Novelty(n=1), case("The talks collapsed. The talks collapsed.", item(ARTICLE))) == {
-        "novelty1": pytest.approx(2 / 3)
-    }
+    repeated = values(Novelty(n=1), case("The talks collapsed. The talks collapsed.", item(ARTICLE)))
+    assert repeated == {"novelty1": pytest.approx(2 / 3)}  # distinct words: the, talks, collapsed
+    assert values(Novelty(n=1), case("ukraine's LEADER spoke", item("Ukraine’s leader spoke"))) == {"novelty1": 0.0}
 
 
 def test_summary_too_short_for_an_n_gram_has_a_reason() -> None:
@@ -78,14 +70,10 @@ def test_summary_too_short_for_an_n_gram_has_a_reason() -> None:
     assert reasons(Novelty(), case("🎉", item(ARTICLE))) == {"the summary has no words"}
 
 
-def test_repeated_n_grams_by_hand() -> None:
-    """a b c a b c a: trigrams abc bca cab abc bca, 3 distinct of 5."""
+def test_repeated_n_grams_and_sentences_by_hand() -> None:
+    """Trigrams abc bca cab abc bca: 3 distinct of 5. The second of three sentences repeats the first in capitals."""
     assert values(Repetition(), case("a b c a b c a"))["repetition"] == pytest.approx(2 / 5)
     assert values(Repetition(n=1), case("a b c a b c a"))["repetition"] == pytest.approx(4 / 7)
-
-
-def test_repeated_sentences_by_hand() -> None:
-    """The second of three sentences repeats the first in other capitals; punctuation alone is no sentence."""
     found = values(Repetition(), case("It was signed.\n- It WAS signed!\n***\nTalks ended."))
     assert found["repeated_sentences"] == pytest.approx(1 / 3)
 
@@ -143,19 +131,10 @@ def test_summary_is_not_a_refusal(text: str) -> None:
     assert values(Refusal(), case(text)) == {"refusal": 0.0}
 
 
-def test_every_refusal_pattern_has_an_example() -> None:
-    mark = test_refusal_is_recognised_and_named.pytestmark[0]  # type: ignore[attr-defined]  # pytest puts it there
-    assert {name for _, name in mark.args[1]} == set(PATTERNS)
-
-
 def test_other_languages_have_no_value_unless_refused_in_english() -> None:
     german = Item(Article("a", "", language="de"))
     reason = "refusals are recognised in English, and the article is in de"
     assert reasons(Refusal(), case("Das kann ich leider nicht.", german)) == {reason}
     assert values(Refusal(), case("I'm sorry, but I can't help.", german)) == {"refusal": 1.0}
-
-
-@pytest.mark.parametrize("language", ["en-GB", "EN", "En-us"])
-def test_english_is_recognised_in_any_case_and_region(language: str) -> None:
-    item = Item(Article("a", "", language=language))
-    assert values(Refusal(), case("It rained.", item)) == {"refusal": 0.0}
+    for english in ("en-GB", "EN", "En-us"):
+        assert values(Refusal(), case("It rained.", Item(Article("a", "", language=english)))) == {"refusal": 0.0}
