@@ -96,6 +96,8 @@ def test_facts_without_a_verdict_leave_no_number() -> None:
     assert scores["fact_recall.detail"].reason == "2 of 2 detail facts have no verdict"
     assert scores["fact_recall.essential"].value == 0.5
     assert reasons(FactContradicted(), given) == {"2 of 5 facts have no verdict"}
+    claims = case("It rains. It snows. It is cold.", checks=grounding("supported"))
+    assert scored(Faithfulness(), claims)["faithfulness"].reason == "2 of 3 claims have no verdict"
 
 
 def test_verdicts_on_claims_and_on_removed_facts_do_not_count() -> None:
@@ -143,11 +145,6 @@ def test_full_abstention_has_no_value() -> None:
     assert recall["facts_unchecked"].value == 5.0
 
 
-def test_claim_without_a_verdict_gives_no_value() -> None:
-    given = case("It rains. It snows. It is cold.", checks=grounding("supported"))
-    assert scored(Faithfulness(), given)["faithfulness"].reason == "2 of 3 claims have no verdict"
-
-
 @pytest.mark.parametrize(
     ("claims", "expected"),
     [(("supported", "absent", "contradicted", "absent"), 1 / 3), (("absent",), 2 * 0 / 1)],
@@ -161,13 +158,12 @@ def test_f1_is_derived_from_faithfulness_and_recall(claims: tuple[Label, ...], e
     assert reason is None
 
 
-def test_derived_score_has_the_reason_of_the_number_it_lacks() -> None:
-    given = case("S.", item(facts=FACTS), coverage(VERDICTS))
-    found = score_together([Faithfulness(), FactRecall(), FactF1()], given)
-    assert found["fact_f1"] == (None, "no claim of the summary was checked against the article")
-
-
-def test_derived_scorer_names_the_scorer_to_put_before_it() -> None:
-    value, reason = score_together([FactF1(), Faithfulness(), FactRecall()], GIVEN)["fact_f1"]
-    assert value is None
-    assert reason == "fact_f1 needs faithfulness: put its scorer before fact_f1 in `scorers`"
+@pytest.mark.parametrize(
+    ("scorers", "reason"),
+    [
+        ([Faithfulness(), FactRecall(), FactF1()], "no claim of the summary was checked against the article"),
+        ([FactF1(), Faithfulness()], "fact_f1 needs faithfulness: put its scorer before fact_f1 in `scorers`"),
+    ],
+)
+def test_derived_score_explains_what_it_lacks(scorers: list[Scorer], reason: str) -> None:
+    assert score_together(scorers, GIVEN)["fact_f1"] == (None, reason)

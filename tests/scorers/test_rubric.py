@@ -47,12 +47,6 @@ def test_judge_sees_marked_texts_the_scale_and_a_schema() -> None:
     assert scores["s", "rubric.coherence"].names == ("4",)
 
 
-def test_fluency_is_judged_without_the_article() -> None:
-    with serving(lambda request, _: answering(request, "4")) as server:
-        score(rubric(server, "fluency"), cases({"s": TEXT}))
-    assert shown(server.requests[0], "ARTICLE") is None
-
-
 def test_each_criterion_is_a_question_and_a_metric() -> None:
     def judge(request: dict[str, Any], _: int) -> Reply:
         return answering(request, "8" if "child" in request["messages"][1]["content"] else "2")
@@ -70,11 +64,8 @@ def test_logprobs_give_the_probability_weighted_score() -> None:
     shares = {"4": 0.5, "5": 0.2, " 5": 0.1, "x": 0.1, "6": 0.1}
     found = scored(lambda request, _: weighing(request, "4", shares))
     assert found.value == pytest.approx((4 * 0.5 + 5 * 0.3) / 0.8)
-
-
-def test_logprobs_do_not_weigh_a_scale_with_two_digits() -> None:
-    """The token 1 may begin 1 or 10."""
-    assert scored(lambda request, _: weighing(request, "8", {"8": 0.5, "1": 0.5}), PLAIN).value == 8.0
+    two_digits = scored(lambda request, _: weighing(request, "8", {"8": 0.5, "1": 0.5}), PLAIN)
+    assert two_digits.value == 8.0, "the token 1 may begin 1 or 10"
 
 
 @pytest.mark.slow
@@ -93,13 +84,13 @@ def test_questions_about_an_article_begin_with_the_same_text() -> None:
     """So a server reads the article once and keeps it in its prompt cache."""
     _, server = judged(
         lambda request, _: answering(request, "3"),
-        lambda server: rubric(server, "coherence", "relevance"),
-        {"s": TEXT, "t": "A deal."},
+        lambda server: rubric(server, "coherence", "relevance", "fluency"),
+        {"s": TEXT, "t": "A deal.", "mute": None},
     )
     beginnings = [request["messages"][-1]["content"].split("<<<SUMMARY")[0] for request in server.requests]
-    assert len(beginnings) == 4
-    assert len(set(beginnings)) == 1
-    assert "The deal was signed in Paris." in beginnings[0]
+    assert len(beginnings) == 6, "a missing summary is not asked about"
+    assert len(set(beginnings)) == 2, "fluency is judged without the article"
+    assert "The deal was signed in Paris." in max(beginnings)
 
 
 @pytest.mark.parametrize(
@@ -165,12 +156,6 @@ def test_failing_server_is_a_missing_value_that_may_come_later(behaviour: Behavi
         (judgement,) = scorer.judge(list(scorer.questions(cases({"s": TEXT})[0])))
     assert judgement.transient
     assert reason in str(judgement.reason)
-
-
-def test_missing_summary_is_not_asked_about() -> None:
-    scores, server = judged(lambda request, _: answering(request, "4"), rubric, {"s": None})
-    assert [each.reason for each in scores.values()] == ["the model refused"]
-    assert server.requests == []
 
 
 OWN = {"name": "tone", "question": "Is it calm?"}
