@@ -38,19 +38,17 @@ def test_people_and_verifier_are_shown_side_by_side() -> None:
     assert Path("agreement.md").read_text("utf-8").startswith("# Agreement with people\n")
 
 
-def test_meta_eval_of_a_run_without_labels_names_the_command() -> None:
-    for command in (["meta-eval", RUN], ["calibrate", RUN, "-o", "ours.json"]):
-        done = harness(*command)
-        assert done.exit_code == 2
-        assert f"harness label {RUN}" in done.output
-
-
 @pytest.mark.parametrize(
     ("arguments", "message"),
-    [(("results/none",), "there is no folder results/none"), ((RUN, "-o", "x.txt"), "use .md")],
+    [
+        (("agreement", "results/none"), "there is no folder results/none"),
+        (("agreement", RUN, "-o", "x.txt"), "use .md"),
+        (("meta-eval", RUN), f"harness label {RUN}"),
+        (("calibrate", RUN, "-o", "ours.json"), f"harness label {RUN}"),
+    ],
 )
 def test_wrong_usage_exits_2(arguments: tuple[str, ...], message: str) -> None:
-    done = harness("agreement", *arguments)
+    done = harness(*arguments)
     assert done.exit_code == 2
     assert message in done.output
 

@@ -182,6 +182,9 @@ def test_calibrate_fits_writes_and_applies(folder: Path) -> None:
     assert used.exit_code == 0, used.stderr
     assert "lexical, calibrated was fitted to labels.jsonl, these labels" in used.stdout
     assert "lexical (floor)" in used.stdout
+    again = harness("calibrate", folder / "labels.jsonl", "-o", path, "--set", f"calibration={path}")
+    assert again.exit_code == 2
+    assert "remove the option calibration" in again.stderr
 
 
 def test_foreign_verifier_is_calibrated(folder: Path) -> None:
@@ -218,31 +221,19 @@ def test_thirty_labels_fit_a_temperature_only(folder: Path) -> None:
     assert "10 folds of rows" in done.stdout
 
 
-def test_fewer_than_thirty_labels_are_refused(folder: Path) -> None:
-    few = written(folder / "few.jsonl", labels(29))
-    done = harness("calibrate", few, "-o", folder / "none.json")
-    assert done.exit_code == 2
-    assert "29 labels of single statements are too few to calibrate with; label at least 30" in done.stderr
-    assert not (folder / "none.json").exists()
-
-
 @pytest.mark.parametrize(
-    ("change", "message"),
+    ("count", "change", "message"),
     [
-        ({"label": "supported"}, "40 labels are supported and 0 are not; calibration needs at least 5 of each"),
-        ({"label": "x"}, "label: is 'x'; write supported, contradicted, absent or unsupported (and on 39"),
+        (29, {}, "29 labels of single statements are too few to calibrate with; label at least 30"),
+        (40, {"label": "supported"}, "40 labels are supported and 0 are not; calibration needs at least 5 of each"),
+        (40, {"label": "x"}, "label: is 'x'; write supported, contradicted, absent or unsupported (and on 39"),
     ],
 )
-def test_one_sided_or_bad_labels_are_refused(folder: Path, change: dict[str, str], message: str) -> None:
-    rows = written(folder / "bad.jsonl", [{**row, **change} for row in labels(40)])
+def test_too_few_one_sided_or_bad_labels_are_refused(
+    folder: Path, count: int, change: dict[str, str], message: str
+) -> None:
+    rows = written(folder / "bad.jsonl", [{**row, **change} for row in labels(count)])
     done = harness("calibrate", rows, "-o", folder / "none.json")
     assert done.exit_code == 2
     assert message in done.stderr
-
-
-def test_calibrated_verifier_is_refused(folder: Path) -> None:
-    path = folder / "once.json"
-    harness("calibrate", folder / "labels.jsonl", "-o", path)
-    done = harness("calibrate", folder / "labels.jsonl", "-o", path, "--set", f"calibration={path}")
-    assert done.exit_code == 2
-    assert "remove the option calibration" in done.stderr
+    assert not (folder / "none.json").exists()

@@ -75,21 +75,21 @@ def test_same_seed_gives_same_result(tmp_path: Path) -> None:
     assert (tmp_path / "a.json").read_text("utf-8") == (tmp_path / "b.json").read_text("utf-8")
 
 
-def test_selftest_without_facts_tests_references(tmp_path: Path) -> None:
-    row = {key: value for key, value in ROW.items() if key != "facts"}
+@pytest.mark.parametrize(
+    ("left_out", "note", "tested"),
+    [
+        ("facts", "1 of 1 articles have no facts, so coverage is not tested on them.", {"Grounding"}),
+        ("references", "1 of 1 articles have no reference", {"Coverage", "Grounding"}),
+    ],
+)
+def test_selftest_without_facts_or_references_tests_the_other(
+    tmp_path: Path, left_out: str, note: str, tested: set[str]
+) -> None:
+    row = {key: value for key, value in ROW.items() if key != left_out}
     done = selftest(config(tmp_path, row), "--each", 1)
     assert done.exit_code == 0, done.stderr
-    assert "1 of 1 articles have no facts, so coverage is not tested on them." in " ".join(done.stdout.split())
-    assert "Coverage" not in done.stdout
-    assert "Grounding" in done.stdout
-
-
-def test_selftest_without_references_tests_facts(tmp_path: Path) -> None:
-    row = {key: value for key, value in ROW.items() if key != "references"}
-    done = selftest(config(tmp_path, row))
-    assert done.exit_code == 0, done.stderr
-    assert "1 of 1 articles have no reference" in done.stdout
-    assert "Coverage" in done.stdout
+    assert note in " ".join(done.stdout.split())
+    assert {use for use in ("Grounding", "Coverage") if f"{use}:" in done.stdout} == tested
 
 
 @pytest.mark.parametrize(

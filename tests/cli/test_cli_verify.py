@@ -80,27 +80,6 @@ def test_bad_line_is_named_and_nothing_is_written(line: str, message: str) -> No
     assert done.stdout == ""
 
 
-def test_cut_off_input_keeps_an_earlier_output(tmp_path: Path) -> None:
-    source, output = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
-    source.write_text(written([{"premise": PREMISE, "hypothesis": "x y"}]) + '{"prem', encoding="utf-8")
-    output.write_text("kept", encoding="utf-8")
-    done = verify(str(source), "-o", str(output))
-    assert (done.exit_code, output.read_text("utf-8")) == (2, "kept")
-    assert "is unfinished" in done.stderr
-
-
-def test_failing_verifier_keeps_an_earlier_output(tmp_path: Path) -> None:
-    """A verifier that cannot judge leaves it as it was; of an input without lines the answer is an empty file."""
-    output = tmp_path / "out.jsonl"
-    output.write_text("kept", encoding="utf-8")
-    given = written([{"premise": PREMISE, "hypothesis": "x y"}])
-    with pytest.raises(RuntimeError, match="no verdict on 1 pairs"):
-        verify("-", "-o", str(output), "--verifier", "plugins_of_others:FailingVerifier", given=given)
-    assert output.read_text("utf-8") == "kept"
-    assert verify("-", "-o", str(output), given="").exit_code == 0
-    assert output.read_text("utf-8") == ""
-
-
 def test_summary_goes_to_standard_error_unless_quiet(tmp_path: Path) -> None:
     rows = [{"premise": "The council met.", "hypothesis": "The council met."}] * 2
     done = verify("-", "-o", str(tmp_path / "out.jsonl"), given=written(rows))
@@ -108,22 +87,35 @@ def test_summary_goes_to_standard_error_unless_quiet(tmp_path: Path) -> None:
     assert verify("-", "-q", given=written(rows)).stderr == ""
 
 
-def test_the_input_is_not_overwritten(tmp_path: Path) -> None:
-    source = tmp_path / "in.jsonl"
-    text = written([{"premise": PREMISE, "hypothesis": "x y"}])
-    source.write_text(text, encoding="utf-8")
-    done = verify(str(source), "-o", str(source))
-    assert (done.exit_code, source.read_text("utf-8")) == (2, text)
-    assert "is also the input" in done.stderr
-
-
-def test_unwritable_output_is_named(tmp_path: Path) -> None:
-    given = written([{"premise": PREMISE, "hypothesis": "x y"}])
-    done = verify("-", "-o", str(tmp_path / "nowhere" / "out.jsonl"), given=given)
+@pytest.mark.parametrize(
+    ("arguments", "rest", "message"),
+    [
+        (("in.jsonl", "-o", "out.jsonl"), '{"prem', "in.jsonl:2: is unfinished"),
+        (("in.jsonl", "-o", "out.jsonl", "--verifier", "lexikal"), "", "did you mean 'lexical'?"),
+        (("in.jsonl", "-o", "out.jsonl", "--set", "thresholds=0.5"), "", "did you mean 'threshold'?"),
+        (("in.jsonl", "-o", "in.jsonl"), "", "in.jsonl is also the input"),
+        (("in.jsonl", "-o", "nowhere/out.jsonl"), "", "out.jsonl cannot be written: there is no folder nowhere"),
+    ],
+)
+def test_mistake_is_named_and_overwrites_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], rest: str, message: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    text = written([{"premise": PREMISE, "hypothesis": "x y"}]) + rest
+    Path("in.jsonl").write_text(text, encoding="utf-8")
+    Path("out.jsonl").write_text("kept", encoding="utf-8")
+    done = verify(*arguments)
     assert done.exit_code == 2
-    assert "out.jsonl cannot be written: there is no folder" in done.stderr
+    assert message in done.stderr
+    assert (Path("in.jsonl").read_text("utf-8"), Path("out.jsonl").read_text("utf-8")) == (text, "kept")
 
 
-def test_an_unknown_verifier_and_an_unknown_option_are_named() -> None:
-    assert "did you mean 'lexical'?" in verify("-", "--verifier", "lexikal", given="").stderr
-    assert "did you mean 'threshold'?" in verify("-", "--set", "thresholds=0.5", given="").stderr
+def test_failing_verifier_keeps_an_earlier_output(tmp_path: Path) -> None:
+    output = tmp_path / "out.jsonl"
+    output.write_text("kept", encoding="utf-8")
+    given = written([{"premise": PREMISE, "hypothesis": "x y"}])
+    with pytest.raises(RuntimeError, match="no verdict on 1 pairs"):
+        verify("-", "-o", str(output), "--verifier", "plugins_of_others:FailingVerifier", given=given)
+    assert output.read_text("utf-8") == "kept"
+    assert verify("-", "-o", str(output), given="").exit_code == 0
+    assert output.read_text("utf-8") == "", "an input without lines has no answers"

@@ -22,11 +22,13 @@ def test_mappings_are_merged_and_everything_else_is_replaced(tmp_path: Path) -> 
     child = write(
         tmp_path,
         base="models: {a: {kind: lead, sentences: 3}, b: {kind: oracle}}\nscorers: [rouge, length]\n",
-        child="extends: base.yaml\nmodels: {a: {sentences: 5}}\nscorers: [length]\n",
+        later="seed: 2\nscorers: [novelty]\n",
+        child="extends: [base.yaml, later.yaml]\nmodels: {a: {sentences: 5}}\n",
     )
     assert layers.read_layers(child).data == {
         "models": {"a": {"kind": "lead", "sentences": 5}, "b": {"kind": "oracle"}},
-        "scorers": ["length"],
+        "scorers": ["novelty"],
+        "seed": 2,
     }
 
 
@@ -64,11 +66,6 @@ def test_null_removes_an_entry_but_stays_as_the_value_of_an_option(
     write(tmp_path, base=base, null=f"{written}\n")
     child = write(tmp_path, child=f"extends: [base.yaml{', null.yaml' if above == 'child' else ''}]\n")
     assert layers.read_layers(child, [f"{key}=null"] if above == "override" else []).data == merged
-
-
-def test_later_parents_override_earlier_ones(tmp_path: Path) -> None:
-    child = write(tmp_path, one="seed: 1\nname: one\n", two="seed: 2\n", child="extends: [one.yaml, two.yaml]\n")
-    assert layers.read_layers(child).data == {"seed": 2, "name": "one"}
 
 
 @pytest.mark.parametrize(

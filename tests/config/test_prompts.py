@@ -19,6 +19,10 @@ def test_prompt_is_rendered_with_the_fields_and_not_escaped() -> None:
         Message("system", "Be en."),
         Message("user", "T: Body & <b>more</b>."),
     )
+    article = Article("a", "{{ 7 * 7 }} {% raw %}")
+    assert render_messages(Prompt(template="{{ article.text }}"), article)[0].content == "{{ 7 * 7 }} {% raw %}"
+    assert uses_article(prompt)
+    assert not uses_article(Prompt(template="Summarise."))
 
 
 @pytest.mark.parametrize(
@@ -34,11 +38,6 @@ def test_missing_date_is_empty(template: str, dated: str, undated: str) -> None:
     prompt = Prompt(template=template)
     assert render_messages(prompt, ARTICLE)[0].content == undated
     assert render_messages(prompt, replace(ARTICLE, date="2022-02-24"))[0].content == dated
-
-
-def test_article_text_is_never_a_template() -> None:
-    article = Article("a", "{{ 7 * 7 }} {% raw %}")
-    assert render_messages(Prompt(template="{{ article.text }}"), article)[0].content == "{{ 7 * 7 }} {% raw %}"
 
 
 @pytest.mark.parametrize(
@@ -86,14 +85,6 @@ def test_template_that_fails_or_grows_too_long_is_a_config_error(template: str, 
     with pytest.raises(ConfigError) as caught:
         render_messages(Prompt(template=template), ARTICLE)
     assert reason in str(caught.value)
-
-
-@pytest.mark.parametrize(
-    ("template", "system", "uses"),
-    [("Summarise.", None, False), ("{{ article.text }}", None, True), ("Go.", "{{ article.body }}", True)],
-)
-def test_prompt_without_the_article_is_recognised(template: str, system: str | None, uses: bool) -> None:
-    assert uses_article(Prompt(template=template, system_message=system)) is uses
 
 
 @pytest.mark.parametrize(

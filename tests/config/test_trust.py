@@ -155,11 +155,6 @@ def test_pipe_in_a_run_folder_is_refused(foreign: Path, file: str) -> None:
         assert f"results/small/{file} is a pipe or a device; remove it" in run_refused(*command)
 
 
-def test_foreign_run_with_built_in_kinds_needs_no_trust(foreign: Path) -> None:
-    assert harness("score", "results/small", "-q").output == ""
-    assert harness("compare", "results/small", "--by", "system").exit_code == 0
-
-
 @pytest.mark.parametrize("key", ["engine", "output", "extends"])
 def test_engine_output_and_extends_of_a_manifest_are_ignored(foreign: Path, key: str) -> None:
     """Otherwise a manifest could send code and texts to a foreign cluster."""
@@ -169,8 +164,14 @@ def test_engine_output_and_extends_of_a_manifest_are_ignored(foreign: Path, key:
     assert not (foreign.parent / "elsewhere").exists()
 
 
-def test_own_overrides_and_own_config_need_no_trust(foreign: Path) -> None:
-    edit_manifest(foreign, verifier=JUDGE)
+def test_built_in_kinds_own_overrides_and_own_config_need_no_trust(foreign: Path) -> None:
+    assert harness("score", "results/small", "-q").output == ""
+    own = harness("score", "results/small", "-q", "--set", 'scorers=["plugins_of_others:FailingScorer"]')
+    assert own.exit_code == 0
+    assert harness("compare", "results/small", "--by", "system").exit_code == 0
+    edit_manifest(foreign, verifier=JUDGE, scorers=["length"])
+    (foreign / "results" / "small" / "trusted").write_text("0" * 64)  # a file in the run folder grants no trust
+    assert "sends texts to the server" in harness("agreement", "results/small").output
     assert harness("score", "results/small", "-q", "--set", "verifier=lexical").exit_code == 0
     assert harness("score", "results/small", "-q", "--config", "configs/small.yaml").exit_code == 0
 
@@ -215,19 +216,6 @@ def test_manifest_with_unknown_options_names_the_command_that_rescores_it(foreig
     assert harness("score", "results/small", "-q").exit_code == 0
     typed = harness("score", "results/small", "--set", "verifier.settle=1")
     assert "Score it again" not in typed.output, "a typo is not the manifest's fault"
-
-
-def test_run_rescored_with_own_code_stays_readable(foreign: Path) -> None:
-    plugin = '["plugins_of_others:FailingScorer"]'
-    assert harness("score", "results/small", "-q", "--set", f"scorers={plugin}").exit_code == 0
-    assert harness("compare", "results/small", "--by", "system").exit_code == 0
-    assert harness("score", "results/small", "-q").exit_code == 0
-
-
-def test_file_in_the_run_folder_grants_no_trust(foreign: Path) -> None:
-    edit_manifest(foreign, verifier=JUDGE)
-    (foreign / "results" / "small" / "trusted").write_text("0" * 64)
-    assert "sends texts to the server" in harness("agreement", "results/small").output
 
 
 def test_view_shows_an_untrusted_run_and_runs_no_code(foreign: Path) -> None:
