@@ -29,14 +29,9 @@ SEAMS: dict[type[Plugin], str] = {Model: "models", Verifier: "verifiers", Scorer
 class Nested(NamedTuple):
     """An option whose value is a plugin, or a list of plugins."""
 
-    base: type[Plugin]
-    """The class in the option's type."""
+    seam: type[Plugin]
     several: bool
     """True for a list of plugins."""
-
-    @property
-    def seam(self) -> type[Plugin]:
-        return next(seam for seam in SEAMS if issubclass(self.base, seam))
 
 
 def find_nested(cls: type[Plugin]) -> dict[str, Nested]:
@@ -47,7 +42,7 @@ def find_nested(cls: type[Plugin]) -> dict[str, Nested]:
 
 def _read_nested(annotation: Any, several: bool = False) -> Nested | None:
     if inspect.isclass(annotation) and issubclass(annotation, Plugin):
-        return Nested(annotation, several)
+        return Nested(next(seam for seam in SEAMS if issubclass(annotation, seam)), several)
     several |= get_origin(annotation) in (tuple, list)
     inside = get_args(annotation) if several or get_origin(annotation) in (Union, UnionType, Annotated) else ()
     return next(filter(None, (_read_nested(each, several) for each in inside)), None)
