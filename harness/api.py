@@ -48,8 +48,11 @@ _CHECK_COLUMNS = (
     "label", "supported", "contradicted", "absent", "evidence", "evidence_start", "evidence_end", "reason", "verifier",
 )  # fmt: skip  # one list
 _USAGE = ("prompt_tokens", "new_tokens", "seconds", "price")
-_WHOLE = ("start", "end", "evidence_start", "evidence_end", "prompt_tokens", "new_tokens")
-_NUMBERS = ("supported", "contradicted", "absent", "value", "mean", "low", "high", "seconds", "price")
+_TYPES = {
+    **dict.fromkeys(("start", "end", "evidence_start", "evidence_end", "prompt_tokens", "new_tokens"), "Int64"),
+    **dict.fromkeys(("supported", "contradicted", "absent", "value", "mean", "low", "high", "seconds", "price"), float),
+}
+"""Column → type in pandas. An ``Int64`` may be missing."""
 
 
 def evaluate(
@@ -243,5 +246,4 @@ def _to_frame(rows: Sequence[Sequence[object]], *columns: str) -> DataFrame:
     except ImportError as error:
         raise MissingDependencyError("tables need a package: pip install 'fact-harness[datasets]'") from error
     frame = DataFrame(list(rows), columns=list(columns))
-    types: dict[str, object] = {name: "Int64" for name in _WHOLE if name in columns}
-    return frame.astype(types | {name: float for name in _NUMBERS if name in columns})
+    return frame.astype({name: kind for name, kind in _TYPES.items() if name in columns})

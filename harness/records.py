@@ -182,7 +182,7 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """A line of ``summaries.jsonl``: a generation with its system, article and number of the sample."""
+    """A line of ``summaries.jsonl``: a generation with its system, article and sample number."""
 
     key: str
     system: str
@@ -305,7 +305,7 @@ class Difference:
     stated: str
     """The words in the hypothesis."""
     found: Span | None
-    """The passage of the premise from which ``stated`` differs; None if there is none."""
+    """The passage of the premise from which ``stated`` differs; None if no passage corresponds to ``stated``."""
 
 
 PEOPLE = "people"
@@ -441,7 +441,7 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """Which information an annotator saw besides the premise and the hypothesis."""
+    """The information that an annotator saw besides the premise and the hypothesis."""
 
     blind: bool
     """True if the verdict and the system's name were hidden."""
@@ -472,7 +472,7 @@ class Annotation:
     premise_hash: str
     """Hash of the summary (coverage) or of the article's text (grounding)."""
     label: Label | None
-    """uncertain: the annotator could not decide. None: this line only withdraws the line ``replaces``."""
+    """uncertain: the annotator could not decide. None: this line only withdraws the line that ``replaces`` names."""
     shown: Shown
     premise: str | None = None
     """The summary (coverage); None if the premise is the article (grounding)."""
@@ -572,7 +572,7 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class FileState:
-    """The state of a record file when its run finished, by which later commands notice changes."""
+    """The state of a record file when its run finished; a later command can tell whether the file changed since."""
 
     lines: int
     sha256: str

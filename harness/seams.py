@@ -1,7 +1,7 @@
 """The base classes of plugins: ``Model``, ``Verifier`` and ``Scorer``.
 
-A plugin is one class in one file, and its fields are its options. pydantic checks a config against the fields, and
-makes the JSON Schema from the fields and their docstrings. Each base class has one main method, which takes a batch.
+A plugin is one class, and its fields are its options. pydantic checks a config against the fields, and makes the JSON
+Schema from the fields and their docstrings. Each base class has one main method, which takes a batch.
 """
 
 from __future__ import annotations
@@ -102,7 +102,7 @@ Price = Annotated[_Prices, AfterValidator(_require_both)]
 
 
 class Plugin(BaseModel):
-    """Base class of models, verifiers and scorers: it has validated options, a kind and a signature."""
+    """Base class of models, verifiers and scorers, with validated options, a kind and a signature."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True, protected_namespaces=())
 
@@ -175,11 +175,11 @@ class Model(Plugin):
         return ()
 
     def gaps(self, ids: Collection[str]) -> Iterable[str]:
-        """Describe the summaries of these articles that are known to be missing before the run."""
+        """Describe the summaries of these articles that will certainly be missing."""
         return ()
 
     def samples_for(self, item: Item, variant: str | None = None) -> int:
-        """Return the number of summaries of an article, at least 1; a missing summary counts."""
+        """Return the number of summaries of an article, at least 1, including summaries that will be missing."""
         return 1
 
     def variants(self) -> tuple[str, ...]:
@@ -276,7 +276,7 @@ class Scorer(Plugin):
         raise NotImplementedError
 
     def score(self, cases: Sequence[Case]) -> list[Score]:
-        """Return one score per case and metric: all metrics of the first case, then all of the next."""
+        """Return one score per case and metric, in that order; a score without a value has a reason."""
         raise NotImplementedError
 
 
