@@ -46,13 +46,9 @@ class Estimate:
 
 
 class _Unit(NamedTuple):
-    """A verdict, and what people say of its pair."""
-
     task: Task
-    automatic: float
-    """The verifier's P(supported)."""
-    human: float | None
-    """The share of supported among the people's decided labels; None if nobody decided."""
+    check: Check
+    """One of the task's verdicts."""
     weight: float
 
 
@@ -64,9 +60,9 @@ def estimate_run(results: Results) -> tuple[list[str], list[Estimate]]:
     if not labels:
         return [], []
     scorer = FactRecall.model_validate(next(iter(list_scorer_options(results, "fact_recall")), {}))
-    units = _collect_units(tasks, People.from_labels(labels), scorer)
+    units, people = _collect_units(tasks, scorer), People.from_labels(labels)
     estimates = [
-        _estimate(system.name, metric, of_system, labels)
+        _estimate(system.name, metric, of_system, people, labels)
         for metric in results.metrics
         for system in results.manifest.systems
         if metric.name in _METRICS and (of_system := units[system.name, _METRICS[metric.name]])
@@ -81,7 +77,7 @@ def list_scorer_options(results: Results, kind: str) -> list[dict[str, object]]:
     return [{key: each[key] for key in each if key != "kind"} for each in mappings if each.get("kind") == kind]
 
 
-def _collect_units(tasks: Sequence[Task], people: People, scorer: FactRecall) -> dict[tuple[str, Use], list[_Unit]]:
+def _collect_units(tasks: Sequence[Task], scorer: FactRecall) -> dict[tuple[str, Use], list[_Unit]]:
     """Collect the verdicts by system and use.
 
     The weights of a summary's verdicts add up to 1, and so do the weights of an article's summaries. As in the
@@ -92,7 +88,7 @@ def _collect_units(tasks: Sequence[Task], people: People, scorer: FactRecall) ->
         for check in task.checks:
             if check.use == "coverage":
                 judged[check.place].add(check.target)
-    weighted: list[tuple[Task, Check, float]] = []
+    weighted: list[_Unit] = []
     of_summary: dict[tuple[Place, Use], float] = defaultdict(float)
     for task in tasks:
         weight = 1.0 if task.use == "grounding" else scorer.weight(task.fact) if task.fact else 0.0
@@ -100,26 +96,29 @@ def _collect_units(tasks: Sequence[Task], people: People, scorer: FactRecall) ->
         for check in task.checks:
             if not weight or check.verdict.abstained or (check.use == "coverage" and not facts <= judged[check.place]):
                 continue
-            weighted.append((task, check, weight))
+            weighted.append(_Unit(task, check, weight))
             of_summary[check.place, check.use] += weight
     summaries = Counter((place.system, place.article_id, use) for place, use in of_summary)
     units: dict[tuple[str, Use], list[_Unit]] = defaultdict(list)
     for task, check, weight in weighted:
         share = weight / of_summary[check.place, check.use] / summaries[check.system, check.article_id, check.use]
-        is_labelled = people.label(task.use, task.hypothesis, task.premise) is not None
-        human = people.check(check, task.premise).verdict.probabilities.supported if is_labelled else None
-        automatic = check.verdict.probabilities.supported
-        units[check.system, check.use].append(_Unit(task, automatic, human, share))
+        units[check.system, check.use].append(_Unit(task, check, share))
     return units
 
 
-def _estimate(system: str, metric: Metric, units: Sequence[_Unit], labels: Sequence[Annotation]) -> Estimate:
+def _estimate(
+    system: str, metric: Metric, units: Sequence[_Unit], people: People, labels: Sequence[Annotation]
+) -> Estimate:
     tasks = list({unit.task.id: unit.task for unit in units}.values())
-    asked = {label.question for label in labels}
-    sample = {task.question for task in select_sample(tasks, asked, find_drawn(labels))}
-    human = [unit.human if unit.task.question in sample else None for unit in units]
-    automatic, articles = [unit.automatic for unit in units], [unit.task.item.article.id for unit in units]
-    shares = estimate(automatic, human, articles, counts=[unit.weight for unit in units])
+    drawn = select_sample(tasks, {label.question for label in labels}, find_drawn(labels))
+    sample = {task.id for task in drawn if people.label(task.use, task.hypothesis, task.premise) is not None}
+    human = [
+        people.check(check, task.premise).verdict.probabilities.supported if task.id in sample else None
+        for task, check, _ in units
+    ]
+    automatic = [check.verdict.probabilities.supported for _, check, _ in units]
+    articles = [check.article_id for _, check, _ in units]
+    shares = estimate(automatic, human, articles, counts=[weight for *_, weight in units])
     return Estimate(system, metric, shares, sum(value is not None for value in human), len(units))
 
 

@@ -56,14 +56,6 @@ def test_thresholds_are_fitted_on_other_groups() -> None:
     assert found.auc.value == pytest.approx(3 / 4)
 
 
-def test_random_scores_have_balanced_accuracy_one_half() -> None:
-    """A threshold fitted on the same 200 rows would look better than chance."""
-    rng = np.random.default_rng(1)
-    rows = [judge("supported" if rng.random() < 0.5 else "absent", str(group)) for group in range(50) for _ in "1234"]
-    found = measure(rows, [answer(float(rng.random())) for _ in rows]).two_way
-    assert found.balanced_accuracy.value == pytest.approx(0.5, abs=0.06)
-
-
 def test_uncertain_verdicts_and_abstentions_are_counted_separately() -> None:
     nothing = Verdict("uncertain", Probabilities(1 / 3, 1 / 3, 1 / 3), None, "v", "no answer in time", abstained=True)
     rows = [judge(label, group) for label in ("supported", "absent") for group in "ab"]
