@@ -15,7 +15,7 @@ from harness.document.plot import Plot
 from harness.records import Label, Metric
 
 Tone = Literal["plain", "quiet", "quote", "warning", "good", "bad"]
-Mark = Literal["", "strong", "emphasis", "code", "flagged", "gone", "new"] | Label
+Mark = Literal["", "strong", "emphasis", "code", "gone", "new"] | Label
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +129,6 @@ class Folded:
     title: str
     blocks: tuple[Block, ...]
     open: bool = False
-    anchor: str = ""
 
 
 Block = Heading | Paragraph | Listing | KeyValues | Table | Folded

@@ -37,7 +37,6 @@ _TONES: dict[Tone, tuple[str, str]] = {
 _MARKS = {
     "strong": ("**", "**"),
     "emphasis": ("*", "*"),
-    "flagged": ("<b>", "</b>"),
     "gone": ("<del>", "</del>"),
     "new": ("<ins>", "</ins>"),
 }

@@ -35,7 +35,7 @@ from harness.records import Metric
 _TONES: dict[Tone, str] = {
     "plain": "", "quiet": "dim", "quote": "", "warning": "yellow", "good": "bold green", "bad": "bold red",
 }  # fmt: skip  # a table
-_MARKS = {"strong": "bold", "emphasis": "italic", "gone": "red", "new": "green", "flagged": "bold"}
+_MARKS = {"strong": "bold", "emphasis": "italic", "gone": "red", "new": "green"}
 _BRACKETS = {"gone": ("[-", "-]"), "new": ("{+", "+}")}
 _NAMES = 24
 """Minimum width of a table's first column."""

@@ -47,7 +47,7 @@ WHOLE = Document(
         Paragraph(HOSTILE, "quiet"),
         Listing((Item("broken", ("which fact",), "bad"),)),
         KeyValues((("seed", "7"),)),
-        Paragraph((Piece("He said "), Piece("no", "gone"), Piece("yes", "new"), Piece(" today.", "flagged")), "quote"),
+        Paragraph((Piece("He said "), Piece("no", "gone"), Piece("yes", "new"), Piece(" today.", "strong")), "quote"),
         Folded("More", (Paragraph("inside"),)),
     ),
 )
@@ -71,7 +71,7 @@ def test_markdown_shows_every_block_escaped() -> None:
     assert "| *Floor* |  |\n| lead | 0.25¹ \\[0.20, 0.30\\] ab |\n| &lt;b&gt;" in text
     assert "\n¹ 1 missing\n" in text
     assert "- broken\n  - which fact\n" in text
-    assert "> He said <del>no</del><ins>yes</ins> <b>today.</b>" in text
+    assert "> He said <del>no</del><ins>yes</ins> **today.**" in text
     assert "<summary>More</summary>\n\ninside\n\n</details>" in text
     assert markdown.render(WHOLE, level=3).splitlines()[0] == "### base"
     tokens = MarkdownIt().enable("table").parse(text)
