@@ -45,6 +45,14 @@ def progress_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(progress, "quiet", False)
 
 
+@pytest.fixture(scope="session")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project with a small run, which no test may change."""
+    import viewing
+
+    return viewing.make_project(tmp_path_factory.mktemp("project"))
+
+
 @pytest.fixture
 def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A separate HARNESS_HOME with this machine's models; tmp_path is the working directory."""

@@ -14,7 +14,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-import viewing
 from playwright.sync_api import Browser, sync_playwright
 from windows import Served
 
@@ -36,12 +35,6 @@ def browser() -> Iterator[Browser]:
         made = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
         yield made
         made.close()
-
-
-@pytest.fixture(scope="session")
-def made_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A project that no test may change."""
-    return viewing.make_project(tmp_path_factory.mktemp("project"))
 
 
 @pytest.fixture
@@ -74,11 +67,9 @@ def serving(browser: Browser) -> Iterator[Callable[[Path], Served]]:
 
 
 @pytest.fixture
-def served(
-    serving: Callable[[Path], Served], made_project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Served:
+def served(serving: Callable[[Path], Served], project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Served:
     """A server on a copy of the project, which is also the working directory."""
     copy = tmp_path / "project"
-    shutil.copytree(made_project, copy)
+    shutil.copytree(project, copy)
     monkeypatch.chdir(copy)
     return serving(copy)

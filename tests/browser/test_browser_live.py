@@ -32,10 +32,10 @@ def running(served: Served) -> Iterator[tuple[RunFolder, FileLock]]:
 
 
 def test_progress_updates_and_becomes_the_report(
-    served: Served, made_project: Path, running: tuple[RunFolder, FileLock]
+    served: Served, project: Path, running: tuple[RunFolder, FileLock]
 ) -> None:
     window = served.window().visit("/runs/small/")
-    (run, lock), whole, page = running, RunFolder(made_project / "results" / "small"), window.page
+    (run, lock), whole, page = running, RunFolder(project / "results" / "small"), window.page
     expect(page.locator(".stages")).to_contain_text("1 of 4")
     assert window.serious() == []
     run.summaries.append(whole.summaries.read()[1:])

@@ -9,12 +9,6 @@ import pytest
 import viewing
 
 
-@pytest.fixture(scope="session")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A project that no test may change; ``viewer`` serves a copy."""
-    return viewing.make_project(tmp_path_factory.mktemp("project"))
-
-
 @pytest.fixture
 def viewer(project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> viewing.Viewer:
     """The app on a copy of the project, which is also the working directory."""
