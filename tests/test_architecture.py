@@ -48,7 +48,7 @@ LINES: dict[str, tuple[int, int]] = {
     "suggest": (16, 12),  # English words and sentences, which only suggestions use; models that suggest facts
     "top level": (35, 21),  # the pytest plugin, export, and the records of judgements
     "trust": (24, 11),
-    "verifiers": (27, 15),  # values and names that differ, in other languages
+    "verifiers": (26, 15),  # values and names that differ, in other languages
     "view": (20, 12),
     "weights": (9, 5),
 }

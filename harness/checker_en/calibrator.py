@@ -46,7 +46,7 @@ def _apply(weights: Mapping[str, float], features: Mapping[str, float]) -> float
 
 
 def find_log_odds(read: Probabilities) -> dict[str, float]:
-    """Return the features of a network's answer, in nats: supported : not supported, and contradicted : absent."""
+    """Return the features of a network's answer: log-odds of supported to the rest, and of contradicted to absent."""
     return {
         "supported": _log_ratio(read.supported, 1 - read.supported),
         "contradicted": _log_ratio(read.contradicted, read.absent),

@@ -41,7 +41,7 @@ OUTPUTS = ("logits", "wrong")
 WORD = re.compile(r"\w+(?:['’.,-]\w+|(?<=\d)[:/](?=\d)\w+)*")
 """One word of a hypothesis: ``44-year-old``, ``2,500``, ``15:00``."""
 LIKELY_WRONG = -1.0
-"""Log-odds from which a word is reported as wrong."""
+"""Minimum log-odds at which a word is reported as wrong."""
 _EDGE_ARTICLES = re.compile(r"^(?:(?:an?|the)(?: |$))+|(?: (?:an?|the))+$", re.IGNORECASE)
 """``a``, ``an`` and ``the`` at either end of a text."""
 _LARGEST = 64

@@ -44,7 +44,7 @@ def select_passage(premise: str, hypothesis: str, limit: int = WORDS) -> str:
 
 
 def _cover(indexed: Index, hypothesis: str, lengths: Sequence[int], limit: int) -> list[int]:
-    """Choose sentences by how much of the hypothesis each adds, until there is no room; at least one."""
+    """Choose sentences by how much of the hypothesis each adds, until no more fit. The first may have any length."""
     weights: list[dict[str, float]] = [{} for _ in lengths]
     for term in sorted(set(list_terms(hypothesis))):  # sorted, because a sum of floats depends on the order
         for at, weight in indexed.postings.get(term, ()):

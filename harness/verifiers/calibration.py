@@ -82,7 +82,7 @@ class File(BaseModel):
     agreement: Agreement
     """Agreement with people, measured out of fold after recalibration."""
     groups: tuple[str, ...]
-    """The groups of labels, usually articles, that it was fitted on."""
+    """The groups of labels, usually articles, that the calibration was fitted on."""
     report: Mapping[str, Any]
     """The report of ``harness calibrate``; harness does not read it."""
 

@@ -99,7 +99,8 @@ class Entailment(StatementVerifier):
 
     def read(self, pairs: Iterable[Pair]) -> dict[Pair, Reading]:
         """Return the network's answers for those pairs that have words and are not too long."""
-        readable = [pair for pair in dict.fromkeys(pairs) if self._is_readable(pair)]
+        worded = [pair for pair in dict.fromkeys(pairs) if words(pair.hypothesis)]
+        readable = [pair for pair in worded if 0 < self._network.count_tokens(pair.hypothesis) <= LONGEST_HYPOTHESIS]
         texts = [(select_passage(pair.premise, pair.hypothesis), pair.hypothesis) for pair in readable]
         by_text = self._read_texts(texts)
         return {pair: by_text[text] for pair, text in zip(readable, texts, strict=True)}
@@ -139,9 +140,6 @@ class Entailment(StatementVerifier):
             return True
         premise = _join_words(pair.premise)
         return any(_join_words(text) in premise for text in (*pair.accepted, *pair.contrasts))
-
-    def _is_readable(self, pair: Pair) -> bool:
-        return bool(words(pair.hypothesis)) and 0 < self._network.count_tokens(pair.hypothesis) <= LONGEST_HYPOTHESIS
 
     @cached_property
     def _network(self) -> Network:

@@ -56,11 +56,8 @@ class Lexical(StatementVerifier):
 
     def depends(self) -> Mapping[str, str]:
         libraries = ("num2words", "sentencex", "snowballstemmer", "spacy")  # spacy has the list of stop words
-        return {
-            **super().depends(),
-            "weights": file_digest(WEIGHTS)[:8],
-            **{name: version(name) for name in libraries},
-        }
+        versions = {name: version(name) for name in libraries}
+        return {**super().depends(), "weights": file_digest(WEIGHTS)[:8], **versions}
 
     def read_agreement(self) -> Agreement | None:
         card = json.loads(WEIGHTS.read_text(encoding="utf-8"))["card"]
@@ -76,12 +73,7 @@ class Lexical(StatementVerifier):
         probabilities = self._calibrator.probabilities(overlap.features, length)
         if is_verbatim(pair.premise, pair.hypothesis):
             probabilities = Probabilities(1.0, 0.0, 0.0)
-        return Prediction(
-            probabilities,
-            overlap.evidence,
-            objection=overlap.explain(),
-            of_article=length == "long",
-        )
+        return Prediction(probabilities, overlap.evidence, objection=overlap.explain(), of_article=length == "long")
 
     @cached_property
     def _calibrator(self) -> Calibrator:

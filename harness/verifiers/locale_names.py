@@ -33,7 +33,7 @@ _SIMILAR = 75
 _LOCATIVE = re.compile(r"in|im|aus|nach|nahe|bei|à|au|aux|en|dans|vers|depuis|chez|a|desde|hacia|hasta")
 """Words before places. Places are not compared, because a text may name the region instead of the town."""
 _TOWN = re.compile(r"\b(ville|commune|village|ciudad|municipio|pueblo) (?:de |d['’])$", re.IGNORECASE)
-"""A town after such a noun is compared, because the noun does not fit its region."""
+"""Towns after such a noun are compared, because no region follows it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from babel import Locale
 
 _PLAIN = str.maketrans("\u00a0\u202f\u2009’０１２３４５６７８９，％", "   '0123456789,%")
-"""One character for each, so that offsets stay valid."""
+"""Each replacement is one character, so that offsets stay valid."""
 HAN = "[\u3400-\u4dbf\u4e00-\u9fff]"
 _HAN_NUMBER = "[一二两兩三四五六七八九十][〇零一二两兩三四五六七八九十百千万亿萬億]*"
 _DIGITS = r"(?<!\d[.,:])(?<![A-Za-zÀ-ÿ\d-])(?:\d{1,3}(?:[ '.]\d{3})+(?:,\d+)?|\d+(?:[.,]\d+)*)(?![.,:]?\d|\s?[-–]\s?\d)"

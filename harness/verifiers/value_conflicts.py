@@ -25,8 +25,8 @@ from harness.verifiers.locale_values import HAN, Value, can_read, load_stop_word
 _CONTRADICTED = Probabilities(0.05, 0.9, 0.05)
 """The probabilities of every conflict. They are not fitted, because there are no labelled pairs."""
 _SHARED = 0.8
-"""Minimum share of the statement's words that its counterpart has. It must have all names, German nouns and Han
-characters."""
+"""Minimum share of the statement's words that its counterpart has. The counterpart must have all names, German nouns
+and Han characters."""
 _CLAUSE = 0.5
 """Minimum share of the words in the clause of the premise's value that the statement has: a total does not contradict a
 part."""
@@ -159,7 +159,7 @@ def _is_only_difference(name: Name, stated: _Sentence, found: Name, other: _Sent
 
 
 def _is_counterpart(stated: _Sentence, other: _Sentence) -> bool:
-    """True if the premise's sentence has the statement's words, and no negation or part of a whole sets them apart."""
+    """True if ``other`` has the words and the parts (``_PART``) of ``stated``, and neither has a negation."""
     missing = stated.words.keys() - other.words.keys()
     if len(stated.words) < 2 or len(missing) > (1 - _SHARED) * len(stated.words):
         return False

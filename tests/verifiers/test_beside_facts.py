@@ -132,7 +132,7 @@ class Accuser(PredictiveVerifier):
     ("claim", "label"),
     [
         ("Kherson 0.9", "supported"),
-        ("Kherson 0.7", "contradicted"),  # the article's threshold is .88
+        ("Kherson 0.7", "contradicted"),  # undecided by the article alone
         ("Kharkiv 0.9", "contradicted"),
     ],
 )
