@@ -36,7 +36,7 @@ LINES: dict[str, tuple[int, int]] = {
     "cli": (21, 11),  # agreement with ratings, export
     "compare": (27, 14),
     "config": (13, 8),  # the option facts
-    "data": (42, 24),  # ratings; hints about columns
+    "data": (40, 24),  # ratings; hints about columns
     "document": (13, 9),
     "engines": (5, 2),
     "models": (16, 9),

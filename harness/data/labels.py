@@ -40,7 +40,7 @@ _LINE = TypeAdapter(Annotation)
 
 
 def find_path(article: Article, labels_file: Path | None = None) -> Path | None:
-    """Return the file for an article's labels; None if the article is from no file and ``labels_file`` is None."""
+    """Return the file for an article's labels; None if no file is given and the article was not read from a file."""
     if labels_file is not None:
         return labels_file
     path = Path(article.path)
@@ -63,7 +63,7 @@ def require_path(article: Article, labels_file: Path | None = None) -> Path:
 def load_labels(
     items: Iterable[Item], labels_file: Path | None = None
 ) -> tuple[tuple[Annotation, ...], tuple[Problem, ...]]:
-    """Load the current labels of these articles, and the malformed lines of each file (equal faults as one problem)."""
+    """Load the current labels of these articles, and the malformed lines of each file; equal faults are one problem."""
     labels, problems = list[Annotation](), list[Problem]()
     for path in dict.fromkeys(filter(None, (find_path(item.article, labels_file) for item in items))):
         with collect_problems(problems):
@@ -94,7 +94,7 @@ def find_faults(results: Results) -> tuple[Problem, ...]:
 
 
 def read(path: Path) -> list[Annotation]:
-    """Read all lines in order, including those that were replaced; DataError lists every malformed line."""
+    """Read all lines in order, including replaced labels; DataError lists every malformed line."""
     labels, problems = _parse_file(path)
     if problems:
         raise DataError.of(problems)

@@ -31,7 +31,7 @@ class RowPlace:
     number: int = 0
     """1-based number of a row in a table without lines; 0 for the table itself."""
     columns: Mapping[str, str | list[str]] = field(default_factory=dict)
-    """Key → the table's column with its value, if they have different names."""
+    """Key → the table's column or columns that hold its value."""
 
     def problem(self, key: Key, message: str) -> Problem:
         """Make a problem at a key of the row; the problem names the table's column for that key."""

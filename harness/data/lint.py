@@ -95,7 +95,7 @@ def lint_facts(folder: Folder, verify: AskVerifier) -> list[Issue]:
 def _check_fact(fact: Fact, folder: Folder, article: Article) -> Iterator[Issue]:
     """Yield the weaknesses of a fact, except those of keys with a problem, which is an issue already."""
     facts = folder.facts.facts
-    later = {other.id for other in facts[facts.index(fact) + 1 :]}  # they repeat this fact, not the other way round
+    later = {other.id for other in facts[facts.index(fact) + 1 :]}  # a near-duplicate is reported at the later fact
     wrong_keys = {problem.key for problem in folder.facts.problems}
     for issue in check_draft(FactEntry.of(fact), article, [other for other in facts if other is not fact]):
         is_known = f"facts[{folder.facts.places[fact.id]}].{issue.key}" in wrong_keys

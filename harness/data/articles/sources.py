@@ -36,7 +36,7 @@ Names = Annotated[
 
 
 class Columns(BaseModel):
-    """Names the table's column for each key of an article. If any is named, only these, id and text are read."""
+    """The table's column for each key of an article. If you name one, only named columns, id and text are read."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 

@@ -67,7 +67,7 @@ class _Index:
 class RecordFile(Collection[R], Generic[R]):
     """A JSONL file of one kind of record. An unfinished last line is skipped; any other bad line is an error.
 
-    Of several records with the same ``identity``, e.g. a failure and a retry, the last one counts.
+    If several records have the same ``identity``, e.g. a failure and a retry, the last one counts.
     """
 
     def __init__(self, path: Path, record: type[R], identity: Callable[[R], object] | None = None) -> None:
@@ -76,12 +76,12 @@ class RecordFile(Collection[R], Generic[R]):
         self._read_index: _Index | None = None
 
     def read(self) -> list[R]:
-        """Read all records in order, including those that a later one replaces."""
+        """Read all records in order, including records that a later record replaces."""
         records = (self._parse(line, last) for _, line, last in _iter_lines(self.path))
         return [record for record in records if record is not None]
 
     def read_articles(self, articles: Iterable[str]) -> list[R]:
-        """Read the records of these articles in the order of the file, the last of each identity."""
+        """Read the last record of each identity for these articles, in the order of the file."""
         records = [record for _, record in self.read_numbered(articles)]
         return list({self._identity(record): record for record in records}.values()) if self._identity else records
 
@@ -102,12 +102,12 @@ class RecordFile(Collection[R], Generic[R]):
         return records
 
     def __iter__(self) -> Iterator[R]:
-        """Yield the records article by article, the last of each identity."""
+        """Yield the last record of each identity, article by article."""
         for article in list(self._index.numbers):
             yield from self.read_articles([article])
 
     def __len__(self) -> int:
-        """Count the lines, including those that a later one replaces."""
+        """Count the lines, including records that a later record replaces."""
         return len(self._index.starts)
 
     def __contains__(self, record: object) -> bool:
@@ -171,13 +171,13 @@ class RecordFile(Collection[R], Generic[R]):
         return kept.count(0)
 
     def repair(self) -> None:
-        """Remove an unfinished last line (an editor may have added blank lines after it), or add its line break."""
+        """Remove the last line if it is unfinished, or add its missing line break. Blank lines may follow it."""
         if not self.path.exists() or not self.path.stat().st_size:
             return
         size = self.path.stat().st_size
         start, line, _ = next(iter(deque(_iter_lines(self.path), maxlen=1)), (0, b"", True))
         try:
-            is_whole = bool(adapter(_ArticleOnly).validate_json(line))  # even if it is another kind of record
+            is_whole = bool(adapter(_ArticleOnly).validate_json(line))  # any kind of record counts
         except ValidationError:
             is_whole = False
         if not line or (is_whole and line.endswith(b"\n")):

@@ -26,7 +26,7 @@ from harness.seams import expand_home
 FORMAT = 1
 """Version of the files; other versions are refused."""
 _LOCK_SECONDS = 1.0
-"""Seconds that a run waits for its folder, because checking whether a run was killed briefly holds the lock."""
+"""Seconds to wait for a run's folder: a command that checks whether the run was killed locks it for a moment."""
 
 _FOREIGN = ("manifest.json", "*.md", "report.html", "references", "*/article.md", "*.yaml", "*.yml")
 """Names of reports, articles, facts and configs. No run is written into a folder that has them but no records."""
@@ -134,7 +134,7 @@ def begin_run(path: Path) -> Iterator[RunFolder]:
 def lock_run(path: Path, alternative: str = "") -> Iterator[RunFolder]:
     """Lock a run's folder for writing, and create it if needed; RunFolderError if it is read-only or locked.
 
-    The lock ends with the process. Error messages end with ``alternative``, something else that the user can do.
+    The lock ends with the process. Error messages end with ``alternative``, which says what else the user can do.
     """
     lock = FileLock(path / ".lock", timeout=_LOCK_SECONDS)
     _refuse_unsafe(path)
