@@ -172,19 +172,19 @@ class RecordFile(Collection[R], Generic[R]):
 
     def repair(self) -> None:
         """Remove the last line if it is unfinished, or add its missing line break. Blank lines may follow it."""
-        if not self.path.exists() or not self.path.stat().st_size:
+        last = deque(_iter_lines(self.path), maxlen=1)
+        if not last:
             return
-        size = self.path.stat().st_size
-        start, line, _ = next(iter(deque(_iter_lines(self.path), maxlen=1)), (0, b"", True))
+        start, line, _ = last[0]
         try:
             is_whole = bool(adapter(_ArticleOnly).validate_json(line))  # any kind of record counts
         except ValidationError:
             is_whole = False
-        if not line or (is_whole and line.endswith(b"\n")):
+        if is_whole and line.endswith(b"\n"):
             return
         with report_unwritable(self.path), self.path.open("r+b") as file:
             if is_whole:
-                file.seek(size)
+                file.seek(0, os.SEEK_END)
                 file.write(b"\n")
             else:
                 file.truncate(start)
