@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
 from harness.compare.changes import FactChange, SummaryChange, Turn, diff
-from harness.compare.comparison import Comparison, PairwiseComparison
+from harness.compare.comparison import Comparison, Leaderboard, PairwiseComparison
 from harness.compare.report.answer import answer, list_cautions, write_difference, write_p
 from harness.compare.run_differences import RunDifference, RunDifferences
 from harness.document import format as fmt
@@ -95,23 +95,7 @@ def _blocks(comparison: Comparison, medium: Medium) -> Iterator[Block]:
 def _leaderboard(comparison: Comparison) -> Table:
     metrics = tuple(metric for metric in comparison.metrics if comparison.has_value(metric))
     notes = Notes()
-    rows: list[Row] = []
-    for board in comparison.leaderboards:
-        if board.name:
-            rows.append(Row((board.name,), heads=True))
-        for role, sides in groupby(board.sides, key=lambda side: side.role):
-            if board.sides[0].role != board.sides[-1].role:
-                rows.append(Row((ROLES[role],), heads=True))
-            for side in sides:
-                cells = []
-                for metric in metrics:
-                    place = next(place for place in board.rankings[metric.name].places if place.system == side.name)
-                    mean, reasons = place.estimate, board.reasons[side.name][metric.name]
-                    missing = missing_values(mean.n, mean.missing, reasons) if mean.missing else None
-                    value = fmt.value(mean.mean, metric.format)
-                    interval = fmt.interval(mean.low, mean.high, metric.format)
-                    cells.append(Cell(value, interval, place.letters, notes.mark(missing)))
-                rows.append(Row((side.name, *cells)))
+    rows = [row for board in comparison.leaderboards for row in _board_rows(board, metrics, notes)]
     rankings = [ranking for board in comparison.leaderboards for ranking in board.rankings.values()]
     intervals = any(place.estimate.low is not None for ranking in rankings for place in ranking.places)
     caption = f"Means over {fmt.plural(len(comparison.articles), 'article')}"
@@ -123,46 +107,72 @@ def _leaderboard(comparison: Comparison) -> Table:
     return Table(tuple(heads), tuple(rows), caption=caption, notes=notes.texts, anchor="board")
 
 
+def _board_rows(board: Leaderboard, metrics: Sequence[Metric], notes: Notes) -> Iterator[Row]:
+    if board.name:
+        yield Row((board.name,), heads=True)
+    for role, sides in groupby(board.sides, key=lambda side: side.role):
+        if board.sides[0].role != board.sides[-1].role:
+            yield Row((ROLES[role],), heads=True)
+        for side in sides:
+            yield Row((side.name, *(_mean_cell(board, side.name, metric, notes) for metric in metrics)))
+
+
+def _mean_cell(board: Leaderboard, side: str, metric: Metric, notes: Notes) -> Cell:
+    place = next(place for place in board.rankings[metric.name].places if place.system == side)
+    mean, reasons = place.estimate, board.reasons[side][metric.name]
+    note = notes.mark(missing_values(mean.n, mean.missing, reasons)) if mean.missing else None
+    interval = fmt.interval(mean.low, mean.high, metric.format)
+    return Cell(fmt.value(mean.mean, metric.format), interval, place.letters, note)
+
+
 # Differences ----------------------------------------------------------------------------------------------------------
 
 
 def _differences(comparison: Comparison) -> Iterator[Block]:
-    references = list(dict.fromkeys(board.reference for board in comparison.leaderboards))
+    references = list(dict.fromkeys(pairwise.reference for pairwise in comparison.pairs))
     yield Heading(f"Differences from {references[0]}" if len(references) == 1 else "Differences", anchor="differences")
-    pairs = comparison.pairs
-    shifts = [shift for pairwise in pairs for shift in pairwise.differences.values()]
-    notes = Notes(None if shift.low is not None else shift.reason for shift in shifts if shift.changed)
-    rows: list[Row] = []
+    changed: list[PairwiseComparison] = []
     unchanged: dict[str, list[str]] = {}
-    for pairwise in pairs:
-        changed = [metric for metric in comparison.metrics if pairwise.differences[metric.name].changed]
-        if changed:
-            rows.append(Row((_name_pair(pairwise),), heads=True))
-            for metric in changed:
-                shift = pairwise.differences[metric.name]
-                written = write_difference(shift, metric)
-                size = Cell(written.size, written.interval, note=None if written.interval else notes.mark(shift.reason))
-                cells = (fmt.title(metric), written.before, written.after, size, fmt.p_value(shift.p), str(shift.n))
-                rows.append(Row(cells, strong=shift.apart))
+    for pairwise in comparison.pairs:
+        if any(shift.changed for shift in pairwise.differences.values()):
+            changed.append(pairwise)
         else:
             where = "No metric differs on any article that has a value on both sides"
             if not any(shift.n for shift in pairwise.differences.values()):
                 where = "No article has a value on both sides"
             unchanged.setdefault(where, []).append(_name_side(comparison, pairwise))
-    if rows:
-        sides = (pairs[0].reference, pairs[0].side if len(pairs) == 1 else "the other")
-        before, after = ("before", "after") if comparison.by == "run" else sides
-        tests = max((each.tests for board in comparison.leaderboards for each in board.rankings.values()), default=0)
-        tested = (
-            "95% intervals by bootstrap-t over shared articles. p by a paired permutation test, corrected for "
-            f"{fmt.plural(tests, 'comparison')} per metric (Holm)."
-        )
-        missing = f"No interval: {notes.shared}." if notes.shared else ""
-        caption = " ".join(filter(None, [tested if tests else "", missing]))
-        heads = ("metric", before, after, "difference [95%]", "p", "articles")
-        yield Table(heads, tuple(rows), caption=caption, notes=notes.texts, anchor="differences")
+    if changed:
+        yield _difference_table(comparison, changed)
     yield from (Paragraph(f"{where}: {fmt.join_words(names)}.", "quiet") for where, names in unchanged.items())
     yield from _detectable(comparison)
+
+
+def _difference_table(comparison: Comparison, changed: Sequence[PairwiseComparison]) -> Table:
+    """Show the metrics that differ; ``changed`` are the pairs in which one does."""
+    shifts = [shift for pairwise in changed for shift in pairwise.differences.values() if shift.changed]
+    notes = Notes(shift.reason for shift in shifts)
+    rows: list[Row] = []
+    for pairwise in changed:
+        rows.append(Row((_name_pair(pairwise),), heads=True))
+        for metric in comparison.metrics:
+            shift = pairwise.differences[metric.name]
+            if shift.changed:
+                written = write_difference(shift, metric)
+                size = Cell(written.size, written.interval, note=notes.mark(shift.reason))
+                cells = (fmt.title(metric), written.before, written.after, size, fmt.p_value(shift.p), str(shift.n))
+                rows.append(Row(cells, strong=shift.apart))
+    tests = max(ranking.tests for board in comparison.leaderboards for ranking in board.rankings.values())
+    caption = ""
+    if tests:
+        caption = (
+            "95% intervals by bootstrap-t over shared articles. p by a paired permutation test, corrected for "
+            f"{fmt.plural(tests, 'comparison')} per metric (Holm). "
+        )
+    caption += f"No interval: {notes.shared}." if notes.shared else ""
+    names = (comparison.pairs[0].reference, comparison.pairs[0].side if len(comparison.pairs) == 1 else "the other")
+    before, after = ("before", "after") if comparison.by == "run" else names
+    heads = ("metric", before, after, "difference [95%]", "p", "articles")
+    return Table(heads, tuple(rows), caption=caption.strip(), notes=notes.texts, anchor="differences")
 
 
 def _detectable(comparison: Comparison) -> Iterator[Block]:
