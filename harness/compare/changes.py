@@ -31,7 +31,7 @@ class FactKey(NamedTuple):
 FactVerdicts = Mapping[FactKey, "Counter[Label]"]
 
 Turn = Literal["no longer kept", "newly contradicted", "gained", "no longer contradicted"]
-"""How a fact changed, judged by the share of samples that keep it or, if that share is the same, contradict it."""
+"""How a fact changed: by the share of samples that keep it, or else by the share that contradict it."""
 
 _UNSUPPORTED: tuple[Label, ...] = ("contradicted", "absent", "uncertain")
 _IMPORTANCES: tuple[Importance | None, ...] = ("essential", "supporting", "detail", None)
@@ -60,8 +60,8 @@ class FactChanges:
     changes: tuple[FactChange, ...]
     """Sorted by importance; among equals, facts that got worse come first."""
     test: FactDifference | None
-    """The second side minus the first, all facts weighted equally. None if a side has several summaries of an article,
-    because the test takes only one, or if no fact was compared."""
+    """The second side minus the first, all facts weighted equally. None if no fact was compared, or if a side has
+    several summaries of an article, because the test takes only one."""
 
     def of(self, turn: Turn) -> tuple[FactChange, ...]:
         return tuple(change for change in self.changes if change.turn == turn)
@@ -157,7 +157,7 @@ class SummaryChanges:
     compared: int
     changes: tuple[SummaryChange, ...]
     missing: tuple[int, int]
-    """Number of summaries that have a text only in the second run, and only in the first."""
+    """Number of summaries with a text only in the second run, and number with a text only in the first."""
     wrong: tuple[int, int]
     """Number of claims that the article contradicts, in summaries with a text in both runs: before and after."""
 

@@ -91,7 +91,7 @@ class Comparison:
         return [pairwise for board in self.leaderboards for pairwise in board.comparisons]
 
     def has_value(self, metric: Metric) -> bool:
-        """True if any side has a value; for undecided verdicts, a value above 0."""
+        """True if any side has a value. Counts of undecided verdicts must be above 0."""
         places = (place for board in self.leaderboards for place in board.rankings[metric.name].places)
         return any(place.estimate.mean or metric.name not in UNDECIDED for place in places if place.estimate.n)
 
@@ -206,7 +206,7 @@ class _LeaderboardBuilder:
         order = [place.system for place in rankings[self.ranked_by.name].places] if self.ranked_by else list(by_name)
         order.sort(key=lambda side: _ROLES.index(by_name[side].role))
         against = self.options.against
-        # a system may lack the run asked for
+        # the run asked for may lack this system
         reference = against if against and against in order else sides[0].name if name else order[0]
         facts, summaries = {}, {}
         for side in sides:

@@ -20,7 +20,7 @@ class RankedSystem:
     system: str
     estimate: Estimate
     letters: str
-    """Systems that share a letter do not differ significantly. Empty without a value, or if nothing was tested."""
+    """Systems that share a letter do not differ significantly. Empty if there is no value or no test."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from harness.records import Manifest
 from harness.signature import kind_of, parts_of
 
 _NAMED = 5  # maximum number of articles to name
-_CHANGED = ("one text", "another")  # before and after, if the runs record only hashes
+_CHANGED = ("one text", "another")  # before and after of an item of which runs record only a hash
 _SUBJECTS = {
     "contexts": "dates or languages of articles",
     "models": "model",
@@ -50,7 +50,7 @@ class RunDifference:
     name: str
     """The item of this kind; empty if there is only one."""
     before: str | None
-    """None if the first run lacks the item, and empty if only its presence counts."""
+    """None if the first run lacks the item; empty if the item has no value to show."""
     after: str | None
 
     @property
@@ -178,14 +178,16 @@ def _list_names(names: list[str]) -> str:
 def _compare_opponents(before: Manifest, after: Manifest) -> Iterator[RunDifference]:
     """If the runs have different systems, list the scorers that compare every system with every other of its run."""
     one, other = ([system.name for system in side.systems] for side in (before, after))
-    for name in before.scorers.keys() & after.scorers.keys() if set(one) != set(other) else ():
+    if set(one) == set(other):
+        return
+    for name in before.scorers.keys() & after.scorers.keys():
         signature = before.scorers[name]
         if kind_of(signature) == "preference" and parts_of(signature).get("against") == "none":
             yield RunDifference("scorers", f"{name}, compared systems", ", ".join(one), ", ".join(other))
 
 
 def _compare_signatures(kind: str, before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[RunDifference]:
-    """List the names that only one run has; for the others, the kinds that differ, else the parts that differ."""
+    """Yield the names that only one run has. For the others, yield differing kinds, or else differing parts."""
     for name in dict.fromkeys((*before, *after)):
         old, new = before.get(name), after.get(name)
         if old is None or new is None:

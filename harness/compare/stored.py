@@ -100,7 +100,7 @@ class StoredRun:
             raise DataError(f"{show(self.folder.scores.path)}: {error}") from None
 
     def read_scores(self, articles: Iterable[str]) -> Iterator[Score]:
-        """Yield the scores of these articles; memory holds one article's."""
+        """Yield the scores of these articles, and read one article at a time."""
         for article in articles:
             for score in self.folder.scores.read_articles([article]):
                 by_people = score.automatic is not None

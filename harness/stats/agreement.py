@@ -1,8 +1,8 @@
 """Measure how well a verifier's scores agree with people's labels.
 
 The rows (labels) come in groups, usually articles. Rows of one group are not independent, so an interval resamples
-groups. A ``Measure`` is a function of group weights (resamples × groups) that returns one value per resample: with all
-weights 1 the value of the measure, and with the counts of the resamples its bootstrap distribution. Inside this module
+groups. A ``Measure`` is a function that takes group weights (resamples × groups) and returns one value per resample.
+Weights of 1 give the value of the measure; the counts of resamples give its bootstrap distribution. Inside this module
 an undefined value is NaN; outside, it is a ``Figure`` with None and a reason.
 
 ``truth`` is True if people said supported; ``groups`` has the group number of each row, 0 … G-1 without gaps.

@@ -9,7 +9,7 @@ FEWEST_FOR_INTERVAL = 8
 FEWEST_FOR_TEST = 6
 """Minimum number of shared articles for a test; below it the smallest p, 2 / 2ⁿ, is above 0.05."""
 MOST_TESTS = 500
-"""Maximum number of comparisons; with more, the smallest p of 10,000 resamples is above 0.05 after correction."""
+"""Maximum number of comparisons; for more, the smallest p of 10,000 resamples is above 0.05 after correction."""
 RELIABLE = 20
 """Minimum number of articles for intervals with 95% coverage, except on extreme scores."""
 

@@ -97,9 +97,9 @@ class FactDifference(NamedTuple):
 def compare_facts(first: Floats, second: Floats, articles: Sequence[Hashable], resampler: Resampler) -> FactDifference:
     """Compare two systems on at least one fact: 1 if kept, 0 if not; ``articles`` names the article of each fact.
 
-    McNemar's test takes facts as independent, but an article is easy or hard for both systems. So whole articles are
-    flipped and resampled, as in Obuchowski's (1998) test for clustered pairs; with one fact per article, p equals that
-    of the exact McNemar test.
+    McNemar's test takes facts as independent, but an article is easy or hard for both systems. So the test flips whole
+    articles, and the interval resamples them, as in Obuchowski's (1998) test for clustered pairs. With one fact per
+    article, p equals that of the exact McNemar test.
     """
     article = number_names(articles)
     balance = np.bincount(article, weights=first - second).astype(np.float64)

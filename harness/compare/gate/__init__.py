@@ -87,7 +87,7 @@ def gate(run: StoredRun, baseline: StoredRun, loaded: LoadedRules, allow_differe
     differences = compare_manifests(baseline, run)
     articles = find_shared_articles([baseline, run])
     if not allow_different:
-        # ignore scorers that only one run has: they change no shared metric, and a rule that needs one reports it
+        # ignore scorers that only one run has: they change no shared metric, and a rule that needs them says so
         both = {*baseline.manifest.scorers} & {*run.manifest.scorers}
         shared = tuple(each for each in differences.measures if each.kind != "scorers" or each.name.split()[0] in both)
         require_same_measures((baseline, run), [replace(differences, measures=shared)])
@@ -224,7 +224,7 @@ def _describe_labels(labels: Counter[Label] | None) -> str:
 
 
 def _check_missing_values(pair: _RunPair, system: str, allowed: int) -> RuleOutcome:
-    """Count missing values of shared metrics, missing scores and abstentions; k of n samples count as k/n."""
+    """Count missing values of shared metrics, missing scores and abstentions."""
     before, after = (by_system[system] for by_system in pair.missing)
     was, now = sum(before.values()), sum(after.values())
     reason = f"{fmt.count(now)} missing, {fmt.count(was)} in the baseline; {allowed} more allowed"
@@ -239,7 +239,7 @@ def _check_missing_values(pair: _RunPair, system: str, allowed: int) -> RuleOutc
 def _count_missing(
     run: StoredRun, articles: Sequence[str], metrics: Collection[str]
 ) -> Mapping[str, Mapping[str, float]]:
-    """Count missing values and verdicts by system and reason; k of n samples count as k/n."""
+    """Count missing values and verdicts by system and reason. If k of n samples lack one, they count as k/n."""
     missing: dict[str, dict[str, float]] = {system.name: defaultdict(float) for system in run.manifest.systems}
     checks: dict[str, list[BriefCheck]] = defaultdict(list)
     for check in run.verdicts:
