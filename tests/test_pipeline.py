@@ -75,24 +75,21 @@ def test_run_scores_every_system_and_article(tmp_path: Path) -> None:
     assert outcome.report.is_file()
 
 
-def test_second_run_computes_nothing(tmp_path: Path) -> None:
+def test_second_run_computes_nothing_unless_its_scores_were_changed(tmp_path: Path) -> None:
     path = run_config(tmp_path, 3)
     first = run(path)
-    written = {file.name: file.stat().st_mtime_ns for file in first.folder.glob("*.*") if file.name != "manifest.json"}
+    files = [file for file in first.folder.glob("*.*") if file.name != "manifest.json"]
+    times = [file.stat().st_mtime_ns for file in files]
     second = run(path)
     made, *_ = stage(first, "verify")
     assert stage(first, "generate") == (3, 0, 0, 0)
     assert stage(second, "generate") == (0, 0, 3, 0)
     assert stage(second, "verify") == (0, 0, made, 0)
-    assert {name: (second.folder / name).stat().st_mtime_ns for name in written} == written
-
-
-def test_run_with_changed_score_file_is_scored_again(tmp_path: Path) -> None:
-    path = run_config(tmp_path, 2)
-    scores = run(path).folder / "scores.jsonl"
+    assert [file.stat().st_mtime_ns for file in files] == times
+    scores = first.folder / "scores.jsonl"
     written = scores.read_bytes()
     scores.write_bytes(written.splitlines(keepends=True)[0])
-    assert stage(run(path), "generate") == (0, 0, 2, 0)
+    assert stage(run(path), "generate") == (0, 0, 3, 0)
     assert scores.read_bytes() == written
 
 
@@ -176,13 +173,25 @@ def test_transient_failure_is_retried(tmp_path: Path) -> None:
     assert stage(run(path, use_cache=False), "generate") == (1, 0, 2, 1)
 
 
-def test_failing_scorer_loses_only_its_own_values(tmp_path: Path) -> None:
-    outcome = run(run_config(tmp_path, 2, ONE_AND_TWO), "scorers=['plugins_of_others:FailingScorer', length]")
-    fragile = {(each.system, each.value, each.reason) for each in outcome.results.scores if each.metric == "fragile"}
-    assert fragile == {("a", 1.0, None), ("b", None, "RuntimeError: cannot count this")}
-    assert all(each.value is not None for each in outcome.results.scores if each.metric == "words")
-    scorer, where = "plugins_of_others:FailingScorer", "2 summaries, the first of them by b, article 000"
-    assert outcome.results.manifest.problems == (f"scorer {scorer} on {where}: RuntimeError: cannot count this",)
+@pytest.mark.parametrize(
+    ("together", "values", "where"),
+    [
+        (False, {("a", 1.0), ("b", None)}, "2 summaries, the first of them by b, article 000"),
+        (True, {("a", None), ("b", None)}, "4 summaries, the first of them by a, article 000"),
+    ],
+)
+def test_failing_scorer_loses_only_its_own_values(
+    tmp_path: Path, together: bool, values: set[tuple[str, float | None]], where: str
+) -> None:
+    """A scorer of all summaries at once is not retried with single ones, because its values may differ then."""
+    kind, error = "plugins_of_others:FailingScorer", "RuntimeError: cannot count this"
+    scorers = f"scorers=[{{kind: '{kind}', together: {together}}}, length]"
+    results = run(run_config(tmp_path, 2, ONE_AND_TWO), scorers).results
+    fragile = [each for each in results.scores if each.metric == "fragile"]
+    assert {(each.system, each.value) for each in fragile} == values
+    assert {each.reason for each in fragile if each.value is None} == {error}
+    assert all(each.value is not None for each in results.scores if each.metric == "words")
+    assert results.manifest.problems == (f"scorer {kind} on {where}: {error}",)
 
 
 @pytest.mark.parametrize(
@@ -205,16 +214,6 @@ def test_invalid_scores_become_reasons(tmp_path: Path, gives: str, reason: str) 
     assert rows == [("a", 1.0, None), ("b", None, reason)]
     problem = f"scorer plugins_of_others:Careless on b, article 000: {reason}"
     assert outcome.results.manifest.problems == (problem,)
-
-
-def test_scorer_of_all_summaries_at_once_loses_all_values(tmp_path: Path) -> None:
-    """It is not retried with single summaries, because its values may differ then."""
-    outcome = run(
-        run_config(tmp_path, 2, ONE_AND_TWO), "scorers=[{kind: 'plugins_of_others:FailingScorer', together: true}]"
-    )
-    assert {(each.value, each.reason) for each in outcome.results.scores} == {(None, "RuntimeError: cannot count this")}
-    (problem,) = outcome.results.manifest.problems
-    assert problem.endswith("on 4 summaries, the first of them by a, article 000: RuntimeError: cannot count this")
 
 
 def test_plugins_within_a_plugin_are_read_back_from_the_manifest(tmp_path: Path) -> None:
