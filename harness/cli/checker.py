@@ -23,7 +23,7 @@ from harness.cli.options import (
     trust_option,
     verifier_options,
 )
-from harness.cli.output import check_output, echo, print_document, write_output, write_outputs
+from harness.cli.output import check_output, echo, print_document, write_output
 from harness.document.format import plural
 from harness.errors import UsageError
 from harness.files import as_text, read_text, show
@@ -223,9 +223,9 @@ def _explain_use(kind: str, options: Sequence[str], output: str) -> str:
 @click.option(
     "--each", type=click.IntRange(1), default=3, show_default=True, metavar="N", help="Edits per kind and reference."
 )
-@click.option("-o", "--output", multiple=True, type=PATH, help="Write a .md or .json file instead (repeatable).")
+@click.option("-o", "--output", type=PATH, metavar="FILE", help="Also write the report to a .md file.")
 @quiet_option()
-def selftest(config: Path, overrides: list[str], each: int, output: tuple[Path, ...]) -> None:
+def selftest(config: Path, overrides: list[str], each: int, output: Path | None) -> None:
     """Inject errors into the references and facts of CONFIG's articles, and count how many its verifier notices.
 
     There are six kinds of error: a wrong number, date or name, a negation, two exchanged names, and an invented detail.
@@ -234,13 +234,14 @@ def selftest(config: Path, overrides: list[str], each: int, output: tuple[Path, 
     """
     from harness import config as configs
     from harness.data import articles
+    from harness.document import markdown
     from harness.trust import selftest as stage
 
-    for path in output:
-        check_output(path, ("md", "json"))
+    if output:
+        check_output(output, ("md",))
     loaded = configs.load(config, overrides)
     tested = stage.run(loaded, articles.load(*loaded.articles, limit=loaded.limit), each)
+    document = stage.document(tested)
     if output:
-        write_outputs({path: stage.render(tested, path.suffix.lower()[1:]) for path in output})
-    else:
-        print_document(stage.document(tested, whole=False))
+        write_output(output, markdown.render(document))
+    print_document(document)

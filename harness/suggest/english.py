@@ -10,7 +10,6 @@ import re
 import sys
 from collections.abc import Iterator
 from functools import lru_cache
-from importlib.metadata import version
 from threading import get_ident
 from typing import TYPE_CHECKING
 
@@ -36,11 +35,6 @@ _LETTERS = frozenset("AEFHILMNORSX8")
 """Letters whose names begin with a vowel: an FBI agent, an NHS trust."""
 _SPOKEN = frozenset({"NATO", "NASA", "FIFA", "NASDAQ", "SARS", "MERS", "LASER", "SWAT"})
 """Acronyms read as words that begin with a consonant."""
-
-
-def depends() -> dict[str, str]:
-    """Return the versions that parses depend on."""
-    return {"spacy": version("spacy"), MODEL: store.checksum(MODEL)[:8]}
 
 
 @lru_cache(maxsize=4096)

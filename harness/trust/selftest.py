@@ -7,7 +7,6 @@ hold for these articles only.
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -15,25 +14,21 @@ from itertools import groupby, islice, product
 from typing import Literal, NamedTuple
 
 import numpy as np
-from pydantic import TypeAdapter
 
-from harness import __version__, progress
+from harness import progress
 from harness.config import RunConfig
 from harness.document import format as fmt
-from harness.document import markdown
 from harness.document.blocks import Block, Document, Heading, Table
 from harness.document.blocks import sentences as paragraphs
 from harness.errors import DataError
 from harness.records import Fact, Item, Label, Pair, Reference, Use, Verdict
-from harness.signature import kind_of
 from harness.stats.interval import ratio_ends
 from harness.stats.resampling import Resampler
-from harness.suggest.edits import ALL, HARMLESS, make_edits, signature
+from harness.suggest.edits import ALL, HARMLESS, make_edits
 from harness.text import base_language, sentences
 
 INTACT = "intact"
 """The kind of an unedited text."""
-_FORMAT = 3  # version of the JSON
 _RESAMPLES = 2_000
 
 _USES: dict[Use, str] = {
@@ -55,11 +50,8 @@ class Probe(NamedTuple):
     pair: Pair
 
 
-@dataclass(frozen=True, slots=True)
-class EditedSentence:
+class EditedSentence(NamedTuple):
     kind: str
-    article: str
-    reference: str
     before: str
     after: str
 
@@ -88,7 +80,6 @@ class UseRates:
 class Selftest:
     config: str
     seed: int
-    maker: str
     verifier: str
     articles: int
     references: int
@@ -129,8 +120,7 @@ def run(config: RunConfig, items: Sequence[Item], per_kind: int) -> Selftest:
     return Selftest(
         config=config.file,
         seed=config.seed,
-        maker=signature(),
-        verifier=config.verifier.signature(),
+        verifier=config.verifier.kind(),
         articles=len(english),
         references=sum(len(item.references) for item in english),
         facts=sum(len(item.facts) for item in english),
@@ -152,7 +142,7 @@ def edit_reference(
     for kind in ALL:
         of_kind = [(before, edit.text) for before, edit in edits if edit.kind == kind]
         for place in sorted(rng.permutation(len(of_kind))[:per_kind]):
-            yield EditedSentence(kind, item.article.id, reference.id, *of_kind[place])
+            yield EditedSentence(kind, *of_kind[place])
 
 
 def _ask_about_fact(item: Item, fact: Fact, rng: np.random.Generator, per_kind: int) -> Iterator[Probe]:
@@ -207,28 +197,19 @@ def _list_untested(items: Sequence[Item], english: Sequence[Item]) -> Iterator[s
 # The report -----------------------------------------------------------------------------------------------------------
 
 
-def render(selftest: Selftest, form: str) -> str:
-    """Render the self-test as ``md`` or ``json``, with all edited sentences in JSON and an example of each kind."""
-    if form == "json":
-        data = TypeAdapter(Selftest).dump_python(selftest, mode="json")
-        return json.dumps({"format": _FORMAT, "harness": __version__, **data}, ensure_ascii=False, indent=1) + "\n"
-    return markdown.render(document(selftest, whole=True))
-
-
-def document(selftest: Selftest, whole: bool) -> Document:
-    """Show how often the verifier noticed each kind of error; ``whole`` adds examples."""
+def document(selftest: Selftest) -> Document:
+    """Show how often the verifier noticed each kind of error, and an example of each kind."""
     blocks = [*_show_rates(selftest)]
     if selftest.left_out:
         blocks += (Heading("Not tested"), *paragraphs([f"{reason}." for reason in selftest.left_out]))
-    first = {example.kind: example for example in reversed(selftest.examples)}
-    if whole and first:
-        rows = [(kind, first[kind].before, first[kind].after) for kind in ALL if kind in first]
+    if first := {example.kind: example for example in reversed(selftest.examples)}:
+        rows = [first[kind] for kind in ALL if kind in first]
         blocks += (Heading("Examples"), Table.of(("", "before", "after"), rows, left=frozenset({0, 1, 2})))
     return Document(f"Self-test of {selftest.config}", blocks=tuple(blocks))
 
 
 def _show_rates(selftest: Selftest) -> Iterator[Block]:
-    yield Heading(f"The verifier {kind_of(selftest.verifier)}, on injected errors")
+    yield Heading(f"The verifier {selftest.verifier}, on injected errors")
     counts = (
         f"{fmt.plural(selftest.articles, 'article')}, {fmt.plural(selftest.references, 'reference')}, "
         f"{fmt.plural(selftest.facts, 'fact')}; {fmt.plural(len(selftest.examples), 'edited sentence')}, "

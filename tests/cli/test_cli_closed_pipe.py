@@ -49,7 +49,7 @@ def closed_pipe() -> IO[str]:
         ("gate new --against old --junit gate.xml --markdown", ["gate.xml", "gate.md"]),
         ("meta-eval edits.jsonl --verifier lexical -q -o", ["report.md", "report.json"]),
         ("calibrate labels.jsonl --verifier lexical -q -o", ["lexical.json"]),
-        ("selftest config.yaml -q -o", ["selftest.md", "selftest.json"]),
+        ("selftest config.yaml -q -o", ["selftest.md"]),
         ("run config.yaml -o results", ["results/report.md", "results/report.html"]),
     ],
 )

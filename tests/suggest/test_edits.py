@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from builders import project_item
 
-from harness.suggest.edits import ALL, HARMLESS, Kind, make_edits, make_false_versions, signature
+from harness.suggest.edits import ALL, HARMLESS, Kind, make_edits, make_false_versions
 from harness.suggest.edits.edit import Change, apply
 from harness.suggest.edits.name import is_same
 from harness.suggest.english import fix_article
@@ -219,9 +219,3 @@ def test_false_versions_are_errors_distinct_and_values_come_first() -> None:
 def test_odd_texts_give_edits_or_none_and_no_error(text: str) -> None:
     for edit in make_edits(text, np.random.default_rng(0), context=text):
         assert edit.text != text
-
-
-def test_signature_names_what_edits_depend_on() -> None:
-    parts = dict(part.split(":") for part in signature().split("|")[1:])
-    assert {"lemminflect", "num2words", "spacy", "en-core-web-sm", "code"} == set(parts)
-    assert all(parts.values())

@@ -78,7 +78,7 @@ def test_plain_statements_are_not_skipped(text: str) -> None:
 @pytest.mark.parametrize("marks", ["“”", '""'])
 def test_only_the_sentence_that_names_the_speaker_of_a_quotation_is_listed(marks: str) -> None:
     """The second quotation never ends, so only its first sentence belongs to it."""
-    opening, closing = marks
+    opening, closing = marks[0], marks[1]
     text = f"{opening}Prices rose. Wages fell. Nobody cared,{closing} said Ann Bell. The council met.\nRents rose."
     text += f" {opening}Rents fell. The mayor left. {opening}The mill closed,{closing} said Tom Reed."
     assert [each.text for each in list_statements(Article("a", text))] == [

@@ -13,12 +13,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator
-from importlib.metadata import version
 from itertools import chain, zip_longest
 from typing import TYPE_CHECKING
 
-from harness.signature import code_version
-from harness.suggest import english
 from harness.suggest.edits.edit import ALL, HARMLESS, Change, Edit, Kind, Passage, apply
 from harness.suggest.edits.invention import invent_details
 from harness.suggest.edits.name import change_names, swap_names
@@ -29,7 +26,7 @@ from harness.suggest.edits.paraphrase import paraphrase
 if TYPE_CHECKING:
     import numpy as np
 
-__all__ = ["ALL", "HARMLESS", "Edit", "Kind", "make_edits", "make_false_versions", "signature"]
+__all__ = ["ALL", "HARMLESS", "Edit", "Kind", "make_edits", "make_false_versions"]
 
 _EACH = 3  # maximum edits of a kind
 _MAKERS: dict[Kind, Callable[[Passage, np.random.Generator], Iterator[list[Change]]]] = {
@@ -78,10 +75,3 @@ def make_false_versions(statement: str, rng: np.random.Generator, context: str =
     values = chain.from_iterable(zip_longest(by_kind["number"], by_kind["date"], by_kind["name"]))
     ordered = [*filter(None, values), *by_kind["negation"], *by_kind["swap"]]
     return list({edit.text: edit for edit in reversed(ordered)}.values())[::-1][:limit]
-
-
-def signature() -> str:
-    """Return a signature of the code, lexicons and parser that edits depend on."""
-    versions = {package: version(package) for package in ("lemminflect", "num2words")} | english.depends()
-    parts = "|".join(f"{name}:{value}" for name, value in versions.items())
-    return f"edits|{parts}|code:{code_version(__name__)}"
