@@ -67,12 +67,6 @@ class Listing:
 
 
 @dataclass(frozen=True, slots=True)
-class KeyValues:
-    kind: ClassVar[str] = "key values"
-    entries: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Cell:
     text: str
     interval: str = ""
@@ -131,7 +125,7 @@ class Folded:
     open: bool = False
 
 
-Block = Heading | Paragraph | Listing | KeyValues | Table | Folded
+Block = Heading | Paragraph | Listing | Table | Folded
 
 
 @dataclass(frozen=True, slots=True)

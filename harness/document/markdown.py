@@ -12,7 +12,6 @@ from harness.document.blocks import (
     Document,
     Folded,
     Heading,
-    KeyValues,
     Listing,
     Paragraph,
     Piece,
@@ -97,8 +96,6 @@ def _block(block: Block, deeper: int) -> Iterator[str]:
             yield f"- {_text(item.text)}"
             yield from (f"  - {_text(detail)}" for detail in item.details)
         yield ""
-    elif isinstance(block, KeyValues):
-        yield from (*(f"- {escape(name)}: {escape(value)}" for name, value in block.entries), "")
     elif isinstance(block, Table):
         yield from _table(block)
     elif isinstance(block, Folded):

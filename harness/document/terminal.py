@@ -20,7 +20,6 @@ from harness.document.blocks import (
     Document,
     Folded,
     Heading,
-    KeyValues,
     Listing,
     Paragraph,
     Piece,
@@ -77,8 +76,6 @@ def _block(block: Block, width: int) -> Iterator[RenderableType]:
         for item in block.items:
             yield _styled(item.text, _TONES[item.tone].removeprefix("bold "))
             yield from (Padding(_styled(detail, ""), (0, 0, 0, 4)) for detail in item.details)
-    elif isinstance(block, KeyValues):
-        yield from (Styled(plain(f"{name}: {value}")) for name, value in block.entries)
     elif isinstance(block, Table):
         yield from _table(block, width)
     elif isinstance(block, Folded):

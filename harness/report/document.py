@@ -16,7 +16,6 @@ from harness.document.blocks import (
     Folded,
     Heading,
     Item,
-    KeyValues,
     Listing,
     Medium,
     Paragraph,
@@ -89,7 +88,7 @@ def build_appendix(run_report: Report) -> Iterator[Block]:
     yield Folded("Every metric of every system", (metrics_table(run_report),))
     yield Heading("How it was made", anchor="provenance", short="Provenance")
     for heading, values in run_report.provenance:
-        yield Folded(heading, (KeyValues(tuple(values.items())),))
+        yield Folded(heading, (Listing(tuple(Item(f"{name}: {value}") for name, value in values.items())),))
 
 
 def _overview(results: Results) -> Document:

@@ -14,7 +14,6 @@ from harness.document.blocks import (
     Folded,
     Heading,
     Item,
-    KeyValues,
     Listing,
     Paragraph,
     Piece,
@@ -46,7 +45,6 @@ WHOLE = Document(
         Heading("Rest"),
         Paragraph(HOSTILE, "quiet"),
         Listing((Item("broken", ("which fact",), "bad"),)),
-        KeyValues((("seed", "7"),)),
         Paragraph((Piece("He said "), Piece("no", "gone"), Piece("yes", "new"), Piece(" today.", "strong")), "quote"),
         Folded("More", (Paragraph("inside"),)),
     ),
@@ -60,7 +58,6 @@ def test_terminal_shows_every_block() -> None:
     assert "¹ 1 missing" in lines
     assert r"<b>\x1b[31m|`x`" in lines
     assert lines[lines.index("broken") + 1] == "which fact"
-    assert "seed: 7" in lines
     assert "He said [-no-]{+yes+} today." in lines
     assert lines[-2:] == ["More", "inside"]
 
