@@ -66,7 +66,7 @@ def test_missing_articles_are_named_with_their_line(tmp_path: Path) -> None:
     config = tmp_path / "mine.yaml"
     config.write_text("models: {lead: {kind: lead}}\narticles:\n  - gone\n  - gone.jsonl\nscorers: [length]\n")
     first, second = harness("validate", config).stderr.splitlines()
-    place = f"harness: {config}:3: articles[0]: 'gone' ({tmp_path}/gone)"
+    place = f"harness: {config}:3: articles[0]: {tmp_path}/gone"
     assert first == f"{place} does not exist; paths are relative to the config's folder"
     assert second.startswith(f"{config}:4: articles[1]: ")
 

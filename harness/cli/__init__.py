@@ -48,7 +48,7 @@ COMMANDS = {
 
 
 class Commands(Group):
-    """A group that imports a command when it is called, and prints errors as instructions."""
+    """A group that imports the file of a command when the user calls it, and prints errors as instructions."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -66,8 +66,8 @@ class Commands(Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         is_main = threading.current_thread() is threading.main_thread()
-        if is_main and signal.getsignal(signal.SIGTERM) == signal.SIG_DFL:  # end as after Ctrl-C
-            signal.signal(signal.SIGTERM, signal.default_int_handler)
+        if is_main and signal.getsignal(signal.SIGTERM) == signal.SIG_DFL:
+            signal.signal(signal.SIGTERM, signal.default_int_handler)  # SIGTERM stops a command as Ctrl-C does
         for stream in (sys.stdout, sys.stderr):  # escape characters that the encoding lacks
             if isinstance(stream, io.TextIOWrapper) and codecs.lookup(stream.encoding).name != "utf-8":
                 stream.reconfigure(errors="backslashreplace")
@@ -89,7 +89,7 @@ class Commands(Group):
 
 
 def _explain_usage(error: click.ClickException) -> str:
-    """Return click's message in the words of other messages, with the command that shows the help."""
+    """Return click's message in the style of harness's own, followed by the command that shows the help."""
     message = error.format_message().replace(" Did you mean '--help'?", "")
     if not isinstance(error, click.UsageError) or isinstance(error, click.exceptions.NoArgsIsHelpError):
         return message

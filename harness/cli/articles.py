@@ -23,7 +23,7 @@ def articles() -> None:
     """Import and check articles.
 
     SOURCE is a folder in the layout of references/, a .jsonl, .csv or .parquet file, a data set on the hub
-    (owner/name), or a config (.yaml), whose articles and limit are used. Name columns, splits and slices in a config.
+    (owner/name), or a config (.yaml) that names articles. To choose columns, splits or slices, use a config.
     """
 
 
@@ -36,8 +36,8 @@ source_options = combine_options(click.argument("source"), limit_option)
 def import_(source: str, limit: int | None, output: Path) -> None:
     """Write the articles of SOURCE as a JSONL file, or as folders in the layout of references/.
 
-    To add facts to the articles of a folder: harness facts add ARTICLE --references FOLDER. The ``parts`` of articles
-    are not written.
+    To add facts to the articles of a folder: harness facts add ARTICLE --references FOLDER. harness does not write the
+    ``parts`` of articles.
     """
     from harness.data.articles import write
 

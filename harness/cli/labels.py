@@ -28,9 +28,11 @@ if TYPE_CHECKING:
 @click.argument("run", type=PATH)
 @click.option("--annotator", envvar="HARNESS_ANNOTATOR", metavar="NAME", help="Your name.  [env: HARNESS_ANNOTATOR]")
 @click.option("--use", type=click.Choice(["coverage", "grounding"]), help="Only facts, or only claims.")
-@click.option("--show-verdicts", is_flag=True, help="Show verdict and system.")
+@click.option("--show-verdicts", is_flag=True, help="Also show the verdicts and the systems.")
 @click.option("--export", "exported", type=PATH, metavar="FILE", help="Write the unlabelled pairs to this .jsonl file.")
-@click.option("--import", "imported", type=PATH, metavar="FILE", help="Read the labels that you filled in.")
+@click.option(
+    "--import", "imported", type=PATH, metavar="FILE", help="Read the labels that you filled in from this file."
+)
 @trust_option("run")
 def label(
     run: Path, annotator: str | None, use: Use | None, show_verdicts: bool, exported: Path | None,

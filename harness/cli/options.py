@@ -50,7 +50,7 @@ def combine_options(*options: Decorator) -> Decorator:
 
 
 def override_option(*names: str, key: str = "", inside: str = "", **attributes: Any) -> Decorator:
-    """Make an option that overrides a config key (default: the key with the option's name), or a key ``inside`` it."""
+    """Make an option that overrides a config key (default: the key named like the option) or ``key.inside``."""
 
     def add(context: click.Context, option: click.Parameter, value: object) -> None:
         overrides: list[str] = context.params.setdefault("overrides", [])
@@ -130,7 +130,7 @@ verifier_options = combine_options(
 
 
 def trust_option(*names: str) -> Decorator:
-    """Add ``--trust``. It marks the runs in the parameters ``names`` as trusted before the command starts."""
+    """Add ``--trust``, which marks the runs in the parameters ``names`` as trusted before the command starts."""
 
     def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
         @click.option(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from harness.cli.options import PATH, Group, quiet_option, run_options, set_option
-from harness.cli.output import check_output, echo, format_next_steps, write_output, write_outputs
+from harness.cli.output import check_output, echo, format_next_steps, write_outputs
 from harness.document.format import plain, plural
 from harness.errors import UsageError
 from harness.files import show
@@ -72,7 +72,7 @@ def init(folder: Path) -> None:
 @set_option()
 @run_options
 def validate(config: Path, overrides: list[str]) -> None:
-    """Check CONFIG and everything it names, without loading weights or foreign code, and show the plan."""
+    """Check CONFIG and what it names, and show the plan. harness loads no weights and no third-party code."""
     from harness import config as configs
     from harness import pipeline
     from harness.cli.console import Console
@@ -112,11 +112,10 @@ def show_plan(plan: Plan, console: Console) -> None:
     facts = sum(len(item.facts) for item in plan.items)
     verdicts = round(facts * summaries / max(1, len(plan.items)))
     scorers = ", ".join(scorer.name for scorer in config.scorers)
-    made = (
-        f"{plural(len(plan.systems), 'system')} × {plural(len(plan.items), 'article')} = {plural(summaries, 'summary')}"
-    )
+    systems, articles = plural(len(plan.systems), "system"), plural(len(plan.items), "article")
     lines = [
-        f"{made}; {plural(facts, 'fact')}, so about {plural(verdicts, 'verdict')} on facts, plus one for each claim",
+        f"{systems} × {articles} = {plural(summaries, 'summary')}",
+        f"{plural(facts, 'fact')}, so about {plural(verdicts, 'verdict')} on facts, plus one for each claim",
         f"verifier {config.verifier.kind()} · scorers {scorers} · seed {config.seed} · output {show(config.output)}",
     ]
     for item in plan.items[:20]:
@@ -155,17 +154,15 @@ def schema(what: str, output: Path | None) -> None:
     Without a name, or with all, it writes them where this project's YAML files expect them:
     configs/config.schema.json, references/facts.schema.json and configs/gate.schema.json.
     """
+    if what != "all" and output is None:
+        echo(_dump_schema(what), nl=False)
+        return
     if what == "all" and output is not None:
         raise UsageError("-o takes one schema: harness schema config -o FILE (or facts, or gate)")
-    if what == "all":
-        for path in SCHEMAS.values():
-            check_output(path)
-        write_outputs({path: _dump_schema(name) for name, path in SCHEMAS.items()})
-    elif output is not None:
-        check_output(output)
-        write_output(output, _dump_schema(what))
-    else:
-        echo(_dump_schema(what), nl=False)
+    paths = SCHEMAS if output is None else {what: output}
+    for path in paths.values():
+        check_output(path)
+    write_outputs({path: _dump_schema(name) for name, path in paths.items()})
 
 
 def _dump_schema(what: str) -> str:

@@ -170,7 +170,7 @@ def _show_outcome(outcome: Outcome, max_missing: float, with_table: bool = True)
     for notice in dict.fromkeys((*map(str, find_faults(outcome.results)), *manifest.notices)):
         echo(f"warning: {notice}", err=True)
     if outcome.results.labels_file and outcome.results.labels and not build_report(outcome.results).counts.people:
-        echo(f"warning: {outcome.results.labels_file}: no label in it is of a fact or claim of this run", err=True)
+        echo(f"warning: {outcome.results.labels_file}: none of its labels is for a fact or claim of this run", err=True)
     for problem in manifest.problems:
         echo(f"harness: {problem}", err=True)
     if outcome.was_stopped:

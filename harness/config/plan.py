@@ -12,8 +12,8 @@ from harness.config import RunConfig, prompts
 from harness.config.layers import config_error
 from harness.data.articles.loading import Articles
 from harness.data.validation import suggest_name
-from harness.data.yaml import Document, Key
-from harness.errors import ConfigError, Problem
+from harness.data.yaml import Key
+from harness.errors import ConfigError
 from harness.files import show, suggest_file
 from harness.records import Item, Message, Place, Request, System
 from harness.seams import GenerativeModel, Model
@@ -64,9 +64,14 @@ class Plan:
 
 def check_sources(config: RunConfig) -> None:
     """Raise ConfigError for article sources that do not exist, each with its line in the config."""
-    missing = [(at, each) for at, each in enumerate(config.articles) if isinstance(each, Path) and not each.exists()]
-    if missing:
-        raise ConfigError.of([_report_missing(config, at, source) for at, source in missing])
+    remedy = "; paths are relative to the config's folder"
+    problems = [
+        config.layers.problem(("articles", at), f"{show(source)} does not exist{suggest_file(source) or remedy}")
+        for at, source in enumerate(config.articles)
+        if isinstance(source, Path) and not source.exists()
+    ]
+    if problems:
+        raise ConfigError.of(problems)
 
 
 def make_plan(config: RunConfig, items: Articles) -> Plan:
@@ -122,15 +127,3 @@ def _select_systems(config: RunConfig, systems: Sequence[System]) -> tuple[Syste
                 raise ConfigError(message)
             raise config_error(config.layers, ("only",), message)
     return tuple(each for each in systems if not config.only or {each.name, each.model} & set(config.only))
-
-
-def _report_missing(config: RunConfig, at: int, source: Path) -> Problem:
-    """Describe an article source that does not exist, with its path as typed and its place in the config."""
-    origin = config.layers.origins.get(("articles",))
-    written = origin.data.get("articles") if isinstance(origin, Document) else None
-    key: Key = ("articles",) if isinstance(written, str) else ("articles", at)
-    typed = written[at] if isinstance(written, list) and at < len(written) else written
-    shown = show(source)
-    name = f"{typed!r} ({shown})" if isinstance(typed, str) and typed != shown else shown
-    near = suggest_file(source) or "; paths are relative to the config's folder"
-    return config.layers.problem(key, f"{name} does not exist{near}")

@@ -50,7 +50,7 @@ def resolve_judging(config: RunConfig, folder: Path) -> dict[str, Any]:
         "scorers": [_list_options(scorer, as_written, folder) for scorer, as_written in scorers],
         **({"labels": portable_path(config.labels, folder)} if config.labels else {}),
         **({} if config.use_labels else {"labels": "none"}),
-        # The run has its own copies of the articles, in another order.
+        # a run with suggested facts reads its own copies of the articles in another order: a limit would drop some
         **({"limit": None} if config.facts else {}),
     }
 

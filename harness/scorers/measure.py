@@ -99,7 +99,7 @@ class DerivedScorer(SummaryScorer):
 
 
 class Overlap(NamedTuple):
-    """The overlap of a summary and a reference; precision is its share of the summary."""
+    """The overlap of two texts: its share of the summary (precision), its share of the reference (recall), and F1."""
 
     precision: float
     recall: float

@@ -120,4 +120,5 @@ class Preference(JudgedScorer):
         for other in case.others:
             if other.text is not None and self.against in (None, other.system):
                 by_system.setdefault(other.system, []).append(other)
-        return [next((each for each in s if each.sample == case.summary.sample), s[-1]) for s in by_system.values()]
+        sample = case.summary.sample
+        return [next((each for each in made if each.sample == sample), made[-1]) for made in by_system.values()]

@@ -1,7 +1,7 @@
 """Split texts into the words that ROUGE compares, and stem each word once per process.
 
-English stems are Porter's (1980, "An algorithm for suffix stripping") with nltk's changes, as in rouge-score. nltk
-itself takes more than a second to import; the tests compare our stems with nltk's.
+English stems are Porter's (1980, "An algorithm for suffix stripping") with nltk's changes, as in rouge-score. Importing
+nltk takes more than a second, so harness has its own stemmer; the tests compare its stems with nltk's.
 """
 
 from __future__ import annotations
@@ -47,13 +47,12 @@ def make_tokenizer(language: str, stemmer: bool) -> Tokenizer:
     if not stemmer:
         return split
     if language == ENGLISH:
-        stem_word: Callable[[str], str] = lambda word: stem(word) if len(word) > 3 else word  # noqa: E731  # one of two
-    else:
-        import snowballstemmer
+        stem_once = lru_cache(maxsize=1 << 16)(stem)
+        return lambda text: [stem_once(word) if len(word) > 3 else word for word in split(text)]
+    import snowballstemmer
 
-        stem_word = snowballstemmer.stemmer(STEMMERS[language]).stemWord
-    stem_once = lru_cache(maxsize=1 << 16)(stem_word)
-    return lambda text: list(map(stem_once, split(text)))
+    stem_word = lru_cache(maxsize=1 << 16)(snowballstemmer.stemmer(STEMMERS[language]).stemWord)
+    return lambda text: list(map(stem_word, split(text)))
 
 
 class _Spaced(dict[int, str]):

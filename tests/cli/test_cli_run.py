@@ -66,7 +66,7 @@ def test_run_warns_of_labels_that_it_cannot_use(tmp_path: Path, monkeypatch: pyt
     assert (done.exit_code, done.stderr.count("warning: rows.jsonl.labels.jsonl:1: ")) == (0, 1)
     other = Annotation("1", "ada", "2026", "a", "coverage", "f01", "It rains.", "0f", "absent", Shown(True))
     labels.append({Path("others.jsonl"): [other]})
-    said = "warning: others.jsonl: no label in it is of a fact or claim of this run\n"
+    said = "warning: others.jsonl: none of its labels is for a fact or claim of this run\n"
     done = harness(*command, "--labels", "others.jsonl")
     assert (done.exit_code, done.stderr) == (0, said)
     done = harness(*command, "--labels", "run.yaml")
