@@ -69,10 +69,10 @@ class Reading:
 
         Neighbouring words form one text.
         """
-        wrong = [each for each in self.doubts if each.log_odds >= LIKELY_WRONG]
+        wrong = [doubt for doubt in self.doubts if doubt.log_odds >= LIKELY_WRONG]
         found: list[tuple[int, int]] = []
         for word in WORD.finditer(hypothesis):
-            if not any(each.start < word.end() and word.start() < each.end for each in wrong):
+            if not any(doubt.start < word.end() and word.start() < doubt.end for doubt in wrong):
                 continue
             is_next = found and hypothesis[found[-1][1] : word.start()].isspace()
             start = found.pop()[0] if is_next else word.start()

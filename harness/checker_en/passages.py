@@ -30,12 +30,14 @@ def select_passage(premise: str, hypothesis: str, limit: int = WORDS) -> str:
     indexed = index(premise, "sentence", SENTENCE_WORDS)
     sentences = indexed.windows
     lengths = [len(sentence.text.split()) for sentence in sentences]
-    chosen = _cover(indexed, hypothesis, lengths, limit)
+    chosen = _choose_sentences(indexed, hypothesis, lengths, limit)
     room = limit - sum(lengths[at] for at in chosen)
-    for at in [near for each in chosen[:3] or [0] for near in (each - 1, each, each + 1)]:
+    neighbours = [near for each in chosen[:3] or [0] for near in (each - 1, each, each + 1)]
+    for at in neighbours:
         if 0 <= at < len(sentences) and at not in chosen and lengths[at] <= room:
             chosen.append(at)
             room -= lengths[at]
+    # neighbouring sentences keep the text between them
     firsts = sorted(at for at in chosen if at - 1 not in chosen)
     lasts = sorted(at for at in chosen if at + 1 not in chosen)
     return " ".join(
@@ -43,7 +45,7 @@ def select_passage(premise: str, hypothesis: str, limit: int = WORDS) -> str:
     )
 
 
-def _cover(indexed: Index, hypothesis: str, lengths: Sequence[int], limit: int) -> list[int]:
+def _choose_sentences(indexed: Index, hypothesis: str, lengths: Sequence[int], limit: int) -> list[int]:
     """Choose sentences by how much of the hypothesis each adds, until no more fit. The first may have any length."""
     weights: list[dict[str, float]] = [{} for _ in lengths]
     for term in sorted(set(list_terms(hypothesis))):  # sorted, because a sum of floats depends on the order
@@ -53,8 +55,8 @@ def _cover(indexed: Index, hypothesis: str, lengths: Sequence[int], limit: int) 
     chosen: list[int] = []
     room = limit
     while room > 0:
-        open_ = [at for at in range(len(lengths)) if at not in chosen and (not chosen or lengths[at] <= room)]
-        gains = {at: _gain(weights[at], covered) for at in open_}
+        candidates = [at for at in range(len(lengths)) if at not in chosen and (not chosen or lengths[at] <= room)]
+        gains = {at: _gain(weights[at], covered) for at in candidates}
         best = max(gains, key=lambda at: gains[at], default=None)
         if best is None or gains[best] <= 0:
             break

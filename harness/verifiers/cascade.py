@@ -91,9 +91,10 @@ class Cascade(PredictiveVerifier):
         answer = counting[-1] if counting else answers[-1]
         silent = [each for each in answers if each.prediction.transient and each is not answer]
         reasons = [answer.prediction.reason, *(f"{each.step.kind()}: {each.prediction.reason}" for each in silent)]
+        notes = "; ".join(filter(None, reasons))
         return replace(
             answer.prediction,
-            reason=": ".join(filter(None, [self._explain(answer), "; ".join(filter(None, reasons))])) or None,
+            reason=": ".join(filter(None, [self._explain(answer), notes])) or None,
             abstained=not counting,
             transient=any(each.prediction.transient for each in answers),
         )

@@ -198,7 +198,7 @@ def _choose_differences(pair: Pair, prediction: Prediction, label: Label) -> Ite
 
 
 def _is_in_evidence(stated: str, hypothesis: str, evidence: Span) -> bool:
-    """True if the evidence has all these words, and is negated if and only if the hypothesis is."""
+    """True if the evidence has all words of ``stated``, and is negated if and only if the hypothesis is."""
     there = words(evidence.text)
     is_same_polarity = any(map(is_negator, there)) == any(map(is_negator, words(hypothesis)))
     return set(words(stated)) <= set(there) and is_same_polarity

@@ -15,6 +15,7 @@ from harness.verifiers.predictive import DIALOGUE, PredictiveVerifier, read_card
 from harness.verifiers.statements import StatementVerifier
 
 CHAT = "Anna: Are you coming tonight?\nBen: I cannot, I have to work.\nAnna: A pity.\nBen: Next week."
+EXCHANGE = "Q: Why?\nA: Because.\nQ: When?\nA: Now."
 LONG = f"The council met {'again and again ' * 100}in May."
 
 
@@ -62,18 +63,14 @@ def test_dialogue_is_an_abstention_unless_the_verifier_reads_dialogues() -> None
         (CHAT, True),
         ("**Anna:** Hi\n\n**Ben:** Hi\n\n**Anna:** Bye\n\n**Ben:** No", True),
         ("COOPER, CNN HOST: Hi.\nKING, CNN REPORTER: Hi.\nCOOPER, CNN HOST: So?\nKING, CNN REPORTER: Well.", True),
-        ("Q: Why?\nA: Because.\nQ: When?\nA: Now.", True),
+        (EXCHANGE, True),
         ("Title: A\nAuthor: B\nDate: C\nSource: D", False),
         ("The mayor said: no. The council said: yes. The mayor said: no. The council said: yes.", False),
+        (f"{'The council debated the plan for hours, and the gallery was full. ' * 30}\n{EXCHANGE}", False),
     ],
 )
 def test_dialogues_are_recognised_by_recurring_speakers(text: str, expected: bool) -> None:
     assert is_dialogue(text) is expected
-
-
-def test_article_that_quotes_an_exchange_is_not_a_dialogue() -> None:
-    news = "The council debated the plan for hours, and the gallery was full. " * 30
-    assert not is_dialogue(f"{news}\nQ: Why?\nA: Because.\nQ: When?\nA: Now.")
 
 
 PREMISE = "The council rejected the plan by 16 votes to 15. Eight people spoke."

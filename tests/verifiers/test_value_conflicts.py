@@ -34,13 +34,11 @@ def test_value_that_differs_from_its_counterpart_is_a_conflict(language: str, st
     assert difference.found.overlaps(conflict.evidence)
 
 
-@pytest.mark.parametrize(("language", "statement"), read_rows("undecided"))
-def test_equal_values_and_statements_without_a_counterpart_are_undecided(language: str, statement: str) -> None:
-    assert find_conflict(Pair(PREMISES[language], statement, language=language), {"en"}) is None
-
-
-@pytest.mark.parametrize(("language", "premise", "statement"), read_rows("another_part"))
-def test_value_of_another_thing_is_no_conflict(language: str, premise: str, statement: str) -> None:
+@pytest.mark.parametrize(
+    ("language", "premise", "statement"),
+    [*((language, PREMISES[language], text) for language, text in read_rows("undecided")), *read_rows("another_part")],
+)
+def test_equal_values_and_values_of_another_thing_are_no_conflict(language: str, premise: str, statement: str) -> None:
     assert find_conflict(Pair(premise, statement, language=language), {"en"}) is None
 
 
