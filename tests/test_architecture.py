@@ -47,7 +47,7 @@ LINES: dict[str, tuple[int, int]] = {
     "stats": (13, 10),
     "suggest": (16, 12),  # English words and sentences, which only suggestions use; models that suggest facts
     "top level": (35, 21),  # the pytest plugin, export, and the records of judgements
-    "trust": (24, 11),
+    "trust": (23, 11),
     "verifiers": (26, 15),  # values and names that differ, in other languages
     "view": (19, 12),
     "weights": (9, 5),

@@ -11,8 +11,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from harness.records import Article, FactKind, Span
-from harness.suggest import english
-from harness.suggest.english import child
+from harness.suggest.english import child, parse
 from harness.text import base_language, is_headline, sentences, words
 
 if TYPE_CHECKING:
@@ -124,7 +123,7 @@ def split_sentence(text: str, language: str = "en") -> list[str]:
     """
     if base_language(language) != "en" or any(mark in text for mark in ('"', "“", "”", "``")):
         return [text]
-    doc = english.parse(text)
+    doc = parse(text)
     if len(list(doc.sents)) != 1:
         return [text]
     verbs = [doc[:].root]

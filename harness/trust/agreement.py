@@ -35,7 +35,6 @@ Fault = Literal[
     "people differ", "supported by the verifier alone", "supported by people alone", "not supported, labels differ"
 ]
 """Why a pair is in dispute. ``people differ``: they disagree or cannot tell."""
-_NOUNS: Mapping[Use, str] = {"coverage": "facts", "grounding": "claims"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +244,7 @@ def _tabulate_confusions(measured: AnnotatorAgreement) -> Iterator[Block]:
     """Show one rater's labels against the other's, for every two raters, separately for facts and claims."""
     tables = []
     for first, second in (each.raters for each in measured.between if each.part == ALL):
-        for use, noun in _NOUNS.items():
+        for use in get_args(Use):
             both = [question for question in first.labels.keys() & second.labels.keys() if question[0] == use]
             counts = Counter((first.labels[question], second.labels[question]) for question in both)
             words = {label: MARKS[label].word(use) for label in LABELS}
@@ -254,6 +253,7 @@ def _tabulate_confusions(measured: AnnotatorAgreement) -> Iterator[Block]:
                 (words[label], *(f"{counts[label, other]:,}" for other in LABELS)) for label in LABELS if label in given
             ]
             if rows:
+                noun = "facts" if use == "coverage" else "claims"
                 tables.append(Table.of((f"{noun}: {first.name} ↓  {second.name} →", *words.values()), rows))
     if tables:
         yield Heading("Who said what", anchor="confusions")

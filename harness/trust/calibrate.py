@@ -38,8 +38,7 @@ from harness.verifiers.decide import Prediction
 from harness.verifiers.predictive import PredictiveVerifier
 
 _FEWEST = 30
-_FEWEST_OF_EACH = 5
-"""Minimum number of supported labels, and of all other labels together."""
+_FEWEST_OF_EACH = 5  # minimum number of supported labels, and of all other labels together
 _METHODS = {
     "temperature": "one temperature for all labels",
     "two-way": "weights for supported and for the rest, and a bias for supported",

@@ -26,8 +26,7 @@ from harness.text import sentences, words
 
 _IMPORTANCE = {"essential": 1.0, "supporting": 0.5, "detail": 0.0}
 _CLAIM_IMPORTANCE = 0.5
-_GAPS = 0.02
-"""Maximum share of pairs in the sample that nobody was asked about."""
+_GAPS = 0.02  # maximum share of pairs in the sample that nobody was asked about
 
 
 @dataclass(frozen=True)

@@ -160,14 +160,6 @@ def test_different_base_rates_of_folds_do_not_lower_the_auc() -> None:
     assert auc.after.value == pytest.approx(auc.before.value, abs=0.01)
 
 
-def test_few_groups_are_folded_by_row_without_an_interval() -> None:
-    found, labels = simulate(40)
-    fitted = run_crossfit(found, labels, np.arange(40) % 3)
-    assert (fitted.by_rows, fitted.folds) == (True, 10)
-    after = fitted.changes[BALANCED_ACCURACY].after
-    assert (after.low, after.reason) == (None, "an interval needs at least 8 groups, and there are 3")
-
-
 def test_labels_from_one_fold_alone_are_refused() -> None:
     found, _ = simulate(40)
     labels: list[HumanLabel] = ["supported" if at < 8 else "unsupported" for at in range(40)]

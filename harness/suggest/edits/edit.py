@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeVar, get_args
 
-from harness.suggest import english
-from harness.suggest.english import fix_article
+from harness.suggest.english import fix_article, parse
 from harness.text import normalise
 
 if TYPE_CHECKING:
@@ -50,7 +49,7 @@ class Passage:
 
     @cached_property
     def doc(self) -> Doc:
-        return english.parse(self.text)
+        return parse(self.text)
 
 
 def apply(kind: Kind, old: str, changes: Sequence[Change]) -> Edit | None:

@@ -11,9 +11,8 @@ from itertools import combinations, dropwhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from harness.suggest import english
 from harness.suggest.edits.edit import Change, Passage, shuffle
-from harness.suggest.english import child, end, is_word, neighbour, word_set
+from harness.suggest.english import child, end, is_word, neighbour, parse, word_set
 
 if TYPE_CHECKING:
     import numpy as np
@@ -114,7 +113,7 @@ def _map_countries() -> Mapping[str, str]:
 
 @lru_cache(maxsize=256)
 def find_names(text: str) -> tuple[Name, ...]:
-    return tuple(name for entity in english.parse(text).ents if (name := _read_entity(entity)) is not None)
+    return tuple(name for entity in parse(text).ents if (name := _read_entity(entity)) is not None)
 
 
 @lru_cache(maxsize=256)

@@ -10,9 +10,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from harness.checker_en.number_words import map_spellings, spell
-from harness.suggest import english
 from harness.suggest.edits.edit import Change, Passage, shuffle
-from harness.suggest.english import beside, end, neighbour, word_set
+from harness.suggest.english import beside, end, neighbour, parse, word_set
 
 if TYPE_CHECKING:
     import numpy as np
@@ -22,13 +21,12 @@ _DIGITS = re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d{1,12})(?:\.\d{1,6})?")
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
 _BOUND = re.compile(r"\b(?:than|at least|at most|up to|over|under|above|below|exceed\w*)\s*[$£€]?$", re.IGNORECASE)
 """Words that make a number a bound: more than 5 and more than 7 can both be true."""
-_MONTHS = word_set("january february march april may june july august september october november december")
 _SCALES = word_set("hundred thousand million billion trillion bn m k percent % per")
 _NAMES = ("PERSON", "ORG", "GPE", "LOC", "FAC", "PRODUCT", "EVENT", "WORK_OF_ART", "LAW", "NORP")
 _FACTORS = (0.5, 0.6, 0.7, 0.8, 1.2, 1.3, 1.4, 1.5, 1.8, 2.0)
 _NEAR = 2.5  # maximum ratio of a number of the article to the number that it replaces
 _LEAST = 0.1  # minimum relative difference; below it both values could be right, because people round
-_WEEKDAYS, _MONTH_NAMES = tuple(day_name), tuple(month_name)[1:]
+_WEEKDAYS, _MONTHS = tuple(day_name), tuple(month_name)[1:]
 _LONG_MONTHS = ("January", "March", "May", "July", "August", "October", "December")
 _PERIODS = ("week", "month", "year")
 _DECADE = re.compile(r"(?:1[5-9]|20)\d0s")
@@ -67,7 +65,7 @@ def find_numbers(text: str) -> tuple[Number, ...]:
     """Find the counts and amounts of a text, in order: no bounds, dates, scores, fractions or parts of names."""
     return tuple(
         Number(token.idx, end(token), value, token.text, _read_unit(token))
-        for token in english.parse(text)
+        for token in parse(text)
         if (value := _read_value(token)) is not None
         and not _is_date_or_name(token)
         and not _BOUND.search(text[max(0, token.idx - 20) : token.idx])
@@ -82,8 +80,8 @@ def _read_value(token: Token) -> float | None:
 
 
 def _is_date_or_name(token: Token) -> bool:
-    near = {beside(token, -1), beside(token, 1)}
-    if _YEAR.fullmatch(token.text) or near & (_MONTHS | {"-", "–", "/", ":"}):
+    near = {beside(token, -1).capitalize(), beside(token, 1).capitalize()}
+    if _YEAR.fullmatch(token.text) or near & {*_MONTHS, "-", "–", "/", ":"}:
         return True
     before, after = neighbour(token, -1), neighbour(token, 1)
     follows_name = before is not None and before.pos_ == "PROPN"  # World War 2
@@ -150,14 +148,14 @@ def _find_others(token: Token) -> list[str]:
         return []
     if text in _WEEKDAYS:
         return [day for day in _WEEKDAYS if day != text]
-    if text in _MONTH_NAMES:
+    if text in _MONTHS:
         month_of_31 = any(_is_day(other) and int(other.text) > 28 for other in near)
-        return [month for month in (_LONG_MONTHS if month_of_31 else _MONTH_NAMES) if month != text]
+        return [month for month in (_LONG_MONTHS if month_of_31 else _MONTHS) if month != text]
     if _YEAR.fullmatch(text):
         return [str(int(text) + step) for step in (-10, -5, -4, -3, -2, 2, 3, 4)]
     if _DECADE.fullmatch(text):
         return [f"{int(text[:4]) + step}s" for step in (-30, -20, -10, 10, 20)]
-    if _is_day(token) and any(other.text in _MONTH_NAMES for other in near):
+    if _is_day(token) and any(other.text in _MONTHS for other in near):
         return [str(day) for day in range(1, 29) if abs(day - int(text)) > 1]
     if text in _PERIODS and beside(token, -1) in ("last", "next"):
         return [period for period in _PERIODS if period != text]
