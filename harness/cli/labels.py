@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections import Counter
 from pathlib import Path
@@ -87,16 +88,14 @@ def _choose_annotator(name: str | None, queue: AnnotationQueue) -> str:
 
 
 def _export_pairs(session: AnnotationSession, path: Path) -> None:
-    from harness.data import labels
-
     check_output(path, ("jsonl",))
     if path.exists():
         raise UsageError(f"{show(path)} already exists and may hold labels; --import it, or name another file")
     pairs = [
         {"id": each.id, "article": each.item.article.id, "use": each.use, "premise": each.premise,
-         "hypothesis": each.hypothesis} for each in session.list_waiting()
+         "hypothesis": each.hypothesis, "label": None, "note": ""} for each in session.list_waiting()
     ]  # fmt: skip  # one record
-    write_output(path, labels.export_pairs(pairs))
+    write_output(path, "".join(json.dumps(pair, ensure_ascii=False) + "\n" for pair in pairs))
     echo(f"wrote {plural(len(pairs), 'pair')} to {show(path)}; fill in the labels, then: --import {show(path)}")
 
 

@@ -16,7 +16,6 @@ To label with another tool, export pairs and import their labels. Both files are
 from __future__ import annotations
 
 import codecs
-import json
 import os
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -173,11 +172,6 @@ class ReturnedLabel(BaseModel):
     id: str
     label: Label | None = None
     note: str = ""
-
-
-def export_pairs(pairs: Collection[Mapping[str, str]]) -> str:
-    """Format pairs (id, article, use, premise, hypothesis) as lines to label."""
-    return "".join(json.dumps({**pair, "label": None, "note": ""}, ensure_ascii=False) + "\n" for pair in pairs)
 
 
 def read_returned(path: Path, ids: Collection[str]) -> list[ReturnedLabel]:

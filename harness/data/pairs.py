@@ -163,7 +163,7 @@ class Corpus:
 
     @property
     def sources(self) -> Mapping[str, str]:
-        """Name → digest of each file of this corpus."""
+        """Name → digest of each file."""
         return self.parts or {self.name: self.digest}
 
     @property
@@ -267,9 +267,9 @@ UnlabelledPair = tuple[str | int, Pair]
 
 def read_unlabelled(text: str, path: Path) -> list[UnlabelledPair]:
     """Read the hypotheses of a JSONL text, in order; DataError lists every bad line. ``path`` is for messages."""
-    return [pair for pairs in parse_rows(json_lines(path, text), _parse_unlabelled) for pair in pairs]
 
+    def parse(data: dict[str, Any], row: RowPlace) -> list[UnlabelledPair]:
+        line = validate(_Line, data, (), row)
+        return [(row.line if line.id is None else line.id, pair) for pair in line.list_pairs(row)]
 
-def _parse_unlabelled(data: dict[str, Any], row: RowPlace) -> list[UnlabelledPair]:
-    line = validate(_Line, data, (), row)
-    return [(row.line if line.id is None else line.id, pair) for pair in line.list_pairs(row)]
+    return [pair for pairs in parse_rows(json_lines(path, text), parse) for pair in pairs]

@@ -110,16 +110,14 @@ def _open_data_set(data_set: DataSet) -> Any:
             raise ValueError(f"its splits are {', '.join(saved)}")
         return saved[data_set.split] if isinstance(saved, dict) else saved
     except ConnectionError:
-        message = (
-            "cannot be reached and is not in the local cache; go online once, or save it elsewhere "
-            "(datasets.load_dataset(…).save_to_disk(FOLDER)) and name the folder: dataset: ./FOLDER"
+        remedy = (
+            "go online once, or save it elsewhere (datasets.load_dataset(…).save_to_disk(FOLDER)) and name the folder"
         )
+        message = f"cannot be reached and is not in the local cache; {remedy}: dataset: ./FOLDER"
         raise DataError.at(name, message) from None
     except Exception as error:  # noqa: BLE001  # the library does not document what it raises
-        message = (
-            f"cannot be loaded: {first_line(error)}; give owner/name of the hub with its config, split and revision, "
-            "or a folder: ./FOLDER"
-        )
+        remedy = "give owner/name of the hub with its config, split and revision, or a folder: ./FOLDER"
+        message = f"cannot be loaded: {first_line(error)}; {remedy}"
         if splits := _SPLITS.search(str(error)):
             names = re.findall(r"[\w.-]+", splits[1])
             message = f"has no split {data_set.split!r}; {suggest_name(data_set.split, names)}"
@@ -187,11 +185,8 @@ def _to_entry(read: Callable[[], Mapping[str, Any]], row: RowPlace, columns: Col
     record = read()
     if columns is not None:
         row = replace(row, columns=columns.of_table(list(record), row))
-    cells = {
-        key: [record[name] for name in ([names] if isinstance(names, str) else names)]
-        for key, names in row.columns.items()
-    }
-    return _make_entry(cells, row)
+    listed = {key: [names] if isinstance(names, str) else names for key, names in row.columns.items()}
+    return _make_entry({key: [record[name] for name in names] for key, names in listed.items()}, row)
 
 
 def _make_entry(cells: Mapping[str, Sequence[Any]], row: RowPlace) -> dict[str, Any]:

@@ -164,18 +164,6 @@ def test_data_set_needs_a_labels_file_in_the_config(tmp_path: Path) -> None:
 # Labels made elsewhere ----------------------------------------------------------------------------------------------
 
 
-PAIR = {"id": "p1", "article": "a", "use": "coverage", "premise": "It \n pours.", "hypothesis": "It rains."}
-
-
-def test_exported_pairs_are_read_back_with_their_labels(tmp_path: Path) -> None:
-    file = tmp_path / "pairs.jsonl"
-    file.write_text(labels.export_pairs([PAIR, PAIR | {"id": "p2"}]), "utf-8")
-    first, second = (json.loads(text) for text in file.read_text("utf-8").splitlines())
-    assert first == PAIR | {"label": None, "note": ""}
-    file.write_text(json.dumps(first | {"label": "supported", "note": "sure"}) + "\n" + json.dumps(second) + "\n")
-    assert labels.read_returned(file, {"p1", "p2"}) == [labels.ReturnedLabel(id="p1", label="supported", note="sure")]
-
-
 @pytest.mark.parametrize(
     ("text", "key", "message"),
     [
@@ -192,8 +180,9 @@ def test_bad_returned_line_is_reported(tmp_path: Path, text: str, key: str, mess
     file.write_text(text, "utf-8")
     with pytest.raises(DataError) as caught:
         labels.read_returned(file, {"p1"})
-    assert caught.value.problems[0].key == key
-    assert message in caught.value.problems[0].message
+    [problem] = caught.value.problems
+    assert problem.key == key
+    assert message in problem.message
 
 
 # People's verdicts --------------------------------------------------------------------------------------------------

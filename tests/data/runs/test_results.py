@@ -164,11 +164,11 @@ def test_run_of_a_newer_harness_is_kept(tmp_path: Path) -> None:
         folder.complete_manifest  # noqa: B018  # reading it raises
 
 
-def test_older_format_is_reported(tmp_path: Path) -> None:
-    for version, said in ("0", "0"), ("null", "empty"), ('"1"', "'1'"):
-        (tmp_path / "manifest.json").write_text(f'{{"format": {version}}}')
-        with pytest.raises(RunFolderError, match=f"has format {said}, but this harness reads format 1; run the"):
-            RunFolder(tmp_path).manifest  # noqa: B018  # reading it raises
+@pytest.mark.parametrize(("version", "said"), [("0", "0"), ("null", "empty"), ('"1"', "'1'")])
+def test_older_format_is_reported(tmp_path: Path, version: str, said: str) -> None:
+    (tmp_path / "manifest.json").write_text(f'{{"format": {version}}}')
+    with pytest.raises(RunFolderError, match=f"has format {said}, but this harness reads format 1; run the"):
+        RunFolder(tmp_path).manifest  # noqa: B018  # reading it raises
 
 
 @pytest.mark.parametrize(
