@@ -43,7 +43,7 @@ LINES: dict[str, tuple[int, int]] = {
     "report": (20, 11),
     "scorers": (20, 13),  # rubric and preference, which ask a language model
     "servers": (8, 5),  # questions with a few choices, which judge and the judged scorers share
-    "stages": (13, 8),  # judge, which keeps the answers of language models; suggested facts
+    "stages": (12, 8),  # judge, which keeps the answers of language models; suggested facts
     "stats": (13, 10),
     "suggest": (16, 12),  # English words and sentences, which only suggestions use; models that suggest facts
     "top level": (35, 21),  # the pytest plugin, export, and the records of judgements

@@ -194,14 +194,17 @@ def test_failing_scorer_loses_only_its_own_values(
     assert results.manifest.problems == (f"scorer {kind} on {where}: {error}",)
 
 
+EACH_ONCE = "return each metric of metrics() once for each summary"
+
+
 @pytest.mark.parametrize(
     ("gives", "reason"),
     [
         ("raising", "RuntimeError: cannot count b"),
         ("none", "TypeError: 'NoneType' object is not iterable"),
-        ("empty", "the scorer gave no score for careless; return one for each summary"),
-        ("twice", "the scorer gave an unexpected score for careless; return one for each summary"),
-        ("nan", "the scorer gave nan for careless, which is not a finite number; return None and a reason instead"),
+        ("empty", f"the scorer gave careless 0 times for a summary, expected 1; {EACH_ONCE}"),
+        ("twice", f"the scorer gave careless 2 times for a summary, expected 1; {EACH_ONCE}"),
+        ("nan", "the scorer gave nan for careless; return None and a reason instead"),
         ("nothing", "the scorer gave no value and no reason for careless; set one of them"),
         ("exit", "SystemExit: 0"),
     ],

@@ -177,18 +177,15 @@ def _run_scorer(scorer: Scorer, cases: Sequence[Case]) -> list[Score]:
     scores, names = list(scorer.score(cases)), [metric.name for metric in scorer.metrics()]
     expected = Counter((case.summary.place, name) for case in cases for name in names)
     given = Counter((each.place, each.metric) for each in scores)
-    if lacking := expected - given:
-        raise HarnessError(f"the scorer gave no score for {next(iter(lacking))[1]}; return one for each summary")
-    if beyond := given - expected:
-        metric = next(iter(beyond))[1]
-        remedy = "return one for each summary" if metric in names else "return it from metrics() too"
-        raise HarnessError(f"the scorer gave an unexpected score for {metric}; {remedy}")
+    if wrong := (expected - given) or (given - expected):
+        key = next(iter(wrong))
+        counts = f"{given[key]} times for a summary, expected {expected[key]}"
+        raise HarnessError(f"the scorer gave {key[1]} {counts}; return each metric of metrics() once for each summary")
     for each in scores:
         if each.value is None and not each.reason:
             raise HarnessError(f"the scorer gave no value and no reason for {each.metric}; set one of them")
         if each.value is not None and not math.isfinite(each.value):
-            message = f"the scorer gave {each.value} for {each.metric}, which is not a finite number"
-            raise HarnessError(f"{message}; return None and a reason instead")
+            raise HarnessError(f"the scorer gave {each.value} for {each.metric}; return None and a reason instead")
     return scores
 
 
