@@ -174,7 +174,7 @@ def _finish(
     if before and is_same and manifest.made_from and folder.is_reported:
         stored = replace(stored, manifest=replace(manifest, finished=manifests.now(), notices=before.notices))
     else:
-        scored = Scoring(shards, config.verifier, config.scorers, engine, stored.labels)
+        scored = Scoring(shards, config, engine, stored.labels)
         scored.run()
         manifest = replace(
             manifest,

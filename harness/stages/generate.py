@@ -100,8 +100,7 @@ class Generate(RecordStage[Summary]):
         models = {system.name: system.model for system in self._plan.systems}
         for shard, items in enumerate(self._plan.shards()):
             requests = [] if shard in self._complete else self._unanswered(items, self._plan.systems)
-            asked = {request.item.article.id: request.item.article for request in requests}
-            faults = {name: article_fault(article.text) for name, article in asked.items()}
+            faults = {item.article.id: article_fault(item.article.text) for item in items if requests}
             self._write(
                 _to_summary(request, Generation(request.id, None, fault, finish="none"))
                 for request in requests
@@ -126,7 +125,8 @@ class Generate(RecordStage[Summary]):
         def on_lost(requests: Sequence[Request], reason: str) -> None:
             self._write(_missing_summary(request, reason) for request in requests)
 
-        pending = Pending[Request, Request](attrgetter("id"), on_lost, missing_count)
+        pending = Pending[Request, Request](attrgetter("id"), on_lost)
+        pending.expected = missing_count
         work = Work(name, self._plan.config.models[name], "generate")
         with progress.bar(name, missing_count) as advance:
             for batch, answers in pending.batches(self._engine, work, self._requests_to_make(name, pending, advance)):

@@ -85,7 +85,7 @@ class Judge(RecordStage[Judgement]):
         return usage
 
     @property
-    def problems(self) -> tuple[str, ...]:
+    def problems(self) -> list[str]:
         """The failures, at most one per scorer."""
         lines = [f"scorer {name}: {fault}" for name, fault in self._faults.items()]
         for name, tally in self._tallies.items():
@@ -93,7 +93,7 @@ class Judge(RecordStage[Judgement]):
                 reason = tally.missing.most_common(1)[0][0]
                 missing = f"{tally.missing.total():,} of {fmt.plural(tally.asked, 'answer')}"
                 lines.append(f"scorer {name}: {missing} missing: {reason}; the next run asks again")
-        return tuple(lines)
+        return lines
 
     def _work(self) -> None:
         if not self._scorers:

@@ -28,8 +28,8 @@ class Notices:
     def __init__(self, scorers: Sequence[Scorer], verifier: Verifier) -> None:
         self._scorers = scorers
         self._languages = LanguageNotices(verifier)
-        self._articles = self._unfit = 0
-        self._first: tuple[Article, str] | None = None
+        self._articles = 0
+        self._unfit: list[str] = []
         self._valued: set[str] = set()
         self._reasons: dict[str, Counter[str]] = defaultdict(Counter)
         self._changed: dict[str, list[float]] = defaultdict(list)
@@ -40,8 +40,7 @@ class Notices:
             self._articles += 1
             self._languages.see(item.article)
             if fault := article_fault(item.article.text):
-                self._unfit += 1
-                self._first = self._first or (item.article, fault)
+                self._unfit.append(f"{item.article.id} ({item.article.path}): {fault}")
         for case in cases:
             self._languages.see_summary(case.summary, case.item.article)
         written = {case.summary.place for case in cases if case.summary.text is not None}
@@ -55,11 +54,10 @@ class Notices:
     def lines(self) -> tuple[str, ...]:
         """Write one line per notice; a scorer without any value is listed with its most common reason."""
         lines = []
-        if self._first:
-            article, fault = self._first
-            number = f"{self._unfit:,} of {self._articles:,} articles {fmt.are(self._unfit)} not summarised"
-            others = " (and others)" if self._unfit > 1 else ""
-            lines.append(f"{number}: {article.id} ({article.path}): {fault}{others}")
+        if count := len(self._unfit):
+            others = " (and others)" if count > 1 else ""
+            number = f"{count:,} of {self._articles:,} articles {fmt.are(count)} not summarised"
+            lines.append(f"{number}: {self._unfit[0]}{others}")
         lines += self._languages.lines()
         for scorer in self._scorers:
             metrics = [metric.name for metric in scorer.metrics()]
@@ -100,9 +98,8 @@ class LanguageNotices:
         foreign = {code: count for code, count in self._given.items() if read and base_language(code) not in read}
         if foreign and read:
             number, of = sum(foreign.values()), fmt.plural(self._given.total(), "article")
-            values = (
-                " and values or names that clearly differ" if getattr(self._verifier, "compares_values", False) else ""
-            )
+            compares_values = getattr(self._verifier, "compares_values", False)
+            values = " and values or names that clearly differ" if compares_values else ""
             yield (
                 f"{number:,} of {of} {fmt.are(number)} in {', '.join(sorted(foreign))}, but the verifier {kind} reads "
                 f"only {', '.join(sorted(read))}: their verdicts are uncertain, except for verbatim matches{values}; "
@@ -111,7 +108,7 @@ class LanguageNotices:
         if self._dialogues:
             count = len(self._dialogues)
             seem = "1 article seems to be a dialogue" if count == 1 else f"{count:,} articles seem to be dialogues"
-            yield (f"{seem} (first: {self._dialogues[0]}); the verifier {kind} leaves claims about dialogues undecided")
+            yield f"{seem} (first: {self._dialogues[0]}); the verifier {kind} leaves claims about dialogues undecided"
         if self._misnamed:
             line = _count_foreign(self._misnamed, "article", "articles", "the one stated or assumed")
             yield f"{line}; give its language in the article's front matter, column or field `language`"

@@ -32,14 +32,10 @@ class Pending(Generic[Q, A]):
     why. ``on_lost`` is called with the questions without an answer, and the reason.
     """
 
-    def __init__(
-        self,
-        key: Callable[[A], Hashable],
-        on_lost: Callable[[Sequence[Q], str], None] = lambda _questions, _reason: None,
-        expected: int = 0,
-    ) -> None:
+    def __init__(self, key: Callable[[A], Hashable], on_lost: Callable[[Sequence[Q], str], None] | None = None) -> None:
         self._key, self._on_lost = key, on_lost
-        self.expected = expected
+        self.expected = 0
+        """Number of answers that the run needs; the stage sets it."""
         self.reasons: Counter[str] = Counter()
         """Reason → number of missing answers that a later run may get. The stage counts those that did arrive."""
         self.stop_reasons: list[str] = []
@@ -115,7 +111,8 @@ class Pending(Generic[Q, A]):
     def _lose(self, batch: Sequence[A], reason: str) -> None:
         if questions := [question for request in batch for question in self._waiting.pop(self._key(request), ())]:
             self.reasons[reason] += len(questions)
-            self._on_lost(questions, reason)
+            if self._on_lost:
+                self._on_lost(questions, reason)
 
 
 def explain_unwritable(answer: Generation | Verdict) -> str | None:

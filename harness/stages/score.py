@@ -8,12 +8,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from harness import progress
+from harness.config import RunConfig
 from harness.data.labels import People
 from harness.engines import Engine, Work
 from harness.errors import HarnessError
 from harness.records import Annotation, Case, Check, Item, Judgement, Place, Score, Summary
 from harness.scorers.judged import JudgedScorer
-from harness.seams import Scorer, Verifier
+from harness.seams import Scorer
 from harness.stages.notices import Notices
 from harness.stages.verify import Shard, Shards
 
@@ -24,17 +25,10 @@ class Scoring:
     People's labels override verdicts; a score that they change also keeps the verifier's number.
     """
 
-    def __init__(
-        self,
-        shards: Shards,
-        verifier: Verifier,
-        scorers: Sequence[Scorer],
-        engine: Engine,
-        labels: Sequence[Annotation] = (),
-    ) -> None:
-        self._shards, self._scorers, self._engine = shards, scorers, engine
+    def __init__(self, shards: Shards, config: RunConfig, engine: Engine, labels: Sequence[Annotation]) -> None:
+        self._shards, self._scorers, self._engine = shards, config.scorers, engine
         self._people = People.from_labels(labels)
-        self._notices = Notices(scorers, verifier)
+        self._notices = Notices(config.scorers, config.verifier)
         self._faults: list[Fault] = []
 
     @property

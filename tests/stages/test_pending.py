@@ -52,7 +52,8 @@ def pairs(model: Capitals, *shards: str, engine: Engine = LOCAL) -> tuple[dict[s
     def first(shard: str) -> list[str]:
         return [each[0] for each in shard.split() if pending.add(each[0], each)]
 
-    pending = Pending[str, str](str, on_lost, 6)
+    pending = Pending[str, str](str, on_lost)
+    pending.expected = 6
     work = Work("model", model, "generate")
     for batch, answers in pending.batches(engine, work, map(first, shards), 4):
         with pending.catch_failures(batch):
@@ -99,7 +100,8 @@ def test_stop_within_a_shard_skips_the_rest() -> None:
 
 
 def test_reasons_are_counted_without_ids() -> None:
-    pending = Pending[str, str](str, lambda _questions, _reason: None, 9)
+    pending = Pending[str, str](str)
+    pending.expected = 9
     pending.reasons.update({"500 (req_01ab)": 2, "503": 3, "500 (req_02cd)": 2, "500 (req_03ef)": 2})
     assert (
         pending.describe_missing("answers")
