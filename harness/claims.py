@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import cache, lru_cache
 from itertools import accumulate
 from typing import TYPE_CHECKING
@@ -68,12 +69,11 @@ def find_fragment(generation: Generation, language: str) -> Span | None:
 
 def make_pair(claim: str, item: Item) -> Pair:
     """Make the pair that asks whether an article supports a claim, with the editor's facts nearest to the claim."""
-    return Pair.of_claim(
-        item.article,
-        claim,
-        find_nearest_facts(claim, item.facts),
-        find_denied_fact(claim, item.facts),
-        find_nearest_false_versions(claim, item.facts),
+    return replace(
+        Pair.of_claim(item.article, claim),
+        facts=find_nearest_facts(claim, item.facts),
+        denied=find_denied_fact(claim, item.facts),
+        false_versions=find_nearest_false_versions(claim, item.facts),
     )
 
 

@@ -253,18 +253,9 @@ class Pair:
         return cls(premise, fact.statement, fact.accepted, fact.contradictions, article.language, of_summary=True)
 
     @classmethod
-    def of_claim(
-        cls,
-        article: Article,
-        claim: str,
-        facts: tuple[str, ...] = (),
-        denied: str = "",
-        false_versions: tuple[tuple[str, str], ...] = (),
-    ) -> Pair:
+    def of_claim(cls, article: Article, claim: str) -> Pair:
         """Make the pair that asks whether an article supports a claim."""
-        return cls(
-            article.text, claim, language=article.language, facts=facts, denied=denied, false_versions=false_versions,
-        )  # fmt: skip  # one call
+        return cls(article.text, claim, language=article.language)
 
     @property
     def against_facts(self) -> Pair:

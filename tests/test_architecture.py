@@ -46,7 +46,7 @@ LINES: dict[str, tuple[int, int]] = {
     "stages": (12, 8),  # judge, which keeps the answers of language models; suggested facts
     "stats": (13, 10),
     "suggest": (16, 12),  # English words and sentences, which only suggestions use; models that suggest facts
-    "top level": (35, 21),  # the pytest plugin, export, and the records of judgements
+    "top level": (34, 21),  # the pytest plugin, export, and the records of judgements
     "trust": (23, 11),
     "verifiers": (26, 15),  # values and names that differ, in other languages
     "view": (19, 12),
