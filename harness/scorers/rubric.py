@@ -60,7 +60,7 @@ class Criterion(BaseModel):
     """The name used in metric names: coherence, fluency, relevance, conciseness, or your own."""
     question: str = Field(min_length=1)
     """The question to the judge about the summary."""
-    anchors: dict[Annotated[int, Field(ge=0, le=100)], Annotated[str, Field(min_length=1)]]
+    anchors: dict[Annotated[int, Field(ge=0, le=100)], Annotated[str, Field(min_length=1)]] = Field(min_length=2)
     """The meaning of each score, e.g. {1: …, 5: …}. The lowest and the highest are the ends of the scale; the judge may
     give every whole number between them. Higher is better."""
     article: bool = True
@@ -79,18 +79,7 @@ class Criterion(BaseModel):
                 f"{name!r} is not a built-in criterion ({', '.join(_BUILT_IN)}); to define it, write "
                 f"{{name: {name}, question: …, anchors: {{1: …, 5: …}}}}"
             )
-        if not given.get("anchors"):
-            raise ValueError(
-                "has no anchors, so scores would mean nothing; describe at least the lowest and the highest score: "
-                "anchors: {1: …, 5: …}"
-            )
         return given
-
-    @model_validator(mode="after")
-    def _require_ends(self) -> Self:
-        if len(self.anchors) < 2:
-            raise ValueError("anchors has only one score; describe at least the lowest and the highest")
-        return self
 
     @property
     def scale(self) -> tuple[str, ...]:

@@ -79,22 +79,15 @@ def test_value_is_the_mean_over_the_other_systems() -> None:
     assert scores["poor", "preference"].value == 0.25
     assert scores["poor", "preference"].names == ("good=0.00", "other=0.50")
     assert scores["mute", "preference"].reason == "the model refused"
+    scores, server = judged(prefer(GOOD), lambda server: preference(server, against="poor"), texts)
+    assert len(server.requests) == 4, "only pairs with that system"
+    of_system = {system: each.value for (system, metric), each in scores.items() if metric == "preference"}
+    assert of_system == {"good": 1.0, "poor": 0.5, "mute": None, "other": 0.5}
     alone = scored(prefer(GOOD), {"good": GOOD, "mute": None})
     assert alone["good", "preference"].reason == "there is no summary by another system to compare it with"
     equal, server = judged(prefer(GOOD), preference, {"one": GOOD, "two": f"{GOOD}\n"})
     assert (equal["one", "preference"].value, server.requests) == (0.5, [])
     assert equal["one", "preference.order_changed"].reason == "the texts are equal, so no judge was asked"
-
-
-def test_against_one_system_asks_only_about_pairs_with_it() -> None:
-    texts: dict[str, str | None] = {"good": GOOD, "base": POOR, "other": "A pact was made."}
-    scores, server = judged(prefer(GOOD), lambda server: preference(server, against="base"), texts)
-    assert len(server.requests) == 4
-    assert {system: each.value for (system, metric), each in scores.items() if metric == "preference"} == {
-        "good": 1.0,
-        "base": 0.5,
-        "other": 0.5,
-    }
 
 
 def test_pair_without_a_readable_answer_in_both_orders_is_left_out() -> None:

@@ -164,10 +164,10 @@ OWN = {"name": "tone", "question": "Is it calm?"}
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"criteria": [OWN]}, "has no anchors, so scores would mean nothing; describe at least the lowest"),
+        ({"criteria": [OWN]}, "Field required"),
         (
             {"criteria": [{**OWN, "anchors": {3: "calm"}}]},
-            "anchors has only one score; describe at least the lowest",
+            "at least 2 items",
         ),
         ({"criteria": [{**OWN, "anchors": {1: "no", 101: "yes"}}]}, "less than or equal to 100"),
         ({"criteria": ["tone"]}, "'tone' is not a built-in criterion (coherence, fluency, relevance, conciseness)"),
