@@ -22,8 +22,8 @@ from harness.stages.generate import has_all_summaries
 
 _SHOWN = 3
 """Maximum number of articles that a description names."""
-_QUICK = 200
-"""Maximum number of articles of a run that ``find_quick_changes`` examines."""
+MOST_ARTICLES = 200
+"""``find_quick_changes`` leaves out runs with more articles."""
 
 
 def find_changes(folder: RunFolder) -> tuple[str, ...]:
@@ -69,7 +69,7 @@ def find_quick_changes(folders: Iterable[RunFolder], seconds: float = 2.0) -> di
             if manifest := folder.complete_manifest:
                 complete.append((folder, manifest))
     for folder, manifest in sorted(complete, key=lambda each: each[1].started, reverse=True):
-        if len(manifest.articles) <= _QUICK and monotonic() < ends:
+        if len(manifest.articles) <= MOST_ARTICLES and monotonic() < ends:
             changes_of[folder.path] = ()
             with suppress(HarnessError):
                 changes_of[folder.path] = find_changes(folder)

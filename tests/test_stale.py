@@ -134,7 +134,7 @@ def test_ls_marks_stale_runs_until_they_are_scored_again() -> None:
 
 def test_ls_names_the_runs_that_are_too_large_to_check(monkeypatch: pytest.MonkeyPatch) -> None:
     assert stale.find_quick_changes([RunFolder(RUN)], seconds=0) == {}
-    monkeypatch.setattr(stale, "_QUICK", 0)
+    monkeypatch.setattr(stale, "MOST_ARTICLES", 0)
     assert "too large to check for changes: small\n" in harness("ls").stdout
 
 
