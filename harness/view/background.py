@@ -1,10 +1,10 @@
-"""Threads that look for stale runs and rescore them."""
+"""Rescore runs in the background."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Hashable, Iterable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -12,27 +12,6 @@ from typing import Literal
 from harness import pipeline, progress
 from harness.errors import HarnessError
 from harness.seams import Verifier
-
-
-class BackgroundReader:
-    """Reads files in the background, so that pages wait at most ``patience`` seconds."""
-
-    def __init__(self, patience: float) -> None:
-        self._patience = patience
-        self._worker = ThreadPoolExecutor(thread_name_prefix="reading")
-        self._pending: dict[Hashable, Future[object]] = {}
-        self._lock = threading.Lock()
-
-    def is_done(self, key: Hashable, read: Callable[[], object]) -> bool:
-        """True if ``read``, which caches its result, ends in time. Raise the error that ``read`` raised."""
-        with self._lock:
-            future = self._pending.get(key) or self._pending.setdefault(key, self._worker.submit(read))
-        if not wait([future], self._patience).done:
-            return False
-        with self._lock:
-            self._pending.pop(key, None)
-        future.result()
-        return True
 
 
 @dataclass(slots=True)

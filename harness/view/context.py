@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -19,7 +20,7 @@ from harness.data.runs.results import RunFolder
 from harness.document import format as fmt
 from harness.report import pages
 from harness.trust.labelling import AnnotationQueue
-from harness.view.background import BackgroundReader, Rescoring
+from harness.view.background import Rescoring
 from harness.view.run_index import FileCache, RunIndex
 
 _ANNOTATOR = "harness-annotator"
@@ -55,13 +56,12 @@ class Context:
 
     def __post_init__(self) -> None:
         self.run_index = RunIndex(self.results, self.references)
-        self.reader = BackgroundReader(self.patience)
+        self._worker = ThreadPoolExecutor(thread_name_prefix="reading")
         self.queues: FileCache[AnnotationQueue] = FileCache(5)
 
     def knows_changes(self, runs: Sequence[RunFolder]) -> bool:
-        """True if the index knows which of these runs are stale; if not, a background thread finds out."""
-        names = tuple(run.path.name for run in runs)
-        return self.reader.is_done(names, lambda: [self.run_index.list_changes(run) for run in runs])
+        """True if the index knows which of these runs are stale; if not, background threads find out."""
+        return not wait([self._worker.submit(self.run_index.list_changes, run) for run in runs], self.patience).not_done
 
     def find_stale(self, runs: Sequence[RunFolder]) -> dict[str, Any]:
         """Return values for a template: the jobs that are rescoring the runs, or else the changes to each stale run."""
