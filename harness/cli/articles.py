@@ -37,7 +37,7 @@ def import_(source: str, limit: int | None, output: Path) -> None:
     """Write the articles of SOURCE as a JSONL file, or as folders in the layout of references/.
 
     To add facts to the articles of a folder: harness facts add ARTICLE --references FOLDER. harness does not write the
-    ``parts`` of articles.
+    parts of articles.
     """
     from harness.data.articles import write
 
@@ -50,7 +50,7 @@ def import_(source: str, limit: int | None, output: Path) -> None:
 
 @articles.command()
 @source_options
-@click.option("--strict", is_flag=True, help="Fail on warnings too.")
+@click.option("--strict", is_flag=True, help="Exit with code 1 on warnings too.")
 def check(source: str, limit: int | None, strict: bool) -> None:
     """Find weak spots in the articles of SOURCE. Exit code 1 if there is an error.
 

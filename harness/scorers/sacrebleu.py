@@ -27,8 +27,9 @@ class _Sacrebleu(SummaryScorer):
     def measure(self, case: Case, text: str) -> Mapping[str, Measure]:
         if reason := explain_no_reference(case) if text.strip() else "the summary is empty":
             return self.nothing(reason)
+        (metric,) = self.metrics()
         score = self._engine.sentence_score(text, [reference.text for reference in case.references]).score
-        return {self.kind(): Measure(score)}
+        return {metric.name: Measure(score)}
 
     @property
     def _engine(self) -> BLEU | CHRF:
