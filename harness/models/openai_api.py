@@ -117,7 +117,7 @@ class OpenAIAPI(AsksServer, GenerativeModel):
         fields = {name: value for name, value in options.items() if value is not None}
         groups = {"max_tokens": make_max_tokens_field(self.max_new_tokens)}
         if self.sampled:
-            groups["seed"] = FieldGroup({"seed": request.seed % 2**31})  # servers accept 32 bits
+            groups["seed"] = FieldGroup([{"seed": request.seed % 2**31}, {}])  # servers accept 32 bits
         answer = await self.complete(connection, request.messages, groups, **self.extra, **fields)
         return self._as_generation(request, answer, perf_counter() - started)
 

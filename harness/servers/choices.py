@@ -31,10 +31,10 @@ def constrain_answer(schema: Mapping[str, Any], options: Mapping[str, Any], alte
     form = {"type": "json_schema", "json_schema": {"name": "answer", "strict": True, "schema": schema}}
     older = {"type": "json_object", "schema": schema}  # llama-cpp-python's server
     return {
-        "a JSON schema": FieldGroup({"response_format": form}, names, ({"response_format": older}, {})),
-        "logprobs": FieldGroup({"logprobs": True, "top_logprobs": alternatives}, ("logprobs",)),
-        "seed": FieldGroup({"seed": options["seed"]}),
-        "temperature": FieldGroup({"temperature": options["temperature"]}),
+        "a JSON schema": FieldGroup([{"response_format": form}, {"response_format": older}, {}], names),
+        "logprobs": FieldGroup([{"logprobs": True, "top_logprobs": alternatives}, {}]),
+        "seed": FieldGroup([{"seed": options["seed"]}, {}]),
+        "temperature": FieldGroup([{"temperature": options["temperature"]}, {}]),
         "max_tokens": make_max_tokens_field(options["max_tokens"]),
     }
 

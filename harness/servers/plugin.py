@@ -181,11 +181,11 @@ class AsksServer(Plugin):
             try:
                 completion = await connection.post(body)
             except Refused as refusal:
-                named = {name for name, group in groups.items() if group.is_named_in(refusal.words)}
-                named = {name for name in named if refusals[name] < len(groups[name].instead)}
-                if not named:
+                named = [name for name, group in groups.items() if group.is_named_in(refusal.words)]
+                replaceable = [name for name in named if refusals[name] + 1 < len(groups[name].forms)]
+                if not replaceable:
                     raise
-                refusals.update(named)
+                refusals.update(replaceable)
             else:
                 # remember after a success only, because a refusal that names max_tokens may be about the text's length
                 self._refusals.update(refusals - self._refusals)
@@ -290,23 +290,18 @@ def _check_url(url: str) -> None:
 class FieldGroup:
     """Fields of a request that some servers do not support."""
 
-    fields: Mapping[str, Any]
+    forms: Sequence[Mapping[str, Any]]
+    """The fields to send at first, after the first refusal, after the second one, and so on; {} omits the group."""
     names: Sequence[str] = ()
     """Words in a refusal that mean these fields, in lower case (default: the names of the fields)."""
-    instead: Sequence[Mapping[str, Any]] = ({},)
-    """Fields to send after the first refusal, the second one, and so on; {} omits the group."""
-
-    @property
-    def forms(self) -> list[Mapping[str, Any]]:
-        return [self.fields, *self.instead]
 
     def is_named_in(self, refusal: str) -> bool:
-        return any(name in refusal.lower() for name in self.names or self.fields)
+        return any(name in refusal.lower() for name in self.names or self.forms[0])
 
 
 def make_max_tokens_field(number: int) -> FieldGroup:
     """Return the field for an answer's token limit; reasoning models of OpenAI accept only the second name."""
-    return FieldGroup({"max_tokens": number}, instead=({"max_completion_tokens": number},))
+    return FieldGroup([{"max_tokens": number}, {"max_completion_tokens": number}])
 
 
 def is_same_model(reported: str, requested: str, served_as: str | None = None) -> bool:

@@ -74,9 +74,9 @@ def test_reported_name_matches_the_requested_model(
 
 
 def test_field_group_is_recognised_in_an_error_message() -> None:
-    assert FieldGroup({"seed": 1}).is_named_in("Unknown field: SEED")
-    assert FieldGroup({"response_format": {}}, ("json schema",)).is_named_in("No JSON Schema, please")
-    assert not FieldGroup({"response_format": {}}, ("json schema",)).is_named_in("response_format")
+    assert FieldGroup([{"seed": 1}]).is_named_in("Unknown field: SEED")
+    assert FieldGroup([{"response_format": {}}], ["json schema"]).is_named_in("No JSON Schema, please")
+    assert not FieldGroup([{"response_format": {}}], ["json schema"]).is_named_in("response_format")
 
 
 @given(st.text())
