@@ -86,7 +86,7 @@ class Replay(Model):
         if len(lost) == len(systems) or (whole and lost):
             some = len(lost) < len(systems)
             whose = f"no row of {' or '.join(map(repr, lost))}" if some else "no row"
-            choose = ", or choose another system with system" if some else ""
+            choose = ", or set system to another one" if some else ""
             yield (
                 f"{show(self.path)} has {whose} for any article of the config: its {self._columns.article} is "
                 f"{_list_first(others)}, and the articles are {_list_first(ids)}; set article_column{choose}"
