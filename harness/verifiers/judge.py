@@ -1,9 +1,9 @@
 """Ask a large language model behind an OpenAI-compatible server for a label and the words that support it.
 
-The judge answers in JSON: label, confidence and a verbatim quote. The quote is looked up in the premise; a label
-without its evidence is ``uncertain``, with the reason. A refusal, prose, a missing answer, and an answer to another
-question or by another model are ``uncertain`` too. The request includes a JSON schema if the server accepts one. Long
-premises are read in windows; the clearest window decides.
+The judge answers in JSON: label, confidence and a verbatim quote. If the premise does not have the quote that a label
+needs, the verdict is ``uncertain``, with the reason. A refusal, prose, a missing answer, and an answer to another
+question or by another model give ``uncertain`` verdicts, too. The request includes a JSON schema if the server accepts
+one. The judge reads a long premise in windows; the clearest window decides.
 
 Probabilities come from the logprobs of the label's first token if the server gives them. Otherwise the label gets the
 confidence that the judge states, and the other labels share the rest. Stated confidence is usually too high (Xiong et
@@ -133,7 +133,8 @@ class Judge(AsksServer, PredictiveVerifier):
 
     async def _ask(self, connection: Connection, request: tuple[Pair, Span]) -> Prediction:
         """Ask about a pair and a window of its premise; the evidence gets offsets into the premise."""
-        pair, window = replace(request[0], premise=request[1].text), request[1]
+        pair, window = request
+        pair = replace(pair, premise=window.text)
         mark, question = write_question(pair)
         messages = (Message("system", self.instructions), Message("user", question))
         completed = await self.complete(connection, messages, self._optional_fields)
