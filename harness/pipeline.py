@@ -17,7 +17,7 @@ from harness.config.trust import trust_run
 from harness.data import articles, cache, labels
 from harness.data.articles.loading import Articles
 from harness.data.runs import results
-from harness.data.runs.record_file import report_unwritable
+from harness.data.runs.record_file import report_errors
 from harness.data.runs.results import RunFolder
 from harness.engines import Engine
 from harness.errors import RunFolderError
@@ -183,7 +183,7 @@ def _finish(
             notices=tuple(dict.fromkeys((*scored.notices, *manifest.notices))),
         )
         stored = replace(stored, manifest=manifest)
-        with report_unwritable(folder.path / "report.html"):
+        with report_errors(folder.path / "report.html", "written"):
             write_text(folder.path / "report.md", document.as_markdown(stored))
             pages.write(stored, folder.path)
     stored = replace(stored, manifest=replace(stored.manifest, files=folder.states()))

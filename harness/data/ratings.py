@@ -31,7 +31,6 @@ from harness.records import Place
 FLAT = ("article_id", "system", "summary")
 SUMMEVAL = ("id", "model_id", "decoded")
 """The keys of a SummEval line that mean the same as ``FLAT``."""
-SAMPLE = "sample"
 EXPERTS = "expert_annotations"
 
 
@@ -73,7 +72,7 @@ def read_ratings(path: Path, columns: Collection[str] = ()) -> Ratings:
         place, text = _parse_place(record, row), record.get("summary")
         summary = rated.setdefault(place, RatedSummary(place, text if isinstance(text, str) else None))
         for name, value in record.items():
-            if name in (*FLAT, SAMPLE) or value in (None, "", []):
+            if name in (*FLAT, "sample") or value in (None, "", []):
                 continue
             if (numbers := _read_numbers(value)) is not None:
                 summary.ratings[name] += numbers
@@ -113,11 +112,11 @@ def _parse_place(record: Mapping[str, Any], row: RowPlace) -> Place:
         if not isinstance(value, str | int) or isinstance(value, bool) or not str(value).strip():
             found = f"is {describe(value)}" if key in record else f"is missing; keys found: {', '.join(record)}"
             raise key_error(row, (key,), f"{found}; name the {what} as the run does")
-    sample = record.get(SAMPLE, 0)
+    sample = record.get("sample", 0)
     try:
         return Place(str(record["system"]), str(record["article_id"]), int(str(sample or 0)))
     except ValueError:
-        raise key_error(row, (SAMPLE,), f"must be the sample's number, from 0, not {describe(sample)}") from None
+        raise key_error(row, ("sample",), f"must be the sample's number, from 0, not {describe(sample)}") from None
 
 
 def _choose_columns(

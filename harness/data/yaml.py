@@ -43,12 +43,12 @@ _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _BRACES = "put text with braces in quotes"
 _FAULTS = {
     "mapping values are not allowed here": (
-        "a key cannot stand here; align it with the other keys, or put text with a colon in quotes"
+        "a key is not allowed here; align it with the other keys, or put text with a colon in quotes"
     ),
     "<block end>, but found '<block mapping start>'": (
         "this line is indented differently from the lines before it; align the keys of one mapping in one column"
     ),
-    "<block end>, but found '?'": "a key cannot stand here; align the keys of one mapping in one column",
+    "<block end>, but found '?'": "a key is not allowed here; align the keys of one mapping in one column",
     "found unexpected end of stream": "the quotation mark {where} is not closed",
     "expected ',' or ']'": "the [ {where} is not closed, or a comma is missing; put text with brackets in quotes",
     "expected ',' or '}'": f"the {{{{ {{where}} is not closed, or a comma is missing; {_BRACES}",

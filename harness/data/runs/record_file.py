@@ -10,10 +10,10 @@ import os
 from array import array
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, Literal, Protocol, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -91,7 +91,7 @@ class RecordFile(Collection[R], Generic[R]):
         numbers = sorted(number for article in articles for number in index.numbers.get(article, ()))
         records: list[tuple[int, R]] = []
         if numbers:
-            with _report_unreadable(self.path), self.path.open("rb") as file:
+            with report_errors(self.path, "read"), self.path.open("rb") as file:
                 if os.fstat(file.fileno()).st_ino != index.inode:  # another process replaced it
                     self._read_index = None
                     return self.read_numbered(articles)
@@ -122,7 +122,7 @@ class RecordFile(Collection[R], Generic[R]):
     def append(self, records: Iterable[R]) -> None:
         """Add records at the end; when this returns, a killed process loses none of them."""
         rows = [(record.article_id, adapter(self.record).dump_json(record) + b"\n") for record in records]
-        with report_unwritable(self.path), open_to_append(self.path) as file:
+        with report_errors(self.path, "written"), open_to_append(self.path) as file:
             start = file.seek(0, os.SEEK_END)
             file.write(b"".join([row for _, row in rows]))
         if self._read_index is not None:
@@ -133,7 +133,7 @@ class RecordFile(Collection[R], Generic[R]):
     def state(self) -> FileState:
         """Return the number of lines, and the SHA-256 of the file."""
         lines, digest = 0, hashlib.sha256()
-        with _report_unreadable(self.path), self.path.open("rb") as file:
+        with report_errors(self.path, "read"), self.path.open("rb") as file:
             while block := file.read(1 << 20):
                 lines += block.count(b"\n")
                 digest.update(block)
@@ -142,13 +142,13 @@ class RecordFile(Collection[R], Generic[R]):
     def sync(self) -> None:
         """Write the file's data to the disk, so that a power failure loses none of it."""
         if self.path.exists():
-            with report_unwritable(self.path), self.path.open("rb") as file:
+            with report_errors(self.path, "written"), self.path.open("rb") as file:
                 os.fsync(file.fileno())
 
     @contextmanager
     def rewriting(self) -> Iterator[Callable[[Iterable[R]], None]]:
         """Yield a function that writes new records. They replace the old ones when all of them are written."""
-        with report_unwritable(self.path), replace_file(self.path) as file:
+        with report_errors(self.path, "written"), replace_file(self.path) as file:
             yield lambda records: file.writelines(adapter(self.record).dump_json(record) + b"\n" for record in records)
         self._read_index = None
 
@@ -160,9 +160,9 @@ class RecordFile(Collection[R], Generic[R]):
         if all(kept):
             return 0
         aside = self.path.parent / "superseded" / self.path.name
-        with report_unwritable(aside):
+        with report_errors(aside, "written"):
             aside.parent.mkdir(exist_ok=True)
-        with report_unwritable(self.path), replace_file(self.path) as left, open_to_append(aside) as moved:
+        with report_errors(self.path, "written"), replace_file(self.path) as left, open_to_append(aside) as moved:
             for number, (_, line, _) in enumerate(_iter_lines(self.path)):
                 (left if kept[number] else moved).write(line)
             moved.flush()
@@ -182,7 +182,7 @@ class RecordFile(Collection[R], Generic[R]):
             is_whole = False
         if is_whole and line.endswith(b"\n"):
             return
-        with report_unwritable(self.path), self.path.open("r+b") as file:
+        with report_errors(self.path, "written"), self.path.open("r+b") as file:
             if is_whole:
                 file.seek(0, os.SEEK_END)
                 file.write(b"\n")
@@ -213,28 +213,23 @@ class RecordFile(Collection[R], Generic[R]):
     def _refuse(self, line: bytes, last: bool, error: ValidationError) -> None:
         if last:
             return
-        with _report_unreadable(self.path), self.path.open("rb") as file:
+        with report_errors(self.path, "read"), self.path.open("rb") as file:
             number = next((number for number, each in enumerate(file, start=1) if each == line), None)
         fault = error.errors()[0]["msg"]
         message = f"is not a complete record ({fault}); delete the line, and the next run makes the record again"
         raise RunFolderError.at(show(self.path), message, number) from None
 
 
-def report_unwritable(path: Path) -> AbstractContextManager[None]:
-    """Turn a system error into RunFolderError: the file of a run cannot be written."""
-    remedy = "free some space or fix the folder's permissions, and run the same command again"
-    return _report_errors(path, "written", f"the records made so far are kept: {remedy}")
-
-
-def _report_unreadable(path: Path) -> AbstractContextManager[None]:
-    return _report_errors(path, "read", "fix its permissions, or restore the file")
-
-
 @contextmanager
-def _report_errors(path: Path, what: str, remedy: str) -> Iterator[None]:
+def report_errors(path: Path, what: Literal["read", "written"]) -> Iterator[None]:
+    """Turn a system error into RunFolderError: the file of a run cannot be read or written."""
     try:
         yield
     except OSError as error:
+        remedy = "fix its permissions, or restore the file"
+        if what == "written":
+            remedy = "free some space or fix the folder's permissions, and run the same command again"
+            remedy = f"the records made so far are kept: {remedy}"
         raise RunFolderError.at(show(path), f"cannot be {what} ({error.strerror}); {remedy}") from None
 
 
@@ -244,7 +239,7 @@ def _iter_lines(path: Path) -> Iterator[tuple[int, bytes, bool]]:
         return
     previous: tuple[int, bytes] | None = None
     start = 0
-    with _report_unreadable(path), path.open("rb") as file:
+    with report_errors(path, "read"), path.open("rb") as file:
         for line in file:
             if line.strip():
                 if previous:

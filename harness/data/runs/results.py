@@ -16,7 +16,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 from pydantic import BaseModel, ValidationError
 
-from harness.data.runs.record_file import RecordFile, adapter, report_unwritable
+from harness.data.runs.record_file import RecordFile, adapter, report_errors
 from harness.data.yaml import describe, format_key
 from harness.errors import HarnessError, RunFolderError
 from harness.files import find_unsafe, read_text, show, write_text
@@ -99,7 +99,7 @@ class RunFolder:
         return all((self.path / name).is_file() for name in ("scores.jsonl", "report.md", "report.html"))
 
     def write_manifest(self, manifest: Manifest) -> None:
-        with report_unwritable(self.path / "manifest.json"):
+        with report_errors(self.path / "manifest.json", "written"):
             write_text(self.path / "manifest.json", adapter(Manifest).dump_json(manifest, indent=2).decode() + "\n")
 
     def require_records(self, manifest: Manifest, only: str = "") -> None:
