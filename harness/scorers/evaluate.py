@@ -115,21 +115,15 @@ class Evaluate(BatchScorer):
         }
         inputs = {name: [parts[part]] for name, part in self.inputs.items()}
         try:
-            results = self._module.compute(**{**self.arguments, **inputs})
+            results = dict(self._module.compute(**{**self.arguments, **inputs}))
         except Exception as error:  # noqa: BLE001  # the metric's own code may raise anything
             self.__dict__.pop("_module", None)  # load the metric again, because it may have kept half of its input
-            return self.nothing(self._explain_failure(f"{type(error).__name__}: {first_line(error)}"))
-        if not isinstance(results, Mapping):
-            returned = type(results).__name__
-            return self.nothing(self._explain_failure(f"it returned {returned} instead of a mapping of results"))
+            reason = f"the metric {self._name} failed: {type(error).__name__}: {first_line(error)}"
+            if "references" in used:
+                as_text = str(self.inputs).replace("'", "").replace(": references", ": reference")
+                reason += f"; if it takes one reference as a text instead of a list, set inputs: {as_text}"
+            return self.nothing(reason)
         return {metric.name: _read_number(results, key) for metric, key in zip(self.metrics(), self.keys, strict=True)}
-
-    def _explain_failure(self, why: str) -> str:
-        reason = f"the metric {self._name} failed: {why}"
-        if "references" not in self.inputs.values():
-            return reason
-        inputs = str(self.inputs).replace("'", "").replace(": references", ": reference")
-        return f"{reason}; if it takes one reference as a text instead of a list, set inputs: {inputs}"
 
     @property
     def _path(self) -> Path | None:
@@ -173,8 +167,7 @@ def _read_number(results: Mapping[str, Any], key: str) -> Measure:
         value = value.tolist()
     while isinstance(value, list | tuple) and len(value) == 1:
         value = value[0]
-    if isinstance(value, bool | int | float):
-        return Measure(float(value)) if math.isfinite(value) else missing(f"the metric returned {value} for {key!r}")
-    if value is None:
-        return missing(f"the metric returned no value for {key!r}")
-    return missing(f"the metric returned {type(value).__name__} for {key!r}, which is not a number")
+    if isinstance(value, bool | int | float) and math.isfinite(value):
+        return Measure(float(value))
+    found = value if value is None or isinstance(value, float) else type(value).__name__
+    return missing(f"the metric returned {found} for {key!r}, which is not a finite number")

@@ -62,9 +62,9 @@ def test_each_key_is_a_metric_of_each_summary(letters: str) -> None:
         "nothing": None,
     }  # fmt: skip  # a table
     assert [scores[f"evaluate.letters.{key}"].reason for key in ("nan", "text", "none", "nothing")] == [
-        "the metric returned nan for 'nan'",
-        "the metric returned str for 'text', which is not a number",
-        "the metric returned no value for 'none'",
+        "the metric returned nan for 'nan', which is not a finite number",
+        "the metric returned str for 'text', which is not a finite number",
+        "the metric returned None for 'none', which is not a finite number",
         "the metric returned no 'nothing' (its keys: count, listed, mean, nan, text, none, references)",
     ]
 
