@@ -29,7 +29,7 @@ from harness.stats.agreement import Measure, value_of
 from harness.stats.arrays import Floats
 from harness.stats.interval import Scale, bound_ratios, interval_ends
 from harness.stats.multiple_comparisons import holm
-from harness.stats.paired import achieved, compare_all, detectable_difference, judge_margin
+from harness.stats.paired import compare_all, compute_power, detectable_difference, judge_margin
 from harness.stats.ppi import estimate
 from harness.stats.resampling import Resampler, sign_flip
 
@@ -348,7 +348,7 @@ def test_differences(proof: Proof) -> None:
 
 
 def test_power(proof: Proof) -> None:
-    """Power of the permutation test, beside the prediction of ``paired.achieved``."""
+    """Power of the permutation test, beside the prediction of ``paired.compute_power``."""
     curves = {f"true effect {effect}": dict.fromkeys(SIZES, effect) for effect in (0.2, 0.5, 0.8)}
     curves["the effect that `detectable_difference` names"] = {n: detectable_difference(n, 1.0) for n in SIZES}
     rows = []
@@ -358,9 +358,11 @@ def test_power(proof: Proof) -> None:
             shift = effect * 0.06 * math.sqrt(3)  # the spread of the difference of two gamma(1.5, 0.06)
             batches = proof.batches(proof.experiments // 2)
             p = [sign_flip(_noise(shift)(proof.rng, (count, n)), resampler) for resampler, count in batches]
-            cells.append(f"{_rate(np.concatenate(p)).rate:.1%} [{achieved(effect, n):.1%}]")
+            cells.append(f"{_rate(np.concatenate(p)).rate:.1%} [{compute_power(effect, n):.1%}]")
         rows.append([name, *cells])
-    text = "Power in the simulation; in brackets, the prediction of `paired.achieved`. Continuous scores, p ≤ 0.05."
+    text = (
+        "Power in the simulation; in brackets, the prediction of `paired.compute_power`. Continuous scores, p ≤ 0.05."
+    )
     proof.add_table("Power of the paired permutation test", text, ["effect (standard deviations)", *SIZES], rows)
 
 

@@ -92,7 +92,7 @@ def _figure(value: float | None, resampled: Floats, groups: int, bounds: Bounds,
         return Figure(value, reason=caution.explain_too_few(groups, noun))
     defined = resampled[np.isfinite(resampled)]
     if defined.size < _DEFINED * resampled.size:
-        return Figure(value, reason=f"too few {noun}s have more than one label for an interval")
+        return Figure(value, reason=f"an interval needs more {noun}s with more than one label")
     if is_constant(defined[None, :])[0]:
         return Figure(value, reason=SAME)
     below, above = np.quantile(defined, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])

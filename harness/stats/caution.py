@@ -41,15 +41,15 @@ def warn_about_comparison(n: int, tests: int = 1) -> str | None:
         return "No article has a value for both systems, so they cannot be compared."
     if n == 1:
         return (
-            "The systems have only one article in common, so any difference between them may be due to chance. Compare "
-            "the facts that each keeps and loses instead."
+            "With only one shared article, any difference may be due to chance. Compare the facts that each keeps and "
+            "loses instead."
         )
     smallest = 2.0 ** (1 - n)
     if smallest * tests > ALPHA:
-        family = "" if tests == 1 else f", {min(1.0, smallest * tests):.2g} after correction for {tests} comparisons"
+        corrected = "" if tests == 1 else f", {min(1.0, smallest * tests):.2g} after correction for {tests} comparisons"
         return (
             f"With {n} shared articles no difference can be significant: the smallest possible p is {smallest:.2g}"
-            f"{family}. Compare the facts that each keeps and loses, or add articles."
+            f"{corrected}. Compare the facts that each keeps and loses, or add articles."
         )
     if tests > MOST_TESTS:
         return f"With {tests:,} comparisons no difference can be significant after correction. Compare fewer systems."

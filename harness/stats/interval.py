@@ -22,9 +22,7 @@ LEVEL = 0.95
 
 _CHUNK = 128  # rows handled at once, so that their resampled statistics stay in the processor's cache
 _NO_SPREAD = 1e-10  # a smaller variance of a resample, relative to the variance of the articles, is rounding error
-_NO_DEVIATION = (
-    1e-9  # a smaller deviation of a resample's mean, in standard deviations of the articles, is rounding error
-)
+_NO_DEVIATION = 1e-9  # a smaller deviation of a resample's mean, in standard deviations, is rounding error
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,4 +170,4 @@ def _find_quantiles(scores: Floats) -> tuple[Floats, Floats]:
 def _make_ends(low: float, high: float, n: int) -> Ends:
     if np.isfinite(low) and np.isfinite(high):
         return Ends(low, high)
-    return Ends(None, None, f"too few of the {n} articles differ from the rest for an interval")
+    return Ends(None, None, f"too few of the {n} articles differ from the rest")

@@ -125,8 +125,8 @@ def judge_margin(
     """Judge a difference (candidate minus baseline) by a margin ≥ 0, in the metric's own units.
 
     The lower end of the 95% interval decides, not the mean: a one-sided test at 2.5%, as in ICH E9. Without an
-    interval, the rule is held if no article lost more than the margin, broken if every article did (of at least
-    ``FEWEST_FOR_INTERVAL``), and undecided otherwise.
+    interval, the rule is held if no article lost more than the margin, broken if every article did and
+    there are at least ``FEWEST_FOR_INTERVAL``, and undecided otherwise.
     """
     if not difference.n:
         return NonInferiority("undecided", "no article has a value in both")
@@ -161,7 +161,7 @@ def _judge_articles(difference: Difference, least: float, most: float, margin: f
         reason = f"worse by at least {least:.3g} on {articles}, more than the margin of {margin:.3g}"
         return NonInferiority("broken", reason)
     loss = f"{most:.3g} on one article" if difference.changed == 1 else f"up to {most:.3g} on an article"
-    reason = f"worse by {loss}, more than the margin of {margin:.3g}, and there is no interval: {why}"
+    reason = f"worse by {loss}, more than the margin of {margin:.3g} (no interval: {why})"
     return NonInferiority("undecided", reason)
 
 
@@ -185,11 +185,11 @@ def _detectable_effect(n: int, alpha: float) -> float:
     low, high = 0.0, (3 * float(stdtrit(n - 1, 1 - alpha / 2)) + 10) / math.sqrt(n)
     for _ in range(_HALVINGS):
         middle = (low + high) / 2
-        low, high = (middle, high) if achieved(middle, n, alpha) < POWER else (low, middle)
+        low, high = (middle, high) if compute_power(middle, n, alpha) < POWER else (low, middle)
     return high
 
 
-def achieved(effect: float, n: int, alpha: float = ALPHA) -> float:
+def compute_power(effect: float, n: int, alpha: float = ALPHA) -> float:
     """Compute the power of a two-sided paired t test on ``n`` ≥ 2 articles; ``effect`` is in standard deviations."""
     from scipy.special import nctdtr, stdtrit
 
