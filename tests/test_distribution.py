@@ -148,7 +148,7 @@ def test_action_runs_gates_and_summarises_in_another_repository(
     codes = run_action(folder, environment, inputs | change | gate)
     assert codes == {"Install": 0, "Run": 0, "Gate": 100, "Summary": 0}
     summary = (folder / "GITHUB_STEP_SUMMARY").read_text("utf-8")
-    assert "Gate closed" in summary
+    assert "Gate failed" in summary
     assert "harbour-to-hospital" in summary
     assert "\n# ci" in summary
     assert ElementTree.parse(folder / "results/ci/gate.xml").findall(".//failure")  # noqa: S314  # our own file

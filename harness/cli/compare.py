@@ -77,7 +77,7 @@ def gate(  # noqa: PLR0913  # one parameter per option
     than its margin.
 
     Exit code 0: RUN keeps every rule; 100: RUN breaks a rule, or there are too few articles to decide; 2: the two runs
-    cannot be compared, or the rules are wrong.
+    cannot be compared, or the rules are invalid.
     """
     _limit_threads()
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from harness.compare import changes
 from harness.compare.changes import FactChanges, SummaryChanges
-from harness.compare.ranking import MetricDifference, Ranking, rank_all
+from harness.compare.ranking import MetricDifference, Ranking, rank_tables
 from harness.compare.run_differences import (
     RunDifferences,
     compare_manifests,
@@ -83,15 +83,15 @@ class Comparison:
     notes: tuple[str, ...]
     unreviewed: tuple[int, int]
     """Number of facts of these articles that nobody has reviewed, and number of all their facts."""
-    people: str
-    """A sentence that says whose verdicts count; empty if people judged nothing."""
+    verdict_note: str
+    """Says whose verdicts count, and whether people's labels have changed; empty if people judged nothing."""
 
     @property
     def pairs(self) -> list[PairwiseComparison]:
         return [pairwise for board in self.leaderboards for pairwise in board.comparisons]
 
     def has_value(self, metric: Metric) -> bool:
-        """True if any side has a value. Counts of undecided verdicts must be above 0."""
+        """True if any side has a value; for counts of undecided verdicts, a value above 0."""
         places = (place for board in self.leaderboards for place in board.rankings[metric.name].places)
         return any(place.estimate.mean or metric.name not in UNDECIDED for place in places if place.estimate.n)
 
@@ -101,12 +101,12 @@ def compare(runs: Sequence[StoredRun], options: ComparisonOptions) -> Comparison
 
     Raises UsageError or DataError if they were measured differently, share no article, or form fewer than two sides.
     """
-    runs, people = use_same_judges(runs)
+    runs, whose_verdicts = use_same_judges(runs)
     groups, left_out = arrange_sides({run.name: run.manifest.systems for run in runs}, options.by)
     names = [run.name for run in runs] if options.by == "run" else [side.name for side in groups[""]]
     if options.against is not None and options.against not in names:
-        near = suggest_name(options.against, names)
-        raise UsageError(f"--against: there is no {options.by} {options.against!r} here; {near}")
+        suggestion = suggest_name(options.against, names)
+        raise UsageError(f"--against: there is no {options.by} {options.against!r} here; {suggestion}")
     differences = tuple(compare_manifests(runs[0], run) for run in runs[1:])
     articles = find_shared_articles(runs)
     if not options.allow_different:
@@ -134,7 +134,7 @@ def compare(runs: Sequence[StoredRun], options: ComparisonOptions) -> Comparison
         run_differences=differences,
         notes=(*left_out, *filter(None, [unknown])),
         unreviewed=(sum(fact.unreviewed for fact in counted), len(counted)),
-        people=" ".join(filter(None, [people, *list_changed_labels(runs)])),
+        verdict_note=" ".join(filter(None, [whose_verdicts, *list_changed_labels(runs)])),
     )
 
 
@@ -192,11 +192,11 @@ class _LeaderboardBuilder:
             merge_sides(self.tables, {side.name: [(side.run, system) for system in side.systems] for side in sides})
             for sides in groups.values()
         ]
-        rankings = {metric.name: rank_all(tables, metric.name, self.resampler) for metric in tables[0].metrics}
+        by_metric = {metric.name: rank_tables(tables, metric.name, self.resampler) for metric in tables[0].metrics}
         boards = []
         for number, (name, sides) in enumerate(groups.items()):
-            of_group = {metric: of_metric[number] for metric, of_metric in rankings.items()}
-            boards.append(self._build_board(name, sides, tables[number], of_group))
+            rankings = {metric: of_tables[number] for metric, of_tables in by_metric.items()}
+            boards.append(self._build_board(name, sides, tables[number], rankings))
         return tuple(sorted(boards, key=self._order_board))
 
     def _build_board(
@@ -205,9 +205,9 @@ class _LeaderboardBuilder:
         by_name = {side.name: side for side in sides}
         order = [place.system for place in rankings[self.ranked_by.name].places] if self.ranked_by else list(by_name)
         order.sort(key=lambda side: _ROLES.index(by_name[side].role))
-        against = self.options.against
-        # the run asked for may lack this system
-        reference = against if against and against in order else sides[0].name if name else order[0]
+        reference = sides[0].name if self.options.by == "run" else order[0]
+        if self.options.against in order:  # a run may lack this system
+            reference = self.options.against
         facts, summaries = {}, {}
         for side in sides:
             checks = [check for system in side.systems for check in self.verdicts[side.run].get(system, ())]

@@ -49,8 +49,7 @@ class MetricDifference:
     reason: str | None
 
     @property
-    def apart(self) -> bool:
-        """True if the difference is significant."""
+    def is_significant(self) -> bool:
         return self.p is not None and self.p <= ALPHA
 
     def reverse(self) -> MetricDifference:
@@ -67,7 +66,7 @@ class Ranking:
     metric: Metric
     places: tuple[RankedSystem, ...]
     differences: tuple[MetricDifference, ...]
-    """One per pair of systems, the higher-ranked one as the reference; ``rank_by_each`` makes none."""
+    """One per pair of systems, the higher-ranked one as the reference; empty from ``rank_by_metrics``."""
     tests: int
     """Number of tests that p is corrected for."""
 
@@ -80,7 +79,7 @@ class Ranking:
         raise KeyError(reference, side)
 
 
-def rank_all(tables: Sequence[ScoreTable], metric: str, resampler: Resampler) -> tuple[Ranking, ...]:
+def rank_tables(tables: Sequence[ScoreTable], metric: str, resampler: Resampler) -> tuple[Ranking, ...]:
     """Rank the systems of each table by the mean of one metric, those without a value last.
 
     A metric without a direction is ordered from high to low. p is corrected for the pairs of all tables.
@@ -113,12 +112,12 @@ def rank_all(tables: Sequence[ScoreTable], metric: str, resampler: Resampler) ->
     rankings = []
     for table, rows in zip(tables, ordered, strict=True):
         of_table = tuple(next(differences) for _ in _list_pairs(rows))
-        apart = [(each.reference, each.side) for each in of_table if each.apart]
+        apart = [(each.reference, each.side) for each in of_table if each.is_significant]
         rankings.append(Ranking(table.metric(metric), _assign_letters(rows, apart, tests), of_table, tests))
     return tuple(rankings)
 
 
-def rank_by_each(table: ScoreTable, metrics: Sequence[str], resampler: Resampler) -> dict[str, Ranking]:
+def rank_by_metrics(table: ScoreTable, metrics: Sequence[str], resampler: Resampler) -> dict[str, Ranking]:
     """Rank the systems of one table by each metric, without ``differences``, which take most of the time."""
     ordered = _order(table, metrics, resampler)
     values = [table.pair(*pair, metric) for metric, rows in ordered.items() for pair in _list_pairs(rows)]

@@ -13,7 +13,7 @@ from harness.records import Manifest
 from harness.signature import kind_of, parts_of
 
 _NAMED = 5  # maximum number of articles to name
-_CHANGED = ("one text", "another")  # before and after of an item of which runs record only a hash
+_CHANGED = ("one text", "another")  # before and after of an item that runs record only as a hash
 _SUBJECTS = {
     "contexts": "dates or languages of articles",
     "models": "model",
@@ -46,7 +46,7 @@ class RunDifferences:
 @dataclass(frozen=True, slots=True)
 class RunDifference:
     kind: str
-    """articles, contexts, references, facts, labels, verifier, scorers; prompts, models, systems, seed, packages, …"""
+    """A measure (articles, contexts, references, facts, labels, verifier, scorers) or a cause (prompts, models, …)."""
     name: str
     """The item of this kind; empty if there is only one."""
     before: str | None
@@ -176,7 +176,7 @@ def _list_names(names: list[str]) -> str:
 
 
 def _compare_opponents(before: Manifest, after: Manifest) -> Iterator[RunDifference]:
-    """If the runs have different systems, list the scorers that compare every system with every other of its run."""
+    """If the runs have different systems, list the scorers that compare all systems of a run with each other."""
     one, other = ([system.name for system in side.systems] for side in (before, after))
     if set(one) == set(other):
         return

@@ -25,10 +25,10 @@ from harness.signature import kind_of
 
 
 def open_all(paths: Sequence[Path]) -> tuple[StoredRun, ...]:
-    """Open the runs in these folders; RunFolderError for a folder without a finished run, or given twice.
+    """Open the runs in these folders.
 
-    RunFolderError if a run's manifest names something that needs ``--trust``; ConfigError if the manifest names
-    something that this version of harness does not have.
+    Raises RunFolderError if a folder has no finished run, is given twice or needs ``--trust``, and ConfigError if its
+    manifest names something that this version of harness does not have.
     """
     resolved = [path.resolve() for path in paths]
     for number, path in enumerate(resolved):
@@ -168,11 +168,11 @@ def use_same_judges(runs: Sequence[StoredRun]) -> tuple[tuple[StoredRun, ...], s
     whose verdicts count; the sentence is empty if people judged nothing.
     """
     counts = [(run.name, sum(check.by_people for check in run.verdicts), len(run.verdicts)) for run in runs]
-    said = people_judged(counts)
-    if not said or all(judged == verdicts for _, judged, verdicts in counts):
-        return tuple(runs), said
+    sentence = people_judged(counts)
+    if not sentence or all(judged == verdicts for _, judged, verdicts in counts):
+        return tuple(runs), sentence
     shares = fmt.join_words([f"{judged:,} of {verdicts:,} verdicts of {name}" for name, judged, verdicts in counts])
-    sentence = f"People judged {shares}. To compare like with like, all values here are by the verifier alone."
+    sentence = f"People judged {shares}. To compare like with like, only the verifier's verdicts count here."
     return tuple(replace(run, verifier_alone=True) for run in runs), sentence
 
 
@@ -181,8 +181,8 @@ def find_shared_articles(runs: Sequence[StoredRun]) -> tuple[str, ...]:
     first, *others = (run.manifest.articles for run in runs)
     shared = tuple(name for name, text in first.items() if all(other.get(name) == text for other in others))
     if not shared:
-        opening = {run.name: list(run.manifest.articles)[:3] for run in runs}
-        listing = "; ".join(f"{name}: {', '.join(ids) or 'none'}" for name, ids in opening.items())
+        first_ids = {run.name: list(run.manifest.articles)[:3] for run in runs}
+        listing = "; ".join(f"{name}: {', '.join(ids) or 'none'}" for name, ids in first_ids.items())
         raise DataError(f"the runs have no article in common ({listing}, …); run them on the same articles")
     return shared
 

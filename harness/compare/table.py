@@ -34,17 +34,17 @@ class ScoreTable:
     """Number of summaries per reason for a missing value, by (system, metric)."""
 
     def metric(self, name: str) -> Metric:
-        return self.metrics[self._metric(name)]
+        return self.metrics[self._index(name)]
 
     def column(self, system: str, metric: str) -> Column:
         """Return the values of one system, one per article that has a value."""
-        place = (self.systems.index(system), slice(None), self._metric(metric))
+        place = (self.systems.index(system), slice(None), self._index(metric))
         present = self.present[place]
         return Column(self.means[place][present], int((~present).sum()), self.scale(metric))
 
     def has_value(self, metric: str) -> bool:
         """True if any system has a value on any article."""
-        return bool(self.present[:, :, self._metric(metric)].any())
+        return bool(self.present[:, :, self._index(metric)].any())
 
     def mean(self, system: str, metric: str) -> float | None:
         """Return the mean over the articles that have a value, or None if no article has one."""
@@ -53,24 +53,24 @@ class ScoreTable:
 
     def pair(self, first: str, second: str, metric: str) -> tuple[Floats, Floats]:
         """Return the values of two systems on their shared articles, in the same order."""
-        one, other, number = self.systems.index(first), self.systems.index(second), self._metric(metric)
+        one, other, number = self.systems.index(first), self.systems.index(second), self._index(metric)
         both = self.present[one, :, number] & self.present[other, :, number]
         return self.means[one, both, number], self.means[other, both, number]
 
     def missing(self, first: str, second: str, metric: str) -> tuple[int, int]:
         """Count the articles on which only the second system has a value, and those on which only the first does."""
-        number = self._metric(metric)
+        number = self._index(metric)
         one, other = (self.present[self.systems.index(name), :, number] for name in (first, second))
         return int((other & ~one).sum()), int((one & ~other).sum())
 
     def scale(self, metric: str) -> Scale:
-        """Return ``share`` for a metric with this format whose values all lie in 0..1, else ``plain``."""
-        number = self._metric(metric)
+        """Return ``share`` if the metric has the format ``share`` and all its values lie in 0..1, else ``plain``."""
+        number = self._index(metric)
         values = self.means[:, :, number]
         inside = bool(((values >= 0) & (values <= 1)).all())
         return "share" if inside and self.metrics[number].format == "share" else "plain"
 
-    def _metric(self, name: str) -> int:
+    def _index(self, name: str) -> int:
         return [metric.name for metric in self.metrics].index(name)
 
 
@@ -81,10 +81,10 @@ class TableBuilder:
         self._systems = {name: number for number, name in enumerate(systems)}
         self._articles = {name: number for number, name in enumerate(articles)}
         self._metrics = {metric.name: number for number, metric in enumerate(metrics)}
-        self._given = tuple(metrics)
+        self._columns = tuple(metrics)
         shape = (len(self._systems), len(self._articles), len(self._metrics))
         self._sums, self._counts = np.zeros(shape), np.zeros(shape, dtype=np.uint16)
-        self.lines: Booleans = np.zeros(shape, dtype=np.bool_)
+        self.scored: Booleans = np.zeros(shape, dtype=np.bool_)
         """Systems × articles × metrics: True if a score was added, with or without a value."""
         self._reasons: dict[tuple[str, str], Counter[str]] = {}
 
@@ -95,7 +95,7 @@ class TableBuilder:
         if system is None or article is None or metric is None:
             return
         place = (system, article, metric)
-        self.lines[place] = True
+        self.scored[place] = True
         if score.value is None:
             self.add_reason(score.system, score.metric, score.reason or fmt.NO_REASON)
         elif not math.isfinite(score.value):  # one bad value from a plugin must not spoil the mean
@@ -113,7 +113,7 @@ class TableBuilder:
         """Return the table; nothing can be added afterwards."""
         present, means = self._counts > 0, self._sums
         np.divide(means, self._counts, out=means, where=present)
-        return ScoreTable(tuple(self._systems), tuple(self._articles), self._given, means, present, self._reasons)
+        return ScoreTable(tuple(self._systems), tuple(self._articles), self._columns, means, present, self._reasons)
 
 
 def tabulate(
@@ -137,9 +137,9 @@ def tabulate(
     for score in chosen:
         builder.add(score)
     for number, system in enumerate(systems):
-        for lacking, metric in zip((~builder.lines[number]).sum(axis=0), metrics, strict=True):
-            if lacking:
-                builder.add_reason(system, metric.name, NO_SCORE, int(lacking))
+        for unscored, metric in zip((~builder.scored[number]).sum(axis=0), metrics, strict=True):
+            if unscored:
+                builder.add_reason(system, metric.name, NO_SCORE, int(unscored))
     return builder.table()
 
 

@@ -115,7 +115,7 @@ def _table(table: Table, width: int) -> Iterator[RenderableType]:
         cells = [[_cell(cell) for cell in row.cells] for row in table.rows]
         heads = [_head(head) for head in table.heads]
         others = sum(max(map(len, column)) + _GAP for column in list(zip_longest(heads, *cells, fillvalue=""))[1:])
-        yield _grid(table, cells, range(1, len(heads)), max(_NAMES, width // 4, width - others))
+        yield _grid(table, cells, range(1, len(heads)), max(width // 4, width - others))
     for number, note in enumerate(table.notes, start=1):
         yield Styled(plain(f"{fmt.superscript(number)} {note}"), "dim")
     if table.caption:

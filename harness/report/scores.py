@@ -81,7 +81,7 @@ def collect_scores(index: Index) -> ScoreTable:
     for score in results.scores:
         alone = score.automatic is not None and not index.people
         builder.add(replace(score, value=score.automatic) if alone else score)
-    for system, article, metric in np.argwhere(~builder.lines):
+    for system, article, metric in np.argwhere(~builder.scored):
         name = results.manifest.systems[system].name
         summaries = index.summaries(name, results.items[article])
         for reason in [summary.reason or "it was not scored" for summary in summaries] or [NO_SUMMARY_ASKED]:
@@ -152,7 +152,7 @@ def _rank(index: Index, system: str) -> tuple[float, float, float]:
 def _measure(index: Index, metrics: Sequence[Metric]) -> tuple[Mapping[tuple[str, str], RankedSystem], tuple[str, ...]]:
     """Return intervals and letters by system and metric, and warnings that there are few articles."""
     table, resampler = collect_scores(index), Resampler(index.results.manifest.seed)
-    orders = ranking.rank_by_each(table, [metric.name for metric in metrics if table.systems], resampler)
+    orders = ranking.rank_by_metrics(table, [metric.name for metric in metrics if table.systems], resampler)
     places = {(place.system, name): place for name, order in orders.items() for place in order.places}
     most = max((place.estimate.n for place in places.values()), default=0)
     tests = max((order.tests for order in orders.values()), default=0)

@@ -36,7 +36,7 @@ def test_regression_exits_100_and_names_reasons(tmp_path: Path) -> None:
     assert "main (kept → lost): The main fact." in done.stdout
     assert Xml.parse(tmp_path / "gate.xml").getroot().get("failures") == "1"  # noqa: S314  # our own document
     markdown = (tmp_path / "gate.md").read_text("utf-8")
-    assert markdown.startswith("### ✗ Gate closed: 4 checks, 1 broken, in 1 system\n")
+    assert markdown.startswith("### ✗ Gate failed: 4 checks, 1 broken, in 1 system\n")
 
 
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="a folder that nobody can write to")

@@ -71,8 +71,8 @@ def test_answer_says_what_changed(tmp_path: Path, old: Plan, new: Plan, change: 
     assert document(found).answer == (f"lead, old → new: {change}.",)
     if change.startswith("no article"):
         text = " ".join(render(found, "terminal").split())
-        assert "No article has a value on both sides: lead." in text
-        assert "No metric differs" not in text
+        assert "lead: no article has a value on both sides." in text
+        assert "no metric differs" not in text
 
 
 def test_other_run_time_is_no_change(tmp_path: Path) -> None:

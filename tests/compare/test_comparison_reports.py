@@ -258,7 +258,7 @@ def test_undecided_fact_is_no_longer_kept_but_not_lost(tmp_path: Path) -> None:
     new = write(tmp_path / "new", Plan(values, {"lead": {"main": ["uncertain"], "place": ["absent"]}}))
     options = ComparisonOptions("run", metrics=("fact_recall",))
     text = comparison.render(compare(opened(old, new), options), "terminal")
-    assert "Of 2 facts, 0 gained and 2 no longer kept" in text
+    assert "2 facts compared: 0 gained, 2 no longer kept" in text
     assert "? kept → undecided" in text
     assert "· kept → lost" in text
     assert text.count("lost") == text.count("→ lost")

@@ -206,9 +206,9 @@ def test_one_article_names_changed_facts_instead_of_an_interval(tmp_path: Path) 
     found = gated(tmp_path, plan(["supported"], [0.6]), plan(["absent"], [0.4]))
     recall = of(found, "metrics.fact_recall")
     assert recall.verdict == "undecided"
-    assert "there is no interval: an interval needs at least 8 articles, and there is 1" in recall.reason
+    assert "(no interval: an interval needs at least 8 articles, and there is 1)" in recall.reason
     assert recall.details == ("no longer kept: main (essential): The main fact.",)
-    assert "The systems have only one article in common" in found.cautions[0]
+    assert "With only one shared article" in found.cautions[0]
 
 
 def test_latency_may_grow_by_a_factor_and_an_amount(tmp_path: Path) -> None:
@@ -273,7 +273,7 @@ FOUND = GateResult(
     ),
     strict=True,
     differences=RunDifferences("base", "new", (), (RunDifference("models", "lead.sentences", "3", "2"),)),
-    cautions=("The systems have only one article in common.",),
+    cautions=("With only one shared article, nothing is certain.",),
 )
 
 
@@ -284,7 +284,7 @@ def shown(found: GateResult) -> list[str]:
 def test_reasons_come_first_with_fact_and_system() -> None:
     lines = [line.strip() for line in shown(FOUND)]
     assert lines[:5] == [
-        "Gate closed: 3 checks, 1 broken, 1 undecided, in 1 system",
+        "Gate failed: 3 checks, 1 broken, 1 undecided, in 1 system",
         "new against base · 1 article · configs/gate.yaml",
         "✗ lead, essential_facts_lost: 1 lost; none allowed",
         "deal (supported → absent): No deal.",
@@ -316,7 +316,7 @@ def test_junit_has_a_case_per_system_and_rule_and_escapes_hostile_text() -> None
 
 def test_markdown_escapes_what_comes_from_outside() -> None:
     text = markdown.render(document(FOUND, every_check=True), level=3)
-    assert text.startswith("### ✗ Gate closed: 3 checks, 1 broken, 1 undecided, in 1 system\n")
+    assert text.startswith("### ✗ Gate failed: 3 checks, 1 broken, 1 undecided, in 1 system\n")
     assert (
         "- ✗ **lead, essential\\_facts\\_lost: 1 lost; none allowed**\n  - deal (supported → absent): No deal." in text
     )

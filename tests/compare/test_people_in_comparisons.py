@@ -78,7 +78,7 @@ def test_labels_that_changed_since_scoring_are_refused(tmp_path: Path) -> None:
         with pytest.raises(MeasuredDifferentlyError, match=r"new: people's labels have changed(.|\n)*score --stale"):
             attempt()
     allowed = compare((base, new), ComparisonOptions("run", allow_different=True))
-    assert "people's labels have changed" in allowed.people
+    assert "people's labels have changed" in allowed.verdict_note
 
 
 def test_changed_labels_do_not_matter_to_the_verifier_alone(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from statsmodels.stats.multitest import multipletests
 
-from harness.compare.ranking import Ranking, rank_all, rank_by_each
+from harness.compare.ranking import Ranking, rank_by_metrics, rank_tables
 from harness.compare.table import ScoreTable, tabulate
 from harness.records import Metric, Score
 from harness.stats.multiple_comparisons import assign_letters, group_systems, holm
@@ -81,7 +81,7 @@ def tabulated(values: dict[str, np.ndarray], metric: Metric = RECALL) -> ScoreTa
 
 
 def rank(table: ScoreTable) -> Ranking:
-    [ranking] = rank_all([table], "recall", Resampler(1))
+    [ranking] = rank_tables([table], "recall", Resampler(1))
     return ranking
 
 
@@ -94,7 +94,7 @@ def test_ranking_separates_a_bad_system_from_two_good_ones() -> None:
     assert [(place.system == "bad", place.letters) for place in ranking.places] == [
         (False, "a"), (False, "a"), (True, "b"),
     ]  # fmt: skip  # a row
-    assert [each.apart for each in ranking.differences] == [False, True, True]
+    assert [each.is_significant for each in ranking.differences] == [False, True, True]
 
 
 def test_lower_is_better_turns_the_order() -> None:
@@ -116,7 +116,7 @@ def two_systems(seed: int, gap: float) -> ScoreTable:
 
 def test_p_is_corrected_for_the_pairs_of_all_tables() -> None:
     tables = [two_systems(1, 0.3), two_systems(2, 0.02), two_systems(3, 0.2)]
-    rankings = rank_all(tables, "recall", Resampler(0))
+    rankings = rank_tables(tables, "recall", Resampler(0))
     raw = [compare_all([each.pair("a", "b", "recall")], Resampler(0))[0].p for each in tables]
     corrected = [ranking.differences[0].p for ranking in rankings]
     np.testing.assert_allclose(np.array(corrected, dtype=float), multipletests(raw, method="holm")[1])
@@ -126,5 +126,5 @@ def test_p_is_corrected_for_the_pairs_of_all_tables() -> None:
 @pytest.mark.parametrize("gap", [0.0, 0.3])
 def test_ranking_without_differences_has_the_same_places(gap: float) -> None:
     table = two_systems(4, gap)
-    found = rank_by_each(table, ["recall"], Resampler(1))["recall"]
+    found = rank_by_metrics(table, ["recall"], Resampler(1))["recall"]
     assert (found.places, found.tests) == (rank(table).places, rank(table).tests)

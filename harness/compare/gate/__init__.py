@@ -1,7 +1,7 @@
 """Check a run against a baseline by rules, one system at a time.
 
-Three rules limit a number: essential facts lost, facts newly contradicted, missing values. The rules for metrics,
-latency and cost have a margin, which is compared with the interval of the difference.
+Three rules limit counts: essential facts lost, facts newly contradicted, missing values. The rules for metrics, latency
+and cost have a margin, which is compared with the interval of the difference.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from harness.stats.resampling import Resampler
 Verdict = Literal["held", "broken", "undecided", "not checked"]
 
 _ROUNDING = 1e-9  # sums of shares that differ by less count as equal
-_REASONS = 3  # maximum number of reasons to name, commonest first
+_REASONS = 3  # maximum number of reasons to name
 _FACTS = 20  # maximum number of facts to name
 _RUN, _BASELINE = "run", "baseline"
 
@@ -231,8 +231,8 @@ def _check_missing_values(pair: _RunPair, system: str, allowed: int) -> RuleOutc
     if now - was <= allowed + _ROUNDING:
         return RuleOutcome("missing_values_added", system, "held", reason)
     more = {why: count - before.get(why, 0.0) for why, count in after.items()}
-    first = sorted(((count, why) for why, count in more.items() if count > _ROUNDING), key=lambda each: -each[0])
-    details = [why if fmt.count(count) == "1" else f"{why} ({fmt.count(count)})" for count, why in first[:_REASONS]]
+    commonest = sorted(((count, why) for why, count in more.items() if count > _ROUNDING), key=lambda each: -each[0])
+    details = [why if fmt.count(count) == "1" else f"{why} ({fmt.count(count)})" for count, why in commonest[:_REASONS]]
     return RuleOutcome("missing_values_added", system, "broken", reason, tuple(details))
 
 
@@ -295,9 +295,9 @@ def _explain_missing(pair: _RunPair, margin: Margin) -> str:
             f"the {word} {folder} was scored without the scorer {scorer} that this rule needs; add it to the config "
             f"and score again ({again}), or write `{rule}: null` in the rules"
         )
-    near = suggest_name(margin.metric, list(run.metrics))
+    suggestion = suggest_name(margin.metric, list(run.metrics))
     remedy = f"or score it again with a config that has it ({again}), or leave the rule out"
-    return f"the {word} {folder} has no metric {margin.metric!r}; {near}; {remedy}"
+    return f"the {word} {folder} has no metric {margin.metric!r}; {suggestion}; {remedy}"
 
 
 def _check_margin(pair: _RunPair, margin: Margin, tables: Mapping[str, ScoreTable], system: str) -> RuleOutcome:

@@ -15,7 +15,7 @@ _CAUSES = 30  # maximum number of other changes to list
 
 
 def document(result: GateResult, every_check: bool) -> Document:
-    """Show why the gate closed, and what else changed; with ``every_check``, also a table of all checks."""
+    """Show why the gate failed, and what else changed; with ``every_check``, also a table of all checks."""
     differences = result.differences
     articles = fmt.plural(result.articles, "article")
     checks = [outcome for outcome in result.outcomes if outcome.verdict != "not checked"]
@@ -23,7 +23,7 @@ def document(result: GateResult, every_check: bool) -> Document:
     counted = ", ".join([fmt.plural(len(checks), "check"), *counts])
     failing = fmt.plural(len({each.system for each in result.failures}), "system")
     return Document(
-        f"Gate passed: {counted}" if result.passed else f"Gate closed: {counted}, in {failing}",
+        f"Gate passed: {counted}" if result.passed else f"Gate failed: {counted}, in {failing}",
         f"{result.run} against {result.baseline} · {articles} · {result.rules}",
         banners=tuple(f"measured differently: {differences.describe(each)}" for each in differences.measures),
         blocks=tuple(_blocks(result, every_check)),
@@ -89,5 +89,5 @@ def _counts(outcomes: tuple[RuleOutcome, ...], failures: frozenset[RuleOutcome])
 
 
 def _clean(text: str) -> str:
-    """Write out the characters that XML cannot hold even if escaped: control characters, U+FFFE and U+FFFF."""
+    """Write out the characters that XML forbids even as entities: control characters, U+FFFE and U+FFFF."""
     return fmt.visible(text).replace("\ufffe", "\\ufffe").replace("\uffff", "\\uffff")

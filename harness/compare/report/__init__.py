@@ -55,15 +55,15 @@ def as_csv(comparison: Comparison) -> str:
                     "reason": place.estimate.reason or "",
                 }
                 if place.system in differences:
-                    shift = differences[place.system][metric.name]
+                    difference = differences[place.system][metric.name]
                     row |= {
-                        "reference": shift.reference,
-                        "difference": shift.mean,
-                        "difference_low": shift.low,
-                        "difference_high": shift.high,
-                        "p_corrected": shift.p,
-                        "differs": shift.apart,
-                        "shared": shift.n,
+                        "reference": difference.reference,
+                        "difference": difference.mean,
+                        "difference_low": difference.low,
+                        "difference_high": difference.high,
+                        "p_corrected": difference.p,
+                        "differs": difference.is_significant,
+                        "shared": difference.n,
                     }
                 writer.writerow({name: guard_formula(value) for name, value in row.items()})
     return buffer.getvalue()

@@ -39,7 +39,7 @@ def list_cautions(comparison: Comparison) -> tuple[str, ...]:
         caution.warn_about_one_system(shared) if shared > 1 else None,
         caution.warn_about_comparison(shared, max(1, tests)),
         unreviewed(*comparison.unreviewed),
-        comparison.people,
+        comparison.verdict_note,
     ]
     shown = [metric for metric in comparison.metrics if metric.name not in UNDECIDED]
     if without_value := [metric.title for metric in shown if not comparison.has_value(metric)]:
@@ -61,33 +61,37 @@ def _answer_sides(board: Leaderboard, by: Metric) -> Iterator[str]:
         yield f"No system has a value of {by.title}, so nothing is ranked."
         return
     most = max(place.estimate.n for place in ranking.places)
-    few = [place for place in ranking.places if not caution.is_ranked(place.estimate.n, most)]
-    left = [f"{place.system} (on {place.estimate.n:,} of {most:,} articles)" for place in few]
-    ranked = [place for place in places if place not in few]
+    unranked = [place for place in ranking.places if not caution.is_ranked(place.estimate.n, most)]
+    left_out = _list(
+        [f"{place.system} (on {place.estimate.n:,} of {most:,} articles)" for place in unranked], "systems"
+    )
+    ranked = [place for place in places if place not in unranked]
     if not ranked:
-        yield f"No system has a value of {by.title} on enough articles to be ranked: {_list(left, 'systems')}."
+        yield f"No system has a value of {by.title} on enough articles to be ranked: {left_out}."
         return
     first, *others = ranked
     best = first.estimate.mean or 0.0  # a ranked system has a value
-    equal = [place.system for place in ranked if is_equal(place.estimate.mean or 0.0, best)]
+    tied = [place.system for place in ranked if is_equal(place.estimate.mean or 0.0, best)]
     value = fmt.value(best, by.format)
-    if len(equal) > 1:
-        names = fmt.join_words(equal) if len(equal) <= _NAMED else f"{len(equal)} of {len(ranked)}"
+    if len(tied) > 1:
+        names = fmt.join_words(tied) if len(tied) <= _NAMED else f"{len(tied)} of {len(ranked)}"
         yield f"{names} rank first by {by.title}, with {value} each."
     else:
         interval = fmt.interval(first.estimate.low, first.estimate.high, by.format)
         yield f"{first.system} ranks first by {by.title}: {f'{value} {interval}'.strip()}."
     if ranking.tests and others:
-        it = "It" if len(equal) == 1 else first.system
-        near = [each.system for each in others if not ranking.difference(first.system, each.system).apart]
-        rest = others[0].system if len(others) == 1 else f"all {len(others)} others"
-        differs = "does not differ significantly from" if near else "differs significantly from"
-        yield f"{it} {differs} {_list(near, 'others') if near else rest}."
+        it = "It" if len(tied) == 1 else first.system
+        similar = [each.system for each in others if not ranking.difference(first.system, each.system).is_significant]
+        if similar:
+            yield f"{it} does not differ significantly from {_list(similar, 'others')}."
+        else:
+            every = others[0].system if len(others) == 1 else f"all {len(others)} others"
+            yield f"{it} differs significantly from {every}."
     yield from _name_more_faithful(board, by, ranked)
-    if left:
-        yield f"Not ranked because values are missing: {_list(left, 'systems')}."
+    if unranked:
+        yield f"Not ranked because values are missing: {left_out}."
     if under_test:
-        yield from _name_better_floor(board, by, best, [place for place in ranking.places if place not in few])
+        yield from _name_better_floor(board, by, best, [place for place in ranking.places if place not in unranked])
 
 
 def _name_more_faithful(board: Leaderboard, by: Metric, ranked: Sequence[RankedSystem]) -> Iterator[str]:
@@ -97,13 +101,13 @@ def _name_more_faithful(board: Leaderboard, by: Metric, ranked: Sequence[RankedS
     first, names = ranked[0].system, [place.system for place in ranked]
     ranking = board.rankings[_FAITHFULNESS]
     top = next(place.system for place in ranking.places if place.system in names)
-    if top != first and ranking.difference(first, top).apart:
+    if top != first and ranking.difference(first, top).is_significant:
         means = {place.system: fmt.share(place.estimate.mean) for place in ranking.places}
         yield f"But {top} is more faithful: Faithfulness {means[top]}, against {means[first]} for {first}."
 
 
 def _name_better_floor(board: Leaderboard, by: Metric, best: float, places: Sequence[RankedSystem]) -> Iterator[str]:
-    """``No system beats the floor: 0.50 (lead).``"""
+    """``No system beats the floor: 0.50 (lead).``, if a floor's mean is at least as good as the best."""
     sign = -1 if by.better == "lower" else 1
     floor = [side.name for side in board.sides if side.role == "floor"]
     means = {place.system: place.estimate.mean or 0.0 for place in places if place.system in floor and place.estimate.n}
@@ -136,37 +140,38 @@ def _answer_runs(comparison: Comparison, by: Metric) -> Iterator[str]:
 def _describe(metrics: Sequence[Metric], pairwise: PairwiseComparison, by: Metric) -> str:
     """Describe what changed in one system; empty if nothing did."""
     others = [metric for metric in metrics if metric != by]
-    shift, summaries = pairwise.differences[by.name], pairwise.summaries
+    difference, summaries = pairwise.differences[by.name], pairwise.summaries
     parts = [
         *_describe_changed(others, pairwise),
         *_describe_missing([by, *others], pairwise),
         *_describe_facts_and_claims(pairwise),
     ]
-    if summaries and not shift.changed and not parts:
+    if summaries and not difference.changed and not parts:
         changed = {"verdicts": summaries.verdicts_changed, "the text": summaries.texts_changed}
         every = fmt.plural(summaries.compared, "summary")
         parts = [f"{what} changed in {number} of {every}" for what, number in changed.items() if number]
-    if not shift.changed and not parts:
+    if not difference.changed and not parts:
         return ""
-    if shift.mean is None:
+    if difference.mean is None:
         moved = f"no article has {by.title} on both sides"
-    elif not shift.changed:
-        moved = f"{by.title} stays at {fmt.value(shift.after, by.format)}"
+    elif not difference.changed:
+        moved = f"{by.title} stays at {fmt.value(difference.after, by.format)}"
     else:
-        written = write_difference(shift, by)
-        size = f"{written.size} {written.interval}".strip() + ("" if shift.p is None else f", p {write_p(shift.p)}")
-        moved = f"{by.title} {written.before} → {written.after} ({size})"
+        written = write_difference(difference, by)
+        size = f"{written.size} {written.interval}".strip()
+        p = "" if difference.p is None else f", p {write_p(difference.p)}"
+        moved = f"{by.title} {written.before} → {written.after} ({size}{p})"
     return "; ".join(filter(None, [moved, ", ".join(parts)]))
 
 
 def _describe_changed(metrics: Sequence[Metric], pairwise: PairwiseComparison) -> Iterator[str]:
-    """``Faithfulness 1.00 → 0.10``, for the first metrics that changed, without seconds, which always change."""
+    """``Faithfulness 1.00 → 0.10`` for the first metrics that changed, except seconds, which always change."""
     moved = [each for each in metrics if each.format != "seconds" and pairwise.differences[each.name].changed]
     for metric in moved[:_MOVED]:
-        shift = pairwise.differences[metric.name]
-        written = write_difference(shift, metric)
+        difference = pairwise.differences[metric.name]
+        written = write_difference(difference, metric)
         if written.before == written.after:
-            yield f"{metric.title} differs on {fmt.plural(shift.changed, 'article')}"
+            yield f"{metric.title} differs on {fmt.plural(difference.changed, 'article')}"
         else:
             yield f"{metric.title} {written.before} → {written.after}"
     if len(moved) > _MOVED:
@@ -214,9 +219,9 @@ class WrittenDifference(NamedTuple):
     interval: str
 
 
-def write_difference(shift: MetricDifference, metric: Metric) -> WrittenDifference:
-    """Format a difference over at least one article, with so many decimals that the printed numbers add up."""
-    before, after, mean = (number or 0.0 for number in (shift.before, shift.after, shift.mean))
+def write_difference(difference: MetricDifference, metric: Metric) -> WrittenDifference:
+    """Format a difference over at least one article, with enough decimals for the printed numbers to add up."""
+    before, after, mean = (number or 0.0 for number in (difference.before, difference.after, difference.mean))
     fewest = 1 if metric.format == "count" else 2
     for decimals in range(fewest, fewest + 3):
         printed = [Decimal(f"{number:.{decimals}f}") for number in (before, after, mean)]
@@ -229,7 +234,7 @@ def write_difference(shift: MetricDifference, metric: Metric) -> WrittenDifferen
             return text.rstrip("0").rstrip(".")
         return f"{text} s" if metric.format == "seconds" else text
 
-    ends = [write(end, "+") for end in (shift.low, shift.high) if end is not None]
+    ends = [write(end, "+") for end in (difference.low, difference.high) if end is not None]
     return WrittenDifference(write(before), write(after), write(mean, "+"), f"[{', '.join(ends)}]" if ends else "")
 
 

@@ -66,7 +66,7 @@ def document(comparison: Comparison, medium: Medium = PAGE) -> Document:
     ]
     return Document(
         f"{first} → {fmt.join_words(others)}" if others else f"{first}, by {comparison.by}",
-        f"{what} · {fmt.plural(len(comparison.articles), 'shared article')} · compared by {comparison.by}",
+        f"{what} · {fmt.plural(len(comparison.articles), 'shared article' if others else 'article')}",
         tuple(banners),
         answer(comparison),
         list_cautions(comparison),
@@ -134,33 +134,34 @@ def _differences(comparison: Comparison) -> Iterator[Block]:
     changed: list[PairwiseComparison] = []
     unchanged: dict[str, list[str]] = {}
     for pairwise in comparison.pairs:
-        if any(shift.changed for shift in pairwise.differences.values()):
+        if any(difference.changed for difference in pairwise.differences.values()):
             changed.append(pairwise)
         else:
-            where = "No metric differs on any article that has a value on both sides"
-            if not any(shift.n for shift in pairwise.differences.values()):
-                where = "No article has a value on both sides"
-            unchanged.setdefault(where, []).append(_name_side(comparison, pairwise))
+            reason = "no metric differs where both sides have a value"
+            if not any(difference.n for difference in pairwise.differences.values()):
+                reason = "no article has a value on both sides"
+            unchanged.setdefault(reason, []).append(_name_side(comparison, pairwise))
     if changed:
         yield _difference_table(comparison, changed)
-    yield from (Paragraph(f"{where}: {fmt.join_words(names)}.", "quiet") for where, names in unchanged.items())
+    yield from (Paragraph(f"{fmt.join_words(names)}: {reason}.", "quiet") for reason, names in unchanged.items())
     yield from _detectable(comparison)
 
 
 def _difference_table(comparison: Comparison, changed: Sequence[PairwiseComparison]) -> Table:
-    """Show the metrics that differ; ``changed`` are the pairs in which one does."""
-    shifts = [shift for pairwise in changed for shift in pairwise.differences.values() if shift.changed]
-    notes = Notes(shift.reason for shift in shifts)
+    """Show the metrics that differ, for each of the pairs in which one does."""
+    differences = [difference for pairwise in changed for difference in pairwise.differences.values()]
+    notes = Notes(difference.reason for difference in differences if difference.changed)
     rows: list[Row] = []
     for pairwise in changed:
-        rows.append(Row((_name_pair(pairwise),), heads=True))
+        rows.append(Row((_name_side(comparison, pairwise),), heads=True))
         for metric in comparison.metrics:
-            shift = pairwise.differences[metric.name]
-            if shift.changed:
-                written = write_difference(shift, metric)
-                size = Cell(written.size, written.interval, note=notes.mark(shift.reason))
-                cells = (fmt.title(metric), written.before, written.after, size, fmt.p_value(shift.p), str(shift.n))
-                rows.append(Row(cells, strong=shift.apart))
+            difference = pairwise.differences[metric.name]
+            if difference.changed:
+                written = write_difference(difference, metric)
+                size = Cell(written.size, written.interval, note=notes.mark(difference.reason))
+                p, n = fmt.p_value(difference.p), str(difference.n)
+                cells = (fmt.title(metric), written.before, written.after, size, p, n)
+                rows.append(Row(cells, strong=difference.is_significant))
     tests = max(ranking.tests for board in comparison.leaderboards for ranking in board.rankings.values())
     caption = ""
     if tests:
@@ -180,20 +181,22 @@ def _detectable(comparison: Comparison) -> Iterator[Block]:
     if not (by := comparison.ranked_by):
         return
     alpha = ALPHA / max(1, *(board.rankings[by.name].tests for board in comparison.leaderboards))
-    shifts = [pairwise.differences[by.name] for pairwise in comparison.pairs]
+    differences = [pairwise.differences[by.name] for pairwise in comparison.pairs]
     sizes = [
-        detectable_difference(each.n, each.spread, alpha) for each in shifts if each.spread and each.low is not None
+        detectable_difference(each.n, each.spread, alpha)
+        for each in differences
+        if each.spread and each.low is not None
     ]
     if sizes:
         ends = dict.fromkeys(fmt.value(size, by.format) for size in (min(sizes), max(sizes)))
-        true = f"{'a true difference' if len(shifts) == 1 else 'true differences'} of {' to '.join(ends)}"
+        true = f"{'a true difference' if len(differences) == 1 else 'true differences'} of {' to '.join(ends)}"
         yield Paragraph(f"With this many articles, {true} in {by.title} would be detected 80% of the time.", "quiet")
 
 
 def _name_pair(pairwise: PairwiseComparison) -> str:
-    """``lead: base → short`` or ``lead / oracle``."""
+    """``lead: base → short`` or ``lead vs. oracle``."""
     reference, side = pairwise.reference, pairwise.side
-    return f"{pairwise.system}: {reference} → {side}" if pairwise.system else f"{reference} / {side}"
+    return f"{pairwise.system}: {reference} → {side}" if pairwise.system else f"{reference} vs. {side}"
 
 
 def _name_side(comparison: Comparison, pairwise: PairwiseComparison) -> str:
@@ -228,21 +231,18 @@ def _count_facts(pairwise: PairwiseComparison) -> str:
     if not changes.compared:
         return "No fact has a verdict on both sides."
     lost, gained = len(changes.of("no longer kept")), len(changes.of("gained"))
-    facts, turned = fmt.plural(changes.compared, "fact"), _word_turns(pairwise)
+    compared, turned = f"{fmt.plural(changes.compared, 'fact')} compared", _word_turns(pairwise)
     if not (lost or gained):
-        if pairwise.system:
-            return f"Of {facts}, none was gained or lost."
-        return f"Both keep the same facts ({changes.compared:,} compared)."
-    joint = " and " if pairwise.system else "; "
-    sentence = f"Of {facts}, {gained} {turned['gained']}{joint}{lost} {turned['no longer kept']}"
+        return f"{compared}: {'none gained or no longer kept' if pairwise.system else 'both keep the same'}."
+    counts = f"{compared}: {gained} {turned['gained']}, {lost} {turned['no longer kept']}"
     test = changes.test
     if test is None:
-        return f"{sentence}."
-    points = f"{sentence}: {_points(test.difference)} percentage points"
+        return f"{counts}."
+    points = f"{counts} ({_points(test.difference)} percentage points"
     if test.low is None or test.high is None:
-        return f"{points}, without an interval ({test.reason})."
+        return f"{points}; no interval: {test.reason})."
     p = f", p {write_p(test.p)}" if test.p is not None else ""
-    return f"{points} [{_points(test.low)}, {_points(test.high)}]{p} (facts clustered by article; p is not corrected)."
+    return f"{points} [{_points(test.low)}, {_points(test.high)}]{p}; facts clustered by article, p not corrected)."
 
 
 def _points(share: float) -> str:
@@ -254,16 +254,13 @@ def _word_turns(pairwise: PairwiseComparison, side: str = "") -> Mapping[Turn, s
     if pairwise.system:
         return {turn: turn for turn in _SIGNS}
     several = any(change.before.total() > 1 or change.after.total() > 1 for change in pairwise.facts.changes)
+    how = "more often" if several else "only"
     one, other = pairwise.reference, side or pairwise.side
-
-    def than(first: str, second: str) -> str:
-        return f"more often by {first} than by {second}" if several else f"by {first} but not by {second}"
-
     return {
-        "no longer kept": f"kept {than(one, other)}",
-        "newly contradicted": f"contradicted {than(other, one)}",
-        "gained": f"kept {than(other, one)}",
-        "no longer contradicted": f"contradicted {than(one, other)}",
+        "no longer kept": f"kept {how} by {one}",
+        "newly contradicted": f"contradicted {how} by {other}",
+        "gained": f"kept {how} by {other}",
+        "no longer contradicted": f"contradicted {how} by {one}",
     }
 
 
