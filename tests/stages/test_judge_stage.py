@@ -218,5 +218,5 @@ def test_unknown_system_and_missing_anchors_name_the_key(server: Loopback) -> No
     ):
         run(path)
     assert server.requests == []
-    with pytest.raises(ConfigError, match=r"run.yaml:1: scorers\[1\]\.criteria\[0\]: has no anchors"):
+    with pytest.raises(ConfigError, match=r"run.yaml:1: scorers\[1\]\.criteria\[0\]\.anchors: is missing"):
         run(write_config(server, criteria=[{"name": "plain", "question": "Is it plain?"}]))
