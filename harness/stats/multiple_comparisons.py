@@ -26,16 +26,16 @@ def group_systems(count: int, different: Collection[tuple[int, int]]) -> tuple[t
 
     A system may be in several groups. If systems are sorted best first, the first group contains the best system.
     """
-    columns: list[frozenset[int]] = [frozenset(range(count))] if count else []
+    groups: list[frozenset[int]] = [frozenset(range(count))] if count else []
     for one, other in sorted({(min(pair), max(pair)) for pair in different}):
         split: list[frozenset[int]] = []
-        for column in columns:
-            split += [column - {one}, column - {other}] if {one, other} <= column else [column]
-        columns = []
-        for column in sorted(set(split), key=lambda members: (-len(members), sorted(members))):
-            if not any(column <= larger for larger in columns):
-                columns.append(column)
-    return tuple(sorted(tuple(sorted(column)) for column in columns))
+        for group in groups:
+            split += [group - {one}, group - {other}] if {one, other} <= group else [group]
+        groups = []
+        for group in sorted(set(split), key=lambda members: (-len(members), sorted(members))):
+            if not any(group <= larger for larger in groups):
+                groups.append(group)
+    return tuple(sorted(tuple(sorted(group)) for group in groups))
 
 
 def assign_letters(count: int, different: Collection[tuple[int, int]]) -> tuple[str, ...]:

@@ -112,10 +112,10 @@ def _tune(sums: _Sums) -> float:
     return float(np.clip(gain @ moved / size, 0.0, 1.0)) if size > _NO_SPREAD**2 else 0.0
 
 
-def _estimate(value: Callable[[_Sums], Floats], sums: _Sums, each: Integers, n: int, freedom: int) -> Figure:
+def _estimate(value: Callable[[_Sums], Floats], sums: _Sums, left_out: Integers, n: int, freedom: int) -> Figure:
     """Compute the share with its jackknife interval.
 
-    ``each`` lists the articles to leave out in turn; ``n`` articles have verdicts.
+    ``left_out`` lists the articles to leave out in turn; ``n`` articles have verdicts.
     """
     if not n:
         return Figure(None, reason=caution.explain_too_few(0))
@@ -125,8 +125,8 @@ def _estimate(value: Callable[[_Sums], Floats], sums: _Sums, each: Integers, n: 
         return Figure(share, reason=outside)
     if n < caution.FEWEST_FOR_INTERVAL:
         return Figure(share, reason=caution.explain_too_few(n))
-    left = value(sums.without_each(each))
-    error = math.sqrt((left.size - 1) / left.size * float(((left - left.mean()) ** 2).sum()))
+    shares = value(sums.without_each(left_out))
+    error = math.sqrt((shares.size - 1) / shares.size * float(((shares - shares.mean()) ** 2).sum()))
     if error < _NO_SPREAD:
         return Figure(share, reason=caution.explain_no_spread(n, share))
     if not 0 < share < 1:

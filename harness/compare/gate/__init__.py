@@ -7,7 +7,7 @@ and cost have a margin, which is compared with the interval of the difference.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
@@ -119,12 +119,11 @@ def _check(pair: _RunPair, loaded: LoadedRules, margins: Sequence[Margin]) -> It
         if name not in present:
             reason = "the run lacks this system; to leave it out, name the others with --only"
             yield RuleOutcome("systems", name, "broken", reason)
-    counts: tuple[tuple[int | None, Callable[[_RunPair, str, int], RuleOutcome]], ...] = (
+    for allowed, check in (
         (rules.essential_facts_lost, _check_essential_facts),
         (rules.contradictions_added, _check_contradictions),
         (rules.missing_values_added, _check_missing_values),
-    )
-    for allowed, check in counts:
+    ):
         if allowed is not None:
             yield from (check(pair, system, allowed) for system in systems)
     metrics = [pair.metrics[name] for name in dict.fromkeys(margin.metric for margin in margins)]

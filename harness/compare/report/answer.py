@@ -180,11 +180,11 @@ def _describe_changed(metrics: Sequence[Metric], pairwise: PairwiseComparison) -
 
 def _describe_missing(metrics: Sequence[Metric], pairwise: PairwiseComparison) -> Iterator[str]:
     """``6 summaries missing now``, and the missing values that missing summaries do not explain."""
-    for side, when in ((1, "now"), (0, "before")):
-        summaries = pairwise.summaries.missing[side] if pairwise.summaries else 0
+    for position, when in ((1, "now"), (0, "before")):
+        summaries = pairwise.summaries.missing[position] if pairwise.summaries else 0
         if summaries:
             yield f"{fmt.plural(summaries, 'summary')} missing {when}"
-        values = {each.title: pairwise.differences[each.name].missing[side] for each in metrics}
+        values = {each.title: pairwise.differences[each.name].missing[position] for each in metrics}
         lacking = {title: articles for title, articles in values.items() if articles > summaries}
         if lacking:
             up_to = "up to " if len(set(lacking.values())) > 1 else ""
