@@ -74,6 +74,15 @@ def test_byte_level_encoder_equals_bert_score(tmp_path: Path) -> None:
 
 
 @slow
+def test_text_beyond_the_positions_of_an_encoder_is_cut(tmp_path: Path) -> None:
+    """The tokenizer names no limit. RoBERTa leaves two of its 64 positions unused."""
+    tiny_roberta(tmp_path / "model", space=True, limit=None)
+    given = case("word " * 100, item(references={"r": "One word."}))
+    (name,) = scored(Bertscore(model=tmp_path / "model", device="cpu"), given)["bertscore"].names
+    assert name.startswith("r (summary truncated to 62 tokens)=")
+
+
+@slow
 def test_text_compared_with_itself_scores_1() -> None:
     given = case("The deal was signed.", item(references={"far": "Rain fell.", "same": "The deal was signed."}))
     scores = scored(Bertscore(device="cpu"), given)
@@ -100,7 +109,7 @@ def test_check_refuses_a_model_that_is_not_an_encoder() -> None:
     assert list(Bertscore(model="FacebookAI/roberta-large").check()) == []
 
 
-def tiny_roberta(folder: Path, space: bool) -> None:
+def tiny_roberta(folder: Path, space: bool, limit: int | None = 62) -> None:
     """A RoBERTa of two layers with random weights, and a byte-level tokenizer of the texts here."""
     import torch
     from tokenizers import ByteLevelBPETokenizer
@@ -112,7 +121,7 @@ def tiny_roberta(folder: Path, space: bool) -> None:
     texts: Mapping[str, str] = PAIRS
     trained.train_from_iterator([*texts, *texts.values()], vocab_size=400, special_tokens=special)
     trained.save_model(str(folder))
-    tokenizer = RobertaTokenizer.from_pretrained(str(folder), model_max_length=62, add_prefix_space=space)
+    tokenizer = RobertaTokenizer.from_pretrained(str(folder), model_max_length=limit, add_prefix_space=space)
     tokenizer.save_pretrained(str(folder))
     torch.manual_seed(0)
     config = RobertaConfig(
