@@ -74,7 +74,7 @@ class RunDifference:
         if self.before is None or self.after is None:
             only = second if self.before is None else first
             value = self.before or self.after
-            return f"{value} (only in {only})" if value else f"only in {only}"
+            return f"{value}, only in {only}" if value else f"only in {only}"
         return "changed" if (self.before, self.after) == _CHANGED else f"{self.before} → {self.after}"
 
     def describe(self, first: str, second: str) -> str:
@@ -213,4 +213,4 @@ def _flatten(values: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, 
         if isinstance(value, Mapping) and value:
             yield from _flatten(value, f"{above}{name}.")
         else:
-            yield f"{above}{name}", "none" if value is None else str(value)
+            yield f"{above}{name}", "none" if value is None else "no options" if value == {} else str(value)

@@ -97,5 +97,5 @@ def test_causes_are_listed_leaf_by_leaf(manifest: Manifest) -> None:
         "model m, revision: abc → def",
         "seed: 0 → 3",
         "torch: 2.13 → 2.14",
-        "rich: 15 (only in new)",
+        "rich: 15, only in new",
     ]
