@@ -136,7 +136,7 @@ class Encoder:
         self.frame = frozenset({self._tokenizer.cls_token_id, self._tokenizer.sep_token_id})
         """The ids of the tokens that surround every text."""
 
-    def tokens(self, text: str) -> tuple[tuple[int, ...], bool]:
+    def _tokenize(self, text: str) -> tuple[tuple[int, ...], bool]:
         """Return the token ids of a text, up to the model's limit, and True if the text was longer."""
         ids = self._tokenizer(self._space + text.strip(), verbose=False)["input_ids"]
         if self._longest is None or len(ids) <= self._longest:
@@ -146,7 +146,9 @@ class Encoder:
 
     def encode(self, texts: Sequence[str]) -> dict[str, Encoded]:
         """Encode each text, in batches of similar length, which do not depend on the order of the texts."""
-        read = sorted(((*self.tokens(text), text) for text in set(texts)), key=lambda entry: (len(entry[0]), entry[2]))
+        read = sorted(
+            ((*self._tokenize(text), text) for text in set(texts)), key=lambda entry: (len(entry[0]), entry[2])
+        )
         encoded: dict[str, Encoded] = {}
         for start in range(0, len(read), self._batch_size):
             batch = read[start : start + self._batch_size]
