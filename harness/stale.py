@@ -98,7 +98,7 @@ def _iter_changes(manifest: Manifest, config: RunConfig, data: DataHashes, label
         yield "verifier"
     signatures = {scorer.name: scorer.signature() for scorer in config.scorers}
     if names := [name for name, signature in signatures.items() if manifest.scorers.get(name) != signature]:
-        yield f"scorers of {_join(names)}"
+        yield f"{'scorer' if len(names) == 1 else 'scorers'} {_join(names)}"
 
 
 def _join(names: Sequence[str]) -> str:

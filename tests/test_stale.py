@@ -53,7 +53,7 @@ def test_each_change_is_named_with_its_articles() -> None:
     label(RUN)
     replace(RUN / "manifest.json", '"lexical|', '"lexical|older|')
     replace(RUN / "manifest.json", '"length|', '"length|older|')
-    assert changed() == ["facts of bridge", "references of bridge", "labels", "verifier", "scorers of length"]
+    assert changed() == ["facts of bridge", "references of bridge", "labels", "verifier", "scorer length"]
 
 
 @pytest.mark.parametrize("line", ["date: 2026-03-04", "language: de"])

@@ -40,7 +40,7 @@ MARKS: dict[Label, Mark] = {
 KEYS: dict[Label, str] = {"supported": "s", "contradicted": "c", "absent": "a", "uncertain": "k"}
 
 AS_IN_FILES = (
-    "Labels, and what reports call such facts / such claims: "
+    "Labels, and what reports call a fact / a claim with the label: "
     f"{'; '.join(f'{label} ({mark.fact} / {mark.claim})' for label, mark in MARKS.items())}."
 )
 """For tables that count facts, claims and other pairs together."""

@@ -21,7 +21,7 @@ from harness.document.labels import unreviewed
 from harness.document.plot import SIGNS, Plot, Point, Range
 from harness.records import Role
 from harness.report.index import Index
-from harness.report.scores import COVERAGE, SOUNDNESS, Mean, build_leaderboard, collect_scores
+from harness.report.scores import FACT_RECALL, FAITHFULNESS, Mean, build_leaderboard, collect_scores
 from harness.report.tally import Counts, Split, Tally, count_verdicts
 from harness.stats.caution import FEWEST_FOR_INTERVAL, RELIABLE, is_ranked
 
@@ -37,8 +37,8 @@ _NAMED = 3
 class Standing:
     tally: Tally
     advice: Advice
-    why: str
-    """The advice in words, for a table."""
+    words: str
+    """The advice as shown in a table."""
 
     @property
     def name(self) -> str:
@@ -131,8 +131,8 @@ def _beats(index: Index, one: Tally, other: Tally) -> bool:
     """True if ``one`` is clearly better than ``other`` on facts or claims, and not worse on either."""
     if not is_ranked(one.articles, count_verdicts(index).articles):
         return False
-    facts = _compare_by_tests(index, one, other, COVERAGE)
-    claims = _compare_by_tests(index, one, other, SOUNDNESS)
+    facts = _compare_by_tests(index, one, other, FACT_RECALL)
+    claims = _compare_by_tests(index, one, other, FAITHFULNESS)
     if facts is None:
         facts = _compare(one.facts, other.facts, lambda split: split.supported)
     if claims is None:
@@ -251,9 +251,10 @@ def draw_overview(index: Index) -> Plot | None:
     """
     board, points, intervals = build_leaderboard(index), list[Point](), False
     for standing in advise(index):
-        kept, sound = (board.cell(standing.name, name) for name in (COVERAGE, SOUNDNESS))
+        kept, sound = (board.cell(standing.name, name) for name in (FACT_RECALL, FAITHFULNESS))
         if kept and sound:
-            across, up = _range(index, standing.name, COVERAGE, kept), _range(index, standing.name, SOUNDNESS, sound)
+            across = _range(index, standing.name, FACT_RECALL, kept)
+            up = _range(index, standing.name, FAITHFULNESS, sound)
             forms = tuple(f"{cell.form} {_format_range(span)}".strip() for cell, span in ((kept, across), (sound, up)))
             place = (kept.value or 0.0, sound.value or 0.0, across, up)
             role, is_recommended = standing.tally.system.role, standing.advice == "use"
@@ -265,11 +266,9 @@ def draw_overview(index: Index) -> Plot | None:
     if intervals:
         whiskers = " Lines: 95% intervals over articles."
     elif any(_format_range(span) for point in points for span in (point.across_range, point.up_range)):
-        whiskers = (
-            " Points are mean probabilities; lines show the range if undecided verdicts count against or for a system."
-        )
+        whiskers = " Points are mean probabilities. Lines show the range that undecided verdicts leave."
     titles = {metric.name: metric.title for metric in board.metrics}
-    across_title, up_title = titles[COVERAGE], titles[SOUNDNESS]
+    across_title, up_title = titles[FACT_RECALL], titles[FAITHFULNESS]
     shapes = {point.shape for point in points}
     signs = ", ".join(f"{SIGNS[role]} {what}" for role, what in _SHAPES.items() if role in shapes)
     recommended = "; filled: recommended" if any(point.strong for point in points) else ""
@@ -278,8 +277,8 @@ def draw_overview(index: Index) -> Plot | None:
         f"Top right is best. {signs}{recommended}.{whiskers}",
         ("System", across_title, up_title),
         tuple(points),
-        f"{across_title}: what it keeps",
-        f"{up_title}: what is supported",
+        f"{across_title}: facts kept",
+        f"{up_title}: claims supported",
     )
 
 

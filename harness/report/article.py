@@ -174,8 +174,8 @@ class ArticlePage:
         return any(cell.people for row in self.rows for cell in row.cells)
 
     @property
-    def unjudged(self) -> list[tuple[str, str]]:
-        """The systems that lack a verdict, with the reasons."""
+    def missing_verdicts(self) -> list[tuple[str, str]]:
+        """(system, reason) for each system that lacks a verdict."""
         pairs = [
             (system.name, cell.reason)
             for row in self.rows

@@ -77,7 +77,7 @@ def as_markdown(results: Results) -> str:
 
 
 def build_front(run_report: Report, links: Links, first: int = 0) -> Document:
-    """Build the front page without the articles, which the templates add. ``first``: index of the first one shown."""
+    """Build the front page without the articles, which the templates add. ``first``: see ``articles_table``."""
     medium = COMMENT if links.pages else PAGE
     return _make_document(run_report, _list_blocks(run_report, links, medium, bool(links.pages), first))
 
@@ -254,7 +254,7 @@ def _quote_evidence(run_report: Report, error: Error) -> Iterator[str]:
         if each.found:
             yield f"The {one} says “{each.stated}”, the {other} “{each.found.text}”."
     if doubtful := ", ".join(f"“{each.stated}”" for each in differences if not each.found):
-        yield f"Doubtful: {doubtful}."
+        yield f"The verifier doubts {doubtful}."
     if passage and passage.text:
         documents = item.article.name_documents(passage) if check.use == "grounding" else ""
         yield f"The {documents or other}: “{fmt.cut_end(passage.text, _PASSAGE)}”"

@@ -79,15 +79,16 @@ class Report:
             "last scored": fmt.moment(manifest.finished) if manifest.finished else fmt.MISSING,
             "seed": str(manifest.seed),
         }
-        models = {model: values for model, values in manifest.models.items() if values}
+        models = {
+            name: ", ".join(f"{key} {value}" for key, value in values.items())
+            for name, values in manifest.models.items()
+            if values
+        }
         parts: list[tuple[str, Mapping[str, str]]] = [
             ("Run", run),
             ("Stages", {stage.name: _describe_stage(stage) for stage in manifest.stages}),
             ("Systems", {system.name: system.signature for system in manifest.systems}),
-            (
-                "Models",
-                {model: ", ".join(f"{key} {value}" for key, value in of.items()) for model, of in models.items()},
-            ),
+            ("Models", models),
             ("Verifier", {"signature": manifest.verifier} if manifest.verifier else {}),
             ("Scorers", manifest.scorers),
             ("Judging", manifest.judging),

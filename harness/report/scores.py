@@ -22,7 +22,7 @@ from harness.report.tally import count_verdicts
 from harness.stats import caution
 from harness.stats.resampling import Resampler
 
-COVERAGE, SOUNDNESS = "fact_recall", "faithfulness"
+FACT_RECALL, FAITHFULNESS = "fact_recall", "faithfulness"
 """The two metrics that the answer uses: the share of facts kept, and the share of claims supported."""
 _OVERLAP = ("rouge", "bleu", "chrf", "bertscore")
 """Prefixes of the names of overlap metrics, which come last because they say least about truth."""
@@ -117,10 +117,10 @@ def average_metrics(
 def _describe_means(index: Index, rows: Sequence[SystemRow]) -> str:
     cells, articles = [cell for row in rows for cell in row.cells], len(index.results.items)
     if articles == 1:
-        caption = "All values are for one article; where it has several summaries, the value is their mean."
+        caption = "All values are for one article; if a system has several summaries of it, the value is their mean."
     else:
-        means, several = f"Means over {articles:,} articles", "where an article has several summaries"
-        caption = f"{means}; {several}, their values are averaged first."
+        several = "if a system has several summaries of an article, their values are averaged first"
+        caption = f"Means over {articles:,} articles; {several}."
     if any(cell.interval for cell in cells):
         caption += " Brackets: 95% intervals (bootstrap over articles)."
     if any(cell.letters for cell in cells):
@@ -130,9 +130,9 @@ def _describe_means(index: Index, rows: Sequence[SystemRow]) -> str:
 
 
 def _reading_order(metric: Metric) -> int:
-    if metric.name.startswith((COVERAGE, "essential_", "fact_")):
+    if metric.name.startswith((FACT_RECALL, "essential_", "fact_")):
         return 0
-    if metric.name.startswith((SOUNDNESS, "claims_")):
+    if metric.name.startswith((FAITHFULNESS, "claims_")):
         return 1
     return 3 if metric.name.startswith(_OVERLAP) else 2
 

@@ -31,7 +31,7 @@ def standings_table(run_report: Report) -> Table:
     for role, group in groupby(standings, key=lambda each: each.tally.system.role):
         rows.append(Row((ROLES[role],), heads=True))
         for standing in group:
-            cells: list[str | Cell] = [standing.name, standing.why]
+            cells: list[str | Cell] = [standing.name, standing.words]
             for use in uses:
                 cells.append(_count(standing.tally, use, notes, linked=True))
                 cells += [_count(alone[standing.name], use, notes)] if alone else []
@@ -46,7 +46,7 @@ def standings_table(run_report: Report) -> Table:
     sentences = (
         "A range such as 8–9 means that undecided verdicts could go either way." if ranges else "",
         "The “verifier alone” columns show what the verifier says without people's labels." if alone else "",
-        "Where an article has several summaries, their scores are averaged." if several else "",
+        "Where a system has several summaries of an article, their counts are averaged." if several else "",
         "Within each group, systems are sorted by the share of claims wrong or invented, then by facts kept.",
         "Invented means: not in the article.",
         describe_roles(run_report.board),
@@ -118,7 +118,7 @@ def metrics_table(run_report: Report) -> Table:
 
 
 def articles_table(run_report: Report, links: Links, first: int) -> Table:
-    """Count the facts of each article that each system keeps. ``first``: index in the run of the first one shown."""
+    """Count the facts that each system keeps, by article. ``first``: index in the run of the first article shown."""
     systems, rows = run_report.systems, []
     for number, item in enumerate(run_report.items, first):
         article = item.article
@@ -126,7 +126,7 @@ def articles_table(run_report: Report, links: Links, first: int) -> Table:
         title = Cell(name, href=links.article(number, make_anchor("a", article.id)))
         rows.append([title, *(_count_kept(run_report, item, system, links, number) for system in systems)])
     wrong = MARKS["contradicted"].symbol
-    caption = f"Facts of each article that a system keeps ({wrong}: contradicted). Each number links to the summary."
+    caption = f"Facts that each system keeps ({wrong}: contradicted). Each number links to the summary."
     return Table.of(("Article", *(system.name for system in systems)), rows, caption=caption)
 
 

@@ -73,7 +73,7 @@ class Tally:
     facts: Split = Split()
     claims: Split = Split()
     articles: int = 0
-    """Articles with a complete summary, in which each counted fact (without facts, each claim) has a verdict."""
+    """Articles with a summary in which every counted fact (without facts, every claim) has a verdict."""
     several: bool = False
     """True if an article has several samples with verdicts; then the counts are means."""
     fact_errors: list[Error] = field(default_factory=list)

@@ -118,9 +118,9 @@ def list_decided(results: Results) -> list[tuple[Label, Task]]:
     people = People.from_labels(results.labels)
     if not people:
         return []
-    learned = find_fitted_articles(results)
-    unlearned = [task for task in list_tasks(results) if task.item.article.id not in learned]
-    labelled = [(people.label(task.use, task.hypothesis, task.premise), task) for task in unlearned]
+    fitted = find_fitted_articles(results)
+    tasks = [task for task in list_tasks(results) if task.item.article.id not in fitted]
+    labelled = [(people.label(task.use, task.hypothesis, task.premise), task) for task in tasks]
     return [(label, task) for label, task in labelled if label and label != "uncertain"]
 
 

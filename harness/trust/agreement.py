@@ -237,7 +237,8 @@ def _tabulate_agreement(measured: AnnotatorAgreement) -> Iterator[Table]:
             raters = join([rater.name for rater in each.raters]) if each.part == ALL else ""
             rows.append([raters, each.part, f"{each.pairs:,}", *map(notes.estimate, each.figures)])
         if rows:
-            yield Table.of(heads, rows, caption=notes.shared or "", left=frozenset({0, 1}), notes=notes.texts)
+            caption = f"No interval: {notes.shared}." if notes.shared else ""
+            yield Table.of(heads, rows, caption=caption, left=frozenset({0, 1}), notes=notes.texts)
 
 
 def _tabulate_confusions(measured: AnnotatorAgreement) -> Iterator[Block]:

@@ -167,7 +167,7 @@ class FactRow(NamedTuple):
 def _render_editor(request: Request, editor: ArticleEditor) -> Response:
     """Render the page, with status 409 if something could not be written."""
     context, folder, article = get_context(request), editor.folder, editor.article
-    # the script that checks the form while the user types needs no news of runs
+    # POST requests come mostly from the script that checks the form while the user types, which ignores this notice
     runs = results.find_runs_with(context.run_index.list_runs(), folder.path) if request.method == "GET" else []
     faults = map(str, (*folder.problems, *folder.facts.problems))
     is_begun = bool(editor.form.statement or editor.fact or editor.refused)

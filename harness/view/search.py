@@ -1,4 +1,4 @@
-"""Search runs, articles, facts, and the claims and reasons of every run."""
+"""Search runs, articles, facts, and every run's claims and reasons for verdicts."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from starlette.responses import Response
 from harness.data.articles import Folder
 from harness.data.runs.record_file import adapter
 from harness.data.runs.results import RunFolder
+from harness.document import labels
 from harness.errors import HarnessError
 from harness.records import Check
 from harness.signature import kind_of
@@ -44,7 +45,7 @@ def search(request: Request) -> Response:
             "Runs": _find_runs(run_index, words),
             "Articles": _find_articles(articles, words),
             "Facts": _find_facts(articles, words),
-            "Claims and reasons": _find_verdicts(run_index.list_runs(), words),
+            "Claims and reasons for verdicts": _find_verdicts(run_index.list_runs(), words),
         }
     groups = {title: listed for title, found in hits.items() if (listed := list(islice(found, _SHOWN + 1)))}
     return render(request, "search.html.j2", groups=groups, shown=_SHOWN)
@@ -79,7 +80,7 @@ def _find_facts(articles: Iterable[Folder], words: Sequence[str]) -> Iterator[Hi
 
 
 def _find_verdicts(runs: Iterable[RunFolder], words: Sequence[str]) -> Iterator[Hit]:
-    """Yield claims of summaries and reasons of verdicts, each text once per run and article."""
+    """Yield claims of summaries and reasons for verdicts, each text once per run and article."""
     for run in runs:
         seen: set[tuple[str, str]] = set()
         for check in _read_checks(run, words):
@@ -87,8 +88,9 @@ def _find_verdicts(runs: Iterable[RunFolder], words: Sequence[str]) -> Iterator[
             text = next((text for text in (claim, reason) if text and _has_all(text, words)), "")
             if text and (check.article_id, text) not in seen:
                 seen.add((check.article_id, text))
+                shown = claim if text == claim else labels.reason(check.verdict, check.use)
                 title = f"{check.system} on {check.article_id} in {run.path.name}"
-                yield Hit(link("runs", run.path.name, "articles", check.article_id), title, text)
+                yield Hit(link("runs", run.path.name, "articles", check.article_id), title, shown)
 
 
 def _read_checks(run: RunFolder, words: Sequence[str]) -> Iterator[Check]:

@@ -57,7 +57,7 @@ def test_selected_passage_becomes_a_fact_and_the_run_is_rescored(served: Served)
     expect(page.get_by_label(re.compile("^False versions"))).not_to_have_value("")
     page.get_by_role("button", name="Save").click()
     page.get_by_role("button", name="Score it again").click()
-    expect(page.get_by_text("Changed since scoring")).to_have_count(0)
+    expect(page.get_by_text("Changed since")).to_have_count(0)
     row = page.get_by_role("row", name=re.compile("The repair of the Nord bridge"))
     expect(row).to_contain_text("supporting, number")
     made = read_facts(served)[-1]

@@ -83,7 +83,7 @@ def test_articles_of_another_folder_named_by_a_run_are_editable(archive: Viewer)
     fields = {"statement": "Two firemen were hurt.", "evidence": "Two firemen were hurt", "do": "save"}
     assert archive.post("/articles/fire", **fields).headers["location"] == "/articles/fire"
     assert "Two firemen were hurt." in (archive.project / "archive" / "fire" / "facts.yaml").read_text("utf-8")
-    assert "Changed since scoring: old (facts of fire)." in words(archive.get("/articles/fire"))
+    assert "Changed since old was scored: facts of fire." in words(archive.get("/articles/fire"))
 
 
 def test_run_cannot_name_a_folder_outside_the_project(
@@ -124,10 +124,10 @@ def test_saved_fact_is_appended_and_its_runs_can_be_rescored(viewer: Viewer) -> 
     assert "# The editor's own comment." in viewer.facts.read_text()
     page = words(viewer.get(PAGE))
     assert "Buses take another way until June. detail, date ¶ 3" in page
-    assert "Changed since scoring: small (facts of bridge)." in page
+    assert "Changed since small was scored: facts of bridge." in page
     assert viewer.post("/rescore", runs="small", back=PAGE).headers["location"] == PAGE
     until(lambda: not viewer.context.rescoring.list_active(["small"]))
-    assert "Changed since scoring" not in words(viewer.get(PAGE))
+    assert "was scored" not in words(viewer.get(PAGE))
 
 
 @pytest.mark.parametrize(

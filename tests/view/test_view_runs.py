@@ -93,7 +93,7 @@ def test_stale_run_is_rescored_from_its_page(viewer: Viewer) -> None:
     assert "Changed since" not in words(viewer.get("/runs/small/"))
     change_fact(viewer)
     page = viewer.get("/runs/small/")
-    assert "Changed since scoring: small (facts of bridge)." in words(page)
+    assert "Changed since small was scored: facts of bridge." in words(page)
     assert press_rescore(viewer, page) == "/runs/small/"
     assert "Changed since" not in words(viewer.get("/runs/small/"))
 
@@ -154,7 +154,9 @@ def test_incomparable_runs_need_confirmation(several: Viewer) -> None:
 def test_comparison_rescores_only_its_runs(several: Viewer) -> None:
     change_fact(several, "was 12 centimetres", "was 12 cm")
     page = several.get("/compare?run=small&run=later")
-    assert "Changed since scoring: small (facts of bridge); later (facts of bridge)." in words(page)
+    assert "Changed since small was scored: facts of bridge. Changed since later was scored: facts of bridge." in words(
+        page
+    )
     assert press_rescore(several, page) == "/compare?run=small&run=later"
     assert "Changed since" not in words(several.get("/compare?run=small&run=later"))
     assert words(several.get("/")).count("stale facts of bridge") == 1

@@ -35,14 +35,14 @@ def test_each_kind_is_found(viewer: Viewer) -> None:
     assert find(viewer, "opened+nord")["Facts"] == ["/articles/bridge/facts/bridge-closed"], "by a false version"
     claim = next(check for check in RunFolder(viewer.run).checks.read() if check.use == "grounding")
     some = "+".join(re.findall(r"\w+", claim.hypothesis)[:3])
-    assert f"/runs/small/articles/{claim.article_id}" in find(viewer, some)["Claims and reasons"]
+    assert f"/runs/small/articles/{claim.article_id}" in find(viewer, some)["Claims and reasons for verdicts"]
 
 
 @pytest.mark.parametrize("query", ["%22No+deal%22", "%22NO", "c:%5Ctemp", "%C2%AByes%C2%BB", "16–15"])
 def test_reasons_are_found_with_quotation_marks_and_backslashes(viewer: Viewer, query: str) -> None:
     """Records escape quotation marks and backslashes."""
     address = give_reason(viewer, 'summary: "no deal" in C:\\temp by 16–15 · article: «yes»')
-    assert find(viewer, query)["Claims and reasons"] == [address]
+    assert find(viewer, query)["Claims and reasons for verdicts"] == [address]
 
 
 def test_query_is_escaped(viewer: Viewer) -> None:
@@ -54,4 +54,4 @@ def test_query_is_escaped(viewer: Viewer) -> None:
 def test_corrupt_record_does_not_hide_others(viewer: Viewer) -> None:
     path = RunFolder(viewer.run).checks.path
     path.write_bytes(b'{"half": "bridge\n' + path.read_bytes())
-    assert find(viewer, "bridge")["Claims and reasons"]
+    assert find(viewer, "bridge")["Claims and reasons for verdicts"]
