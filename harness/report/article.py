@@ -125,7 +125,7 @@ class Card:
         return [
             ("", [claim for label in CLAIM_ERRORS for claim in self.claims if claim.label == label]),
             ("Claims that the article supports", [claim for claim in self.claims if claim.label == "supported"]),
-            ("Facts", [fact for fact in self.facts if fact.label != "absent"]),
+            ("Facts kept, contradicted or undecided", [fact for fact in self.facts if fact.label != "absent"]),
             ("Facts lost", [fact for fact in self.facts if fact.label == "absent"]),
         ]
 

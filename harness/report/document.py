@@ -253,8 +253,8 @@ def _quote_evidence(run_report: Report, error: Error) -> Iterator[str]:
     for each in differences:
         if each.found:
             yield f"The {one} says “{each.stated}”, the {other} “{each.found.text}”."
-    if doubtful := ", ".join(f"“{each.stated}”" for each in differences if not each.found):
-        yield f"The verifier doubts {doubtful}."
+    if doubtful := [f"“{each.stated}”" for each in differences if not each.found]:
+        yield f"The verifier doubts {fmt.join_words(doubtful)}."
     if passage and passage.text:
         documents = item.article.name_documents(passage) if check.use == "grounding" else ""
         yield f"The {documents or other}: “{fmt.cut_end(passage.text, _PASSAGE)}”"

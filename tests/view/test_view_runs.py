@@ -80,7 +80,7 @@ def test_one_button_rescores_all_stale_runs(several: Viewer) -> None:
     assert "stale" not in words(several.get("/"))
     change_fact(several)
     page = several.get("/")
-    assert words(page).count("stale facts of bridge") == 3
+    assert words(page).count("stale changed: facts of bridge") == 3
     assert press_rescore(several, page) == "/"
     assert "stale" not in words(several.get("/"))
     facts = {
@@ -159,4 +159,4 @@ def test_comparison_rescores_only_its_runs(several: Viewer) -> None:
     )
     assert press_rescore(several, page) == "/compare?run=small&run=later"
     assert "Changed since" not in words(several.get("/compare?run=small&run=later"))
-    assert words(several.get("/")).count("stale facts of bridge") == 1
+    assert words(several.get("/")).count("stale changed: facts of bridge") == 1
