@@ -84,7 +84,7 @@ def validate(config: Path, overrides: list[str]) -> None:
     show_plan(plan, Console())
     languages = LanguageNotices(loaded.verifier)
     for item in plan.items:
-        languages.see(item.article)
+        languages.add(item.article)
     plugins = {plugin.kind() for plugin in (*loaded.models.values(), loaded.verifier, *loaded.scorers)}
     unchecked = [f"validate does not import {kind}; harness run checks its options" for kind in plugins if ":" in kind]
     models = dict.fromkeys(system.model for system in plan.systems)

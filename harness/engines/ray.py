@@ -47,11 +47,11 @@ class Ray:
         first = next(waiting, None)
         if first is None:
             return
-        announce_servers(work.worker)
+        worker = prepare_worker(work.worker)
         self._connect()
-        pool = Pool(Work(work.name, without_weights(work.worker), work.method, work.in_order), self._workers(work.name))
+        pool = Pool(replace(work, worker=worker), self._workers(work.name))
         try:
-            yield from pool.run(first, waiting)
+            yield from pool.run(chain([first], waiting))
         finally:
             pool.close()
 
@@ -74,32 +74,23 @@ class Ray:
             raise ClusterError(_describe_failure(address, f"{type(error).__name__}: {first_line(error)}")) from None
 
 
-def without_weights(value: Any) -> Any:
-    """Copy a plugin, or an object that contains plugins, with its options only, so that it can be sent."""
+def prepare_worker(value: Any) -> Any:
+    """Copy a plugin, or an object that contains plugins, with its options but without weights, so that it can be sent.
+
+    Also announces the servers that plugins ask, because nobody sees the standard error of workers.
+    """
+    if hasattr(value, "announce"):
+        value.announce()
     if isinstance(value, BaseModel):
-        options = {name: without_weights(getattr(value, name)) for name in type(value).model_fields}
+        options = {name: prepare_worker(getattr(value, name)) for name in type(value).model_fields}
         return type(value).model_construct(set(value.model_fields_set), **options)
     if isinstance(value, Path):
         return value.absolute()  # workers run in another folder
     if isinstance(value, list | tuple):
-        return type(value)(map(without_weights, value))
+        return type(value)(map(prepare_worker, value))
     if is_dataclass(value) and not isinstance(value, type):
-        return replace(value, **{field.name: without_weights(getattr(value, field.name)) for field in fields(value)})
+        return replace(value, **{field.name: prepare_worker(getattr(value, field.name)) for field in fields(value)})
     return value
-
-
-def announce_servers(value: Any) -> None:
-    """Announce the servers of a plugin, and of plugins inside it, because workers have no visible standard error."""
-    if hasattr(value, "announce"):
-        value.announce()
-    if isinstance(value, BaseModel):
-        parts = [getattr(value, name) for name in type(value).model_fields]
-    elif is_dataclass(value) and not isinstance(value, type):
-        parts = [getattr(value, field.name) for field in fields(value)]
-    else:
-        parts = list(value) if isinstance(value, list | tuple) else []
-    for part in parts:
-        announce_servers(part)
 
 
 def _require_listener(address: str) -> None:
@@ -176,14 +167,13 @@ class Pool:
     _lost_batches: int = 0
     """Number of batches given up since the last answered one."""
 
-    def run(self, first: Sequence[A], waiting: Iterator[Sequence[A]]) -> Iterator[tuple[Sequence[A], Iterator[Any]]]:
+    def run(self, batches: Iterator[Sequence[A]]) -> Iterator[tuple[Sequence[A], Iterator[Any]]]:
         """Yield the batches with their answers; ClusterError if no worker can be started."""
-        batches = chain([first], waiting)
         self._start_workers()
         while self._fill(batches):
             if done := self._wait():
                 yield done
-                self._start_workers()
+            self._start_workers()  # room may have become free, and workers may be lost
 
     def close(self) -> None:
         import ray
@@ -211,7 +201,6 @@ class Pool:
         watched = {task.answer: task for task in tasks if task.answer is not None}
         ended, _ = ray.wait([*watched, *self._starting], timeout=_SILENCE)
         if not ended:
-            self._start_workers()
             return None
         if ended[0] in self._starting:
             self._note_start(ended[0])
@@ -239,7 +228,6 @@ class Pool:
                     f"cannot start a worker for {self.work.name} on the cluster: {_last_line(error)}; install harness, "
                     "with the same packages, on every node"
                 ) from None
-            self._start_workers()
             return
         local_signature = self.work.worker.signature()
         if remote_signature != local_signature:
@@ -259,7 +247,6 @@ class Pool:
         for other in self._tasks:
             if other.actor is lost:
                 other.actor = other.answer = None
-        self._start_workers()
         if task.tries < _MAX_TRIES:
             return None
         self._tasks.remove(task)
@@ -297,13 +284,9 @@ def _capacity(workers: Workers) -> int:
     """Count the workers that would fit on the live nodes if these were idle."""
     import ray
 
-    total = 0
-    for node in ray.nodes():
-        if node["Alive"]:
-            resources = node["Resources"]
-            by_gpu = [resources.get("GPU", 0) // workers.gpus] if workers.gpus else []
-            total += int(min([resources.get("CPU", 0) // workers.cpus, *by_gpu]))
-    return total
+    needed = {"CPU": workers.cpus, "GPU": workers.gpus} if workers.gpus else {"CPU": workers.cpus}
+    nodes = [node["Resources"] for node in ray.nodes() if node["Alive"]]
+    return sum(int(min(node.get(name, 0) // amount for name, amount in needed.items())) for node in nodes)
 
 
 def explain_difference(local_signature: str, remote_signature: str) -> str:

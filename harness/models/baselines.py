@@ -25,7 +25,7 @@ Gram = TypeVar("Gram")
 _DIGITS = 9
 """Decimal places of a TextRank rank. Ranks that differ only by rounding are then equal; the earlier sentence wins."""
 _STEPS = 1000
-"""Maximum number of TextRank's iterations; after n of them, the start values still have the weight damping**n."""
+"""Maximum number of TextRank's iterations; after n of them, the start values still weigh damping**n."""
 
 
 class Extractive(Model):
@@ -88,7 +88,7 @@ class TextRank(Extractive):
 
 
 def compare_sentences(texts: Sequence[Sequence[str]]) -> Matrix:
-    """Compute the similarity of each two sentences: shared words divided by the sum of their log lengths.
+    """Compute the similarity of each pair of sentences: shared words divided by the sum of their log lengths.
 
     Two sentences of one word have log lengths of 0. The paper does not define their similarity; here it is 0.
     """

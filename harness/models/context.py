@@ -24,9 +24,9 @@ def fit_prompt(
 ) -> tuple[tuple[Message, ...], str | None]:
     """Truncate the article in a prompt to ``limit`` tokens; return the prompt, and None or a description of the cut.
 
-    ``count`` counts the tokens of a prompt. In the longest user message, the end of the article is left out if the
-    message contains the article verbatim, else the end of the message. Raises ValueError, ending with ``remedy``, if
-    the rest of the prompt leaves no room for the article.
+    ``count`` counts the tokens of a prompt. If the longest user message contains the article verbatim, the end of the
+    article is left out, else the end of that message. Raises ValueError, ending with ``remedy``, if the rest of the
+    prompt leaves no room for the article.
     """
     whole = tuple(messages)
     if count(whole) <= limit:

@@ -95,9 +95,8 @@ class HFCausal(LocalModel, GenerativeModel):
             eos_token_id=self._ends or None,
             pad_token_id=self._ends[0] if self._ends else 0,
         )
-        model.generation_config = (
-            GenerationConfig()
-        )  # unset options would take the authors' values; _ends has read theirs
+        # otherwise, unset options would take the authors' values; ``_ends`` was read from them above
+        model.generation_config = GenerationConfig()
         generate: Any = model.generate
         with torch.inference_mode():
             output = generate(
@@ -110,7 +109,7 @@ class HFCausal(LocalModel, GenerativeModel):
         return [self._completion(prompt, tokens) for prompt, tokens in zip(prompts, written, strict=True)]
 
     def _make_processors(self, seeds: Sequence[int]) -> LogitsProcessorList:
-        """Make the processors after which the token to write has the highest score, in each row."""
+        """Make the logits processors that sample a token for each row; none at temperature 0."""
         from transformers import LogitsProcessorList, TemperatureLogitsWarper, TopKLogitsWarper, TopPLogitsWarper
 
         processors = LogitsProcessorList()

@@ -16,11 +16,10 @@ from harness.models.context import fit_prompt, split_text
 from harness.models.local import Completion, Draft, LocalModel, Row
 from harness.records import Message, Request
 from harness.text import get_splitter_version
-from harness.weights.load import Checkpoint
 from harness.weights.source import Head
 
 if TYPE_CHECKING:
-    from transformers import GenerationConfig, PreTrainedModel
+    from transformers import GenerationConfig
 
 _MAX_NEW_TOKENS = 128
 """Limit on new tokens if neither user nor model sets one; transformers would silently stop at 20."""
@@ -71,8 +70,8 @@ class HFSeq2Seq(LocalModel):
         return {**super().depends(), **(get_splitter_version() if self.long_articles == "chunks" else {})}
 
     def draft(self, request: Request) -> Draft:
-        article, encode, limit = request.item.article, self._lm.encode, self._input_limit
-        prefix = self._lm.prefix if self.prefix is None else self.prefix
+        article, encode, limit = request.item.article, self._encode, self._input_limit
+        prefix = str(self._task.get("prefix", "")) if self.prefix is None else self.prefix
         if self.long_articles == "chunks":
             parts = split_text(article.body, article.language, lambda part: len(encode(prefix + part)), limit)
             return Draft(request, [encode(prefix + part) for part in parts])
@@ -82,106 +81,87 @@ class HFSeq2Seq(LocalModel):
         return Draft(request, [encode(message.content)], cut)
 
     def complete(self, rows: Sequence[Row]) -> list[Completion]:
-        return self._lm.complete([part for _, part in rows])
-
-    @cached_property
-    def _lm(self) -> Seq2SeqLM:
-        loaded = Seq2SeqLM(self.checkpoint, self)
-        if loaded.max_new_tokens > loaded.output_limit:
-            raise ModelError(
-                f"max_new_tokens {loaded.max_new_tokens:,} is above the {loaded.output_limit:,} tokens that "
-                f"{self.source.name} can write; lower it"
-            )
-        return loaded
-
-    @cached_property
-    def _input_limit(self) -> float:
-        """Maximum number of tokens to read at once."""
-        if self.max_input is not None and self.max_input > self._lm.input_limit:
-            raise ModelError(
-                f"max_input {self.max_input:,} is above the {self._lm.input_limit:,} tokens that "
-                f"{self.source.name} can read; lower it, or set long_articles"
-            )
-        return self.max_input or self._lm.trained_limit
-
-
-class Seq2SeqLM:
-    """A sequence-to-sequence model and its tokenizer, in memory."""
-
-    def __init__(self, checkpoint: Checkpoint, options: HFSeq2Seq) -> None:
-        self.model, self._tokenizer = checkpoint.model, checkpoint.tokenizer
-        config = self.model.config
-        self.input_limit = checkpoint.positions or math.inf
-        """Maximum number of tokens that the model can read."""
-        self.trained_limit: float = min(checkpoint.longest or math.inf, self.input_limit)
-        """Number of tokens that the model was trained to read."""
-        names = ("max_decoder_position_embeddings", "max_position_embeddings")
-        self.output_limit: float = next(filter(None, (getattr(config, name, None) for name in names)), math.inf) - 1
-        """Maximum number of tokens that the model can write."""
-        # a model for several tasks may have settings for summarisation, such as T5's beams and prefix
-        task = dict((getattr(config, "task_specific_params", None) or {}).get("summarization", {}))
-        self.prefix = str(task.pop("prefix", ""))
-        """The text that the authors put before a text to summarise."""
-        # set on the model, because generate() would replace None with the model's own values
-        self.model.generation_config = self._generation = _configure(self.model, task, options)
-        windows = getattr(config, "attention_window", None) or 1
-        self._window = windows if isinstance(windows, int) else max(windows)
-        """Texts are padded to a multiple of this number, because LED warns about partial attention windows."""
-        self._has_global_attention = "global_attention_mask" in inspect.signature(self.model.forward).parameters
-
-    @property
-    def max_new_tokens(self) -> int:
-        return int(self._generation.max_new_tokens or 0)
-
-    def encode(self, text: str) -> list[int]:
-        """Encode a text, with the special tokens that the model expects around it."""
-        return list(self._tokenizer(text, verbose=False)["input_ids"])
-
-    def complete(self, texts: Sequence[Sequence[int]]) -> list[Completion]:
         import torch
 
-        longest = math.ceil(max(map(len, texts)) / self._window) * self._window
-        pad = self._tokenizer.pad_token_id or 0
-        ids = torch.tensor([[*text, *[pad] * (longest - len(text))] for text in texts], device=self.model.device)
-        mask = torch.tensor([[1] * len(text) + [0] * (longest - len(text)) for text in texts], device=ids.device)
+        model, texts = self.checkpoint.model, [part for _, part in rows]
+        # set on the model, because generate() would replace None with the model's own values
+        model.generation_config = self._generation
+        # LED warns about partial attention windows
+        windows = getattr(model.config, "attention_window", None) or 1
+        window = windows if isinstance(windows, int) else max(windows)
+        longest = math.ceil(max(map(len, texts)) / window) * window
+        pad = self.checkpoint.tokenizer.pad_token_id or 0
+        ids = torch.tensor([[*text, *[pad] * (longest - len(text))] for text in texts], device=model.device)
+        mask = torch.tensor([[1] * len(text) + [0] * (longest - len(text)) for text in texts], device=model.device)
         more = {}
-        if self._has_global_attention:  # of the first token (Beltagy et al. 2020, section 6)
+        if "global_attention_mask" in inspect.signature(model.forward).parameters:
+            # LED: only the first token attends to all others (Beltagy et al. 2020, section 6)
             more["global_attention_mask"] = torch.zeros_like(mask)
             more["global_attention_mask"][:, 0] = 1
-        generate: Any = self.model.generate
+        generate: Any = model.generate
         with torch.inference_mode():
             output = generate(input_ids=ids, attention_mask=mask, **more)
         return [self._completion(row[1:]) for row in output.tolist()]  # the first token is the decoder's start
 
+    def _encode(self, text: str) -> list[int]:
+        """Encode a text, with the special tokens that the model expects around it."""
+        return list(self.checkpoint.tokenizer(text, verbose=False)["input_ids"])
+
     def _completion(self, row: Sequence[int]) -> Completion:
-        eos = self._generation.eos_token_id
+        tokenizer, generation = self.checkpoint.tokenizer, self._generation
+        eos = generation.eos_token_id
         ends = eos if isinstance(eos, list) else [eos]
         end = next((place for place, token in enumerate(row) if token in ends), None)
-        text = str(self._tokenizer.decode(list(row[:end]), skip_special_tokens=True))
-        if "<n>" in self._tokenizer.get_vocab():  # PEGASUS's token for a line break
+        text = str(tokenizer.decode(list(row[:end]), skip_special_tokens=True))
+        if "<n>" in tokenizer.get_vocab():  # PEGASUS's token for a line break
             text = "\n".join(line.strip() for line in text.split("<n>"))
         tokens = len(row) if end is None else end + 1
         # at the token limit, BART is forced to write an end token
-        forced = self._generation.forced_eos_token_id is not None and tokens == self.max_new_tokens
+        forced = generation.forced_eos_token_id is not None and tokens == generation.max_new_tokens
         return Completion(text.strip(), tokens, end is not None and not forced)
 
+    @cached_property
+    def _task(self) -> Mapping[str, Any]:
+        """The authors' settings for summarisation in a model for several tasks, such as T5's beams and prefix."""
+        tasks = getattr(self.checkpoint.model.config, "task_specific_params", None) or {}
+        return dict(tasks.get("summarization", {}))
 
-def _configure(model: PreTrainedModel, task: dict[str, Any], options: HFSeq2Seq) -> GenerationConfig:
-    """Return the model's own generation config without sampling, changed by the user's options."""
-    own = deepcopy(model.generation_config)
-    assert own is not None  # noqa: S101  # a model that can generate has one
-    own.update(**task)
-    # the model's own lengths include the decoder's start token
-    most = options.max_new_tokens or own.max_new_tokens or (own.max_length and own.max_length - 1) or _MAX_NEW_TOKENS
-    least = options.min_new_tokens
-    if least is None:
-        least = own.min_new_tokens or max(0, (own.min_length or 0) - 1)
-        least = least if least < most else 0  # the authors' minimum would leave no room for the end token
-    own.update(max_length=None, min_length=None, max_new_tokens=most, min_new_tokens=min(least, most) or None)
-    own.update(do_sample=False, temperature=None, top_k=None, top_p=None, typical_p=None)
-    for name in ("num_beams", "length_penalty", "no_repeat_ngram_size", "repetition_penalty"):
-        if (value := getattr(options, name)) is not None:
-            setattr(own, name, value)
-    if own.num_beams in (None, 1):
-        own.update(length_penalty=None, early_stopping=None)
-    return own
+    @cached_property
+    def _input_limit(self) -> float:
+        """Maximum number of tokens to read at once."""
+        positions = self.checkpoint.positions or math.inf
+        if self.max_input is not None and self.max_input > positions:
+            raise ModelError(
+                f"max_input {self.max_input:,} is above the {positions:,} tokens that "
+                f"{self.source.name} can read; lower it, or set long_articles"
+            )
+        return self.max_input or min(self.checkpoint.longest or math.inf, positions)
+
+    @cached_property
+    def _generation(self) -> GenerationConfig:
+        """The model's own generation config without sampling, changed by the options."""
+        model = self.checkpoint.model
+        own = deepcopy(model.generation_config)
+        assert own is not None  # noqa: S101  # a model that can generate has one
+        own.update(**self._task)
+        # the model's own lengths include the decoder's start token
+        most = self.max_new_tokens or own.max_new_tokens or (own.max_length and own.max_length - 1) or _MAX_NEW_TOKENS
+        names = ("max_decoder_position_embeddings", "max_position_embeddings")
+        positions = next(filter(None, (getattr(model.config, name, None) for name in names)), math.inf)
+        if most >= positions:
+            raise ModelError(
+                f"max_new_tokens {most:,} is above the {positions - 1:,} tokens that {self.source.name} can write; "
+                f"lower it"
+            )
+        least = self.min_new_tokens
+        if least is None:
+            least = own.min_new_tokens or max(0, (own.min_length or 0) - 1)
+            least = least if least < most else 0  # the authors' minimum would leave no room for the end token
+        own.update(max_length=None, min_length=None, max_new_tokens=most, min_new_tokens=min(least, most) or None)
+        own.update(do_sample=False, temperature=None, top_k=None, top_p=None, typical_p=None)
+        for name in ("num_beams", "length_penalty", "no_repeat_ngram_size", "repetition_penalty"):
+            if (value := getattr(self, name)) is not None:
+                setattr(own, name, value)
+        if own.num_beams in (None, 1):
+            own.update(length_penalty=None, early_stopping=None)
+        return own

@@ -123,7 +123,7 @@ class Replay(Model):
         return () if self.system is not None or self._columns.system is None else self._outputs.systems
 
     def samples_for(self, item: Item, variant: str | None = None) -> int:
-        """Count a system's summaries of an article; without a variant, those of the system that has most."""
+        """Count a system's summaries of an article; without a variant, return the highest count of any system."""
         chosen = self._choose_system(variant)
         systems = self._outputs.systems if chosen is None else (chosen,)
         return max(1, *(self._outputs.count(system, item.article.id) for system in systems))

@@ -27,7 +27,7 @@ _MODELS = 8  # maximum number of models that a message lists
 
 
 def run_in_background(work: Callable[[Callable[[R], None]], Awaitable[None]]) -> Iterator[R]:
-    """Yield the results that asynchronous work passes to its argument, each as soon as it arrives.
+    """Run asynchronous work, and yield each result that it passes to its callback, as soon as it arrives.
 
     The work runs in its own thread, so a running event loop (as in a notebook) does not matter. It is cancelled if the
     caller stops reading (an error, Ctrl-C). Its exception is raised after its results.

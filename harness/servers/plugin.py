@@ -224,11 +224,11 @@ class AsksServer(Plugin):
 
     @cached_property
     def _failures(self) -> list[str]:
-        """The last answers if they are failures of the same kind."""
+        """The failures since the last success or failure of another kind."""
         return []
 
     def _count_failures(self, answer: object) -> None:
-        """Raise ModelError after too many identical failures in a row, and start again."""
+        """Raise ModelError after too many identical failures in a row, and start counting again."""
         kind = strip_ids(str(answer)) if isinstance(answer, Failed) else None
         if kind is None or kind not in self._failures:
             self._failures.clear()
@@ -312,5 +312,5 @@ def is_same_model(reported: str, requested: str, served_as: str | None = None) -
 
 
 def public_name(model: str) -> str:
-    """Return a model's name for records: of a path on the server, only the last part."""
+    """Return a model's name for records; for a path on the server, only its last part."""
     return PurePosixPath(model).name if model.startswith("/") else model

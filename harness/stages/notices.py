@@ -29,42 +29,42 @@ class Notices:
         self._scorers = scorers
         self._languages = LanguageNotices(verifier)
         self._articles = 0
-        self._unfit: list[str] = []
-        self._valued: set[str] = set()
+        self._not_summarised: list[str] = []
+        self._metrics_with_values: set[str] = set()
         self._reasons: dict[str, Counter[str]] = defaultdict(Counter)
-        self._changed: dict[str, list[float]] = defaultdict(list)
+        self._order_changes: dict[str, list[float]] = defaultdict(list)
 
-    def see(self, cases: Sequence[Case], scores: Sequence[Score]) -> None:
-        """Count the articles, summaries and scores of some cases; all cases of an article must come in one call."""
+    def add(self, cases: Sequence[Case], scores: Sequence[Score]) -> None:
+        """Count the articles, summaries and scores of some cases; pass all cases of an article in one call."""
         for item in {case.summary.article_id: case.item for case in cases}.values():
             self._articles += 1
-            self._languages.see(item.article)
+            self._languages.add(item.article)
             if fault := article_fault(item.article.text):
-                self._unfit.append(f"{item.article.id} ({item.article.path}): {fault}")
+                self._not_summarised.append(f"{item.article.id} ({item.article.path}): {fault}")
         for case in cases:
-            self._languages.see_summary(case.summary, case.item.article)
+            self._languages.add_summary(case.summary, case.item.article)
         written = {case.summary.place for case in cases if case.summary.text is not None}
-        self._valued |= {score.metric for score in scores if score.value is not None}
+        self._metrics_with_values |= {score.metric for score in scores if score.value is not None}
         for score in scores:
             if score.metric.endswith(ORDER_CHANGED) and score.value is not None:
-                self._changed[score.metric].append(score.value)
-            if score.place in written and score.metric not in self._valued:
+                self._order_changes[score.metric].append(score.value)
+            if score.place in written and score.metric not in self._metrics_with_values:
                 self._reasons[score.metric][score.reason or ""] += 1
 
     def lines(self) -> tuple[str, ...]:
         """Write one line per notice; a scorer without any value is listed with its most common reason."""
         lines = []
-        if count := len(self._unfit):
+        if count := len(self._not_summarised):
             others = " (and others)" if count > 1 else ""
             number = f"{count:,} of {self._articles:,} articles {fmt.are(count)} not summarised"
-            lines.append(f"{number}: {self._unfit[0]}{others}")
+            lines.append(f"{number}: {self._not_summarised[0]}{others}")
         lines += self._languages.lines()
         for scorer in self._scorers:
             metrics = [metric.name for metric in scorer.metrics()]
-            if metrics and not self._valued.intersection(metrics) and metrics[0] in self._reasons:
+            if metrics and not self._metrics_with_values.intersection(metrics) and metrics[0] in self._reasons:
                 reason = self._reasons[metrics[0]].most_common(1)[0][0]
                 lines.append(f"{scorer.name} has no value for any summary: {reason}")
-        for metric, shares in self._changed.items():
+        for metric, shares in self._order_changes.items():
             if (changed := fmean(shares)) >= _GUESSING:
                 lines.append(
                     f"{metric.removesuffix(ORDER_CHANGED)}: the judge changed its answer with the order of the "
@@ -78,42 +78,46 @@ class LanguageNotices:
 
     def __init__(self, verifier: Verifier) -> None:
         self._verifier = verifier
-        self._given: Counter[str] = Counter()
-        self._misnamed, self._strays, self._dialogues = list[str](), list[str](), list[str]()
+        self._counts: Counter[str] = Counter()
+        """Language → number of articles."""
+        self._foreign_articles, self._foreign_summaries, self._dialogues = list[str](), list[str](), list[str]()
 
-    def see(self, article: Article) -> None:
-        self._given[article.language] += 1
+    def add(self, article: Article) -> None:
+        self._counts[article.language] += 1
         if is_dialogue(article.text) and not getattr(self._verifier, "reads_dialogues", True):
             self._dialogues.append(article.id)
         if code := languages.detect_other(article.text, article.language):
-            self._misnamed.append(f"{article.id} ({article.path}) in {code}, not {article.language}")
+            self._foreign_articles.append(f"{article.id} ({article.path}) in {code}, not {article.language}")
 
-    def see_summary(self, summary: Summary, article: Article) -> None:
+    def add_summary(self, summary: Summary, article: Article) -> None:
         code = languages.detect_other(summary.text or "", article.language)
         if code and code != languages.detect_other(article.text, article.language):
-            self._strays.append(f"{summary.system} of {article.id} in {code}, the article in {article.language}")
+            self._foreign_summaries.append(
+                f"{summary.system} of {article.id} in {code}, the article in {article.language}"
+            )
 
     def lines(self) -> Iterator[str]:
         read, kind = self._verifier.languages, self._verifier.kind()
-        foreign = {code: count for code, count in self._given.items() if read and base_language(code) not in read}
+        foreign = {code: count for code, count in self._counts.items() if read and base_language(code) not in read}
         if foreign and read:
-            number, of = sum(foreign.values()), fmt.plural(self._given.total(), "article")
+            number, known = sum(foreign.values()), ", ".join(sorted(read))
+            total = fmt.plural(self._counts.total(), "article")
             compares_values = getattr(self._verifier, "compares_values", False)
             values = " and values or names that clearly differ" if compares_values else ""
             yield (
-                f"{number:,} of {of} {fmt.are(number)} in {', '.join(sorted(foreign))}, but the verifier {kind} reads "
-                f"only {', '.join(sorted(read))}: their verdicts are uncertain, except for verbatim matches{values}; "
+                f"{number:,} of {total} {fmt.are(number)} in {', '.join(sorted(foreign))}, but the verifier {kind} "
+                f"reads only {known}: their verdicts are uncertain, except for verbatim matches{values}; "
                 f"nli reads others with a multilingual model, such as {_MULTILINGUAL}"
             )
         if self._dialogues:
             count = len(self._dialogues)
             seem = "1 article seems to be a dialogue" if count == 1 else f"{count:,} articles seem to be dialogues"
             yield f"{seem} (first: {self._dialogues[0]}); the verifier {kind} leaves claims about dialogues undecided"
-        if self._misnamed:
-            line = _count_foreign(self._misnamed, "article", "articles", "the one stated or assumed")
+        if self._foreign_articles:
+            line = _count_foreign(self._foreign_articles, "article", "articles", "the one stated or assumed")
             yield f"{line}; give its language in the article's front matter, column or field `language`"
-        if self._strays:
-            yield _count_foreign(self._strays, "summary", "summaries", "the article")
+        if self._foreign_summaries:
+            yield _count_foreign(self._foreign_summaries, "summary", "summaries", "the article")
 
 
 def _count_foreign(texts: Sequence[str], one: str, several: str, than: str) -> str:

@@ -28,8 +28,8 @@ class Pending(Generic[Q, A]):
     of each batch inside ``catch_failures``, and removes answered questions with ``take``.
 
     After an exception, the rest of the batch is requested again one by one at the end, because one request may be at
-    fault. After a HarnessError, or too many exceptions in a row, no further batch is sent, and ``stop_reasons`` says
-    why. ``on_lost`` is called with the questions without an answer, and the reason.
+    fault. After a HarnessError, or too many exceptions in a row, no further batch is sent, and ``stop_reason`` says
+    why. ``on_lost`` is called with questions that get no answer, and the reason.
     """
 
     def __init__(self, key: Callable[[A], Hashable], on_lost: Callable[[Sequence[Q], str], None] | None = None) -> None:
@@ -37,9 +37,9 @@ class Pending(Generic[Q, A]):
         self.expected = 0
         """Number of answers that the run needs; the stage sets it."""
         self.reasons: Counter[str] = Counter()
-        """Reason → number of missing answers that a later run may get. The stage counts those that did arrive."""
-        self.stop_reasons: list[str] = []
-        """Why no further batch is sent."""
+        """Reason → number of missing answers that a later run may get; the stage adds those of transient answers."""
+        self.stop_reason = ""
+        """Why no further batch is sent; empty until then."""
         self._waiting: dict[Hashable, list[Q]] = {}
         self._retries: list[A] = []
         self._failures = 0  # exceptions since the last answer
@@ -65,7 +65,7 @@ class Pending(Generic[Q, A]):
             yield
         except HarnessError as error:
             reason = str(error)
-            self._stop_for(reason)
+            self.stop_reason = reason
         except (Exception, SystemExit) as error:  # noqa: BLE001  # the run continues, and its records say why
             if len(batch) > 1:
                 self._retries += [request for request in batch if self._key(request) in self._waiting]
@@ -74,7 +74,9 @@ class Pending(Generic[Q, A]):
             reason = words.encode("utf-8", "replace").decode()
             self._failures += 1
             if self._failures >= max(3, self.expected // 20):
-                self._stop_for(f"{reason}; this happened {self._failures} times in a row, so no more requests are sent")
+                self.stop_reason = (
+                    f"{reason}; this happened {self._failures} times in a row, so no more requests are sent"
+                )
         self._lose(batch, reason)
 
     def take(self, key: Hashable) -> list[Q]:
@@ -92,21 +94,17 @@ class Pending(Generic[Q, A]):
         commonest = next(reason for reason in self.reasons if strip_ids(reason) == kind)
         missing = kinds.total()
         others = f" ({missing - most:,} of them for other reasons)" if missing > most else ""
-        again = "" if self.stop_reasons else "; the next run asks again"
+        again = "" if self.stop_reason else "; the next run asks again"
         return f"{missing:,} of {self.expected:,} {what}: {commonest}{others}{again}"
 
     def _cut(self, shards: Iterable[Sequence[A]], size: int) -> Iterator[Sequence[A]]:
         for shard in shards:
             for start in range(0, len(shard), size):
                 batch = shard[start : start + size]
-                if self.stop_reasons:
-                    self._lose(batch, self.stop_reasons[-1])
+                if self.stop_reason:
+                    self._lose(batch, self.stop_reason)
                 else:
                     yield batch
-
-    def _stop_for(self, why: str) -> None:
-        if why not in self.stop_reasons:
-            self.stop_reasons.append(why)
 
     def _lose(self, batch: Sequence[A], reason: str) -> None:
         if questions := [question for request in batch for question in self._waiting.pop(self._key(request), ())]:

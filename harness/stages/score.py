@@ -47,7 +47,7 @@ class Scoring:
             for cases, answers in self._engine.map(work, self._cases()):
                 [(scores, faults)] = answers
                 write(scores)
-                self._notices.see(cases, scores)
+                self._notices.add(cases, scores)
                 self._faults += faults
                 advance(len({case.summary.article_id for case in cases}))
 
@@ -153,17 +153,26 @@ def score(scorers: Sequence[Scorer], cases: Sequence[Case]) -> tuple[list[Score]
     return scores, faults
 
 
-def list_problems(faults: Sequence[Fault]) -> list[str]:
-    """Describe the faults, in one line for each scorer and reason."""
-    by_reason: dict[tuple[str, str], list[Fault]] = defaultdict(list)
-    for fault in faults:
-        by_reason[fault.scorer, fault.reason].append(fault)
-    lines = []
-    for (scorer, reason), together in by_reason.items():
-        place, summaries = together[0].place, sum(fault.summaries for fault in together)
-        several = f"{summaries:,} summaries, the first of them by " if summaries > 1 else ""
-        lines.append(f"scorer {scorer} on {several}{place.system}, article {place.article_id}: {reason}")
-    return lines
+def _score_in_parts(scorer: Scorer, cases: Sequence[Case]) -> Iterator[tuple[list[Score], Fault | None]]:
+    """Yield the scores of a scorer in parts; a part without values comes with its fault.
+
+    A scorer that fails is called again case by case, unless its values depend on the other cases.
+    """
+    try:
+        yield _run_scorer(scorer, cases), None
+        return
+    except HarnessError as error:
+        reason = str(error)
+    except (Exception, SystemExit) as error:  # noqa: BLE001  # becomes scores with this reason
+        reason = f"{type(error).__name__}: {error}"
+    if len(cases) > 1 and not scorer.at_once:
+        for case in cases:
+            yield from _score_in_parts(scorer, [case])
+    elif cases:
+        fault = Fault(scorer.name, reason, cases[0].summary.place, len(cases))
+        signature, metrics = scorer.signature(), [metric.name for metric in scorer.metrics()]
+        missing = [Score(*case.summary.place, metric, None, signature, reason) for case in cases for metric in metrics]
+        yield missing, fault
 
 
 def _run_scorer(scorer: Scorer, cases: Sequence[Case]) -> list[Score]:
@@ -183,28 +192,14 @@ def _run_scorer(scorer: Scorer, cases: Sequence[Case]) -> list[Score]:
     return scores
 
 
-def _score_in_parts(scorer: Scorer, cases: Sequence[Case]) -> Iterator[tuple[list[Score], Fault | None]]:
-    """Yield the scores of a scorer in parts; a part without values comes with its fault.
-
-    A scorer that fails is called again case by case, unless its values depend on the other cases.
-    """
-    try:
-        yield _run_scorer(scorer, cases), None
-        return
-    except HarnessError as error:
-        reason = str(error)
-    except (Exception, SystemExit) as error:  # noqa: BLE001  # becomes scores with this reason
-        reason = f"{type(error).__name__}: {error}"
-    if len(cases) > 1 and not scorer.at_once:
-        for case in cases:
-            yield from _score_in_parts(scorer, [case])
-    elif cases:
-        fault = Fault(scorer.name, reason, cases[0].summary.place, len(cases))
-        signature, metrics = scorer.signature(), [metric.name for metric in scorer.metrics()]
-        places = [case.summary.place for case in cases]
-        missing = [
-            Score(place.system, place.article_id, place.sample, metric, None, signature, reason)
-            for place in places
-            for metric in metrics
-        ]
-        yield missing, fault
+def list_problems(faults: Sequence[Fault]) -> list[str]:
+    """Describe the faults, in one line for each scorer and reason."""
+    by_reason: dict[tuple[str, str], list[Fault]] = defaultdict(list)
+    for fault in faults:
+        by_reason[fault.scorer, fault.reason].append(fault)
+    lines = []
+    for (scorer, reason), together in by_reason.items():
+        place, summaries = together[0].place, sum(fault.summaries for fault in together)
+        several = f"{summaries:,} summaries, the first of them by " if summaries > 1 else ""
+        lines.append(f"scorer {scorer} on {several}{place.system}, article {place.article_id}: {reason}")
+    return lines

@@ -84,8 +84,7 @@ class PendingCheck:
 
     def to_check(self, verdict: Verdict) -> Check:
         place, use, target = self.identity
-        hypothesis, claim = self.pair.hypothesis, self.claim
-        return Check(self.key, place.system, place.article_id, place.sample, use, target, hypothesis, claim, verdict)
+        return Check(self.key, *place, use, target, self.pair.hypothesis, self.claim, verdict)
 
 
 def list_pending_checks(items: Iterable[Item], summaries: Sequence[Summary], verifier: str) -> Iterator[PendingCheck]:

@@ -9,7 +9,7 @@ import pytest
 
 from harness import config, engines
 from harness.engines import EngineOptions, Local, RemoteError, Work, Workers
-from harness.engines.ray import Pool, Task, explain_difference, without_weights
+from harness.engines.ray import Pool, Task, explain_difference, prepare_worker
 from harness.errors import ClusterError, ConfigError, HarnessError
 from harness.models.baselines import Lead
 from harness.models.openai_api import OpenAIAPI
@@ -71,12 +71,12 @@ def test_plugin_is_sent_with_its_options_and_without_weights(tmp_path: Path) -> 
     (tmp_path / "out.jsonl").write_text('{"article_id": "a", "system": "s", "summary": "x"}\n')
     model = Replay(path=tmp_path / "out.jsonl")
     assert model.variants() == ("s",)
-    sent = without_weights(model)
+    sent = prepare_worker(model)
     assert sent.__dict__.keys() == {*Replay.model_fields}
     assert (sent.signature(), sent.model_fields_set) == (model.signature(), model.model_fields_set)
     cascade = Cascade(steps=(Lexical(), Lexical(threshold=0.7)))
-    assert without_weights(cascade).signature() == cascade.signature()
-    assert all(one is not other for one, other in zip(without_weights(cascade).steps, cascade.steps, strict=True))
+    assert prepare_worker(cascade).signature() == cascade.signature()
+    assert all(one is not other for one, other in zip(prepare_worker(cascade).steps, cascade.steps, strict=True))
 
 
 def test_server_used_by_workers_is_announced_locally(capsys: pytest.CaptureFixture[str]) -> None:
@@ -94,9 +94,8 @@ def test_differing_worker_signature_has_a_remedy() -> None:
     assert explain_difference("m|code:1", "m|code:2").endswith(" there; install the same versions on every node")
 
 
-def test_third_lost_batch_in_a_row_is_fatal(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_third_lost_batch_in_a_row_is_fatal() -> None:
     """After a RemoteError a stage retries the batch one request at a time; after a HarnessError it stops."""
-    monkeypatch.setattr(Pool, "_start_workers", lambda _: None)
     pool = Pool(Work("lead", Lead(), "generate"), Workers())
     for error in (RemoteError, RemoteError, HarnessError):
         pool._tasks.append(Task(["a request"], tries=2))

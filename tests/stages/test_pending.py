@@ -42,8 +42,8 @@ class TwoAtOnce(Local):
 LOCAL = Local()
 
 
-def pairs(model: Capitals, *shards: str, engine: Engine = LOCAL) -> tuple[dict[str, str], list[str]]:
-    """Each question (a letter and a number) with its answer or reason, and the reasons why asking ended."""
+def pairs(model: Capitals, *shards: str, engine: Engine = LOCAL) -> tuple[dict[str, str], str]:
+    """Each question (a letter and a number) with its answer or reason, and the reason why asking ended."""
     outcome: dict[str, str] = {}
 
     def on_lost(questions: Sequence[str], reason: str) -> None:
@@ -59,16 +59,16 @@ def pairs(model: Capitals, *shards: str, engine: Engine = LOCAL) -> tuple[dict[s
         with pending.catch_failures(batch):
             for answer in answers:
                 outcome |= dict.fromkeys(pending.take(answer.request_id), str(answer.text))
-    return outcome, pending.stop_reasons
+    return outcome, pending.stop_reason
 
 
 def test_equal_questions_share_one_answer() -> None:
-    assert pairs(Capitals(), "a1 b1 a2", "b2") == ({"a1": "A", "a2": "A", "b1": "B", "b2": "B"}, [])
+    assert pairs(Capitals(), "a1 b1 a2", "b2") == ({"a1": "A", "a2": "A", "b1": "B", "b2": "B"}, "")
 
 
 def test_exception_loses_only_its_own_question() -> None:
     """The other questions of its batch are asked again, one by one."""
-    outcome, stop_reasons = pairs(Capitals("b"), "a1 b1 c1", "d1 b2")
+    outcome, stop_reason = pairs(Capitals("b"), "a1 b1 c1", "d1 b2")
     assert outcome == {
         "a1": "A",
         "c1": "C",
@@ -76,27 +76,27 @@ def test_exception_loses_only_its_own_question() -> None:
         "b1": "RuntimeError: fell over",
         "b2": "RuntimeError: fell over",
     }
-    assert stop_reasons == []
+    assert stop_reason == ""
 
 
 def test_three_exceptions_in_a_row_stop_everything() -> None:
-    outcome, stop_reasons = pairs(Capitals("abc"), "a1 b1 c1 d1")
-    assert stop_reasons == ["RuntimeError: fell over; this happened 3 times in a row, so no more requests are sent"]
-    assert (outcome["c1"], outcome["d1"]) == ("RuntimeError: fell over", stop_reasons[0])
+    outcome, stop_reason = pairs(Capitals("abc"), "a1 b1 c1 d1")
+    assert stop_reason == "RuntimeError: fell over; this happened 3 times in a row, so no more requests are sent"
+    assert (outcome["c1"], outcome["d1"]) == ("RuntimeError: fell over", stop_reason)
 
 
 def test_harness_error_stops_everything() -> None:
-    outcome, stop_reasons = pairs(Capitals(fatal="b"), "a1 b1 c1", "d1")
-    assert stop_reasons == ["the server is gone"]
-    assert outcome == {"a1": "A", "b1": stop_reasons[0], "c1": stop_reasons[0], "d1": stop_reasons[0]}
+    outcome, stop_reason = pairs(Capitals(fatal="b"), "a1 b1 c1", "d1")
+    assert stop_reason == "the server is gone"
+    assert outcome == {"a1": "A", "b1": stop_reason, "c1": stop_reason, "d1": stop_reason}
 
 
 def test_stop_within_a_shard_skips_the_rest() -> None:
     """The engine takes two questions at a time, so c and d are not asked."""
     model = Capitals(fatal="a")
-    outcome, stop_reasons = pairs(model, "a1 b1 c1 d1", engine=TwoAtOnce())
+    outcome, stop_reason = pairs(model, "a1 b1 c1 d1", engine=TwoAtOnce())
     assert model.asked == ["a", "b"]
-    assert outcome == dict.fromkeys(["a1", "b1", "c1", "d1"], stop_reasons[0])
+    assert outcome == dict.fromkeys(["a1", "b1", "c1", "d1"], stop_reason)
 
 
 def test_reasons_are_counted_without_ids() -> None:

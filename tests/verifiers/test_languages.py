@@ -65,7 +65,7 @@ def read_notices(verifier: Verifier, *given: str, text: str = "24 / 2 / 2022") -
     """The notices for articles with these declared languages; ``text`` has no recognisable language by default."""
     notices = LanguageNotices(verifier)
     for number, language in enumerate(given):
-        notices.see(Article(f"a{number}", text, language=language, path=f"a{number}/article.md"))
+        notices.add(Article(f"a{number}", text, language=language, path=f"a{number}/article.md"))
     return list(notices.lines())
 
 
@@ -94,7 +94,7 @@ def test_language_is_detected_only_if_sure(text: str, code: str | None) -> None:
 def test_summary_in_another_language_is_named() -> None:
     notices = LanguageNotices(Polyglot())
     for text in ("The council approved the plan on Monday.", "Der Rat hat den Plan am Montag angenommen.", None):
-        notices.see_summary(summary(text), Article("a", "The council approved the plan."))
+        notices.add_summary(summary(text), Article("a", "The council approved the plan."))
     (line,) = notices.lines()
     assert line == "1 summary seems to be in another language than the article: s of a in de, the article in en"
 
