@@ -26,7 +26,7 @@ from benchmarks.quality.questions import edited, labelled_set, of_use, realsumm,
 from benchmarks.training.export import write_json
 from benchmarks.training.rows import Target, is_reserved, opening, reported_openings
 from harness import progress
-from harness.checker_en.calibrator import INTERCEPT, Length, find_log_odds
+from harness.checker_en.calibrator import INTERCEPT, Length, compute_log_odds
 from harness.checker_en.verbatim import is_verbatim
 from harness.records import Pair, Probabilities
 from harness.signature import digest
@@ -84,7 +84,7 @@ def calibrate(data: Path, network: Path, work: Path) -> Iterator[str]:
     bands_of: dict[Length, Mapping[Preset, Band]] = {"short": OF_SUMMARIES, "long": OF_ARTICLES}
     for length, bands in bands_of.items():
         chosen = [row for row in rows if row.pair in answers and length_of(row.pair) == length]
-        log_odds = [find_log_odds(answers[row.pair]) for row in chosen]
+        log_odds = [compute_log_odds(answers[row.pair]) for row in chosen]
         supported = np.array([[each["supported"]] for each in log_odds])
         contradicted = np.array([[each["contradicted"]] for each in log_odds])
         weights[length] = {
@@ -108,7 +108,7 @@ def calibration_rows(data: Path) -> list[Labelled]:
 
 def measure(rows: Sequence[Labelled], verifier: Entailment, work: Path) -> dict[Pair, Probabilities]:
     """The network's answers for all rows that it can read; kept in ``work``, so that a stopped run continues."""
-    file = work / f"read-{digest(json.dumps(verifier.reading_depends(), sort_keys=True))}.jsonl"
+    file = work / f"read-{digest(json.dumps(verifier.network_depends(), sort_keys=True))}.jsonl"
     kept = dict(map(json.loads, file.read_text("utf-8").splitlines() if file.exists() else ()))
     keys = {row.pair: digest(row.pair.premise, row.pair.hypothesis) for row in rows}
     waiting = [pair for pair, key in keys.items() if key not in kept]

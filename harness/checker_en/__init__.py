@@ -4,5 +4,5 @@ windows, passages   the parts of a long premise to read
 number_words        numbers in digits and in words
 verbatim            whether a premise says a sentence word for word
 network             the network
-calibrator          its scores as calibrated probabilities
+calibrator          calibrates the network's probabilities
 """

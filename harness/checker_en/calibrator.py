@@ -1,9 +1,9 @@
-"""Turn scores into probabilities, and features into calibrated probabilities.
+"""Calibrate the probabilities of ``entailment`` and ``lexical`` with logistic regressions.
 
-A ``Calibrator`` has two logistic regressions for each length of premise: P(supported), and P(contradicted | not
-supported). Facts are checked against summaries, which are short, and claims against articles, which are long. Errors
-are not equally common in the two. For ``entailment``, each regression has one feature, the network's log-odds (Platt
-1999).
+A ``Calibrator`` has two regressions for each length of premise: P(supported), and P(contradicted | not supported).
+There are two lengths, because facts are checked against summaries, which are short, and claims against articles, which
+are long, and errors are not equally common in the two. For ``entailment``, each regression has one feature, the
+network's log-odds (Platt 1999).
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from harness.records import Probabilities
 Length = Literal["short", "long"]
 """The length of a premise: a summary's or an article's."""
 Step = Literal["supported", "contradicted"]
+"""The regression for P(supported), and the one for P(contradicted | not supported)."""
 INTERCEPT = "intercept"
 _FLOOR = 1e-4
 """Lower limit of a probability whose logarithm is taken."""
@@ -35,21 +36,21 @@ class Calibrator:
     def load(cls, file: Path) -> Self:
         return cls(json.loads(file.read_text(encoding="utf-8"))["weights"])
 
-    def probabilities(self, features: Mapping[str, float], length: Length) -> Probabilities:
+    def calibrate(self, features: Mapping[str, float], length: Length) -> Probabilities:
         """Return the calibrated probabilities of a pair with these features."""
         steps = self.weights[length]
-        return to_probabilities(*(_apply(steps[step], features) for step in ("supported", "contradicted")))
+        return to_probabilities(_regress(steps["supported"], features), _regress(steps["contradicted"], features))
 
 
-def _apply(weights: Mapping[str, float], features: Mapping[str, float]) -> float:
+def _regress(weights: Mapping[str, float], features: Mapping[str, float]) -> float:
     return sigmoid(sum(weight * (1.0 if name == INTERCEPT else features[name]) for name, weight in weights.items()))
 
 
-def find_log_odds(read: Probabilities) -> dict[str, float]:
-    """Return the features of a network's answer: log-odds of supported to the rest, and of contradicted to absent."""
+def compute_log_odds(network: Probabilities) -> dict[str, float]:
+    """Return the log-odds of supported to the rest, and of contradicted to absent: the features of ``entailment``."""
     return {
-        "supported": _log_ratio(read.supported, 1 - read.supported),
-        "contradicted": _log_ratio(read.contradicted, read.absent),
+        "supported": _log_ratio(network.supported, 1 - network.supported),
+        "contradicted": _log_ratio(network.contradicted, network.absent),
     }
 
 

@@ -37,20 +37,21 @@ GRAPH, ADAPTER, ABOUT, CARD = "graph.onnx", "adapter.safetensors", "about.json",
 FILES = (GRAPH, ADAPTER, ABOUT)
 """The files that a probability depends on."""
 OUTPUTS = ("logits", "wrong")
-"""Outputs of the graph: one logit per class, and per token the log-odds that it makes the hypothesis unsupported."""
+"""Outputs of the graph: a logit for each class, and for each token the log-odds that it makes the hypothesis
+unsupported."""
 WORD = re.compile(r"\w+(?:['’.,-]\w+|(?<=\d)[:/](?=\d)\w+)*")
 """One word of a hypothesis: ``44-year-old``, ``2,500``, ``15:00``."""
-LIKELY_WRONG = -1.0
-"""Minimum log-odds at which a word is reported as wrong."""
-_EDGE_ARTICLES = re.compile(r"^(?:(?:an?|the)(?: |$))+|(?: (?:an?|the))+$", re.IGNORECASE)
-"""``a``, ``an`` and ``the`` at either end of a text."""
+DOUBTFUL = -1.0
+"""A word is doubtful if one of its tokens has at least these log-odds."""
+_DETERMINERS = re.compile(r"^(?:(?:an?|the)(?: |$))+|(?: (?:an?|the))+$", re.IGNORECASE)
+"""``a``, ``an`` and ``the`` at the start or end of a phrase."""
 _LARGEST = 64
 """Largest absolute value of a quantised weight."""
 
 
 @dataclass(frozen=True, slots=True)
-class Doubt:
-    """A token of a hypothesis, by offsets, with the log-odds that it makes the hypothesis unsupported."""
+class TokenScore:
+    """A token, ``hypothesis[start:end]``, and the log-odds that it makes the hypothesis unsupported."""
 
     start: int
     end: int
@@ -62,22 +63,20 @@ class Reading:
     """The network's answer for a pair."""
 
     probabilities: Probabilities
-    doubts: tuple[Doubt, ...]
+    token_scores: tuple[TokenScore, ...]
 
-    def find_doubted(self, hypothesis: str) -> list[str]:
-        """List the words of the hypothesis that are likely wrong, without articles at either end.
-
-        Neighbouring words form one text.
-        """
-        wrong = [doubt for doubt in self.doubts if doubt.log_odds >= LIKELY_WRONG]
-        found: list[tuple[int, int]] = []
+    def find_doubtful_phrases(self, hypothesis: str) -> list[str]:
+        """List the doubtful words of the hypothesis; adjacent words form one phrase. "The mayor" becomes "mayor"."""
+        doubtful = [token for token in self.token_scores if token.log_odds >= DOUBTFUL]
+        phrases: list[tuple[int, int]] = []
         for word in WORD.finditer(hypothesis):
-            if not any(doubt.start < word.end() and word.start() < doubt.end for doubt in wrong):
+            if not any(token.start < word.end() and word.start() < token.end for token in doubtful):
                 continue
-            is_next = found and hypothesis[found[-1][1] : word.start()].isspace()
-            start = found.pop()[0] if is_next else word.start()
-            found.append((start, word.end()))
-        return [text for start, end in found if (text := _EDGE_ARTICLES.sub("", hypothesis[start:end]))]
+            is_adjacent = phrases and hypothesis[phrases[-1][1] : word.start()].isspace()
+            start = phrases.pop()[0] if is_adjacent else word.start()
+            phrases.append((start, word.end()))
+        texts = (_DETERMINERS.sub("", hypothesis[start:end]) for start, end in phrases)
+        return [text for text in texts if text]
 
 
 @dataclass(frozen=True)
@@ -85,7 +84,6 @@ class Network:
     session: Any
     """An ``onnxruntime.InferenceSession``."""
     tokenizer: Tokenizer
-    classes: tuple[str, ...]
 
     @classmethod
     def load(cls, folder: Path, backbone: Path) -> Network:
@@ -104,7 +102,7 @@ class Network:
         options.intra_op_num_threads = 1
         options.add_external_initializers(list(weights), values)
         session = onnxruntime.InferenceSession(folder / GRAPH, options, providers=["CPUExecutionProvider"])
-        return cls(session, tokenizer, tuple(about["classes"]))
+        return cls(session, tokenizer)
 
     def count_tokens(self, text: str) -> int:
         return len(self.tokenizer.encode(replace_surrogates(text), add_special_tokens=False).ids)
@@ -117,12 +115,13 @@ class Network:
     def _read(self, pair: tuple[str, str]) -> Reading:
         import numpy as np
 
-        encoding = self.tokenizer.encode(replace_surrogates(pair[0]), replace_surrogates(pair[1]))
+        premise, hypothesis = map(replace_surrogates, pair)
+        encoding = self.tokenizer.encode(premise, hypothesis)
         ids = np.array([encoding.ids], dtype=np.int64)
         logits, wrong = self.session.run(list(OUTPUTS), {"input_ids": ids, "attention_mask": np.ones_like(ids)})
-        shares = softmax(logits[0].tolist())
         tokens = zip(encoding.sequence_ids, encoding.offsets, wrong[0].tolist(), strict=True)
-        return Reading(shares, tuple(Doubt(*offsets, value) for side, offsets, value in tokens if side == 1))
+        of_hypothesis = (TokenScore(*offsets, log_odds) for text, offsets, log_odds in tokens if text == 1)
+        return Reading(softmax(logits[0].tolist()), tuple(of_hypothesis))
 
 
 def read_backbone(folder: Path) -> str:
@@ -154,22 +153,16 @@ def assemble(
     import numpy as np
     from safetensors import safe_open
 
-    with safe_open(backbone, framework="numpy") as base, safe_open(adapter, framework="numpy") as learned:
-        adapted = frozenset(learned.keys())
+    with safe_open(backbone, framework="numpy") as base, safe_open(adapter, framework="numpy") as updates:
+        factors = frozenset(updates.keys())
         for name, origin in origins.items():
-            weight = _merge(origin.tensor, base, learned, adapted)
-            weight = weight.T if origin.transposed else weight
+            weight: NDArray[np.float32] = base.get_tensor(origin.tensor)
+            if f"{origin.tensor}.A" in factors:
+                down, up = (updates.get_tensor(f"{origin.tensor}.{factor}").astype(np.float32) for factor in "AB")
+                weight = weight + up @ down
+            if origin.transposed:
+                weight = weight.T
             yield name, quantise(weight)[0] if origin.quantised else np.ascontiguousarray(weight)
-
-
-def _merge(tensor: str, base: Any, learned: Any, adapted: frozenset[str]) -> NDArray[np.float32]:
-    import numpy as np
-
-    weight: NDArray[np.float32] = base.get_tensor(tensor)
-    if f"{tensor}.A" in adapted:
-        down, up = (learned.get_tensor(f"{tensor}.{side}").astype(np.float32) for side in "AB")
-        weight = weight + up @ down
-    return weight
 
 
 def quantise(weight: NDArray[np.float32]) -> tuple[NDArray[np.int8], NDArray[np.float32]]:

@@ -13,41 +13,40 @@ from collections.abc import Sequence
 
 from harness.checker_en.windows import Index, index, list_terms
 
-WORDS = 110
+PASSAGE_WORDS = 110
 """Words in a passage: a whole summary, or about five sentences of an article."""
 SENTENCE_WORDS = 60
 """Longer sentences are split into parts."""
 REPETITION = 0.15
 """Weight of a term that a chosen sentence already contains. It favours sentences with more of the hypothesis."""
-LONGEST_WORD = 12
-"""Characters per word, spaces included; a premise with longer words is measured by its characters."""
+WORD_CHARACTERS = 12
+"""Maximum mean length of a word with its space; a premise of longer words, such as Japanese or URLs, is not short."""
 
 
-def select_passage(premise: str, hypothesis: str, limit: int = WORDS) -> str:
+def select_passage(premise: str, hypothesis: str, limit: int = PASSAGE_WORDS) -> str:
     """Select sentences of the premise, in order, with about ``limit`` words in all."""
-    if len(premise.split()) <= limit and len(premise) <= LONGEST_WORD * limit:
+    if len(premise.split()) <= limit and len(premise) <= WORD_CHARACTERS * limit:
         return premise
     indexed = index(premise, "sentence", SENTENCE_WORDS)
     sentences = indexed.windows
     lengths = [len(sentence.text.split()) for sentence in sentences]
     chosen = _choose_sentences(indexed, hypothesis, lengths, limit)
     room = limit - sum(lengths[at] for at in chosen)
-    neighbours = [near for each in chosen[:3] or [0] for near in (each - 1, each, each + 1)]
-    for at in neighbours:
+    centres = chosen[:3] or [0]  # the first sentence, if none shares a word with the hypothesis
+    for at in [near for centre in centres for near in (centre - 1, centre, centre + 1)]:
         if 0 <= at < len(sentences) and at not in chosen and lengths[at] <= room:
             chosen.append(at)
             room -= lengths[at]
-    # neighbouring sentences keep the text between them
+    # copy runs of adjacent sentences whole, with the text between them
     firsts = sorted(at for at in chosen if at - 1 not in chosen)
     lasts = sorted(at for at in chosen if at + 1 not in chosen)
-    return " ".join(
-        premise[sentences[first].start : sentences[last].end] for first, last in zip(firsts, lasts, strict=True)
-    )
+    runs = zip(firsts, lasts, strict=True)
+    return " ".join(premise[sentences[first].start : sentences[last].end] for first, last in runs)
 
 
 def _choose_sentences(indexed: Index, hypothesis: str, lengths: Sequence[int], limit: int) -> list[int]:
-    """Choose sentences by how much of the hypothesis each adds, until no more fit. The first may have any length."""
-    weights: list[dict[str, float]] = [{} for _ in lengths]
+    """Choose sentences, by how much of the hypothesis each adds, until none fits; the first may have any length."""
+    weights: list[dict[str, float]] = [{} for _ in lengths]  # for each sentence, the terms that the hypothesis has too
     for term in sorted(set(list_terms(hypothesis))):  # sorted, because a sum of floats depends on the order
         for at, weight in indexed.postings.get(term, ()):
             weights[at][term] = weight

@@ -1,8 +1,11 @@
 """The default verifier, for English: a network reads premise and hypothesis together, and regressions calibrate it.
 
-The network (``checker_en/network.py``) is a cross-encoder over all-mpnet-base-v2. It reads the passage of the premise
-that covers the hypothesis best (``checker_en/passages.py``), and marks the words that make a hypothesis unsupported.
-Two regressions calibrate its probabilities (``checker_en/calibrator.py``).
+1. ``checker_en/passages.py`` selects the passage of the premise that covers the hypothesis best.
+2. The network (``checker_en/network.py``), a cross-encoder over all-mpnet-base-v2, reads passage and hypothesis. It
+   predicts the three labels and finds the words that make the hypothesis unsupported.
+3. Two regressions calibrate its probabilities (``checker_en/calibrator.py``).
+4. The nearest accepted wording and false version of a fact are read in the same way; ``statements.py`` weighs them.
+
 ``benchmarks/training`` trains the network and fits the regressions; ``benchmarks/quality/checker.md`` measures them.
 """
 
@@ -20,9 +23,9 @@ from pydantic import Field
 
 from harness import checker_en
 from harness.checker_en import network
-from harness.checker_en.calibrator import Calibrator, Length, find_log_odds
+from harness.checker_en.calibrator import Calibrator, Length, compute_log_odds
 from harness.checker_en.network import Network, Reading
-from harness.checker_en.passages import WORDS, select_passage
+from harness.checker_en.passages import PASSAGE_WORDS, select_passage
 from harness.checker_en.verbatim import is_verbatim
 from harness.checker_en.windows import find_nearest_sentence, index, list_terms
 from harness.records import Agreement, Difference, Pair, Probabilities, Span
@@ -60,10 +63,10 @@ class Entailment(StatementVerifier):
         return network.read_backbone(self.folder)
 
     def depends(self) -> Mapping[str, str]:
-        return {**super().depends(), **self.reading_depends(), "calibrator": file_digest(self.folder / _CALIBRATOR)[:8]}
+        return {**super().depends(), **self.network_depends(), "calibrator": file_digest(self.folder / _CALIBRATOR)[:8]}
 
-    def reading_depends(self) -> Mapping[str, str]:
-        """Return the versions and checksums of all that a prediction depends on, except the calibrator."""
+    def network_depends(self) -> Mapping[str, str]:
+        """Return the versions and checksums of all that the network's answers depend on."""
         return {
             **{file.partition(".")[0]: file_digest(self.folder / file)[:8] for file in network.FILES},
             "backbone": store.checksum(self.backbone)[:8],
@@ -78,8 +81,8 @@ class Entailment(StatementVerifier):
 
     def predict_statements(self, pairs: Sequence[Pair]) -> list[Prediction]:
         predicted = {pair: self._predict(pair, reading) for pair, reading in self.read(pairs).items()}
-        denied = [pair for pair, each in predicted.items() if most_likely(each.probabilities) == "contradicted"]
-        for pair, sentence in self._find_contradicting(denied).items():
+        contradicted = [pair for pair, each in predicted.items() if most_likely(each.probabilities) == "contradicted"]
+        for pair, sentence in self._find_contradicting_sentences(contradicted).items():
             predicted[pair] = replace(predicted[pair], evidence=sentence)
         unread = abstain("the statement has no words to check, or is too long")
         return [predicted.get(pair, unread) for pair in pairs]
@@ -89,54 +92,52 @@ class Entailment(StatementVerifier):
 
         Facts that are clearly absent are skipped, unless the premise has one of their wordings word for word.
         """
-        groups = [
-            [pair.with_hypothesis(text) for text in texts]
-            for pair in pairs
-            if self._is_open(pair, by_statement[pair.with_hypothesis(pair.hypothesis)])
-            for texts in (pair.accepted, pair.contrasts)
-        ]
-        return (max(group, key=_measure_overlap) for group in groups if group)
+        for pair in pairs:
+            if self._may_change(by_statement[pair.with_hypothesis(pair.hypothesis)], pair):
+                for texts in filter(None, (pair.accepted, pair.contrasts)):
+                    yield max((pair.with_hypothesis(text) for text in texts), key=_measure_overlap)
 
     def read(self, pairs: Iterable[Pair]) -> dict[Pair, Reading]:
-        """Return the network's answers for those pairs that have words and are not too long."""
+        """Return the network's answers for the pairs whose hypothesis has words and is not too long."""
         worded = [pair for pair in dict.fromkeys(pairs) if words(pair.hypothesis)]
         readable = [pair for pair in worded if 0 < self._network.count_tokens(pair.hypothesis) <= LONGEST_HYPOTHESIS]
-        texts = [(select_passage(pair.premise, pair.hypothesis), pair.hypothesis) for pair in readable]
-        by_text = self._read_texts(texts)
-        return {pair: by_text[text] for pair, text in zip(readable, texts, strict=True)}
+        texts = {pair: (select_passage(pair.premise, pair.hypothesis), pair.hypothesis) for pair in readable}
+        readings = self._read_texts(texts.values())
+        return {pair: readings[text] for pair, text in texts.items()}
 
     def _read_texts(self, texts: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Reading]:
+        """Read each distinct pair of passage and hypothesis once."""
         distinct = list(dict.fromkeys(texts))
         return dict(zip(distinct, self._network.read(distinct), strict=True)) if distinct else {}
 
     def _predict(self, pair: Pair, reading: Reading) -> Prediction:
         length = length_of(pair)
-        probabilities = self._calibrator.probabilities(find_log_odds(reading.probabilities), length)
+        probabilities = self._calibrator.calibrate(compute_log_odds(reading.probabilities), length)
         if is_verbatim(pair.premise, pair.hypothesis):
             probabilities = Probabilities(1.0, 0.0, 0.0)
-        doubted = dict.fromkeys(reading.find_doubted(pair.hypothesis))
+        phrases = dict.fromkeys(reading.find_doubtful_phrases(pair.hypothesis))
         return Prediction(
             probabilities,
             find_nearest_sentence(pair.premise, pair.hypothesis),
-            differences=tuple(Difference("wording", text, None) for text in doubted),
+            differences=tuple(Difference("wording", phrase, None) for phrase in phrases),
             of_article=length == "long",
         )
 
-    def _find_contradicting(self, pairs: Sequence[Pair]) -> dict[Pair, Span]:
+    def _find_contradicting_sentences(self, pairs: Sequence[Pair]) -> dict[Pair, Span]:
         """Find the sentence that contradicts each hypothesis most, of the three that share the most words with it."""
         nearest = {pair: index(pair.premise, "sentence").best(pair.hypothesis, 3).windows for pair in pairs}
-        by_text = self._read_texts(
+        readings = self._read_texts(
             (sentence.text, pair.hypothesis) for pair, sentences in nearest.items() for sentence in sentences
         )
         return {
-            pair: max(sentences, key=lambda each: by_text[each.text, pair.hypothesis].probabilities.contradicted)
+            pair: max(sentences, key=lambda each: readings[each.text, pair.hypothesis].probabilities.contradicted)
             for pair, sentences in nearest.items()
             if sentences
         }
 
-    def _is_open(self, pair: Pair, alone: Prediction) -> bool:
-        """True if the fact's other wordings could change the prediction that its statement alone gives."""
-        if alone.abstained or alone.probabilities.absent < self.unrelated_threshold:
+    def _may_change(self, own: Prediction, pair: Pair) -> bool:
+        """True if other wordings or false versions could change the hypothesis's own prediction."""
+        if own.abstained or own.probabilities.absent < self.unrelated_threshold:
             return True
         premise = _join_words(pair.premise)
         return any(_join_words(text) in premise for text in (*pair.accepted, *pair.contrasts))
@@ -152,13 +153,13 @@ class Entailment(StatementVerifier):
 
 def length_of(pair: Pair) -> Length:
     """Return ``long`` if the premise is longer than a passage and is not a summary."""
-    return "long" if len(pair.premise.split()) > WORDS and not pair.of_summary else "short"
+    return "long" if len(pair.premise.split()) > PASSAGE_WORDS and not pair.of_summary else "short"
 
 
 def _measure_overlap(pair: Pair) -> float:
-    """Return the share of the hypothesis's words, by their stems, that the premise has."""
-    stated = set(list_terms(pair.hypothesis))
-    return len(stated.intersection(list_terms(pair.premise))) / max(1, len(stated))
+    """Return the share of the hypothesis's word stems that the premise has."""
+    stems = set(list_terms(pair.hypothesis))
+    return len(stems.intersection(list_terms(pair.premise))) / max(1, len(stems))
 
 
 def _join_words(text: str) -> str:

@@ -70,7 +70,7 @@ class Lexical(StatementVerifier):
         if not read_content(pair.hypothesis).words:
             return abstain("the statement has no content word")
         overlap, length = measure_overlap(pair), length_of(pair)
-        probabilities = self._calibrator.probabilities(overlap.features, length)
+        probabilities = self._calibrator.calibrate(overlap.features, length)
         if is_verbatim(pair.premise, pair.hypothesis):
             probabilities = Probabilities(1.0, 0.0, 0.0)
         return Prediction(probabilities, overlap.evidence, objection=overlap.explain(), of_article=length == "long")

@@ -161,7 +161,7 @@ class PredictiveVerifier(Thresholds, Verifier):
             self._signature,
             "; ".join(filter(None, reasons)) or None,
             prediction.transient,
-            tuple(_choose_differences(pair, prediction, decision.label)),
+            _choose_differences(pair, prediction, decision.label),
             prediction.abstained,
         )
 
@@ -183,25 +183,23 @@ class PredictiveVerifier(Thresholds, Verifier):
         return load_calibration(self.calibration, self.uncalibrated())
 
 
-def _choose_differences(pair: Pair, prediction: Prediction, label: Label) -> Iterable[Difference]:
-    """Yield the differences that a reader of the evidence can see."""
-    if label == "supported":
-        return
+def _choose_differences(pair: Pair, prediction: Prediction, label: Label) -> tuple[Difference, ...]:
+    """Return the differences that a reader of the evidence can see; none if the hypothesis is supported."""
     evidence = prediction.evidence
-    for each in prediction.differences:
-        if each.found:
-            is_shown = evidence is None or each.found.overlaps(evidence)
-        else:
-            is_shown = evidence is None or not _is_in_evidence(each.stated, pair.hypothesis, evidence)
-        if is_shown:
-            yield each
+    if label == "supported":
+        return ()
+    if evidence is None:
+        return prediction.differences
+    return tuple(each for each in prediction.differences if _is_visible(each, pair.hypothesis, evidence))
 
 
-def _is_in_evidence(stated: str, hypothesis: str, evidence: Span) -> bool:
-    """True if the evidence has all words of ``stated``, and is negated if and only if the hypothesis is."""
-    there = words(evidence.text)
-    is_same_polarity = any(map(is_negator, there)) == any(map(is_negator, words(hypothesis)))
-    return set(words(stated)) <= set(there) and is_same_polarity
+def _is_visible(difference: Difference, hypothesis: str, evidence: Span) -> bool:
+    """True if the evidence has the other value or lacks a stated word, or if only one of the texts is negated."""
+    if difference.found:
+        return difference.found.overlaps(evidence)
+    shown = words(evidence.text)
+    is_same_polarity = any(map(is_negator, shown)) == any(map(is_negator, words(hypothesis)))
+    return not (is_same_polarity and set(words(difference.stated)) <= set(shown))
 
 
 def read_card(card: Mapping[str, Any], source: str) -> Agreement:

@@ -13,7 +13,7 @@ from harness.verifiers.predictive import PredictiveVerifier
 _NAME = re.compile(r"\b[A-Z]\w+\b(?!\s+[A-Z])")
 """The last word of a name, because a text may leave out first names and titles."""
 _EPSILON = 1e-9
-"""Remaining doubt about a certain statement, needed if the premise surely supports its false version, too."""
+"""Least remaining doubt about a statement; without any, a premise that surely supports both would give 0 / 0."""
 
 
 class StatementVerifier(PredictiveVerifier):
@@ -47,50 +47,50 @@ class StatementVerifier(PredictiveVerifier):
 
 
 def weigh(pair: Pair, by_statement: Mapping[Pair, Prediction]) -> Prediction:
-    """Weigh a pair's best supported wording against its best supported false version.
-
-    If the hypothesis is contradicted and has a doubtful name that the premise lacks, an accepted wording counts only if
-    it has that name, too: "The leaders met" is no evidence for "Merz met Starmer" in a text about Macron.
-    """
+    """Weigh a pair's best supported wording against its best supported false version."""
     own = by_statement[pair.with_hypothesis(pair.hypothesis)]
-    accepted: Sequence[str] = pair.accepted
-    if not own.abstained and most_likely(own.probabilities) == "contradicted":
-        doubted = [name for each in own.differences for name in _NAME.findall(each.stated)]
-        wrong_names = [name for name in doubted if name not in pair.premise]
-        accepted = [text for text in accepted if all(name in text for name in wrong_names)]
-    wordings = _rank(pair, (pair.hypothesis, *accepted), by_statement)
-    contrasts = _rank(pair, pair.contrasts, by_statement)
-    if not wordings:
+    _, wording = _find_best(pair, (pair.hypothesis, *_list_valid_wordings(pair, own)), by_statement)
+    if wording is None:
         return own
-    wording = replace(
-        wordings[0],
-        # the reader sees the hypothesis, so leave out words that only an accepted wording has
-        differences=tuple(
-            each for each in wordings[0].differences if each.kind != "wording" or each.stated in pair.hypothesis
-        ),
-    )
-    if not contrasts:
+    # the reader sees the hypothesis, so leave out words that only an accepted wording has
+    visible = (each for each in wording.differences if each.kind != "wording" or each.stated in pair.hypothesis)
+    wording = replace(wording, differences=tuple(visible))
+    false_version, contrast = _find_best(pair, pair.contrasts, by_statement)
+    if contrast is None:
         return wording
-    contrast = contrasts[0]
     probabilities = weigh_against(wording.probabilities, contrast.probabilities.supported)
     is_nearer = contrast.probabilities.supported > wording.probabilities.supported
     if not is_nearer or most_likely(probabilities) != "contradicted":
         return replace(wording, probabilities=probabilities)
-    false = next(text for text in pair.contrasts if by_statement.get(pair.with_hypothesis(text)) is contrast)
     return replace(
         wording,
         probabilities=probabilities,
         evidence=contrast.evidence,
         reason=contrast.reason,
-        objection=f"the premise is nearer to the false version: {false}",
+        objection=f"the premise is nearer to the false version: {false_version}",
     )
 
 
-def _rank(pair: Pair, texts: Iterable[str], by_statement: Mapping[Pair, Prediction]) -> list[Prediction]:
-    """Sort the predictions of these texts, best supported first; leave out abstentions."""
-    read = [by_statement.get(pair.with_hypothesis(text)) for text in texts]
-    predicted = [each for each in read if each and not each.abstained]
-    return sorted(predicted, key=lambda each: -each.probabilities.supported)
+def _list_valid_wordings(pair: Pair, own: Prediction) -> Sequence[str]:
+    """List the accepted wordings that count; ``own`` is the prediction of the hypothesis.
+
+    If the hypothesis is contradicted and has a doubtful name that the premise lacks, a wording needs this name, too:
+    "The leaders met" is no evidence for "Merz met Starmer" in a text about Macron.
+    """
+    if own.abstained or most_likely(own.probabilities) != "contradicted":
+        return pair.accepted
+    doubtful = [name for each in own.differences for name in _NAME.findall(each.stated)]
+    wrong = [name for name in doubtful if name not in pair.premise]
+    return [text for text in pair.accepted if all(name in text for name in wrong)]
+
+
+def _find_best(
+    pair: Pair, texts: Iterable[str], by_statement: Mapping[Pair, Prediction]
+) -> tuple[str, Prediction | None]:
+    """Return the best supported of these texts, with its prediction; None if none has one."""
+    predictions = {text: by_statement.get(pair.with_hypothesis(text)) for text in texts}
+    known = {text: each for text, each in predictions.items() if each and not each.abstained}
+    return max(known.items(), key=lambda item: item[1].probabilities.supported, default=("", None))
 
 
 def weigh_against(statement: Probabilities, contrast: float) -> Probabilities:
@@ -101,10 +101,11 @@ def weigh_against(statement: Probabilities, contrast: float) -> Probabilities:
     stays.
     """
     supported, contrast = (min(probability, 1 - _EPSILON) for probability in (statement.supported, contrast))
-    alone = supported * (1 - contrast)
-    denied = contrast * (1 - supported)
+    only_statement = supported * (1 - contrast)
+    only_contrast = (1 - supported) * contrast
     neither = (1 - supported) * (1 - contrast)
-    total = alone + denied + neither
-    rest = statement.contradicted + statement.absent
-    kept = statement.contradicted / rest if rest else 0.0
-    return Probabilities(alone / total, (denied + neither * kept) / total, neither * (1 - kept) / total)
+    total = only_statement + only_contrast + neither
+    unsupported = statement.contradicted + statement.absent
+    share = statement.contradicted / unsupported if unsupported else 0.0
+    contradicted = only_contrast + neither * share
+    return Probabilities(only_statement / total, contradicted / total, neither * (1 - share) / total)

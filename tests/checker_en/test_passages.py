@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.checker_en.passages import WORDS, select_passage
+from harness.checker_en.passages import PASSAGE_WORDS, select_passage
 
 FILLER = "Nothing of interest was said about it at all."
 
@@ -41,7 +41,7 @@ def test_sentences_keep_their_order_and_bring_their_neighbours() -> None:
 
 
 def test_text_without_spaces_is_cut_too() -> None:
-    assert len(select_passage("市長は学校を閉鎖した。" * 400, "市長")) < 20 * WORDS
+    assert len(select_passage("市長は学校を閉鎖した。" * 400, "市長")) < 20 * PASSAGE_WORDS
 
 
 @given(st.lists(st.sampled_from([FILLER, "The zebra escaped.", "Leeds?", "x" * 3000, "\n\n", "市長は。"]), max_size=40))

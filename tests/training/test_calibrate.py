@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from benchmarks.training.calibrate import Labelled, fit_supported
-from harness.checker_en.calibrator import INTERCEPT, Calibrator, find_log_odds
+from harness.checker_en.calibrator import INTERCEPT, Calibrator, compute_log_odds
 from harness.records import Pair, Probabilities
 
 
@@ -28,5 +28,5 @@ def test_the_calibrator_splits_what_is_not_supported() -> None:
     """P(supported) stays .2; of the rest, the log-odds log(4) + log(3) give contradicted 12 of 13."""
     steps = {"supported": {"supported": 1.0}, "contradicted": {INTERCEPT: math.log(3), "contradicted": 1.0}}
     calibrator = Calibrator({"short": steps, "long": steps})  # type: ignore[dict-item]  # plain dicts
-    found = calibrator.probabilities(find_log_odds(Probabilities(0.2, 0.64, 0.16)), "short")
+    found = calibrator.calibrate(compute_log_odds(Probabilities(0.2, 0.64, 0.16)), "short")
     assert (found.supported, found.contradicted, found.absent) == pytest.approx((0.2, 0.8 * 12 / 13, 0.8 / 13))

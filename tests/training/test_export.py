@@ -66,10 +66,10 @@ def test_exported_network_answers_like_the_trained_model_up_to_eight_bits(
         with torch.inference_mode():
             logits, wrong = model(input_ids=given, attention_mask=torch.ones_like(given))
         assert astuple(reading.probabilities) == pytest.approx(logits.softmax(-1)[0].tolist(), abs=0.02)
-        assert [doubt.log_odds for doubt in reading.doubts] == pytest.approx(
+        assert [token.log_odds for token in reading.token_scores] == pytest.approx(
             wrong[0, -1 - words : -1].tolist(), abs=0.3
         )
-    assert [(doubt.start, doubt.end) for doubt in found[0].doubts] == [(0, 4), (5, 11)]
+    assert [(token.start, token.end) for token in found[0].token_scores] == [(0, 4), (5, 11)]
 
 
 def test_export_leaves_out_the_matrices_of_the_backbone(trained: tuple[Path, Path, torch.nn.Module]) -> None:

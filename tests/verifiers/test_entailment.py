@@ -9,7 +9,7 @@ from builders import project_item
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harness.checker_en.network import CARD, GRAPH, Doubt, Reading
+from harness.checker_en.network import CARD, GRAPH, Reading, TokenScore
 from harness.records import Pair, Probabilities, Verdict
 from harness.verifiers.entailment import Entailment, length_of
 
@@ -210,15 +210,15 @@ def test_false_version_in_the_summary_is_the_evidence_against_a_fact() -> None:
     assert any("84" in each.stated for each in verdict.differences)
 
 
-def test_neighbouring_doubted_words_form_one_difference() -> None:
+def test_adjacent_doubtful_words_form_one_phrase() -> None:
     """A word counts with any of its tokens: "voted" of "vot" and "ed"; an article by itself does not."""
     text = "The plan was voted down by 16 to 15, the mayor said."
     wrong = ("The", "ed", "down", "15", "the", "mayor")
     tokens = ["The", "plan", "was", "vot", "ed", "down", "by", "16", "to", "15", ",", "the", "mayor", "said", "."]
     starts = [text.index(token) for token in tokens]
-    doubts = tuple(
-        Doubt(start, start + len(token), 0.5 if token in wrong else -3.0)
+    scores = tuple(
+        TokenScore(start, start + len(token), 0.5 if token in wrong else -3.0)
         for start, token in zip(starts, tokens, strict=True)
     )
-    read = Reading(Probabilities(0.1, 0.8, 0.1), doubts)
-    assert read.find_doubted(text) == ["voted down", "15", "mayor"]
+    read = Reading(Probabilities(0.1, 0.8, 0.1), scores)
+    assert read.find_doubtful_phrases(text) == ["voted down", "15", "mayor"]
