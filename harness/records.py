@@ -68,7 +68,7 @@ class Article:
 
     @property
     def context(self) -> tuple[str, ...]:
-        """The date, if known, and the language, unless it is English. Verdicts depend on both."""
+        """The date, if known, and the language, unless it is English. The keys of checks depend on both."""
         return (*([self.date] if self.date else []), *([self.language] if self.language != "en" else []))
 
     @property

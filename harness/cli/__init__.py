@@ -89,7 +89,7 @@ class Commands(Group):
 
 
 def _explain_usage(error: click.ClickException) -> str:
-    """Return click's message in the style of harness's own, followed by the command that shows the help."""
+    """Return click's message in harness's style, followed by the command that shows the help."""
     message = error.format_message().replace(" Did you mean '--help'?", "")
     if not isinstance(error, click.UsageError) or isinstance(error, click.exceptions.NoArgsIsHelpError):
         return message

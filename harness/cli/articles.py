@@ -36,8 +36,8 @@ source_options = combine_options(click.argument("source"), limit_option)
 def import_(source: str, limit: int | None, output: Path) -> None:
     """Write the articles of SOURCE as a JSONL file, or as folders in the layout of references/.
 
-    To add facts to the articles of a folder: harness facts add ARTICLE --references FOLDER. harness does not write the
-    parts of articles.
+    `parts`, the named ranges of paragraphs, are not written. To add facts to the articles of a folder: harness facts
+    add ARTICLE --references FOLDER.
     """
     from harness.data.articles import write
 

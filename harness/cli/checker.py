@@ -42,12 +42,14 @@ def verify(source: Path, output: str, kind: str, options: tuple[str, ...]) -> No
     """Check each hypothesis of IN (JSONL; - for stdin) against its premise.
 
     \b
-    reads   {"id", "premise", "hypothesis", "accepted": [], "contrasts": [], "date"}, or "hypotheses": [...]
+    reads   {"id"?, "premise", "hypothesis", "accepted"?: [], "contrasts"?: [], "language"?}
+            {"id"?, "premise", "hypotheses": [], "language"?}
     writes  {"id", "hypothesis", "label", "probabilities", "evidence", "verifier", "reason"?, "differences",
              "abstained"} for each hypothesis, in order
 
-    The label is supported, contradicted, absent or uncertain. harness reads all of IN and verifies the first batch
-    before it opens the output. It prints the number of each label to standard error.
+    "accepted" lists other wordings of the hypothesis, "contrasts" its false versions. The label is supported,
+    contradicted, absent or uncertain; standard error shows how many of each there are. If IN is invalid or the first
+    batch fails, an existing output file stays as it is.
     """
     from harness import config
     from harness.data import pairs
@@ -183,7 +185,7 @@ def _load_verifiers(kinds: list[str], options: tuple[str, ...]) -> dict[str, Ver
 def calibrate(
     labels: Path, kind: str, options: tuple[str, ...], output: Path, cost: float, seed: int
 ) -> None:  # fmt: skip  # one or two lines per option
-    """Fit a verifier's probabilities, threshold and uncertain band to people's labels; at least 30 are needed.
+    """Fit a verifier's probabilities, threshold and uncertain band to people's labels (at least 30).
 
     LABELS is the folder of a run whose verdicts people have labelled (harness label), or a .jsonl file of lines
     {"premise", "hypothesis", "label", "group"?} or {"premise", "hypotheses", "labels", "group"?}. A label is supported,
@@ -205,12 +207,13 @@ def _explain_use(kind: str, options: Sequence[str], output: str) -> str:
     """Explain how to use the calibration in a config, together with the options that the verifier had."""
     from harness.data.yaml import parse_value
 
-    given = (option.removeprefix("verifier.").partition("=") for option in options)
-    named = {key: parse_value(value) for key, _, value in given} | {"calibration": output}
+    pairs = (option.removeprefix("verifier.").partition("=") for option in options)
+    settings = {key: parse_value(value) for key, _, value in pairs} | {"calibration": output}
     if Path(kind).suffix in (".yaml", ".yml"):
-        written = json.dumps(named, ensure_ascii=False)[1:-1]
-        return f"to use it, add to the verifier of {kind}, with paths relative to that file: {written}"
-    return f"to use it in a config in this folder: verifier: {json.dumps({'kind': kind} | named, ensure_ascii=False)}"
+        lines = json.dumps(settings, ensure_ascii=False)[1:-1]
+        return f"to use it, add to the verifier of {kind}, with paths relative to that file: {lines}"
+    verifier = json.dumps({"kind": kind} | settings, ensure_ascii=False)
+    return f"to use it in a config in this folder: verifier: {verifier}"
 
 
 @click.command()
@@ -218,17 +221,18 @@ def _explain_use(kind: str, options: Sequence[str], output: str) -> str:
 @set_option()
 @override_limit_option
 @override_option(
-    "--seed", type=click.IntRange(0), metavar="N", help="Seed of edits and resampling (default: the config's)."
+    "--seed", type=click.IntRange(0), metavar="N", help="Seed of errors and resampling (default: the config's)."
 )
 @click.option(
-    "--each", type=click.IntRange(1), default=3, show_default=True, metavar="N", help="Edits per kind and reference."
-)
+    "--each", type=click.IntRange(1), default=3, show_default=True, metavar="N",
+    help="At most N errors of each kind per reference or fact.",
+)  # fmt: skip  # one option
 @click.option("-o", "--output", type=PATH, metavar="FILE", help="Also write the report to a .md file.")
 @quiet_option()
 def selftest(config: Path, overrides: list[str], each: int, output: Path | None) -> None:
     """Inject errors into the references and facts of CONFIG's articles, and count how many its verifier notices.
 
-    There are six kinds of error: a wrong number, date or name, a negation, two exchanged names, and an invented detail.
+    There are six kinds of error: a wrong number, date or name, a negation, two swapped names, and an invented detail.
     Harmless paraphrases are the control. CONFIG's models do not run, and only English articles are tested. Rules make
     the errors, and some of them read oddly: compare kinds, and do not expect 100%.
     """

@@ -19,7 +19,7 @@ _STYLES: dict[Severity, str] = {"error": "bold red", "warning": "yellow", "note"
 
 
 class Console(rich.Console):
-    """A console of rich that escapes control characters in texts and hides API keys."""
+    """A rich console that escapes control characters and hides API keys."""
 
     def on_broken_pipe(self) -> None:
         """Stop printing, but let the command end with its own exit code (rich would exit with 1)."""

@@ -89,8 +89,10 @@ def list_(folder: Folder, as_json: bool) -> None:
 @facts.command(short_help="Suggest facts, or false versions of one.")
 @article_options
 @click.argument("fact", required=False)
-@click.option("-n", "--limit", type=click.IntRange(1), default=10, show_default=True, metavar="N", help="At most N.")
-@click.option("--model", metavar="NAME", help="Ask this model of the config (default: rules instead of a model).")
+@click.option(
+    "-n", "--limit", type=click.IntRange(1), default=10, show_default=True, metavar="N", help="At most N suggestions."
+)
+@click.option("--model", metavar="NAME", help="Ask this model of the config (default: use rules, no model).")
 @click.option(
     "--config", type=PATH, default="configs/base.yaml", show_default=True,
     help="The config that has the --model and the verifier.",
@@ -104,8 +106,8 @@ def suggest(  # noqa: PLR0913  # one parameter per option
 ) -> None:
     """Suggest facts that facts.yaml lacks, from ARTICLE and its references, the most important first.
 
-    With a FACT, suggest false versions of that fact instead. harness writes nothing without --write. It drops a
-    statement by a model unless its evidence is in the article and the config's verifier supports the statement.
+    With a FACT, suggest false versions of that fact instead. harness writes nothing without --write. It drops a model's
+    statement unless its evidence is in the article and the config's verifier supports it.
     """
     import numpy as np
 
@@ -149,7 +151,7 @@ def _ask_model(name: str, path: Path, item: Item, limit: int) -> Sequence[Sugges
     if not path.exists():
         raise UsageError(f"--config: {path} does not exist; name the config that has the model {name}")
     config = configs.load(path)
-    fault, model = configs.find_writer_fault(config.models, name), config.models.get(name)
+    fault, model = configs.explain_cannot_suggest(config.models, name), config.models.get(name)
     if fault or not isinstance(model, GenerativeModel):
         raise UsageError(f"--model: {fault} (models come from {path}; name another config with --config)")
     (answer,) = ask_model(model, [item], config.verifier.verify, limit, config.seed)
@@ -203,7 +205,7 @@ def _to_json(rows: Sequence[Mapping[str, object]]) -> str:
 
 
 class OptionPlaces:
-    """Locates the problems of a fact at the options of ``harness facts add``."""
+    """Names the option of ``harness facts add`` for each problem of a fact."""
 
     def problem(self, key: Key, message: str) -> Problem:
         return Problem("", None, f"--{str(key[0]).removesuffix('s')}", message)

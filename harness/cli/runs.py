@@ -72,7 +72,7 @@ def run(config: Path, overrides: list[str], no_cache: bool, max_missing: float) 
 
 @click.command()
 @click.argument("runs", nargs=-1, metavar="[RUN]...", type=PATH)
-@click.option("--stale", is_flag=True, help="Score only those of the RUNs (default: all in results/) that are stale.")
+@click.option("--stale", is_flag=True, help="Score only the stale runs among RUN... (default: among all in results/).")
 @click.option("--config", type=PATH, help="Take verifier, scorers, labels and articles from this config.")
 @set_option("Override verifier, scorers, labels or articles, e.g. verifier.threshold=.6 (repeatable).")
 @engine_options
@@ -89,10 +89,9 @@ def score(runs: tuple[Path, ...], stale: bool, config: Path | None, overrides: l
 
     if stale:
         if config or any(not each.startswith("engine=") for each in overrides):
-            message = (
+            raise UsageError(
                 "--stale scores each run with its own config; drop --config and --set, or name the run without --stale"
             )
-            raise UsageError(message)
         sys.exit(_score_stale(runs, overrides, max_missing))
     if not runs:
         raise UsageError("name a run to score, e.g. results/base; --stale scores every stale run")
@@ -149,8 +148,8 @@ def _show_outcome(outcome: Outcome, max_missing: float, with_table: bool = True)
 
     manifest = outcome.results.manifest
     missing = [check.verdict.abstained for check in outcome.results.checks]
-    too_few = sum(missing) > max_missing * len(missing)
-    if too_few:
+    too_many_missing = sum(missing) > max_missing * len(missing)
+    if too_many_missing:
         echo(
             f"harness: {sum(missing):,} of {plural(len(missing), 'verdict')} are missing, more than the allowed "
             f"{max_missing:.0%} (--max-missing). Do not rely on the scores. The report gives the reasons",
@@ -179,7 +178,7 @@ def _show_outcome(outcome: Outcome, max_missing: float, with_table: bool = True)
         count = count_unmade(outcome.results.summaries, manifest.systems, manifest.articles)
         left = f"{plural(count, 'summary')} still to generate" if count else "the run was killed before it ended"
         echo(f"harness: {left}; to finish the run: {rerun_command(manifest, outcome.folder)}", err=True)
-    return 1 if too_few or manifest.problems or manifest.status != "complete" else 0
+    return 1 if too_many_missing or manifest.problems or manifest.status != "complete" else 0
 
 
 @click.command()

@@ -10,13 +10,13 @@ from harness.config.run_config import (
     load_source,
     load_verifier,
 )
-from harness.config.settings import Settings, find_writer_fault
+from harness.config.settings import Settings, explain_cannot_suggest
 
 __all__ = [
     "RunConfig",
     "Settings",
     "check_judging",
-    "find_writer_fault",
+    "explain_cannot_suggest",
     "list_warnings",
     "load",
     "load_judging",

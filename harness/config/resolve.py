@@ -50,7 +50,7 @@ def resolve_judging(config: RunConfig, folder: Path) -> dict[str, Any]:
         "scorers": [_list_options(scorer, as_written, folder) for scorer, as_written in scorers],
         **({"labels": portable_path(config.labels, folder)} if config.labels else {}),
         **({} if config.use_labels else {"labels": "none"}),
-        # a run with suggested facts reads its own copies of the articles in another order: a limit would drop some
+        # a run with suggested facts reads its own copies of the articles in another order, so a limit could drop some
         **({"limit": None} if config.facts else {}),
     }
 
@@ -96,5 +96,5 @@ def _restore_variables(value: Any, as_written: object) -> Any:
         return {name: _restore_variables(each, below.get(name)) for name, each in value.items()}
     if isinstance(value, list | tuple):
         items = as_written if isinstance(as_written, list) and len(as_written) == len(value) else [None] * len(value)
-        return [_restore_variables(each, of) for each, of in zip(value, items, strict=True)]
+        return [_restore_variables(each, item) for each, item in zip(value, items, strict=True)]
     return escape_variables(value) if isinstance(value, str) else value

@@ -103,7 +103,7 @@ def load_judging(manifest: Manifest, folder: Path, overrides: Sequence[str] = ()
 
 
 def check_judging(overrides: Iterable[str]) -> None:
-    """Raise ConfigError for an override of a key that rescoring ignores."""
+    """Raise ConfigError for an override of a key that rescoring does not accept."""
     for place in (override.partition("=")[0].strip() for override in overrides):
         key = re.split(r"[.\[]", place)[0]
         if key in Settings.model_fields and key not in _JUDGING:
@@ -126,7 +126,7 @@ def load_verifier(kind: str, options: Sequence[str] = ()) -> Verifier:
         data = {"verifier": layers.data["verifier"]}
         return validate(_VerifierAlone, data, (), layers, build_context()).verifier
     except DataError as error:
-        problems = [problem if problem.file else _name_verifier(problem, kind) for problem in error.problems]
+        problems = [problem if problem.file else _locate_in_verifier(problem, kind) for problem in error.problems]
         raise ConfigError.of(problems) from None
 
 
@@ -134,7 +134,7 @@ class _VerifierAlone(BaseModel):
     verifier: Verifier
 
 
-def _name_verifier(problem: Problem, kind: str) -> Problem:
+def _locate_in_verifier(problem: Problem, kind: str) -> Problem:
     option = problem.key.removeprefix("verifier.")
     remedy = f" (on the command line: --set {option}=VALUE)" if problem.message == "is missing" else ""
     key = "" if option == "kind" else option

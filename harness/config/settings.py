@@ -137,7 +137,7 @@ class Settings(BaseModel):
     def _check_references(self) -> Self:
         """Check keys that refer to each other: prompts of models, workers of the engine, names of scorers."""
         problems = [*self._check_prompts(), *self._check_scorers()]
-        if self.facts and self.facts.model and (fault := find_writer_fault(self.models, self.facts.model)):
+        if self.facts and self.facts.model and (fault := explain_cannot_suggest(self.models, self.facts.model)):
             problems.append((("facts", "model"), fault))
         names = [*self.models, "verifier", "scorers"]
         for name in self.engine.workers.keys() - set(names):
@@ -171,7 +171,7 @@ class Settings(BaseModel):
                 yield ("scorers", index), f"{scorer.name!r} is listed twice; remove one{alias}"
 
 
-def find_writer_fault(models: Mapping[str, Model], name: str) -> str | None:
+def explain_cannot_suggest(models: Mapping[str, Model], name: str) -> str | None:
     """Explain why the model of this name cannot suggest facts; None if it can."""
     able = [each for each, model in models.items() if isinstance(model, GenerativeModel)]
     if name not in models:

@@ -1,6 +1,6 @@
 """Limit what the manifest of an existing run may name, because a results folder may come from anyone.
 
-Without ``--trust``, commands on an existing run use only built-in kinds that run no foreign code, contact no server and
+Without ``--trust``, commands on an existing run use only built-in plugins, run no foreign code, contact no server and
 load only packaged models. They read only articles and labels inside the folders that you work in. harness trusts the
 runs that you made here. ``HARNESS_HOME/trusted`` has a hash of each trusted run's folder and of what its manifest
 names, so harness no longer trusts a run after it was copied or its manifest was changed.

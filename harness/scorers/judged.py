@@ -30,7 +30,7 @@ _FORM = """\
 Answer with one JSON object and nothing else:
 {{"id": "{mark}", "explanation": "<one or two sentences>", "answer": "<{choices}>"}}\
 """
-_READING = 1
+_READER_VERSION = 1
 """Version of the code that reads answers, part of every question's key. Raise it to request stored answers again."""
 _CHOICE = re.compile(r"\W*(?:summary\s+)?(\w+(?:\.\d+)?)\W*(?:(?:/|out of)\s*\d+\W*)?", re.IGNORECASE)
 """Matches a choice as models write it: ``4``, ``4/5``, ``Summary A``."""
@@ -83,12 +83,12 @@ class JudgedScorer(AsksServer, SummaryScorer):
         (title, first), *others = texts.items()
         fenced = [fence(title, digest(first), first), *(fence(title, mark, text) for title, text in others)]
         listed = ", ".join(choices) if len(choices) <= 11 else f"{choices[0]} to {choices[-1]}"
-        asked = "\n\n".join([*fenced, question, _FORM.format(mark=mark, choices=listed)])
-        messages = (Message("system", INSTRUCTIONS), Message("user", asked))
+        prompt = "\n\n".join([*fenced, question, _FORM.format(mark=mark, choices=listed)])
+        messages = (Message("system", INSTRUCTIONS), Message("user", prompt))
         # the key has the article's id: two articles may have equal summaries, and some questions show no article
         article = case.item.article.id
         options = (*JudgedScorer.depends(self).values(), self.temperature, self.max_tokens, seed)
-        key = digest(_READING, article, options, [[each.role, each.content] for each in messages], list(choices))
+        key = digest(_READER_VERSION, article, options, [[each.role, each.content] for each in messages], list(choices))
         return Question(key, article, systems, messages, mark, tuple(choices), seed)
 
     def judge(self, questions: Sequence[Question]) -> Iterator[Judgement]:
@@ -135,10 +135,10 @@ def _read_choice(answer: object, choices: Sequence[str]) -> str:
     raise NoAnswer(f"the judge's answer is {one_line(str(answer))!r}; the choices are {', '.join(choices)}")
 
 
-def read_answers(case: Case, asked: Sequence[Question]) -> tuple[list[Judgement], str]:
-    """Return the readable answers, and the reason why the first of the others is missing (empty if none is missing)."""
+def read_answers(case: Case, questions: Sequence[Question]) -> tuple[list[Judgement], str]:
+    """Return the readable answers and, if any is missing, the reason for the first one; else an empty string."""
     answers, reasons = [], []
-    for question in asked:
+    for question in questions:
         answer = case.judgements.get(question.key)
         if answer is None:
             reasons.append("the judge has not been asked yet; run harness score RUN")

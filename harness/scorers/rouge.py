@@ -66,14 +66,14 @@ class Rouge(SummaryScorer):
         if reason := self._explain_no_stemmer(language):
             return self.nothing(reason)
         tokenize = make_tokenizer(language, self.stemmer)
-        signs = "letters (a to z) or digits" if language == ENGLISH else "letters or digits"
+        alphabet = "letters (a to z) or digits" if language == ENGLISH else "letters or digits"
         summary = read_text(text, tokenize, article_language)
         if not summary.words:
-            return self.nothing(f"the summary has no {signs} for ROUGE to read")
+            return self.nothing(f"the summary has no {alphabet} for ROUGE to read")
         references = {each.id: read_text(each.text, tokenize, article_language) for each in case.references}
         overlaps = {key: compare(reference, summary) for key, reference in references.items() if reference.words}
         if not overlaps:
-            return self.nothing(explain_no_reference(case) or f"no reference has {signs} for ROUGE to read")
+            return self.nothing(explain_no_reference(case) or f"no reference has {alphabet} for ROUGE to read")
         measures: dict[str, Measure] = {}
         for rouge in _TITLES:
             measures |= measure_best_and_mean(rouge, {key: by_type[rouge] for key, by_type in overlaps.items()})
@@ -98,9 +98,9 @@ class Text:
         self.lines = [tokenize(span.text) for span in spans]
         edges = [0, *(edge for span in spans for edge in (span.start, span.end)), len(text)]
         outside = [text[start:end] for start, end in zip(edges[::2], edges[1::2], strict=True)]
-        self._is_whole = all(outside[1:-1]) and not "".join(outside).strip()
-        """True if only white space separates the lines: no bullet marks, for example."""
-        self.words = list(chain.from_iterable(self.lines)) if self._is_whole else tokenize(text)
+        self._lines_cover_text = all(outside[1:-1]) and not "".join(outside).strip()
+        """True if only white space separates the lines, and no bullet marks, for example."""
+        self.words = list(chain.from_iterable(self.lines)) if self._lines_cover_text else tokenize(text)
 
     @cached_property
     def unigrams(self) -> Counter[str]:
@@ -108,13 +108,13 @@ class Text:
 
     @cached_property
     def bigrams(self) -> Counter[str]:
-        # Strings, because the garbage collector would scan 150,000 tuples repeatedly.
+        # Strings, not tuples: the garbage collector would scan 150,000 tuples repeatedly.
         return Counter([f"{one} {two}" for one, two in pairwise(self.words)])
 
     @cached_property
     def line_words(self) -> Counter[str]:
         """Counts of the words in the lines, without bullet marks."""
-        return self.unigrams if self._is_whole else Counter(chain.from_iterable(self.lines))
+        return self.unigrams if self._lines_cover_text else Counter(chain.from_iterable(self.lines))
 
     @cached_property
     def places(self) -> Places:

@@ -56,15 +56,15 @@ def make_tokenizer(language: str, stemmer: bool) -> Tokenizer:
 
 
 class _Spaced(dict[int, str]):
-    """A table for ``str.translate``: signs outside words become spaces, and each character of a script without spaces
-    becomes a word."""
+    """A table for ``str.translate``: characters outside words become spaces, and each character of a script without
+    spaces becomes a word."""
 
     def __missing__(self, code: int) -> str:
-        sign = chr(code)
-        if unicodedata.category(sign)[0] not in "LMN":
+        character = chr(code)
+        if unicodedata.category(character)[0] not in "LMN":
             self[code] = " "
         else:
-            self[code] = f" {sign} " if _UNSPACED.match(sign) else sign
+            self[code] = f" {character} " if _UNSPACED.match(character) else character
         return self[code]
 
 

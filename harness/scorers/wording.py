@@ -195,7 +195,7 @@ _MARKS = " \t\r\n_#>-"
 
 
 class Refusal(SummaryScorer):
-    """1 if the summary is a refusal, else 0, so that a mean is the share refused; the score names the pattern.
+    """1 if the summary is a refusal, else 0, so that the mean is the share of refusals; the score names the pattern.
 
     Only the start of the text counts, and only outside quotation marks. The patterns are English and favour precision,
     so some refusals are missed. If the article is in another language, a text without an English refusal has no value.
@@ -211,5 +211,5 @@ class Refusal(SummaryScorer):
             return {"refusal": Measure(1.0, names=names)}
         language = case.item.article.language
         if base_language(language) != "en":
-            return self.nothing(f"refusals are recognised in English, and the article is in {language}")
+            return self.nothing(f"refusals are recognised only in English, and the article is in {language}")
         return {"refusal": Measure(0.0)}

@@ -133,7 +133,7 @@ def test_summary_is_not_a_refusal(text: str) -> None:
 
 def test_other_languages_have_no_value_unless_refused_in_english() -> None:
     german = Item(Article("a", "", language="de"))
-    reason = "refusals are recognised in English, and the article is in de"
+    reason = "refusals are recognised only in English, and the article is in de"
     assert reasons(Refusal(), case("Das kann ich leider nicht.", german)) == {reason}
     assert values(Refusal(), case("I'm sorry, but I can't help.", german)) == {"refusal": 1.0}
     for english in ("en-GB", "EN", "En-us"):
