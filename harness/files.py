@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import errno
 import glob
 import os
@@ -29,7 +30,10 @@ def translate_errors(error: type[HarnessError]) -> Iterator[None]:
         yield
     except OSError as failure:
         name = str(failure.filename or "a file")
-        raise error(f"{_shorten(name)}: {failure.strerror or failure}; name another path") from None
+        remedy = (
+            "make the file and its folder readable" if isinstance(failure, PermissionError) else "name another path"
+        )
+        raise error(f"{_shorten(name)}: {failure.strerror or failure}; {remedy}") from None
     except RuntimeError as failure:
         if "Symlink loop" not in str(failure):
             raise
@@ -59,7 +63,7 @@ def suggest_file(path: Path) -> str:
     with suppress(OSError):
         others = list(path.parent.iterdir())
         stems = get_close_matches(path.stem, [each.stem for each in others], n=1)
-        names = [each.name for each in others if each.stem in stems]
+        names = [each.name for each in others if each.stem in stems and not (path.suffix and each.is_dir())]
         return "".join(f"; did you mean {name}?" for name in get_close_matches(path.name, names, n=1, cutoff=0))
     return ""
 
@@ -70,7 +74,8 @@ def as_text(data: bytes, name: str) -> str:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
-        remedy = "save it as UTF-8, or convert it: iconv -f WINDOWS-1252 -t UTF-8"
+        encoding = "UTF-16" if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "WINDOWS-1252"
+        remedy = f"save it as UTF-8, or convert it: iconv -f {encoding} -t UTF-8"
         raise DataError.at(name, f"is not UTF-8 (byte 0x{data[error.start]:02x}); {remedy}", line) from None
 
 

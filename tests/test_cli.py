@@ -41,7 +41,7 @@ def test_every_command_has_help() -> None:
         ("facts lnt", "did you mean 'lint'?"),
         ("facts list zelensky", "zelensky"),
         ("run configs/bsae.yaml", "bsae.yaml: does not exist"),
-        ("run configs/base.yaml --only led", "there is no system 'led'; did you mean 'lead'?"),
+        ("run configs/base.yaml --only led", "--only: there is no system 'led'; did you mean 'lead'?"),
         ("run configs/base.yaml --set verifyer=lexical", "verifyer: unknown key; did you mean 'verifier'?"),
         ("score results/none-such", "there is no folder results/none-such; name a run's folder, such as results/"),
         ("score --stale --trust", "harness: --trust needs the names of the runs"),

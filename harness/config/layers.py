@@ -123,7 +123,8 @@ def _complete_layers(layers: Layers, overrides: Sequence[str]) -> Layers:
     configured = list(models) if isinstance(models := layers.data.get("models"), dict) else []
     for override in overrides:
         _apply_override(layers, override)
-    for name, options in layers.data["models"].items() if configured else ():
+    models = layers.data.get("models")  # an override may have replaced the mapping
+    for name, options in models.items() if configured and isinstance(models, dict) else ():
         if name not in configured and isinstance(options, dict) and "kind" not in options:
             message = (
                 f"there is no model {name!r}; {suggest_name(name, configured)}; "

@@ -124,6 +124,6 @@ def _select_systems(config: RunConfig, systems: Sequence[System]) -> tuple[Syste
         if requested not in selectable:
             message = f"there is no system {requested!r}; {suggest_name(requested, sorted(selectable))}"
             if config.layers.is_override("only"):
-                raise ConfigError(message)
+                raise ConfigError.at("--only", message)
             raise config_error(config.layers, ("only",), message)
     return tuple(each for each in systems if not config.only or {each.name, each.model} & set(config.only))

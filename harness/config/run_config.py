@@ -62,7 +62,7 @@ class RunConfig:
         return model if isinstance(model, GenerativeModel) else None
 
 
-def load(source: Path | Mapping[str, Any], overrides: Sequence[str] = (), imports: bool = True) -> RunConfig:
+def load(source: str | Path | Mapping[str, Any], overrides: Sequence[str] = (), imports: bool = True) -> RunConfig:
     """Load the config in a YAML file, or in a mapping with the same keys, with ``key=value`` overrides on top.
 
     ConfigError lists every problem. Paths in a mapping are relative to the working directory. Without ``imports``,
@@ -70,6 +70,7 @@ def load(source: Path | Mapping[str, Any], overrides: Sequence[str] = (), import
     """
     if isinstance(source, Mapping):
         return _check(layer_mapping(source, Path.cwd(), "", overrides), "run", imports)
+    source = Path(source)
     if replace_surrogates(show(source)) != show(source):  # the manifest records the name
         raise ConfigError(f"{show(source)}: its name is not UTF-8; rename the file")
     with translate_errors(ConfigError):

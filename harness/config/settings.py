@@ -36,7 +36,7 @@ from harness.seams import DEFAULT_VERIFIER, FilePath, GenerativeModel, Model, Pl
 
 
 def _to_list(value: object) -> object:
-    return [value] if isinstance(value, str | dict | int | float) else value
+    return [value] if isinstance(value, str | Path | dict | int | float) else value
 
 
 def _wrap_text(key: str) -> BeforeValidator:

@@ -37,8 +37,10 @@ class RowPlace:
         """Make a problem at a key of the row; the problem names the table's column for that key."""
         column = self.columns.get(str(key[0])) if key else None
         place = (column, *key[1:]) if isinstance(column, str) else key
-        file = f"{self.file} row {self.number}" if self.number else self.file
-        return Problem(file, self.line or None, format_key(place), message)
+        if not self.number:
+            return Problem(self.file, self.line or None, format_key(place), message)
+        message = message.replace("put it in quotes", "convert the column to text")  # a table's cells have no quotes
+        return Problem(f"{self.file} row {self.number}", None, format_key(place), message)
 
 
 Row = tuple[RowPlace, Callable[[], dict[str, Any]]]
@@ -115,14 +117,16 @@ def _decode(line: str, place: RowPlace, is_whole: bool) -> dict[str, Any]:
     except json.JSONDecodeError as error:
         fault = re.sub(r" delimiter$|( starting)? at$", "", error.msg).replace("Expecting", "expected")
         message = f"is not valid JSON: {fault[0].lower()}{fault[1:]} at column {error.colno}"
-        if not is_whole:
+        if is_whole and line.strip() in ("{", "["):
+            message = "is not valid JSON: the value ends on a later line; write each object on one line"
+        elif not is_whole:
             message = "is unfinished because the file ends inside this line; get the file again, or remove the line"
     except ValueError as error:  # a repeated key, or a number with thousands of digits
         message = f"is not valid JSON: {error}"
     else:
         if isinstance(data, dict):
             return data
-        message = f"must be a JSON object, not {describe(data)}"
+        message = f"must be a JSON object, not {describe(data)}; write one object per line"
     raise key_error(place, (), message)
 
 

@@ -84,7 +84,7 @@ def lint_facts(folder: Folder, verify: AskVerifier) -> list[Issue]:
     facts, issues = folder.facts.facts, list[Issue]()
     for problem in folder.facts.problems:
         about = ids.get(problem.key.partition(".")[0], "")
-        issues.append(Issue("error", f"{problem.key} {problem.message}", about=about, line=problem.line))
+        issues.append(Issue("error", f"{problem.key}: {problem.message}", about=about, line=problem.line))
     for fact in facts:
         own = [*_check_fact(fact, folder, article), *_check_coverage(fact, folder, article, verify)]
         issues += [replace(issue, about=fact.id, line=folder.facts.lines[fact.id]) for issue in own]

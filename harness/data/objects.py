@@ -65,13 +65,15 @@ def read_summaries(summaries: object, ids: Sequence[str]) -> list[dict[str, str 
     if not systems:
         raise DataError.at("summaries", "is empty; give the summaries of at least one system")
     lines, problems = list[dict[str, str | None]](), list[Problem]()
+    if any(not str(name).strip() for name in systems):
+        raise DataError.at("summaries", "the name of a system is empty; write a name")
     for name, given in systems.items():
         where = f"summaries[{name!r}]" if is_named else "summaries"
         for place, row in _assign_articles(_read_rows(given, where, SUMMARY_COLUMNS), ids, where):
             texts = row["text"] if isinstance(row["text"], list) else [row["text"]]
             article = str(row.get("id"))
             if article not in known:
-                message = f"must be the id of an article, not {describe(row.get('id'))}; {suggest_name(article, ids)}"
+                message = f"must be the id of an article, not {_describe(row.get('id'))}; {suggest_name(article, ids)}"
                 problems.append(place.problem(("id",), message))
             if wrong := [describe(text) for text in texts if not isinstance(text, str | None)]:
                 problems.append(place.problem(("text",), f"must be text, not {wrong[0]}"))
@@ -173,8 +175,12 @@ def _missing_text_error(row: Mapping[str, Any], place: RowPlace, columns: Column
 
 def _list_values(given: object, name: str) -> list[Any]:
     if not isinstance(given, Iterable) or isinstance(given, bytes):
-        raise DataError.at(name, f"must be texts, mappings, a DataFrame or a Dataset, not {describe(given)}")
+        raise DataError.at(name, f"must be texts, mappings, a DataFrame or a Dataset, not {_describe(given)}")
     return [_to_plain(value) for value in given]
+
+
+def _describe(value: object) -> str:
+    return "None" if value is None else describe(value)
 
 
 def _to_plain(value: Any) -> Any:

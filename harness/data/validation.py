@@ -30,7 +30,7 @@ _WANTED = {
     "list_type": 'a list such as ["one", "another"]',
     **dict.fromkeys(["model_type", "dict_type"], 'a mapping such as {"key": "value"}'),
     **dict.fromkeys(["bool_type", "bool_parsing"], "true or false"),
-    **dict.fromkeys(["int_type", "int_parsing"], "a whole number"),
+    **dict.fromkeys(["int_type", "int_parsing", "int_from_float"], "a whole number"),
     **dict.fromkeys(["float_type", "float_parsing"], "a number"),
 }
 """pydantic's type of an error → what the value must be."""
@@ -170,7 +170,9 @@ def _write_message(model: type[BaseModel], details: Sequence[ErrorDetails]) -> s
         return faults[0] if isinstance(value, dict) else f"is {describe(value)}; {faults[0]}"
     if "too_short" in kinds:
         least = first["ctx"]["min_length"]
-        return f"has {len(value)} entries; write at least {least}" if value else "is empty; write at least one entry"
+        return (
+            f"has {len(value)} entries; write at least {least}" if len(value) else "is empty; write at least one entry"
+        )
     if "string_pattern_mismatch" in kinds:
         names = "use only letters, digits, dots, dashes and underscores"
         rule = names if "A-Za-z0-9._-" in first["ctx"]["pattern"] else f"write text that fits {first['ctx']['pattern']}"
@@ -178,7 +180,8 @@ def _write_message(model: type[BaseModel], details: Sequence[ErrorDetails]) -> s
     wanted = [phrase for detail in details if (phrase := _describe_wanted(detail))]
     if not wanted:
         return f"is {describe(value)}; {first['msg'][0].lower()}{first['msg'][1:]}"
-    message = f"must be {' or '.join(dict.fromkeys(wanted))}, not {describe(value)}"
+    allowed = " or ".join(dict.fromkeys(wanted))
+    message = f"is empty; write {allowed}" if value is None else f"must be {allowed}, not {describe(value)}"
     expected = " ".join(detail["ctx"]["expected"] for detail in details if "expected" in detail.get("ctx", {}))
     choices = re.findall(r"'([^']+)'", expected)
     if near := get_close_matches(str(value), choices, n=1):

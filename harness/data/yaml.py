@@ -49,6 +49,21 @@ _FAULTS = {
         "this line is indented differently from the lines before it; align the keys of one mapping in one column"
     ),
     "<block end>, but found '?'": "a key is not allowed here; align the keys of one mapping in one column",
+    **dict.fromkeys(
+        ["<block end>, but found '<scalar>'", "<block end>, but found ','"],
+        "there is text after a closing quotation mark or bracket; close every quotation mark, and put the whole value "
+        "in quotes",
+    ),
+    **dict.fromkeys(
+        ["<block end>, but found '-'", "<block end>, but found '<block sequence start>'"],
+        "a list item is not allowed here; align the dashes of one list in one column",
+    ),
+    "sequence entries are not allowed": (
+        "a list cannot start next to its key; start it on the next line, or put text that starts with - in quotes"
+    ),
+    "expected the node content": "'{found}' is not allowed here; put text with brackets or commas in quotes",
+    "expected chomping": "text cannot start with | or >; put it in quotes, or start it on the next line",
+    "expected escape sequence": "write a backslash as \\\\ in double quotes, or use single quotes",
     "found unexpected end of stream": "the quotation mark {where} is not closed",
     "expected ',' or ']'": "the [ {where} is not closed, or a comma is missing; put text with brackets in quotes",
     "expected ',' or '}'": f"the {{{{ {{where}} is not closed, or a comma is missing; {_BRACES}",

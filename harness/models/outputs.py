@@ -181,7 +181,7 @@ def _check_name(value: object, column: str) -> str:
         return str(value)
     if isinstance(value, str) and value.strip():
         return _check_text(value)
-    raise ValueError(f"{column!r} is {_quote(value)}, not a name; write it as a string")
+    raise ValueError(f"{column!r} is {_quote(value)}, not a name; write a name in quotes")
 
 
 def _check_text(text: str) -> str:
@@ -287,6 +287,8 @@ def _read_promptfoo(path: Path, columns: Columns) -> Iterator[_Entry]:
     try:
         summary = _value_at(json.loads(read_text(path)), "results")
         version, results = _value_at(summary, "version"), _value_at(summary, "results")
+    except json.JSONDecodeError as error:
+        raise data_error(path, f"is not valid JSON; {command}", error.lineno) from None
     except (ValueError, RecursionError):
         raise data_error(path, f"is neither promptfoo's results nor an Inspect log; {command}") from None
     if version != _PROMPTFOO_VERSION or not isinstance(results, list):

@@ -13,6 +13,7 @@ from typing import ClassVar, Literal, Self
 from pydantic import field_validator, model_validator
 
 from harness.data.validation import suggest_name
+from harness.document.format import plural
 from harness.errors import DataError
 from harness.files import show
 from harness.models.outputs import (
@@ -58,9 +59,9 @@ class Replay(Model):
     @classmethod
     def _check_path(cls, path: Path) -> Path:
         if path.is_dir():
-            raise ValueError(f"{path.name} is a folder; give the path of a file in it")
+            raise ValueError("this is a folder; give the path of a file in it")
         if path.suffix.lower() not in SUFFIXES:
-            raise ValueError(f"{path.name} must end in {', '.join(SUFFIXES)}; export promptfoo's results as .json")
+            raise ValueError(f"its name must end in {', '.join(SUFFIXES)}; export promptfoo's results as .json")
         return path
 
     @model_validator(mode="after")
@@ -95,7 +96,7 @@ class Replay(Model):
             near = get_close_matches(next(iter(others)), list(ids), n=1)
             hint = f" (did you mean {near[0]!r}?)" if near else ""
             yield (
-                f"{show(self.path)} has rows of {len(others):,} articles that the config does not have: "
+                f"{show(self.path)} has rows of {plural(len(others), 'article')} that the config does not have: "
                 f"{_list_first(others)}{hint}; correct the ids, add the articles, or set other_articles: skip"
             )
 

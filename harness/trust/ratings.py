@@ -117,8 +117,8 @@ def _explain_nothing(results: Results, file: str, unknown: Sequence[Place], chan
     articles = fmt.join_words(list(results.manifest.articles)[:3])
     return (
         f"{file} rates no summary of this run. Its first row has the system {place.system!r} and the article "
-        f"{place.article_id!r}; the run has the systems {systems}, and articles such as {articles}. "
-        "Correct the names in the file, or name the run that was rated"
+        f"{place.article_id!r} (sample {place.sample}); the run has the systems {systems}, and articles such as "
+        f"{articles}. Correct the names in the file, or name the run that was rated"
     )
 
 

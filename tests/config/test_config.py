@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from builders import manifest
@@ -43,13 +44,16 @@ def find_problems(path: Path, *overrides: str) -> list[str]:
     return [str(problem).partition("run.yaml")[2] or str(problem) for problem in caught.value.problems]
 
 
-@pytest.mark.parametrize("in_file", [True, False], ids=["file", "mapping"])
+@pytest.mark.parametrize("form", ["path", "text", "mapping", "mapping with a path"])
 def test_config_is_checked_and_its_plugins_are_built(
-    write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, in_file: bool
+    write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: str
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    data = {"articles": "articles", "models": {"lead": "lead"}, "scorers": ["length"]}
-    loaded = config.load(write(GOOD) if in_file else data, ["models.lead.sentences=2"])
+    articles = tmp_path / "articles" if form == "mapping with a path" else "articles"
+    data = {"articles": articles, "models": {"lead": "lead"}, "scorers": ["length"]}
+    path = write(GOOD)
+    source: Any = {"path": path, "text": str(path)}.get(form, data)
+    loaded = config.load(source, ["models.lead.sentences=2"])
     assert loaded.name == "run"
     assert loaded.articles == (tmp_path / "articles",)
     assert loaded.models["lead"].model_dump() == {"role": "floor", "sentences": 2}
@@ -108,6 +112,8 @@ EVALUATE = "{kind: evaluate, metric: ./run.yaml, keys: [x]}"
         (GOOD.replace("length", f"{EVALUATE}, {EVALUATE}"), ":4: scorers[1]: 'evaluate.run.yaml' is listed twice; "),
         (GOOD + "sede: 3\n", ":5: sede: unknown key; did you mean 'seed'?"),
         (GOOD + "seed: many\n", ":5: seed: must be a whole number, not 'many'"),
+        (GOOD + "seed: 1.5\n", ":5: seed: must be a whole number, not 1.5"),
+        (GOOD + "seed:\n", ":5: seed: is empty; write a whole number"),
         (GOOD.replace(LEAD, "{kind: lead, sentence: 3}"), ":3: models.lead.sentence: unknown key; did you mean"),
         (
             GOOD.replace(LEAD, "{kind: lead, sentences: '3'}"),

@@ -85,6 +85,14 @@ def test_whole_number_as_a_key_is_its_text_and_is_still_compared() -> None:
         ('a: "\\ud800"\n', ":1: a", "half of a surrogate pair"),
         ("a: Trump: no\n", ":1", "align it with the other keys, or put text with a colon in quotes"),
         ("a: @home\n", ":1", "text cannot start with '@'; put it in quotes"),
+        ("a: 'it's'\n", ":1", "there is text after a closing quotation mark or bracket; close every"),
+        ('a: "x", y\n', ":1", "there is text after a closing quotation mark or bracket; close every"),
+        ("a: b\n- c\n", ":2", "a list item is not allowed here; align the dashes"),
+        ("a:\n  - b\n - c\n", ":3", "a list item is not allowed here; align the dashes"),
+        ("a: - b\n", ":1", "a list cannot start next to its key; start it on the next line"),
+        ("a: ]\n", ":1", "']' is not allowed here; put text with brackets or commas in quotes"),
+        ("a: >b\n", ":1", "text cannot start with | or >; put it in quotes"),
+        ('a: "C:\\Users"\n', ":1", "write a backslash as \\\\ in double quotes, or use single quotes"),
         ('a: 1\nb: "open\n', ":3", "the quotation mark that opens on line 2 is not closed"),
         ("a:\n  b: 1\n c: 2\n", ":3", "this line is indented differently from the lines before it"),
         ('a: {b: 1,\nc: x"y" {z: 1\n', ":2", "the { that opens on line 1 is not closed, or a comma is missing"),
@@ -128,7 +136,10 @@ def test_error_has_the_class_asked_for(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="does not exist"):
         yaml.load_yaml(path, ConfigError)
     path.write_bytes(b"name: caf\xe9\n")
-    with pytest.raises(ConfigError, match=r"base.yaml:1: is not UTF-8 \(byte 0xe9\)"):
+    with pytest.raises(ConfigError, match=r"base.yaml:1: is not UTF-8 \(byte 0xe9\).* iconv -f WINDOWS-1252 "):
+        yaml.load_yaml(path, ConfigError)
+    path.write_text("name: caf\u00e9\n", "utf-16")
+    with pytest.raises(ConfigError, match=r"base.yaml:1: is not UTF-8 .* iconv -f UTF-16 "):
         yaml.load_yaml(path, ConfigError)
 
 

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-import re
 from pathlib import Path
 
 import pytest
@@ -200,6 +199,8 @@ def test_rows_of_unknown_articles_are_an_error_unless_skipped(tmp_path: Path) ->
         "outputs.jsonl has rows of 2 articles that the config does not have: 'aa', 'z' (did you mean 'a'?); "
         "correct the ids, add the articles, or set other_articles: skip"
     ) in str(caught.value)
+    with pytest.raises(ConfigError, match="has rows of 1 article that the config does not have: 'z'; correct"):
+        pipeline.plan(config_of(tmp_path, row("X."), row("Z.", article="z")))
     planned = pipeline.plan(config_of(tmp_path, *rows, options=", other_articles: skip"))
     assert [system.name for system in planned.systems] == ["bart"]
 
@@ -232,12 +233,12 @@ def test_unknown_system_gets_a_suggestion(tmp_path: Path) -> None:
     [
         ("folder.jsonl", "is a folder; give the path of a file in it"),
         ("outputs.tsv", "must end in .jsonl, .csv, .json"),
-        ("results.html", "export promptfoo's results as .json"),
+        ("results.html", "must end in .*export promptfoo's results as .json"),
     ],
 )
 def test_path_of_no_file_with_outputs_is_refused(tmp_path: Path, name: str, message: str) -> None:
     (tmp_path / "folder.jsonl").mkdir()
-    with pytest.raises(ValidationError, match=re.escape(name) + " .*" + message):
+    with pytest.raises(ValidationError, match=message):
         Replay(path=tmp_path / name)
 
 

@@ -196,11 +196,18 @@ def test_incomplete_promptfoo_result_is_an_error_with_its_place(
     assert expected in read_problem(Replay(path=output_file(tmp_path, *results)))
 
 
-@pytest.mark.parametrize("text", ["", "[]", '{"results": []}', '{"a": 1}', "{", "\u00e4", "[" * 100_000])
+@pytest.mark.parametrize("text", ["[]", '{"results": []}', '{"a": 1}', "[" * 100_000])
 def test_other_json_is_an_error(tmp_path: Path, text: str) -> None:
     path = tmp_path / "results.json"
     path.write_text(text, "utf-8")
     assert "is neither promptfoo's results" in read_problem(Replay(path=path))
+
+
+@pytest.mark.parametrize(("text", "line"), [("", 1), ("{", 1), ("\u00e4", 1), ('{\n  "results":\n', 3)])
+def test_invalid_json_is_named_with_its_line(tmp_path: Path, text: str, line: int) -> None:
+    path = tmp_path / "results.json"
+    path.write_text(text, "utf-8")
+    assert f"results.json:{line}: is not valid JSON; write it with" in read_problem(Replay(path=path))
 
 
 json_values = st.recursive(

@@ -40,11 +40,11 @@ class PartEntry(BaseModel):
     paragraphs: list[int]
     """First and last, counted from 1; a paragraph is a line that is not blank."""
 
-    @field_validator("paragraphs")
+    @field_validator("paragraphs", mode="before")
     @classmethod
-    def _check_length(cls, value: list[int]) -> list[int]:
-        if len(value) != 2:
-            raise ValueError("write [first, last]")
+    def _check_length(cls, value: object) -> object:
+        if not isinstance(value, list) or len(value) != 2:
+            raise ValueError("write the first and the last, such as [1, 4]")
         return value
 
 

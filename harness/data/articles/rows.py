@@ -95,7 +95,8 @@ def _explain_empty(source: Table | DataSet) -> str:
 def _open_data_set(data_set: DataSet) -> Any:
     folder, name = data_set.folder, data_set.name
     if folder is not None and not folder.is_dir():
-        raise DataError.at(name, "is a file; write path: instead of dataset:" if folder.exists() else "does not exist")
+        fault = "is a file; write path: instead of dataset:" if folder.exists() else "does not exist"
+        raise data_error(folder, f"{fault}{suggest_file(folder)}")
     try:
         import datasets
     except ImportError as error:
@@ -164,6 +165,8 @@ def _read_parquet(path: Path, columns: Columns) -> Iterator[Row]:
             batches = file.iter_batches(_BATCH, columns=names)
             records = (record for batch in batches for record in batch.to_pylist())
             yield from _number_records(records, wanted, show(path))
+    except PermissionError as error:
+        raise data_error(path, f"cannot be read: {error.strerror}") from None
     except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         message = f"is not a readable Parquet file ({first_line(error).rstrip('.')}); get the file again"
         raise data_error(path, message) from None

@@ -184,7 +184,7 @@ ArticleSource = Path | Table | DataSet
 
 def parse_source(entry: object, key: Key, place: Locator) -> ArticleSource:
     """Parse an entry of ``articles:``; DataError with every problem if it is invalid."""
-    if isinstance(entry, str):
+    if isinstance(entry, str | Path):
         try:
             return _PATH.validate_python(entry)
         except ValidationError as error:
@@ -194,7 +194,7 @@ def parse_source(entry: object, key: Key, place: Locator) -> ArticleSource:
         return validate(DataSet, entry, key, place)
     if isinstance(entry, dict) and "path" in entry:
         return validate(Table, entry, key, place)
-    found = f"the keys {', '.join(entry)}" if isinstance(entry, dict) else describe(entry)
+    found = f"a mapping with {', '.join(entry)}" if isinstance(entry, dict) else describe(entry)
     message = f"must be a path, or a mapping with path ({', '.join(TABLES)}) or dataset, not {found}"
     raise key_error(place, key, message)
 

@@ -120,8 +120,9 @@ def read(path: Path, article: Article | None) -> FactsContent:
     with collect_problems(problems):
         validate(FactsFile, {**document.data, "facts": []}, (), document)
     written: list[Any] = []
-    with collect_problems(problems):
-        written = list_entries(document)
+    if not problems or "facts" in document.data:  # a misspelt key is not also missing
+        with collect_problems(problems):
+            written = list_entries(document)
     facts, places, faults = parse_entries(written, article, document)
     problems += sorted(faults, key=lambda fault: fault.line or 0)
     lines = {fact_id: document.line(("facts", index)) or 1 for fact_id, index in places.items()}

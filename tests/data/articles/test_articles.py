@@ -135,7 +135,7 @@ def test_article_is_named_after_its_folder(folder: Path, tmp_path: Path, monkeyp
         ("---\nparts:\n  - {name: body, paragraphs: [1, 3]}\n---\nMayor resigns.\n\nFriday.\n",
          "article.md:3: parts[0].paragraphs: must be [first, last], from 1 to 2 (the last"),
         ("---\nparts:\n  - {name: body, paragraphs: [1]}\n---\nMayor resigns.\n",
-         "article.md:3: parts[0].paragraphs: is a list; write [first, last]"),
+         "article.md:3: parts[0].paragraphs: is a list; write the first and the last, such as [1, 4]"),
         ("---\nparts:\n  - {nam: body, paragraphs: [1, 1]}\n---\nMayor resigns.\n",
          "article.md:3: parts[0].nam: unknown key; did you mean 'name'? (allowed: name, paragraphs)"),
     ],

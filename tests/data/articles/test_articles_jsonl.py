@@ -69,7 +69,8 @@ def test_cut_off_last_line_is_named(tmp_path: Path, half: str) -> None:
     ("line", "fault"),
     [
         ('{"id": "a", "text" "Two words."}', "1: is not valid JSON: expected ':' at column 20"),
-        ("[1, 2]", "1: must be a JSON object, not a list"),
+        ("[1, 2]", "1: must be a JSON object, not a list; write one object per line"),
+        ("{", "1: is not valid JSON: the value ends on a later line; write each object on one line"),
         (
             '{"text": "Two words."}',
             "1: there is no column 'id', only text; name the right one in a config: columns: {id",

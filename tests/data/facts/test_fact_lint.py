@@ -61,7 +61,7 @@ def test_wrong_evidence_leaves_its_paragraph_uncovered(tmp_path: Path) -> None:
     """Evidence that is not found is an error of its fact, and leaves its paragraph bare."""
     evidence, paragraph = lint(tmp_path, SOUND.replace("sits on Friday\n", "sits on a Friday\n"))[:2]
     assert (evidence.severity, evidence.about, evidence.line) == ("error", "council", 11)
-    assert "facts[1].evidence 'sits on a Friday' is not in the article" in evidence.message
+    assert "facts[1].evidence: 'sits on a Friday' is not in the article" in evidence.message
     assert (paragraph.severity, paragraph.file, paragraph.line) == ("warning", str(tmp_path / "article.md"), 6)
     assert paragraph.message == "no fact has its evidence in paragraph 2: The council sits on Friday."
 
@@ -76,7 +76,7 @@ def test_evidence_may_go_on_in_the_next_paragraph(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("entry", "severity", "about", "message"),
     [
-        ("{id: lost}", "error", "", "facts[2].statement is missing; keys found: id"),
+        ("{id: lost}", "error", "", "facts[2].statement: is missing; keys found: id"),
         ("{id: sits, statement: The mayor sits., importance: detail}", "warning", "sits", "has no evidence"),
         (
             "{id: it, statement: The mayor has resigned., importance: detail, evidence: mayor}",
