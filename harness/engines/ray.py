@@ -209,7 +209,7 @@ class Pool:
         try:
             answers, failure = ray.get(task.answer)
         except ray.exceptions.RayError as error:
-            return self._give_up(task, error)
+            return self._remove_worker(task, error)
         self._tasks.remove(task)
         self._lost_batches = 0
         return task.batch, _with_failure(answers, failure)
@@ -239,8 +239,8 @@ class Pool:
         self._failed_starts = 0
         self._ready.append(actor)
 
-    def _give_up(self, task: Task, error: Exception) -> tuple[Sequence[Any], Iterator[Any]] | None:
-        """Remove a lost worker and repeat its batches; give up a batch that has lost too many workers."""
+    def _remove_worker(self, task: Task, error: Exception) -> tuple[Sequence[Any], Iterator[Any]] | None:
+        """Remove a lost worker and repeat its batches; return the task's batch if it has lost too many workers."""
         lost = task.actor
         self._ready = [actor for actor in self._ready if actor is not lost]
         task.tries += 1

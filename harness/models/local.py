@@ -39,7 +39,7 @@ class Draft:
     cut: str | None = None
     """See ``Generation.cut``."""
     written: list[Completion] = field(default_factory=list)
-    """The completions of the first parts."""
+    """The completions so far, in the order of the parts."""
     seconds: float = 0.0
 
     def to_generation(self) -> Generation:

@@ -56,8 +56,8 @@ class Notices:
         lines = []
         if count := len(self._not_summarised):
             others = " (and others)" if count > 1 else ""
-            number = f"{count:,} of {self._articles:,} articles {fmt.are(count)} not summarised"
-            lines.append(f"{number}: {self._not_summarised[0]}{others}")
+            first = self._not_summarised[0]
+            lines.append(f"{count:,} of {self._articles:,} articles {fmt.are(count)} not summarised: {first}{others}")
         lines += self._languages.lines()
         for scorer in self._scorers:
             metrics = [metric.name for metric in scorer.metrics()]

@@ -99,7 +99,7 @@ def test_third_lost_batch_in_a_row_is_fatal() -> None:
     pool = Pool(Work("lead", Lead(), "generate"), Workers())
     for error in (RemoteError, RemoteError, HarnessError):
         pool._tasks.append(Task(["a request"], tries=2))
-        lost = pool._give_up(pool._tasks[0], RuntimeError("the node is gone"))
+        lost = pool._remove_worker(pool._tasks[0], RuntimeError("the node is gone"))
         assert lost is not None
         with pytest.raises(error, match="3 workers were lost on this batch: the node is gone"):
             list(lost[1])
