@@ -87,7 +87,7 @@ def manifest(**given: Any) -> Manifest:
     return Manifest(format=FORMAT, status="complete", **(fields | given))
 
 
-def scored(scorer: Scorer, *cases: Case) -> dict[str, Score]:
+def run_scorer(scorer: Scorer, *cases: Case) -> dict[str, Score]:
     """The scores of the last case by metric, after checking that each case has every metric once, in order."""
     scores = scorer.score(cases)
     names = [metric.name for metric in scorer.metrics()]
@@ -97,12 +97,12 @@ def scored(scorer: Scorer, *cases: Case) -> dict[str, Score]:
 
 def values(scorer: Scorer, given: Case) -> dict[str, float | None]:
     """The values of one case by metric."""
-    return {name: score.value for name, score in scored(scorer, given).items()}
+    return {name: score.value for name, score in run_scorer(scorer, given).items()}
 
 
 def reasons(scorer: Scorer, given: Case) -> set[str | None]:
     """The reasons of a case in which no metric has a value."""
-    scores = scored(scorer, given).values()
+    scores = run_scorer(scorer, given).values()
     assert [score.value for score in scores] == [None] * len(scores)
     return {score.reason for score in scores}
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
-from resources import Serving, llama_cpp_serve, transformers_serve
+from resources import ModelServer, llama_cpp_serve, transformers_serve
 
 from harness import progress
 from harness.weights import store
@@ -40,8 +40,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 @pytest.fixture(autouse=True)
-def progress_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Reset ``--quiet``, which a command sets for its process."""
+def reset_quiet(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Undo ``--quiet``, which a command sets for the whole process."""
     monkeypatch.setattr(progress, "quiet", False)
 
 
@@ -74,13 +74,13 @@ def one_thread() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def transformers_server() -> Iterator[Serving]:
+def transformers_server() -> Iterator[ModelServer]:
     with transformers_serve() as server:
         yield server
 
 
 @pytest.fixture(scope="session")
-def llama_cpp_server() -> Iterator[Serving]:
+def llama_cpp_server() -> Iterator[ModelServer]:
     """A server with a context of 512 tokens."""
     with llama_cpp_serve(context=512) as server:
         yield server

@@ -1,4 +1,4 @@
-"""A loopback judge of summaries: what it answers, and what a scorer makes of it."""
+"""Answers of a judge of summaries on a loopback server, and the scores that a scorer computes from them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from loopback import Loopback, Reply, as_json, asked_id, completion, serving
+from loopback import Loopback, Reply, as_json, completion, find_question_id, serve
 
 from harness.records import Article, Case, Generation, Item, Score, Summary
 from harness.scorers.judged import JudgedScorer
@@ -17,20 +17,20 @@ from harness.scorers.judged import JudgedScorer
 USAGE = {"prompt_tokens": 300, "completion_tokens": 20, "total_tokens": 320}
 
 
-def answering(request: Mapping[str, Any], answer: object, usage: object = USAGE, **choice: Any) -> Reply:
+def make_answer(request: Mapping[str, Any], answer: object, usage: object = USAGE, **choice: Any) -> Reply:
     """A judge's answer in the form asked for."""
-    content = json.dumps({"id": asked_id(request), "explanation": "Because.", "answer": answer})
-    return saying(content, usage, **choice)
+    content = json.dumps({"id": find_question_id(request), "explanation": "Because.", "answer": answer})
+    return make_reply(content, usage, **choice)
 
 
-def saying(content: str | None, usage: object = USAGE, **choice: Any) -> Reply:
-    """Any text as the answer, with its tokens counted."""
+def make_reply(content: str | None, usage: object = USAGE, **choice: Any) -> Reply:
+    """Any text as a judge's answer; ``usage``: its token counts."""
     return as_json(json.loads(completion(content, **choice).body) | {"usage": usage})
 
 
-def weighing(request: Mapping[str, Any], answer: str, probabilities: Mapping[str, float]) -> Reply:
+def make_answer_with_logprobs(request: Mapping[str, Any], answer: str, probabilities: Mapping[str, float]) -> Reply:
     """A judge's answer with logprobs; ``probabilities`` are those of the token that begins the answer."""
-    content = json.dumps({"id": asked_id(request), "explanation": "Because.", "answer": answer})
+    content = json.dumps({"id": find_question_id(request), "explanation": "Because.", "answer": answer})
     before, after = content.rsplit(f'"{answer}"', 1)
     alternatives = [{"token": token, "logprob": math.log(share)} for token, share in probabilities.items()]
     tokens = [
@@ -38,11 +38,11 @@ def weighing(request: Mapping[str, Any], answer: str, probabilities: Mapping[str
         {"token": answer, "logprob": 0.0, "top_logprobs": alternatives},
         {"token": f'"{after}', "logprob": 0.0, "top_logprobs": []},
     ]
-    return saying(content, logprobs={"content": tokens})
+    return make_reply(content, logprobs={"content": tokens})
 
 
-def shown(request: Mapping[str, Any], title: str) -> str | None:
-    """The text under a title in a request; None if it is not there."""
+def find_section(request: Mapping[str, Any], title: str) -> str | None:
+    """The text under a title in a request; None if the request lacks the title."""
     found = re.search(rf"<<<{title} \w+>>>\n(.*?)\n<<<END OF", request["messages"][-1]["content"], re.DOTALL)
     return found[1] if found else None
 
@@ -65,11 +65,11 @@ def score(scorer: JudgedScorer, of: Sequence[Case]) -> dict[tuple[str, str], Sco
     return {(each.system, each.metric): each for each in scores}
 
 
-def judged(
+def judge_texts(
     behaviour: Callable[[dict[str, Any], int], Reply],
     make: Callable[[Loopback], JudgedScorer],
     texts: Mapping[str, str | None],
 ) -> tuple[dict[tuple[str, str], Score], Loopback]:
     """The scores of summaries, and the server with its requests."""
-    with serving(behaviour) as server:
+    with serve(behaviour) as server:
         return score(make(server), cases(texts)), server

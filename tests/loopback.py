@@ -1,4 +1,4 @@
-"""A loopback server that answers as a test says, well or badly."""
+"""A loopback server whose replies, valid or invalid, a test chooses."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ class Reply:
     headers: Mapping[str, str] = field(default_factory=dict)
     kind: str = "application/json"
     missing: int = 0
-    """Bytes that Content-Length promises and that are not sent."""
+    """Bytes that Content-Length promises but the server does not send."""
     pause: float = 0.0
     """Seconds before each byte."""
 
 
 Behaviour = Callable[[dict[str, Any], int], Reply]
-"""The request's JSON and how many came before it → the reply."""
+"""(JSON of a request, number of earlier requests) → the reply."""
 
 
 @dataclass
@@ -43,7 +43,7 @@ class Loopback:
     headers: list[dict[str, str]] = field(default_factory=list)
     paths: list[str] = field(default_factory=list)
     models: list[str] = field(default_factory=list)
-    """The models it lists; if empty, it answers with the status ``unlisted``."""
+    """The models that the server lists; if empty, it replies with the status ``unlisted``."""
     unlisted: int = 404
 
 
@@ -57,8 +57,8 @@ class _Server(ThreadingHTTPServer):
 
 
 @contextmanager
-def serving(behaviour: Behaviour) -> Iterator[Loopback]:
-    """A running server; every request is answered by ``behaviour``."""
+def serve(behaviour: Behaviour) -> Iterator[Loopback]:
+    """Run a server that answers every request by ``behaviour``."""
     found = Loopback()
     lock = threading.Lock()
 
@@ -122,7 +122,7 @@ def completion(content: str | None, model: str = MODEL, **choice: Any) -> Reply:
     )
 
 
-def asked_id(request: Mapping[str, Any]) -> str:
+def find_question_id(request: Mapping[str, Any]) -> str:
     """The id of the question in a chat request."""
     found = re.search(r'"id": "([0-9a-f]{16})"', request["messages"][-1]["content"])
     assert found
@@ -131,4 +131,4 @@ def asked_id(request: Mapping[str, Any]) -> str:
 
 def judgement(request: Mapping[str, Any], label: str, quote: str = "", **more: Any) -> str:
     """A judge's answer to a request, in the form asked for."""
-    return json.dumps({"id": asked_id(request), "quote": quote, "label": label, "confidence": 0.9, **more})
+    return json.dumps({"id": find_question_id(request), "quote": quote, "label": label, "confidence": 0.9, **more})

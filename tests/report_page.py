@@ -15,12 +15,12 @@ from harness.report.article import Links
 from harness.report.report import build_report
 
 
-def one_page(results: Results) -> str:
+def render_one_page(results: Results) -> str:
     """All articles on one page, however many there are."""
     return pages.render("report.html.j2", pages.build_front(build_report(results), Links()))
 
 
-def in_terminal(results: Results, width: int = 80) -> str:
+def render_in_terminal(results: Results, width: int = 80) -> str:
     """What is printed, without colours."""
     file = io.StringIO()
     document.show(results, Console(file=file, width=width))

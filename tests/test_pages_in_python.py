@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from command_line import harness
-from loopback import Reply, serving
+from loopback import Reply, serve
 from test_pages import blocks
 
 from harness import config, pipeline
@@ -74,7 +74,7 @@ def test_documented_scorer_counts_paragraphs() -> None:
 def test_documented_verifier_asks_a_service() -> None:
     answers = {"It rained.": {"supported": 0.9, "contradicted": 0.05}, "It snowed.": {"verdict": "no"}}
     pairs = [Pair("The day was wet.", hypothesis) for hypothesis in answers]
-    with serving(lambda request, _: Reply(json.dumps(answers[request["hypothesis"]]).encode())) as server:
+    with serve(lambda request, _: Reply(json.dumps(answers[request["hypothesis"]]).encode())) as server:
         options = [f"url={server.url}", "version=v1"]
         rain, snow = config.load_verifier("mypackage.service:Service", options).verify(pairs)
     assert (rain.label, rain.probabilities.supported, rain.abstained) == ("supported", 0.9, False)

@@ -26,7 +26,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return viewing.make_project(tmp_path)
 
 
-def changed() -> list[str]:
+def find_changes() -> list[str]:
     return list(stale.find_changes(RunFolder(RUN)))
 
 
@@ -53,16 +53,16 @@ def test_each_change_is_named_with_its_articles() -> None:
     label(RUN)
     replace(RUN / "manifest.json", '"lexical|', '"lexical|older|')
     replace(RUN / "manifest.json", '"length|', '"length|older|')
-    assert changed() == ["facts of bridge", "references of bridge", "labels", "verifier", "scorer length"]
+    assert find_changes() == ["facts of bridge", "references of bridge", "labels", "verifier", "scorer length"]
 
 
 @pytest.mark.parametrize("line", ["date: 2026-03-04", "language: de"])
 def test_changed_date_or_language_makes_a_run_stale_until_it_is_scored_again(line: str) -> None:
     """Verdicts depend on them; summaries do not."""
     replace(BRIDGE / "article.md", "title: Bridge", f"title: Bridge\n{line}")
-    assert changed() == ["date or language of an article"]
+    assert find_changes() == ["date or language of an article"]
     assert harness("score", "--stale").stdout == f"{RUN}: scored again; changed: date or language of an article\n"
-    assert changed() == []
+    assert find_changes() == []
 
 
 def test_comments_other_articles_and_unknown_contexts_do_not_make_a_run_stale() -> None:
@@ -73,16 +73,16 @@ def test_comments_other_articles_and_unknown_contexts_do_not_make_a_run_stale() 
     label(Path("results/later"), ["storm"])
     assert Path("references/storm/labels.jsonl").is_file()
     replace(BRIDGE / "facts.yaml", "# The editor's own comment.", "# Another comment.")
-    assert changed() == []
+    assert find_changes() == []
     manifest = json.loads((RUN / "manifest.json").read_text("utf-8"))
     (RUN / "manifest.json").write_text(json.dumps(manifest | {"contexts": ""}), "utf-8")
     replace(BRIDGE / "article.md", "title: Bridge", "title: Bridge\ndate: 2026-03-04")
-    assert changed() == []
+    assert find_changes() == []
 
 
 def test_missing_article_is_named() -> None:
     shutil.rmtree("references/flood")
-    assert changed() == ["article flood is not found here"]
+    assert find_changes() == ["article flood is not found here"]
     assert "small is stale. Changed since it was scored: article flood is not found here\n" in harness("ls").stdout
 
 
@@ -150,7 +150,7 @@ def test_failing_plugin_hides_no_other_run(tmp_path: Path, method: str) -> None:
     assert listed.exit_code == 0
     assert "small is stale. Changed since it was scored: facts of bridge" in listed.stdout
     assert "breaking" in listed.stdout
-    assert "small" in viewing.words(viewing.open_viewer(tmp_path).get("/"))
+    assert "small" in viewing.read_page(viewing.open_viewer(tmp_path).get("/"))
     done = harness("score", "--stale")
     assert f"{RUN}: scored again; changed: facts of bridge" in done.stdout
     assert "results/breaking/manifest.json: scorers[3].kind: plugins_of_others:Breaking: its code fails" in done.stderr
@@ -166,28 +166,28 @@ main(["score", "results/small", "--set", "verifier.threshold=0.9"])
 
 
 @pytest.fixture(params=["verify Verify", "score Scoring"])
-def killed(request: pytest.FixtureRequest) -> None:
+def killed_run(request: pytest.FixtureRequest) -> None:
     """A run whose rescoring was killed; if in verify, its old verdicts are gone."""
     room, stage = request.param.split()
     script = KILLED.format(room=room, stage=stage)
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 137  # our own
 
 
-@pytest.mark.usefixtures("killed")
+@pytest.mark.usefixtures("killed_run")
 def test_killed_scoring_is_stale_and_not_compared() -> None:
-    assert changed() == ["verdicts, because scoring was stopped"]
+    assert find_changes() == ["verdicts, because scoring was stopped"]
     assert "small  complete, stale" in harness("ls").stdout
     compared = harness("compare", RUN, "--by", "system")
     assert compared.exit_code == 2
     assert "results/small: scoring was stopped; score it again: harness score results/small" in compared.stderr
 
 
-@pytest.mark.usefixtures("killed")
+@pytest.mark.usefixtures("killed_run")
 @pytest.mark.parametrize("words", [("score", "--stale"), ("run", "configs/small.yaml", "-q")])
 def test_next_scoring_repairs_a_killed_one(words: tuple[str, ...]) -> None:
     """All verdicts are by the verifier in the manifest again."""
     assert harness(*words).exit_code == 0
-    assert changed() == []
+    assert find_changes() == []
     checks = RunFolder(RUN).checks.read()
     assert {check.verdict.verifier for check in checks} == {RunFolder(RUN).manifest.verifier}
 
@@ -203,20 +203,20 @@ def test_rescoring_adopts_the_labels_of_its_config() -> None:
     for name, expected in (("labelled", "../../labels.jsonl"), ("small", None)):
         assert harness("score", RUN, "--config", f"configs/{name}.yaml", "-q").exit_code == 0
         assert json.loads((RUN / "manifest.json").read_text("utf-8"))["config"].get("labels") == expected
-        assert changed() == []
+        assert find_changes() == []
 
 
 def test_ctrl_c_stops_stale_scoring_and_the_next_finishes(folder: Path) -> None:
     verifier = f"verifier={{kind: 'plugins_of_others:InterruptedVerifier', free: '{folder / 'free'}'}}"
     stopped = harness("score", RUN, "--set", verifier, "-q")
-    assert (stopped.exit_code, changed()) == (1, ["verdicts, because scoring was stopped"])
+    assert (stopped.exit_code, find_changes()) == (1, ["verdicts, because scoring was stopped"])
     again = harness("score", "--stale")
     assert (again.exit_code, again.stdout) == (1, "")
     assert again.stderr.endswith("harness: stopped; run the same command again to resume\n")
     Path("free").touch()
     done = harness("score", "--stale")
     assert (done.exit_code, done.stderr) == (0, "")
-    assert changed() == []
+    assert find_changes() == []
 
 
 @pytest.mark.parametrize("was_killed", [False, True])

@@ -116,7 +116,7 @@ def open_viewer(project: Path, names: tuple[str, ...] = (), references: tuple[Pa
     return Viewer(project, context, client)
 
 
-def until(found: Callable[[], bool]) -> None:
+def wait_until(found: Callable[[], bool]) -> None:
     """Wait for work in the background."""
     for _ in range(6000):
         if found():
@@ -125,7 +125,7 @@ def until(found: Callable[[], bool]) -> None:
     pytest.fail("the work in the background did not end")
 
 
-def words(response: httpx2.Response) -> str:
+def read_page(response: httpx2.Response) -> str:
     """The text of a page without its tags, on one line."""
     text = re.sub(r"(?s)<style.*?</style>|<script.*?</script>|<[^>]+>", " ", response.text)
     return " ".join(html.unescape(text).split())

@@ -62,7 +62,7 @@ class Window:
 
 
 @dataclass
-class Served:
+class Site:
     """A project, its server and its browser windows."""
 
     project: Path

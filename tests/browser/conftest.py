@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
-from windows import Served
+from windows import Site
 
 from harness.view import serve
 from harness.view.context import Context
@@ -38,28 +38,28 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def serving(browser: Browser) -> Iterator[Callable[[Path], Served]]:
+def start_site(browser: Browser) -> Iterator[Callable[[Path], Site]]:
     """A function that starts a server on a project; servers end with the test."""
     ending: list[Callable[[], None]] = []
 
-    def start(project: Path) -> Served:
+    def start(project: Path) -> Site:
         listening = serve.bind(serve.LOOPBACK, 0)
         address = f"http://127.0.0.1:{listening.getsockname()[1]}"
         context = Context(project / "results", (project / "references",), patience=60)
         server = serve.make_server(context)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
         thread.start()
-        served = Served(project, address, context, browser)
+        site = Site(project, address, context, browser)
 
         def end() -> None:
-            served.close()
+            site.close()
             server.should_exit = True
             thread.join(10)
 
         ending.append(end)
         while not server.started:
             time.sleep(0.01)
-        return served
+        return site
 
     yield start
     for end in ending:
@@ -67,9 +67,9 @@ def serving(browser: Browser) -> Iterator[Callable[[Path], Served]]:
 
 
 @pytest.fixture
-def served(serving: Callable[[Path], Served], project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Served:
+def site(start_site: Callable[[Path], Site], project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Site:
     """A server on a copy of the project, which is also the working directory."""
     copy = tmp_path / "project"
     shutil.copytree(project, copy)
     monkeypatch.chdir(copy)
-    return serving(copy)
+    return start_site(copy)

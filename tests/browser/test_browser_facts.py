@@ -6,7 +6,7 @@ import re
 
 import pytest
 from playwright.sync_api import expect
-from windows import Served, Window
+from windows import Site, Window
 
 from harness.data import facts
 from harness.data.articles import read_folder
@@ -39,13 +39,13 @@ def drag(window: Window, paragraph: str, text: str) -> None:
     window.page.mouse.up()
 
 
-def read_facts(served: Served) -> tuple[Fact, ...]:
-    folder = served.project / "references" / "bridge"
+def read_facts(site: Site) -> tuple[Fact, ...]:
+    folder = site.project / "references" / "bridge"
     return facts.read(folder / "facts.yaml", read_folder(folder).article).facts
 
 
-def test_selected_passage_becomes_a_fact_and_the_run_is_rescored(served: Served) -> None:
-    window = served.window().visit(PAGE)
+def test_selected_passage_becomes_a_fact_and_the_run_is_rescored(site: Site) -> None:
+    window = site.window().visit(PAGE)
     page = window.page
     page.get_by_label(re.compile("^Statement")).fill("The repair of the Nord bridge will cost 4 million crowns.")
     drag(window, "#p3", "the repair would cost 4 million crowns")
@@ -60,15 +60,15 @@ def test_selected_passage_becomes_a_fact_and_the_run_is_rescored(served: Served)
     expect(page.get_by_text("Changed since")).to_have_count(0)
     row = page.get_by_role("row", name=re.compile("The repair of the Nord bridge"))
     expect(row).to_contain_text("supporting, number")
-    made = read_facts(served)[-1]
+    made = read_facts(site)[-1]
     assert made.evidence is not None
     assert made.evidence.text == "the repair would cost 4 million crowns"
     assert len(made.contradictions) == 1
     assert window.alarms == []
 
 
-def test_fact_is_added_by_keyboard(served: Served) -> None:
-    window = served.window().visit(PAGE)
+def test_fact_is_added_by_keyboard(site: Site) -> None:
+    window = site.window().visit(PAGE)
     page = window.page
     page.get_by_label(re.compile("^Statement")).focus()
     page.keyboard.type("Buses will take another way until June.")
@@ -79,12 +79,12 @@ def test_fact_is_added_by_keyboard(served: Served) -> None:
     evidence.focus()
     page.keyboard.press("Control+Enter")
     expect(page.get_by_text("Last change: saved")).to_be_visible()
-    assert read_facts(served)[-1].statement == "Buses will take another way until June."
+    assert read_facts(site)[-1].statement == "Buses will take another way until June."
     assert window.alarms == []
 
 
-def test_remarks_appear_while_typing(served: Served) -> None:
-    page = served.window().visit(PAGE).page
+def test_remarks_appear_while_typing(site: Site) -> None:
+    page = site.window().visit(PAGE).page
     page.get_by_label(re.compile("^Statement")).fill("The crack was of 12 centimetres.")
     expect(page.locator("#statement-remarks")).to_contain_text("crack-size")
     page.get_by_label(re.compile("^Evidence")).fill("a crak of 12 centimetres")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import hostile
 import pytest
-from windows import Served
+from windows import Site
 
 from harness.view.context import link
 
@@ -15,12 +15,12 @@ pytestmark = pytest.mark.slow
 
 
 def test_hostile_strings_do_not_run_on_any_linked_page(
-    serving: Callable[[Path], Served], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    start_site: Callable[[Path], Site], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Follow every link from the list of runs, and use the mouse and the Tab key on each page."""
-    served = serving(hostile.make_project(tmp_path))
+    site = start_site(hostile.make_project(tmp_path))
     monkeypatch.chdir(tmp_path)
-    window = served.window()
+    window = site.window()
     open_, seen = ["/", "/compare?run=" + link(hostile.NAME).removeprefix("/")], set[str]()
     while open_:
         path = open_.pop()
@@ -32,13 +32,13 @@ def test_hostile_strings_do_not_run_on_any_linked_page(
             page.keyboard.press("Tab")
         page.mouse.move(300, 200)
         page.mouse.move(300, 600)
-        assert page.url == served.address + ("/" if path == "/compare" else path), "without runs, Compare is the list"
+        assert page.url == site.address + ("/" if path == "/compare" else path), "without runs, Compare is the list"
         assert page.evaluate("window.ran") is None, path
         assert page.evaluate("document.querySelectorAll('img, iframe, base, object, [onload], [style]').length") == 0
         assert window.alarms == [], path
         found = page.evaluate("[...document.querySelectorAll('a[href]')].map(a => a.href)")
-        assert not [address for address in found if not address.startswith((served.address, "data:"))]
-        open_ += {address.removeprefix(served.address).partition("#")[0].partition("?")[0] for address in found}
+        assert not [address for address in found if not address.startswith((site.address, "data:"))]
+        open_ += {address.removeprefix(site.address).partition("#")[0].partition("?")[0] for address in found}
     assert link("runs", hostile.NAME) + "/" in seen
     assert link("articles", hostile.NAME) in seen
     assert len(seen) > 6

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
-from windows import Served, Window
+from windows import Site, Window
 
 from harness import pipeline
 from harness.data import labels
@@ -18,16 +18,16 @@ JUDGE = "/runs/small/judge"
 
 
 @pytest.fixture
-def many(served: Served) -> Served:
+def many_pairs(site: Site) -> Site:
     """A run with 32 pairs."""
     facts = "".join(f"  - {{id: f{at}, statement: The bridge has {at} pillars.}}\n" for at in range(28))
-    (served.project / "references" / "bridge" / "facts.yaml").write_text(f"facts:\n{facts}", "utf-8")
-    pipeline.score(served.project / "results" / "small")
-    return served
+    (site.project / "references" / "bridge" / "facts.yaml").write_text(f"facts:\n{facts}", "utf-8")
+    pipeline.score(site.project / "results" / "small")
+    return site
 
 
-def current_labels(served: Served) -> list[Annotation]:
-    files = sorted(Path(served.project, "references").glob("*/labels.jsonl"))
+def current_labels(site: Site) -> list[Annotation]:
+    files = sorted(Path(site.project, "references").glob("*/labels.jsonl"))
     return [line for file in files for line in labels.select_current(labels.read(file))]
 
 
@@ -54,8 +54,8 @@ def visit_claim(window: Window) -> str:
     return claim
 
 
-def test_queue_is_judged_by_keyboard(many: Served) -> None:
-    window = many.window()
+def test_queue_is_judged_by_keyboard(many_pairs: Site) -> None:
+    window = many_pairs.window()
     page = begin(window)
     keys = ["s", "c", "a", "k"] * 5
     statements = []
@@ -63,7 +63,7 @@ def test_queue_is_judged_by_keyboard(many: Served) -> None:
         statements.append(page.locator(".statement").inner_text())
         press(page, key)
     words = {"s": "supported", "c": "contradicted", "a": "absent", "k": "uncertain"}
-    assert {line.hypothesis: line.label for line in current_labels(many)} == {
+    assert {line.hypothesis: line.label for line in current_labels(many_pairs)} == {
         statement: words[key] for statement, key in zip(statements, keys, strict=True)
     }
     expect(page.locator("#progress")).to_contain_text("15 of")  # five were skipped
@@ -74,20 +74,20 @@ def test_queue_is_judged_by_keyboard(many: Served) -> None:
     page.keyboard.type("as said: s c a")  # letters in the note are no answers
     page.keyboard.press("Escape")
     press(page, "s")
-    notes = {line.hypothesis: (line.label, line.note) for line in current_labels(many)}
+    notes = {line.hypothesis: (line.label, line.note) for line in current_labels(many_pairs)}
     assert notes[statements[-1]] == ("supported", "as said: s c a")
 
     before = page.locator(".statement").inner_text()
     press(page, "j")
     assert page.locator(".statement").inner_text() != before
-    assert len(current_labels(many)) == 20
+    assert len(current_labels(many_pairs)) == 20
     assert window.serious() == []
     assert window.alarms == []
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(390, "dark"), (1280, "light")])
-def test_judging_pages_are_accessible(many: Served, width: int, scheme: str) -> None:
-    window = many.window(width, color_scheme=scheme)
+def test_judging_pages_are_accessible(many_pairs: Site, width: int, scheme: str) -> None:
+    window = many_pairs.window(width, color_scheme=scheme)
     window.visit(JUDGE)
     assert window.serious() == []
     press(begin(window), "a")
@@ -98,8 +98,8 @@ def test_judging_pages_are_accessible(many: Served, width: int, scheme: str) -> 
     assert window.alarms == []
 
 
-def test_verdict_in_a_report_is_corrected_and_restored_by_keys(served: Served) -> None:
-    window = served.window()
+def test_verdict_in_a_report_is_corrected_and_restored_by_keys(site: Site) -> None:
+    window = site.window()
     begin(window)
     claim, page = visit_claim(window), window.page
     chip = page.locator(f"{claim} .chip").first
@@ -112,10 +112,10 @@ def test_verdict_in_a_report_is_corrected_and_restored_by_keys(served: Served) -
     expect(chip).to_contain_text("wrong")
     page.locator(claim).get_by_role("button", name="Undo").click()
     expect(chip).to_have_text(before)
-    assert current_labels(served) == []
+    assert current_labels(site) == []
     page.locator("li.fact").first.hover()
     press(page, "c")
-    assert [(line.use, line.label, line.shown.blind) for line in current_labels(served)] == [
+    assert [(line.use, line.label, line.shown.blind) for line in current_labels(site)] == [
         ("coverage", "contradicted", False)
     ]
     assert window.serious() == []

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 from playwright.sync_api import expect
-from windows import Served
+from windows import Site
 
 from harness.data.runs.results import RunFolder
 from harness.view.background import Rescoring
@@ -20,9 +20,9 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
-def running(served: Served) -> Iterator[tuple[RunFolder, FileLock]]:
+def unfinished_run(site: Site) -> Iterator[tuple[RunFolder, FileLock]]:
     """A run that has only its first summary, and its lock."""
-    run = RunFolder(served.project / "results" / "small")
+    run = RunFolder(site.project / "results" / "small")
     run.write_manifest(replace(run.manifest, status="running", finished=None))
     summaries = run.summaries.read()
     with run.summaries.rewriting() as write, run.checks.rewriting():
@@ -32,10 +32,10 @@ def running(served: Served) -> Iterator[tuple[RunFolder, FileLock]]:
 
 
 def test_progress_updates_and_becomes_the_report(
-    served: Served, project: Path, running: tuple[RunFolder, FileLock]
+    site: Site, project: Path, unfinished_run: tuple[RunFolder, FileLock]
 ) -> None:
-    window = served.window().visit("/runs/small/")
-    (run, lock), whole, page = running, RunFolder(project / "results" / "small"), window.page
+    window = site.window().visit("/runs/small/")
+    (run, lock), whole, page = unfinished_run, RunFolder(project / "results" / "small"), window.page
     expect(page.locator(".stages")).to_contain_text("1 of 4")
     assert window.serious() == []
     run.summaries.append(whole.summaries.read()[1:])
@@ -48,15 +48,15 @@ def test_progress_updates_and_becomes_the_report(
     assert window.alarms == []
 
 
-@pytest.mark.usefixtures("running")
-def test_deleted_run_is_reported_on_its_page(served: Served) -> None:
-    page = served.window().visit("/runs/small/").page
+@pytest.mark.usefixtures("unfinished_run")
+def test_deleted_run_is_reported_on_its_page(site: Site) -> None:
+    page = site.window().visit("/runs/small/").page
     expect(page.locator(".stages")).to_contain_text("1 of 4")
-    shutil.rmtree(served.project / "results" / "small")
+    shutil.rmtree(site.project / "results" / "small")
     expect(page.get_by_role("heading", name="Not found")).to_be_visible()
 
 
-def test_list_reloads_after_rescoring_unless_in_use(served: Served) -> None:
+def test_list_reloads_after_rescoring_unless_in_use(site: Site) -> None:
     ended = threading.Event()
 
     def score(path: Path) -> list[str]:
@@ -64,9 +64,9 @@ def test_list_reloads_after_rescoring_unless_in_use(served: Served) -> None:
         return []
 
     try:
-        served.context.rescoring = Rescoring(score)
-        served.context.rescoring.start(served.project / "results" / "small")
-        watching, working = (served.window().visit("/") for _ in range(2))
+        site.context.rescoring = Rescoring(score)
+        site.context.rescoring.start(site.project / "results" / "small")
+        watching, working = (site.window().visit("/") for _ in range(2))
         working.page.get_by_label("compare small").check()
         for window in (watching, working):
             expect(window.page.get_by_text("Scoring small again")).to_be_visible()

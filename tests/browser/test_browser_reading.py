@@ -7,7 +7,7 @@ import shutil
 
 import pytest
 from playwright.sync_api import expect
-from windows import Served
+from windows import Site
 
 pytestmark = pytest.mark.slow
 
@@ -26,9 +26,9 @@ PAGES = [
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_page_is_accessible_in_any_window(served: Served, path: str) -> None:
+def test_page_is_accessible_in_any_window(site: Site, path: str) -> None:
     """axe-core finds no serious violation in light or dark mode, and nothing is wider than the window."""
-    window = served.window().visit(path)
+    window = site.window().visit(path)
     for scheme in ("light", "dark"):
         # Without motion, as a fading colour has another contrast.
         window.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
@@ -39,8 +39,8 @@ def test_page_is_accessible_in_any_window(served: Served, path: str) -> None:
     assert window.alarms == []
 
 
-def test_evidence_is_reached_by_keyboard(served: Served) -> None:
-    window = served.window().visit("/")
+def test_evidence_is_reached_by_keyboard(site: Site) -> None:
+    window = site.window().visit("/")
     page = window.page
     page.keyboard.press("Tab")
     expect(page.locator(":focus")).to_have_text("Skip to the content")
@@ -56,12 +56,12 @@ def test_evidence_is_reached_by_keyboard(served: Served) -> None:
     assert window.alarms == []
 
 
-def test_two_ticked_runs_are_compared(served: Served) -> None:
-    run = served.project / "results" / "small"
+def test_two_ticked_runs_are_compared(site: Site) -> None:
+    run = site.project / "results" / "small"
     shutil.copytree(run, run.with_name("newer"))
     manifest = run.with_name("newer") / "manifest.json"
     manifest.write_text(json.dumps(json.loads(manifest.read_text("utf-8")) | {"started": "2031-01-01T10:00:00+00:00"}))
-    window = served.window().visit("/")
+    window = site.window().visit("/")
     page = window.page
     for name in ("newer", "small"):
         page.get_by_label(f"compare {name}").check()

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import hostile
-import judged_run
+import memory_run
 import pytest
 from playwright.sync_api import Browser, expect
 from windows import Window
@@ -25,7 +25,7 @@ Opening = Callable[..., Window]
 @pytest.fixture(scope="module")
 def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A report of three systems on one article of four facts."""
-    made = judged_run.run(
+    made = memory_run.run(
         {
             "one": {"a": ["supported", "supported", "absent", "uncertain"]},
             "two": {"a": ["supported", "contradicted", "absent", "supported"]},
@@ -50,18 +50,18 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def wide_report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A report of 25 systems with long names on 9 facts."""
-    systems: judged_run.Verdicts = {
+    systems: memory_run.Verdicts = {
         f"meta-llama/model-{number}-instruct/only-the-article": {"a": ["supported"] * 9} for number in range(25)
     }
     folder = tmp_path_factory.mktemp("many")
-    pages.write(judged_run.run(systems, ("essential",) * 9), folder)
+    pages.write(memory_run.run(systems, ("essential",) * 9), folder)
     return folder / "report.html"
 
 
 @pytest.fixture
-def opening(browser: Browser) -> Iterator[Opening]:
+def open_window(browser: Browser) -> Iterator[Opening]:
     """A function that opens a file in a new window."""
     contexts = []
 
@@ -78,8 +78,8 @@ def opening(browser: Browser) -> Iterator[Opening]:
         context.close()
 
 
-def test_report_is_accessible_and_starts_with_the_leaderboard(opening: Opening, file: Path) -> None:
-    window = opening(file)
+def test_report_is_accessible_and_starts_with_the_leaderboard(open_window: Opening, file: Path) -> None:
+    window = open_window(file)
     expect(window.page.get_by_role("table").first.locator("tbody tr").last).to_be_in_viewport()
     for scheme in ("light", "dark"):
         window.page.emulate_media(color_scheme=scheme)
@@ -90,8 +90,8 @@ def test_report_is_accessible_and_starts_with_the_leaderboard(opening: Opening, 
     assert window.alarms == []
 
 
-def test_filters_work_without_scripts(opening: Opening, file: Path) -> None:
-    page = opening(file, java_script_enabled=False).page
+def test_filters_work_without_scripts(open_window: Opening, file: Path) -> None:
+    page = open_window(file, java_script_enabled=False).page
     page.locator("details.article > summary").click()
     facts = page.locator("tr.fact")
     for filtered, count in (
@@ -106,8 +106,8 @@ def test_filters_work_without_scripts(opening: Opening, file: Path) -> None:
         box.uncheck()
 
 
-def test_links_lead_from_the_error_counts_to_the_claim_and_unfold_it(opening: Opening, file: Path) -> None:
-    page = opening(file, java_script_enabled=False).page
+def test_links_lead_from_the_error_counts_to_the_claim_and_unfold_it(open_window: Opening, file: Path) -> None:
+    page = open_window(file, java_script_enabled=False).page
     claim = page.locator("li.claim", has_text="Claim 0 of two on a.")
     error = page.locator("#errors").get_by_role("link", name="“Claim 0 of two on a.”")
     page.locator("#systems tr", has_text="two").locator("td a").first.click()
@@ -117,9 +117,9 @@ def test_links_lead_from_the_error_counts_to_the_claim_and_unfold_it(opening: Op
     expect(claim).to_be_in_viewport()
 
 
-def test_click_on_a_heading_sorts_the_leaderboard(opening: Opening, file: Path) -> None:
+def test_click_on_a_heading_sorts_the_leaderboard(open_window: Opening, file: Path) -> None:
     """Better values come first, after a second click last; missing values are always last."""
-    window = opening(file)
+    window = open_window(file)
     names = window.page.locator("#leaderboard tbody th[scope=row]")
     expect(names).to_have_text(["one", "two", "three"])
     for head, order in (
@@ -136,9 +136,9 @@ def test_click_on_a_heading_sorts_the_leaderboard(opening: Opening, file: Path) 
     assert window.alarms == []
 
 
-def test_note_numbers_do_not_affect_sorting(opening: Opening, tmp_path: Path) -> None:
+def test_note_numbers_do_not_affect_sorting(open_window: Opening, tmp_path: Path) -> None:
     """``one`` has 8 tokens and a note, as its second value is missing; ``two`` has 10."""
-    made = judged_run.run({name: {"a": ["supported"], "b": ["supported"]} for name in ("one", "two")})
+    made = memory_run.run({name: {"a": ["supported"], "b": ["supported"]} for name in ("one", "two")})
     metric = Metric("tokens", "Tokens", "lower", "count", True)
     values = {("one", "a"): 8.0, ("one", "b"): None, ("two", "a"): 10.0, ("two", "b"): 10.0}
     scores = [
@@ -146,14 +146,14 @@ def test_note_numbers_do_not_affect_sorting(opening: Opening, tmp_path: Path) ->
         for (system, article), value in values.items()
     ]
     pages.write(replace(made, metrics=(metric,), scores=scores), tmp_path)
-    page = opening(tmp_path / "report.html").page
+    page = open_window(tmp_path / "report.html").page
     expect(page.locator("#leaderboard tbody sup")).to_have_text(["1"])
     page.locator("#leaderboard").get_by_role("button", name="Tokens").click()
     expect(page.locator("#leaderboard tbody th[scope=row]")).to_have_text(["one", "two"])
 
 
-def test_print_shows_everything(opening: Opening, file: Path) -> None:
-    page = opening(file, java_script_enabled=False).page
+def test_print_shows_everything(open_window: Opening, file: Path) -> None:
+    page = open_window(file, java_script_enabled=False).page
     page.emulate_media(media="print")
     expect(page.locator(".controls")).to_be_hidden()
     for hidden_on_screen in (".card .text", "li.claim", "li.fact"):
@@ -161,18 +161,18 @@ def test_print_shows_everything(opening: Opening, file: Path) -> None:
         assert every.count() == every.filter(visible=True).count() > 0, hidden_on_screen
 
 
-def test_hostile_strings_do_not_run_in_a_file(opening: Opening, tmp_path: Path) -> None:
+def test_hostile_strings_do_not_run_in_a_file(open_window: Opening, tmp_path: Path) -> None:
     run = hostile.make_project(tmp_path) / "results" / hostile.NAME
     pages.write(pipeline.read(run), run)
-    window = opening(run / "report.html")
+    window = open_window(run / "report.html")
     for element in window.page.locator("summary").all():
         element.click()
     assert window.page.evaluate("window.ran") is None
     assert window.alarms == []
 
 
-def test_matrix_heading_stays_visible_below_the_contents(opening: Opening, file: Path) -> None:
-    page = opening(file).page
+def test_matrix_heading_stays_visible_below_the_contents(open_window: Opening, file: Path) -> None:
+    page = open_window(file).page
     page.locator("details.article > summary").click()
     page.set_viewport_size({"width": 1400, "height": 330})
     last = page.locator("tr.fact").last
@@ -188,8 +188,8 @@ def test_matrix_heading_stays_visible_below_the_contents(opening: Opening, file:
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-def test_matrix_of_25_systems_scrolls_sideways_only(opening: Opening, many: Path, width: int) -> None:
-    page = opening(many, width=width).page
+def test_matrix_of_25_systems_scrolls_sideways_only(open_window: Opening, wide_report: Path, width: int) -> None:
+    page = open_window(wide_report, width=width).page
     page.locator("details.article > summary").click()
     matrix = page.locator(".scroll:has(> .matrix)")
     assert matrix.evaluate("box => box.scrollHeight <= box.clientHeight + 1")

@@ -21,10 +21,10 @@ ROWS: tuple[dict[str, object], ...] = (
 @pytest.fixture(autouse=True)
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    written(*ROWS)
+    write_rows(*ROWS)
 
 
-def written(*rows: dict[str, object], path: str = "rows.jsonl") -> None:
+def write_rows(*rows: dict[str, object], path: str = "rows.jsonl") -> None:
     Path(path).write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
 
 
@@ -47,7 +47,7 @@ def test_import_round_trips_between_folders_and_jsonl() -> None:
 
 def test_import_keeps_unreviewed_facts() -> None:
     suggested = {"id": "vote", "statement": "The mayor resigned.", "unreviewed": True}
-    written({"id": "hull", "text": LONG, "facts": [suggested, "The council of Hull voted."]})
+    write_rows({"id": "hull", "text": LONG, "facts": [suggested, "The council of Hull voted."]})
     for source, target in (("rows.jsonl", "news"), ("news", "back.jsonl")):
         assert run("import", source, "-o", target).exit_code == 0
         assert [fact.unreviewed for fact in articles.load(Path(target))[0].facts] == [True, False]
@@ -77,7 +77,7 @@ def test_import_reads_a_table_by_config() -> None:
     ],
 )
 def test_import_overwrites_nothing_and_stays_in_its_folder(row: dict[str, object], place: str, message: str) -> None:
-    written(row)
+    write_rows(row)
     result = run("import", "rows.jsonl", "-o", place)
     assert result.exit_code == 2
     assert message in result.stderr
@@ -85,7 +85,7 @@ def test_import_overwrites_nothing_and_stays_in_its_folder(row: dict[str, object
 
 
 def test_check_finds_empty_broken_and_repeated_articles() -> None:
-    written(
+    write_rows(
         *ROWS,
         {"id": "empty", "text": " "},
         {"id": "same", "text": LONG.upper()},
@@ -110,7 +110,7 @@ def test_check_finds_empty_broken_and_repeated_articles() -> None:
 
 def test_check_fails_on_warnings_only_if_strict() -> None:
     assert run("check", "rows.jsonl").exit_code == 0
-    written(*ROWS, {"id": "same", "text": LONG})
+    write_rows(*ROWS, {"id": "same", "text": LONG})
     assert run("check", "rows.jsonl").exit_code == 0
     assert run("check", "rows.jsonl", "--strict").exit_code == 1
 

@@ -54,7 +54,7 @@ def run(*words: str) -> Result:
     return harness("facts", *words)
 
 
-def written() -> str:
+def read_facts() -> str:
     return Path("references/mayor/facts.yaml").read_text()
 
 
@@ -97,7 +97,7 @@ def test_unknown_fact_or_article_suggests_the_nearest() -> None:
 def test_add_writes_the_fact_and_says_what_to_run_next() -> None:
     result = run(*ADD, "--evidence", "Nobody knows why", "--accepted", "It is unclear: why.", "--contradiction", "A.")
     assert result.exit_code == 0
-    assert written() == FACTS + (
+    assert read_facts() == FACTS + (
         "\n"
         "  - id: nobody-knows-why-mayor-left\n"
         "    statement: Nobody knows why the mayor left.\n"
@@ -143,7 +143,7 @@ def test_add_says_which_option_is_missing_or_wrong(options: tuple[str, ...], mes
     result = run(*options)
     assert result.exit_code == 2
     assert message in result.stderr
-    assert written() == FACTS
+    assert read_facts() == FACTS
 
 
 def test_lint_fails_on_errors_and_strictly_on_warnings() -> None:
@@ -161,7 +161,7 @@ def test_lint_fails_on_errors_and_strictly_on_warnings() -> None:
     assert "error: references/mayor/facts.yaml:7: mayor-resigned: facts[0].evidence" in wrong.stdout
 
 
-def in_terminal(answers: list[str], *words: str) -> tuple[int, str]:
+def run_in_terminal(answers: list[str], *words: str) -> tuple[int, str]:
     """Exit code and screen of a command that runs in a pseudo-terminal and is answered line by line."""
     pty = pytest.importorskip("pty", reason="pseudo-terminals are a Unix thing")
     parent, child = pty.openpty()
@@ -183,10 +183,10 @@ def test_add_asks_in_a_terminal() -> None:
     evidence = ["The council sit on", "The council sits on"]
     wordings = ["It sits on Friday.", "", "It sits on Monday.", "It sits on Sunday.", ""]
     options = ("--id", "friday", "--importance", "detail", "--kind", "date")
-    code, screen = in_terminal(["The council sits on a Friday.", *evidence, *wordings], "add", "mayor", *options)
+    code, screen = run_in_terminal(["The council sits on a Friday.", *evidence, *wordings], "add", "mayor", *options)
     assert code == 0, screen
     assert "the nearest passage is 'The council sits on'" in screen
-    assert written() == FACTS + (
+    assert read_facts() == FACTS + (
         "\n"
         "  - id: friday\n"
         "    statement: The council sits on a Friday.\n"

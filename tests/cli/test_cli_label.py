@@ -42,20 +42,20 @@ def label(*arguments: str) -> Result:
     return harness("label", *arguments)
 
 
-def exported() -> list[dict[str, str]]:
+def export_pairs() -> list[dict[str, str]]:
     Path("pairs.jsonl").unlink(missing_ok=True)
     done = label(RUN, "--annotator", "ada", "--export", "pairs.jsonl")
     assert done.exit_code == 0, done.output
     return [json.loads(line) for line in Path("pairs.jsonl").read_text("utf-8").splitlines()]
 
 
-def written(rows: list[dict[str, str]]) -> str:
+def write_rows(rows: list[dict[str, str]]) -> str:
     Path("back.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
     return "back.jsonl"
 
 
 def test_export_hides_verdicts_and_systems() -> None:
-    rows = exported()
+    rows = export_pairs()
     assert {key for row in rows for key in row} == {
         "id", "article", "use", "premise", "hypothesis", "label", "note",
     }  # fmt: skip  # one set
@@ -64,17 +64,17 @@ def test_export_hides_verdicts_and_systems() -> None:
 
 
 def test_imported_labels_are_stored_beside_articles(folder: Path) -> None:
-    rows = [row | {"label": "absent"} for row in exported() if row["article"] == "bridge"]
-    done = label(RUN, "--annotator", "ada", "--import", written(rows))
+    rows = [row | {"label": "absent"} for row in export_pairs() if row["article"] == "bridge"]
+    done = label(RUN, "--annotator", "ada", "--import", write_rows(rows))
     assert done.output.startswith(f"{len(rows)} labels by ada added, 0 already known")
     kept = labels.read(folder / "references" / "bridge" / "labels.jsonl")
     assert [(line.hypothesis, line.label) for line in kept] == [(row["hypothesis"], "absent") for row in rows]
     assert not (folder / "references" / "flood" / "labels.jsonl").exists()
-    assert {row["article"] for row in exported()} == {"flood"}
+    assert {row["article"] for row in export_pairs()} == {"flood"}
 
 
 def test_export_overwrites_no_file() -> None:
-    rows = [row | {"label": "absent"} for row in exported()]
+    rows = [row | {"label": "absent"} for row in export_pairs()]
     Path("pairs.jsonl").write_text(filled := "".join(json.dumps(row) + "\n" for row in rows), "utf-8")
     done = label(RUN, "--annotator", "ada", "--export", "pairs.jsonl")
     assert done.exit_code == 2
@@ -84,10 +84,12 @@ def test_export_overwrites_no_file() -> None:
 
 def test_repeated_import_adds_only_new_labels(folder: Path) -> None:
     """Names that differ in capitals are one annotator's."""
-    first, second, *_ = [row for row in exported() if row["article"] == "bridge"]
-    label(RUN, "--annotator", "Ada", "--import", written([first | {"label": "absent"}, second | {"label": "absent"}]))
+    first, second, *_ = [row for row in export_pairs() if row["article"] == "bridge"]
+    label(
+        RUN, "--annotator", "Ada", "--import", write_rows([first | {"label": "absent"}, second | {"label": "absent"}])
+    )
     changed = [first | {"label": "absent"}, second | {"label": "supported"}]
-    done = label(RUN, "--annotator", "ADA", "--import", written(changed))
+    done = label(RUN, "--annotator", "ADA", "--import", write_rows(changed))
     assert "ADA: earlier labels are by Ada" in done.output
     assert "1 label by Ada added, 1 already known" in done.output
     kept = labels.read(folder / "references" / "bridge" / "labels.jsonl")
@@ -97,8 +99,8 @@ def test_repeated_import_adds_only_new_labels(folder: Path) -> None:
 
 
 def test_bad_import_line_is_named_and_nothing_is_stored(folder: Path) -> None:
-    rows = [row | {"label": "absent"} for row in exported()]
-    done = label(RUN, "--annotator", "ada", "--import", written([rows[0], rows[1] | {"label": "wrong"}]))
+    rows = [row | {"label": "absent"} for row in export_pairs()]
+    done = label(RUN, "--annotator", "ada", "--import", write_rows([rows[0], rows[1] | {"label": "wrong"}]))
     assert done.exit_code == 2
     assert "back.jsonl:2: label: must be 'supported', 'contradicted', 'absent' or 'uncertain'" in done.output
     assert not list(folder.glob("references/*/labels.jsonl"))
@@ -120,7 +122,7 @@ def test_label_usage_errors_say_what_to_do(arguments: tuple[str, ...], message: 
     assert message in done.output
 
 
-def typed(keys: list[str], *arguments: str) -> str:
+def type_keys(keys: list[str], *arguments: str) -> str:
     """What a terminal shows of ``harness label`` while these are typed, each once the program asks for it."""
     terminal, end = pty.openpty()
     environment = os.environ | {"TERM": "xterm", "COLUMNS": "100", "LINES": "60"}
@@ -150,7 +152,7 @@ def _read(terminal: int) -> str:
     return data.decode("utf-8", "replace")
 
 
-def state(folder: Path, *statements: str) -> None:
+def set_facts(folder: Path, *statements: str) -> None:
     """Make these the facts of the article ``bridge``, and judge them."""
     facts = "".join(f"  - {{id: f{at}, statement: {json.dumps(said)}}}\n" for at, said in enumerate(statements))
     (folder / "references" / "bridge" / "facts.yaml").write_text(f"facts:\n{facts}", "utf-8")
@@ -159,8 +161,8 @@ def state(folder: Path, *statements: str) -> None:
 
 @pytest.mark.slow
 def test_one_key_a_label_with_undo_and_skip(folder: Path) -> None:
-    state(folder, "The bridge is closed.", "There is a crack.", "Buses go.", "A ship hit it.", "It rains.")
-    shown = typed([*"acsuskq"], "--annotator", "ada", "--use", "coverage")
+    set_facts(folder, "The bridge is closed.", "There is a crack.", "Buses go.", "A ship hit it.", "It rains.")
+    shown = type_keys([*"acsuskq"], "--annotator", "ada", "--use", "coverage")
     kept = labels.read(folder / "references" / "bridge" / "labels.jsonl")
     assert [line.label for line in kept] == ["absent", "contradicted", "supported", None, "supported", "uncertain"]
     assert kept[3].replaces == kept[2].id
@@ -171,9 +173,9 @@ def test_one_key_a_label_with_undo_and_skip(folder: Path) -> None:
 
 @pytest.mark.slow
 def test_known_annotator_name_is_confirmed(folder: Path) -> None:
-    state(folder, "The bridge is closed.")
-    typed(["a", "q"], "--annotator", "ada", "--use", "coverage")
-    shown = typed(["ada\r", "n\r"], "--use", "coverage")
+    set_facts(folder, "The bridge is closed.")
+    type_keys(["a", "q"], "--annotator", "ada", "--use", "coverage")
+    shown = type_keys(["ada\r", "n\r"], "--use", "coverage")
     assert "Your name, as reports will show it: " in shown
     assert "ada already has 1 label on these texts; yours will be added. Is that you? [y/N]:" in shown
     assert "Aborted!" in shown
@@ -182,8 +184,8 @@ def test_known_annotator_name_is_confirmed(folder: Path) -> None:
 
 @pytest.mark.slow
 def test_labelling_escapes_control_characters(folder: Path) -> None:
-    state(folder, "\x1b[31mThe crack \u202ewas big.")
-    shown = typed([*"aaq"], "--annotator", "ada", "--use", "coverage")
+    set_facts(folder, "\x1b[31mThe crack \u202ewas big.")
+    shown = type_keys([*"aaq"], "--annotator", "ada", "--use", "coverage")
     assert "\\x1b[31mThe crack" in shown
     assert "\x1b[31m" not in shown
     assert "\u202e" not in shown

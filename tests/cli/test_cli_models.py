@@ -26,7 +26,7 @@ def harness(*words: str) -> Result:
     return command_line.harness("models", *words)
 
 
-def lay_out(name: str) -> Path:
+def write_zeros(name: str) -> Path:
     """Write a model's files in their sizes, filled with zeros."""
     packaged = store.entry(name)
     folder = store.home() / "models" / packaged.name / packaged.checksum[:12]
@@ -39,7 +39,7 @@ def lay_out(name: str) -> Path:
 
 
 def test_models_list_shows_licence_size_and_state() -> None:
-    lay_out("en-core-web-sm")
+    write_zeros("en-core-web-sm")
     rows = [" ".join(line.split()) for line in harness("list").output.splitlines()]
     assert "smollm2-135m-instruct language model, 4-bit GGUF (Q4_1) Apache-2.0 98 MB not pulled" in rows
     assert "en-core-web-sm spaCy pipeline for English MIT 15 MB ready" in rows
@@ -53,7 +53,7 @@ def test_pull_without_a_network_says_what_to_do() -> None:
 
 
 def test_pull_of_an_installed_model_says_where() -> None:
-    path = lay_out("en-core-web-sm")
+    path = write_zeros("en-core-web-sm")
     result = harness("pull", "en_core_web_sm")
     assert (result.exit_code, result.output) == (0, f"en-core-web-sm: {str(path).rstrip('/')}\n")
 

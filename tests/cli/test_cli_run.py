@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from command_line import harness
-from loopback import completion, serving
+from loopback import completion, serve
 
 from harness import pipeline
 from harness.data import labels
@@ -33,7 +33,7 @@ def write_config(folder: Path, verifier: str) -> Path:
 def test_run_with_missing_verdicts_says_so_first_and_exits_1(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A judge whose answers cannot be read abstains; that must not look like a score of 0."""
     monkeypatch.chdir(tmp_path)
-    with serving(lambda *_: completion("Sure! Here is the verdict: {…}", model="m")) as server:
+    with serve(lambda *_: completion("Sure! Here is the verdict: {…}", model="m")) as server:
         path = write_config(tmp_path, f"{{kind: judge, model: m, base_url: '{server.url}'}}")
         done = harness("run", path, "--no-cache")
         tolerated = harness("run", path, "--no-cache", "--max-missing", "1")

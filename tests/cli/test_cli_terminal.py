@@ -31,7 +31,7 @@ def test_arguments_never_reach_the_terminal_raw(words: list[str]) -> None:
     assert "Traceback" not in result.output
 
 
-def written(folder: Path, articles: str, more: str = "") -> Path:
+def write_config(folder: Path, articles: str, more: str = "") -> Path:
     path = folder / "run.yaml"
     path.write_text(CONFIG.format(articles=articles) + more, "utf-8")
     (folder / "rows.jsonl").write_text('{"id": "a", "text": "The council met. It voted."}\n', "utf-8")
@@ -43,7 +43,7 @@ def written(folder: Path, articles: str, more: str = "") -> Path:
 )
 def test_refused_path_gives_one_message(tmp_path: Path, articles: str) -> None:
     (tmp_path / "loop").symlink_to(tmp_path / "loop")
-    result = harness("validate", written(tmp_path, articles))
+    result = harness("validate", write_config(tmp_path, articles))
     assert result.exit_code == 2
     assert result.output.startswith("harness: ")
     assert len(result.output) < 1000
@@ -52,14 +52,14 @@ def test_refused_path_gives_one_message(tmp_path: Path, articles: str) -> None:
 @pytest.mark.parametrize("extends", ["loop", "x" * 5000, "~nobody-here/x", "base.yaml\nmodels: {m: {kind: [x]}}"])
 def test_refused_path_in_extends_exits_2(tmp_path: Path, extends: str) -> None:
     (tmp_path / "loop").symlink_to(tmp_path / "loop")
-    written(tmp_path, "rows.jsonl").rename(tmp_path / "base.yaml")
+    write_config(tmp_path, "rows.jsonl").rename(tmp_path / "base.yaml")
     (tmp_path / "run.yaml").write_text(f"extends: {extends}\n", "utf-8")
     assert harness("validate", tmp_path / "run.yaml").exit_code == 2
 
 
 @pytest.mark.parametrize("steps", ["5", "[5]", "[[lexical]]", "[{kind: [x]}]"])
 def test_invalid_cascade_steps_are_named(tmp_path: Path, steps: str) -> None:
-    path = written(tmp_path, "rows.jsonl")
+    path = write_config(tmp_path, "rows.jsonl")
     path.write_text(path.read_text().replace("lexical", f"{{kind: cascade, steps: {steps}}}"), "utf-8")
     result = harness("validate", path)
     assert result.exit_code == 2
@@ -77,7 +77,7 @@ def test_invalid_cascade_steps_are_named(tmp_path: Path, steps: str) -> None:
 )
 def test_ambiguous_rows_and_impossible_names_are_refused(tmp_path: Path, row: str) -> None:
     """Rows that say two things and names that no file can have are refused."""
-    path = written(tmp_path, "rows.jsonl")
+    path = write_config(tmp_path, "rows.jsonl")
     (tmp_path / "rows.jsonl").write_text(row + "\n", "utf-8")
     result = harness("validate", path)
     assert result.exit_code == 2
@@ -89,7 +89,7 @@ def test_damaged_cache_is_recomputed_and_bad_scores_are_refused(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("HARNESS_HOME", str(tmp_path / "home"))
-    path = written(tmp_path, "rows.jsonl")
+    path = write_config(tmp_path, "rows.jsonl")
     assert harness("run", path, "-q").exit_code == 0
     with sqlite3.connect(tmp_path / "home" / "cache.sqlite") as cache:
         cache.execute("UPDATE generations SET value = ?", (b"not JSON",))

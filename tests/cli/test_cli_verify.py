@@ -22,7 +22,7 @@ def verify(*arguments: str, given: str | None = None) -> Result:
     return command_line.harness("verify", *arguments, *named, given=given)
 
 
-def written(rows: list[dict[str, Any]]) -> str:
+def to_jsonl(rows: list[dict[str, Any]]) -> str:
     return "".join(json.dumps(row) + "\n" for row in rows)
 
 
@@ -32,7 +32,7 @@ def test_verify_answers_in_order_with_evidence(tmp_path: Path) -> None:
         {"id": "a", "premise": PREMISE, "hypothesis": "The council voted to close three schools.", "label": "ignored"},
         {"premise": PREMISE, "hypotheses": ["Parents protested outside the hall.", "The zoo bought a giraffe."]},
     ]
-    source.write_text(written(rows), encoding="utf-8")
+    source.write_text(to_jsonl(rows), encoding="utf-8")
     assert verify(str(source), "-o", str(output)).exit_code == 0
     found = [json.loads(line) for line in output.read_text("utf-8").splitlines()]
     assert [row["id"] for row in found] == ["a", 2, 2]
@@ -50,7 +50,9 @@ def test_verify_answers_in_order_with_evidence(tmp_path: Path) -> None:
 def test_verdicts_do_not_depend_on_hash_seed() -> None:
     """Probabilities are the same to the last digit under another hash seed."""
     hypothesis = "Parents, teachers, pupils and the mayor protested on Monday against closing three schools in town."
-    given = written([{"premise": PREMISE, "hypothesis": hypothesis, "contrasts": ["The council closed five schools."]}])
+    given = to_jsonl(
+        [{"premise": PREMISE, "hypothesis": hypothesis, "contrasts": ["The council closed five schools."]}]
+    )
     script = [sys.executable, "-m", "harness", "verify", "-", "--verifier", "lexical"]
     answers = {
         subprocess.run(
@@ -74,7 +76,7 @@ def test_verdicts_do_not_depend_on_hash_seed() -> None:
     ],
 )
 def test_bad_line_is_named_and_nothing_is_written(line: str, message: str) -> None:
-    done = verify("-", given=written([{"premise": PREMISE, "hypothesis": "x y"}]) + line + "\n")
+    done = verify("-", given=to_jsonl([{"premise": PREMISE, "hypothesis": "x y"}]) + line + "\n")
     assert done.exit_code == 2
     assert message in done.stderr
     assert done.stdout == ""
@@ -82,9 +84,9 @@ def test_bad_line_is_named_and_nothing_is_written(line: str, message: str) -> No
 
 def test_summary_goes_to_standard_error_unless_quiet(tmp_path: Path) -> None:
     rows = [{"premise": "The council met.", "hypothesis": "The council met."}] * 2
-    done = verify("-", "-o", str(tmp_path / "out.jsonl"), given=written(rows))
+    done = verify("-", "-o", str(tmp_path / "out.jsonl"), given=to_jsonl(rows))
     assert done.stderr.splitlines()[-1] == f"2 pairs: 2 supported; written: {tmp_path / 'out.jsonl'}"
-    assert verify("-", "-q", given=written(rows)).stderr == ""
+    assert verify("-", "-q", given=to_jsonl(rows)).stderr == ""
 
 
 @pytest.mark.parametrize(
@@ -101,7 +103,7 @@ def test_mistake_is_named_and_overwrites_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], rest: str, message: str
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    text = written([{"premise": PREMISE, "hypothesis": "x y"}]) + rest
+    text = to_jsonl([{"premise": PREMISE, "hypothesis": "x y"}]) + rest
     Path("in.jsonl").write_text(text, encoding="utf-8")
     Path("out.jsonl").write_text("kept", encoding="utf-8")
     done = verify(*arguments)
@@ -113,7 +115,7 @@ def test_mistake_is_named_and_overwrites_nothing(
 def test_failing_verifier_keeps_an_earlier_output(tmp_path: Path) -> None:
     output = tmp_path / "out.jsonl"
     output.write_text("kept", encoding="utf-8")
-    given = written([{"premise": PREMISE, "hypothesis": "x y"}])
+    given = to_jsonl([{"premise": PREMISE, "hypothesis": "x y"}])
     with pytest.raises(RuntimeError, match="no verdict on 1 pairs"):
         verify("-", "-o", str(output), "--verifier", "plugins_of_others:FailingVerifier", given=given)
     assert output.read_text("utf-8") == "kept"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from stored_runs import Labels, Plan, opened, write
+from stored_runs import Labels, Plan, open_runs, write
 
 from harness.compare.changes import VerifiedSummaries, attach_verdicts, compare_summaries
 from harness.compare.comparison import ComparisonOptions, compare
@@ -67,7 +67,7 @@ CHANGES = {
 
 @pytest.mark.parametrize(("old", "new", "change"), CHANGES.values(), ids=CHANGES)
 def test_answer_says_what_changed(tmp_path: Path, old: Plan, new: Plan, change: str) -> None:
-    found = compare(opened(write(tmp_path / "old", old), write(tmp_path / "new", new)), ComparisonOptions("run"))
+    found = compare(open_runs(write(tmp_path / "old", old), write(tmp_path / "new", new)), ComparisonOptions("run"))
     assert document(found).answer == (f"lead, old → new: {change}.",)
     if change.startswith("no article"):
         text = " ".join(render(found, "terminal").split())
@@ -81,7 +81,7 @@ def test_other_run_time_is_no_change(tmp_path: Path) -> None:
         write(tmp_path / name, Plan({"lead": {"fact_recall": [0.5] * 4, "seconds": [seconds] * 4}}))
         for name, seconds in (("old", 2.0), ("new", 1.0))
     )
-    assert document(compare(opened(old, new), ComparisonOptions("run"))).answer == ("Unchanged: lead.",)
+    assert document(compare(open_runs(old, new), ComparisonOptions("run"))).answer == ("Unchanged: lead.",)
 
 
 def test_repeated_wrong_sentence_counts_each_time() -> None:

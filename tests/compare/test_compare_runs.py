@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from scipy.stats import permutation_test
-from stored_runs import Labels, Plan, opened, write
+from stored_runs import Labels, Plan, open_runs, write
 
 from harness.compare.changes import FactChanges, FactKey, FactVerdicts, compare_fact_verdicts
 from harness.compare.comparison import Comparison, ComparisonOptions, compare
@@ -24,9 +24,9 @@ STEPS = [0.1, 0.05, -0.02, 0.08, 0.12, 0.01, 0.03, 0.06, -0.05, 0.09, 0.07, 0.11
 NEW = [old + step for old, step in zip(OLD, STEPS, strict=True)]
 
 
-def compared(*paths: Path, **asked: object) -> Comparison:
+def compare_runs(*paths: Path, **asked: object) -> Comparison:
     question = {"by": "run" if len(paths) > 1 else "system", "metrics": ("fact_recall",), **asked}
-    return compare(opened(*paths), ComparisonOptions(**question))  # type: ignore[arg-type]  # options of many types
+    return compare(open_runs(*paths), ComparisonOptions(**question))  # type: ignore[arg-type]  # options of many types
 
 
 def two_runs(folder: Path, **changes: object) -> tuple[Path, Path]:
@@ -38,7 +38,7 @@ def two_runs(folder: Path, **changes: object) -> tuple[Path, Path]:
 
 def test_each_system_is_compared_with_its_first_run_and_p_is_corrected(tmp_path: Path) -> None:
     """scipy's exact permutation test of the paired differences; two tests, so Holm doubles the smaller p."""
-    found = compared(*two_runs(tmp_path))
+    found = compare_runs(*two_runs(tmp_path))
     differences = {board.name: board.comparisons[0].differences["fact_recall"] for board in found.leaderboards}
     exact = permutation_test((NEW, OLD), lambda x, y: np.mean(x - y), permutation_type="samples", n_resamples=np.inf)
     lead = differences["lead"]
@@ -54,7 +54,7 @@ def test_each_system_is_compared_with_its_first_run_and_p_is_corrected(tmp_path:
 
 def test_difference_is_side_minus_reference(tmp_path: Path) -> None:
     paths = two_runs(tmp_path)
-    there, back = (compared(*paths, against=name).leaderboards for name in ("old", "new"))
+    there, back = (compare_runs(*paths, against=name).leaderboards for name in ("old", "new"))
     first, second = (next(each for each in boards if each.name == "lead").comparisons[0] for boards in (there, back))
     assert (first.reference, first.side, second.side) == ("old", "new", "old")
     forth, back_again = first.differences["fact_recall"], second.differences["fact_recall"]
@@ -65,13 +65,13 @@ def test_difference_is_side_minus_reference(tmp_path: Path) -> None:
 def test_systems_of_one_run_are_ranked_and_compared_with_the_best(tmp_path: Path) -> None:
     worse = [value - 0.2 for value in OLD]
     plan = Plan({"bad": {"fact_recall": worse}, "good": {"fact_recall": OLD}, "near": {"fact_recall": OLD[::-1]}})
-    (board,) = compared(write(tmp_path / "run", plan)).leaderboards
+    (board,) = compare_runs(write(tmp_path / "run", plan)).leaderboards
     assert [side.name for side in board.sides][-1] == "bad"
     assert board.reference == board.sides[0].name
     letters = {place.system: place.letters for place in board.rankings["fact_recall"].places}
     assert letters["good"][0] in letters["near"]
     assert not set(letters["good"]) & set(letters["bad"])
-    against = compared(tmp_path / "run", against="bad").leaderboards[0]
+    against = compare_runs(tmp_path / "run", against="bad").leaderboards[0]
     assert against.reference == "bad"
     assert {pairwise.side for pairwise in against.comparisons} == {"good", "near"}
 
@@ -81,12 +81,12 @@ def test_metric_with_values_ranks_unless_another_is_requested(tmp_path: Path) ->
     names = {"bad": 0.1, "good": 0.9}
     plan = Plan({name: {"fact_recall": [None] * 3, "faithfulness": [value] * 3} for name, value in names.items()})
     run = write(tmp_path / "run", plan)
-    found = compared(run, metrics=())
+    found = compare_runs(run, metrics=())
     assert found.ranked_by is not None
     assert found.ranked_by.name == "faithfulness"
     assert [side.name for side in found.leaderboards[0].sides] == ["good", "bad"]
     for asked in (("fact_recall",), ("fact_recall", "faithfulness")):
-        named = compared(run, metrics=asked).ranked_by
+        named = compare_runs(run, metrics=asked).ranked_by
         assert named is not None
         assert named.name == "fact_recall"
 
@@ -98,7 +98,7 @@ def test_facts_and_summaries_that_changed_are_named(tmp_path: Path) -> None:
     old = write(tmp_path / "old", Plan(values, before, claims={"lead": ["supported", "supported"]}))
     texts = {"lead": ["Summary of a00.", "Another summary."]}
     new = write(tmp_path / "new", Plan(values, after, texts, claims={"lead": ["absent", "supported"]}))
-    pairwise = compared(old, new).leaderboards[0].comparisons[0]
+    pairwise = compare_runs(old, new).leaderboards[0].comparisons[0]
     assert [(change.article, change.fact, change.turn) for change in pairwise.facts.changes] == [
         ("a00", "main", "no longer kept")
     ]
@@ -131,10 +131,10 @@ def test_runs_measured_differently_are_refused_with_the_difference(
 ) -> None:
     paths = two_runs(tmp_path, **changes)
     with pytest.raises(UsageError) as refused:
-        compared(*paths)
+        compare_runs(*paths)
     assert named in str(refused.value)
     assert "--allow-different" in str(refused.value)
-    allowed = compared(*paths, allow_different=True)
+    allowed = compare_runs(*paths, allow_different=True)
     assert allowed.run_differences[0].measures
     assert len(allowed.articles) == 12
 
@@ -143,8 +143,8 @@ def test_only_identical_articles_are_compared(tmp_path: Path) -> None:
     texts = {f"a{number:02}": f"text of a{number:02}" for number in range(12)} | {"a03": "changed"}
     old, new = two_runs(tmp_path, articles=texts)
     with pytest.raises(UsageError, match="new: articles a03: changed"):
-        compared(old, new)
-    found = compared(old, new, allow_different=True)
+        compare_runs(old, new)
+    found = compare_runs(old, new, allow_different=True)
     assert "a03" not in found.articles
     assert {board.comparisons[0].differences["fact_recall"].n for board in found.leaderboards} == {11}
 
@@ -153,12 +153,12 @@ def test_runs_without_a_common_article_are_refused(tmp_path: Path) -> None:
     old = write(tmp_path / "old", Plan({"lead": {"fact_recall": [0.5]}}, articles=["x"]))
     new = write(tmp_path / "new", Plan({"lead": {"fact_recall": [0.5]}}, articles=["y"]))
     with pytest.raises(DataError, match=r"the runs have no article in common \(old: x; new: y"):
-        compared(old, new, allow_different=True)
+        compare_runs(old, new, allow_different=True)
 
 
 def test_all_missing_is_no_value_with_reasons(tmp_path: Path) -> None:
     plan = Plan({"lead": {"fact_recall": [None] * 9}, "other": {"fact_recall": [0.5] * 9}})
-    (board,) = compared(write(tmp_path / "run", plan)).leaderboards
+    (board,) = compare_runs(write(tmp_path / "run", plan)).leaderboards
     assert [side.name for side in board.sides] == ["other", "lead"]
     shift = board.comparisons[0].differences["fact_recall"]
     assert (shift.n, shift.mean, shift.p) == (0, None, None)
@@ -172,7 +172,7 @@ def test_nan_is_refused_with_file_and_place(tmp_path: Path) -> None:
     rows[3]["value"] = float("nan")
     path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
     with pytest.raises(DataError, match=r"new/scores.jsonl: fact_recall of lead on a03, sample 0 is nan; write null"):
-        compared(old, new)
+        compare_runs(old, new)
 
 
 @pytest.mark.parametrize(
@@ -186,12 +186,12 @@ def test_nan_is_refused_with_file_and_place(tmp_path: Path) -> None:
 )
 def test_misspelt_name_suggests_the_nearest(tmp_path: Path, asked: dict[str, object], message: str) -> None:
     with pytest.raises(UsageError, match=message):
-        compared(*two_runs(tmp_path), **asked)
+        compare_runs(*two_runs(tmp_path), **asked)
 
 
 def test_one_seed_gives_one_result(tmp_path: Path) -> None:
     paths = two_runs(tmp_path)
-    first, second, other = ([pair.differences for pair in compared(*paths, seed=seed).pairs] for seed in (1, 1, 2))
+    first, second, other = ([pair.differences for pair in compare_runs(*paths, seed=seed).pairs] for seed in (1, 1, 2))
     assert first == second != other
 
 

@@ -16,9 +16,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
-from stored_runs import Plan, opened, write
+from stored_runs import Plan, open_runs, write
 
-from harness.compare import report as comparison
+from harness.compare import report
 from harness.compare.changes import diff
 from harness.compare.comparison import Comparison, ComparisonOptions, compare
 from harness.compare.report.document import document
@@ -37,7 +37,7 @@ NEW = [value - 0.1 + step for value, step in zip(OLD, [0.01, -0.01] * 5, strict=
 
 
 @pytest.fixture(scope="module")
-def found(tmp_path_factory: pytest.TempPathFactory) -> Comparison:
+def comparison(tmp_path_factory: pytest.TempPathFactory) -> Comparison:
     """Two runs of a system with a hostile name, whose text and verdicts changed on the first of ten articles."""
     folder = tmp_path_factory.mktemp("runs")
     kept: list[Label | None] = ["supported"] * 10
@@ -58,17 +58,17 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> Comparison:
         ),
         packages={"torch": f"2 {SCRIPT}"},
     )
-    return compare(opened(old, new), ComparisonOptions("run", metrics=("fact_recall", "seconds")))
+    return compare(open_runs(old, new), ComparisonOptions("run", metrics=("fact_recall", "seconds")))
 
 
-def board(found: Comparison) -> Table:
+def find_table(found: Comparison) -> Table:
     """The table of all sides."""
     return next(block for block in document(found).blocks if isinstance(block, Table))
 
 
 @pytest.mark.parametrize("form", FORMATS)
-def test_every_format_has_the_difference_and_the_lost_fact(found: Comparison, form: str) -> None:
-    text = comparison.render(found, form)
+def test_every_format_has_the_difference_and_the_lost_fact(comparison: Comparison, form: str) -> None:
+    text = report.render(comparison, form)
     if form not in ("json", "csv"):
         assert "Fact recall 0.56 → 0.46 (−0.10 " in " ".join(text.split())
     if form != "csv":
@@ -76,8 +76,8 @@ def test_every_format_has_the_difference_and_the_lost_fact(found: Comparison, fo
     assert "\x1b" not in text
 
 
-def test_page_has_no_script_or_external_link_and_escapes_hostile_text(found: Comparison) -> None:
-    page = comparison.render(found, "html")
+def test_page_has_no_script_or_external_link_and_escapes_hostile_text(comparison: Comparison) -> None:
+    page = report.render(comparison, "html")
     assert SCRIPT not in page
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
     (style,) = re.findall(r"<style>(.*?)</style>", page, re.DOTALL)
@@ -93,8 +93,8 @@ def test_page_has_no_script_or_external_link_and_escapes_hostile_text(found: Com
     assert r"<ins>\x1b[31mnew</ins>" in page
 
 
-def test_markdown_escapes_html_and_keeps_tables_whole(found: Comparison) -> None:
-    text = comparison.render(found, "md")
+def test_markdown_escapes_html_and_keeps_tables_whole(comparison: Comparison) -> None:
+    text = report.render(comparison, "md")
     assert SCRIPT not in text
     tables = [token for token in MarkdownIt().enable("table").parse(text) if token.type == "table_open"]
     assert len(tables) == 2
@@ -102,12 +102,12 @@ def test_markdown_escapes_html_and_keeps_tables_whole(found: Comparison) -> None
     assert set(rows) == {3, 7}
 
 
-def test_metric_without_values_is_named_and_has_no_column(found: Comparison) -> None:
-    assert "Left out because no article has a value: Seconds." in document(found).cautions
-    assert [head.name for head in board(found).heads if isinstance(head, Metric)] == ["fact_recall"]
+def test_metric_without_values_is_named_and_has_no_column(comparison: Comparison) -> None:
+    assert "Left out because no article has a value: Seconds." in document(comparison).cautions
+    assert [head.name for head in find_table(comparison).heads if isinstance(head, Metric)] == ["fact_recall"]
 
 
-def test_other_changes_are_grouped_and_show_their_keys(found: Comparison) -> None:
+def test_other_changes_are_grouped_and_show_their_keys(comparison: Comparison) -> None:
     old = "Summarise the article in three sentences, and add nothing to it."
     causes = (
         RunDifference("models", "m1.5.max_new_tokens", "160", "80"),
@@ -116,8 +116,8 @@ def test_other_changes_are_grouped_and_show_their_keys(found: Comparison) -> Non
         RunDifference("systems", "m1.5/short code", "1a", "2b"),
         RunDifference("git", "dirty", "no", "yes"),
     )
-    differences = replace(found.run_differences[0], causes=causes)
-    text = comparison.render(replace(found, run_differences=(differences,)), "terminal")
+    differences = replace(comparison.run_differences[0], causes=causes)
+    text = report.render(replace(comparison, run_differences=(differences,)), "terminal")
     lines = [line.strip() for line in text.partition("What else changed")[2].splitlines() if line.strip()]
     assert lines[1:] == [
         "Models",
@@ -138,14 +138,14 @@ def test_means_equal_up_to_rounding_rank_first_together(tmp_path: Path) -> None:
         {"m": {"fact_recall": spread}, "n": {"fact_recall": flat}, "lead": {"fact_recall": flat}},
         prompts={"m": ("m", "plain"), "n": ("n", "plain")},
     )
-    answer = document(compare(opened(write(tmp_path / "run", plan)), ComparisonOptions("system"))).answer
+    answer = document(compare(open_runs(write(tmp_path / "run", plan)), ComparisonOptions("system"))).answer
     assert re.fullmatch("(m and n|n and m) rank first by Fact recall, with 0.29 each.", answer[0])
     assert answer[1:] == ("No system beats the floor: 0.29 (lead).",)
 
 
 def test_system_with_values_on_few_articles_is_not_ranked(tmp_path: Path) -> None:
     plan = Plan({"whole": {"fact_recall": [0.5] * 12}, "sparse": {"fact_recall": [1.0, *[None] * 11]}})
-    answer = document(compare(opened(write(tmp_path / "run", plan)), ComparisonOptions("system"))).answer
+    answer = document(compare(open_runs(write(tmp_path / "run", plan)), ComparisonOptions("system"))).answer
     assert answer[0].startswith("whole ranks first by Fact recall: 0.50")
     assert "Not ranked because values are missing: sparse (on 1 of 12 articles)." in answer
 
@@ -159,19 +159,19 @@ def test_answer_names_the_best_system_and_a_floor_that_it_does_not_beat(tmp_path
     )
     systems = tuple(replace(each, role=roles.get(each.name, "system")) for each in folder.manifest.systems)
     folder.write_manifest(replace(folder.manifest, systems=systems))
-    found = compare(opened(folder.path), ComparisonOptions("system"))
+    found = compare(open_runs(folder.path), ComparisonOptions("system"))
     assert document(found).answer == (
         "plain ranks first by Fact recall: 0.40.",
         "No system beats the floor: 0.50 (lead).",
     )
-    assert [row.cells[0] for row in board(found).rows] == [
+    assert [row.cells[0] for row in find_table(found).rows] == [
         "Systems", "plain", "short", "Floor", "lead", "Ceiling", "oracle",
     ]  # fmt: skip  # a list
     assert found.leaderboards[0].reference == "plain"
 
 
-def test_json_is_valid_without_nan(found: Comparison) -> None:
-    data = json.loads(comparison.render(found, "json"), parse_constant=lambda name: pytest.fail(name))
+def test_json_is_valid_without_nan(comparison: Comparison) -> None:
+    data = json.loads(report.render(comparison, "json"), parse_constant=lambda name: pytest.fail(name))
     (leaderboard,) = data["leaderboards"]
     (pairwise,) = leaderboard["comparisons"]
     assert pairwise["differences"]["fact_recall"]["mean"] == pytest.approx(-0.1)
@@ -185,8 +185,8 @@ def test_json_is_valid_without_nan(found: Comparison) -> None:
     assert {"kind": "packages", "name": "torch", "before": None, "after": f"2 {SCRIPT}"} in causes
 
 
-def test_csv_has_a_row_per_side_and_metric_and_empty_cells_for_missing_values(found: Comparison) -> None:
-    rows = list(csv.DictReader(io.StringIO(comparison.render(found, "csv"))))
+def test_csv_has_a_row_per_side_and_metric_and_empty_cells_for_missing_values(comparison: Comparison) -> None:
+    rows = list(csv.DictReader(io.StringIO(report.render(comparison, "csv"))))
     assert [(row["system"], row["side"], row["metric"]) for row in rows] == [
         (EVIL, "old", "fact_recall"),
         (EVIL, "new", "fact_recall"),
@@ -200,7 +200,7 @@ def test_csv_has_a_row_per_side_and_metric_and_empty_cells_for_missing_values(fo
 
 def test_names_are_not_spreadsheet_formulas(tmp_path: Path) -> None:
     plan = Plan({"=1+1": {"fact_recall": [0.5]}, "-x": {"fact_recall": [0.1]}})
-    text = comparison.render(compare(opened(write(tmp_path / "run", plan)), ComparisonOptions("system")), "csv")
+    text = report.render(compare(open_runs(write(tmp_path / "run", plan)), ComparisonOptions("system")), "csv")
     assert {(row["side"], row["reference"]) for row in csv.DictReader(io.StringIO(text))} == {
         ("'=1+1", ""),
         ("'-x", "'=1+1"),
@@ -228,7 +228,7 @@ def test_interrupted_and_differently_measured_runs_have_a_banner(tmp_path: Path)
     plan = Plan({"lead": {"fact_recall": [0.5] * 3}})
     old = write(tmp_path / "old", plan)
     new = write(tmp_path / "new", plan, status="interrupted", verifier="lexical|threshold:0.7|code:1")
-    found = compare(opened(old, new), ComparisonOptions("run", metrics=("fact_recall",), allow_different=True))
+    found = compare(open_runs(old, new), ComparisonOptions("run", metrics=("fact_recall",), allow_different=True))
     assert document(found).banners == (
         "new was interrupted, so some of its values are missing.",
         "new was measured differently from old: verifier threshold: 0.5 → 0.7.",
@@ -239,7 +239,7 @@ def test_printed_difference_adds_up(tmp_path: Path) -> None:
     """0.264 and 0.196 would be 0.26, 0.20 and −0.07."""
     old = write(tmp_path / "old", Plan({"lead": {"fact_recall": [0.264]}}))
     new = write(tmp_path / "new", Plan({"lead": {"fact_recall": [0.196]}}))
-    text = comparison.render(compare(opened(old, new), ComparisonOptions("run")), "md")
+    text = report.render(compare(open_runs(old, new), ComparisonOptions("run")), "md")
     assert "Fact recall 0.264 → 0.196 (−0.068)" in text
     assert "| Fact recall ↑ | 0.264 | 0.196 | −0.068 |" in text
 
@@ -247,8 +247,8 @@ def test_printed_difference_adds_up(tmp_path: Path) -> None:
 @pytest.mark.parametrize("undecided", [0.0, 2.0])
 def test_undecided_has_a_column_only_if_above_0(undecided: float, tmp_path: Path) -> None:
     values = {name: {"fact_recall": [0.5], "essential_undecided": [undecided]} for name in ("one", "two")}
-    found = compare(opened(write(tmp_path / "run", Plan(values))), ComparisonOptions("system"))
-    assert ("Essential facts undecided ↓" in comparison.render(found, "md")) == bool(undecided)
+    found = compare(open_runs(write(tmp_path / "run", Plan(values))), ComparisonOptions("system"))
+    assert ("Essential facts undecided ↓" in report.render(found, "md")) == bool(undecided)
 
 
 def test_undecided_fact_is_no_longer_kept_but_not_lost(tmp_path: Path) -> None:
@@ -257,7 +257,7 @@ def test_undecided_fact_is_no_longer_kept_but_not_lost(tmp_path: Path) -> None:
     old = write(tmp_path / "old", Plan(values, {"lead": {"main": ["supported"], "place": ["supported"]}}))
     new = write(tmp_path / "new", Plan(values, {"lead": {"main": ["uncertain"], "place": ["absent"]}}))
     options = ComparisonOptions("run", metrics=("fact_recall",))
-    text = comparison.render(compare(opened(old, new), options), "terminal")
+    text = report.render(compare(open_runs(old, new), options), "terminal")
     assert "2 facts compared: 0 gained, 2 no longer kept" in text
     assert "? kept → undecided" in text
     assert "· kept → lost" in text
@@ -269,6 +269,6 @@ def test_answer_counts_new_contradictions_and_wrong_claims_and_lists_unchanged_s
     values = {"lead": {"fact_recall": [0.5]}, "same": {"fact_recall": [0.5]}}
     old = write(tmp_path / "old", Plan(values, {"lead": {"main": ["supported"]}}, claims={"lead": ["supported"]}))
     new = write(tmp_path / "new", Plan(values, {"lead": {"main": ["contradicted"]}}, claims={"lead": ["contradicted"]}))
-    answer = document(compare(opened(old, new), ComparisonOptions("run", metrics=("fact_recall",)))).answer
+    answer = document(compare(open_runs(old, new), ComparisonOptions("run", metrics=("fact_recall",)))).answer
     change = "1 essential fact no longer kept, 1 fact now contradicted, wrong claims 0 → 1"
     assert answer == (f"lead, old → new: Fact recall stays at 0.50; {change}.", "Unchanged: same.")

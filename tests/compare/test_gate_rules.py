@@ -7,7 +7,7 @@ from pathlib import Path
 from xml.etree import ElementTree as Xml
 
 import pytest
-from stored_runs import Plan, opened, write
+from stored_runs import Plan, open_runs, write
 
 from harness.compare.gate import GateResult, RuleOutcome, gate
 from harness.compare.gate import rules as gate_rules
@@ -24,16 +24,16 @@ Row = list[Label | None]
 KEPT: Row = ["supported", "supported"]
 
 
-def given(folder: Path, text: str) -> LoadedRules:
+def load_rules(folder: Path, text: str) -> LoadedRules:
     path = folder / "gate.yaml"
     path.write_text(text, encoding="utf-8")
     return gate_rules.load(path)
 
 
-def gated(folder: Path, before: Plan, after: Plan, rules: str | None = None, **changes: object) -> GateResult:
+def run_gate(folder: Path, before: Plan, after: Plan, rules: str | None = None, **changes: object) -> GateResult:
     baseline, run = write(folder / "baseline", before), write(folder / "new", after, **changes)
-    candidate, reference = opened(run, baseline)
-    return gate(candidate, reference, given(folder, rules) if rules else gate_rules.load(None))
+    candidate, reference = open_runs(run, baseline)
+    return gate(candidate, reference, load_rules(folder, rules) if rules else gate_rules.load(None))
 
 
 def plan(labels: list[Label | None], recall: list[float | None] | None = None) -> Plan:
@@ -42,7 +42,7 @@ def plan(labels: list[Label | None], recall: list[float | None] | None = None) -
     return Plan({"lead": {"fact_recall": values}}, {"lead": {"main": labels, "place": ["absent"] * len(labels)}})
 
 
-def of(found: GateResult, rule: str) -> RuleOutcome:
+def find_outcome(found: GateResult, rule: str) -> RuleOutcome:
     (finding,) = (finding for finding in found.outcomes if finding.rule == rule)
     return finding
 
@@ -71,12 +71,12 @@ def test_example_rules_equal_the_defaults_except_latency() -> None:
 )
 def test_mistakes_in_rules_are_reported_with_file_and_line(tmp_path: Path, text: str, message: str) -> None:
     with pytest.raises(ConfigError) as refused:
-        given(tmp_path, text)
+        load_rules(tmp_path, text)
     assert message in str(refused.value)
 
 
 def test_nothing_lost_passes(tmp_path: Path) -> None:
-    found = gated(tmp_path, plan(KEPT), plan(KEPT))
+    found = run_gate(tmp_path, plan(KEPT), plan(KEPT))
     assert found.passed
     assert {finding.verdict for finding in found.outcomes} == {"held", "not checked"}
 
@@ -86,8 +86,8 @@ def test_nothing_lost_passes(tmp_path: Path) -> None:
     [("absent", "lost"), ("contradicted", "contradicted"), ("uncertain", "undecided"), (None, "no verdict")],
 )
 def test_essential_fact_is_lost_for_any_reason_and_named(tmp_path: Path, label: Label | None, word: str) -> None:
-    found = gated(tmp_path, plan(KEPT), plan(["supported", label]))
-    lost = of(found, "essential_facts_lost")
+    found = run_gate(tmp_path, plan(KEPT), plan(["supported", label]))
+    lost = find_outcome(found, "essential_facts_lost")
     assert (lost.system, lost.verdict) == ("lead", "broken")
     assert lost.reason == "keeps 1 of 2 essential facts that the baseline keeps; must keep 2"
     assert lost.details == (f"a01/main (kept → {word}): The main fact.",)
@@ -101,7 +101,7 @@ def test_essential_fact_is_lost_for_any_reason_and_named(tmp_path: Path, label: 
 def test_facts_that_the_baseline_does_not_keep_or_that_may_be_lost_pass(
     tmp_path: Path, before: Row, rules: str | None, verdict: str
 ) -> None:
-    found = of(gated(tmp_path, plan(before), plan(["absent", "absent"]), rules), "essential_facts_lost")
+    found = find_outcome(run_gate(tmp_path, plan(before), plan(["absent", "absent"]), rules), "essential_facts_lost")
     assert found.verdict == verdict
 
 
@@ -114,14 +114,16 @@ def test_facts_that_the_baseline_does_not_keep_or_that_may_be_lost_pass(
     ],
 )
 def test_new_contradiction_is_named(tmp_path: Path, before: Row, after: Row, detail: str) -> None:
-    found = of(gated(tmp_path, plan(before), plan(after)), "contradictions_added")
+    found = find_outcome(run_gate(tmp_path, plan(before), plan(after)), "contradictions_added")
     assert (found.verdict, found.reason) == ("broken", "1 fact newly contradicted; 0 allowed")
     assert found.details == (f"{detail}: The main fact.",)
 
 
 @pytest.mark.parametrize("metrics", ["{}", "null", "{fact_recall: null}"])
 def test_null_rule_is_not_checked(tmp_path: Path, metrics: str) -> None:
-    found = gated(tmp_path, plan(KEPT), plan(["absent", "absent"]), f"essential_facts_lost: null\nmetrics: {metrics}\n")
+    found = run_gate(
+        tmp_path, plan(KEPT), plan(["absent", "absent"]), f"essential_facts_lost: null\nmetrics: {metrics}\n"
+    )
     assert {finding.rule for finding in found.outcomes} == {"contradictions_added", "missing_values_added"}
     assert found.passed
 
@@ -131,16 +133,16 @@ def test_abstention_counts_as_missing(tmp_path: Path) -> None:
     checks = RunFolder(run).checks.read()
     silent = replace(checks[0].verdict, label="uncertain", abstained=True)
     RunFolder(run).checks.append([replace(checks[0], verdict=silent)])
-    candidate, reference = opened(run, baseline)
+    candidate, reference = open_runs(run, baseline)
     found = gate(candidate, reference, gate_rules.load(None))
-    assert of(found, "missing_values_added").details == ("the verifier abstained",)
-    assert of(found, "essential_facts_lost").details == ("a00/main (kept → no verdict): The main fact.",)
+    assert find_outcome(found, "missing_values_added").details == ("the verifier abstained",)
+    assert find_outcome(found, "essential_facts_lost").details == ("a00/main (kept → no verdict): The main fact.",)
 
 
-def with_samples(folder: Path, values: list[float | None]) -> Path:
+def write_samples(folder: Path, values: list[float | None]) -> Path:
     """A run of one system on one article, with a sample for each value of fact recall."""
     path = write(folder, Plan({"lead": {"fact_recall": [0.5]}}))
-    metrics, scores = opened(path)[0].metrics, RunFolder(path).scores
+    metrics, scores = open_runs(path)[0].metrics, RunFolder(path).scores
     scores.path.unlink()
     for sample, value in enumerate(values):
         row = dict.fromkeys(metrics, 1.0) | {"fact_recall": value}
@@ -161,9 +163,9 @@ def test_missing_samples_count_by_their_share(
     tmp_path: Path, before: list[float | None], after: list[float | None], was: str, now: str
 ) -> None:
     """Three samples that all lack a value are no more than one that does."""
-    baseline, run = with_samples(tmp_path / "baseline", before), with_samples(tmp_path / "new", after)
-    candidate, reference = opened(run, baseline)
-    found = of(gate(candidate, reference, gate_rules.load(None)), "missing_values_added")
+    baseline, run = write_samples(tmp_path / "baseline", before), write_samples(tmp_path / "new", after)
+    candidate, reference = open_runs(run, baseline)
+    found = find_outcome(gate(candidate, reference, gate_rules.load(None)), "missing_values_added")
     assert found.reason == f"{now} missing, {was} in the baseline; 0 more allowed"
     assert (found.verdict, found.details) == (("held", ()) if was == now else ("broken", ("refused (0.5)",)))
 
@@ -171,9 +173,9 @@ def test_missing_samples_count_by_their_share(
 def test_missing_system_closes_the_gate_unless_left_out(tmp_path: Path) -> None:
     before = Plan({"lead": {"fact_recall": [0.5]}, "gone": {"fact_recall": [0.5]}})
     after = Plan({"lead": {"fact_recall": [0.5]}})
-    found = gated(tmp_path, before, after)
+    found = run_gate(tmp_path, before, after)
     assert [(finding.rule, finding.system) for finding in found.failures] == [("systems", "gone")]
-    candidate, reference = opened(tmp_path / "new", tmp_path / "baseline")
+    candidate, reference = open_runs(tmp_path / "new", tmp_path / "baseline")
     assert gate(candidate, reference, LoadedRules(Rules()).only(["lead"])).passed
     with pytest.raises(UsageError, match="the baseline has no system 'led'; did you mean 'lead'"):
         gate(candidate, reference, LoadedRules(Rules()).only(["led"]))
@@ -190,21 +192,21 @@ def test_margin_is_checked_against_the_interval(tmp_path: Path, drop: float, mar
     """A mean that fell by less than the margin (0.02 < 0.021) is not enough: the interval reaches beyond it."""
     before = Plan({"lead": {"fact_recall": [0.6] * 10}})
     after = Plan({"lead": {"fact_recall": [0.6 - drop + step for step in WAVE]}})
-    found = gated(tmp_path, before, after, f"metrics: {{fact_recall: {margin}}}\n")
-    assert of(found, "metrics.fact_recall").verdict == verdict
+    found = run_gate(tmp_path, before, after, f"metrics: {{fact_recall: {margin}}}\n")
+    assert find_outcome(found, "metrics.fact_recall").verdict == verdict
     assert found.passed == (verdict == "held")
 
 
 def test_undecided_rule_can_warn(tmp_path: Path) -> None:
     before, after = plan(KEPT, [0.6, 0.6]), plan(["supported", "supported"], [0.6, 0.5])
-    found = gated(tmp_path, before, after, "metrics: {fact_recall: 0.02}\nundecided: warn\n")
-    assert of(found, "metrics.fact_recall").verdict == "undecided"
+    found = run_gate(tmp_path, before, after, "metrics: {fact_recall: 0.02}\nundecided: warn\n")
+    assert find_outcome(found, "metrics.fact_recall").verdict == "undecided"
     assert found.passed
 
 
 def test_one_article_names_changed_facts_instead_of_an_interval(tmp_path: Path) -> None:
-    found = gated(tmp_path, plan(["supported"], [0.6]), plan(["absent"], [0.4]))
-    recall = of(found, "metrics.fact_recall")
+    found = run_gate(tmp_path, plan(["supported"], [0.6]), plan(["absent"], [0.4]))
+    recall = find_outcome(found, "metrics.fact_recall")
     assert recall.verdict == "undecided"
     assert "(no interval: an interval needs at least 8 articles, and there is 1)" in recall.reason
     assert recall.details == ("no longer kept: main (essential): The main fact.",)
@@ -219,14 +221,14 @@ def test_latency_may_grow_by_a_factor_and_an_amount(tmp_path: Path) -> None:
         after = Plan({"lead": {"seconds": [1.0 + extra + step for step in WAVE]}})
         folder = tmp_path / name
         folder.mkdir()
-        found = of(gated(folder, before, after, rules), "latency")
+        found = find_outcome(run_gate(folder, before, after, rules), "latency")
         assert found.verdict == verdict
         assert "0.6" in found.reason
 
 
 def test_metric_without_values_is_not_checked(tmp_path: Path) -> None:
     nothing = Plan({"lead": {"fact_recall": [0.5] * 9, "seconds": [None] * 9}})
-    found = of(gated(tmp_path, nothing, nothing, "latency: {times: 2}\n"), "latency")
+    found = find_outcome(run_gate(tmp_path, nothing, nothing, "latency: {times: 2}\n"), "latency")
     assert (found.verdict, found.reason) == ("not checked", "neither run has a value of Seconds")
 
 
@@ -236,9 +238,13 @@ def test_metric_missing_from_the_baseline_names_the_remedy(tmp_path: Path) -> No
     baseline = write(
         folder, plan(KEPT), config=config, scorers={"fact_recall": "fact_recall|code:1", "length": "length|code:1"}
     )
-    candidate, reference = opened(write(tmp_path / "new", plan(KEPT)), baseline)
+    candidate, reference = open_runs(write(tmp_path / "new", plan(KEPT)), baseline)
     with pytest.raises(ConfigError) as refused:
-        gate(candidate, reference, given(tmp_path, "metrics:\n  faithfulness: 0.02\n  words: 3\nlatency: {times: 2}\n"))
+        gate(
+            candidate,
+            reference,
+            load_rules(tmp_path, "metrics:\n  faithfulness: 0.02\n  words: 3\nlatency: {times: 2}\n"),
+        )
     first, second, third = str(refused.value).splitlines()
     assert "gate.yaml:2: metrics.faithfulness: the baseline" in first
     assert "has no metric 'faithfulness'" in first
@@ -251,7 +257,7 @@ def test_metric_missing_from_the_baseline_names_the_remedy(tmp_path: Path) -> No
 
 
 def test_gate_needs_the_importance_of_facts(tmp_path: Path) -> None:
-    candidate, reference = opened(write(tmp_path / "new", plan(KEPT)), write(tmp_path / "baseline", plan(KEPT)))
+    candidate, reference = open_runs(write(tmp_path / "new", plan(KEPT)), write(tmp_path / "baseline", plan(KEPT)))
     (tmp_path / "articles.jsonl").unlink()
     with pytest.raises(UsageError, match="a gate needs the articles"):
         gate(candidate, reference, gate_rules.load(None))
@@ -277,12 +283,12 @@ FOUND = GateResult(
 )
 
 
-def shown(found: GateResult) -> list[str]:
+def render_lines(found: GateResult) -> list[str]:
     return terminal.render(document(found, every_check=False)).splitlines()
 
 
 def test_reasons_come_first_with_fact_and_system() -> None:
-    lines = [line.strip() for line in shown(FOUND)]
+    lines = [line.strip() for line in render_lines(FOUND)]
     assert lines[:5] == [
         "Gate failed: 3 checks, 1 broken, 1 undecided, in 1 system",
         "new against base · 1 article · configs/gate.yaml",
@@ -296,8 +302,8 @@ def test_reasons_come_first_with_fact_and_system() -> None:
 def test_undecided_passes_if_it_only_warns() -> None:
     held = replace(FOUND, strict=False, outcomes=FOUND.outcomes[1:])
     assert held.passed
-    assert shown(held)[0] == "Gate passed: 2 checks, 1 undecided"
-    assert any("metrics.fact_recall: undecided" in line for line in shown(held))
+    assert render_lines(held)[0] == "Gate passed: 2 checks, 1 undecided"
+    assert any("metrics.fact_recall: undecided" in line for line in render_lines(held))
 
 
 def test_junit_has_a_case_per_system_and_rule_and_escapes_hostile_text() -> None:

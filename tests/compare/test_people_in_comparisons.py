@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from stored_runs import SCORERS, Plan, opened, write
+from stored_runs import SCORERS, Plan, open_runs, write
 
 from harness.compare.comparison import ComparisonOptions, compare
 from harness.compare.gate import gate
@@ -42,7 +42,7 @@ def runs(tmp_path: Path, said: dict[str, Label], recorded: str = "") -> tuple[St
     given = [annotation(str(at), text, label) for at, (text, label) in enumerate(said.items())]
     labels.append({tmp_path / "labels.jsonl": given})
     (tmp_path / "gate.yaml").write_text("essential_facts_lost: 0\nmissing_values_added: null\nmetrics: {}\n", "utf-8")
-    base, new = opened(tmp_path / "base", tmp_path / "new")
+    base, new = open_runs(tmp_path / "base", tmp_path / "new")
     return base, new
 
 

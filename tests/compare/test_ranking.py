@@ -74,7 +74,7 @@ def test_two_share_a_group_exactly_if_they_do_not_differ(case: tuple[int, set[tu
 RECALL = Metric("recall", "Recall")
 
 
-def tabulated(values: dict[str, np.ndarray], metric: Metric = RECALL) -> ScoreTable:
+def make_table(values: dict[str, np.ndarray], metric: Metric = RECALL) -> ScoreTable:
     rows = [(system, number, value) for system, row in values.items() for number, value in enumerate(row)]
     scores = [Score(system, f"a{number}", 0, metric.name, float(value), "s") for system, number, value in rows]
     return tabulate(scores, [metric])
@@ -90,7 +90,7 @@ def test_ranking_separates_a_bad_system_from_two_good_ones() -> None:
     good = random.beta(6, 3, 30)
     near = np.clip(good + random.normal(0, 0.05, 30), 0, 1)
     bad = good * 0.3 + random.normal(0, 0.02, 30).clip(0)
-    ranking = rank(tabulated({"bad": bad, "good": good, "near": near}))
+    ranking = rank(make_table({"bad": bad, "good": good, "near": near}))
     assert [(place.system == "bad", place.letters) for place in ranking.places] == [
         (False, "a"), (False, "a"), (True, "b"),
     ]  # fmt: skip  # a row
@@ -98,20 +98,20 @@ def test_ranking_separates_a_bad_system_from_two_good_ones() -> None:
 
 
 def test_lower_is_better_turns_the_order() -> None:
-    table = tabulated({"a": np.full(9, 0.2), "b": np.full(9, 0.1)}, Metric("recall", "R", better="lower"))
+    table = make_table({"a": np.full(9, 0.2), "b": np.full(9, 0.1)}, Metric("recall", "R", better="lower"))
     assert [place.system for place in rank(table).places] == ["b", "a"]
 
 
 def test_system_without_values_is_last_without_a_letter() -> None:
     random = np.random.default_rng(0)
-    table = tabulated({"none": np.zeros(20), "a": random.random(20) * 0.1, "b": 0.9 + random.random(20) * 0.1})
+    table = make_table({"none": np.zeros(20), "a": random.random(20) * 0.1, "b": 0.9 + random.random(20) * 0.1})
     table.present[0] = False
     assert [(place.system, place.letters) for place in rank(table).places] == [("b", "a"), ("a", "b"), ("none", "")]
 
 
 def two_systems(seed: int, gap: float) -> ScoreTable:
     rng = np.random.default_rng(seed)
-    return tabulated({"a": rng.uniform(0.3, 0.7, 10), "b": rng.uniform(0.3, 0.7, 10) - gap})
+    return make_table({"a": rng.uniform(0.3, 0.7, 10), "b": rng.uniform(0.3, 0.7, 10) - gap})
 
 
 def test_p_is_corrected_for_the_pairs_of_all_tables() -> None:

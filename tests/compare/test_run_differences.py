@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from stored_runs import Plan, opened, write
+from stored_runs import Plan, open_runs, write
 
 from harness.compare.run_differences import find_causes, find_measurement_differences
 from harness.records import Manifest
@@ -15,10 +15,10 @@ from harness.records import Manifest
 @pytest.fixture
 def manifest(tmp_path: Path) -> Manifest:
     path = write(tmp_path / "run", Plan({"lead": {"words": [1.0, 2.0, 3.0]}}))
-    return opened(path)[0].manifest
+    return open_runs(path)[0].manifest
 
 
-def said(before: Manifest, after: Manifest) -> list[str]:
+def describe_differences(before: Manifest, after: Manifest) -> list[str]:
     return [origin.describe("old", "new") for origin in find_measurement_differences(before, after)]
 
 
@@ -28,7 +28,7 @@ def test_runs_measured_alike_have_no_difference(manifest: Manifest) -> None:
 
 def test_missing_and_changed_articles_are_named(manifest: Manifest) -> None:
     other = replace(manifest, articles={"a00": "text of a00", "a01": "changed", "new": "x"})
-    assert said(manifest, other) == [
+    assert describe_differences(manifest, other) == [
         "articles a02: only in old",
         "articles new: only in new",
         "articles a01: changed",
@@ -37,7 +37,7 @@ def test_missing_and_changed_articles_are_named(manifest: Manifest) -> None:
 
 def test_changed_facts_are_named_by_their_articles(manifest: Manifest) -> None:
     other = replace(manifest, facts={**manifest.facts, "a01": "edited"})
-    assert said(manifest, other) == ["facts of a01: changed"]
+    assert describe_differences(manifest, other) == ["facts of a01: changed"]
 
 
 @pytest.mark.parametrize(
@@ -47,9 +47,9 @@ def test_hash_of_all_articles_is_compared_if_both_runs_recorded_it_for_the_same_
     manifest: Manifest, key: str, message: str
 ) -> None:
     before, after, unrecorded = (replace(manifest, **{key: value}) for value in ("1a", "2b", ""))  # type: ignore[arg-type]  # fields of text
-    assert said(before, after) == [message]
-    assert said(before, before) == said(unrecorded, after) == []
-    assert said(before, replace(after, articles={"a00": manifest.articles["a00"]})) == [
+    assert describe_differences(before, after) == [message]
+    assert describe_differences(before, before) == describe_differences(unrecorded, after) == []
+    assert describe_differences(before, replace(after, articles={"a00": manifest.articles["a00"]})) == [
         "articles a01, a02: only in old"
     ]
 
@@ -62,8 +62,8 @@ def test_other_systems_are_a_difference_for_preferences_among_all_of_them(manife
         (against_one, []),
     ):
         before = replace(manifest, scorers={"preference": signature})
-        assert said(before, replace(before, systems=two)) == differences
-        assert said(before, before) == []
+        assert describe_differences(before, replace(before, systems=two)) == differences
+        assert describe_differences(before, before) == []
 
 
 def test_differing_parts_of_signatures_are_named(manifest: Manifest) -> None:
@@ -72,13 +72,13 @@ def test_differing_parts_of_signatures_are_named(manifest: Manifest) -> None:
         verifier="lexical|threshold:0.7|code:2",
         scorers={**{kind: text for kind, text in manifest.scorers.items() if kind != "cost"}, "rouge": "rouge|code:1"},
     )
-    assert said(manifest, other) == [
+    assert describe_differences(manifest, other) == [
         "verifier threshold: 0.5 → 0.7",
         "verifier code: 1 → 2",
         "scorer cost: only in old",
         "scorer rouge: only in new",
     ]
-    assert said(manifest, replace(manifest, verifier="nli|code:9")) == ["verifier: lexical → nli"]
+    assert describe_differences(manifest, replace(manifest, verifier="nli|code:9")) == ["verifier: lexical → nli"]
 
 
 def test_causes_are_listed_leaf_by_leaf(manifest: Manifest) -> None:

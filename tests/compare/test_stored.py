@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
-from stored_runs import Plan, opened, write
+from stored_runs import Plan, open_runs, write
 
 from harness.errors import ConfigError, RunFolderError
 
@@ -15,7 +15,7 @@ PLAN = Plan({"lead": {"fact_recall": [0.5, 0.25]}}, {"lead": {"main": ["supporte
 
 
 def test_run_is_read_with_metrics_and_facts(tmp_path: Path) -> None:
-    (run,) = opened(write(tmp_path / "run", PLAN))
+    (run,) = open_runs(write(tmp_path / "run", PLAN))
     assert [score.value for score in run.read_scores(["a00", "a01"])] == [0.5, 0.25]
     assert [check.label for check in run.verdicts] == ["supported", "absent"]
     assert {"fact_recall", "faithfulness", "words", "seconds"} <= run.metrics.keys()
@@ -26,11 +26,11 @@ def test_run_is_read_with_metrics_and_facts(tmp_path: Path) -> None:
 def test_run_with_an_unknown_option_is_refused_with_the_command_to_rescore(tmp_path: Path) -> None:
     config = {"articles": ["../articles.jsonl"], "models": {}, "scorers": [{"kind": "length", "gone": 1}]}
     with pytest.raises(ConfigError, match=r"Score it again: harness score \S+run --config"):
-        opened(write(tmp_path / "run", PLAN, config=config))
+        open_runs(write(tmp_path / "run", PLAN, config=config))
 
 
 def test_without_articles_the_importance_of_facts_is_unknown_with_a_reason(tmp_path: Path) -> None:
-    (run,) = opened(write(tmp_path / "run", PLAN))
+    (run,) = open_runs(write(tmp_path / "run", PLAN))
     (tmp_path / "articles.jsonl").unlink()
     facts, why = run.facts
     assert facts == {}
@@ -39,7 +39,7 @@ def test_without_articles_the_importance_of_facts_is_unknown_with_a_reason(tmp_p
 
 
 def test_runs_with_equal_names_show_more_of_their_paths(tmp_path: Path) -> None:
-    first, second = opened(write(tmp_path / "x/base", PLAN), write(tmp_path / "y/base", PLAN))
+    first, second = open_runs(write(tmp_path / "x/base", PLAN), write(tmp_path / "y/base", PLAN))
     assert (first.name, second.name) == ("x/base", "y/base")
 
 
@@ -49,20 +49,20 @@ def test_run_still_being_written_is_refused(tmp_path: Path) -> None:
         FileLock(path / ".lock"),
         pytest.raises(RunFolderError, match="still being written; wait until its run has ended"),
     ):
-        opened(path)
+        open_runs(path)
 
 
 def test_killed_run_is_refused_with_the_command_to_resume(tmp_path: Path) -> None:
     path = write(tmp_path / "run", PLAN, status="running")
     with pytest.raises(RunFolderError, match=r"was killed before it was scored; .* harness run configs/run.yaml"):
-        opened(path)
+        open_runs(path)
 
 
 def test_run_without_scores_names_the_command(tmp_path: Path) -> None:
     path = write(tmp_path / "run", PLAN)
     (path / "scores.jsonl").unlink()
     with pytest.raises(RunFolderError, match=r"has no scores.jsonl; score its summaries: harness score"):
-        opened(path)
+        open_runs(path)
 
 
 def test_run_of_another_format_is_refused(tmp_path: Path) -> None:
@@ -71,16 +71,16 @@ def test_run_of_another_format_is_refused(tmp_path: Path) -> None:
     for change in ({"format": 0}, {"format": None}, {"format": "1"}):
         (path / "manifest.json").write_text(json.dumps(manifest | change), encoding="utf-8")
         with pytest.raises(RunFolderError, match="format"):
-            opened(path)
+            open_runs(path)
 
 
 def test_same_run_twice_is_refused(tmp_path: Path) -> None:
     path = write(tmp_path / "run", PLAN)
     with pytest.raises(RunFolderError, match="is given twice"):
-        opened(path, path / "../run")
+        open_runs(path, path / "../run")
 
 
 def test_folder_without_a_run_names_runs_nearby(tmp_path: Path) -> None:
     write(tmp_path / "run", PLAN)
     with pytest.raises(RunFolderError, match=r"no manifest.json\); name a run's folder, such as \S+[/\\]run "):
-        opened(tmp_path)
+        open_runs(tmp_path)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from loopback import Reply, completion, serving
+from loopback import Reply, completion, serve
 
 from harness import config, pipeline
 from harness.data.articles.sources import DataSet, Table
@@ -64,7 +64,7 @@ def test_server_config_asks_the_given_server_and_model(
 
     monkeypatch.setenv("HARNESS_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("OPENAI_API_KEY", "s3cret")
-    with serving(answer) as server:
+    with serve(answer) as server:
         changes = [f"{prefix}.base_url={server.url}", f"{prefix}.model=my-model"]
         loaded = config.load(CONFIGS / f"{name}.yaml", [*changes, "verifier=lexical"])
         outcome = pipeline.run(replace(loaded, only=(system,), output=tmp_path / "run"), use_cache=False)

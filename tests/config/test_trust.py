@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import viewing
 from command_line import harness
-from viewing import open_viewer, words
+from viewing import open_viewer, read_page
 
 METRIC = "import pathlib\npathlib.Path('ran').touch()\nraise SystemExit\n"
 PLUGIN = "import pathlib\npathlib.Path('ran').touch()\n"
@@ -222,7 +222,7 @@ def test_view_shows_an_untrusted_run_and_runs_no_code(foreign: Path) -> None:
     edit_manifest(foreign, scorers=["evil_plugin:Scorer"])
     viewer = open_viewer(foreign)
     for path in ("/runs/small/", "/runs/small/judge?annotator=ada", "/compare?run=small"):
-        assert "evil_plugin:Scorer is code from outside harness" in words(viewer.get(path))
+        assert "evil_plugin:Scorer is code from outside harness" in read_page(viewer.get(path))
     assert not (foreign / "ran").exists()
 
 
@@ -246,7 +246,7 @@ def test_link_out_of_a_run_folder_is_refused(foreign: Path, file: str) -> None:
     path.symlink_to(secret)
     for command in READERS:
         assert f"results/small/{file} is a link out of its folder" in run_refused(*command)
-    assert "is a link out of its folder" in words(open_viewer(foreign).get("/runs/small/"))
+    assert "is a link out of its folder" in read_page(open_viewer(foreign).get("/runs/small/"))
     assert secret.read_text() == "mine\n"
 
 

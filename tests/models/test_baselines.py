@@ -8,7 +8,7 @@ from importlib.metadata import version
 import networkx
 import numpy as np
 import pytest
-from asking import answer, request
+from asking import generate_one, request
 from builders import case, item
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -31,7 +31,7 @@ TEXT = "A headline without an end\n\nDr. Ada came. She saw it!\nShe left. It was
     ],
 )
 def test_summary_that_cannot_be_made_has_a_reason(model: Model, text: str, reason: str) -> None:
-    made = answer(model, request(item(text)))
+    made = generate_one(model, request(item(text)))
     assert (made.text, made.reason, made.finish) == (None, reason, "none")
 
 
@@ -39,7 +39,7 @@ def test_summary_that_cannot_be_made_has_a_reason(model: Model, text: str, reaso
 
 
 def test_lead_returns_the_first_sentences_with_their_line_breaks() -> None:
-    made = answer(Lead(sentences=3), request(item(TEXT)))
+    made = generate_one(Lead(sentences=3), request(item(TEXT)))
     assert made.text == "A headline without an end\nDr. Ada came. She saw it!"
     assert made.finish == "stop"
     assert made.seconds is not None
@@ -48,12 +48,12 @@ def test_lead_returns_the_first_sentences_with_their_line_breaks() -> None:
 def test_lead_starts_at_the_body() -> None:
     start = TEXT.index("Dr.")
     article = Article("a", TEXT, parts=(Part("headline", 0, start - 2), Part("body", start, len(TEXT))))
-    assert answer(Lead(sentences=1), request(Item(article))).text == "Dr. Ada came."
+    assert generate_one(Lead(sentences=1), request(Item(article))).text == "Dr. Ada came."
 
 
 @pytest.mark.parametrize("text", ["One. Two.", "😀😀", "مرحبا بالعالم.", "word"])
 def test_lead_returns_a_short_body_whole(text: str) -> None:
-    assert answer(Lead(), request(item(text))).text == text
+    assert generate_one(Lead(), request(item(text))).text == text
 
 
 def test_signature_has_the_options_and_the_version_of_the_sentence_splitter() -> None:
@@ -90,7 +90,7 @@ def test_ranks_agree_with_networkx(texts: list[list[str]]) -> None:
     ids=["one", "identical", "nothing shared", "no words"],
 )
 def test_textrank_breaks_ties_by_position(text: str, expected: str) -> None:
-    assert answer(TextRank(sentences=2), request(item(text))).text == expected
+    assert generate_one(TextRank(sentences=2), request(item(text))).text == expected
 
 
 # Oracle ---------------------------------------------------------------------------------------------------------------
@@ -150,7 +150,7 @@ def test_oracle_extracts_what_the_best_matched_reference_says(
     model: Oracle, text: str, references: list[str], expected: str
 ) -> None:
     found = item(text, {str(number): reference for number, reference in enumerate(references)})
-    assert answer(model, request(found)).text == expected
+    assert generate_one(model, request(found)).text == expected
 
 
 # Human ----------------------------------------------------------------------------------------------------------------
@@ -159,7 +159,7 @@ def test_oracle_extracts_what_the_best_matched_reference_says(
 def test_each_reference_is_a_sample_that_is_scored_against_the_others() -> None:
     two = item("An article.", {"deck": "A deck.", "long": "A long one.\n\nWith a second paragraph."})
     assert (Human().samples_for(two), Human().samples_for(item("An article."))) == (2, 1)
-    made = [answer(Human(), request(two, sample)) for sample in range(2)]
+    made = [generate_one(Human(), request(two, sample)) for sample in range(2)]
     assert [one.text for one in made] == ["A deck.", "A long one.\n\nWith a second paragraph."]
     assert [one.reference_id for one in made] == ["deck", "long"]
     assert [reference.id for reference in case(made[1], two).references] == ["deck"]

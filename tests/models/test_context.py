@@ -18,12 +18,12 @@ def count(messages: Sequence[Message]) -> int:
     return sum(1 + len(message.content.split()) for message in messages)
 
 
-def fitted(content: str, text: str, limit: float, *before: Message) -> tuple[tuple[Message, ...], str | None]:
+def fit(content: str, text: str, limit: float, *before: Message) -> tuple[tuple[Message, ...], str | None]:
     return fit_prompt([*before, Message("user", content)], Article("a", text), count, limit, "shorten it")
 
 
 def test_only_the_article_in_a_prompt_is_cut() -> None:
-    made, cut = fitted("Sum up:\none two three four\nIn ten words.", " one two three four\n", 10, SYSTEM)
+    made, cut = fit("Sum up:\none two three four\nIn ten words.", " one two three four\n", 10, SYSTEM)
     assert made == (SYSTEM, Message("user", "Sum up:\none\nIn ten words."))
     assert cut == "the last 15 of 18 characters of the article"
 
@@ -36,7 +36,7 @@ def test_prompt_with_only_the_body_is_cut_in_the_body() -> None:
 
 
 def test_prompt_without_the_verbatim_article_is_cut_at_its_end() -> None:
-    made, cut = fitted("Sum up: ONE TWO THREE", "one two three", 4)
+    made, cut = fit("Sum up: ONE TWO THREE", "one two three", 4)
     assert made[0].content == "Sum up: ONE"
     assert cut == "the last 10 of 21 characters of the prompt"
 
@@ -61,7 +61,7 @@ def test_text_without_spaces_is_cut() -> None:
 @pytest.mark.parametrize("limit", [3, 4])
 def test_no_room_for_the_article_is_an_error(limit: int) -> None:
     with pytest.raises(ValueError, match=f"has 4 tokens and the model has room for {limit}; shorten it"):
-        fitted("Sum this up: one two", "one two", limit)
+        fit("Sum this up: one two", "one two", limit)
 
 
 @settings(max_examples=40)
@@ -71,7 +71,7 @@ def test_no_room_for_the_article_is_an_error(limit: int) -> None:
 )
 def test_cut_keeps_as_many_words_as_fit(words: list[str], limit: int) -> None:
     text = " ".join(words)
-    made, cut = fitted(f"<<\n{text}\n>>", text, limit)
+    made, cut = fit(f"<<\n{text}\n>>", text, limit)
     found = re.fullmatch(r"<<\n(.*)\n>>", made[0].content, re.DOTALL)
     assert found
     kept = found[1]

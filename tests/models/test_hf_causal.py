@@ -12,7 +12,7 @@ import pytest
 import tiny_seq2seq
 import torch
 import transformers
-from asking import PROJECT, answer, answers, prompt
+from asking import PROJECT, generate_all, generate_one, prompt
 from builders import project_item
 from pydantic import ValidationError
 from tiny_llama import CHAT, CONTEXT, save
@@ -40,7 +40,7 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def broken(tiny: Path, tmp_path: Path) -> Path:
+def model_copy(tiny: Path, tmp_path: Path) -> Path:
     """A copy to break."""
     return Path(shutil.copytree(tiny, tmp_path / "broken"))
 
@@ -51,7 +51,7 @@ def model(folder: Path, **options: object) -> HFCausal:
     )
 
 
-def asked(seed: int = 0) -> list[Request]:
+def make_requests(seed: int = 0) -> list[Request]:
     return [prompt(text, key, seed) for key, text in PROMPTS.items()]
 
 
@@ -59,7 +59,7 @@ def texts(made: dict[str, Generation]) -> dict[str, str | None]:
     return {key: generation.text for key, generation in made.items()}
 
 
-def by_hand(folder: Path, text: str, steps: int) -> list[int]:
+def decode_by_hand(folder: Path, text: str, steps: int) -> list[int]:
     """Greedy decoding without generate(), cache, batch or padding: one full forward pass per token."""
     tokenizer = transformers.AutoTokenizer.from_pretrained(folder)
     llama = transformers.AutoModelForCausalLM.from_pretrained(folder)
@@ -70,7 +70,7 @@ def by_hand(folder: Path, text: str, steps: int) -> list[int]:
     return list(ids[-steps:])
 
 
-def decoded(folder: Path, tokens: list[int]) -> str:
+def decode(folder: Path, tokens: list[int]) -> str:
     return str(transformers.AutoTokenizer.from_pretrained(folder).decode(tokens, skip_special_tokens=True)).strip()
 
 
@@ -78,31 +78,33 @@ def decoded(folder: Path, tokens: list[int]) -> str:
 
 
 def test_batching_does_not_change_the_output(tiny: Path) -> None:
-    together = texts(answers(model(tiny), asked()))
-    assert together == {key: decoded(tiny, by_hand(tiny, text, 12)) for key, text in PROMPTS.items()}
+    together = texts(generate_all(model(tiny), make_requests()))
+    assert together == {key: decode(tiny, decode_by_hand(tiny, text, 12)) for key, text in PROMPTS.items()}
     assert len(set(together.values())) == 3
 
 
 def test_repetition_penalty_ignores_padding(tiny: Path) -> None:
     penalised = {"repetition_penalty": 1.5, "max_new_tokens": 30}
-    alone = texts(answers(model(tiny, batch_size=1, **penalised), asked()))
-    assert texts(answers(model(tiny, **penalised), asked())) == alone
-    assert alone != texts(answers(model(tiny, max_new_tokens=30), asked()))
+    alone = texts(generate_all(model(tiny, batch_size=1, **penalised), make_requests()))
+    assert texts(generate_all(model(tiny, **penalised), make_requests())) == alone
+    assert alone != texts(generate_all(model(tiny, max_new_tokens=30), make_requests()))
 
 
 def test_sampling_depends_only_on_the_request_seed(tiny: Path) -> None:
     options = {"temperature": 1.5, "top_p": 0.95}
-    alone = [answer(model(tiny, **options), prompt(PROMPTS["short"], "r", seed)).text for seed in (1, 2, 2**63 - 1)]
+    alone = [
+        generate_one(model(tiny, **options), prompt(PROMPTS["short"], "r", seed)).text for seed in (1, 2, 2**63 - 1)
+    ]
     assert len(set(alone)) == 3
     rows = [prompt(PROMPTS["short"], str(seed), seed) for seed in (2**63 - 1, 1, 2)]
-    among = answers(model(tiny, **options), [*asked(7), *rows])
+    among = generate_all(model(tiny, **options), [*make_requests(7), *rows])
     assert [among[str(seed)].text for seed in (1, 2, 2**63 - 1)] == alone
 
 
 def test_sampling_from_one_token_is_greedy(tiny: Path) -> None:
-    greedy = texts(answers(model(tiny), asked()))
-    assert texts(answers(model(tiny, temperature=2.0, top_k=1), asked(3))) == greedy
-    assert texts(answers(model(tiny, temperature=2.0, top_p=1e-6), asked(3))) == greedy
+    greedy = texts(generate_all(model(tiny), make_requests()))
+    assert texts(generate_all(model(tiny, temperature=2.0, top_k=1), make_requests(3))) == greedy
+    assert texts(generate_all(model(tiny, temperature=2.0, top_p=1e-6), make_requests(3))) == greedy
 
 
 def test_tokens_are_drawn_with_their_probabilities() -> None:
@@ -114,33 +116,33 @@ def test_tokens_are_drawn_with_their_probabilities() -> None:
         assert counts[token] / rows == pytest.approx(share, abs=4 * sigma)
 
 
-def test_generation_config_of_the_model_is_ignored(tiny: Path, broken: Path) -> None:
-    saved = broken / "generation_config.json"
+def test_generation_config_of_the_model_is_ignored(tiny: Path, model_copy: Path) -> None:
+    saved = model_copy / "generation_config.json"
     recommended = {"repetition_penalty": 1.8, "temperature": 0.3, "do_sample": True, "no_repeat_ngram_size": 1}
     saved.write_text(json.dumps(json.loads(saved.read_text()) | recommended))
-    assert texts(answers(model(broken), asked())) == texts(answers(model(tiny), asked()))
+    assert texts(generate_all(model(model_copy), make_requests())) == texts(generate_all(model(tiny), make_requests()))
 
 
 # Records ---------------------------------------------------------------------------------------------------------
 
 
 def test_finish_tells_the_token_limit_from_the_models_own_end(tiny: Path, tmp_path: Path) -> None:
-    made = answer(model(tiny), prompt(PROMPTS["short"], "r"))
+    made = generate_one(model(tiny), prompt(PROMPTS["short"], "r"))
     chat = f"<|im_start|>user\n{PROMPTS['short']}<|im_end|>\n<|im_start|>assistant\n"
     assert (made.finish, made.new_tokens, made.cut) == ("length", 12, None)
     assert made.prompt_tokens == len(transformers.AutoTokenizer.from_pretrained(tiny)(chat)["input_ids"])
     assert (made.seconds or 0) > 0
-    tokens = by_hand(tiny, PROMPTS["short"], 12)
+    tokens = decode_by_hand(tiny, PROMPTS["short"], 12)
     end = next(token for place, token in enumerate(tokens) if place > 2 and token not in tokens[:place])
     folder = save(tmp_path / "ends", ends=[end])
-    found = answers(model(folder), asked())["short"]
+    found = generate_all(model(folder), make_requests())["short"]
     assert (found.finish, found.new_tokens) == ("stop", tokens.index(end) + 1)
-    assert found.text == decoded(folder, tokens[: tokens.index(end)])
+    assert found.text == decode(folder, tokens[: tokens.index(end)])
 
 
 def test_empty_output_is_a_reason(tiny: Path, tmp_path: Path) -> None:
-    folder = save(tmp_path / "mute", ends=by_hand(tiny, PROMPTS["short"], 1))
-    made = answer(model(folder), prompt(PROMPTS["short"], "r"))
+    folder = save(tmp_path / "mute", ends=decode_by_hand(tiny, PROMPTS["short"], 1))
+    made = generate_one(model(folder), prompt(PROMPTS["short"], "r"))
     assert (made.text, made.reason, made.finish) == (None, "the model returned no text", "none")
     assert made.new_tokens == 1
 
@@ -171,7 +173,7 @@ def test_reasoning_is_removed_from_the_summary(
         return torch.cat([input_ids, torch.tensor([tokens])], dim=1)
 
     monkeypatch.setattr(asked.checkpoint.model, "generate", generate)
-    made = answer(asked, prompt(PROMPTS["short"], "r"))
+    made = generate_one(asked, prompt(PROMPTS["short"], "r"))
     assert made.text == text
     assert made.reason == (None if text else "the model wrote no summary within max_new_tokens")
     assert made.finish == ("none" if text is None else "length" if cut else "stop")
@@ -181,14 +183,16 @@ def test_long_article_is_cut_and_the_cut_is_recorded(tiny: Path) -> None:
     article = (PROJECT / "references" / "zelensky-us-support" / "article.md").read_text(encoding="utf-8").strip()
     text = f"Summarise this.\n{article}\nIn two sentences."
     for options, context in ((dict[str, int](), CONTEXT), ({"max_context": 60}, 60)):
-        made = answers(model(tiny, **options), [prompt(text, "long", article=article), prompt("Short.", "short")])
+        made = generate_all(model(tiny, **options), [prompt(text, "long", article=article), prompt("Short.", "short")])
         assert (made["long"].cut or "").endswith(f" of {len(article):,} characters of the article")
         assert context - 12 - 20 < (made["long"].prompt_tokens or 0) <= context - 12
         assert made["short"].cut is None
 
 
 def test_instruction_longer_than_the_context_is_a_reason(tiny: Path) -> None:
-    made = answers(model(tiny, max_context=40), [prompt(PROMPTS["long"] + "x", "r", article="x"), prompt("Hi.", "ok")])
+    made = generate_all(
+        model(tiny, max_context=40), [prompt(PROMPTS["long"] + "x", "r", article="x"), prompt("Hi.", "ok")]
+    )
     assert "no room for any of the article" in (made["r"].reason or "")
     assert made["ok"].text
 
@@ -199,8 +203,8 @@ def test_instruction_longer_than_the_context_is_a_reason(tiny: Path) -> None:
 def test_missing_chat_template_needs_chat_false(tmp_path: Path) -> None:
     folder = save(tmp_path / "base", chat=None)
     with pytest.raises(ModelError, match="has no chat template; set chat: false"):
-        list(model(folder).generate(asked()))
-    made = answer(model(folder, chat=False), prompt("A user.", "r", system="A system."))
+        list(model(folder).generate(make_requests()))
+    made = generate_one(model(folder, chat=False), prompt("A user.", "r", system="A system."))
     assert made.prompt_tokens == len(
         transformers.AutoTokenizer.from_pretrained(folder)("A system.\n\nA user.")["input_ids"]
     )
@@ -209,7 +213,7 @@ def test_missing_chat_template_needs_chat_false(tmp_path: Path) -> None:
 def test_prompt_that_the_template_rejects_is_a_reason(tmp_path: Path) -> None:
     refusing = "{% if messages[0].role == 'system' %}{{ raise_exception('no system role') }}{% endif %}Hello"
     folder = save(tmp_path / "strict", chat=refusing)
-    made = answers(model(folder), [prompt("x", "r", system="You summarise."), prompt("x", "ok")])
+    made = generate_all(model(folder), [prompt("x", "r", system="You summarise."), prompt("x", "ok")])
     assert made["r"].reason == "the model's chat template refuses the prompt: no system role"
     assert made["ok"].text
 
@@ -237,7 +241,7 @@ def test_chat_template_gets_a_fixed_date(tmp_path: Path, says: str, read: str) -
 def test_damaged_gguf_file_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "tiny.gguf").write_bytes(b"GGUF\3\0\0\0")
     with pytest.raises(ModelError, match=r"cannot load tiny\.gguf .*; check that its files are complete"):
-        list(model(tmp_path / "tiny.gguf").generate(asked()))
+        list(model(tmp_path / "tiny.gguf").generate(make_requests()))
 
 
 @pytest.mark.parametrize(
@@ -265,23 +269,23 @@ def test_damaged_gguf_file_is_an_error(tmp_path: Path) -> None:
 def test_broken_folder_is_an_error(broken: Path, name: str, content: str, message: str) -> None:
     (broken / name).write_text(content)
     with pytest.raises(ModelError, match=message):
-        list(model(broken).generate(asked()))
+        list(model(broken).generate(make_requests()))
 
 
-def test_missing_weights_are_an_error(broken: Path) -> None:
+def test_missing_weights_are_an_error(model_copy: Path) -> None:
     from safetensors.torch import load_file, save_file
 
-    kept = load_file(broken / "model.safetensors")
+    kept = load_file(model_copy / "model.safetensors")
     del kept["model.layers.1.mlp.up_proj.weight"]
-    save_file(kept, broken / "model.safetensors", {"format": "pt"})
+    save_file(kept, model_copy / "model.safetensors", {"format": "pt"})
     with pytest.raises(ModelError, match=r"1 weights are missing, such as model.layers.1.mlp.up_proj.weight"):
-        list(model(broken).generate(asked()))
+        list(model(model_copy).generate(make_requests()))
 
 
 @pytest.mark.skipif(torch.cuda.is_available(), reason="this machine has a CUDA device")
 def test_missing_device_is_an_error(tiny: Path) -> None:
     with pytest.raises(ModelError, match="torch finds no cuda:1 here; set device: auto, or one of"):
-        list(model(tiny, device="cuda:1").generate(asked()))
+        list(model(tiny, device="cuda:1").generate(make_requests()))
 
 
 HUB = """
@@ -316,7 +320,7 @@ def test_without_the_hub_only_cached_models_are_loaded(tiny: Path, tmp_path: Pat
     )
     signature, text, error = done.stdout.splitlines()
     assert f"|model:org/tiny|revision:{commit}|" in signature
-    assert text == repr(answer(model(tiny), prompt(PROMPTS["short"], "r")).text)
+    assert text == repr(generate_one(model(tiny), prompt(PROMPTS["short"], "r")).text)
     assert error.startswith("cannot reach the hub for org/other, which is not in the local cache (")
     assert "connect once to download it, or write ./org/other if it is a folder" in error
 
@@ -333,23 +337,25 @@ class MineForCausalLM(LlamaForCausalLM):
 
 
 def test_code_of_a_model_runs_only_with_trust_remote_code(
-    tiny: Path, broken: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tiny: Path, model_copy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("transformers.dynamic_module_utils.HF_MODULES_CACHE", str(tmp_path / "modules"))
     names = {"AutoConfig": "own_code.MineConfig", "AutoModelForCausalLM": "own_code.MineForCausalLM"}
-    config = json.loads((broken / "config.json").read_text()) | {"model_type": "mine", "auto_map": names}
-    (broken / "config.json").write_text(json.dumps(config))
-    (broken / "own_code.py").write_text(CODE)
+    config = json.loads((model_copy / "config.json").read_text()) | {"model_type": "mine", "auto_map": names}
+    (model_copy / "config.json").write_text(json.dumps(config))
+    (model_copy / "own_code.py").write_text(CODE)
     with pytest.raises(ModelError, match=r"needs code that comes with it\. Read that code, then set trust_remote_code"):
-        list(model(broken).generate(asked()))
-    assert texts(answers(model(broken, trust_remote_code=True), asked())) == texts(answers(model(tiny), asked()))
+        list(model(model_copy).generate(make_requests()))
+    assert texts(generate_all(model(model_copy, trust_remote_code=True), make_requests())) == texts(
+        generate_all(model(tiny), make_requests())
+    )
 
 
 def test_seq2seq_model_is_refused_as_causal(tmp_path: Path) -> None:
     """transformers would load BART's decoder alone and generate nonsense without a warning."""
     folder = tiny_seq2seq.save(tmp_path / "bart", "bart")
     with pytest.raises(ModelError, match=r"bart is not a causal language model.*, or set kind: hf_seq2seq"):
-        list(model(folder, chat=False).generate(asked()))
+        list(model(folder, chat=False).generate(make_requests()))
 
 
 # Options and signature -------------------------------------------------------------------------------------------
@@ -369,7 +375,7 @@ def test_invalid_options_are_refused(tmp_path: Path, options: dict[str, object],
 
 def test_max_new_tokens_beyond_the_context_is_an_error(tiny: Path) -> None:
     with pytest.raises(ModelError, match=r"leaves no room for a prompt: .* has a context of 256 tokens; lower max_new"):
-        list(model(tiny, max_new_tokens=256).generate(asked()))
+        list(model(tiny, max_new_tokens=256).generate(make_requests()))
 
 
 def test_signature_names_the_gpu_that_auto_selects(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -402,8 +408,8 @@ def test_packaged_model_writes_the_same_as_its_gguf_file(capfd: pytest.CaptureFi
         prompt(f"Summarise this article in two sentences.\n\n{article}", "two", article=article),
         prompt(f"{article}\n\nWhat was not signed?", "what", article=article, system="Answer in one sentence."),
     ]
-    packaged = answers(HFCausal(model=NAME, max_new_tokens=20, device="cpu"), requests)
-    gguf = answers(HFCausal(model=str(store.path(NAME)), max_new_tokens=20, device="cpu", batch_size=1), requests)
+    packaged = generate_all(HFCausal(model=NAME, max_new_tokens=20, device="cpu"), requests)
+    gguf = generate_all(HFCausal(model=str(store.path(NAME)), max_new_tokens=20, device="cpu", batch_size=1), requests)
     assert texts(packaged) == texts(gguf)
     assert "Zelensky" in (packaged["two"].text or "")
     assert all(made.cut is None and 600 < (made.prompt_tokens or 0) < 900 for made in packaged.values())

@@ -14,7 +14,7 @@ import tiny_llama
 import tiny_seq2seq
 import torch
 import transformers
-from asking import PROJECT, REAL, answer, answers
+from asking import PROJECT, REAL, generate_all, generate_one
 from pydantic import ValidationError
 
 from harness import config, pipeline
@@ -47,7 +47,7 @@ def model(folder: Path, **options: object) -> HFSeq2Seq:
     return HFSeq2Seq.model_validate({"model": str(folder), "max_new_tokens": 12, "device": "cpu", **options})
 
 
-def asked(text: str, key: str = "r") -> Request:
+def make_request(text: str, key: str = "r") -> Request:
     return Request(key, Item(Article("a", text), (Reference("one", "A reference."),)), "s", (), 0, 0)
 
 
@@ -68,7 +68,7 @@ def generate(folder: Path, text: str, **options: Any) -> list[int]:
 @pytest.mark.parametrize("kind", KINDS)
 def test_batch_matches_transformers(tiny: dict[str, Path], kind: str, options: dict[str, Any]) -> None:
     texts = {"short": SHORT, "middle": MIDDLE}
-    found = answers(model(tiny[kind], **options), [asked(text, key) for key, text in texts.items()])
+    found = generate_all(model(tiny[kind], **options), [make_request(text, key) for key, text in texts.items()])
     tokenizer = transformers.AutoTokenizer.from_pretrained(tiny[kind])
     for key, text in texts.items():
         tokens = generate(tiny[kind], text, max_new_tokens=12, **options)
@@ -78,7 +78,7 @@ def test_batch_matches_transformers(tiny: dict[str, Path], kind: str, options: d
 # The model's own defaults ----------------------------------------------------------------------------------------
 
 
-def own(folder: Path, **values: object) -> Path:
+def write_generation_config(folder: Path, **values: object) -> Path:
     """Write a generation config of the model's authors."""
     file = folder / "generation_config.json"
     file.write_text(json.dumps(json.loads(file.read_text()) | values))
@@ -87,13 +87,13 @@ def own(folder: Path, **values: object) -> Path:
 
 def test_default_lengths_and_beams_come_from_the_generation_config(bart: Path) -> None:
     """``max_length`` counts the decoder's start token: 9 make 8 new tokens."""
-    own(bart, max_length=9, num_beams=3, no_repeat_ngram_size=2)
-    by_default = answer(model(bart, max_new_tokens=None), asked(SHORT))
+    write_generation_config(bart, max_length=9, num_beams=3, no_repeat_ngram_size=2)
+    by_default = generate_one(model(bart, max_new_tokens=None), make_request(SHORT))
     assert (by_default.new_tokens, by_default.finish) == (8, "length")
     options = {"max_new_tokens": 8, "num_beams": 3, "no_repeat_ngram_size": 2}
-    own(bart, max_length=50, num_beams=1, no_repeat_ngram_size=0)
-    assert answer(model(bart, **options), asked(SHORT)).text == by_default.text
-    assert answer(model(bart, max_new_tokens=8), asked(SHORT)).text != by_default.text
+    write_generation_config(bart, max_length=50, num_beams=1, no_repeat_ngram_size=0)
+    assert generate_one(model(bart, **options), make_request(SHORT)).text == by_default.text
+    assert generate_one(model(bart, max_new_tokens=8), make_request(SHORT)).text != by_default.text
 
 
 @pytest.mark.parametrize("options", [{"max_new_tokens": 10}, {"max_new_tokens": 80, "min_new_tokens": 0}])
@@ -104,13 +104,20 @@ def test_options_override_the_authors_min_length(
     folder = Path(shutil.copytree(tiny["t5"], tmp_path / "t5"))
     tokens = generate(folder, SHORT, max_new_tokens=8)
     end = next(token for place, token in enumerate(tokens) if place > 1 and token not in tokens[:place])
-    made = answer(model(own(folder, eos_token_id=end, min_length=56), **options), asked(SHORT))
+    made = generate_one(
+        model(write_generation_config(folder, eos_token_id=end, min_length=56), **options), make_request(SHORT)
+    )
     assert (made.finish, made.new_tokens) == ("stop", tokens.index(end) + 1)
 
 
 def test_sampling_settings_of_the_model_are_ignored(bart: Path) -> None:
-    expected = answer(model(bart), asked(SHORT)).text
-    assert answer(model(own(bart, do_sample=True, temperature=5.0, top_p=0.5)), asked(SHORT)).text == expected
+    expected = generate_one(model(bart), make_request(SHORT)).text
+    assert (
+        generate_one(
+            model(write_generation_config(bart, do_sample=True, temperature=5.0, top_p=0.5)), make_request(SHORT)
+        ).text
+        == expected
+    )
 
 
 def test_task_specific_prefix_and_beams_are_used(tiny: dict[str, Path], tmp_path: Path) -> None:
@@ -119,10 +126,10 @@ def test_task_specific_prefix_and_beams_are_used(tiny: dict[str, Path], tmp_path
     file = folder / "config.json"
     task = {"summarization": {"prefix": "summarize: ", "num_beams": 2, "max_length": 10}}
     file.write_text(json.dumps(json.loads(file.read_text()) | {"task_specific_params": task}))
-    made = answer(model(folder, max_new_tokens=None), asked(SHORT))
+    made = generate_one(model(folder, max_new_tokens=None), make_request(SHORT))
     options = {"prefix": "summarize: ", "num_beams": 2, "max_new_tokens": 9}
-    assert made == replace(answer(model(tiny["t5"], **options), asked(SHORT)), seconds=made.seconds)
-    without = answer(model(tiny["t5"], max_new_tokens=None), asked(SHORT))
+    assert made == replace(generate_one(model(tiny["t5"], **options), make_request(SHORT)), seconds=made.seconds)
+    without = generate_one(model(tiny["t5"], max_new_tokens=None), make_request(SHORT))
     assert (without.prompt_tokens or 0) < (made.prompt_tokens or 0)
     assert (without.new_tokens or 0) > 20  # transformers' limit for a model without one
 
@@ -131,7 +138,7 @@ def test_task_specific_prefix_and_beams_are_used(tiny: dict[str, Path], tmp_path
 
 
 def test_forced_end_token_has_finish_length(tiny: dict[str, Path]) -> None:
-    made = answer(model(tiny["bart"], min_new_tokens=12), asked(SHORT))
+    made = generate_one(model(tiny["bart"], min_new_tokens=12), make_request(SHORT))
     assert (made.finish, made.new_tokens) == ("length", 12)
 
 
@@ -145,7 +152,7 @@ def test_pegasus_newline_token_becomes_a_line_break(tmp_path: Path) -> None:
     line_break = transformers.AutoTokenizer.from_pretrained(folder).convert_tokens_to_ids("<n>")
     weights["final_logits_bias"][0, line_break] = 1000.0
     save_file(weights, folder / "model.safetensors", {"format": "pt"})
-    made = answer(model(folder, max_new_tokens=30, no_repeat_ngram_size=2), asked(MIDDLE))
+    made = generate_one(model(folder, max_new_tokens=30, no_repeat_ngram_size=2), make_request(MIDDLE))
     assert len((made.text or "").split("\n")) > 3
     assert "<n>" not in (made.text or "")
 
@@ -161,7 +168,7 @@ def test_sentencepiece_tokenizer_is_loaded(tiny: dict[str, Path], tmp_path: Path
     pieces: dict[str, Any] = {"vocab_size": 250, "pad_id": 0, "eos_id": 1, "unk_id": 2, "bos_id": -1, "minloglevel": 2}
     article, prefix = str(REAL / "article.md"), str(folder / "spiece")
     sentencepiece.SentencePieceTrainer.train(input=article, model_prefix=prefix, **pieces)
-    made = answer(model(folder), asked(SHORT))
+    made = generate_one(model(folder), make_request(SHORT))
     assert made.text
     assert made.prompt_tokens == len(sentencepiece.SentencePieceProcessor(f"{prefix}.model").encode(SHORT)) + 1
 
@@ -171,7 +178,7 @@ def test_sentencepiece_tokenizer_is_loaded(tiny: dict[str, Path], tmp_path: Path
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_long_article_is_truncated_and_the_cut_is_recorded(tiny: dict[str, Path], kind: str) -> None:
-    made = answer(model(tiny[kind], max_input=60, prefix="Sum: "), asked(LONG))
+    made = generate_one(model(tiny[kind], max_input=60, prefix="Sum: "), make_request(LONG))
     assert made.prompt_tokens is not None
     assert 50 < made.prompt_tokens <= 60
     assert (made.cut or "").endswith(f" of {len(LONG):,} characters of the article")
@@ -184,8 +191,8 @@ def test_chunks_are_summarised_separately_and_joined(tiny: dict[str, Path], kind
     lines = [MIDDLE, MIDDLE.replace("European", "Russian")]
     tokenizer = transformers.AutoTokenizer.from_pretrained(tiny[kind])
     options = {"prefix": "Sum: ", "max_input": max(len(tokenizer(f"Sum: {line}")["input_ids"]) for line in lines)}
-    both = answer(model(tiny[kind], long_articles="chunks", **options), asked("\n".join(lines)))
-    alone = [answer(model(tiny[kind], **options), asked(line)) for line in lines]
+    both = generate_one(model(tiny[kind], long_articles="chunks", **options), make_request("\n".join(lines)))
+    alone = [generate_one(model(tiny[kind], **options), make_request(line)) for line in lines]
     assert both.text == "\n".join(made.text or "" for made in alone)
     assert both.composition == "read in 2 parts, whose summaries are joined"
     assert both.cut is None
@@ -195,7 +202,7 @@ def test_chunks_are_summarised_separately_and_joined(tiny: dict[str, Path], kind
 
 def test_prefix_that_leaves_no_room_is_a_reason(tiny: dict[str, Path]) -> None:
     for strategy in ("truncate", "chunks"):
-        made = answer(model(tiny["t5"], prefix=LONG, long_articles=strategy), asked(SHORT))
+        made = generate_one(model(tiny["t5"], prefix=LONG, long_articles=strategy), make_request(SHORT))
         assert "no room for any of the article" in (made.reason or "") or "not even a word fits" in (made.reason or "")
 
 
@@ -208,9 +215,9 @@ def test_out_of_memory_affects_one_article_only(tiny: dict[str, Path], monkeypat
         return complete(self, rows)
 
     monkeypatch.setattr(HFSeq2Seq, "complete", complete_short_texts)
-    requests = [asked(LONG, "long"), asked(SHORT, "short"), asked(MIDDLE, "middle")]
+    requests = [make_request(LONG, "long"), make_request(SHORT, "short"), make_request(MIDDLE, "middle")]
     for strategy in ("truncate", "chunks"):
-        made = answers(model(tiny["t5"], long_articles=strategy, max_input=60), requests)
+        made = generate_all(model(tiny["t5"], long_articles=strategy, max_input=60), requests)
         assert made["long"].transient
         assert "tokens does not fit into memory; lower max_input or num_beams, or set d" in (made["long"].reason or "")
         assert made["short"].text
@@ -223,7 +230,7 @@ def test_out_of_memory_affects_one_article_only(tiny: dict[str, Path], monkeypat
 def test_causal_model_is_refused_as_seq2seq(tmp_path: Path) -> None:
     folder = tiny_llama.save(tmp_path / "llama")
     with pytest.raises(ModelError, match=r"llama is not a sequence-to-sequence model.*, or set kind: hf_causal"):
-        answer(model(folder), asked(SHORT))
+        generate_one(model(folder), make_request(SHORT))
 
 
 @pytest.mark.parametrize(
@@ -238,7 +245,7 @@ def test_causal_model_is_refused_as_seq2seq(tmp_path: Path) -> None:
 )
 def test_limit_beyond_the_models_positions_is_an_error(bart: Path, options: dict[str, Any], message: str) -> None:
     with pytest.raises(ModelError, match=message):
-        answer(model(bart, **options), asked(SHORT))
+        generate_one(model(bart, **options), make_request(SHORT))
 
 
 def test_min_above_max_new_tokens_is_refused(tmp_path: Path) -> None:

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from asking import answer, answers, prompt
-from loopback import MODEL, Behaviour, Loopback, Reply, as_json, completion, serving
-from resources import NAME, Serving
+from asking import generate_all, generate_one, prompt
+from loopback import MODEL, Behaviour, Loopback, Reply, as_json, completion, serve
+from resources import NAME, ModelServer
 
 from harness import config, pipeline
 from harness.errors import ConfigError, ModelError
@@ -32,15 +32,15 @@ def model(server: Loopback, **options: Any) -> OpenAIAPI:
 
 
 def generate(behaviour: Behaviour, **options: Any) -> Generation:
-    with serving(behaviour) as server:
-        return answer(model(server, **options), prompt("Summarise this.", "key", seed=7))
+    with serve(behaviour) as server:
+        return generate_one(model(server, **options), prompt("Summarise this.", "key", seed=7))
 
 
 def saying(text: str | None, **choice: Any) -> Behaviour:
     return lambda *_: completion(text, **choice)
 
 
-def counting(usage: object) -> Behaviour:
+def report_usage(usage: object) -> Behaviour:
     return lambda *_: as_json(json.loads(completion("Peace.").body) | {"usage": usage})
 
 
@@ -49,8 +49,10 @@ def counting(usage: object) -> Behaviour:
 
 def test_request_has_the_prompt_and_temperature_0(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MY_KEY", " s3cret\n")  # white space that was copied with the key
-    with serving(saying("Peace.")) as server:
-        answer(model(server, api_key_env="MY_KEY", extra={"reasoning_effort": "low"}), prompt("Do.", "k", system="Be."))
+    with serve(saying("Peace.")) as server:
+        generate_one(
+            model(server, api_key_env="MY_KEY", extra={"reasoning_effort": "low"}), prompt("Do.", "k", system="Be.")
+        )
     assert server.requests == [
         {
             "reasoning_effort": "low",
@@ -65,10 +67,10 @@ def test_request_has_the_prompt_and_temperature_0(monkeypatch: pytest.MonkeyPatc
 
 
 def test_seed_is_sent_only_when_sampling() -> None:
-    with serving(saying("Peace.")) as server:
+    with serve(saying("Peace.")) as server:
         drawing = model(server, temperature=0.7, top_p=0.9, samples=2)
-        answers(drawing, [prompt("Do.", "a", seed=7), prompt("Do.", "b", seed=2**40 + 8)])
-        answer(model(server), prompt("Do.", "c", seed=7))
+        generate_all(drawing, [prompt("Do.", "a", seed=7), prompt("Do.", "b", seed=2**40 + 8)])
+        generate_one(model(server), prompt("Do.", "c", seed=7))
     assert sorted(request["seed"] for request in server.requests[:2]) == [7, 8]
     assert server.requests[0]["top_p"] == 0.9
     assert not {"seed", "top_p"} & server.requests[2].keys()
@@ -78,14 +80,14 @@ def test_seed_and_temperature_are_left_out_for_servers_without_them() -> None:
     def seedless(request: dict[str, Any], _: int) -> Reply:
         return as_json({"detail": "Unknown field: seed"}, 422) if "seed" in request else completion("Peace.")
 
-    with serving(seedless) as server:
-        assert answer(model(server, temperature=None), prompt("Do.", "k", seed=7)).text == "Peace."
+    with serve(seedless) as server:
+        assert generate_one(model(server, temperature=None), prompt("Do.", "k", seed=7)).text == "Peace."
     assert not {"seed", "temperature"} & server.requests[1].keys()
 
 
 def test_answer_becomes_a_summary_with_tokens_and_price() -> None:
     usage = {"prompt_tokens": 300, "completion_tokens": 20, "total_tokens": 320}
-    made = generate(counting(usage), price_per_million={"prompt": 0.5, "new": 2.0})
+    made = generate(report_usage(usage), price_per_million={"prompt": 0.5, "new": 2.0})
     assert (made.text, made.finish, made.reason, made.transient) == ("Peace.", "stop", None, False)
     assert (made.prompt_tokens, made.new_tokens) == (300, 20)
     assert made.price == pytest.approx((300 * 0.5 + 20 * 2.0) / 1e6)
@@ -103,7 +105,7 @@ def test_answer_becomes_a_summary_with_tokens_and_price() -> None:
     ],
 )
 def test_impossible_token_counts_are_unknown(usage: object, counted: tuple[int | None, int | None]) -> None:
-    made = generate(counting(usage), price_per_million={"prompt": 1, "new": 1})
+    made = generate(report_usage(usage), price_per_million={"prompt": 1, "new": 1})
     assert (made.text, made.prompt_tokens, made.new_tokens) == ("Peace.", *counted)
     assert (made.price is None) == (None in counted)
 
@@ -135,8 +137,8 @@ def test_refused_max_tokens_is_resent_as_max_completion_tokens() -> None:
             return as_json({"error": {"message": "Unsupported parameter: 'max_tokens'"}}, 400)
         return completion("Peace.")
 
-    with serving(modern) as server:
-        made = answers(model(server, concurrency=1), [prompt("Do.", "a"), prompt("Do.", "b")])
+    with serve(modern) as server:
+        made = generate_all(model(server, concurrency=1), [prompt("Do.", "a"), prompt("Do.", "b")])
     assert {each.text for each in made.values()} == {"Peace."}
     assert [request.get("max_completion_tokens") for request in server.requests] == [None, 256, 256]
 
@@ -180,8 +182,8 @@ def test_busy_server_is_retried_up_to_the_limit(retries: int) -> None:
             return as_json({"error": {"message": "slow down"}}, 429, Retry_After="0.05")
         return completion("Peace.")
 
-    with serving(busy) as server:
-        made = answer(model(server, retries=retries), prompt("Do.", "k"))
+    with serve(busy) as server:
+        made = generate_one(model(server, retries=retries), prompt("Do.", "k"))
     assert len(server.requests) == retries + 1
     assert (made.text, made.transient) == (("Peace.", False) if retries == 2 else (None, True))
 
@@ -204,13 +206,13 @@ def test_compressed_answer_is_refused() -> None:
 @pytest.mark.parametrize("to", ["another host", "another port", "the same origin"])
 def test_redirect_is_not_followed(to: str) -> None:
     moved = Reply(b"")
-    with serving(lambda *_: completion("Peace.")) as other, serving(lambda *_: moved) as server:
+    with serve(lambda *_: completion("Peace.")) as other, serve(lambda *_: moved) as server:
         targets = {"another host": other.url.replace("127.0.0.1", "localhost"), "another port": other.url}
         moved = Reply(b"", 307, {"Location": f"{targets.get(to, server.url)}/chat/completions"})
         with pytest.raises(
             ModelError, match=r"redirects to http://[\w.]+:\d+, but harness follows no redirects; set base_"
         ):
-            answers(model(server), [prompt("Do.", "k")])
+            generate_all(model(server), [prompt("Do.", "k")])
     assert other.requests == []
     assert len(server.requests) == 1
 
@@ -228,18 +230,18 @@ def test_account_error_ends_the_run_without_leaking_the_key(
     reply: Reply, message: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "s3cret")
-    with serving(lambda *_: reply) as server, pytest.raises(ModelError) as caught:
-        answers(model(server, concurrency=2, retries=0), [prompt("Do.", str(number)) for number in range(1000)])
+    with serve(lambda *_: reply) as server, pytest.raises(ModelError) as caught:
+        generate_all(model(server, concurrency=2, retries=0), [prompt("Do.", str(number)) for number in range(1000)])
     assert message in str(caught.value)
     assert "s3cret" not in str(caught.value)
     assert len(server.requests) <= 2
 
 
 def test_unreachable_server_is_one_error_with_an_instruction() -> None:
-    with serving(saying("Peace.")) as server:
+    with serve(saying("Peace.")) as server:
         pass
     with pytest.raises(ModelError, match=r"cannot reach http://127.*; start the server, or correct base_url"):
-        answers(model(server, retries=0), [prompt("Do.", str(number)) for number in range(1000)])
+        generate_all(model(server, retries=0), [prompt("Do.", str(number)) for number in range(1000)])
 
 
 def test_ten_identical_failures_in_a_row_end_the_run() -> None:
@@ -249,7 +251,7 @@ def test_ten_identical_failures_in_a_row_end_the_run() -> None:
         number = f"req_{before:032x} at 12:00:{before % 60:02}"
         return as_json({"error": {"message": f"The server had an error (request ID {number})"}}, 503)
 
-    with serving(failing) as server:
+    with serve(failing) as server:
         asked = model(server, retries=0, concurrency=4)
         made: list[Generation] = []
         with pytest.raises(ModelError, match=r"this happened 10 times in a row, so no more requests are sent"):
@@ -257,42 +259,42 @@ def test_ten_identical_failures_in_a_row_end_the_run() -> None:
         assert 10 <= len(made) < 20
         assert all(each.transient for each in made)
         assert len(server.requests) < 20
-        assert answer(asked, prompt("Do.", "again")).transient
+        assert generate_one(asked, prompt("Do.", "again")).transient
 
 
 # Model names ---------------------------------------------------------------------------------------------------------
 
 
 def test_unknown_model_lists_the_servers_models() -> None:
-    with serving(lambda *_: as_json({"error": {"message": "no such model"}}, 404)) as server:
+    with serve(lambda *_: as_json({"error": {"message": "no such model"}}, 404)) as server:
         server.models = ["small", "large"]
         with pytest.raises(ModelError, match=r"404: no such model; .*\(the server lists small, large\)"):
-            answer(model(server), prompt("Do.", "k"))
+            generate_one(model(server), prompt("Do.", "k"))
 
 
 def test_server_with_another_model_is_an_error() -> None:
     """llama.cpp's server accepts any model name and echoes it in the answer."""
-    with serving(saying("Peace.")) as server:
+    with serve(saying("Peace.")) as server:
         server.models = ["small"]
         with pytest.raises(ModelError, match=r"serves only 'small', not 'wise-1'; set model: small; if"):
-            answer(model(server), prompt("Do.", "k"))
-        assert answer(model(server, served_as="small"), prompt("Do.", "k")).text == "Peace."
+            generate_one(model(server), prompt("Do.", "k"))
+        assert generate_one(model(server, served_as="small"), prompt("Do.", "k")).text == "Peace."
         server.models = [f"{MODEL}-2026-01-01"]
-        assert answer(model(server), prompt("Do.", "k")).text == "Peace."
+        assert generate_one(model(server), prompt("Do.", "k")).text == "Peace."
 
 
 @pytest.mark.parametrize("status", [403, 404, 405, 500])
 def test_server_without_a_model_list_is_used(status: int) -> None:
-    with serving(saying("Peace.")) as server:
+    with serve(saying("Peace.")) as server:
         server.unlisted = status
-        assert answer(model(server), prompt("Do.", "k")).text == "Peace."
+        assert generate_one(model(server), prompt("Do.", "k")).text == "Peace."
 
 
 def test_no_request_is_sent_after_the_key_is_refused() -> None:
-    with serving(saying("Peace.")) as server:
+    with serve(saying("Peace.")) as server:
         server.unlisted = 401
         with pytest.raises(ModelError, match=r"401: .*; put a valid key into the environment variable"):
-            answer(model(server), prompt("Do.", "k"))
+            generate_one(model(server), prompt("Do.", "k"))
         assert server.requests == []
 
 
@@ -317,7 +319,7 @@ def test_key_echoed_by_the_server_reaches_no_output(
     reply: Reply, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("MY_KEY", KEY)
-    with serving(lambda *_: reply) as server:
+    with serve(lambda *_: reply) as server:
         server.models = [KEY, "other"]
         outcome = pipeline.run(config.load(run_config(tmp_path, server.url, 2, ", api_key_env: MY_KEY")))
     assert server.headers[0]["authorization"] == f"Bearer {KEY}"
@@ -331,8 +333,8 @@ def test_key_echoed_by_the_server_reaches_no_output(
 @pytest.mark.parametrize("key", ["“s3cret-key”", "s3cret-\nkey"])
 def test_key_with_invalid_characters_is_refused_without_being_shown(key: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", key)
-    with serving(saying("Peace.")) as server, pytest.raises(ModelError) as caught:
-        answer(model(server), prompt("Do.", "k"))
+    with serve(saying("Peace.")) as server, pytest.raises(ModelError) as caught:
+        generate_one(model(server), prompt("Do.", "k"))
     assert "the key in OPENAI_API_KEY contains a character that no request can carry" in str(caught.value)
     assert "s3cret" not in str(caught.value)
     assert server.requests == []
@@ -367,7 +369,7 @@ def test_each_summary_is_written_as_it_is_made(tmp_path: Path) -> None:
             seen.append(file.read_bytes().count(b"\n"))
         return completion("Peace is here.")
 
-    with serving(slow) as server:
+    with serve(slow) as server:
         pipeline.run(config.load(run_config(tmp_path, server.url, 6)), use_cache=False)
     assert seen == [5]
 
@@ -434,26 +436,26 @@ def test_signature_includes_the_address_for_a_generic_model_name() -> None:
 ASKED = "Summarise the following article in one sentence.\n\nThe mayor of Hull resigned on Monday. Nobody knows why."
 
 
-def real(server: Serving, **options: object) -> OpenAIAPI:
+def connect(server: ModelServer, **options: object) -> OpenAIAPI:
     return OpenAIAPI.model_validate({"model": server.model, "base_url": server.url, "max_new_tokens": 24, **options})
 
 
 @pytest.mark.slow
-def test_transformers_serve_matches_hf_causal(transformers_server: Serving) -> None:
-    there = answer(real(transformers_server), prompt(ASKED, "k"))
-    here = answer(HFCausal(model=NAME, max_new_tokens=24, device="cpu", dtype="float32"), prompt(ASKED, "k"))
+def test_transformers_serve_matches_hf_causal(transformers_server: ModelServer) -> None:
+    there = generate_one(connect(transformers_server), prompt(ASKED, "k"))
+    here = generate_one(HFCausal(model=NAME, max_new_tokens=24, device="cpu", dtype="float32"), prompt(ASKED, "k"))
     assert there.text == here.text
     assert (there.finish, there.prompt_tokens) == (here.finish, here.prompt_tokens)
 
 
 @pytest.mark.slow
-def test_llama_cpp_samples_by_seed_and_refuses_a_prompt_over_its_context(llama_cpp_server: Serving) -> None:
-    drawing = real(llama_cpp_server, temperature=1.0)
+def test_llama_cpp_samples_by_seed_and_refuses_a_prompt_over_its_context(llama_cpp_server: ModelServer) -> None:
+    drawing = connect(llama_cpp_server, temperature=1.0)
     # The server caches the last prompt; computing it the first time rounds differently from reading the cache.
-    answer(drawing, prompt(ASKED, "k", seed=0))
-    texts = [answer(drawing, prompt(ASKED, "k", seed=seed)).text for seed in (1, 1, 2)]
+    generate_one(drawing, prompt(ASKED, "k", seed=0))
+    texts = [generate_one(drawing, prompt(ASKED, "k", seed=seed)).text for seed in (1, 1, 2)]
     assert texts[0] == texts[1] != texts[2]
-    long = answer(drawing, prompt("It rained on. " * 400, "long"))
+    long = generate_one(drawing, prompt("It rained on. " * 400, "long"))
     assert long.text is None
     assert re.match("the server answered 400.*context", long.reason or "")
 

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from asking import answer, answers, request
+from asking import generate_all, generate_one, request
 from builders import item
 from command_line import harness
 from pydantic import ValidationError
@@ -20,7 +20,7 @@ A = item("An article.")
 B = Item(Article("b", "Another."))
 
 
-def jsonl(folder: Path, *rows: object) -> Path:
+def write_outputs(folder: Path, *rows: object) -> Path:
     """A file of outputs; string rows are written verbatim."""
     path = folder / "outputs.jsonl"
     path.write_text("".join((row if isinstance(row, str) else json.dumps(row)) + "\n" for row in rows), "utf-8")
@@ -44,45 +44,45 @@ def read_problem(model: Replay) -> str:
 
 
 def test_each_system_of_the_file_is_a_variant_unless_one_is_chosen(tmp_path: Path) -> None:
-    path = jsonl(tmp_path, row("X.", "t5"), row("Y.", "bart"), row("Z.", "t5", "b"))
+    path = write_outputs(tmp_path, row("X.", "t5"), row("Y.", "bart"), row("Z.", "t5", "b"))
     model = Replay(path=path)
     assert model.variants() == ("t5", "bart")
-    assert [answer(model, request(A, variant=system)).text for system in model.variants()] == ["X.", "Y."]
+    assert [generate_one(model, request(A, variant=system)).text for system in model.variants()] == ["X.", "Y."]
     assert list(model.check()) == []
     chosen = Replay(path=path, system="bart")
     assert chosen.variants() == ()
-    assert answer(chosen, request(A)).text == "Y."
+    assert generate_one(chosen, request(A)).text == "Y."
 
 
 def test_file_without_system_names_is_one_system(tmp_path: Path) -> None:
-    path = jsonl(tmp_path, {"article_id": "a", "summary": "X."})
+    path = write_outputs(tmp_path, {"article_id": "a", "summary": "X."})
     model = Replay(path=path, system_column=None)
     assert model.variants() == ()
-    assert answer(model, request(A)).text == "X."
-    assert answer(model, request(B)).reason == "no saved output for article b in outputs.jsonl"
+    assert generate_one(model, request(A)).text == "X."
+    assert generate_one(model, request(B)).reason == "no saved output for article b in outputs.jsonl"
 
 
 def test_several_rows_per_article_and_system_are_samples(tmp_path: Path) -> None:
-    model = Replay(path=jsonl(tmp_path, row("1."), row("2."), row("3.", "t5")))
+    model = Replay(path=write_outputs(tmp_path, row("1."), row("2."), row("3.", "t5")))
     counts = [(A, "bart"), (A, "t5"), (A, None), (B, "bart")]
     assert [model.samples_for(article, system) for article, system in counts] == [2, 1, 2, 1]
-    made = answers(model, [request(A, sample, "bart", str(sample)) for sample in range(2)])
+    made = generate_all(model, [request(A, sample, "bart", str(sample)) for sample in range(2)])
     assert [made["0"].text, made["1"].text] == ["1.", "2."]
-    missing = answer(model, request(A, 1, "t5"))
+    missing = generate_one(model, request(A, 1, "t5"))
     assert (missing.text, missing.finish) == (None, "none")
     assert missing.reason == "no saved output 2 of t5 for article a in outputs.jsonl"
 
 
 @pytest.mark.parametrize("nothing", ["", " \n ", None])
 def test_empty_output_is_a_reason_with_its_line(tmp_path: Path, nothing: str | None) -> None:
-    made = answer(Replay(path=jsonl(tmp_path, row("X.", "t5"), row(nothing))), request(A, variant="bart"))
+    made = generate_one(Replay(path=write_outputs(tmp_path, row("X.", "t5"), row(nothing))), request(A, variant="bart"))
     assert made.text is None
     assert made.reason == "the saved output of bart for article a is empty (outputs.jsonl:2)"
 
 
 def test_gaps_lists_missing_and_repeated_outputs(tmp_path: Path) -> None:
     rows = (row("X."), row("X. "), row("", article="b"), row("Z.", "t5"))
-    model = Replay(path=jsonl(tmp_path, *rows))
+    model = Replay(path=write_outputs(tmp_path, *rows))
     lacking, twice = model.gaps(("a", "b"))
     assert lacking.endswith("outputs.jsonl has 2 missing or empty summaries: 'bart of b', 't5 of b'")
     assert twice.endswith("outputs.jsonl repeats a summary, and each copy counts as a sample: 'bart of a'")
@@ -93,16 +93,16 @@ def test_csv_with_column_options_quotes_line_breaks_and_numbers(tmp_path: Path) 
     path = tmp_path / "saved.CSV"
     path.write_bytes('\ufeffdoc,model,out,new_tokens\r\na,bart,"He said ""no"", twice.\r\nThen left.",20\r\n'.encode())
     model = Replay(path=path, article_column="doc", system_column="model", summary_column="out")
-    made = answer(model, request(A, variant="bart"))
+    made = generate_one(model, request(A, variant="bart"))
     assert (made.text, made.new_tokens) == ('He said "no", twice.\r\nThen left.', 20)
 
 
 def test_tokens_seconds_and_price_are_read(tmp_path: Path) -> None:
     usage = {"prompt_tokens": 300, "new_tokens": 20, "seconds": 1.5, "price": 0.001}
-    path = jsonl(tmp_path, {**row("X."), **usage}, {**row("Y.", article="b"), **dict.fromkeys(usage, "?")})
-    made = answer(Replay(path=path), request(A, variant="bart"))
+    path = write_outputs(tmp_path, {**row("X."), **usage}, {**row("Y.", article="b"), **dict.fromkeys(usage, "?")})
+    made = generate_one(Replay(path=path), request(A, variant="bart"))
     assert (made.prompt_tokens, made.new_tokens, made.seconds, made.price) == (300, 20, 1.5, 0.001)
-    made = answer(Replay(path=path), request(B, variant="bart"))
+    made = generate_one(Replay(path=path), request(B, variant="bart"))
     assert (made.text, made.prompt_tokens, made.seconds) == ("Y.", None, None)
 
 
@@ -111,11 +111,11 @@ def test_tokens_seconds_and_price_are_read(tmp_path: Path) -> None:
 
 def test_signature_depends_on_content_not_path(tmp_path: Path) -> None:
     (tmp_path / "other").mkdir()
-    first, same = jsonl(tmp_path, row("X.")), jsonl(tmp_path / "other", row("X."))
+    first, same = write_outputs(tmp_path, row("X.")), write_outputs(tmp_path / "other", row("X."))
     assert Replay(path=first).signature() == Replay(path=same).signature()
     assert str(tmp_path) not in Replay(path=first).signature()
     assert Replay(path=Located.at("outputs.jsonl", tmp_path)).signature() == Replay(path=first).signature()
-    changed = jsonl(tmp_path / "other", row("Y."))
+    changed = write_outputs(tmp_path / "other", row("Y."))
     assert Replay(path=first).signature() != Replay(path=changed).signature()
     assert Replay(path=first).signature() != Replay(path=first, system="bart").signature()
 
@@ -139,7 +139,7 @@ def test_signature_depends_on_content_not_path(tmp_path: Path) -> None:
     ],
 )
 def test_bad_json_line_is_named_with_its_number(tmp_path: Path, bad: object, message: str) -> None:
-    assert message in read_problem(Replay(path=jsonl(tmp_path, row("X."), bad, row("Y."))))
+    assert message in read_problem(Replay(path=write_outputs(tmp_path, row("X."), bad, row("Y."))))
 
 
 @pytest.mark.parametrize(
@@ -158,19 +158,19 @@ def test_bad_csv_is_named_with_its_line(tmp_path: Path, text: str, message: str)
 
 
 def test_unknown_columns_are_reported_once(tmp_path: Path) -> None:
-    path = jsonl(tmp_path, *({"id": at, "model": "bart", "output": "X."} for at in range(3)))
+    path = write_outputs(tmp_path, *({"id": at, "model": "bart", "output": "X."} for at in range(3)))
     assert read_problem(Replay(path=path)).removeprefix(str(path)) == (
         ":1: has no 'article_id' and no 'system' and no 'summary', only 'id', 'model', 'output'; correct the row, or "
         "name the right column: article_column: NAME, system_column: NAME, summary_column: NAME "
         "(system_column: null if all rows are of one system) (and on 2 more lines)"
     )
     named = Replay(path=path, article_column="id", system_column="model", summary_column="output")
-    assert answer(named, request(Item(Article("2", "Two.")), variant="bart")).text == "X."
+    assert generate_one(named, request(Item(Article("2", "Two.")), variant="bart")).text == "X."
 
 
 def config_of(folder: Path, *rows: object, options: str = "", limit: str = "") -> RunConfig:
     """A config with the articles a and b that replays these rows."""
-    jsonl(folder, *rows)
+    write_outputs(folder, *rows)
     articles = "".join(json.dumps({"id": name, "text": f"Article {name}."}) + "\n" for name in "ab")
     (folder / "articles.jsonl").write_text(articles, "utf-8")
     (folder / "config.yaml").write_text(
@@ -223,7 +223,7 @@ def test_rows_beyond_the_limit_are_not_an_error(tmp_path: Path) -> None:
 
 
 def test_unknown_system_gets_a_suggestion(tmp_path: Path) -> None:
-    model = Replay(path=jsonl(tmp_path, row("X.", "bart"), row("Y.", "t5")), system="bert")
+    model = Replay(path=write_outputs(tmp_path, row("X.", "bart"), row("Y.", "t5")), system="bert")
     (message,) = model.check()
     assert message.endswith("has no system 'bert'; did you mean 'bart'? (allowed: bart, t5)")
 

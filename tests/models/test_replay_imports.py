@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from asking import answer, request
+from asking import generate_one, request
 from builders import item
 from hypothesis import given
 from hypothesis import strategies as st
@@ -58,13 +58,13 @@ def test_lm_eval_file_is_one_system_and_repeats_are_samples(tmp_path: Path) -> N
     assert list(model.check()) == []
     assert model.variants() == ()
     assert (model.samples_for(ZERO), model.samples_for(ONE)) == (2, 1)
-    assert [answer(model, request(ZERO, at)).text for at in range(2)] == [" A.", " B."]
+    assert [generate_one(model, request(ZERO, at)).text for at in range(2)] == [" A.", " B."]
 
 
 def test_lm_eval_columns_can_be_document_fields_and_filtered_texts(tmp_path: Path) -> None:
     path = samples(tmp_path, sample(0, " A. "))
     model = Replay(path=path, article_column="doc.id", summary_column="filtered_resps")
-    assert answer(model, request(Item(Article("bbc-0", "An article.")))).text == "A."
+    assert generate_one(model, request(Item(Article("bbc-0", "An article.")))).text == "A."
 
 
 @pytest.mark.parametrize(
@@ -131,15 +131,15 @@ def test_promptfoo_systems_are_named_by_provider_and_prompt(label: str, name: st
     other = result("B.", promptIdx=1, promptId="77ab", prompt={"raw": "…", "label": label})
     path = output_file(tmp_path, result("A.", label="GPT"), other)
     assert Replay(path=path).variants() == ("GPT/plain", f"openai:gpt/{name}")
-    assert answer(Replay(path=path, system="GPT/plain"), request(A)).text == "A."
+    assert generate_one(Replay(path=path, system="GPT/plain"), request(A)).text == "A."
 
 
 def test_promptfoo_providers_with_one_name_are_two_systems(tmp_path: Path) -> None:
     path = output_file(tmp_path, result("Cold."), result("Hot.", promptIdx=1), result("Cold again."))
     model = Replay(path=path)
     assert model.variants() == ("openai:gpt", "openai:gpt#2")
-    assert answer(model, request(A, 1, "openai:gpt")).text == "Cold again."
-    assert answer(model, request(A, 0, "openai:gpt#2")).text == "Hot."
+    assert generate_one(model, request(A, 1, "openai:gpt")).text == "Cold again."
+    assert generate_one(model, request(A, 0, "openai:gpt#2")).text == "Hot."
 
 
 EXPORT = Path(__file__).parent / "promptfoo" / "export.json"
@@ -151,8 +151,8 @@ def test_real_promptfoo_export_is_read() -> None:
     assert list(model.check()) == []
     assert set(model.variants()) == {"lead-1/plain", "lead-1/list", "lead-3/plain", "lead-3/list"}
     mayor, flood = (Item(Article(name, "An article.")) for name in ("mayor", "flood"))
-    assert answer(model, request(mayor, 0, "lead-1/plain")).text == 'The mayor "resigned", she said.'
-    failed = answer(model, request(flood, 0, "lead-3/plain"))
+    assert generate_one(model, request(mayor, 0, "lead-1/plain")).text == 'The mayor "resigned", she said.'
+    failed = generate_one(model, request(flood, 0, "lead-3/plain"))
     assert failed.text is None
     assert str(failed.reason).endswith("API error: 400 Bad Request Too short")
 
@@ -161,9 +161,9 @@ def test_promptfoo_tokens_latency_and_cost_are_read(tmp_path: Path) -> None:
     """A cached answer has no latency, and 0 means unknown."""
     cached = {"output": "B.", "tokenUsage": {"total": 0, "prompt": 0, "completion": 0}, "cached": True}
     model = Replay(path=output_file(tmp_path, result("A."), result("B.", "b", response=cached, cost=0)))
-    made = answer(model, request(A, 0, "openai:gpt"))
+    made = generate_one(model, request(A, 0, "openai:gpt"))
     assert (made.prompt_tokens, made.new_tokens, made.seconds, made.price) == (300, 20, 0.84, 0.0002)
-    made = answer(model, request(Item(Article("b", "Another.")), 0, "openai:gpt"))
+    made = generate_one(model, request(Item(Article("b", "Another.")), 0, "openai:gpt"))
     assert (made.prompt_tokens, made.new_tokens, made.seconds, made.price) == (None, None, None, None)
 
 

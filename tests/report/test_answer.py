@@ -5,21 +5,28 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-import judged_run
+import memory_run
 import pytest
-from judged_run import Said, Verdicts, annotation, questions
+from memory_run import Verdicts, WeightedLabel, annotation, questions
 
 from harness.records import Label, Metric, Results, Role, Score
 from harness.report.answer import advise, answer, warn_of_missing_verdicts
 from harness.report.index import Index
 
-S, C, A, U = Said("supported"), Said("contradicted"), Said("absent"), Said("uncertain")
+S, C, A, U = (
+    WeightedLabel("supported"),
+    WeightedLabel("contradicted"),
+    WeightedLabel("absent"),
+    WeightedLabel("uncertain"),
+)
 
 
-def run(facts: Mapping[str, Sequence[Said]], claims: Mapping[str, Sequence[Said]], **roles: Role) -> Results:
+def run(
+    facts: Mapping[str, Sequence[WeightedLabel]], claims: Mapping[str, Sequence[WeightedLabel]], **roles: Role
+) -> Results:
     """A run on one article; all facts are essential."""
     in_article: Verdicts = {name: {"a": row} for name, row in facts.items()}
-    found = judged_run.run(in_article, ("essential",) * 9, claims={name: {"a": row} for name, row in claims.items()})
+    found = memory_run.run(in_article, ("essential",) * 9, claims={name: {"a": row} for name, row in claims.items()})
     return with_roles(found, **roles)
 
 
@@ -83,7 +90,9 @@ def test_true_summaries_are_recommended_and_false_ones_are_not(results: Results)
     ],
 )  # fmt: skip  # a table
 def test_advice(
-    facts: Mapping[str, Sequence[Said]], claims: Mapping[str, Sequence[Said]], expected: Mapping[str, str]
+    facts: Mapping[str, Sequence[WeightedLabel]],
+    claims: Mapping[str, Sequence[WeightedLabel]],
+    expected: Mapping[str, str],
 ) -> None:
     assert advice(run(facts, claims, lead="floor")) == expected
 
@@ -103,14 +112,14 @@ def test_without_verdicts_on_claims_nothing_is_recommended() -> None:
 def test_a_system_that_was_checked_on_too_few_articles_is_not_recommended() -> None:
     articles = [f"a{number}" for number in range(10)]
     verdicts: Verdicts = {"x": {article: [S] for article in articles}, "y": {"a0": [S]}}
-    assert advice(judged_run.run(verdicts, claims=verdicts)) == {"x": "use", "y": "incomplete"}
+    assert advice(memory_run.run(verdicts, claims=verdicts)) == {"x": "use", "y": "incomplete"}
 
 
 def test_with_enough_articles_only_significant_differences_count() -> None:
     """In one run ``x`` has the higher recall on each article; in the other, the sign of the difference varies."""
     articles = [f"a{number}" for number in range(12)]
     row: Verdicts = {name: {article: [S] for article in articles} for name in ("x", "y", "lead")}
-    results = with_roles(judged_run.run(row, claims=row), lead="floor")
+    results = with_roles(memory_run.run(row, claims=row), lead="floor")
     metrics = tuple(Metric(name, name, headline=True) for name in ("fact_recall", "faithfulness"))
     varied, signs = [0.02 * number for number in range(12)], [0.1 * (-1) ** number for number in range(12)]
     for recall, expected in (

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import judged_run
-from judged_run import annotation, questions
-from report_page import one_page, parse
+import memory_run
+from memory_run import annotation, questions
+from report_page import parse, render_one_page
 
 from harness.document.blocks import COMMENT, PAGE, Folded, Listing
 from harness.records import Difference, Results, Span
@@ -24,7 +24,7 @@ def span(passage: str) -> Span:
 
 def test_evidence_is_the_sentence_with_the_other_value_and_foreign_differences_are_left_out() -> None:
     """The claim has no 18, and the article has other words at the place of ``not_there``."""
-    results = judged_run.run({"x": {"a": ["supported"]}}, claims={"x": {"a": ["contradicted"]}})
+    results = memory_run.run({"x": {"a": ["supported"]}}, claims={"x": {"a": ["contradicted"]}})
     claim = replace(list(results.checks)[1], hypothesis="It costs £41.6 million.")
     value, wording = Difference("number", "£41.6 million", span("£14.6 million")), Difference("wording", "costs", None)
     not_stated, not_there = (
@@ -40,7 +40,7 @@ def test_evidence_is_the_sentence_with_the_other_value_and_foreign_differences_a
         assert explain(replace(claim, verdict=verdict), ARTICLE) == expected
 
 
-def lists(results: Results, medium: object = PAGE) -> dict[str, list[str]]:
+def read_lists(results: Results, medium: object = PAGE) -> dict[str, list[str]]:
     """The system that a list is titled by → its entries."""
     found = {}
     for block in list_errors(build_report(results), Links(), medium):  # type: ignore[arg-type]  # a medium
@@ -55,31 +55,31 @@ def lists(results: Results, medium: object = PAGE) -> dict[str, list[str]]:
 
 
 def test_claims_and_facts_are_listed_by_system() -> None:
-    results = judged_run.run(
+    results = memory_run.run(
         {"x": {"a": ["absent", "contradicted"]}, "y": {"a": ["supported"] * 2}},
         ("essential",),
         claims={"x": {"a": ["absent"]}, "y": {"a": ["supported"]}},
     )
-    listed = lists(results)
+    listed = read_lists(results)
     assert list(listed) == ["x"]
     assert [entry.partition(":")[0] for entry in listed["x"]] == ["not in the article", "contradicted", "lost"]
 
 
 def test_what_a_comment_has_no_room_for_is_counted() -> None:
-    results = judged_run.run({"x": {"a": ["absent"] * 20}}, ("essential",) * 20)
-    assert lists(results, COMMENT)["x"][-1] == "and 8 more"
-    assert len(lists(results)["x"]) == 20
+    results = memory_run.run({"x": {"a": ["absent"] * 20}}, ("essential",) * 20)
+    assert read_lists(results, COMMENT)["x"][-1] == "and 8 more"
+    assert len(read_lists(results)["x"]) == 20
 
 
 def test_beside_a_label_of_a_person_stands_what_the_checker_alone_says() -> None:
-    results = judged_run.run({"x": {"a": ["supported"]}}, ("essential",), claims={"x": {"a": ["supported"]}})
+    results = memory_run.run({"x": {"a": ["supported"]}}, ("essential",), claims={"x": {"a": ["supported"]}})
     asked = questions(results)
     labels = tuple(annotation(asked["x", "a", target], "contradicted") for target in ("f0", "0"))
     judged = replace(results, labels=labels)
-    for entry in lists(judged)["x"]:
+    for entry in read_lists(judged)["x"]:
         assert "(judged by ada; lexical alone: " in entry
         assert "the article says otherwise" not in entry
-    page = one_page(judged)
+    page = render_one_page(judged)
     assert page.count("judged by <bdi>ada</bdi> · the verifier alone (lexical): ") == 2
     heads = [element.text() for element in parse(page).all() if element.tag == "th"]
     assert heads[2:6:2] == ["Essential facts kept (people)", "Claims wrong or invented (people)"]

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from hostile import ALL, NAME, STRINGS
 from markdown_it import MarkdownIt
-from report_page import one_page, parse
+from report_page import parse, render_one_page
 from rich.console import Console
-from stored_runs import Plan, opened, write
+from stored_runs import Plan, open_runs, write
 
 from harness.cli import runs
 from harness.compare import report as comparison
@@ -30,7 +30,7 @@ FORMATS = ("terminal", "md", "html", "json", "csv")
 
 
 @pytest.fixture(scope="module")
-def poisoned(results: Results) -> Results:
+def hostile_results(results: Results) -> Results:
     """The run with the whole corpus in every name and every text."""
     manifest = replace(
         results.manifest, name=ALL, config_file=NAME, overrides=(ALL,), problems=(ALL,), notices=(ALL,),
@@ -79,7 +79,7 @@ def _check(check: Check) -> Check:
     return replace(check, system=f"{check.system} {ALL}", hypothesis=ALL, verdict=verdict)
 
 
-def harmless(page: str) -> None:
+def assert_harmless(page: str) -> None:
     """Texts of the corpus are escaped: none becomes an element, an attribute or a style of the page."""
     tree = parse(page)
     tags = {element.tag for element in tree.all()}
@@ -95,28 +95,30 @@ def harmless(page: str) -> None:
     assert not CONTROLS.search(page)
 
 
-def test_the_page_shows_them_and_obeys_none(poisoned: Results) -> None:
-    page = one_page(poisoned)
-    harmless(page)
+def test_the_page_shows_them_and_obeys_none(hostile_results: Results) -> None:
+    page = render_one_page(hostile_results)
+    assert_harmless(page)
     assert page.count("&lt;script&gt;window.ran=1") > 100
 
 
 def test_the_pages_of_many_articles_have_safe_names_and_obey_none(
-    poisoned: Results, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    hostile_results: Results, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("harness.report.report.TOGETHER", 0)  # as for 100 articles of 25 systems
     names = ("../../up", "CON<script>", "a" * 300, "ünï/\x1b[31m\u202e", "")
-    items = tuple(replace(poisoned.items[0], article=replace(poisoned.items[0].article, id=name)) for name in names)
-    pages.write(replace(poisoned, items=items), tmp_path)
+    items = tuple(
+        replace(hostile_results.items[0], article=replace(hostile_results.items[0].article, id=name)) for name in names
+    )
+    pages.write(replace(hostile_results, items=items), tmp_path)
     written = sorted(path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*.html"))
     assert len(written) == 1 + len(names)
     assert all(re.fullmatch(r"report(/[\w-]{1,80})?\.html", name, re.ASCII) for name in written)
     for name in written:
-        harmless((tmp_path / name).read_text("utf-8"))
+        assert_harmless((tmp_path / name).read_text("utf-8"))
 
 
-def test_markdown_shows_them_and_obeys_none(poisoned: Results) -> None:
-    text = as_markdown(poisoned)
+def test_markdown_shows_them_and_obeys_none(hostile_results: Results) -> None:
+    text = as_markdown(hostile_results)
     made = MarkdownIt("commonmark", {"html": True}).enable("table").render(text)
     assert not re.search(r"<(?!/?(?:details|summary|b|h[1-6]|p|ul|ol|li|table|thead|tbody|tr|th|td|blockquote|em|strong"
                          r"|code|br|hr)\b)[a-z/]", made)  # fmt: skip  # one pattern
@@ -126,8 +128,8 @@ def test_markdown_shows_them_and_obeys_none(poisoned: Results) -> None:
     assert not CONTROLS.search(text)
 
 
-def test_the_terminal_shows_them_and_obeys_none(poisoned: Results) -> None:
-    text = shown(lambda out: show(poisoned, out))
+def test_the_terminal_shows_them_and_obeys_none(hostile_results: Results) -> None:
+    text = capture(lambda out: show(hostile_results, out))
     assert not CONTROLS.search(text)
     assert r"\x1b[31m" in re.sub(r"\s", "", text)
 
@@ -136,7 +138,7 @@ def test_a_run_may_be_called_anything_in_the_list_of_runs(tmp_path: Path) -> Non
     folder = tmp_path / "[red]x[bold] \x1b[31m\u202e <b>"
     folder.mkdir()
     (folder / "manifest.json").write_text("{", "utf-8")
-    text = shown(lambda out: runs.show_runs(tmp_path, [RunFolder(folder)], out))
+    text = capture(lambda out: runs.show_runs(tmp_path, [RunFolder(folder)], out))
     assert not CONTROLS.search(text)
     assert "[red]x[bold]" in text
     assert "cannot be read" in " ".join(text.split())
@@ -149,15 +151,15 @@ def test_a_comparison_shows_them_and_obeys_none(form: str, tmp_path: Path) -> No
     labels = {evil: {"main": ["supported", "absent"], "place": ["contradicted", "uncertain"]}}
     old = write(tmp_path / "old", Plan(values, labels, {evil: [f"Old {ALL}", "Same."]}))  # type: ignore[arg-type]  # labels, as plain strings
     new = write(tmp_path / "new", Plan(values, labels, {evil: [f"New {ALL}", "Same."]}), packages={ALL: ALL})  # type: ignore[arg-type]  # the same
-    text = comparison.render(compare(opened(old, new), ComparisonOptions("run")), form)
+    text = comparison.render(compare(open_runs(old, new), ComparisonOptions("run")), form)
     if form == "html":
-        harmless(text)
+        assert_harmless(text)
     if form in ("html", "md", "terminal"):
         assert not CONTROLS.search(text)
         assert RAN not in text
 
 
-def shown(show: Callable[[Console], None]) -> str:
+def capture(show: Callable[[Console], None]) -> str:
     """What is printed on a terminal that takes colours and links."""
     file = io.StringIO()
     show(Console(file=file, width=100, color_system=None, force_terminal=True))

@@ -6,9 +6,9 @@ import base64
 import hashlib
 from dataclasses import replace
 
-import judged_run
+import memory_run
 import pytest
-from report_page import Element, in_terminal, one_page, parse
+from report_page import Element, parse, render_in_terminal, render_one_page
 
 from harness.records import Results
 from harness.report.article import Links, check_anchor
@@ -18,7 +18,7 @@ from harness.report.report import build_report
 
 @pytest.fixture(scope="module")
 def page(results: Results) -> str:
-    return one_page(results)
+    return render_one_page(results)
 
 
 @pytest.fixture(scope="module")
@@ -60,14 +60,14 @@ def test_links_to_claims_survive_another_ranking(results: Results) -> None:
     names = [[system.name for system in build_report(each).systems].index(claim.system) for each in (results, again)]
     assert names[0] != names[1]
     for each in (results, again):
-        (place,) = [e for e in parse(one_page(each)).all() if e.attributes.get("id") == check_anchor(claim)]
+        (place,) = [e for e in parse(render_one_page(each)).all() if e.attributes.get("id") == check_anchor(claim)]
         assert claim.hypothesis in "".join(e.text() for e in place.all())
 
 
 def test_a_sentence_that_a_summary_repeats_has_two_ids() -> None:
-    results = judged_run.run({"x": {"a": ["supported"]}}, claims={"x": {"a": ["absent", "absent"]}})
+    results = memory_run.run({"x": {"a": ["supported"]}}, claims={"x": {"a": ["absent", "absent"]}})
     same = [replace(check, hypothesis="It is old.") if check.use == "grounding" else check for check in results.checks]
-    parse(one_page(replace(results, checks=same)))
+    parse(render_one_page(replace(results, checks=same)))
 
 
 def test_each_article_is_folded_with_its_matrix_its_summaries_and_their_verdicts(
@@ -91,7 +91,7 @@ def test_each_article_is_folded_with_its_matrix_its_summaries_and_their_verdicts
     [("supported", "absent", True), ("supported", "supported", False), ("supported", "uncertain", False)],
 )
 def test_systems_differ_in_a_fact_if_their_decided_verdicts_do(one: str, other: str, differs: bool) -> None:
-    results = judged_run.run({"x": {"a": [one]}, "y": {"a": [other]}})  # type: ignore[list-item]  # labels
+    results = memory_run.run({"x": {"a": [one]}, "y": {"a": [other]}})  # type: ignore[list-item]  # labels
     (row,) = build_report(results).page(0).rows
     assert row.differs == differs
 
@@ -99,14 +99,14 @@ def test_systems_differ_in_a_fact_if_their_decided_verdicts_do(one: str, other: 
 def test_the_picture_has_a_point_for_each_system_and_its_numbers_in_a_table(results: Results) -> None:
     metrics = tuple(replace(each, name="faithfulness") if each.name == "rouge1" else each for each in results.metrics)
     scores = [replace(each, metric="faithfulness") if each.metric == "rouge1" else each for each in results.scores]
-    tree = parse(one_page(replace(results, metrics=metrics, scores=scores)))
+    tree = parse(render_one_page(replace(results, metrics=metrics, scores=scores)))
     assert len(with_class(tree, "point")) == len(results.manifest.systems)
     assert len(with_class(tree, "floor")) == 1
 
 
 def test_failures_and_interruptions_stand_before_the_answer(results: Results) -> None:
     stopped = replace(results, manifest=replace(results.manifest, status="interrupted"))
-    for text in (one_page(stopped), as_markdown(stopped), in_terminal(stopped, 200)):
+    for text in (render_one_page(stopped), as_markdown(stopped), render_in_terminal(stopped, 200)):
         assert text.index("Partial: the run was interrupted") < text.index("How sure?")
         assert text.index("the model gave nothing but white space") < text.index("How sure?")
         assert text.index("Publish none of these summaries unedited") < text.index("Use it?")
@@ -119,9 +119,9 @@ def test_a_reader_may_judge_each_verdict_if_something_listens(results: Results) 
     links = Links(judging_url="http://127.0.0.1:1/judge")
     listening = pages.render("report.html.j2", pages.build_front(build_report(results), links))
     assert listening.count("http://127.0.0.1:1/judge?show_verdicts=1&amp;pair=") == len(list(results.checks))
-    assert "show_verdicts=1" not in one_page(results)
+    assert "show_verdicts=1" not in render_one_page(results)
 
 
 def test_in_a_narrow_terminal_no_line_is_too_long(results: Results) -> None:
     for width in (60, 80, 120):
-        assert max(map(len, in_terminal(results, width).splitlines())) <= width
+        assert max(map(len, render_in_terminal(results, width).splitlines())) <= width

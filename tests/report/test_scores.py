@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-import judged_run
+import memory_run
 import pytest
 
 from harness.records import Label, Metric, Results, Score
@@ -22,7 +22,7 @@ def scored(values: Mapping[str, Sequence[float | None]], metric: Metric, *more: 
     """A run without verdicts and with scores of one metric; None is a missing value."""
     articles = [f"a{number}" for number in range(max(map(len, values.values())))]
     supported: list[Label] = ["supported"]
-    results = judged_run.run({name: dict.fromkeys(articles, supported) for name in values})
+    results = memory_run.run({name: dict.fromkeys(articles, supported) for name in values})
     scores = [
         Score(name, article, 0, metric.name, value, "s", reason="timeout" if value is None else None)
         for name, row in values.items()
@@ -62,7 +62,7 @@ def test_truth_orders_systems_before_facts_and_facts_before_overlap() -> None:
         "short": ["absent"] * 3,
     }
     claims: dict[str, list[Label]] = {"liar": ["absent"], "long": ["supported"], "short": ["supported"]}
-    results = judged_run.run(
+    results = memory_run.run(
         {name: {"a": row} for name, row in facts.items()}, claims={name: {"a": row} for name, row in claims.items()}
     )
     rouge = [
@@ -100,7 +100,7 @@ def test_a_metric_that_no_system_has_is_left_out_with_the_reason() -> None:
 def test_without_labels_of_people_scores_are_those_of_the_verifier_alone() -> None:
     results = scored({"x": [0.9]}, RECALL)
     (score,) = results.scores
-    labels = (judged_run.annotation(("coverage", "It is old.", "premise"), "supported"),)
+    labels = (memory_run.annotation(("coverage", "It is old.", "premise"), "supported"),)
     judged = Index(replace(results, scores=[replace(score, automatic=0.4)], labels=labels))
     means = [collect_scores(index).mean("x", "fact_recall") for index in (judged, judged.verifier_only)]
     assert means == [0.9, 0.4]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-import judged_run
+import memory_run
 import pytest
-from judged_run import Said
+from memory_run import WeightedLabel
 
 from harness.records import Generation, Importance, Label, Results
 from harness.report.index import Index
@@ -21,7 +21,7 @@ def test_each_label_counts_once_and_only_essential_facts_count_if_there_are_any(
     essential: Sequence[Importance], noun: str
 ) -> None:
     labels = [*LABELS, "absent"] if essential else LABELS
-    counts = count_verdicts(Index(judged_run.run({"x": {"a": labels}}, essential)))
+    counts = count_verdicts(Index(memory_run.run({"x": {"a": labels}}, essential)))
     assert (counts.noun, counts.tallies["x"].facts) == (noun, Split(1, 1, 1, 1))
 
 
@@ -36,7 +36,7 @@ def test_articles_are_summed_and_samples_averaged(results: Results) -> None:
 
 
 def test_an_abstention_counts_neither_for_nor_against() -> None:
-    results = judged_run.run({"x": {"a": ["supported", "uncertain"]}})
+    results = memory_run.run({"x": {"a": ["supported", "uncertain"]}})
     first, second = results.checks
     silent = replace(second, verdict=replace(second.verdict, abstained=True, reason="unsupported language"))
     counts = count_verdicts(Index(replace(results, checks=(first, silent))))
@@ -47,7 +47,7 @@ def test_an_abstention_counts_neither_for_nor_against() -> None:
 
 def test_a_contradicted_fact_is_an_error_and_a_lost_one_only_if_it_is_essential() -> None:
     facts: list[Label] = ["absent", "contradicted", "absent"]
-    tally = count_verdicts(Index(judged_run.run({"x": {"a": facts}}, ("essential", "detail", "detail")))).tallies["x"]
+    tally = count_verdicts(Index(memory_run.run({"x": {"a": facts}}, ("essential", "detail", "detail")))).tallies["x"]
     assert [(error.check.target, error.label) for error in tally.fact_errors] == [
         ("f1", "contradicted"),
         ("f0", "absent"),
@@ -55,21 +55,26 @@ def test_a_contradicted_fact_is_an_error_and_a_lost_one_only_if_it_is_essential(
 
 
 def test_claims_are_listed_worst_first_and_likely_errors_before_unlikely_ones() -> None:
-    claims = [Said("uncertain"), Said("absent"), Said("supported"), Said("contradicted")]
-    tally = count_verdicts(Index(judged_run.run({"x": {"a": ["supported"]}}, claims={"x": {"a": claims}}))).tallies["x"]
+    claims = [
+        WeightedLabel("uncertain"),
+        WeightedLabel("absent"),
+        WeightedLabel("supported"),
+        WeightedLabel("contradicted"),
+    ]
+    tally = count_verdicts(Index(memory_run.run({"x": {"a": ["supported"]}}, claims={"x": {"a": claims}}))).tallies["x"]
     assert [error.check.target for error in tally.claim_errors] == ["3", "1", "0"]
     assert tally.claims == Split(1, 1, 1, 1)
 
 
 def test_lists_are_cut_and_counts_are_not(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("harness.report.tally.NAMED", 1)
-    results = judged_run.run({"x": {"a": ["absent"], "b": ["absent"]}}, ("essential",))
+    results = memory_run.run({"x": {"a": ["absent"], "b": ["absent"]}}, ("essential",))
     tally = count_verdicts(Index(results)).tallies["x"]
     assert (len(tally.fact_errors), tally.fact_labels["absent"]) == (1, 2)
 
 
 def test_a_summary_without_text_counts_as_missing() -> None:
-    results = judged_run.run({"x": {"a": ["supported"], "b": ["supported"]}})
+    results = memory_run.run({"x": {"a": ["supported"], "b": ["supported"]}})
     one, other = results.summaries
     failed = replace(other, generation=Generation("r", None, "timeout"))
     found = replace(results, summaries=(one, failed), checks=list(results.checks)[:1])

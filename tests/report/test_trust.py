@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
-from judged_run import annotation, questions, run
+from memory_run import annotation, questions, run
 
 from harness.document import labels
 from harness.records import Agreement, Probabilities, Results, Use, Verdict
@@ -21,7 +21,7 @@ CLAIMS = {
 }  # fmt: skip  # a table
 
 
-def known(results: Results, agreement: Agreement | None) -> Results:
+def with_agreement(results: Results, agreement: Agreement | None) -> Results:
     return replace(results, manifest=replace(results.manifest, agreement=agreement))
 
 
@@ -78,7 +78,9 @@ def test_labels_of_people_are_compared_with_the_checker_alone(annotators: Sequen
 
 
 def test_a_caution_stands_beside_the_number_that_it_is_about(results: Results) -> None:
-    assert short(known(results, replace(AGREEMENT, caution="The code has changed."))).endswith("The code has changed.")
+    assert short(with_agreement(results, replace(AGREEMENT, caution="The code has changed."))).endswith(
+        "The code has changed."
+    )
 
 
 def test_two_verifiers_of_one_kind_are_named_by_their_signatures() -> None:

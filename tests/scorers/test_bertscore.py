@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from builders import case, item, reasons, scored
+from builders import case, item, reasons, run_scorer
 
 from harness.records import Article, Case, Item, Reference, Score
 from harness.scorers.bertscore import Bertscore
@@ -32,7 +32,7 @@ def pairs() -> list[Case]:
     ]
 
 
-def theirs(model: Path, layer: int) -> list[tuple[float, ...]]:
+def score_by_package(model: Path, layer: int) -> list[tuple[float, ...]]:
     """P, R and F of each pair by the bert-score package."""
     import bert_score
 
@@ -42,7 +42,7 @@ def theirs(model: Path, layer: int) -> list[tuple[float, ...]]:
     return list(zip(*(part.tolist() for part in found), strict=True))
 
 
-def ours(scorer: Bertscore) -> list[tuple[float | None, ...]]:
+def score_by_harness(scorer: Bertscore) -> list[tuple[float | None, ...]]:
     found: list[Score] = scorer.score(pairs())
     by_metric = {name: [score.value for score in found if score.metric == name] for name in PARTS}
     return list(zip(*by_metric.values(), strict=True))
@@ -51,8 +51,8 @@ def ours(scorer: Bertscore) -> list[tuple[float | None, ...]]:
 @slow
 @pytest.mark.parametrize("layer", [6, 3])
 def test_numbers_equal_bert_score(layer: int) -> None:
-    found = ours(Bertscore(layer=layer, device="cpu", batch_size=2))
-    expected = theirs(store.path("all-minilm-l6-v2"), layer)
+    found = score_by_harness(Bertscore(layer=layer, device="cpu", batch_size=2))
+    expected = score_by_package(store.path("all-minilm-l6-v2"), layer)
     for mine, other in zip(found, expected, strict=True):
         assert mine == pytest.approx(other, abs=2e-6)
 
@@ -67,9 +67,9 @@ def test_byte_level_encoder_equals_bert_score(tmp_path: Path) -> None:
     without, spaced = tmp_path / "without", tmp_path / "spaced"
     tiny_roberta(without, space=False)
     tiny_roberta(spaced, space=True)
-    found = ours(Bertscore(model=without, layer=2, device="cpu"))
-    assert found == ours(Bertscore(model=spaced, layer=2, device="cpu"))
-    for mine, other in zip(found, theirs(spaced, 2), strict=True):
+    found = score_by_harness(Bertscore(model=without, layer=2, device="cpu"))
+    assert found == score_by_harness(Bertscore(model=spaced, layer=2, device="cpu"))
+    for mine, other in zip(found, score_by_package(spaced, 2), strict=True):
         assert mine == pytest.approx(other, abs=2e-6)
 
 
@@ -78,18 +78,18 @@ def test_text_beyond_the_positions_of_an_encoder_is_cut(tmp_path: Path) -> None:
     """The tokenizer names no limit. RoBERTa leaves two of its 64 positions unused."""
     tiny_roberta(tmp_path / "model", space=True, limit=None)
     given = case("word " * 100, item(references={"r": "One word."}))
-    (name,) = scored(Bertscore(model=tmp_path / "model", device="cpu"), given)["bertscore"].names
+    (name,) = run_scorer(Bertscore(model=tmp_path / "model", device="cpu"), given)["bertscore"].names
     assert name.startswith("r (summary truncated to 62 tokens)=")
 
 
 @slow
 def test_text_compared_with_itself_scores_1() -> None:
     given = case("The deal was signed.", item(references={"far": "Rain fell.", "same": "The deal was signed."}))
-    scores = scored(Bertscore(device="cpu"), given)
+    scores = run_scorer(Bertscore(device="cpu"), given)
     assert scores["bertscore"].value == pytest.approx(1, abs=1e-6)
     assert [name.partition("=")[0] for name in scores["bertscore"].names] == ["same", "far"]
     assert (scores["bertscore.mean"].value or 0) < 0.9
-    (name,) = scored(Bertscore(device="cpu"), case("word " * 600, item(references={"r": "A."})))["bertscore"].names
+    (name,) = run_scorer(Bertscore(device="cpu"), case("word " * 600, item(references={"r": "A."})))["bertscore"].names
     assert name.startswith("r (summary truncated to 512 tokens)=0.")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from builders import case, fact, item, reasons, scored, values
+from builders import case, fact, item, reasons, run_scorer, values
 
 from harness.scorers.evaluate import Evaluate
 from harness.seams import Located
@@ -56,7 +56,7 @@ def test_each_key_is_a_metric_of_each_summary(letters: str) -> None:
     given = case("banana", item(references={"one": "x", "two": "y"}))
     of_n = Evaluate(metric=letters, keys=("count",), arguments={"letter": "n"})
     assert values(of_n, given) == {"evaluate.letters.count": 2.0}
-    scores = scored(Evaluate(metric=letters, keys=KEYS), given)
+    scores = run_scorer(Evaluate(metric=letters, keys=KEYS), given)
     assert {key: scores[f"evaluate.letters.{key}"].value for key in KEYS} == {
         "count": 3.0, "listed": 3.0, "mean": 3.0, "nan": None, "text": None, "none": None, "references": 2.0,
         "nothing": None,

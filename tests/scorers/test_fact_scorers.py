@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
-from builders import case, coverage, fact, grounding, item, reasons, scored, values, verdict
+from builders import case, coverage, fact, grounding, item, reasons, run_scorer, values, verdict
 
 from harness.records import Case, Label, Verdict
 from harness.scorers.verdicts import FactContradicted, FactF1, FactRecall, Faithfulness
@@ -57,7 +57,7 @@ def test_range_of_recall_counts_undecided_facts_as_lost_and_as_kept() -> None:
 
 def test_recall_by_kind_has_a_reason_for_kinds_without_facts() -> None:
     facts = [fact("a", "essential", "date"), fact("b", "detail", "date")]
-    scores = scored(FactRecall(), case("S.", item(facts=facts), coverage({"a": "supported", "b": "absent"})))
+    scores = run_scorer(FactRecall(), case("S.", item(facts=facts), coverage({"a": "supported", "b": "absent"})))
     assert scores["fact_recall.date"].value == 0.75
     assert (scores["fact_recall.cause"].value, scores["fact_recall.cause"].reason) == (
         None,
@@ -67,7 +67,7 @@ def test_recall_by_kind_has_a_reason_for_kinds_without_facts() -> None:
 
 def test_essential_facts_are_counted_by_label_and_named() -> None:
     facts = [fact(name, "essential") for name in (*VERDICTS, "silent")]
-    scores = scored(FactRecall(), case("S.", item(facts=facts), coverage({**VERDICTS, "silent": ABSTAINED})))
+    scores = run_scorer(FactRecall(), case("S.", item(facts=facts), coverage({**VERDICTS, "silent": ABSTAINED})))
     counted = ("kept", "lost", "contradicted", "undecided", "unchecked")
     assert {name: scores[f"essential_{name}"].names for name in counted} == {
         "kept": ("unsigned", "starmer"),
@@ -77,27 +77,27 @@ def test_essential_facts_are_counted_by_label_and_named() -> None:
         "unchecked": ("silent",),
     }
     assert scores["essential_kept"].value == 2.0
-    found = scored(FactContradicted(), GIVEN)["fact_contradicted"]
+    found = run_scorer(FactContradicted(), GIVEN)["fact_contradicted"]
     assert (found.value, found.names) == (1.0, ("guarantees",))
 
 
 def test_articles_without_facts_have_a_reason() -> None:
     assert reasons(FactContradicted(), case("S.")) == {"the article has no facts"}
     assert reasons(FactRecall(), case("S.")) == {"the article has no facts"}
-    only_details = scored(FactRecall(), case("S.", item(facts=FACTS[2:]), coverage(VERDICTS)))
+    only_details = run_scorer(FactRecall(), case("S.", item(facts=FACTS[2:]), coverage(VERDICTS)))
     assert only_details["essential_lost"].reason == "the article has no essential facts"
 
 
 def test_facts_without_a_verdict_leave_no_number() -> None:
     checks = coverage({key: label for key, label in VERDICTS.items() if key not in ("friday", "percent")})
     given = case("S.", item(facts=FACTS), checks)
-    scores = scored(FactRecall(), given)
+    scores = run_scorer(FactRecall(), given)
     assert scores["fact_recall"].reason == "2 of 5 facts have no verdict"
     assert scores["fact_recall.detail"].reason == "2 of 2 detail facts have no verdict"
     assert scores["fact_recall.essential"].value == 0.5
     assert reasons(FactContradicted(), given) == {"2 of 5 facts have no verdict"}
     claims = case("It rains. It snows. It is cold.", checks=grounding("supported"))
-    assert scored(Faithfulness(), claims)["faithfulness"].reason == "2 of 3 claims have no verdict"
+    assert run_scorer(Faithfulness(), claims)["faithfulness"].reason == "2 of 3 claims have no verdict"
 
 
 def test_verdicts_on_claims_and_on_removed_facts_do_not_count() -> None:
@@ -112,7 +112,7 @@ def test_faithfulness_is_the_mean_probability_with_counts_beside_it() -> None:
         verdict("contradicted", 0.0),
         verdict("uncertain", 0.6),
     ]
-    scores = scored(Faithfulness(), case("S.", checks=grounding(*claims)))
+    scores = run_scorer(Faithfulness(), case("S.", checks=grounding(*claims)))
     assert scores["faithfulness"].value == pytest.approx(0.4)
     assert (scores["faithfulness.at_least"].value, scores["faithfulness.at_most"].value) == (0.25, 0.5)
     names = {name: scores[f"claims_{name}"].names for name in ("supported", "absent", "contradicted", "undecided")}
@@ -122,25 +122,25 @@ def test_faithfulness_is_the_mean_probability_with_counts_beside_it() -> None:
 def test_abstentions_are_left_out_and_counted() -> None:
     """One of three claims was not checked: (0.9 + 0.3) / 2. Facts: (3 × 0.9 + 1 × 0.3) / 4."""
     judged: list[Verdict] = [verdict("supported", 0.9), ABSTAINED, verdict("uncertain", 0.3)]
-    claims = scored(Faithfulness(), case("S.", checks=grounding(*judged)))
+    claims = run_scorer(Faithfulness(), case("S.", checks=grounding(*judged)))
     assert claims["faithfulness"].value == pytest.approx(0.6)
     assert (claims["claims_unchecked"].names, claims["claims_undecided"].names) == (("2",), ("3",))
     facts = [fact("a", "essential"), fact("b", "supporting"), fact("c", "detail")]
     checks = coverage(dict(zip("abc", judged, strict=True)))
-    recall = scored(FactRecall(), case("S.", item(facts=facts), checks))
+    recall = run_scorer(FactRecall(), case("S.", item(facts=facts), checks))
     assert recall["fact_recall"].value == pytest.approx(0.75)
     assert (recall["fact_recall.at_least"].value, recall["fact_recall.at_most"].value) == (0.75, 1.0)
     assert recall["facts_unchecked"].names == ("b",)
 
 
 def test_full_abstention_has_no_value() -> None:
-    claims = scored(Faithfulness(), case("S.", checks=grounding(ABSTAINED, ABSTAINED)))
+    claims = run_scorer(Faithfulness(), case("S.", checks=grounding(ABSTAINED, ABSTAINED)))
     reason = "the verifier abstained on all claims (2): the server did not answer"
     assert {(claims[name].value, claims[name].reason) for name in ("faithfulness", "claims_absent")} == {(None, reason)}
     assert claims["claims_unchecked"].value == 2.0
     facts = case("S.", item(facts=FACTS), coverage(dict.fromkeys(VERDICTS, ABSTAINED)))
     assert reasons(FactContradicted(), facts) == {"the verifier abstained on all facts (5): the server did not answer"}
-    recall = scored(FactRecall(), facts)
+    recall = run_scorer(FactRecall(), facts)
     assert {recall[name].value for name in ("fact_recall", "fact_recall.detail", "essential_lost")} == {None}
     assert recall["facts_unchecked"].value == 5.0
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from builders import case, scored, values
+from builders import case, run_scorer, values
 from pydantic import ValidationError
 
 from harness.records import Article, Case, Generation, Item, Summary
@@ -30,7 +30,7 @@ def test_cost_is_what_the_model_recorded() -> None:
     ],
 )
 def test_what_the_model_did_not_record_has_a_reason(recorded: dict[str, float], reasons: set[str]) -> None:
-    scores = scored(Cost(), case(Generation("r", "Text.", **recorded)))  # type: ignore[arg-type]  # by name
+    scores = run_scorer(Cost(), case(Generation("r", "Text.", **recorded)))  # type: ignore[arg-type]  # by name
     assert {name for name, score in scores.items() if score.reason} == reasons
     assert {name for name, score in scores.items() if score.value is None} == reasons
 
@@ -63,8 +63,8 @@ def test_recorded_cost_counts_without_a_price() -> None:
     scorer = Cost(price=True)
     assert values(scorer, case(made))["price_per_1000"] == 2.0
     unpriced = "s had no price when the summary was made; add one to `prices` of this scorer"
-    assert scored(scorer, case(PRICED))["price_per_1000"].reason == unpriced
-    uncounted = scored(scorer, case(Generation("r", "Text.")))["price_per_1000"]
+    assert run_scorer(scorer, case(PRICED))["price_per_1000"].reason == unpriced
+    uncounted = run_scorer(scorer, case(Generation("r", "Text.")))["price_per_1000"]
     assert uncounted.reason == "the model did not count its tokens"
     both = Cost.model_validate({"price": True, "prices": {"s": {"prompt": 0, "new": 0}}})
     assert values(both, case(made))["price_per_1000"] == 0.0
@@ -93,6 +93,6 @@ def test_invalid_prices_are_refused(options: dict[str, object]) -> None:
     ],
 )
 def test_cut_summary_or_prompt_is_reported(generation: Generation, cut_off: object, prompt_cut: object) -> None:
-    scores = scored(Completeness(), case(generation))
+    scores = run_scorer(Completeness(), case(generation))
     found = [(scores[name].value, scores[name].names) for name in ("cut_off", "prompt_cut")]
     assert found == [cut_off, prompt_cut]

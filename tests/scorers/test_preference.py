@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from judging import answering, cases, judged, saying, shown, weighing
+from judging import cases, find_section, judge_texts, make_answer, make_answer_with_logprobs, make_reply
 from loopback import MODEL, Behaviour, Loopback, Reply
 
 from harness.records import Generation, Score
@@ -20,24 +20,24 @@ def preference(server: Loopback, **options: Any) -> Preference:
 
 
 def scored(behaviour: Behaviour, texts: dict[str, str | None], **options: Any) -> dict[tuple[str, str], Score]:
-    return judged(behaviour, lambda server: preference(server, **options), texts)[0]
+    return judge_texts(behaviour, lambda server: preference(server, **options), texts)[0]
 
 
 def prefer(text: str) -> Behaviour:
     """A judge that prefers this text, and otherwise calls it a tie."""
 
     def judge(request: dict[str, Any], _: int) -> Reply:
-        titles = [title for title in ("A", "B") if shown(request, f"SUMMARY {title}") == text]
-        return answering(request, titles[0] if titles else "tie")
+        titles = [title for title in ("A", "B") if find_section(request, f"SUMMARY {title}") == text]
+        return make_answer(request, titles[0] if titles else "tie")
 
     return judge
 
 
 def test_both_orders_are_asked_and_shared_by_the_two_systems() -> None:
-    scores, server = judged(prefer(GOOD), preference, {"good": GOOD, "poor": POOR})
-    assert {shown(request, "SUMMARY A") for request in server.requests} == {GOOD, POOR}
+    scores, server = judge_texts(prefer(GOOD), preference, {"good": GOOD, "poor": POOR})
+    assert {find_section(request, "SUMMARY A") for request in server.requests} == {GOOD, POOR}
     assert len(server.requests) == 2
-    assert shown(server.requests[0], "ARTICLE") is not None
+    assert find_section(server.requests[0], "ARTICLE") is not None
     assert scores["good", "preference"].value == 1.0
     assert scores["good", "preference"].names == ("poor=1.00",)
     assert scores["poor", "preference"].value == 0.0
@@ -58,7 +58,7 @@ def test_value_is_the_mean_of_both_orders(answers: tuple[str, str], value: float
     """``answers``: with the good one first, and with it second."""
 
     def judge(request: dict[str, Any], _: int) -> Reply:
-        return answering(request, answers[shown(request, "SUMMARY A") != GOOD])
+        return make_answer(request, answers[find_section(request, "SUMMARY A") != GOOD])
 
     scores = scored(judge, {"good": GOOD, "poor": POOR})
     assert scores["good", "preference"].value == value
@@ -68,32 +68,38 @@ def test_value_is_the_mean_of_both_orders(answers: tuple[str, str], value: float
 
 def test_logprobs_weigh_the_answers() -> None:
     """Always A with 0.8, tie with 0.2: 0.9 when shown first and 0.1 when shown second."""
-    scores = scored(lambda request, _: weighing(request, "A", {"A": 0.8, "t": 0.2}), {"good": GOOD, "poor": POOR})
+    scores = scored(
+        lambda request, _: make_answer_with_logprobs(request, "A", {"A": 0.8, "t": 0.2}), {"good": GOOD, "poor": POOR}
+    )
     assert scores["good", "preference"].value == pytest.approx(0.5)
 
 
 def test_value_is_the_mean_over_the_other_systems() -> None:
     texts: dict[str, str | None] = {"good": GOOD, "poor": POOR, "mute": None, "other": "A pact was made."}
-    scores, server = judged(prefer(GOOD), preference, texts)
+    scores, server = judge_texts(prefer(GOOD), preference, texts)
     assert len(server.requests) == 6
     assert scores["poor", "preference"].value == 0.25
     assert scores["poor", "preference"].names == ("good=0.00", "other=0.50")
     assert scores["mute", "preference"].reason == "the model refused"
-    scores, server = judged(prefer(GOOD), lambda server: preference(server, against="poor"), texts)
+    scores, server = judge_texts(prefer(GOOD), lambda server: preference(server, against="poor"), texts)
     assert len(server.requests) == 4, "only pairs with that system"
     of_system = {system: each.value for (system, metric), each in scores.items() if metric == "preference"}
     assert of_system == {"good": 1.0, "poor": 0.5, "mute": None, "other": 0.5}
     alone = scored(prefer(GOOD), {"good": GOOD, "mute": None})
     assert alone["good", "preference"].reason == "there is no summary by another system to compare it with"
-    equal, server = judged(prefer(GOOD), preference, {"one": GOOD, "two": f"{GOOD}\n"})
+    equal, server = judge_texts(prefer(GOOD), preference, {"one": GOOD, "two": f"{GOOD}\n"})
     assert (equal["one", "preference"].value, server.requests) == (0.5, [])
     assert equal["one", "preference.order_changed"].reason == "the texts are equal, so no judge was asked"
 
 
 def test_pair_without_a_readable_answer_in_both_orders_is_left_out() -> None:
     def judge(request: dict[str, Any], _: int) -> Reply:
-        pair = {shown(request, "SUMMARY A"), shown(request, "SUMMARY B")}
-        return saying("Both.") if "Junk." in pair and shown(request, "SUMMARY A") == GOOD else answering(request, "tie")
+        pair = {find_section(request, "SUMMARY A"), find_section(request, "SUMMARY B")}
+        return (
+            make_reply("Both.")
+            if "Junk." in pair and find_section(request, "SUMMARY A") == GOOD
+            else make_answer(request, "tie")
+        )
 
     scores = scored(judge, {"good": GOOD, "poor": POOR, "junk": "Junk."})
     assert scores["good", "preference"].names == ("poor=0.50",)

@@ -3,7 +3,7 @@ from __future__ import annotations
 from statistics import fmean
 
 import pytest
-from builders import case, item, reasons, scored, values
+from builders import case, item, reasons, run_scorer, values
 from rouge_score.rouge_scorer import RougeScorer
 
 from harness.records import Article, Case, Generation, Item, Reference
@@ -39,7 +39,7 @@ def test_one_reference_equals_rouge_score(stemmer: bool, reference: str) -> None
 
 def test_best_reference_equals_score_multi_and_each_is_named_best_first() -> None:
     given = case(SUMMARY, item(references={**REFERENCES, "unreadable": "协议已签署。"}))
-    scores, theirs = scored(Rouge(), given), RougeScorer(TYPES[:3], use_stemmer=True)
+    scores, theirs = run_scorer(Rouge(), given), RougeScorer(TYPES[:3], use_stemmer=True)
     best = theirs.score_multi(list(REFERENCES.values()), SUMMARY)
     for rouge in TYPES[:3]:
         found = tuple(scores[f"{rouge}{part}"].value for part in (".precision", ".recall", ""))
@@ -64,7 +64,7 @@ def test_hand_worked_values() -> None:
     # a reference that is scored like a summary is not compared with itself
     texts = {"first": "The deal was signed.", "second": "No deal was reached."}
     itself = Generation("request", texts["first"], reference_id="first")
-    assert scored(Rouge(), case(itself, item(references=texts)))["rouge1"].names == ("second=0.5000",)
+    assert run_scorer(Rouge(), case(itself, item(references=texts)))["rouge1"].names == ("second=0.5000",)
 
 
 @pytest.mark.parametrize(

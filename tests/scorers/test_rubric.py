@@ -6,10 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from judging import answering, cases, judged, saying, score, shown, weighing
-from loopback import MODEL, Behaviour, Loopback, Reply, as_json, asked_id, serving
+from judging import cases, find_section, judge_texts, make_answer, make_answer_with_logprobs, make_reply, score
+from loopback import MODEL, Behaviour, Loopback, Reply, as_json, find_question_id, serve
 from pydantic import ValidationError
-from resources import Serving
+from resources import ModelServer
 
 from harness.records import Score
 from harness.scorers.rubric import Rubric
@@ -25,17 +25,17 @@ def rubric(server: Loopback, *criteria: Any, **options: Any) -> Rubric:
 
 def scored(behaviour: Behaviour, *criteria: Any, **options: Any) -> Score:
     """The score of the one criterion."""
-    scores, _ = judged(behaviour, lambda server: rubric(server, *criteria, **options), {"s": TEXT})
+    scores, _ = judge_texts(behaviour, lambda server: rubric(server, *criteria, **options), {"s": TEXT})
     (only,) = scores.values()
     return only
 
 
 def test_judge_sees_marked_texts_the_scale_and_a_schema() -> None:
-    with serving(lambda request, _: answering(request, "4")) as server:
+    with serve(lambda request, _: make_answer(request, "4")) as server:
         scores = score(rubric(server, seed=7), cases({"s": TEXT}))
     (request,) = server.requests
-    assert shown(request, "ARTICLE") == "The deal was signed in Paris."
-    assert shown(request, "SUMMARY") == TEXT
+    assert find_section(request, "ARTICLE") == "The deal was signed in Paris."
+    assert find_section(request, "SUMMARY") == TEXT
     asked = request["messages"][1]["content"]
     assert "a whole number from 1 to 5" in asked
     assert "\n5: well ordered from the first sentence to the last" in asked
@@ -49,9 +49,9 @@ def test_judge_sees_marked_texts_the_scale_and_a_schema() -> None:
 
 def test_each_criterion_is_a_question_and_a_metric() -> None:
     def judge(request: dict[str, Any], _: int) -> Reply:
-        return answering(request, "8" if "child" in request["messages"][1]["content"] else "2")
+        return make_answer(request, "8" if "child" in request["messages"][1]["content"] else "2")
 
-    scores, server = judged(judge, lambda server: rubric(server, "conciseness", PLAIN, alias="b"), {"s": TEXT})
+    scores, server = judge_texts(judge, lambda server: rubric(server, "conciseness", PLAIN, alias="b"), {"s": TEXT})
     assert {metric: each.value for (_, metric), each in scores.items()} == {
         "rubric.b.conciseness": 2.0,
         "rubric.b.plain": 8.0,
@@ -62,14 +62,14 @@ def test_each_criterion_is_a_question_and_a_metric() -> None:
 def test_logprobs_give_the_probability_weighted_score() -> None:
     """4 × 0.5 + 5 × 0.3, over the mass of 0.8 on the scale; "x" and "6" are not on it."""
     shares = {"4": 0.5, "5": 0.2, " 5": 0.1, "x": 0.1, "6": 0.1}
-    found = scored(lambda request, _: weighing(request, "4", shares))
+    found = scored(lambda request, _: make_answer_with_logprobs(request, "4", shares))
     assert found.value == pytest.approx((4 * 0.5 + 5 * 0.3) / 0.8)
-    two_digits = scored(lambda request, _: weighing(request, "8", {"8": 0.5, "1": 0.5}), PLAIN)
+    two_digits = scored(lambda request, _: make_answer_with_logprobs(request, "8", {"8": 0.5, "1": 0.5}), PLAIN)
     assert two_digits.value == 8.0, "the token 1 may begin 1 or 10"
 
 
 @pytest.mark.slow
-def test_llama_cpp_gives_logprobs_after_it_refuses_a_schema(llama_cpp_server: Serving) -> None:
+def test_llama_cpp_gives_logprobs_after_it_refuses_a_schema(llama_cpp_server: ModelServer) -> None:
     """Its model has 135 million parameters and may miscopy the id of a question; it has three chances."""
     criteria = [{**PLAIN, "name": f"plain-{most}", "anchors": {0: "no", most: "yes"}} for most in (3, 4, 5)]
     options = {"model": llama_cpp_server.model, "base_url": llama_cpp_server.url, "max_tokens": 80}
@@ -82,8 +82,8 @@ def test_llama_cpp_gives_logprobs_after_it_refuses_a_schema(llama_cpp_server: Se
 
 def test_questions_about_an_article_begin_with_the_same_text() -> None:
     """So a server reads the article once and keeps it in its prompt cache."""
-    _, server = judged(
-        lambda request, _: answering(request, "3"),
+    _, server = judge_texts(
+        lambda request, _: make_answer(request, "3"),
         lambda server: rubric(server, "coherence", "relevance", "fluency"),
         {"s": TEXT, "t": "A deal.", "mute": None},
     )
@@ -102,7 +102,7 @@ def test_questions_about_an_article_begin_with_the_same_text() -> None:
     ],
 )
 def test_choice_is_read_in_any_form(form: str) -> None:
-    assert scored(lambda request, _: saying(form.format(id=asked_id(request)))).value == 4.0
+    assert scored(lambda request, _: make_reply(form.format(id=find_question_id(request)))).value == 4.0
 
 
 @pytest.mark.parametrize(
@@ -116,13 +116,13 @@ def test_choice_is_read_in_any_form(form: str) -> None:
     ],
 )
 def test_unreadable_answer_is_a_missing_value_with_its_reason(content: str, reason: str) -> None:
-    found = scored(lambda request, _: saying(content.format(id=asked_id(request))))
+    found = scored(lambda request, _: make_reply(content.format(id=find_question_id(request))))
     assert found.value is None
     assert reason in str(found.reason)
 
 
 def test_unreadable_answer_is_charged_too() -> None:
-    with serving(lambda *_: saying("Four.")) as server:
+    with serve(lambda *_: make_reply("Four.")) as server:
         scorer = rubric(server, price_per_million={"prompt": 1.0, "new": 10.0})
         (judgement,) = scorer.judge(list(scorer.questions(cases({"s": TEXT})[0])))
     assert (judgement.choice, judgement.prompt_tokens, judgement.new_tokens) == (None, 300, 20)
@@ -132,8 +132,8 @@ def test_unreadable_answer_is_charged_too() -> None:
 
 def test_draws_have_their_own_seeds_and_are_averaged_without_unreadable_ones() -> None:
     said = {5: "3", 6: "4", 7: "many"}
-    scores, server = judged(
-        lambda request, _: answering(request, said[request["seed"]]),
+    scores, server = judge_texts(
+        lambda request, _: make_answer(request, said[request["seed"]]),
         lambda server: rubric(server, draws=3, temperature=1, seed=5),
         {"s": TEXT},
     )
@@ -147,11 +147,11 @@ def test_draws_have_their_own_seeds_and_are_averaged_without_unreadable_ones() -
     [
         (lambda *_: as_json({"error": {"message": "overloaded"}}, 500), "the server answered 500: overloaded"),
         (lambda *_: Reply(b"<html>", kind="text/html"), "the server's answer is not a chat completion"),
-        (lambda request, _: answering(request, "4", model="other"), "'other' answered instead of 'wise-1'"),
+        (lambda request, _: make_answer(request, "4", model="other"), "'other' answered instead of 'wise-1'"),
     ],
 )
 def test_failing_server_is_a_missing_value_that_may_come_later(behaviour: Behaviour, reason: str) -> None:
-    with serving(behaviour) as server:
+    with serve(behaviour) as server:
         scorer = rubric(server)
         (judgement,) = scorer.judge(list(scorer.questions(cases({"s": TEXT})[0])))
     assert judgement.transient

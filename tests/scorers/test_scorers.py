@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from builders import case, coverage, fact, grounding, item, reasons, scored
+from builders import case, coverage, fact, grounding, item, reasons, run_scorer
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -46,7 +46,7 @@ each_scorer = pytest.mark.parametrize(
 )
 
 
-def full(text: str | None) -> Case:
+def make_complete_case(text: str | None) -> Case:
     """Make a complete case, so that only the summary can be at fault."""
     facts = [fact("signed", "essential"), fact("minister", "detail", "name")]
     data = item("The deal was signed by the minister on Monday.", {"short": "A minister signed the deal."}, facts)
@@ -56,7 +56,7 @@ def full(text: str | None) -> Case:
 
 @each_scorer
 def test_missing_summary_is_the_reason_in_every_metric(scorer: Scorer) -> None:
-    assert reasons(scorer, full(None)) == {"the model refused"}
+    assert reasons(scorer, make_complete_case(None)) == {"the model refused"}
 
 
 @every_scorer
@@ -73,7 +73,7 @@ def test_no_two_scorers_share_a_metric_name() -> None:
 @each_scorer
 def test_score_has_place_and_signature(scorer: Scorer) -> None:
     assert scorer.score([]) == []
-    for score in scorer.score([full("The deal was signed.")]):
+    for score in scorer.score([make_complete_case("The deal was signed.")]):
         assert (score.system, score.article_id, score.sample) == ("s", "a", 0)
         assert score.signature == scorer.signature()
 
@@ -88,7 +88,7 @@ def test_score_has_place_and_signature(scorer: Scorer) -> None:
 )
 def test_values_are_finite_and_shares_lie_between_0_and_1(scorer: Scorer, text: str, article: str) -> None:
     data = item(article, {"short": article, "other": "The minister signed."})
-    for score in scored(scorer, case(text, data, grounding("supported"))).values():
+    for score in run_scorer(scorer, case(text, data, grounding("supported"))).values():
         assert (score.value is None) == bool(score.reason)
         if score.value is not None:
             assert isinstance(score.value, float)
@@ -104,7 +104,7 @@ def test_scoring_imports_no_model_library() -> None:
         f"for kind in {[kind for kind in KINDS if kind not in SLOW]}:\n"
         f"    plugins.find(Scorer, kind).model_validate({OPTIONS}.get(kind, {{}})).score([case])\n"
     )
-    assert imported(program, "torch", "transformers", "datasets", "spacy", "evaluate", "rouge_score") == "[]"
+    assert list_imported(program, "torch", "transformers", "datasets", "spacy", "evaluate", "rouge_score") == "[]"
 
 
 def test_metrics_and_signatures_import_nothing_heavy() -> None:
@@ -115,10 +115,10 @@ def test_metrics_and_signatures_import_nothing_heavy() -> None:
         "    scorer.metrics(); scorer.signature(); list(scorer.check())\n"
     )
     heavy = ("nltk", "rouge_score", "numpy", "sentencex", "sacrebleu", "torch", "transformers", "datasets", "evaluate")
-    assert imported(program, *heavy) == "[]"
+    assert list_imported(program, *heavy) == "[]"
 
 
-def imported(program: str, *packages: str) -> str:
+def list_imported(program: str, *packages: str) -> str:
     """Return the packages that a program has imported at its end."""
     program = (
         f"import sys; sys.path.insert(0, {str(TESTS)!r})\n"

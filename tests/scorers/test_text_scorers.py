@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from builders import case, item, reasons, scored, values
+from builders import case, item, reasons, run_scorer, values
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -61,7 +61,7 @@ def test_novel_n_grams_by_hand() -> None:
 
 
 def test_summary_too_short_for_an_n_gram_has_a_reason() -> None:
-    scores = scored(Novelty(), case("Trump left", item(ARTICLE)))
+    scores = run_scorer(Novelty(), case("Trump left", item(ARTICLE)))
     assert [scores[f"novelty{n}"].value for n in (1, 2)] == [0.0, 1.0]
     assert [scores[f"novelty{n}"].reason for n in (3, 4)] == [
         "the summary has fewer than 3 words",
@@ -79,7 +79,7 @@ def test_repeated_n_grams_and_sentences_by_hand() -> None:
 
 
 def test_repetition_of_too_few_words_has_a_reason() -> None:
-    scores = scored(Repetition(), case("Talks ended."))
+    scores = run_scorer(Repetition(), case("Talks ended."))
     assert scores["repetition"].reason == "the summary has fewer than 3 words"
     assert scores["repeated_sentences"].value == 0.0
     assert reasons(Repetition(), case("🎉 …")) == {"the summary has no words"}
@@ -110,7 +110,7 @@ def test_length_against_a_target() -> None:
     ],
 )
 def test_refusal_is_recognised_and_named(text: str, name: str) -> None:
-    score = scored(Refusal(), case(text))["refusal"]
+    score = run_scorer(Refusal(), case(text))["refusal"]
     assert score.value == 1.0
     assert name in score.names
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 from command_line import harness
-from judging import answering, saying, shown
-from loopback import MODEL, Loopback, Reply, as_json, serving
+from judging import find_section, make_answer, make_reply
+from loopback import MODEL, Loopback, Reply, as_json, serve
 
 from harness import config, pipeline
 from harness.data.runs.record_file import RecordFile
@@ -40,10 +40,10 @@ class Judge:
     def __call__(self, request: dict[str, Any], _: int) -> Reply:
         if self.failing:
             return self.failing
-        one, other = shown(request, "SUMMARY A"), shown(request, "SUMMARY B")
+        one, other = find_section(request, "SUMMARY A"), find_section(request, "SUMMARY B")
         if one is None or other is None:
-            return answering(request, str(1 + str(shown(request, "SUMMARY")).count(".")))
-        return answering(request, "A" if len(one) > len(other) else "B")
+            return make_answer(request, str(1 + str(find_section(request, "SUMMARY")).count(".")))
+        return make_answer(request, "A" if len(one) > len(other) else "B")
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ def judge() -> Judge:
 
 @pytest.fixture
 def server(judge: Judge) -> Iterator[Loopback]:
-    with serving(judge) as found:
+    with serve(judge) as found:
         yield found
 
 
@@ -117,7 +117,7 @@ def test_run_asks_every_question_once_and_scores_the_answers(server: Loopback) -
 
 def test_judge_that_always_prefers_the_first_summary_is_reported() -> None:
     """Qwen2.5-Coder 0.5B does. A is no score, so the rubric's answers are unreadable."""
-    with serving(lambda request, _: answering(request, "A")) as server:
+    with serve(lambda request, _: make_answer(request, "A")) as server:
         manifest = run(write_config(server)).results.manifest
     assert (
         "preference: the judge changed its answer with the order of the summaries in 100% of the comparisons, as if it "
@@ -170,7 +170,7 @@ def test_failing_server_is_a_problem_and_the_next_run_asks_again(server: Loopbac
 
 def test_unreadable_answers_are_kept_and_leave_the_run_without_problems(server: Loopback, judge: Judge) -> None:
     path = write_config(server)
-    judge.failing = saying("It is lovely.")
+    judge.failing = make_reply("It is lovely.")
     outcome = run(path)
     assert outcome.results.manifest.problems == ()
     reasons = {each.reason for each in outcome.results.scores if each.metric == "rubric.coherence"}

@@ -13,7 +13,7 @@ from typing import Any
 import builders
 import pytest
 from builders import case, coverage, fact
-from loopback import MODEL, Reply, as_json, completion, judgement, serving
+from loopback import MODEL, Reply, as_json, completion, judgement, serve
 
 from harness import config, pipeline
 from harness.config.plan import SHARD
@@ -103,7 +103,7 @@ def test_verdicts_before_a_server_failure_are_kept() -> None:
         return completion(judgement(request, "absent", ""))
 
     pairs = [(number, Pair("Talks went on all night.", f"Deal {number} was signed.")) for number in range(20)]
-    with serving(failing) as server:
+    with serve(failing) as server:
         lines = verify_pairs(pairs, Judge(model=MODEL, base_url=server.url, concurrency=1))
         kept = [json.loads(line) for line in islice(lines, 8)]
         with pytest.raises(ModelError, match="the key was withdrawn"):

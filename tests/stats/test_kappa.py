@@ -34,20 +34,20 @@ def one_group(labels: Integers) -> Integers:
     return np.zeros(len(labels), dtype=np.int64)
 
 
-def only(measure: Measure) -> float | None:
+def compute(measure: Measure) -> float | None:
     return value_of(measure, 1)
 
 
 @pytest.mark.parametrize(("expected", "rows"), EXAMPLES.items())
 def test_alpha_equals_the_paper(expected: float, rows: list[str]) -> None:
     labels = numbers(rows)
-    assert only(kappa.krippendorff(labels, one_group(labels))) == pytest.approx(expected, abs=0.0005)
+    assert compute(kappa.krippendorff(labels, one_group(labels))) == pytest.approx(expected, abs=0.0005)
 
 
 @given(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 2)), min_size=2, max_size=40))
 def test_kappa_equals_scikit_learn(rows: list[tuple[int, int]]) -> None:
     first, second = np.array(rows).T
-    found = only(kappa.cohen(first, second, one_group(first)))
+    found = compute(kappa.cohen(first, second, one_group(first)))
     if len({*first, *second}) == 1:
         assert found is None
     else:
@@ -56,8 +56,8 @@ def test_kappa_equals_scikit_learn(rows: list[tuple[int, int]]) -> None:
 
 def test_one_label_only_gives_no_value() -> None:
     same = np.zeros(5, dtype=np.int64)
-    assert only(kappa.cohen(same, same, one_group(same))) is None
-    assert only(kappa.krippendorff(np.zeros((5, 2), dtype=np.int64), one_group(same))) is None
+    assert compute(kappa.cohen(same, same, one_group(same))) is None
+    assert compute(kappa.krippendorff(np.zeros((5, 2), dtype=np.int64), one_group(same))) is None
 
 
 @pytest.mark.parametrize(
@@ -73,12 +73,12 @@ def test_resample_weighs_articles_by_their_draws(measure: Callable[[Integers, In
     labels, groups = np.random.default_rng(0).integers(0, 3, (60, 2)), np.repeat([0, 1], 30)
     twice = np.concatenate([labels[:30], labels[:30], labels[30:]])
     weighed = measure(labels, groups)(np.array([[2.0, 1.0]]))[0]
-    assert weighed == pytest.approx(only(measure(twice, one_group(twice))))
+    assert weighed == pytest.approx(compute(measure(twice, one_group(twice))))
 
 
 def test_row_with_one_label_does_not_count() -> None:
     labels = np.array([[0, 0], [1, 1], [0, 1], [1, -1], [-1, 0], [-2, -1]])
-    assert only(kappa.krippendorff(labels, one_group(labels))) == only(
+    assert compute(kappa.krippendorff(labels, one_group(labels))) == compute(
         kappa.krippendorff(labels[:3], one_group(labels[:3]))
     )
 
@@ -132,5 +132,5 @@ def test_interval_alpha_equals_the_paper() -> None:
     labels = numbers(EXAMPLES[0.743])
     ratings = np.where(labels < 0, np.nan, labels)
     for scale in (ratings, 1e6 + 10 * ratings):
-        found = only(kappa.krippendorff_interval(scale, one_group(labels)))
+        found = compute(kappa.krippendorff_interval(scale, one_group(labels)))
         assert found == pytest.approx(0.849, abs=0.0005)

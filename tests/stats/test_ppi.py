@@ -12,7 +12,7 @@ from harness.stats.ppi import estimate
 Drawn = tuple[np.ndarray, list[float | None], list[int]]
 
 
-def drawn(labelled: int, every: int = 300, seed: int = 0) -> Drawn:
+def draw_units(labelled: int, every: int = 300, seed: int = 0) -> Drawn:
     """Draw one unit per article; 85% of the automatic verdicts are right."""
     random = np.random.default_rng(seed)
     truth = random.random(every) < 0.6
@@ -21,7 +21,7 @@ def drawn(labelled: int, every: int = 300, seed: int = 0) -> Drawn:
     return said, human, list(range(every))
 
 
-def library(case: Drawn, weight: float) -> tuple[float, float, float]:
+def estimate_by_library(case: Drawn, weight: float) -> tuple[float, float, float]:
     """ppi_python's estimate and interval, whose unlabelled part leaves out the labelled one.
 
     Its weight λ on the unlabelled part is ours, on everything, times the unlabelled share.
@@ -40,20 +40,20 @@ def library(case: Drawn, weight: float) -> tuple[float, float, float]:
 
 
 def test_one_unit_per_article_equals_the_library() -> None:
-    case = drawn(100)
+    case = draw_units(100)
     found = estimate(*case)
-    point, low, high = library(case, found.weight)
+    point, low, high = estimate_by_library(case, found.weight)
     assert found.combined.value == pytest.approx(point, abs=1e-12)
     assert found.combined.low == pytest.approx(low, abs=0.006)
     assert found.combined.high == pytest.approx(high, abs=0.006)
 
 
 def test_perfect_automatic_verdicts_give_their_own_mean() -> None:
-    said, human, articles = drawn(60)
+    said, human, articles = draw_units(60)
     same = [None if value is None else verdict for value, verdict in zip(human, said, strict=True)]
     found = estimate(said, same, articles)
     assert found.weight > 0.95
-    assert estimate(*drawn(300)).weight == 0  # everything is labelled
+    assert estimate(*draw_units(300)).weight == 0  # everything is labelled
     assert found.combined.value == pytest.approx(found.automatic.value, abs=0.002)
 
 
@@ -68,7 +68,7 @@ def test_by_hand() -> None:
 
 def test_copies_within_an_article_do_not_narrow_the_interval() -> None:
     """Each article has ten copies of its unit."""
-    said, human, articles = drawn(60)
+    said, human, articles = draw_units(60)
     copied = estimate(
         np.repeat(said, 10), [value for value in human for _ in range(10)], np.repeat(articles, 10).tolist()
     )
@@ -78,7 +78,7 @@ def test_copies_within_an_article_do_not_narrow_the_interval() -> None:
 
 
 def test_human_interval_is_students_t_on_the_logit_scale() -> None:
-    found = estimate(*drawn(50)).human
+    found = estimate(*draw_units(50)).human
     assert found.value is not None
     error = np.sqrt(found.value * (1 - found.value) / 49)
     reach = stats.t.ppf(0.975, 49) * error / (found.value * (1 - found.value))
@@ -87,7 +87,7 @@ def test_human_interval_is_students_t_on_the_logit_scale() -> None:
 
 
 def test_no_human_verdict_leaves_the_automatic_one() -> None:
-    said, human, articles = drawn(0)
+    said, human, articles = draw_units(0)
     found = estimate(said, human, articles)
     assert found.automatic.value == said.mean()
     assert (found.human.value, found.combined.value, found.weight) == (None, None, 0.0)
@@ -95,7 +95,7 @@ def test_no_human_verdict_leaves_the_automatic_one() -> None:
 
 
 def test_equal_labels_have_no_interval() -> None:
-    said, human, articles = drawn(20)
+    said, human, articles = draw_units(20)
     found = estimate(said, [None if value is None else 1.0 for value in human], articles)
     assert (found.human.value, found.human.low) == (1.0, None)
     assert found.human.reason == "all 20 articles have the value 1, so their spread cannot be estimated"
@@ -128,9 +128,9 @@ def test_weight_2_equals_two_units() -> None:
 
 def test_one_article_is_tuned_by_its_units() -> None:
     """With one article, the estimate equals that of ppi_python, which ignores articles."""
-    said, human, _ = drawn(100)
+    said, human, _ = draw_units(100)
     found = estimate(said, human, ["a"] * said.size)
-    point, _, _ = library((said, human, []), found.weight)
+    point, _, _ = estimate_by_library((said, human, []), found.weight)
     assert found.weight > 0.4
     assert found.combined.value == pytest.approx(point, abs=1e-12)
     assert found.combined.low is None

@@ -28,7 +28,7 @@ Everybody was rather tired afterwards, and went home slowly through the quiet st
 MAYOR = Fact("mayor", "The mayor resigned on Monday.", evidence=Span(0, 28, "The mayor resigned on Monday"))
 
 
-def suggested(
+def suggest(
     text: str = TEXT,
     facts: Sequence[Fact] = (MAYOR,),
     references: Sequence[str] = (),
@@ -43,7 +43,7 @@ def suggested(
 
 
 def statements(*given: Any, **options: Any) -> list[str]:
-    return [each.statement for each in suggested(*given, **options)]
+    return [each.statement for each in suggest(*given, **options)]
 
 
 def test_new_statements_are_suggested_and_pronouns_come_last() -> None:
@@ -56,7 +56,7 @@ def test_new_statements_are_suggested_and_pronouns_come_last() -> None:
 
 
 def test_rank_decides_the_importance_without_references() -> None:
-    importances = [each.importance for each in suggested(facts=[], limit=6)]
+    importances = [each.importance for each in suggest(facts=[], limit=6)]
     assert importances == sorted(importances, key=["essential", "supporting", "detail"].index)
     assert importances[0] == "essential"
 
@@ -73,7 +73,7 @@ def test_clauses_are_suggested_separately_and_teasers_and_quotations_are_skipped
 
 
 def test_statement_of_most_references_is_essential() -> None:
-    [found] = suggested(references=["Fourteen people were injured by the blaze.", "14 people were injured."], limit=1)
+    [found] = suggest(references=["Fourteen people were injured by the blaze.", "14 people were injured."], limit=1)
     assert found.statement == "Fourteen people were injured by the blaze."
     assert found.reason.endswith("2 of 2 references state it")
     assert found.importance == "essential"
@@ -101,7 +101,7 @@ def test_other_languages_give_whole_sentences(language: str, text: str) -> None:
 
 @pytest.mark.parametrize("text", ["…", "?! —", "\ud83d alone", "a" * 5000, "1 2 3. 4 5 6."])
 def test_odd_texts_give_a_list_and_no_error(text: str) -> None:
-    suggested(text, facts=[])
+    suggest(text, facts=[])
 
 
 @pytest.mark.slow

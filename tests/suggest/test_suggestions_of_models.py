@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import viewing
 from command_line import harness
-from loopback import Loopback, Reply, as_json, completion, serving
+from loopback import Loopback, Reply, as_json, completion, serve
 
 from harness.data.articles import find_article
 
@@ -77,7 +77,7 @@ def wise(project: Path) -> Iterator[Wise]:
     def behave(*_: object) -> Reply:
         return completion(answer[0]) if isinstance(answer[0], str) else answer[0]
 
-    with serving(behave) as server:
+    with serve(behave) as server:
         (project / "configs" / "base.yaml").write_text(CONFIG.format(url=server.url), "utf-8")
         yield Wise(server, answer)
 
@@ -180,7 +180,7 @@ def test_written_facts_are_unreviewed_and_shown_for_review(wise: Wise, project: 
     written = find_article("flood", project / "references").facts.require()
     statements = [ROSE["statement"], HOUSES["statement"]]
     assert [(fact.statement, fact.unreviewed) for fact in written] == [(each, True) for each in statements]
-    page = viewing.words(viewing.open_viewer(project).get("/review"))
+    page = viewing.read_page(viewing.open_viewer(project).get("/review"))
     assert "2 to review" in page
     assert "The river Alda rose three metres on Sunday." in page
     assert wise.suggest(facts(ROSE), "--write")[0] == []  # it is a fact already

@@ -109,7 +109,7 @@ def test_second_run_on_rows_computes_nothing(rows: Path) -> None:
 def test_facts_of_rows_are_reviewed_in_the_browser_and_scored_again(rows: Path) -> None:
     harness("run", "rows.yaml", "-q")
     viewer = viewing.open_viewer(rows)
-    assert "to review" in viewing.words(viewer.get("/review?only=storm"))
+    assert "to review" in viewing.read_page(viewer.get("/review?only=storm"))
     folder = find_article("storm", Path("results/rows/articles"))
     assert folder.article
     facts_edit.remove(folder.facts_path, [folder.facts.facts[0].id])

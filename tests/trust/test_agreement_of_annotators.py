@@ -7,7 +7,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from judged_run import Said, annotation, questions, run
+from memory_run import WeightedLabel, annotation, questions, run
 
 from harness.records import Annotation, Label, Results
 from harness.trust.agreement import ALL, DRAWN, AnnotatorAgreement, PartAgreement, measure_agreement
@@ -81,7 +81,19 @@ def test_person_named_like_a_verifier_is_a_separate_rater() -> None:
 
 
 def test_disputes_are_ordered_by_fault_then_confidence() -> None:
-    results = run({"x": {"a": [Said(S, 0.6), Said(S, 0.9), Said(S, 0.7), Said(S), "uncertain"]}})
+    results = run(
+        {
+            "x": {
+                "a": [
+                    WeightedLabel(S, 0.6),
+                    WeightedLabel(S, 0.9),
+                    WeightedLabel(S, 0.7),
+                    WeightedLabel(S),
+                    "uncertain",
+                ]
+            }
+        }
+    )
     found = measure(results, make_labels(results, {"ada": [A, A, A, S, A], "bob": [A, A, S]}))
     assert [(dispute.task.hypothesis, dispute.fault) for dispute in found.disputes] == [
         ("Fact 2 of a.", "people differ"),
@@ -93,7 +105,7 @@ def test_disputes_are_ordered_by_fault_then_confidence() -> None:
 
 def test_chosen_pairs_are_not_part_of_the_random_sample() -> None:
     """In an unfinished queue, the random sample ends with the last pair that was drawn."""
-    results = run({"x": {"a": [Said(S, 0.5 + number / 50) for number in range(20)]}})
+    results = run({"x": {"a": [WeightedLabel(S, 0.5 + number / 50) for number in range(20)]}})
     every = list_tasks(results)
     asked = order_tasks(every)[:9]
     given = [annotation(task.question, S, drawn=probability is not None) for task, probability in asked]

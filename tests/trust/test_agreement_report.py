@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-from judged_run import annotation, questions, run
+from memory_run import annotation, questions, run
 
 from harness.document import markdown, terminal
 from harness.document.blocks import Cell, Notes

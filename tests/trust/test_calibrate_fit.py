@@ -168,7 +168,7 @@ def test_labels_from_one_fold_alone_are_refused() -> None:
 
 
 @pytest.fixture(scope="module")
-def calibrated() -> Calibrated:
+def calibration() -> Calibrated:
     """Return a calibration on 80 labels of ten groups that agree with the probabilities."""
     scores = np.linspace(0.05, 0.95, 80)
     probabilities = np.stack([scores, (1 - scores) / 3, (1 - scores) * 2 / 3], axis=1)
@@ -201,19 +201,19 @@ WORSE = "The {} is worse than before, so do not use this calibration to improve 
     ],
 )
 def test_unclear_and_worse_changes_are_cautioned(
-    calibrated: Calibrated, name: str, gain: Figure, said: list[str]
+    calibration: Calibrated, name: str, gain: Figure, said: list[str]
 ) -> None:
     change = MeasureChange(name, Figure(0.5), Figure(1.0), gain, higher_is_better=name != ERROR)
-    changes = {**calibrated.crossfit.changes, name: change}
-    changed = replace(calibrated, crossfit=replace(calibrated.crossfit, changes=changes))
+    changes = {**calibration.crossfit.changes, name: change}
+    changed = replace(calibration, crossfit=replace(calibration.crossfit, changes=changes))
     cautions = [each for each in document("v", changed).cautions if f"the {name}" in each.lower()]
     assert cautions == [each.format(name) for each in said]
 
 
-def test_cautions_begin_with_fitted_labels_and_count_rows_left_out(calibrated: Calibrated) -> None:
-    agreement = replace(calibrated.file.agreement, caution="v was fitted to labels.jsonl.")
-    file = calibrated.file.model_copy(update={"agreement": agreement})
-    cautions = document("v", replace(calibrated, file=file, skipped=1, edits=2, unsure=3)).cautions
+def test_cautions_begin_with_fitted_labels_and_count_rows_left_out(calibration: Calibrated) -> None:
+    agreement = replace(calibration.file.agreement, caution="v was fitted to labels.jsonl.")
+    file = calibration.file.model_copy(update={"agreement": agreement})
+    cautions = document("v", replace(calibration, file=file, skipped=1, edits=2, unsure=3)).cautions
     assert cautions[0] == "v was fitted to labels.jsonl."
     counts = [each.rpartition(": ")[2] for each in cautions if each.startswith("Left out")]
     assert counts == ["1 row.", "2 pairs.", "3 rows."]

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from judged_run import annotation, questions, run
+from memory_run import annotation, questions, run
 
 from harness.records import Label, Manifest, Results, Shown
 from harness.trust.estimates import Estimate, estimate_run

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from judged_run import annotation, questions, run
+from memory_run import annotation, questions, run
 
 from harness.records import Agreement, Label, Results
 from harness.report.trust import list_decided
@@ -17,7 +17,7 @@ S: Label = "supported"
 A: Label = "absent"
 
 
-def labelled(said: dict[str, list[Label]], articles: tuple[str, ...] = ("a",)) -> Results:
+def make_labelled_run(said: dict[str, list[Label]], articles: tuple[str, ...] = ("a",)) -> Results:
     """Make the labels that each person gives to the two facts of every article."""
     results = run({"x": {name: [S, A] for name in articles}})
     asked = questions(results)
@@ -31,7 +31,7 @@ def labelled(said: dict[str, list[Label]], articles: tuple[str, ...] = ("a",)) -
 
 
 def test_corpus_has_a_row_per_pair_grouped_by_article() -> None:
-    found = build_corpus(labelled({"ada": [S, A]}))
+    found = build_corpus(make_labelled_run({"ada": [S, A]}))
     assert [(row.pair.hypothesis, row.label, row.group, row.system, row.kind) for row in found.labelled] == [
         ("Fact 0 of a.", "supported", "a", "x", "event"),
         ("Fact 1 of a.", "absent", "a", "x", "number"),
@@ -75,7 +75,7 @@ def test_each_system_has_the_facts_it_shares_with_others() -> None:
     ],
 )
 def test_most_frequent_label_counts(labels: list[Label], agreed: str | None) -> None:
-    found = build_corpus(labelled({f"p{number}": [label] for number, label in enumerate(labels)}))
+    found = build_corpus(make_labelled_run({f"p{number}": [label] for number, label in enumerate(labels)}))
     assert [row.label for row in found.labelled] == ([agreed] if agreed else [])
     left_out = [] if agreed else [("Fact 0 of a.", "a")]
     assert [(row.pair.hypothesis, row.group) for row in found.unsure_rows] == left_out
@@ -83,7 +83,7 @@ def test_most_frequent_label_counts(labels: list[Label], agreed: str | None) -> 
 
 def test_each_article_is_a_part_of_the_corpus() -> None:
     """A corpus names the labels of each article, so that a verifier fitted to them is recognised."""
-    first, more = build_corpus(labelled({"ada": [S]})), build_corpus(labelled({"ada": [S, A]}))
+    first, more = build_corpus(make_labelled_run({"ada": [S]})), build_corpus(make_labelled_run({"ada": [S, A]}))
     assert set(first.sources) == {"a/labels.jsonl"}
     assert first.sources != more.sources
     assert more.find_overlap(first.sources) == "a/labels.jsonl"  # although people labelled more pairs since
@@ -91,7 +91,7 @@ def test_each_article_is_a_part_of_the_corpus() -> None:
 
 
 def test_labels_that_a_verifier_was_fitted_to_are_recognised() -> None:
-    first, more = build_corpus(labelled({"ada": [S]})), build_corpus(labelled({"ada": [S, A]}))
+    first, more = build_corpus(make_labelled_run({"ada": [S]})), build_corpus(make_labelled_run({"ada": [S, A]}))
 
     class Fitted(Lexical):
         def agreement(self) -> Agreement:
@@ -107,7 +107,7 @@ def test_labels_that_a_verifier_was_fitted_to_are_recognised() -> None:
 
 
 def test_articles_that_the_verifier_was_fitted_to_are_left_out() -> None:
-    results = labelled({"ada": [S, A]}, ("a", "b"))
+    results = make_labelled_run({"ada": [S, A]}, ("a", "b"))
     known = Agreement("labels", 1, 2, 0.8, 0.8, 0.1, "its calibration", "2026-11-25", fitted={name_part("a"): "0"})
     fitted = replace(results, manifest=replace(results.manifest, agreement=known))
     assert find_fitted_articles(results) == frozenset()

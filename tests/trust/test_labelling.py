@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from judged_run import Said, run
+from memory_run import WeightedLabel, run
 
 from harness.data import labels
 from harness.errors import UsageError
@@ -18,7 +18,7 @@ from harness.trust.queue import Task
 @pytest.fixture
 def results(tmp_path: Path) -> Results:
     """Return a run with ten facts and one summary, whose labels have their own file."""
-    made = run({"x": {"a": [Said("supported", 0.9)] * 10}})
+    made = run({"x": {"a": [WeightedLabel("supported", 0.9)] * 10}})
     return replace(made, labels_file=str(tmp_path / "ours.jsonl"))
 
 
@@ -80,7 +80,7 @@ def test_changed_label_names_the_one_it_replaces_and_can_be_undone(ada: Annotati
 
 def test_labels_count_for_another_run_of_the_same_texts(ada: AnnotationSession, results: Results) -> None:
     submit(ada, ada.list_waiting()[0])
-    again = run({"x": {"a": [Said("absent", 0.7)] * 10}, "y": {"a": ["supported"] * 10}}, verifier="nli")
+    again = run({"x": {"a": [WeightedLabel("absent", 0.7)] * 10}, "y": {"a": ["supported"] * 10}}, verifier="nli")
     other = session(replace(again, labels_file=results.labels_file), "ada")
     assert (len(other.list_labels()), len(other.list_waiting())) == (1, 19)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import builders
-from judged_run import Said, run
+from memory_run import WeightedLabel, run
 
 from harness.records import Article, Fact, Item, Label, Span
 from harness.stages.verify import list_pending_checks
@@ -24,13 +24,23 @@ def test_pair_in_two_summaries_is_asked_once() -> None:
 def test_worth_is_doubt_and_importance() -> None:
     """P = 0.8, 0.1, 0.1: the margin is 0.7, so the uncertainty is 0.3. An essential fact adds 1, a supporting one
     0.5."""
-    first, second = list_tasks(run({"x": {"a": [Said("supported", 0.8)] * 2}}, ["essential", "supporting"]))
+    first, second = list_tasks(run({"x": {"a": [WeightedLabel("supported", 0.8)] * 2}}, ["essential", "supporting"]))
     assert round(first.worth, 6) == 1.3
     assert round(second.worth, 6) == 0.8
 
 
 def test_least_certain_pair_comes_first_and_every_second_is_drawn() -> None:
-    made = run({"x": {"a": [Said("supported", 0.95), Said("absent", 0.5), *[Said("contradicted", 0.8)] * 8]}})
+    made = run(
+        {
+            "x": {
+                "a": [
+                    WeightedLabel("supported", 0.95),
+                    WeightedLabel("absent", 0.5),
+                    *[WeightedLabel("contradicted", 0.8)] * 8,
+                ]
+            }
+        }
+    )
     asked = order_tasks(list_tasks(made))
     assert len(asked) == 10
     assert asked[0][0].hypothesis == "Fact 1 of a."
@@ -44,7 +54,7 @@ def test_draws_do_not_depend_on_verdicts() -> None:
     """A smaller random sample is therefore part of a larger one, and two runs share it."""
 
     def list_draws(label: Label) -> list[float]:
-        tasks = list_tasks(run({system: {"a": [Said(label, 0.9)] * 20} for system in SYSTEMS}))
+        tasks = list_tasks(run({system: {"a": [WeightedLabel(label, 0.9)] * 20} for system in SYSTEMS}))
         return sorted(task.draw for task in tasks)
 
     assert list_draws("supported") == list_draws("absent")
@@ -86,7 +96,7 @@ def test_rewritten_fact_keeps_the_judged_statement() -> None:
     assert [task.pair.hypothesis for task in list_tasks(replace(made, items=(item,)))] == ["Fact 0 of a."]
 
 
-def many(count: int) -> list[Task]:
+def list_pairs(count: int) -> list[Task]:
     """List the pairs of a run in the order of their random numbers."""
     made = run({f"s{number}": {"a": ["supported"] * 10} for number in range(count // 10)})
     return sorted(list_tasks(made), key=lambda task: task.draw)
@@ -100,19 +110,19 @@ def sample(every: list[Task], asked: list[Task], drawn: list[Task] | None = None
 
 def test_sample_ends_with_the_last_drawn_pair_before_an_unasked_pair() -> None:
     """A chosen pair before the last drawn pair belongs to the sample; chosen pairs after it do not."""
-    every = many(20)
+    every = list_pairs(20)
     assert sample(every, [*every[:7], *every[8:12]]) == every[:7]
     assert sample(every, every[:7], [every[0], every[4]]) == every[:5]
     assert sample(every, every[:7], []) == []
 
 
 def test_fully_labelled_run_is_all_sample() -> None:
-    every = many(20)
+    every = list_pairs(20)
     assert sample(every, every) == sample(every, every, []) == every
 
 
 def test_sample_tolerates_one_gap_in_fifty() -> None:
-    every = many(100)
+    every = list_pairs(100)
     asked = [*every[:30], *every[31:]]
     assert sample(every, asked) == asked
     assert sample(every, [*every[:30], *every[31:49]]) == every[:30]  # 1 of 49 is more than 2%

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 from command_line import harness
-from judging import answering, shown
-from loopback import MODEL, Reply, serving
+from judging import find_section, make_answer
+from loopback import MODEL, Reply, serve
 
 from harness import config, pipeline
 from harness.data.ratings import read_ratings
@@ -30,9 +30,9 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     project = tmp_path_factory.mktemp("rated")
 
     def judge(request: dict[str, Any], _: int) -> Reply:
-        return answering(request, 1 + str(shown(request, "SUMMARY")).count("."))
+        return make_answer(request, 1 + str(find_section(request, "SUMMARY")).count("."))
 
-    with pytest.MonkeyPatch.context() as patch, serving(judge) as server:
+    with pytest.MonkeyPatch.context() as patch, serve(judge) as server:
         patch.setenv("HARNESS_HOME", str(project / "home"))
         patch.chdir(project)
         write(

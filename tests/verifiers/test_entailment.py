@@ -30,7 +30,7 @@ TEXTS = st.lists(st.sampled_from(WORDS), max_size=12).map(" ".join) | st.text(ma
 PAIRS = st.builds(Pair, TEXTS, TEXTS, st.lists(TEXTS, max_size=1).map(tuple), st.lists(TEXTS, max_size=1).map(tuple))
 
 
-def judged(premise: str, hypothesis: str, *contrasts: str, accepted: tuple[str, ...] = ()) -> Verdict:
+def verify(premise: str, hypothesis: str, *contrasts: str, accepted: tuple[str, ...] = ()) -> Verdict:
     return VERIFIER.verify([Pair(premise, hypothesis, accepted, contrasts)])[0]
 
 
@@ -51,7 +51,7 @@ def judged(premise: str, hypothesis: str, *contrasts: str, accepted: tuple[str, 
     ],
 )
 def test_denials_opposites_and_exchanged_roles_are_contradicted(premise: str, hypothesis: str, label: str) -> None:
-    verdict = judged(premise, hypothesis)
+    verdict = verify(premise, hypothesis)
     assert verdict.label == label, verdict
     assert all(each.kind == "wording" for each in verdict.differences)
 
@@ -76,21 +76,21 @@ def test_denials_opposites_and_exchanged_roles_are_contradicted(premise: str, hy
     ],
 )
 def test_statements_about_an_article_get_their_label(premise: str, statement: str, label: str) -> None:
-    verdict = judged(premise, statement)
+    verdict = verify(premise, statement)
     assert verdict.label == label, verdict
 
 
 def test_denied_statement_is_not_supported_through_an_accepted_wording() -> None:
     statement, accepted = "The Kremlin accused Zelensky of prolonging the war.", "The Kremlin says he prolongs the war."
-    denied = judged("The Kremlin did not accuse Zelensky of prolonging the war.", statement, accepted=(accepted,))
+    denied = verify("The Kremlin did not accuse Zelensky of prolonging the war.", statement, accepted=(accepted,))
     assert denied.label != "supported", denied
-    assert judged(accepted, statement, accepted=(accepted,)).label == "supported"
+    assert verify(accepted, statement, accepted=(accepted,)).label == "supported"
 
 
 def test_evidence_against_a_statement_is_the_sentence_with_the_other_value() -> None:
     """The sentence before it shares more words with the statement."""
     premise = "The council rejected the new tram line that was to cost a lot. The line was to cost £48 million."
-    verdict = judged(premise, "The tram line was to cost £84 million.")
+    verdict = verify(premise, "The tram line was to cost £84 million.")
     assert verdict.label == "contradicted"
     assert verdict.evidence is not None
     assert verdict.evidence.text == "The line was to cost £48 million."
@@ -108,7 +108,7 @@ def test_false_version_inside_a_longer_sentence_is_found() -> None:
 
 def test_accepted_wording_counts_as_the_statement() -> None:
     accepted = ("Critics said the money should have gone to schools.",)
-    assert judged(PREMISE, "Some would rather have funded education.", accepted=accepted).label == "supported"
+    assert verify(PREMISE, "Some would rather have funded education.", accepted=accepted).label == "supported"
 
 
 @settings(max_examples=12)
@@ -140,7 +140,7 @@ def test_pairs_do_not_mix_and_evidence_is_a_slice(pairs: list[Pair]) -> None:
     ],
 )
 def test_bad_input_is_never_supported_and_never_an_error(premise: str, hypothesis: str) -> None:
-    verdict = judged(premise, hypothesis)
+    verdict = verify(premise, hypothesis)
     assert verdict.label != "supported", verdict
     assert verdict.label != "uncertain" or verdict.reason
 
@@ -148,7 +148,7 @@ def test_bad_input_is_never_supported_and_never_an_error(premise: str, hypothesi
 def test_book_is_read_by_its_relevant_sentences() -> None:
     filler = "Nothing of note was reported from the provinces that week, and the papers said as much. "
     book = filler * 3000 + PREMISE + filler * 3000
-    verdict = judged(book, "The new bridge cost £23 million.")
+    verdict = verify(book, "The new bridge cost £23 million.")
     assert verdict.label == "supported"
     assert verdict.evidence is not None
     assert "£23 million" in verdict.evidence.text

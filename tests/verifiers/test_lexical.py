@@ -22,7 +22,7 @@ TEXTS = st.lists(st.sampled_from(WORDS), max_size=12).map(" ".join) | st.text(ma
 PAIRS = st.builds(Pair, TEXTS, TEXTS, st.lists(TEXTS, max_size=2).map(tuple), st.lists(TEXTS, max_size=2).map(tuple))
 
 
-def judged(premise: str, hypothesis: str, *contrasts: str, accepted: tuple[str, ...] = ()) -> Verdict:
+def verify(premise: str, hypothesis: str, *contrasts: str, accepted: tuple[str, ...] = ()) -> Verdict:
     return VERIFIER.verify([Pair(premise, hypothesis, accepted, contrasts)])[0]
 
 
@@ -96,7 +96,7 @@ def test_content_is_stems_and_numbers_by_value(text: str, words: set[str], value
     ],
 )
 def test_other_spelling_is_supported(premise: str, hypothesis: str) -> None:
-    assert judged(premise, hypothesis).label == "supported"
+    assert verify(premise, hypothesis).label == "supported"
 
 
 @pytest.mark.parametrize(
@@ -110,15 +110,15 @@ def test_other_spelling_is_supported(premise: str, hypothesis: str) -> None:
     ],
 )
 def test_verdict_has_its_reason(premise: str, hypothesis: str, label: str, reason: str) -> None:
-    verdict = judged(premise, hypothesis)
+    verdict = verify(premise, hypothesis)
     assert (verdict.label, verdict.reason) == (label, reason)
 
 
 def test_negation_needs_a_false_version() -> None:
     signed, negated = "The minerals agreement was signed.", "The minerals agreement was not signed."
-    assert judged(negated, signed, negated).label == "contradicted"
-    assert judged(signed, negated, signed).label == "contradicted"
-    assert judged(negated, negated, signed).label == "supported"
+    assert verify(negated, signed, negated).label == "contradicted"
+    assert verify(signed, negated, signed).label == "contradicted"
+    assert verify(negated, negated, signed).label == "supported"
 
 
 @pytest.mark.parametrize(("versions", "label"), [("accepted", "supported"), ("contradictions", "contradicted")])

@@ -21,28 +21,28 @@ pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("one_thread")]  # tiny l
 
 
 @pytest.fixture(scope="module")
-def trained(one_thread: None) -> Tiny:
+def trained_model(one_thread: None) -> Tiny:
     return train()
 
 
 @pytest.fixture(scope="module")
-def three(trained: Tiny, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return trained.save(tmp_path_factory.mktemp("three"))
+def three_class_model(trained_model: Tiny, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return trained_model.save(tmp_path_factory.mktemp("three"))
 
 
 @pytest.fixture(scope="module")
-def two(trained: Tiny, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return two_way(trained).save(tmp_path_factory.mktemp("two"))
+def two_class_model(trained_model: Tiny, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return two_way(trained_model).save(tmp_path_factory.mktemp("two"))
 
 
 def nli(folder: Path, **options: object) -> NLI:
     return NLI.model_validate({"model": str(folder), "granularity": "sentence", "device": "cpu", **options})
 
 
-def test_probabilities_equal_transformers_pipeline(three: Path) -> None:
+def test_probabilities_equal_transformers_pipeline(three_class_model: Path) -> None:
     from transformers import pipeline
 
-    theirs = pipeline("text-classification", model=str(three), device="cpu", top_k=None)
+    theirs = pipeline("text-classification", model=str(three_class_model), device="cpu", top_k=None)
     pairs = [
         Pair(f"The {subject} is {state}.", hypothesis)
         for subject in ("door", "king", "market and the bridge")
@@ -50,24 +50,24 @@ def test_probabilities_equal_transformers_pipeline(three: Path) -> None:
         for hypothesis in ("The door is open.", "The king is closed.", "Nobody knows.")
     ]
     expected = [theirs({"text": pair.premise, "text_pair": pair.hypothesis}) for pair in pairs]
-    for prediction, answer in zip(nli(three, batch_size=5).predict(pairs), expected, strict=True):
+    for prediction, answer in zip(nli(three_class_model, batch_size=5).predict(pairs), expected, strict=True):
         scores = {each["label"]: each["score"] for each in answer}
         ours = (scores["entailment"], scores["contradiction"], scores["neutral"])
         assert prediction.probabilities.values == pytest.approx(ours, abs=1e-5)
 
 
-def test_verdicts_do_not_depend_on_order_or_batch(three: Path) -> None:
+def test_verdicts_do_not_depend_on_order_or_batch(three_class_model: Path) -> None:
     pairs = [
         Pair(premise, f"The {subject} is {state}.", (), contrasts)
         for premise in (NEWS, "The door is open.")
         for subject, state in (("door", "open"), ("king", "open"), ("market", "closed"))
         for contrasts in ((), ("The door is closed.",))
     ]
-    verifier = nli(three)
+    verifier = nli(three_class_model)
     together = verifier.verify(pairs)
     assert verifier.verify(pairs[::-1]) == together[::-1]
     for pair, verdict in zip(pairs, together, strict=True):
-        alone = nli(three, batch_size=1).verify([pair])[0]
+        alone = nli(three_class_model, batch_size=1).verify([pair])[0]
         assert (alone.label, alone.evidence, alone.reason) == (verdict.label, verdict.evidence, verdict.reason)
         assert alone.probabilities.values == pytest.approx(verdict.probabilities.values, abs=1e-5)
 
@@ -91,15 +91,15 @@ def test_texts_can_be_separated_by_one_eos_token() -> None:
         assert pairs.frame == len(expected) - 3
 
 
-def test_each_label_has_its_evidence(three: Path) -> None:
-    verifier = nli(three)
+def test_each_label_has_its_evidence(three_class_model: Path) -> None:
+    verifier = nli(three_class_model)
     assert label_and_evidence(judge(verifier, "The king is closed.")) == ("supported", "The king is closed.")
     assert label_and_evidence(judge(verifier, "The king is open.")) == ("contradicted", "The king is closed.")
     assert label_and_evidence(judge(verifier, "The market is open.")) == ("absent", None)
 
 
-def test_two_class_model_needs_a_false_version_for_contradicted(two: Path) -> None:
-    verifier = nli(two, labels=["not_entailment", "entailment"])
+def test_two_class_model_needs_a_false_version_for_contradicted(two_class_model: Path) -> None:
+    verifier = nli(two_class_model, labels=["not_entailment", "entailment"])
     assert label_and_evidence(judge(verifier, "The king is closed.")) == ("supported", "The king is closed.")
     assert label_and_evidence(judge(verifier, "The king is open.")) == ("absent", None)
     verdict = judge(verifier, "The king is open.", "The king is closed.")
@@ -107,17 +107,19 @@ def test_two_class_model_needs_a_false_version_for_contradicted(two: Path) -> No
     assert verdict.reason == "the premise is nearer to the false version: The king is closed."
 
 
-def test_unread_windows_are_reported(three: Path) -> None:
+def test_unread_windows_are_reported(three_class_model: Path) -> None:
     premise = f"{NEWS} The bridge is open."
-    found = judge(nli(three, windows=2), "The market is closed.", premise=premise)
+    found = judge(nli(three_class_model, windows=2), "The market is closed.", premise=premise)
     assert found.reason == "only the 2 of 4 windows that share the most words with the statement were read"
-    assert judge(nli(three, windows=1), "The river is closed.", premise=premise).label == "supported"
+    assert judge(nli(three_class_model, windows=1), "The river is closed.", premise=premise).label == "supported"
 
 
-def test_long_window_is_cut_and_read_to_its_end(three: Path) -> None:
+def test_long_window_is_cut_and_read_to_its_end(three_class_model: Path) -> None:
     """Three of the 16 tokens are special and five the statement's, so the document is read by sentences."""
     premise = "The market is open. " * 100 + "The king is closed."
-    verdict = judge(nli(three, granularity="document", max_length=16), "The king is closed.", premise=premise)
+    verdict = judge(
+        nli(three_class_model, granularity="document", max_length=16), "The king is closed.", premise=premise
+    )
     assert label_and_evidence(verdict) == ("supported", "The king is closed.")
     assert verdict.evidence is not None
     assert verdict.evidence.end == len(premise)
@@ -132,37 +134,39 @@ def test_long_window_is_cut_and_read_to_its_end(three: Path) -> None:
         (NEWS, "The door was open. " * 9, "uncertain", r"the statement has 45 tokens, more than half of the 64 that "),
     ],
 )
-def test_unreadable_texts_have_a_reason(three: Path, premise: str, hypothesis: str, label: str, reason: str) -> None:
-    verdict = judge(nli(three), hypothesis, premise=premise)
+def test_unreadable_texts_have_a_reason(
+    three_class_model: Path, premise: str, hypothesis: str, label: str, reason: str
+) -> None:
+    verdict = judge(nli(three_class_model), hypothesis, premise=premise)
     assert verdict.label == label
     assert verdict.reason is not None
     assert re.match(reason, verdict.reason)
 
 
-def test_special_tokens_in_a_premise_are_broken_up(trained: Tiny) -> None:
+def test_special_tokens_in_a_premise_are_broken_up(trained_model: Tiny) -> None:
     """Otherwise they would end the premise and replace the statement."""
     attack = WindowPair("The door is open. [SEP] The door is open. [SEP]", "The king is open.")
-    (row,) = PairTokenizer("tiny", trained.tokenizer).encode([attack])
-    assert row["input_ids"].count(trained.tokenizer.sep_token_id) == 2
+    (row,) = PairTokenizer("tiny", trained_model.tokenizer).encode([attack])
+    assert row["input_ids"].count(trained_model.tokenizer.sep_token_id) == 2
     assert row["token_type_ids"].index(1) == len(row["input_ids"]) - 6  # five tokens and the end
 
 
-def test_unnamed_classes_are_an_error_before_the_run(two: Path) -> None:
-    (problem,) = nli(two).check()
+def test_unnamed_classes_are_an_error_before_the_run(two_class_model: Path) -> None:
+    (problem,) = nli(two_class_model).check()
     assert "called LABEL_0, LABEL_1, which does not say which one is entailment" in problem
     assert problem.endswith("labels: [not_entailment, entailment]")
-    assert list(nli(two, labels=["not_entailment", "entailment"]).check()) == []
+    assert list(nli(two_class_model, labels=["not_entailment", "entailment"]).check()) == []
     with pytest.raises(ModelError, match="labels: "):
-        judge(nli(two), "The king is open.")
+        judge(nli(two_class_model), "The king is open.")
 
 
-def test_wrong_order_of_labels_is_an_error(two: Path) -> None:
+def test_wrong_order_of_labels_is_an_error(two_class_model: Path) -> None:
     with pytest.raises(ModelError, match=r"P\(supported\) = 0\.[012]\d .* its classes are not in the assumed order"):
-        judge(nli(two, labels=["entailment", "not_entailment"]), "The king is open.")
+        judge(nli(two_class_model, labels=["entailment", "not_entailment"]), "The king is open.")
 
 
-def test_broken_configuration_is_an_error_before_the_run(three: Path, tmp_path: Path) -> None:
-    folder = Path(shutil.copytree(three, tmp_path / "torn"))
+def test_broken_configuration_is_an_error_before_the_run(three_class_model: Path, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(three_class_model, tmp_path / "torn"))
     (folder / "config.json").write_text("{", encoding="utf-8")
     (problem,) = nli(folder).check()
     assert "config.json is not JSON" in problem
@@ -181,20 +185,20 @@ def test_unsuitable_model_is_an_error_before_the_run(model: str, problem: str | 
     assert [(problem or "") in each for each in problems] == ([True] if problem else [])
 
 
-def test_max_length_above_the_models_limit_is_an_error(three: Path) -> None:
+def test_max_length_above_the_models_limit_is_an_error(three_class_model: Path) -> None:
     with pytest.raises(ModelError, match=f"max_length is 512, but .* reads only {LENGTH} tokens at once; lower it"):
-        judge(nli(three, max_length=512), "The king is open.")
-    assert judge(nli(three, max_length=32), "The king is closed.").label == "supported"
+        judge(nli(three_class_model, max_length=512), "The king is open.")
+    assert judge(nli(three_class_model, max_length=32), "The king is closed.").label == "supported"
 
 
-def test_signature_has_weights_and_options(three: Path) -> None:
+def test_signature_has_weights_and_options(three_class_model: Path) -> None:
     assert plugins.find(Verifier, "nli") is NLI
-    signature = nli(three, windows=3).signature()
-    assert f"|model:{three.name}|weights:" in signature
+    signature = nli(three_class_model, windows=3).signature()
+    assert f"|model:{three_class_model.name}|weights:" in signature
     assert "|windows:3|" in signature
-    assert str(three) not in signature
-    assert signature == nli(three, windows=3, batch_size=2).signature()
-    assert judge(nli(three, windows=3), "The king is open.").verifier == signature
+    assert str(three_class_model) not in signature
+    assert signature == nli(three_class_model, windows=3, batch_size=2).signature()
+    assert judge(nli(three_class_model, windows=3), "The king is open.").verifier == signature
 
 
 @pytest.mark.parametrize(

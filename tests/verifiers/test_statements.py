@@ -32,7 +32,7 @@ def _prediction(statement: str) -> Prediction:
     )
 
 
-def predicted(hypothesis: str, accepted: Sequence[str] = (), contrasts: Sequence[str] = ()) -> Prediction:
+def predict(hypothesis: str, accepted: Sequence[str] = (), contrasts: Sequence[str] = ()) -> Prediction:
     (found,) = Scripted().predict([Pair("all of it", hypothesis, tuple(accepted), tuple(contrasts))])
     return found
 
@@ -46,19 +46,19 @@ def predicted(hypothesis: str, accepted: Sequence[str] = (), contrasts: Sequence
     ],
 )
 def test_best_supported_wording_counts(told: str, accepted: list[str], chosen: str) -> None:
-    assert predicted(told, accepted, ["false .0"]) == _prediction(chosen)
+    assert predict(told, accepted, ["false .0"]) == _prediction(chosen)
 
 
 def test_false_version_takes_its_share_of_support() -> None:
     """For .8 and .5: .8 × .5 supported, .2 × .5 the false version, .2 × .5 neither; both at once is excluded."""
-    found = predicted("told .8", contrasts=["false .5", "lesser .1", "unread"])
+    found = predict("told .8", contrasts=["false .5", "lesser .1", "unread"])
     assert found.probabilities.supported == pytest.approx(0.4 / 0.6)
     assert found.probabilities.contradicted == pytest.approx(0.1 / 0.6)
     assert (found.evidence, found.objection) == (Span(0, 1, ".8"), "told .8 is not there")
 
 
 def test_contradiction_by_a_false_version_has_its_evidence() -> None:
-    found = predicted("plain .1", contrasts=["false .9"])
+    found = predict("plain .1", contrasts=["false .9"])
     assert found.probabilities.contradicted == pytest.approx(0.81 / 0.91)
     assert (found.evidence, found.reason) == (Span(0, 1, ".9"), "said false .9")
     assert found.objection == "the premise is nearer to the false version: false .9"

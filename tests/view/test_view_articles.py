@@ -11,7 +11,7 @@ import pytest
 import viewing
 from hypothesis import given
 from hypothesis import strategies as st
-from viewing import Viewer, open_viewer, until, words
+from viewing import Viewer, open_viewer, read_page, wait_until
 
 from harness import config, pipeline
 from harness.data import facts as facts_file
@@ -55,15 +55,15 @@ def test_articles_of_a_run_link_to_their_facts(viewer: Viewer) -> None:
     assert "/articles?run=small" in viewer.get("/runs/small/").text
     assert 'href="/articles/bridge"' in viewer.get("/articles?run=small").text
     shutil.rmtree(viewer.project / "references")
-    assert "None of the run's articles" in words(viewer.get("/articles?run=small"))
-    assert "harness articles import" in words(viewer.get("/articles"))
+    assert "None of the run's articles" in read_page(viewer.get("/articles?run=small"))
+    assert "harness articles import" in read_page(viewer.get("/articles"))
     assert viewer.get("/articles?run=nothing").status_code == 404
 
 
 def test_article_list_is_paged(viewer: Viewer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(articles, "PAGE", 1)
-    assert "Flood" not in words(viewer.get("/articles"))
-    assert "Flood" in words(viewer.get("/articles?page=2"))
+    assert "Flood" not in read_page(viewer.get("/articles"))
+    assert "Flood" in read_page(viewer.get("/articles?page=2"))
     for page in ("0", "99", "x", "-1", "9" * 50):
         assert viewer.get(f"/articles?page={page}").status_code == 200
 
@@ -79,11 +79,11 @@ def archive(viewer: Viewer) -> Viewer:
 
 
 def test_articles_of_another_folder_named_by_a_run_are_editable(archive: Viewer) -> None:
-    assert "3 articles in references, archive" in words(archive.get("/articles"))
+    assert "3 articles in references, archive" in read_page(archive.get("/articles"))
     fields = {"statement": "Two firemen were hurt.", "evidence": "Two firemen were hurt", "do": "save"}
     assert archive.post("/articles/fire", **fields).headers["location"] == "/articles/fire"
     assert "Two firemen were hurt." in (archive.project / "archive" / "fire" / "facts.yaml").read_text("utf-8")
-    assert "Changed since old was scored: facts of fire." in words(archive.get("/articles/fire"))
+    assert "Changed since old was scored: facts of fire." in read_page(archive.get("/articles/fire"))
 
 
 def test_run_cannot_name_a_folder_outside_the_project(
@@ -95,14 +95,16 @@ def test_run_cannot_name_a_folder_outside_the_project(
     text = manifest.read_text("utf-8")
     assert '"../../archive"' in text
     manifest.write_text(text.replace('"../../archive"', f'"{outside}"'), "utf-8")
-    assert "Private" not in words(archive.get("/articles"))
+    assert "Private" not in read_page(archive.get("/articles"))
 
 
 def test_first_of_two_articles_with_one_id_is_shown(viewer: Viewer) -> None:
     viewing.write_article(viewer.project / "drafts", "flood", "Another flood.")
     folders = (viewer.project / "drafts", viewer.project / "references")
-    assert "Another flood." in words(open_viewer(viewer.project, references=folders).get("/articles/flood"))
-    assert "Another flood." not in words(open_viewer(viewer.project, references=folders[::-1]).get("/articles/flood"))
+    assert "Another flood." in read_page(open_viewer(viewer.project, references=folders).get("/articles/flood"))
+    assert "Another flood." not in read_page(
+        open_viewer(viewer.project, references=folders[::-1]).get("/articles/flood")
+    )
 
 
 # The form -------------------------------------------------------------------------------------------------------------
@@ -110,7 +112,7 @@ def test_first_of_two_articles_with_one_id_is_shown(viewer: Viewer) -> None:
 
 def test_article_page_has_text_facts_and_references(viewer: Viewer) -> None:
     page = viewer.get(PAGE)
-    text = words(page)
+    text = read_page(page)
     assert "Engineers had found a crack of 12 centimetres in a pillar." in text
     assert "The crack was 12 centimetres. supporting, number ¶ 2" in text
     assert "References short" in text
@@ -122,12 +124,12 @@ def test_saved_fact_is_appended_and_its_runs_can_be_rescored(viewer: Viewer) -> 
     assert (answer.status_code, answer.headers["location"]) == (303, PAGE)
     assert fact_ids(viewer) == ["bridge-closed", "crack-size", "buses-take-another-way-until-june"]
     assert "# The editor's own comment." in viewer.facts.read_text()
-    page = words(viewer.get(PAGE))
+    page = read_page(viewer.get(PAGE))
     assert "Buses take another way until June. detail, date ¶ 3" in page
     assert "Changed since small was scored: facts of bridge." in page
     assert viewer.post("/rescore", runs="small", back=PAGE).headers["location"] == PAGE
-    until(lambda: not viewer.context.rescoring.list_active(["small"]))
-    assert "was scored" not in words(viewer.get(PAGE))
+    wait_until(lambda: not viewer.context.rescoring.list_active(["small"]))
+    assert "was scored" not in read_page(viewer.get(PAGE))
 
 
 @pytest.mark.parametrize(
@@ -146,7 +148,7 @@ def test_invalid_fact_is_refused_and_the_form_keeps_its_values(
     before = viewer.facts.read_text()
     answer = viewer.post(PAGE, **{**NEW, **typed})
     assert answer.status_code == 409
-    assert message in words(answer)
+    assert message in read_page(answer)
     assert "Buses will take an" in answer.text
     assert "data-unsaved" in answer.text
     assert viewer.facts.read_text() == before
@@ -165,7 +167,7 @@ def test_concurrent_edit_is_refused_and_the_form_keeps_its_values(viewer: Viewer
     viewer.post(PAGE, **{**first, "statement": "The crack was twelve centimetres long."})
     answer = viewer.post(PAGE, **{**second, "statement": "The crack measured 12 cm."})
     assert answer.status_code == 409
-    assert "references/bridge/facts.yaml changed since you opened this page" in words(answer)
+    assert "references/bridge/facts.yaml changed since you opened this page" in read_page(answer)
     assert "twelve centimetres long" in viewer.facts.read_text()
     assert read_form(answer.text)["statement"] == "The crack measured 12 cm."
     assert viewer.post(PAGE, **read_form(answer.text)).status_code == 303, "saving again overrides the warning"
@@ -177,7 +179,7 @@ def test_broken_facts_file_is_not_overwritten(viewer: Viewer) -> None:
     broken = viewing.FACTS.replace("kind: number", "kind: number: big")
     viewer.facts.write_text(broken)
     for answer in (viewer.post(PAGE, **form), viewer.post(PAGE, **NEW), viewer.get(PAGE)):
-        assert "facts.yaml" in words(answer)
+        assert "facts.yaml" in read_page(answer)
     assert "Buses take another way" in viewer.post(PAGE, **NEW).text
     assert viewer.facts.read_text() == broken
 
@@ -197,7 +199,7 @@ def test_undo_restores_the_exact_file_unless_it_changed_again(viewer: Viewer) ->
     before = viewer.facts.read_bytes()
     location = viewer.post(PAGE, **{**open_fact(viewer), "do": "remove"}).headers["location"]
     assert fact_ids(viewer) == ["bridge-closed"]
-    assert "Last change: removed crack-size Undo" in words(viewer.get(location))
+    assert "Last change: removed crack-size Undo" in read_page(viewer.get(location))
     assert viewer.post(PAGE, do="undo").status_code == 303
     assert viewer.facts.read_bytes() == before
     viewer.post(PAGE, **{**open_fact(viewer), "do": "remove"})
@@ -229,7 +231,7 @@ def test_suggested_facts_fill_the_form(viewer: Viewer) -> None:
     [query] = [link for link in re.findall(r'href="([^"]+statement=[^"]*)"', page) if "4+million" in link]
     filled = viewer.get(html.unescape(query).partition("#")[0])
     assert read_form(filled.text)["statement"] == "Mayor Ida Holm said the repair would cost 4 million crowns."
-    assert "found in paragraph 3" in words(filled)
+    assert "found in paragraph 3" in read_page(filled)
 
 
 def test_failed_suggestions_say_why(viewer: Viewer, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -240,17 +242,17 @@ def test_failed_suggestions_say_why(viewer: Viewer, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(articles, "suggest_versions", fail)
     for page in (viewer.get(f"{PAGE}?suggest=1"), viewer.post(PAGE, **{**NEW, "do": "versions"})):
         assert page.status_code == 200
-        assert "the parser is missing" in words(page)
+        assert "the parser is missing" in read_page(page)
 
 
 def test_unreviewed_facts_link_to_the_review(viewer: Viewer) -> None:
     viewer.facts.write_text(viewing.FACTS + "    unreviewed: true\n")
     page = viewer.get(PAGE)
-    assert "1 suggested fact to review. Review" in words(page)
+    assert "1 suggested fact to review. Review" in read_page(page)
     assert 'href="/review?only=bridge"' in page.text
-    assert "The crack was 12 centimetres. to review" in words(page)
+    assert "The crack was 12 centimetres. to review" in read_page(page)
     assert viewer.post(PAGE, **open_fact(viewer)).status_code == 303
-    assert "to review" not in words(viewer.get(PAGE)), "saving a fact reviews it"
+    assert "to review" not in read_page(viewer.get(PAGE)), "saving a fact reviews it"
 
 
 def test_control_characters_in_evidence_survive_the_page(viewer: Viewer) -> None:

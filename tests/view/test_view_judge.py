@@ -7,7 +7,7 @@ import re
 
 import httpx2
 import pytest
-from viewing import Viewer, words
+from viewing import Viewer, read_page
 
 from harness import pipeline
 from harness.data import labels
@@ -42,14 +42,14 @@ def current_labels(viewer: Viewer) -> list[tuple[str, str | None]]:
 
 def pair_of(page: httpx2.Response) -> str:
     found = re.search(r'name="pair" value="(\w+)"', page.text)
-    assert found, words(page)
+    assert found, read_page(page)
     return found[1]
 
 
 def answer(viewer: Viewer, label: str, query: str = "", **fields: str) -> httpx2.Response:
     """Submit a label and load the next page."""
     sent = viewer.post(JUDGE + query, pair=pair_of(viewer.get(JUDGE + query)), label=label, **fields)
-    assert sent.status_code == 303, words(sent)
+    assert sent.status_code == 303, read_page(sent)
     return viewer.get(sent.headers["location"])
 
 
@@ -65,14 +65,14 @@ def test_answer_is_saved_and_the_next_pair_shown(ada: Viewer) -> None:
     after = answer(ada, "absent", note=" not there ")
     [line] = read_labels(ada)
     assert (line.annotator, line.label, line.note, line.shown.blind) == ("ada", "absent", "not there", True)
-    assert line.hypothesis in words(first)
+    assert line.hypothesis in read_page(first)
     assert pair_of(after) != pair_of(first)
-    assert "1 of 6 labelled" in words(after)
+    assert "1 of 6 labelled" in read_page(after)
 
 
 def test_verdict_and_system_are_hidden_unless_asked_for(ada: Viewer) -> None:
     assert not re.search(r"\blead\b|\boracle\b|lexical", ada.get(JUDGE).text.partition("<main")[2])
-    page = words(ada.get(f"{JUDGE}?show_verdicts=1"))
+    page = read_page(ada.get(f"{JUDGE}?show_verdicts=1"))
     assert "lexical" in page
     assert re.search(r"\blead\b|\boracle\b", page)
     answer(ada, "absent", "?show_verdicts=1")
@@ -119,14 +119,14 @@ def test_uncertain_pair_returns_at_the_end(ada: Viewer) -> None:
     answer(ada, "uncertain")
     order = [pair_of(answer(ada, "absent")) for _ in range(5)]
     assert (order.count(first), order[-1]) == (1, first)
-    assert "Every pair has a label by ada" in words(answer(ada, "absent"))
+    assert "Every pair has a label by ada" in read_page(answer(ada, "absent"))
 
 
 def test_queue_can_be_limited_to_facts(ada: Viewer) -> None:
     for _ in range(2):
         page = answer(ada, "absent", "?use=coverage")
     assert {line.use for line in read_labels(ada)} == {"coverage"}
-    assert "Every pair of this kind has a label" in words(page)
+    assert "Every pair of this kind has a label" in read_page(page)
 
 
 @pytest.mark.parametrize(
@@ -154,7 +154,7 @@ def test_corrupt_label_file_is_named_with_its_line(ada: Viewer) -> None:
     (ada.project / "references" / "bridge" / "labels.jsonl").write_text("{}\n", "utf-8")
     page = ada.get(JUDGE)
     assert page.status_code == 409
-    assert "references/bridge/labels.jsonl:1" in words(page)
+    assert "references/bridge/labels.jsonl:1" in read_page(page)
 
 
 # In the report ----------------------------------------------------------------------------------------------------
@@ -177,13 +177,13 @@ def test_verdict_is_corrected_in_the_report(ada: Viewer) -> None:
     [line] = read_labels(ada)
     assert (line.annotator, line.label, line.shown.blind, line.probability) == ("ada", "contradicted", False, None)
     assert line.shown.label is not None
-    assert "judged by ada" in words(ada.get("/runs/small/"))
+    assert "judged by ada" in read_page(ada.get("/runs/small/"))
 
 
 def test_correction_is_saved_once_the_name_is_given(viewer: Viewer) -> None:
     asks = press(viewer, "label", "contradicted")
     assert asks.status_code == 200
-    assert "Your answer is saved once you give your name" in words(asks)
+    assert "Your answer is saved once you give your name" in read_page(asks)
     assert read_labels(viewer) == []
     action = re.search(r'<form method="post" action="([^"]*)"', asks.text)
     assert action
@@ -223,13 +223,13 @@ def test_answer_redirects_only_within_the_run(ada: Viewer, back: str) -> None:
 
 def test_name_is_asked_first_and_kept_in_a_session_cookie(viewer: Viewer) -> None:
     page = viewer.get(JUDGE)
-    assert NAME_FIELD in words(page)
+    assert NAME_FIELD in read_page(page)
     assert 'name="pair"' not in page.text
     cookie = viewer.post(JUDGE, annotator="Åsa").headers["set-cookie"].lower()
     assert "max-age" not in cookie
     assert "expires" not in cookie
     viewer.client.cookies.delete("harness-annotator")
-    assert NAME_FIELD in words(viewer.get(f"{JUDGE}?annotator=mallory")), "no link sets the name"
+    assert NAME_FIELD in read_page(viewer.get(f"{JUDGE}?annotator=mallory")), "no link sets the name"
 
 
 # Agreement ------------------------------------------------------------------------------------------------------------
@@ -242,14 +242,14 @@ def label_everything(viewer: Viewer, name: str, label: Label) -> None:
 
 def test_agreement_of_two_people_and_the_verifier(ada: Viewer) -> None:
     page = ada.get("/runs/small/agreement")
-    assert "Nobody has labelled any of the 6 pairs" in words(page)
+    assert "Nobody has labelled any of the 6 pairs" in read_page(page)
     assert f'href="{JUDGE}"' in page.text
     label_everything(ada, "ada", "supported")
-    assert "ada · bob" not in words(ada.get("/runs/small/agreement"))
+    assert "ada · bob" not in read_page(ada.get("/runs/small/agreement"))
     label_everything(ada, "bob", "absent")
     page = ada.get("/runs/small/agreement")
     for part in ("ada · bob", "ada · lexical", "Krippendorff's α", "In dispute"):
-        assert part in words(page), part
+        assert part in read_page(page), part
     dispute = re.search(r'href="(/runs/small/judge\?[^"]*pair=(\w+))"', page.text)
     assert dispute
     opened = ada.get(html.unescape(dispute[1]))

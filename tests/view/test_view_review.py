@@ -8,7 +8,7 @@ from pathlib import Path
 
 import httpx2
 import pytest
-from viewing import Viewer, words
+from viewing import Viewer, read_page
 
 from harness.data import facts
 
@@ -55,14 +55,14 @@ def statements(path: Path) -> dict[str, bool]:
 
 def test_queue_shows_a_suggestion_with_its_evidence(viewer: Viewer, flood: Path) -> None:
     page = viewer.get("/review")
-    assert "2 to review" in words(page)
+    assert "2 to review" in read_page(page)
     assert "<mark>The river Alda rose three metres on Friday.</mark>" in page.text
-    assert "begins with a pronoun" in words(page)
+    assert "begins with a pronoun" in read_page(page)
 
 
 def test_accept_saves_the_edited_statement(viewer: Viewer, flood: Path) -> None:
     page = press(viewer, "accept", statement="The river Alda rose three metres.", kind="number")
-    assert "1 to review" in words(page)
+    assert "1 to review" in read_page(page)
     assert statements(flood) == {"The river Alda rose three metres.": False, "Forty houses were emptied.": True}
     assert "# read the gauge again" in flood.read_text("utf-8")
 
@@ -70,7 +70,7 @@ def test_accept_saves_the_edited_statement(viewer: Viewer, flood: Path) -> None:
 def test_undo_restores_step_by_step(viewer: Viewer, flood: Path) -> None:
     press(viewer, "drop")
     page = press(viewer, "accept")
-    assert "No suggested facts to review" in words(page)
+    assert "No suggested facts to review" in read_page(page)
     assert statements(flood) == {"Forty houses were emptied.": False}
     for _ in range(2):
         assert viewer.post("/review", article="flood", do="undo").status_code == 303
@@ -81,8 +81,8 @@ def test_undo_restores_step_by_step(viewer: Viewer, flood: Path) -> None:
 def test_queue_can_be_skipped_through_and_limited_to_one_article(viewer: Viewer, flood: Path) -> None:
     assert "Forty houses" in form_of(viewer.get("/review?skip=1"))["statement"]
     assert "It rose" in form_of(viewer.get("/review?skip=2"))["statement"]
-    assert "2 to review" in words(viewer.get("/review?only=flood"))
-    assert "No suggested facts to review in this article" in words(viewer.get("/review?only=bridge"))
+    assert "2 to review" in read_page(viewer.get("/review?only=flood"))
+    assert "No suggested facts to review in this article" in read_page(viewer.get("/review?only=bridge"))
     assert 'aria-label="Review 2 of flood"' in viewer.get("/articles").text
 
 
@@ -97,5 +97,5 @@ def test_queue_can_be_skipped_through_and_limited_to_one_article(viewer: Viewer,
 def test_invalid_review_is_refused(viewer: Viewer, flood: Path, typed: dict[str, str], message: str) -> None:
     page = press(viewer, "accept", **{"statement": "The river rose.", **typed})
     assert page.status_code == 409
-    assert message in words(page)
+    assert message in read_page(page)
     assert flood.read_text("utf-8") == SUGGESTED

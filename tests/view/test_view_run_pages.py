@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 from filelock import FileLock
-from viewing import Viewer, words
+from viewing import Viewer, read_page
 
 from harness.data.runs.results import RunFolder
 from harness.report import report
@@ -17,16 +17,16 @@ from harness.view.runs import read_progress
 
 def test_run_page_is_the_report(viewer: Viewer) -> None:
     page = viewer.get("/runs/small/")
-    assert "Leaderboard" in words(page)
-    assert "Bridge closed after crack is found" in words(page)
+    assert "Leaderboard" in read_page(page)
+    assert "Bridge closed after crack is found" in read_page(page)
     assert "no-referrer" not in page.text, "browsers would send no origin, and writes would be refused"
 
 
 def test_page_shows_the_current_files(viewer: Viewer) -> None:
     pages = ("/runs/small/articles/bridge", "/articles/bridge")
-    assert "crack was 13" not in words(viewer.get(pages[0]))
+    assert "crack was 13" not in read_page(viewer.get(pages[0]))
     viewer.facts.write_text(viewer.facts.read_text("utf-8").replace("crack was 12", "crack was 13"), "utf-8")
-    assert all("crack was 13" in words(viewer.get(page)) for page in pages)
+    assert all("crack was 13" in read_page(viewer.get(page)) for page in pages)
 
 
 @pytest.mark.parametrize("file", ["summaries.jsonl", "verdicts.jsonl"])
@@ -36,14 +36,14 @@ def test_corrupt_record_is_named_with_file_and_line(viewer: Viewer, file: str) -
     path.write_text("\n".join([first, '{"half": ', *others]) + "\n", "utf-8")
     response = viewer.get("/runs/small/")
     assert response.status_code == 409
-    assert f"results/small/{file}:2: " in words(response)
+    assert f"results/small/{file}:2: " in read_page(response)
 
 
 def test_broken_facts_are_named_with_their_line(viewer: Viewer) -> None:
     broken = viewer.facts.read_text("utf-8") + "  - id: [unclosed\n"
     viewer.facts.write_text(broken, "utf-8")
     for path in ("/runs/small/", "/articles/bridge", "/articles"):
-        assert "references/bridge/facts.yaml:1" in words(viewer.get(path))
+        assert "references/bridge/facts.yaml:1" in read_page(viewer.get(path))
     assert viewer.facts.read_text("utf-8") == broken
 
 
@@ -52,7 +52,7 @@ def test_changed_article_is_an_error(viewer: Viewer) -> None:
     article.write_text(article.read_text("utf-8").replace("Monday", "Tuesday"), "utf-8")
     response = viewer.get("/runs/small/")
     assert response.status_code == 409
-    assert "after they were summarised: bridge" in words(response)
+    assert "after they were summarised: bridge" in read_page(response)
 
 
 def test_deleted_runs_and_unknown_pages_return_404(viewer: Viewer) -> None:
@@ -80,7 +80,7 @@ def test_articles_of_a_run_are_paged(viewer: Viewer, monkeypatch: pytest.MonkeyP
 
 
 @pytest.fixture
-def running(viewer: Viewer) -> RunFolder:
+def unfinished_run(viewer: Viewer) -> RunFolder:
     """The run after its first summary was made."""
     run = RunFolder(viewer.run)
     run.write_manifest(replace(run.manifest, status="running", finished=None))
@@ -92,22 +92,22 @@ def running(viewer: Viewer) -> RunFolder:
     return run
 
 
-def test_progress_counts_summaries_and_verdicts_and_ignores_a_half_written_line(running: RunFolder) -> None:
-    with running.summaries.path.open("ab") as file:
+def test_progress_counts_summaries_and_verdicts_and_ignores_a_half_written_line(unfinished_run: RunFolder) -> None:
+    with unfinished_run.summaries.path.open("ab") as file:
         file.write(b'{"system": "lead", "arti')
-    assert read_progress(running) == (4, 1, 0)
-    running.path.joinpath("verdicts.later").rename(running.checks.path)
-    assert read_progress(RunFolder(running.path)).verified == 4
+    assert read_progress(unfinished_run) == (4, 1, 0)
+    unfinished_run.path.joinpath("verdicts.later").rename(unfinished_run.checks.path)
+    assert read_progress(RunFolder(unfinished_run.path)).verified == 4
 
 
-def test_running_run_shows_its_progress(viewer: Viewer, running: RunFolder) -> None:
-    with FileLock(running.path / ".lock"):
+def test_running_run_shows_its_progress(viewer: Viewer, unfinished_run: RunFolder) -> None:
+    with FileLock(unfinished_run.path / ".lock"):
         page = viewer.get("/runs/small/")
-        assert "Summaries 1 of 4 Verdicts 0 of 4" in words(page)
+        assert "Summaries 1 of 4 Verdicts 0 of 4" in read_page(page)
         assert '<div id="live"' in page.text
-        assert "running" in words(viewer.get("/"))
+        assert "running" in read_page(viewer.get("/"))
 
 
-def test_killed_run_is_reported_as_interrupted(viewer: Viewer, running: RunFolder) -> None:
-    assert "interrupted" in words(viewer.get("/runs/small/"))
-    assert "Leaderboard" in words(viewer.get("/runs/small/"))
+def test_killed_run_is_reported_as_interrupted(viewer: Viewer, unfinished_run: RunFolder) -> None:
+    assert "interrupted" in read_page(viewer.get("/runs/small/"))
+    assert "Leaderboard" in read_page(viewer.get("/runs/small/"))

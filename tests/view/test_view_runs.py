@@ -11,13 +11,13 @@ from pathlib import Path
 
 import httpx2
 import pytest
-from viewing import Viewer, until, words
+from viewing import Viewer, read_page, wait_until
 
 from harness.data.runs.results import RunFolder
 
 
 @pytest.fixture
-def several(viewer: Viewer) -> Viewer:
+def three_runs(viewer: Viewer) -> Viewer:
     """Three runs, started in the order earliest, small, later."""
     for name, started in (("later", "2031-01-01T10:00:00+00:00"), ("earliest", "2001-01-01T10:00:00+00:00")):
         shutil.copytree(viewer.run, viewer.run.with_name(name))
@@ -51,14 +51,14 @@ def press_rescore(viewer: Viewer, page: httpx2.Response) -> str:
     }
     answer = viewer.post("/rescore", **fields)
     assert answer.status_code == 303
-    until(lambda: not viewer.context.rescoring.list_active(fields["runs"].split("/")))
+    wait_until(lambda: not viewer.context.rescoring.list_active(fields["runs"].split("/")))
     return answer.headers["location"]
 
 
-def test_newest_run_comes_first_with_status_systems_articles_and_verifier(several: Viewer) -> None:
-    page = several.get("/")
+def test_newest_run_comes_first_with_status_systems_articles_and_verifier(three_runs: Viewer) -> None:
+    page = three_runs.get("/")
     assert run_names(page) == ["later", "small", "earliest"]
-    assert "small complete lead , oracle 2 lexical" in words(page)
+    assert "small complete lead , oracle 2 lexical" in read_page(page)
 
 
 def test_unreadable_runs_are_listed_with_the_reason_and_an_empty_list_says_how_to_make_a_run(viewer: Viewer) -> None:
@@ -70,39 +70,39 @@ def test_unreadable_runs_are_listed_with_the_reason_and_an_empty_list_says_how_t
     page = viewer.get("/")
     assert run_names(page)[0] == "small"
     for name in broken:
-        assert f"results/{name}/manifest.json" in words(page)
+        assert f"results/{name}/manifest.json" in read_page(page)
         assert viewer.get(f"/runs/{name}/").status_code == 409
     shutil.rmtree(viewer.run.parent)
-    assert "harness run configs/base.yaml" in words(viewer.get("/"))
+    assert "harness run configs/base.yaml" in read_page(viewer.get("/"))
 
 
-def test_one_button_rescores_all_stale_runs(several: Viewer) -> None:
-    assert "stale" not in words(several.get("/"))
-    change_fact(several)
-    page = several.get("/")
-    assert words(page).count("stale changed: facts of bridge") == 3
-    assert press_rescore(several, page) == "/"
-    assert "stale" not in words(several.get("/"))
+def test_one_button_rescores_all_stale_runs(three_runs: Viewer) -> None:
+    assert "stale" not in read_page(three_runs.get("/"))
+    change_fact(three_runs)
+    page = three_runs.get("/")
+    assert read_page(page).count("stale changed: facts of bridge") == 3
+    assert press_rescore(three_runs, page) == "/"
+    assert "stale" not in read_page(three_runs.get("/"))
     facts = {
-        json.dumps(RunFolder(several.run.with_name(name)).manifest.facts) for name in ("small", "later", "earliest")
+        json.dumps(RunFolder(three_runs.run.with_name(name)).manifest.facts) for name in ("small", "later", "earliest")
     }
     assert len(facts) == 1
 
 
 def test_stale_run_is_rescored_from_its_page(viewer: Viewer) -> None:
-    assert "Changed since" not in words(viewer.get("/runs/small/"))
+    assert "Changed since" not in read_page(viewer.get("/runs/small/"))
     change_fact(viewer)
     page = viewer.get("/runs/small/")
-    assert "Changed since small was scored: facts of bridge." in words(page)
+    assert "Changed since small was scored: facts of bridge." in read_page(page)
     assert press_rescore(viewer, page) == "/runs/small/"
-    assert "Changed since" not in words(viewer.get("/runs/small/"))
+    assert "Changed since" not in read_page(viewer.get("/runs/small/"))
 
 
 def test_failed_rescoring_says_why(viewer: Viewer) -> None:
     article = viewer.project / "references" / "flood" / "article.md"
     article.write_text(article.read_text("utf-8").replace("three metres", "four metres"), "utf-8")
     press_rescore(viewer, viewer.get("/"))
-    assert "these articles were changed or removed after they were summarised: flood" in words(viewer.get("/"))
+    assert "these articles were changed or removed after they were summarised: flood" in read_page(viewer.get("/"))
 
 
 @pytest.mark.parametrize("back", ["https://evil.example/", "//evil.example/", "/articles"])
@@ -114,49 +114,50 @@ def test_rescore_redirects_only_to_known_pages(viewer: Viewer, back: str) -> Non
 
 
 @pytest.mark.parametrize("query", ["run=later&run=small", "run=small&run=later"])
-def test_older_run_is_the_reference_in_any_order_until_swapped(several: Viewer, query: str) -> None:
-    page = several.get(f"/compare?{query}&by=run")
-    assert "small → later" in words(page)
-    assert re.search("Reference: small , started .* Compared with it: later ,", words(page))
-    assert "Differences from small" in words(page)
+def test_older_run_is_the_reference_in_any_order_until_swapped(three_runs: Viewer, query: str) -> None:
+    page = three_runs.get(f"/compare?{query}&by=run")
+    assert "small → later" in read_page(page)
+    assert re.search("Reference: small , started .* Compared with it: later ,", read_page(page))
+    assert "Differences from small" in read_page(page)
     swap = re.search(r'href="([^"]*reference=later[^"]*)"', page.text)
     assert swap
-    swapped = several.get(html.unescape(swap[1]))
-    assert "later → small" in words(swapped)
-    assert "Reference: later" in words(swapped)
+    swapped = three_runs.get(html.unescape(swap[1]))
+    assert "later → small" in read_page(swapped)
+    assert "Reference: later" in read_page(swapped)
 
 
-def test_fact_missing_from_the_newer_run_is_lost(several: Viewer) -> None:
+def test_fact_missing_from_the_newer_run_is_lost(three_runs: Viewer) -> None:
     """The newer run loses a fact that the older one keeps; its row comes first in the list of runs."""
-    kept = set_first_fact(several.run, "supported")
-    assert set_first_fact(several.run.with_name("later"), "absent") == kept
-    text = words(several.get("/compare?run=later&run=small"))
+    kept = set_first_fact(three_runs.run, "supported")
+    assert set_first_fact(three_runs.run.with_name("later"), "absent") == kept
+    text = read_page(three_runs.get("/compare?run=later&run=small"))
     assert re.search(r"[Ll]ost.*" + kept, text)
     assert not re.search(r"[Gg]ained: .*" + kept, text)
 
 
 def test_systems_of_one_run_are_compared_and_unknown_runs_are_not_found(viewer: Viewer) -> None:
-    assert "small, by system" in words(viewer.get("/compare?run=small"))
+    assert "small, by system" in read_page(viewer.get("/compare?run=small"))
     assert viewer.get("/compare").headers["location"] == "/"
     assert viewer.get("/compare?run=small&run=nothing").status_code == 404
 
 
-def test_incomparable_runs_need_confirmation(several: Viewer) -> None:
-    folder = RunFolder(several.run.with_name("later"))
+def test_incomparable_runs_need_confirmation(three_runs: Viewer) -> None:
+    folder = RunFolder(three_runs.run.with_name("later"))
     folder.write_manifest(replace(folder.manifest, verifier="another|code:2"))
-    page = several.get("/compare?run=small&run=later")
-    assert "were measured differently from small" in words(page)
+    page = three_runs.get("/compare?run=small&run=later")
+    assert "were measured differently from small" in read_page(page)
     anyway = re.search(r'href="([^"]*different=1)"', page.text)
     assert anyway
-    assert "Side by side" in words(several.get(html.unescape(anyway[1])))
+    assert "Side by side" in read_page(three_runs.get(html.unescape(anyway[1])))
 
 
-def test_comparison_rescores_only_its_runs(several: Viewer) -> None:
-    change_fact(several, "was 12 centimetres", "was 12 cm")
-    page = several.get("/compare?run=small&run=later")
-    assert "Changed since small was scored: facts of bridge. Changed since later was scored: facts of bridge." in words(
-        page
+def test_comparison_rescores_only_its_runs(three_runs: Viewer) -> None:
+    change_fact(three_runs, "was 12 centimetres", "was 12 cm")
+    page = three_runs.get("/compare?run=small&run=later")
+    assert (
+        "Changed since small was scored: facts of bridge. Changed since later was scored: facts of bridge."
+        in read_page(page)
     )
-    assert press_rescore(several, page) == "/compare?run=small&run=later"
-    assert "Changed since" not in words(several.get("/compare?run=small&run=later"))
-    assert words(several.get("/")).count("stale changed: facts of bridge") == 1
+    assert press_rescore(three_runs, page) == "/compare?run=small&run=later"
+    assert "Changed since" not in read_page(three_runs.get("/compare?run=small&run=later"))
+    assert read_page(three_runs.get("/")).count("stale changed: facts of bridge") == 1

@@ -6,7 +6,7 @@ import json
 import re
 
 import pytest
-from viewing import Viewer, words
+from viewing import Viewer, read_page
 
 from harness.data.runs.results import RunFolder
 
@@ -47,7 +47,7 @@ def test_reasons_are_found_with_quotation_marks_and_backslashes(viewer: Viewer, 
 
 def test_query_is_escaped(viewer: Viewer) -> None:
     page = viewer.get("/search?q=<script>alert(1)</script>")
-    assert "Nothing contains" in words(page)
+    assert "Nothing contains" in read_page(page)
     assert "<script>alert" not in page.text
 
 

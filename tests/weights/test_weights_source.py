@@ -17,7 +17,7 @@ from harness.weights.load import require_memory
 from harness.weights.source import Head, find_problems, find_source, hash_weights, resolve_model
 
 
-def folder(path: Path, **content: str) -> Path:
+def write_folder(path: Path, **content: str) -> Path:
     """A folder with files; ``_`` in a name becomes a dot."""
     path.mkdir(parents=True, exist_ok=True)
     for name, text in content.items():
@@ -25,8 +25,8 @@ def folder(path: Path, **content: str) -> Path:
     return path
 
 
-def whole(path: Path) -> Path:
-    return folder(path, config_json="{}", model_safetensors="weights", tokenizer_json="{}")
+def write_model(path: Path) -> Path:
+    return write_folder(path, config_json="{}", model_safetensors="weights", tokenizer_json="{}")
 
 
 def test_name_is_a_packaged_model_a_path_or_a_hub_repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -59,7 +59,7 @@ def test_path_is_relative_to_the_config(tmp_path: Path) -> None:
 
 
 def test_valid_sources_have_no_problem(tmp_path: Path) -> None:
-    for name in (str(whole(tmp_path / "m")), "org/model", "smollm2-135m-instruct"):
+    for name in (str(write_model(tmp_path / "m")), "org/model", "smollm2-135m-instruct"):
         assert list(find_problems(find_source(name), "causal")) == []
 
 
@@ -72,7 +72,7 @@ def test_valid_sources_have_no_problem(tmp_path: Path) -> None:
     ],
 )
 def test_incomplete_or_missing_folder_is_a_problem(tmp_path: Path, missing: str, message: str) -> None:
-    (whole(tmp_path / "m") / missing).unlink()
+    (write_model(tmp_path / "m") / missing).unlink()
     (found,) = find_problems(find_source(str(tmp_path / "m")), "causal")
     assert message in found
     for name, what in (("gone", "folder"), ("gone.gguf", "file")):
@@ -88,13 +88,13 @@ def test_unknown_name_gets_a_suggestion() -> None:
 
 
 def test_weights_are_identified_by_content(tmp_path: Path) -> None:
-    first, second = whole(tmp_path / "a" / "m"), whole(tmp_path / "b" / "m")
+    first, second = write_model(tmp_path / "a" / "m"), write_model(tmp_path / "b" / "m")
     assert hash_weights(find_source(str(first))) == hash_weights(find_source(str(second)))
     before = hash_weights(find_source(str(first)))
-    folder(first, _cache="of some tool")
+    write_folder(first, _cache="of some tool")
     assert hash_weights(find_source(str(first))) == before
     assert hash_weights(find_source("smollm2-135m-instruct")) == store.checksum("smollm2-135m-instruct")
-    folder(first, model_safetensors="other")
+    write_folder(first, model_safetensors="other")
     assert hash_weights(find_source(str(first))) != before
 
 
@@ -111,9 +111,9 @@ print("torch" in sys.modules, "transformers" in sys.modules)
 def test_hub_model_is_identified_by_the_cached_commit(tmp_path: Path) -> None:
     main, tagged = "1" * 40, "2" * 40
     cache = tmp_path / "models--org--tiny"
-    folder(cache / "refs", main=main, v1=tagged)
+    write_folder(cache / "refs", main=main, v1=tagged)
     for revision in (main, tagged):
-        folder(cache / "snapshots" / revision, config_json="{}")
+        write_folder(cache / "snapshots" / revision, config_json="{}")
     environment = {"HF_HUB_CACHE": str(tmp_path), "HF_HUB_OFFLINE": "1", "PATH": ""}
     done = subprocess.run([sys.executable, "-c", HUB], capture_output=True, text=True, env=environment, check=True)
     assert done.stdout.split("\n")[:2] == [f"{main} {tagged} v1", "False False"]

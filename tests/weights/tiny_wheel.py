@@ -95,7 +95,7 @@ def put_in_place(tiny: Packaged, home: Path) -> None:
 
 
 @pytest.fixture
-def pulled(make_tiny: MakeWheel, store_home: Path) -> Packaged:
+def pulled_model(make_tiny: MakeWheel, store_home: Path) -> Packaged:
     tiny = make_tiny()
     put_in_place(tiny, store_home)
     return tiny

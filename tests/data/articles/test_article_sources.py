@@ -77,7 +77,7 @@ def working_directory(tmp_path: Path, sources: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.chdir(tmp_path)
 
 
-def written(entry: str) -> Path:
+def write_config(entry: str) -> Path:
     """A config with this value of ``articles:``."""
     path = Path("run.yaml")
     path.write_text(f"articles: {entry}\nmodels: {{lead: {{kind: lead}}}}\nscorers: [length]\n", "utf-8")
@@ -86,7 +86,7 @@ def written(entry: str) -> Path:
 
 def load(entry: str, limit: int | None = None) -> list[Item]:
     """The articles of such a config."""
-    return list(articles.load(*config.load(written(entry)).articles, limit=limit))
+    return list(articles.load(*config.load(write_config(entry)).articles, limit=limit))
 
 
 def faults(entry: str) -> list[str]:
@@ -95,7 +95,7 @@ def faults(entry: str) -> list[str]:
     return [str(problem) for problem in caught.value.problems]
 
 
-def shown(items: Collection[Item]) -> list[tuple[str, str, list[str]]]:
+def to_tuples(items: Collection[Item]) -> list[tuple[str, str, list[str]]]:
     return [(item.article.id, item.article.text, [each.text for each in item.references]) for item in items]
 
 
@@ -107,7 +107,7 @@ EXPECTED = [
 
 def test_parquet_and_data_sets_give_the_same_articles() -> None:
     for source in ("path: news.parquet", "dataset: ./saved", "dataset: ./folder", "dataset: ./folder, streaming: true"):
-        assert shown(load(f"{{{source}, columns: {COLUMNS}}}")) == EXPECTED
+        assert to_tuples(load(f"{{{source}, columns: {COLUMNS}}}")) == EXPECTED
     assert load(f"[{{dataset: ./saved, columns: {COLUMNS}}}]")[0].article.path == "saved test"
 
 
@@ -123,14 +123,14 @@ def test_a_missing_package_names_the_extra_to_install(
 def test_a_csv_file_is_read_as_text() -> None:
     """An id keeps its zeros, a text that is NA stays, and a line break stands inside quotation marks."""
     Path("news.csv").write_text('id,text,reference\n007,"NA is\nno number.",\n8,Null is a word.,NA\n', "utf-8-sig")
-    assert shown(load("news.csv")) == [("007", "NA is\nno number.", []), ("8", "Null is a word.", ["NA"])]
+    assert to_tuples(load("news.csv")) == [("007", "NA is\nno number.", []), ("8", "Null is a word.", ["NA"])]
 
 
 def test_columns_of_a_jsonl_file_are_named_too() -> None:
     rows = [{"key": n, "body": "It rains.", "refs": ["Rain."], "extra": 3} for n in range(3)]
     Path("rows.JSONL").write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
     entry = "{path: rows.JSONL, columns: {id: key, text: body, references: refs}, slice: '1:'}"
-    assert shown(load(entry)) == [("1", "It rains.", ["Rain."]), ("2", "It rains.", ["Rain."])]
+    assert to_tuples(load(entry)) == [("1", "It rains.", ["Rain."]), ("2", "It rains.", ["Rain."])]
     assert "rows.JSONL:1: there is no column 'id', only key, body, refs, extra; " in faults("rows.JSONL")[0]
 
 
@@ -228,7 +228,7 @@ def test_unreadable_source_says_what_to_do(entry: str, told: str) -> None:
 @pytest.mark.slow
 def test_a_data_set_that_cannot_be_reached_says_what_to_do() -> None:
     told = subprocess.run(
-        [sys.executable, "-m", "harness", "validate", written("[{dataset: owner/absent}]")],
+        [sys.executable, "-m", "harness", "validate", write_config("[{dataset: owner/absent}]")],
         env={**os.environ, "HF_HUB_OFFLINE": "1"},
         capture_output=True,
         text=True,
@@ -240,11 +240,13 @@ def test_a_data_set_that_cannot_be_reached_says_what_to_do() -> None:
 
 def test_source_round_trips_through_a_config() -> None:
     """A run's manifest names its articles relative to its folder, and they are found from there."""
-    loaded = config.load(written(f"[{{dataset: ./saved, columns: {COLUMNS}}}, {{path: news.parquet, slice: ':1'}}]"))
+    loaded = config.load(
+        write_config(f"[{{dataset: ./saved, columns: {COLUMNS}}}, {{path: news.parquet, slice: ':1'}}]")
+    )
     Path("results/run").mkdir(parents=True)
     kept = config.resolve(loaded, Path("results/run"))
     assert kept["articles"][0]["dataset"] == "../../saved"
     assert kept["articles"][0]["columns"] == {"id": "id", "text": "article", "reference": "highlights"}
     assert kept["articles"][1] == {"path": "../../news.parquet", "slice": ":1"}
     again = config.load_judging(manifest(config=kept), Path("results/run"))
-    assert shown(articles.load(again.articles[0])) == EXPECTED
+    assert to_tuples(articles.load(again.articles[0])) == EXPECTED

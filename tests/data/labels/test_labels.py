@@ -79,8 +79,8 @@ def test_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
 def test_label_that_its_annotator_gave_meanwhile_is_not_added_twice(tmp_path: Path) -> None:
     """Two imports of one file at once wrote every label twice."""
     path = tmp_path / "labels.jsonl"
-    labels.append({path: [again("1"), line("2")]})
-    labels.append({path: [again("3"), line("4", says="It rains 2."), again("5", "bob")]})
+    labels.append({path: [label_again("1"), line("2")]})
+    labels.append({path: [label_again("3"), line("4", says="It rains 2."), label_again("5", "bob")]})
     assert [each.id for each in labels.read(path)] == ["1", "2", "5"]
 
 
@@ -103,7 +103,9 @@ def test_bad_lines_are_reported_with_file_and_line(tmp_path: Path) -> None:
     assert second == f"{path}:4: is not valid JSON, so harness cannot read this label; fix or delete the line"
 
 
-def again(id_: str, annotator: str = "ada", label: Label | None = "absent", replaces: str | None = None) -> Annotation:
+def label_again(
+    id_: str, annotator: str = "ada", label: Label | None = "absent", replaces: str | None = None
+) -> Annotation:
     """Another label of the same pair."""
     return line(id_, annotator, label, replaces, "It rains.")
 
@@ -112,17 +114,17 @@ def again(id_: str, annotator: str = "ada", label: Label | None = "absent", repl
 
 
 def test_last_label_of_an_annotator_holds_unless_withdrawn() -> None:
-    first, other, last = again("1"), again("2", "bob"), again("3", label="supported")
+    first, other, last = label_again("1"), label_again("2", "bob"), label_again("3", label="supported")
     assert labels.select_current([first, other, last]) == [other, last]
-    assert labels.select_current([first, again("2", label=None, replaces="1")]) == []
+    assert labels.select_current([first, label_again("2", label=None, replaces="1")]) == []
 
 
 def test_withdrawing_a_change_restores_the_label_before() -> None:
-    first, change = again("1"), again("2", label="supported", replaces="1")
+    first, change = label_again("1"), label_again("2", label="supported", replaces="1")
     assert labels.select_current([first, change]) == [change]
-    undone = [first, change, again("3", label=None, replaces="2")]
+    undone = [first, change, label_again("3", label=None, replaces="2")]
     assert labels.select_current(undone) == [first]
-    assert labels.select_current([*undone, again("4", label=None, replaces="3")]) == [change]
+    assert labels.select_current([*undone, label_again("4", label=None, replaces="3")]) == [change]
 
 
 # Where labels lie ---------------------------------------------------------------------------------------------------
@@ -197,29 +199,29 @@ def label(said: Label, annotator: str = "ada") -> Annotation:
     )
 
 
-def judged(given: Sequence[Annotation], premise: str = PREMISE) -> Verdict:
+def apply_labels(given: Sequence[Annotation], premise: str = PREMISE) -> Verdict:
     """What becomes of the verdict absent."""
     [check] = coverage({"f": verdict("absent")})
     return People.from_labels(given).check(check, premise).verdict
 
 
 def test_label_replaces_the_verdict() -> None:
-    overruled = judged([label("supported")])
+    overruled = apply_labels([label("supported")])
     assert (overruled.label, overruled.probabilities.supported, people(overruled)) == ("supported", 1.0, "ada")
 
 
 def test_label_of_another_text_does_not_apply() -> None:
-    assert judged([label("supported")], "The bridge is new.").verifier == "verifier"
+    assert apply_labels([label("supported")], "The bridge is new.").verifier == "verifier"
     assert not People.from_labels([])
 
 
 def test_uncertain_label_leaves_the_verdict() -> None:
-    assert judged([label("uncertain")]).verifier == "verifier"
-    assert people(judged([label("uncertain"), label("supported", "ben")])) == "ben"
+    assert apply_labels([label("uncertain")]).verifier == "verifier"
+    assert people(apply_labels([label("uncertain"), label("supported", "ben")])) == "ben"
 
 
 def test_majority_decides_and_a_tie_is_uncertain() -> None:
     three = [label("supported"), label("contradicted", "ben"), label("supported", "cy")]
-    assert (judged(three).label, people(judged(three))) == ("supported", "ada and ben and cy")
-    two = judged(three[:2])
+    assert (apply_labels(three).label, people(apply_labels(three))) == ("supported", "ada and ben and cy")
+    two = apply_labels(three[:2])
     assert (two.label, two.reason, two.probabilities.supported) == ("uncertain", "people disagree", 0.5)

@@ -34,14 +34,14 @@ KINDS: tuple[FactKind, ...] = ("event", "number")
 
 
 @dataclass(frozen=True)
-class Said:
-    """A verdict's label and its probability."""
+class WeightedLabel:
+    """The label of a verdict, and its probability."""
 
     label: Label
-    sure: float = 1.0
+    probability: float = 1.0
 
 
-Verdicts = Mapping[str, Mapping[str, Sequence[Label | Said]]]
+Verdicts = Mapping[str, Mapping[str, Sequence[Label | WeightedLabel]]]
 """System → article → one verdict per fact; the facts are f0, f1, …"""
 
 
@@ -104,13 +104,13 @@ def _check(use: str, system: str, article: str, at: int, verdict: Verdict) -> Ch
     return Check("k", system, article, 0, "coverage", f"f{at}", f"Fact {at} of {article}.", None, verdict)
 
 
-def _verdict(said: Label | Said, verifier: str) -> Verdict:
-    given = said if isinstance(said, Said) else Said(said)
-    sure = 1 / 3 if given.label == "uncertain" else given.sure
-    chances = dict.fromkeys(("supported", "contradicted", "absent"), (1 - sure) / 2)
-    if given.label in chances:
-        chances[given.label] = sure
-    return Verdict(given.label, Probabilities(**chances), None, verifier)
+def _verdict(said: Label | WeightedLabel, verifier: str) -> Verdict:
+    given = said if isinstance(said, WeightedLabel) else WeightedLabel(said)
+    probability = 1 / 3 if given.label == "uncertain" else given.probability
+    probabilities = dict.fromkeys(("supported", "contradicted", "absent"), (1 - probability) / 2)
+    if given.label in probabilities:
+        probabilities[given.label] = probability
+    return Verdict(given.label, Probabilities(**probabilities), None, verifier)
 
 
 def _manifest(systems: Sequence[str], articles: Sequence[str], verifier: str) -> Manifest:
