@@ -31,34 +31,35 @@ def is_verbatim(premise: str, hypothesis: str, language: str = "en") -> bool:
     Case does not matter, nor does punctuation that does not change the meaning. An answer to a question, an item of a
     list after a colon, and the rest of a broken line count only together with the text that they depend on.
     """
-    return bool(words(hypothesis)) and _sentences(premise, language).issuperset(_in_context(hypothesis, language))
+    stated = frozenset(_read_in_context(hypothesis, language))
+    return bool(words(hypothesis)) and stated <= _collect_sentences(premise, language)
 
 
 @lru_cache(maxsize=256)
-def _sentences(premise: str, language: str) -> frozenset[tuple[str, ...]]:
-    return frozenset(_in_context(premise, language))
+def _collect_sentences(premise: str, language: str) -> frozenset[tuple[str, ...]]:
+    return frozenset(_read_in_context(premise, language))
 
 
-def _in_context(text: str, language: str) -> Iterator[tuple[str, ...]]:
+def _read_in_context(text: str, language: str) -> Iterator[tuple[str, ...]]:
     """Yield the tokens of each sentence, after those of the sentence that it depends on."""
     previous = Span(0, 0, "")
     tokens: tuple[str, ...] = ()
-    announced: tuple[str, ...] = ()
+    introduction: tuple[str, ...] = ()
     for number, sentence in enumerate(sentences(text, language)):
         between = text[previous.end : sentence.start]
-        is_new_line = "\n" in between
+        starts_line = "\n" in between
         is_after_heading = number == 1 and sentence.text[:1].isupper()
         continues = between.strip(" \t\r") == "\n" and not is_ended(previous.text) and not is_after_heading
-        if is_new_line and _COLON.search(previous.text):
-            announced = tokens
-        elif is_new_line and not between.strip() and not continues:
-            announced = ()
-        context = tokens if continues or _QUESTION.search(previous.text) else announced
-        previous, tokens = sentence, _tokens(sentence.text)
+        if starts_line and _COLON.search(previous.text):
+            introduction = tokens
+        elif starts_line and not between.strip() and not continues:
+            introduction = ()
+        context = tokens if continues or _QUESTION.search(previous.text) else introduction
+        previous, tokens = sentence, _tokenize(sentence.text)
         yield (*context, *tokens)
 
 
-def _tokens(sentence: str) -> tuple[str, ...]:
+def _tokenize(sentence: str) -> tuple[str, ...]:
     """Return the words of a sentence, and the punctuation that changes its meaning."""
     text = _QUOTED.sub(r" \2 ", normalise(sentence).replace("−", "-"))
     tokens: list[str] = []

@@ -124,7 +124,7 @@ class Thresholds(BaseModel):
         return (self.article_bands if of_article else self.summary_bands)[self.decisions]
 
     def list_changed(self) -> list[str]:
-        """List the names of those of these options that differ from their default."""
+        """List the names of the options, of this class only, that differ from their defaults."""
         fields = type(self).model_fields
         return [name for name in Thresholds.model_fields if getattr(self, name) != fields[name].default]
 
@@ -150,9 +150,8 @@ def decide(prediction: Prediction, thresholds: Thresholds, band: Band | None = N
     if label != "uncertain":
         return Decision(label)
     supported = prediction.probabilities.supported
-    return Decision(
-        label, f"P(supported) is {supported:.2f}; verdicts from {band.low:.2f} to {band.high:.2f} are undecided"
-    )
+    reason = f"P(supported) is {supported:.2f}; verdicts from {band.low:.2f} to {band.high:.2f} are undecided"
+    return Decision(label, reason)
 
 
 def most_likely(probabilities: Probabilities) -> Label:

@@ -6,8 +6,9 @@ words. Facts that clearly support the claim overrule the article.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from harness.checker_en.windows import find_nearest_sentence
@@ -26,24 +27,27 @@ def check_facts(
 ) -> list[Prediction]:
     """Adjust the predictions of claims to the facts of their article, and to false versions of these facts."""
     predicted = dict(zip(pairs, by_article, strict=True))
-    open_pairs = [pair for pair, prediction in predicted.items() if not prediction.abstained]
-    by_facts = _predict_from_facts([pair.against_facts for pair in open_pairs if pair.facts], verifier)
-    for pair in open_pairs:
+    answered = [pair for pair, prediction in predicted.items() if not prediction.abstained]
+    by_facts = _predict_from_facts([pair.against_facts for pair in answered if pair.facts], verifier)
+    for pair in answered:
         if pair.facts and pair.against_facts in by_facts:
             predicted[pair] = _apply_facts(pair, predicted[pair], by_facts[pair.against_facts], verifier)
-    _apply_false_versions(open_pairs, predicted, verifier)
+    _apply_false_versions(answered, predicted, verifier)
     return [predicted[pair] for pair in pairs]
 
 
 def _predict_from_facts(pairs: Sequence[Pair], verifier: PredictiveVerifier) -> dict[Pair, Prediction]:
-    """Predict from the facts alone, without pairs whose contradiction is unclear or whose claim entails the fact."""
+    """Predict pairs whose premise is facts; leave out unreliable contradictions.
+
+    A contradiction is unreliable if it is not clear, or if the claim entails the fact that it should contradict.
+    """
     predicted = _predict_distinct(pairs, verifier)
     converses = {
         pair: pair.converse(prediction.evidence.text if prediction.evidence else pair.premise)
         for pair, prediction in predicted.items()
         if _label(prediction, verifier) == "contradicted"
     }
-    answers = _predict_distinct(list(converses.values()), verifier)
+    answers = _predict_distinct(converses.values(), verifier)
     for pair, converse in converses.items():
         is_unclear = predicted[pair].probabilities.contradicted < CLEAR
         if answers[converse].transient:
@@ -58,11 +62,10 @@ def _apply_facts(pair: Pair, by_article: Prediction, by_facts: Prediction, verif
         reasons = (by_article.reason, f"facts of the article could not be checked: {by_facts.reason}")
         return replace(by_article, reason="; ".join(filter(None, reasons)), transient=True)
     label = _label(by_facts, verifier)
-    before, after = by_article.probabilities, by_facts.probabilities
-    if label == "supported" and after.supported >= max(CLEAR, before.supported, before.contradicted):
-        return replace(
-            by_article, probabilities=after, reason="facts of the article support the claim", of_article=False
-        )
+    article, facts = by_article.probabilities, by_facts.probabilities
+    if label == "supported" and facts.supported >= max(CLEAR, article.supported, article.contradicted):
+        reason = "facts of the article support the claim"
+        return replace(by_article, probabilities=facts, reason=reason, of_article=False)
     if label != "contradicted":
         return by_article
     fact = by_facts.evidence.text if by_facts.evidence else "; ".join(pair.facts)
@@ -72,7 +75,7 @@ def _apply_facts(pair: Pair, by_article: Prediction, by_facts: Prediction, verif
         return by_article  # a fact about another event does not contradict the claim
     return replace(
         by_article,
-        probabilities=_contradict(before, after.contradicted),
+        probabilities=_contradict(article, facts.contradicted),
         evidence=evidence,
         objection=f"the claim contradicts a fact of the article: {fact}",
     )
@@ -81,22 +84,22 @@ def _apply_facts(pair: Pair, by_article: Prediction, by_facts: Prediction, verif
 def _apply_false_versions(
     pairs: Sequence[Pair], predicted: dict[Pair, Prediction], verifier: PredictiveVerifier
 ) -> None:
-    """Lower P(supported) of claims that entail a listed false version of a fact."""
+    """Lower P(supported) of claims that entail a listed false version of a fact, and not the fact itself."""
     converses = {
-        pair: [replace(pair.converse(false), contrasts=(fact,)) for false, fact in pair.false_versions]
+        pair: [replace(pair.converse(false_version), contrasts=(fact,)) for false_version, fact in pair.false_versions]
         for pair in pairs
         if _label(predicted[pair], verifier) in ("supported", "uncertain")
     }
-    answers = _predict_distinct([converse for each in converses.values() for converse in each], verifier)
-    for pair, of_pair in converses.items():
-        entailed = (converse for converse in of_pair if _label(answers[converse], verifier) == "supported")
-        if converse := next(entailed, None):
-            (fact,) = converse.contrasts
+    answers = _predict_distinct(chain.from_iterable(converses.values()), verifier)
+    for pair, each in converses.items():
+        entailed = [converse for converse in each if _label(answers[converse], verifier) == "supported"]
+        if entailed:
+            false_version, (fact,) = entailed[0].hypothesis, entailed[0].contrasts
             predicted[pair] = replace(
                 predicted[pair],
-                probabilities=_contradict(predicted[pair].probabilities, answers[converse].probabilities.supported),
+                probabilities=_contradict(predicted[pair].probabilities, answers[entailed[0]].probabilities.supported),
                 evidence=find_nearest_sentence(pair.premise, fact),
-                objection=f"the claim repeats a listed false version: {converse.hypothesis}",
+                objection=f"the claim repeats a listed false version: {false_version}",
             )
 
 
@@ -105,12 +108,12 @@ def _label(prediction: Prediction, verifier: PredictiveVerifier) -> Label:
     return decide(prediction, verifier).label
 
 
-def _predict_distinct(pairs: Sequence[Pair], verifier: PredictiveVerifier) -> dict[Pair, Prediction]:
+def _predict_distinct(pairs: Iterable[Pair], verifier: PredictiveVerifier) -> dict[Pair, Prediction]:
     distinct = list(dict.fromkeys(pairs))
     return dict(zip(distinct, verifier.predict_all(distinct), strict=True)) if distinct else {}
 
 
 def _contradict(probabilities: Probabilities, share: float) -> Probabilities:
-    """Move a share of P(supported) to P(contradicted)."""
+    """Move this share of P(supported) to P(contradicted)."""
     moved = share * probabilities.supported
     return Probabilities(probabilities.supported - moved, probabilities.contradicted + moved, probabilities.absent)

@@ -224,9 +224,8 @@ class _Reader:
             return counted[0] if counted else None
         after = re.match(r"\s(?:d[e']\s?)?([^\W\d_]+)(?:\s([^\W\d_]+))?", text)
         following = [word.casefold() for word in after.groups() if word] if after else []
-        return next(
-            (stem(word, self.language) for word in following if word not in load_stop_words(self.language)), None
-        )
+        stems = (stem(word, self.language) for word in following if word not in load_stop_words(self.language))
+        return next(stems, None)
 
     def _compile_dates(self) -> re.Pattern[str]:
         if not self.is_spaced:
@@ -240,11 +239,9 @@ class _Reader:
             for name in sorted(self.scales, key=len, reverse=True)
         )
         end = r"(?![^\W\d_])" if self.is_spaced else ""
-        words = (
-            rf"{self._match_any(self.words)}|\b(?i:{'|'.join(_ONE)})(?=\s(?:{scales}){end})"
-            if self.is_spaced
-            else _HAN_NUMBER
-        )
+        words = _HAN_NUMBER
+        if self.is_spaced:
+            words = rf"{self._match_any(self.words)}|\b(?i:{'|'.join(_ONE)})(?=\s(?:{scales}){end})"
         money = "|".join(map(re.escape, sorted(self.money, key=len, reverse=True)))
         return re.compile(
             rf"(?:(?P<before>US\$|[$€£]|百分之)\s?)?(?P<number>{_DIGITS}|{words})(?P<scale>\s?(?:{scales})\.?{end})?"

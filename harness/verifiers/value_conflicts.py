@@ -13,10 +13,9 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 from itertools import permutations, product
-from typing import Literal
 
 from harness import languages
-from harness.records import Difference, Pair, Probabilities, Span
+from harness.records import Difference, DifferenceKind, Pair, Probabilities, Span
 from harness.text import base_language, sentences
 from harness.verifiers.decide import Prediction
 from harness.verifiers.locale_names import Name, read_names
@@ -24,19 +23,19 @@ from harness.verifiers.locale_values import HAN, Value, can_read, load_stop_word
 
 _CONTRADICTED = Probabilities(0.05, 0.9, 0.05)
 """The probabilities of every conflict. They are not fitted, because there are no labelled pairs."""
-_SHARED = 0.8
+_MIN_SHARED_WORDS = 0.8
 """Minimum share of the statement's words that its counterpart has. The counterpart must have all names, German nouns
 and Han characters."""
-_CLAUSE = 0.5
-"""Minimum share of the words in the clause of the premise's value that the statement has: a total does not contradict a
-part."""
+_MIN_SHARED_CLAUSE = 0.5
+"""Minimum share of the words around the premise's value, in its clause, that the statement has: a total does not
+contradict a part."""
 _NEGATION = re.compile(
     r"\b(?:nicht|nichts|kein\w*|nie|niemals|ohne|weder|kaum|ne|n|pas|jamais|aucune?|sans|ni|no|nunca|jamás|ning[uú]n\w*"
     r"|sin|tampoco)\b|[不没沒未无無非否]",
     re.IGNORECASE,
 )
 """Sentences with a negation are not compared, because 54 does not contradict "not 45"."""
-_PART = re.compile(
+_PART_WORDS = re.compile(
     r"\b(?:erste|zweite|dritte|vierte|letzt|vergangen|nächst|premi|deuxi|second|troisi|derni|prochain|primer|segund|tercer"
     r"|últim|pasad|próxim|dont\b|davon\b|darunter\b)|[上下前后後首末]",
     re.IGNORECASE,
@@ -59,39 +58,40 @@ class _Sentence:
         return replace(self, plain=plain, words=_read_words(plain, name.language))
 
 
-def find_conflict(pair: Pair, read: AbstractSet[str]) -> Prediction | None:
+def find_conflict(pair: Pair, known_languages: AbstractSet[str]) -> Prediction | None:
     """Predict that a value or a name contradicts the hypothesis; None if no conflict is clear.
 
-    ``read`` has the languages that the verifier reads itself; for these the result is None, too.
+    The result is also None for texts in ``known_languages``, which the verifier reads itself.
     """
-    tag = pair.language if base_language(pair.language) not in read else languages.detect_outside(pair.premise, read)
-    if (
-        tag is None
-        or not can_read(tag)
-        or any(languages.detect_other(text, tag) for text in (pair.premise, pair.hypothesis))
-    ):
+    is_foreign = base_language(pair.language) not in known_languages
+    tag = pair.language if is_foreign else languages.detect_outside(pair.premise, known_languages)
+    if tag is None or not can_read(tag):
+        return None
+    if any(languages.detect_other(text, tag) for text in (pair.premise, pair.hypothesis)):
         return None
     return _find_value_conflict(pair, tag) or _find_name_conflict(pair, tag)
 
 
 def _find_value_conflict(pair: Pair, tag: str) -> Prediction | None:
-    premise = _read(pair.premise, tag)
-    accepted = [value for text in pair.accepted for sentence in _read(text, tag) for value in sentence.values]
-    for stated in _read(pair.hypothesis, tag):
+    premise = _read_sentences(pair.premise, tag)
+    accepted = [value for text in pair.accepted for sentence in _read_sentences(text, tag) for value in sentence.values]
+    for stated in _read_sentences(pair.hypothesis, tag):
         found = [(*values, each) for each in premise if (values := _find_difference(stated, each, base_language(tag)))]
-        if not found or any(not found[0][1].agrees(value) for _, value, _ in found):
+        if not found:
             continue
         value, other, evidence = found[0]
-        if not any(each.agrees(other) for each in accepted) and not _is_elsewhere(value, other, pair.premise, premise):
+        is_consistent = all(other.agrees(each) for _, each, _ in found)
+        is_accepted = any(each.agrees(other) for each in accepted)
+        if is_consistent and not is_accepted and not _is_said_elsewhere(value, other, pair.premise, premise):
             return _make_prediction(value.kind, value.span, other.span, evidence)
     return None
 
 
 def _find_name_conflict(pair: Pair, tag: str) -> Prediction | None:
     known = " ".join((pair.premise, *pair.accepted))
-    for stated, other in product(_read(pair.hypothesis, tag), _read(pair.premise, tag)):
-        both = (read_names(each.span, tag, [value.span for value in each.values]) for each in (stated, other))
-        for name, found in product(*both):
+    for stated, other in product(_read_sentences(pair.hypothesis, tag), _read_sentences(pair.premise, tag)):
+        names = (read_names(each.span, tag, [value.span for value in each.values]) for each in (stated, other))
+        for name, found in product(*names):
             name, found = name.drop_shared_start(found), found.drop_shared_start(name)
             is_new = name.replaces(found) and not name.is_in(known) and not found.is_in(pair.hypothesis)
             if is_new and _is_only_difference(name, stated, found, other):
@@ -99,9 +99,7 @@ def _find_name_conflict(pair: Pair, tag: str) -> Prediction | None:
     return None
 
 
-def _make_prediction(
-    kind: Literal["number", "date", "name"], stated: Span, found: Span, evidence: _Sentence
-) -> Prediction:
+def _make_prediction(kind: DifferenceKind, stated: Span, found: Span, evidence: _Sentence) -> Prediction:
     return Prediction(
         _CONTRADICTED,
         evidence.span,
@@ -111,7 +109,7 @@ def _make_prediction(
 
 
 @lru_cache(maxsize=256)
-def _read(text: str, tag: str) -> tuple[_Sentence, ...]:
+def _read_sentences(text: str, tag: str) -> tuple[_Sentence, ...]:
     return tuple(
         _read_sentence(Span(span.start + match.start(), span.start + match.end(), match[0]), tag)
         for span in sentences(text, base_language(tag))
@@ -127,7 +125,7 @@ def _read_sentence(span: Span, tag: str) -> _Sentence:
 
 
 def _blank(text: str, sentence: Span, span: Span) -> str:
-    """Put blanks for a span of the sentence."""
+    """Replace a span of the sentence by blanks, so that offsets stay valid."""
     start, end = span.start - sentence.start, span.end - sentence.start
     return text[:start] + " " * (end - start) + text[end:]
 
@@ -143,10 +141,11 @@ def _find_difference(stated: _Sentence, other: _Sentence, language: str) -> tupl
     """Return the two values that differ if they are the only difference between two counterparts, or None."""
     if not _is_counterpart(stated, other):
         return None
-    ours = [value for value in stated.values if not any(value.agrees(each) for each in other.values)]
-    of_slot = [value for value in other.values if ours and value.slot == ours[0].slot]
-    theirs = [value for value in of_slot if not any(value.agrees(each) for each in stated.values)]
-    if len(ours) != 1 or len(theirs) != 1 or not ours[0].differs(theirs[0]):
+    ours = _list_unmatched(stated.values, other.values)
+    if len(ours) != 1:
+        return None
+    theirs = [value for value in _list_unmatched(other.values, stated.values) if value.slot == ours[0].slot]
+    if len(theirs) != 1 or not ours[0].differs(theirs[0]):
         return None
     return (ours[0], theirs[0]) if _covers_clause(stated, other, theirs[0].span, language) else None
 
@@ -154,14 +153,18 @@ def _find_difference(stated: _Sentence, other: _Sentence, language: str) -> tupl
 def _is_only_difference(name: Name, stated: _Sentence, found: Name, other: _Sentence) -> bool:
     """True if the sentences are counterparts without these names, and have the same values."""
     stated, other = stated.without(name), other.without(found)
-    is_equal = all(any(value.agrees(each) for each in other.values) for value in stated.values)
-    return is_equal and _is_counterpart(stated, other) and _covers_clause(stated, other, found.span, name.language)
+    has_values = not _list_unmatched(stated.values, other.values)
+    return has_values and _is_counterpart(stated, other) and _covers_clause(stated, other, found.span, name.language)
+
+
+def _list_unmatched(values: Sequence[Value], others: Sequence[Value]) -> list[Value]:
+    return [value for value in values if not any(value.agrees(each) for each in others)]
 
 
 def _is_counterpart(stated: _Sentence, other: _Sentence) -> bool:
-    """True if ``other`` has the words and the parts (``_PART``) of ``stated``, and neither has a negation."""
+    """True if ``other`` has the words and the parts (``_PART_WORDS``) of ``stated``, and neither has a negation."""
     missing = stated.words.keys() - other.words.keys()
-    if len(stated.words) < 2 or len(missing) > (1 - _SHARED) * len(stated.words):
+    if len(stated.words) < 2 or len(missing) > (1 - _MIN_SHARED_WORDS) * len(stated.words):
         return False
     if any(stated.words[word] for word in missing) or _NEGATION.search(stated.plain) or _NEGATION.search(other.plain):
         return False
@@ -173,21 +176,19 @@ def _covers_clause(stated: _Sentence, other: _Sentence, span: Span, language: st
     """True if the statement has all names, and half of the words, of the clause around a span of the premise."""
     clauses = re.finditer("[^,;:，；：、()–—]+|.", other.plain)
     clause = next(match[0] for match in clauses if match.end() > span.start - other.span.start)
-    beside = _read_words(clause, language)
-    more = [word for word in beside if word not in stated.words]
-    is_narrower = language != "zh" and any(beside[word] for word in more)
-    return (
-        not is_narrower
-        and len(more) <= (1 - _CLAUSE) * len(beside)
-        and _find_parts(clause) <= _find_parts(stated.plain)
-    )
+    around = _read_words(clause, language)
+    missing = [word for word in around if word not in stated.words]
+    if language != "zh" and any(around[word] for word in missing):
+        return False
+    is_similar = len(missing) <= (1 - _MIN_SHARED_CLAUSE) * len(around)
+    return is_similar and _find_parts(clause) <= _find_parts(stated.plain)
 
 
 def _find_parts(text: str) -> set[str]:
-    return {part.casefold() for part in _PART.findall(text)}
+    return {part.casefold() for part in _PART_WORDS.findall(text)}
 
 
-def _is_elsewhere(value: Value, other: Value, text: str, premise: Sequence[_Sentence]) -> bool:
+def _is_said_elsewhere(value: Value, other: Value, text: str, premise: Sequence[_Sentence]) -> bool:
     """True if the premise has the statement's value elsewhere, or as the sum or difference of two other values."""
     values = [each for sentence in premise for each in sentence.values if each != other]
     if any(value.agrees(each) or (value.kind == "number" and each.content[0] == value.content[0]) for each in values):
@@ -196,6 +197,6 @@ def _is_elsewhere(value: Value, other: Value, text: str, premise: Sequence[_Sent
     numbers = [amount for amount in amounts if isinstance(amount, Decimal)] + [Decimal(100)] * (value.slot == "%")
     if any(value.content[0] in (one + two, one - two) for one, two in permutations(numbers, 2)):
         return True
-    alone = re.fullmatch(r"\D*(\d+)\D*", value.span.text)
-    beside = f"{text[: other.span.start]} {text[other.span.end :]}"
-    return bool(alone and re.search(rf"(?<!\d){alone[1]}(?!\d)", beside))
+    number = re.fullmatch(r"\D*(\d+)\D*", value.span.text)
+    rest = f"{text[: other.span.start]} {text[other.span.end :]}"
+    return bool(number and re.search(rf"(?<!\d){number[1]}(?!\d)", rest))
