@@ -14,12 +14,12 @@ from harness.seams import DEFAULT_VERIFIER
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def parser(description: str | None) -> argparse.ArgumentParser:
+def make_parser(description: str | None) -> argparse.ArgumentParser:
     """Make a parser with ``--data``: by default the folder HARNESS_LABELLED_DATA, else ``labelled-data``."""
-    made = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     default = os.environ.get("HARNESS_LABELLED_DATA", str(ROOT / "labelled-data"))
-    made.add_argument("--data", type=_folder, default=default, help="folder of the labelled data")
-    return made
+    parser.add_argument("--data", type=_folder, default=default, help="folder of the labelled data")
+    return parser
 
 
 def add_verifier(command: argparse.ArgumentParser) -> None:

@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
-from benchmarks.data_option import ROOT, describe_machine, parser, publish
+from benchmarks.data_option import ROOT, describe_machine, make_parser, publish
 from benchmarks.quality import checker
 from benchmarks.quality.questions import load_questions
 from benchmarks.training.calibrate import (
@@ -41,7 +41,7 @@ PAGE = """# The verifier `lexical`, against human labels
 
 Made by `python -m benchmarks.fit_lexical` on {date}, {machine}.
 Measured on the articles of REALSumm and BUMP that the fit does not use, with the default thresholds. `lexical` is a
-floor: it cannot see an error that keeps the words.
+baseline: it misses errors that keep the words.
 
 | | n | `lexical` |
 |---|---|---|
@@ -58,7 +58,7 @@ Share of calibration rows, out of fold, that each preset supports \\| rejects.
 
 
 def main() -> None:
-    data: Path = parser(__doc__).parse_args().data
+    data: Path = make_parser(__doc__).parse_args().data
     rows = [row for row in calibration_rows(data) if read_content(row.pair.hypothesis).words]
     weights: dict[Length, dict[Step, dict[str, float]]] = {}
     tables: list[str] = []

@@ -1,11 +1,11 @@
-"""How many of the facts that people look for do suggested facts cover, compared with the article's first sentences?
+"""Measure how many facts that people look for are covered by suggested facts, and by the article's first sentences.
 
     python -m benchmarks.suggestions [--data DIR] [--articles N]
 
 Writes ``suggestions.md``: the share of REALSumm's content units (facts that people took from a reference summary) and
 of the project's own facts that N suggestions cover. The suggestions are made without the references. A unit is covered
-if the default verifier supports it (P ≥ 0.5) and at least half of its content words occur. For 100 units, an annotator
-decided the same (``suggestions_by_hand.jsonl``); the page says how often this rule agrees.
+if the default verifier supports it (P ≥ 0.5) and at least half of its content words occur. An annotator labelled
+100 units by hand (``suggestions_by_hand.jsonl``); the page says how often this rule agrees.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
-from benchmarks.data_option import ROOT, parser, publish
+from benchmarks.data_option import ROOT, make_parser, publish
 from benchmarks.quality.questions import read_lines, use_of
 from harness import config
 from harness.data import articles
@@ -49,7 +49,7 @@ class Target(NamedTuple):
     units: Sequence[str]
 
 
-class Asked(NamedTuple):
+class CheckedUnit(NamedTuple):
     """A unit, a text that may cover it, and the rule's answer."""
 
     size: int
@@ -68,7 +68,7 @@ def load_realsumm(folder: Path) -> Iterator[Target]:
             yield Target(Article(row["id"], row["text"]), units[row["id"]])
 
 
-def ask(targets: Sequence[Target], count: AskVerifier, check: AskVerifier) -> list[Asked]:
+def ask(targets: Sequence[Target], count: AskVerifier, check: AskVerifier) -> list[CheckedUnit]:
     """Check every unit against the suggestions and the first sentences of its article, for each size."""
     asked: list[tuple[int, str, str, Pair]] = []
     for article, units in targets:
@@ -81,7 +81,7 @@ def ask(targets: Sequence[Target], count: AskVerifier, check: AskVerifier) -> li
                 asked += [(size, column, article.id, Pair(premise, unit)) for unit in units]
     pairs = list(dict.fromkeys(pair for *_, pair in asked if overlap(pair.premise, pair.hypothesis) >= 0.5))
     covers = {pair: verdict.probabilities.supported >= 0.5 for pair, verdict in zip(pairs, check(pairs), strict=True)}
-    return [Asked(*row[:3], row[3].premise, row[3].hypothesis, covers.get(row[3], False)) for row in asked]
+    return [CheckedUnit(*row[:3], row[3].premise, row[3].hypothesis, covers.get(row[3], False)) for row in asked]
 
 
 def overlap(premise: str, unit: str) -> float:
@@ -90,7 +90,7 @@ def overlap(premise: str, unit: str) -> float:
     return len(stems & known) / max(1, len(stems))
 
 
-def write_rows(asked: Sequence[Asked]) -> str:
+def write_rows(asked: Sequence[CheckedUnit]) -> str:
     lines = []
     for size in SIZES:
         cells = []
@@ -103,7 +103,7 @@ def write_rows(asked: Sequence[Asked]) -> str:
     return ROW_HEAD + "".join(lines)
 
 
-def write_agreement(asked: Sequence[Asked]) -> str:
+def write_agreement(asked: Sequence[CheckedUnit]) -> str:
     """Say how often the rule agrees with the annotator, on the units whose texts are still the same."""
     known = {make_key(row): row.covered for row in asked}
     rows = [(row["text"], row["covered"], known[row["key"]]) for row in read_lines(BY_HAND) if row["key"] in known]
@@ -122,12 +122,12 @@ One annotator compared {len(rows)} of these units with their text, without seein
     return "\n".join(lines) + "\n"
 
 
-def make_key(row: Asked) -> str:
+def make_key(row: CheckedUnit) -> str:
     return digest(row.premise, row.unit)
 
 
 def main() -> None:
-    command = parser(__doc__)
+    command = make_parser(__doc__)
     command.add_argument("--articles", type=int, default=40, help="articles of REALSumm")
     command.add_argument("--rows", type=Path, help="also write every unit, text and answer to this JSONL file")
     given = command.parse_args()

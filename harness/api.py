@@ -52,7 +52,7 @@ _TYPES = {
     **dict.fromkeys(("start", "end", "evidence_start", "evidence_end", "prompt_tokens", "new_tokens"), "Int64"),
     **dict.fromkeys(("supported", "contradicted", "absent", "value", "mean", "low", "high", "seconds", "price"), float),
 }
-"""Column → type in pandas. An ``Int64`` may be missing."""
+"""Column → type in pandas. An ``Int64`` column may lack values."""
 
 
 def evaluate(
@@ -69,15 +69,15 @@ def evaluate(
     ``summaries`` are in the order of the articles, or rows with article ids; for several systems, pass
     ``{"name": summaries}``. ``facts`` and ``references`` have a text or a list for each article, in order or by
     article id; ``facts="suggest"`` suggests unreviewed facts for articles without any. ``verifier`` and ``scorers``
-    are kinds, or mappings with a kind and its options, as in a config. DataError lists all invalid rows, ConfigError
-    all invalid options.
+    are kinds, or mappings with a kind and its options, as in a config. Raises DataError, which lists
+    all invalid rows, or ConfigError, which lists all invalid options.
     """
     suggests = isinstance(facts, str) and facts == "suggest"
     items = read_articles(articles, None if suggests else facts, references)
     outputs = read_summaries(summaries, [item.article.id for item in items])
     if scorers is None:
-        of_facts = ("fact_recall", "fact_contradicted") if suggests or any(item.facts for item in items) else ()
-        scorers = (*of_facts, *_SCORERS, *(("rouge",) if any(item.references for item in items) else ()))
+        fact_scorers = ("fact_recall", "fact_contradicted") if suggests or any(item.facts for item in items) else ()
+        scorers = (*fact_scorers, *_SCORERS, *(("rouge",) if any(item.references for item in items) else ()))
     temporary = Path(tempfile.mkdtemp(prefix="harness-"))
     try:
         folder = temporary / "evaluation"
@@ -204,8 +204,8 @@ class Evaluation:
             raise RunFolderError(f"{show(target)} exists already; name a new folder, or remove it")
         source = self.results.manifest
         config = source.config
-        is_inside = config.get("articles") in ([_ARTICLES], [FOLDER])
-        if not is_inside or "labels" in config:  # articles and labels outside the folder are not copied
+        has_articles = config.get("articles") in ([_ARTICLES], [FOLDER])
+        if not has_articles or "labels" in config:  # articles and labels outside the folder are not copied
             config = {**config, **configs.resolve_judging(configs.load_judging(source, self.folder), target)}
         shutil.copytree(self.folder, target, dirs_exist_ok=True, ignore=shutil.ignore_patterns(".lock"))
         manifest = replace(source, name=target.resolve().name, config={**config, "name": target.resolve().name})

@@ -25,23 +25,23 @@ _NO_PROSE = re.compile(r"\s*(\|.*\|\s*|```.*)")
 _BOLD_LABEL = re.compile(
     r"(?m)^[ \t]*(?:(?:[-*+•]|\d{1,2}[.)])[ \t]+)?(?P<label>(\*\*|__)[^*_\n]{1,60}(?::\2|\2:))[ \t]*(?P<rest>.*)$"
 )
-_LEAST = 4
+_MIN_WORDS_AFTER_LABEL = 4
 """A bold label is dropped if at least this many words follow it; "9 million" says too little without "Cost:"."""
 _HEADING = re.compile(
     r"\W*\w+(?:\W+\w+){0,3}\W*:\W*|\W*(?:[^.!,:\n]{1,40}[.!,:]\s+){0,2}here\b.{0,80}:\W*", re.IGNORECASE
 )
 """At most four words and a colon, or "here …:" after a greeting or two ("Sure!")."""
 _BOLD_LINE = re.compile(r"(\*\*|__)[^*_]+\1")
-_TITLE_WORDS = 2
+_MAX_TITLE_WORDS = 2
 """Maximum number of words of a title without "Title:"; it has no end mark, and a blank line follows."""
 _TITLE = re.compile(r"\W*(?:title|subtitle|headline|heading|subject|topic)\W*:.*", re.IGNORECASE)
-_FACTS = 3
+_MAX_FACTS = 3
 """Maximum number of facts that a claim is checked against."""
-_FALSE_VERSIONS = 2
+_MAX_FALSE_VERSIONS = 2
 """Maximum number of false versions of facts that a claim is checked against."""
-_STEM = 5
+_STEM_LENGTH = 5
 """Number of first letters by which words are compared, so that unanimous matches unanimously."""
-_SHARED_WORDS = 2
+_MIN_SHARED_WORDS = 2
 """Minimum number of words that a claim shares with each fact that it is checked against."""
 
 
@@ -85,22 +85,22 @@ def find_nearest_facts(claim: str, facts: Iterable[Fact]) -> tuple[str, ...]:
         return len(claim_words & set(words(text)))
 
     wordings = (max((fact.statement, *fact.accepted), key=shared) for fact in facts)
-    near = sorted((text for text in wordings if shared(text) >= _SHARED_WORDS), key=shared, reverse=True)
-    return tuple(near[:_FACTS])
+    near = sorted((text for text in wordings if shared(text) >= _MIN_SHARED_WORDS), key=shared, reverse=True)
+    return tuple(near[:_MAX_FACTS])
 
 
 def find_nearest_false_versions(claim: str, facts: Iterable[Fact]) -> tuple[tuple[str, str], ...]:
     """Return the false versions that share the most word stems with a claim, nearest first, each with its fact."""
 
     def stems(text: str) -> set[str]:
-        return {word[:_STEM] for word in words(text) if len(word) >= _STEM}
+        return {word[:_STEM_LENGTH] for word in words(text) if len(word) >= _STEM_LENGTH}
 
     claim_stems = stems(claim)
     shared = {
         (false, fact.statement): len(claim_stems & stems(false)) for fact in facts for false in fact.contradictions
     }
     near = sorted((each for each in shared if shared[each]), key=lambda each: -shared[each])
-    return tuple(near[:_FALSE_VERSIONS])
+    return tuple(near[:_MAX_FALSE_VERSIONS])
 
 
 def find_denied_fact(claim: str, facts: Iterable[Fact]) -> str:
@@ -121,12 +121,13 @@ def _split(text: str, language: str) -> tuple[Span, ...]:
         return sentences(text, language)
     plain = blank_markdown(text)
 
-    def strip(span: Span) -> Span:
+    def remove_blanks(span: Span) -> Span:
+        """Remove the spaces that replaced Markdown."""
         pairs = zip(span.text, text[span.start : span.end], strict=True)
-        shown = "".join(own for own, original in pairs if own != " " or original.isspace())
-        return span if len(shown) == len(span.text) else Span(span.start, span.end, " ".join(shown.split()))
+        kept = "".join(own for own, original in pairs if own != " " or original.isspace())
+        return span if len(kept) == len(span.text) else Span(span.start, span.end, " ".join(kept.split()))
 
-    return tuple(map(strip, sentences(plain, language)))
+    return tuple(map(remove_blanks, sentences(plain, language)))
 
 
 def blank_markdown(text: str) -> str:
@@ -138,7 +139,7 @@ def blank_markdown(text: str) -> str:
     for start, end in _iter_prose(source, starts):
         kept[start:end] = source[start:end]
     rows = [number for number, line in enumerate(lines) if _NO_PROSE.fullmatch(line)]
-    labels = [match for match in _BOLD_LABEL.finditer(source) if len(words(match["rest"])) >= _LEAST]
+    labels = [match for match in _BOLD_LABEL.finditer(source) if len(words(match["rest"])) >= _MIN_WORDS_AFTER_LABEL]
     blanks = [*((starts[row], starts[row + 1] - 1) for row in rows), *(label.span("label") for label in labels)]
     for start, end in blanks:
         kept[start:end] = " " * (end - start)
@@ -181,5 +182,7 @@ def _is_heading(text: str, sentence: Span) -> bool:
         return True
     if is_ended(line):
         return False
-    is_name = not before.strip() and len(words(line)) <= _TITLE_WORDS and re.match(r"[^\S\n]*\n", after[2]) is not None
-    return is_name or bool(_TITLE.fullmatch(line) or _BOLD_LINE.fullmatch(line))
+    is_short_title = (
+        not before.strip() and len(words(line)) <= _MAX_TITLE_WORDS and re.match(r"[^\S\n]*\n", after[2]) is not None
+    )
+    return is_short_title or bool(_TITLE.fullmatch(line) or _BOLD_LINE.fullmatch(line))

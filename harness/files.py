@@ -105,9 +105,9 @@ def open_to_append(path: Path) -> BinaryIO:
 
 @contextmanager
 def lock_file(path: Path) -> Iterator[None]:
-    """Let no other process that calls this write the file meanwhile; DataError if the file is a link or locked.
+    """Lock a file against other callers of this function; DataError if the file is a link or stays locked.
 
-    A system error in the ``with`` block is a DataError, too: the file cannot be written.
+    An OSError in the ``with`` block becomes a DataError: the file cannot be written.
     """
     from filelock import FileLock, Timeout
 
@@ -142,10 +142,10 @@ def write_bytes(path: Path, data: bytes) -> None:
 @contextmanager
 def replace_file(path: Path) -> Iterator[BinaryIO]:
     """Open a new file that replaces the file or link ``path`` on exit, in one step and with the same permissions."""
-    for left in path.parent.glob(f".{glob.escape(path.name)}.????????.part"):
+    for leftover in path.parent.glob(f".{glob.escape(path.name)}.????????.part"):
         with suppress(OSError):
-            if time.time() - left.lstat().st_mtime > _ABANDONED:
-                left.unlink()
+            if time.time() - leftover.lstat().st_mtime > _ABANDONED:
+                leftover.unlink()
     part = path.with_name(f".{path.name}.{token_hex(4)}.part")
     try:
         with part.open("xb") as file:

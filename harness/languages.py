@@ -26,7 +26,7 @@ _ENOUGH = 20
 """A text counts as English if at least one in 20 words is in ``_ENGLISH``, as in nearly all English texts."""
 
 
-def depends() -> dict[str, str]:
+def get_detector_version() -> dict[str, str]:
     """Return the version of the library that detects languages, for ``Plugin.depends``."""
     return {"py3langid": version("py3langid")}
 

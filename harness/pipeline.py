@@ -146,7 +146,10 @@ def read(path: Path) -> Results:
 def _verify_and_judge(
     shards: Shards, manifest: Manifest, config: RunConfig, engine: Engine, store: cache.Cache, fresh: bool = False
 ) -> tuple[Manifest, bool]:
-    """Run the stages verify and judge; return the manifest with them, and True if Ctrl-C ended one."""
+    """Run the stages verify and judge; with ``fresh``, make every record again.
+
+    Return the manifest with the two stages, and True if Ctrl-C ended one.
+    """
     verify = Verify(shards, config.verifier, store, engine)
     verify.keep(fresh)
     stopped = _run_until_interrupt(verify.run)
@@ -193,7 +196,7 @@ def _finish(
 
 def _collect_results(folder: RunFolder, manifest: Manifest, config: RunConfig, items: Sequence[Item]) -> Results:
     """Collect a run's results and people's labels, and add invalid lines of label files to the notices."""
-    held_labels, faults = labels.load_labels(items, config.labels) if config.use_labels else ((), ())
+    current_labels, faults = labels.load_labels(items, config.labels) if config.use_labels else ((), ())
     notices = tuple(dict.fromkeys((*manifest.notices, *map(str, faults))))
     return Results(
         manifest=replace(manifest, notices=notices),
@@ -202,7 +205,7 @@ def _collect_results(folder: RunFolder, manifest: Manifest, config: RunConfig, i
         checks=folder.checks,
         scores=folder.scores,
         metrics=tuple(metric for scorer in config.scorers for metric in scorer.metrics()),
-        labels=held_labels,
+        labels=current_labels,
         labels_file=stable_path(config.labels) if config.labels else "",
     )
 

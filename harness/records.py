@@ -596,7 +596,7 @@ class Manifest:
     labels: str = ""
     """Hash of the labels in the reports; empty if unknown."""
     overrides: tuple[str, ...] = ()
-    """Keys of the config that ``--set`` changed, e.g. ``models.smollm2.max_new_tokens=80``."""
+    """The changes that ``--set`` made to the config, e.g. ``models.smollm2.max_new_tokens=80``."""
     judged_by: tuple[str, ...] = ()
     """The options of ``harness score`` that ``config`` includes, as typed: ``--config FILE``, ``--set KEY=VALUE``."""
     contexts: str = ""

@@ -234,7 +234,7 @@ class Verifier(Plugin):
         return None
 
     @property
-    def together(self) -> int:
+    def pairs_per_batch(self) -> int:
         """Number of pairs per batch. A killed run loses the verdicts of at most one batch."""
         return 256
 

@@ -90,7 +90,7 @@ def _read_article(article: object, summary: object, facts: list[list[object]] | 
     try:
         items = read_articles(article, facts)
     except UsageError as error:
-        raise error.with_traceback(None) from None  # the traceback shall end in the user's test
+        raise error.with_traceback(None) from None  # so that the traceback ends in the user's test
     if len(items) > 1:
         raise DataError(f"article holds {len(items):,} articles; give one, and parametrize the test for more")
     return items[0]

@@ -106,7 +106,7 @@ def words(text: str) -> list[str]:
     Combining marks belong to the letter before them. In scripts without spaces each letter is a word, as is usual for
     ROUGE, and marks are dropped.
     """
-    return [match.group().lower() for match in _word().finditer(normalise(text))]
+    return [match.group().lower() for match in _compile_word().finditer(normalise(text))]
 
 
 def is_negator(word: str) -> bool:
@@ -146,14 +146,14 @@ def convert_to_nfkc(sign: str, before: str) -> str:
 
 
 @cache
-def _word() -> re.Pattern[str]:
+def _compile_word() -> re.Pattern[str]:
     r"""Compile the pattern of a word with its combining marks, which ``\w`` does not match."""
-    letter, marks = rf"[^\W_{UNSPACED}]", f"[{_marks()}]"
+    letter, marks = rf"[^\W_{UNSPACED}]", f"[{_list_marks()}]"
     letters = f"{letter}+(?:{marks}{letter}*)*"
     return re.compile(rf"{letters}(?:['’]{letters})?|[^\W_]")
 
 
-def _marks() -> str:
+def _list_marks() -> str:
     """Return the combining marks of all scripts for a character class, without variation selectors."""
     signs = map(chr, range(0x0300, 0x20000))  # every block with marks
     marks = (sign for sign in signs if unicodedata.category(sign) in ("Mn", "Mc"))

@@ -17,7 +17,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from benchmarks.commands import Cost, run_command
-from benchmarks.data_option import describe_machine, parser, publish, require_file
+from benchmarks.data_option import describe_machine, make_parser, publish, require_file
 from benchmarks.quality.questions import read_lines
 
 TABLE = Path(__file__).with_name("memory.md")
@@ -77,7 +77,7 @@ the report, which shows up to 200 articles one by one.
 
 
 def main() -> None:
-    command = parser(__doc__)
+    command = make_parser(__doc__)
     command.add_argument("--articles", type=int, nargs="+", default=[200, 2_000, 20_000], metavar="N")
     arguments = command.parse_args()
     require_file(command, arguments.data, "realsumm_outputs.jsonl")

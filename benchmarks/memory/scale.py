@@ -1,10 +1,10 @@
-"""Measure what a summary costs the process that writes records, and the disk: the figures of ``docs/scale.md``.
+"""Measure the processor time and the disk space per summary, for ``docs/scale.md``.
 
     python benchmarks/memory/scale.py [--data DIR] [--articles N]
 
 Writes ``scale.md``. The articles are REALSumm's 100 (CC BY 4.0) with their facts, repeated under new ids. The only
-system is ``lead``, which costs next to nothing, so the rest is harness's own share: in this process alone, and with the
-work handed to a Ray cluster on this machine.
+system is ``lead``, which takes almost no time, so the time is that of harness itself. Each size runs twice: in a single
+process, and on a Ray cluster on this machine.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from benchmarks.data_option import ROOT, describe_machine, parser, publish, require_file
+from benchmarks.data_option import ROOT, describe_machine, make_parser, publish, require_file
 from benchmarks.memory.memory import repeat_articles
 
 TABLE = Path(__file__).with_name("scale.md")
@@ -44,7 +44,7 @@ print(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
+class Measurement:
     processor: float
     """Seconds of the process that writes records."""
     lines: dict[str, int]
@@ -52,7 +52,7 @@ class Measured:
     """File → bytes."""
 
 
-def measure(data: Path, count: int, engine: str) -> Measured:
+def measure(data: Path, count: int, engine: str) -> Measurement:
     """Run ``count`` articles in a new process; CalledProcessError if the run fails."""
     with TemporaryDirectory() as name:
         folder = Path(name)
@@ -66,11 +66,11 @@ def measure(data: Path, count: int, engine: str) -> Measured:
         )
         records = {file: (folder / "run" / file).read_bytes() for file in FILES}
     lines = {file: text.count(b"\n") for file, text in records.items()}
-    return Measured(float(done.stdout.splitlines()[-1]), lines, {file: len(text) for file, text in records.items()})
+    return Measurement(float(done.stdout.splitlines()[-1]), lines, {file: len(text) for file, text in records.items()})
 
 
-def render(few: int, many: int, runs: Mapping[str, tuple[Measured, Measured]]) -> str:
-    """Render the page from each engine's run of few and run of many articles; their difference is the cost of more."""
+def render(few: int, many: int, runs: Mapping[str, tuple[Measurement, Measurement]]) -> str:
+    """Render the page; ``runs`` has each engine's measurements with few and with many articles."""
     engines = [
         f"| {engine} | {1000 * (second.processor - first.processor) / (many - few):.1f} |\n"
         for engine, (first, second) in runs.items()
@@ -100,7 +100,7 @@ which shared the two cores with this process, is not included.
 
 
 def main() -> None:
-    command = parser(__doc__)
+    command = make_parser(__doc__)
     command.add_argument("--articles", type=int, default=4000, metavar="N")
     arguments = command.parse_args()
     require_file(command, arguments.data, "realsumm_articles.jsonl")

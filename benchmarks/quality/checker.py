@@ -73,7 +73,7 @@ class Line:
 
 
 def ask(verifier: Verifier, pairs: Sequence[Pair], work: Path) -> dict[Pair, Answer]:
-    """The answers to all pairs; those kept from a stopped run are reused."""
+    """Verify the pairs and return the answers; reuse the answers of a stopped run."""
     work.mkdir(parents=True, exist_ok=True)
     file = work / f"answers-{digest(verifier.signature())}.jsonl"
     kept: dict[str, Answer] = {}
@@ -96,7 +96,7 @@ def ask(verifier: Verifier, pairs: Sequence[Pair], work: Path) -> dict[Pair, Ans
 
 
 def report(asked: Questions, answers: Answers) -> list[Line]:
-    """Every line of the table."""
+    """Compute all lines of the table."""
     return [
         *_written(asked.sets, answers),
         *_own(asked.sets, answers),
@@ -159,7 +159,7 @@ def _models(rows: Sequence[Question], answers: Answers) -> Iterator[Line]:
 
 
 def _by_soundness(rows: Sequence[Question]) -> tuple[list[Question], list[Question]]:
-    """The rows that are supported, and the others."""
+    """Return the supported rows, and the others."""
     sound = [row for row in rows if row.truth == "supported"]
     return sound, [row for row in rows if row.truth != "supported"]
 
@@ -210,7 +210,7 @@ def _edits(rows: Sequence[Edited], answers: Answers) -> Iterator[Line]:
 
 
 def _named(rows: Sequence[Edited], answers: Answers) -> Iterator[Line]:
-    """For errors that are not supported: is a difference named, and is it what was changed?"""
+    """Yield how often the verifier names a difference for an error that it does not support, and names the change."""
     right: list[bool] = []
     rejected = 0
     for pair, true in ((row.edited[at], row.faithful) for row in rows for at in row.changed):
@@ -333,7 +333,7 @@ def make_card(data: Path, asked: Questions, answers: Answers, lines: Sequence[Li
 
 
 def main() -> None:
-    parser = data_option.parser(__doc__)
+    parser = data_option.make_parser(__doc__)
     parser.add_argument("--verifier", default="entailment", help="a kind, or a YAML file as for harness meta-eval")
     parser.add_argument(
         "--set", action="append", default=[], dest="options", metavar="OPTION=VALUE", help="an option of the verifier"

@@ -13,9 +13,9 @@ from harness.checker_en.network import WORD
 
 Stretches = tuple[tuple[int, int], ...]
 """Start and end of parts of a text, in characters."""
-ALIKE = 0.6
+MIN_SIMILARITY = 0.6
 """Minimum share of common words for one text to be a version of the other."""
-CHANGED = 0.5
+MAX_CHANGED = 0.5
 """Maximum share of a statement's words that may differ."""
 
 
@@ -28,14 +28,14 @@ def find_changes(false: str, true: Iterable[str]) -> Stretches | None:
     written = [word.group().casefold() for word in words]
     matches = [SequenceMatcher(None, _words(text), written, autojunk=False) for text in true]
     nearest = max(matches, key=SequenceMatcher.ratio, default=None)
-    if nearest is None or not words or nearest.ratio() < ALIKE:
+    if nearest is None or not words or nearest.ratio() < MIN_SIMILARITY:
         return None
     changed = [
         (max(0, start - 1), min(end + 1, len(words))) if start == end else (start, end)
         for kind, _, _, start, end in nearest.get_opcodes()
         if kind != "equal"
     ]
-    if not changed or sum(end - start for start, end in changed) > CHANGED * len(words):
+    if not changed or sum(end - start for start, end in changed) > MAX_CHANGED * len(words):
         return None
     return tuple((words[start].start(), words[end - 1].end()) for start, end in changed)
 

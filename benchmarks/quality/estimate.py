@@ -1,11 +1,11 @@
-"""Is the mean of P(supported) closer to people's scores than the share of supported verdicts, in bias and order?
+"""Measure which is closer to people's scores: the mean of P(supported), or the share of supported verdicts.
 
     python benchmarks/quality/estimate.py [--data DIR] [--work DIR]
 
 Writes ``estimate.md``. The systems are those of REALSumm (facts against summaries) and two of BUMP (faithful summaries,
 and the same summaries with an injected error); each development set, whose systems have no names, counts as one system.
-Nothing was fitted on these articles. The verdicts are kept in ``--work``, which ``checker.py`` shares: a stopped run
-resumes, and after ``checker.py`` there is nothing left to compute.
+Nothing was fitted on these articles. The folder ``--work`` keeps the verdicts, so a stopped run resumes; verdicts that
+``checker.py`` left there are reused.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from math import prod
 from pathlib import Path
 from statistics import fmean
 
-from benchmarks.data_option import ROOT, add_verifier, parser, publish
+from benchmarks.data_option import ROOT, add_verifier, make_parser, publish
 from benchmarks.quality.checker import Answer, ask
 from benchmarks.quality.questions import DEVELOPMENT, Questions, load_questions
 from harness.records import Pair
@@ -29,7 +29,7 @@ HEADS = (
     "| set | systems | judgements | people | bias: count | estimate | error: count | estimate "
     "| order: count | estimate |"
 )
-OFF = 0.05
+MAX_BIAS = 0.05
 """The page names the sets whose estimate has a larger bias."""
 
 Answers = Mapping[Pair, Answer]
@@ -113,7 +113,7 @@ def render(sets: Mapping[str, Sequence[Judgement]], signature: str) -> str:
         people = score_systems(judgements, "people")
         counted, estimated = (compare(people, score_systems(judgements, kind)) for kind in ("counted", "estimated"))
         closer += estimated.error < counted.error
-        off += [f"{name} ({estimated.bias:+.2f})"] if abs(estimated.bias) > OFF else []
+        off += [f"{name} ({estimated.bias:+.2f})"] if abs(estimated.bias) > MAX_BIAS else []
         order = "– | –"
         if counted.ordered is not None and estimated.ordered is not None:
             ranked, as_ordered = ranked + 1, as_ordered + (estimated.ordered >= counted.ordered)
@@ -122,7 +122,7 @@ def render(sets: Mapping[str, Sequence[Judgement]], signature: str) -> str:
             f"| {name} | {len(people)} | {len(judgements):,} | {fmean(people.values()):.3f} | {counted.bias:+.3f} "
             f"| {estimated.bias:+.3f} | {counted.error:.3f} | {estimated.error:.3f} | {order} |\n"
         )
-    warning = f"The estimate's bias exceeds {OFF} on: {', '.join(off)}." if off else f"No bias exceeds {OFF}."
+    warning = f"The estimate's bias exceeds {MAX_BIAS} on: {', '.join(off)}." if off else f"No bias exceeds {MAX_BIAS}."
     return f"""# Estimating against counting
 
 Made by `python benchmarks/quality/estimate.py` on {date.today():%Y-%m-%d}. Counting: the share of verdicts that are
@@ -141,7 +141,7 @@ Verifier: `{signature}`.
 
 
 def main() -> None:
-    command = parser(__doc__)
+    command = make_parser(__doc__)
     command.add_argument("--work", type=Path, default=ROOT / "work" / "checker", help="folder of the verdicts")
     add_verifier(command)
     arguments = command.parse_args()

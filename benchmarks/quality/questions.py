@@ -29,7 +29,7 @@ SMALL = ("factcc_human", "goyal21", "gofigure_human")
 DEVELOPMENT = (*SMALL, "polytope", "fever_symmetric")
 OPEN_SET = Path(__file__).parents[1] / "training" / "open_set"
 MODELS = 4
-"""The part of the open set that has sentences of a small model."""
+"""Number of the open set's part with sentences of a small model."""
 Grouped = TypeVar("Grouped", "Question", "Edited")
 
 
@@ -57,7 +57,7 @@ class Edited:
 
 @dataclass(frozen=True, slots=True)
 class Questions:
-    """All that is measured, by set."""
+    """The labelled texts of a measurement, by set."""
 
     sets: Mapping[str, Sequence[Question]]
     edited: Sequence[Edited]
@@ -140,9 +140,9 @@ def read_lines(path: Path) -> list[dict[str, Any]]:
 
 
 def open_set(data: Path, split: Literal["train", "dev"], part: int) -> list[dict[str, Any]]:
-    """The rows of a part of this project's own set (``open_set/README.md``); none if there is no such part.
+    """Return the rows of one part of the open set (``open_set/README.md``); empty if there is no such part.
 
-    Its invented texts are in the folder; its news texts are in ``data/entailment``, recognised by their digest.
+    Rows about news name their text by its digest; the texts are in ``data/entailment``.
     """
     rows = [
         row for file in sorted(OPEN_SET.glob(f"*-{part}.jsonl.gz")) for row in read_lines(file) if row["split"] == split
@@ -153,7 +153,7 @@ def open_set(data: Path, split: Literal["train", "dev"], part: int) -> list[dict
 
 
 def labelled_set(data: Path, name: str) -> list[dict[str, Any]]:
-    """The rows of a set of ``data/entailment`` whose premise and hypothesis are not blank."""
+    """Return the rows of a set of ``data/entailment`` whose premise and hypothesis are not blank."""
     rows = read_lines(data / "entailment" / f"{name}.jsonl.gz")
     return [row for row in rows if row["premise"].strip() and row["hypothesis"].strip()]
 

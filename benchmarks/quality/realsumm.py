@@ -18,7 +18,7 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
-from benchmarks.data_option import ROOT, parser, publish, require_file
+from benchmarks.data_option import ROOT, make_parser, publish, require_file
 from benchmarks.quality.questions import read_lines
 from harness import config, pipeline
 from harness.config.plan import Plan
@@ -125,7 +125,7 @@ def format_figures(figures: list[Figure]) -> str:
 
 
 def main() -> None:
-    command = parser(__doc__)
+    command = make_parser(__doc__)
     folder = command.parse_args().data
     require_file(command, folder, "realsumm_coverage.jsonl")
     planned, people = make_plan(folder), read_human_scores(folder)

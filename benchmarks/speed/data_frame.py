@@ -19,7 +19,7 @@ from tempfile import TemporaryDirectory
 import pandas as pd
 
 import harness
-from benchmarks.data_option import describe_machine, parser, require_file
+from benchmarks.data_option import describe_machine, make_parser, require_file
 from harness.text import sentences
 
 
@@ -35,7 +35,7 @@ def read_frame(data: Path) -> pd.DataFrame:
 
 
 def main() -> None:
-    command = parser(__doc__)
+    command = make_parser(__doc__)
     data = command.parse_args().data
     require_file(command, data, "realsumm_articles.jsonl")
     frame = read_frame(data)

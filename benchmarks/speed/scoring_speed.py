@@ -18,7 +18,7 @@ from nltk.stem.porter import PorterStemmer
 from rouge_score.rouge_scorer import RougeScorer
 from rouge_score.tokenize import tokenize
 
-from benchmarks.data_option import ROOT, parser, publish
+from benchmarks.data_option import ROOT, make_parser, publish
 from benchmarks.quality.questions import read_lines
 from benchmarks.speed.contest import Contender, Seconds, alternate, describe_environment, format_ratio, format_time
 from harness import config
@@ -31,7 +31,7 @@ from harness.text import sentences
 
 TABLE = Path(__file__).with_name("scoring_speed.md")
 TYPES = ["rouge1", "rouge2", "rougeL", "rougeLsum"]
-MOST_DIFFERENT = 1e-9
+TOLERANCE = 1e-9
 
 
 class CachingTokenizer:
@@ -80,7 +80,7 @@ def score_by_harness(scorers: Sequence[Scorer], cases: Sequence[Case]) -> list[f
 def require_equal(results: Mapping[str, object]) -> None:
     first, *others = cast("list[list[float]]", list(results.values()))
     for other in others:
-        if max(abs(one - two) for one, two in zip(first, other, strict=True)) > MOST_DIFFERENT:
+        if max(abs(one - two) for one, two in zip(first, other, strict=True)) > TOLERANCE:
             raise SystemExit("the contenders' numbers differ")
 
 
@@ -104,7 +104,7 @@ All scorers: {names}; without a verifier, so the scorers of facts report that th
 
 
 def main() -> None:
-    command = parser(__doc__)
+    command = make_parser(__doc__)
     command.add_argument("--runs", type=int, default=5)
     arguments = command.parse_args()
     cases = read_cases(arguments.data)

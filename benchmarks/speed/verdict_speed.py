@@ -18,7 +18,7 @@ from typing import Any
 import torch
 from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
-from benchmarks.data_option import parser, publish
+from benchmarks.data_option import make_parser, publish
 from benchmarks.quality.questions import read_lines
 from benchmarks.speed.contest import Contender, Seconds, alternate, describe_environment, format_ratio, format_time
 from harness.records import Pair
@@ -80,7 +80,7 @@ and batches of {BATCH}; it returns only logits.
 
 
 def main() -> None:
-    command = parser(__doc__)
+    command = make_parser(__doc__)
     command.add_argument("--runs", type=int, default=5)
     arguments = command.parse_args()
     torch.set_num_threads(1)

@@ -22,7 +22,7 @@ from harness.weights import store
 
 
 def main() -> None:
-    parser = data_option.parser(__doc__)
+    parser = data_option.make_parser(__doc__)
     parser.add_argument("recipe", type=Path)
     parser.add_argument("--work", type=Path, default=Path("training"), help="checkpoints and rows (default: training)")
     parser.add_argument("--to", type=Path, help="folder of the exported network (default: WORK/network)")

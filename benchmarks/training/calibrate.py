@@ -4,8 +4,8 @@ Short premises come with facts of REALSumm, BUMP and ``data/written``. Long prem
 BUMP (faithful, with an error, or about another article), sentences of models that people judged, and claims of
 ``data/written``. Of REALSumm and BUMP, two in five articles are for calibration and one in five is for the report. Of
 ``data/written``, half of the development texts are for calibration and the rest for the report. Other sets reserve some
-texts for calibration. Rows that the premise says word for word are left out, because the verifier answers them without
-the network.
+texts for calibration. Hypotheses that the premise has word for word are left out, because the verifier answers them
+without the network.
 """
 
 from __future__ import annotations
@@ -98,7 +98,7 @@ def calibrate(data: Path, network: Path, work: Path) -> Iterator[str]:
 
 
 def calibration_rows(data: Path) -> list[Labelled]:
-    """All rows that a calibration is fitted on; in each set of claims, the supported ones have the share ``SOUND``."""
+    """All rows that calibration fits on; in each set of claims, weights give the supported ones the share ``SOUND``."""
     facts = (Labelled(pair, label, "written facts") for pair, label in written_pairs(data, "calibration", "unit"))
     claims = (Labelled(pair, label, "written claims") for pair, label in written_pairs(data, "calibration", "sentence"))
     reweighted = (row for rows in (_sentences(data), _judged(data), claims) for row in reweight(rows))

@@ -1,4 +1,4 @@
-"""How far the hypotheses alone give their labels away: a classifier that never sees the text should stay near chance.
+"""Measure how well a classifier guesses labels from the hypotheses alone; it should stay near chance.
 
 python -m benchmarks.training.giveaways [--data DIR]
 
@@ -26,7 +26,7 @@ KINDS = ("short claims", "long claims", "facts")
 
 
 def main() -> None:
-    given = data_option.parser(__doc__).parse_args()
+    given = data_option.make_parser(__doc__).parse_args()
     sets = {
         "open set": [row for part in (1, 2, 3, 5) for split in SPLITS for row in open_set(given.data, split, part)],
         "data/written": [row for split in SPLITS for row in written(given.data, split)],

@@ -1,6 +1,6 @@
 """The network in training: three classes for a pair, and for each token whether it makes the hypothesis unsupported.
 
-Many rows say only that something is wrong, some also say where. Where the source marks the wrong words, their tokens
+Many rows say only that something is wrong; some also say where. Where the source marks the wrong words, their tokens
 are trained one by one; elsewhere the loss only asks that some token is wrong, or that none is.
 """
 
@@ -24,7 +24,7 @@ UNSUPPORTED = len(CLASSES)
 TOKENS = 256
 """Longer pairs are cut at the end of the premise; passages are shorter than this."""
 RIGHT, WRONG, UNKNOWN, OUTSIDE = 0, 1, 2, -1
-"""What is known of a token; ``OUTSIDE``: it is not part of the hypothesis."""
+"""What is known about a token; ``OUTSIDE``: it is not part of the hypothesis."""
 INITIAL_LOG_ODDS = -3.0
 """Log odds that a token is wrong, before training."""
 SCALE = 8.0
@@ -128,7 +128,7 @@ def loss(logits: Tensor, words: Tensor, target: Tensor, known: Tensor) -> Tensor
 
 
 def class_loss(logits: Tensor, target: Tensor) -> Tensor:
-    """Mean −log of the probability of all classes that the target allows; ``logits``: [rows, 3]."""
+    """Mean negative log of the summed probability of the classes that the target allows; ``logits``: [rows, 3]."""
     logs = logits.float().log_softmax(-1)
     either = torch.logsumexp(logs[:, 1:], dim=-1, keepdim=True)
     return -torch.cat([logs, either], dim=-1).gather(1, target[:, None]).mean()

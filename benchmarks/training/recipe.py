@@ -26,7 +26,7 @@ class Recipe(BaseModel):
     rate: float = Field(3e-4, gt=0)
     """Highest learning rate of AdamW."""
     passes: int = Field(1, ge=1)
-    """Times that each source is drawn from; the counts below are for one pass."""
+    """Number of passes; each pass draws the counts below from the sources."""
     rows: int | None = Field(None, ge=1)
     """Stop after this many rows, where the learning rate reaches zero."""
     seed: int = 0

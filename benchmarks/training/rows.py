@@ -163,7 +163,7 @@ def _labelled_records(data: Path, name: str, held: frozenset[str]) -> list[Recor
 
 
 def _facts(data: Path) -> list[Record]:
-    """REALSumm does not say whether a summary denies or only lacks a fact."""
+    """The facts of REALSumm, which does not say whether a summary denies or only lacks a fact."""
     return [
         _record(question.pairs[0], "supported" if question.truth == "supported" else "unsupported")
         for question in of_use("training", realsumm(data))

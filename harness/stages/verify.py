@@ -149,7 +149,7 @@ class Verify(RecordStage[Check]):
     def _work(self) -> None:
         work = Work("verifier", self._verifier, "verify")
         with progress.bar("verify", 1) as advance:
-            batches = self._pending.batches(self._engine, work, self._pairs(advance), self._verifier.together)
+            batches = self._pending.batches(self._engine, work, self._pairs(advance), self._verifier.pairs_per_batch)
             for batch, answers in batches:
                 answered: list[tuple[list[PendingCheck], Verdict]] = []
                 with self._pending.catch_failures(batch):
@@ -210,7 +210,7 @@ class Verify(RecordStage[Check]):
 
 def verify_pairs(pairs: Sequence[UnlabelledPair], verifier: Verifier) -> Iterator[str]:
     """Yield a line of JSON for each hypothesis, in order, as soon as its batch is verified."""
-    for batch in progress.batches("verify", pairs, verifier.together):
+    for batch in progress.batches("verify", pairs, verifier.pairs_per_batch):
         for (name, pair), verdict in zip(batch, verifier.verify([pair for _, pair in batch]), strict=True):
             fields = {
                 key: value for key, value in asdict(verdict).items() if value or key not in ("reason", "transient")

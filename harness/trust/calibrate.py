@@ -75,7 +75,7 @@ def calibrate(verifier: PredictiveVerifier, corpus: Corpus, seed: int, cost: flo
     ``cost`` is the cost of an uncertain verdict, relative to that of a wrong one.
     """
     predictions: list[Prediction] = []
-    for batch in progress.batches(verifier.kind(), corpus.labelled, verifier.together):
+    for batch in progress.batches(verifier.kind(), corpus.labelled, verifier.pairs_per_batch):
         predictions += verifier.predict_all([row.pair for row in batch])
     rows = [row for row, made in zip(corpus.labelled, predictions, strict=True) if not made.abstained]
     answers = [prediction for prediction in predictions if not prediction.abstained]

@@ -112,7 +112,7 @@ def measure_verifier(verifier: Verifier, corpus: Corpus, seed: int, asked: str) 
     summaries = [(edit.article, summary) for edit in edits for summary in (edit.faithful, edit.edited)]
     pairs = dict.fromkeys([row.pair for row in rows] + [pair for each in summaries for pair in _list_claims(*each)])
     verdicts: dict[Pair, Verdict] = {}
-    for batch in progress.batches(f"{verifier.kind()}: {corpus.name}", list(pairs), verifier.together):
+    for batch in progress.batches(f"{verifier.kind()}: {corpus.name}", list(pairs), verifier.pairs_per_batch):
         verdicts |= zip(batch, verifier.verify(batch), strict=True)
 
     def score(article: str, summary: str) -> float:

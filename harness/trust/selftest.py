@@ -115,7 +115,7 @@ def run(config: RunConfig, items: Sequence[Item], per_kind: int) -> Selftest:
             probes += _ask_about_fact(item, fact, draw, per_kind)
     verdicts: dict[Pair, Verdict] = {}
     pairs = list(dict.fromkeys(probe.pair for probe in probes))
-    for batch in progress.batches("verify", pairs, config.verifier.together):
+    for batch in progress.batches("verify", pairs, config.verifier.pairs_per_batch):
         verdicts.update(zip(batch, config.verifier.verify(batch), strict=True))
     return Selftest(
         config=config.file,

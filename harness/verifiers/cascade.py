@@ -61,9 +61,9 @@ class Cascade(PredictiveVerifier):
         return None if None in read else frozenset().union(*filter(None, read))
 
     @property
-    def together(self) -> int:
+    def pairs_per_batch(self) -> int:
         """The smallest batch size of the steps."""
-        return min(step.together for step in self.steps)
+        return min(step.pairs_per_batch for step in self.steps)
 
     def predict(self, pairs: Sequence[Pair]) -> list[Prediction]:
         # Hide facts from the steps: the cascade checks them itself, using the answers of all steps.

@@ -102,7 +102,7 @@ class Judge(AsksServer, PredictiveVerifier):
         return self.max_tokens
 
     @property
-    def together(self) -> int:
+    def pairs_per_batch(self) -> int:
         """A few rounds of requests; no more, because a lost batch of answers may have cost money."""
         return 8 * self.concurrency
 

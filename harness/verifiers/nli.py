@@ -74,7 +74,7 @@ class NLI(LoadsModel, StatementVerifier):
     """Number type of the weights; auto is float32 on the CPU, and the stored type elsewhere."""
 
     @property
-    def together(self) -> int:
+    def pairs_per_batch(self) -> int:
         """Enough pairs for batches of similar length; no more, because a CPU may take seconds per pair."""
         return 4 * self.batch_size
 

@@ -58,7 +58,7 @@ class PredictiveVerifier(Thresholds, Verifier):
         return [self._make_verdict(pair, prediction) for pair, prediction in zip(pairs, predicted, strict=True)]
 
     def depends(self) -> Mapping[str, str]:
-        detector = {} if self.languages is None else languages.depends()
+        detector = {} if self.languages is None else languages.get_detector_version()
         comparison = {"babel": version("babel"), **list_tagger_versions()} if self.compares_values else {}
         return {**super().depends(), **detector, **comparison}
 
