@@ -62,8 +62,10 @@ def require_path(article: Article, labels_file: Path | None = None) -> Path:
 def load_labels(
     items: Iterable[Item], labels_file: Path | None = None
 ) -> tuple[tuple[Annotation, ...], tuple[Problem, ...]]:
-    """Load the current labels of these articles, and the malformed lines of each file; equal faults are one problem."""
+    """Load the current labels of these articles, and the problems: malformed lines, or a missing ``labels_file``."""
     labels, problems = list[Annotation](), list[Problem]()
+    if labels_file is not None and not labels_file.exists():
+        problems.append(Problem(show(labels_file), None, "", "does not exist yet, so no label counts"))
     for path in dict.fromkeys(filter(None, (find_path(item.article, labels_file) for item in items))):
         with collect_problems(problems):
             lines, faults = _parse_file(path)

@@ -135,7 +135,7 @@ ACCEPTED = 1
 """Number of contradictions, and of accepted wordings, that an essential or supporting fact needs."""
 _PRONOUNS = frozenset(words("he she it they this these those his her its their we you i"))
 _OTHER_NEGATORS = frozenset(["nowhere", "without", "hardly"])
-_FALSE_BY_ARTICLE = "change it so that the article contradicts it, or remove it"
+_MAKE_FALSE = "change it so that the article contradicts it, or remove it"
 
 
 def check_draft(draft: FactEntry, article: Article, others: Sequence[Fact]) -> list[Issue]:
@@ -159,10 +159,10 @@ def find_true_versions(versions: Sequence[str], article: Article, facts: Sequenc
     for version in versions:
         if other := fact_ids.get(canonical(version)):
             message = f"the false version {version!r} is true: {other} states it"
-            yield Issue("error", message, _FALSE_BY_ARTICLE, other=other, key="contradictions")
+            yield Issue("error", message, _MAKE_FALSE, other=other, key="contradictions")
         elif any(_states(sentence, words(version)) for sentence in sentence_words):
             message = f"the article states the false version {version!r}"
-            yield Issue("error", message, _FALSE_BY_ARTICLE, key="contradictions")
+            yield Issue("error", message, _MAKE_FALSE, key="contradictions")
 
 
 def _check_id(name: str, others: Sequence[Fact]) -> Iterator[Issue]:
@@ -230,7 +230,7 @@ def _check_wordings(draft: FactEntry, article: Article, others: Sequence[Fact]) 
     for version in draft.contradictions:
         if canonical(version) in own:
             message = f"the false version {version!r} is what the fact itself states"
-            yield Issue("error", message, _FALSE_BY_ARTICLE, key="contradictions")
+            yield Issue("error", message, _MAKE_FALSE, key="contradictions")
     versions = [each for each in draft.contradictions if canonical(each) not in own]
     yield from find_true_versions(versions, article, others)
 

@@ -187,7 +187,7 @@ def _to_entry(read: Callable[[], Mapping[str, Any]], row: RowPlace, columns: Col
     """
     record = read()
     if columns is not None:
-        row = replace(row, columns=columns.of_table(list(record), row))
+        row = replace(row, columns=columns.of_table(list(record), row, "; write null if this row has no value"))
     listed = {key: [names] if isinstance(names, str) else names for key, names in row.columns.items()}
     return _make_entry({key: [record[name] for name in names] for key, names in listed.items()}, row)
 

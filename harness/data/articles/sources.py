@@ -66,15 +66,16 @@ class Columns(BaseModel):
         """Key of an article → the column or columns named for it."""
         return {key: value for key, value in self if value}
 
-    def of_table(self, present: Sequence[str], place: Locator) -> Mapping[str, str | list[str]]:
+    def of_table(self, present: Sequence[str], place: Locator, hint: str = "") -> Mapping[str, str | list[str]]:
         """Return key of an article → the column or columns with its value.
 
-        DataError if a column is missing or if, with no column named, a column is not a key of an article.
+        DataError if a column is missing or if, with no column named, a column is not a key of an article. ``hint`` ends
+        the message about a missing column.
         """
         named = self.named
         needed = ("id", "documents" if "documents" in (named or present) else "text")
         problems = [
-            place.problem(("columns", key), f"there is no column {column!r}; {suggest_name(column, present)}")
+            place.problem(("columns", key), f"there is no column {column!r}; {suggest_name(column, present)}{hint}")
             for key, columns in named.items()
             for column in ([columns] if isinstance(columns, str) else columns)
             if column not in present

@@ -208,6 +208,10 @@ def test_missing_and_repeated_ids_are_named() -> None:
         ("twice.csv", "twice.csv:1: has several columns named 'text'"),
         ("{path: news.tsv}", "articles[0].path: is 'news.tsv'; must end in .csv"),
         ("{path: odd.jsonl, columns: {id: no, text: txt}}", "odd.jsonl:1: columns.text: there is no column 'txt'; did"),
+        (
+            "{path: odd.jsonl, columns: {id: no, title: head}}",
+            "odd.jsonl:1: columns.title: there is no column 'head'; allowed: no, text; write null if this row has no",
+        ),
         ("twice.parquet", "twice.parquet: has several columns named 'text'"),
         ("{path: torn.parquet, columns: {text: article}}", "torn.parquet: is not a readable Parquet file"),
         ("{path: latin.parquet, columns: {text: article}}", "latin.parquet: is not a readable Parquet file"),

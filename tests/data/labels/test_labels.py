@@ -113,6 +113,14 @@ def label_again(
 # What holds ---------------------------------------------------------------------------------------------------------
 
 
+def test_missing_file_of_the_config_is_reported(tmp_path: Path) -> None:
+    """Its name may be misspelt."""
+    items = [Item(Article("a", "text", path="references/a/article.md"))]
+    labels_held, [problem] = labels.load_labels(items, tmp_path / "labels.jsonl")
+    assert labels_held == ()
+    assert str(problem).endswith("labels.jsonl: does not exist yet, so no label counts")
+
+
 def test_last_label_of_an_annotator_holds_unless_withdrawn() -> None:
     first, other, last = label_again("1"), label_again("2", "bob"), label_again("3", label="supported")
     assert labels.select_current([first, other, last]) == [other, last]
