@@ -173,7 +173,7 @@ class Pool:
         while self._fill(batches):
             if done := self._wait():
                 yield done
-            self._start_workers()  # room may have become free, and workers may be lost
+            self._start_workers()  # replace lost workers, and use nodes that joined
 
     def close(self) -> None:
         import ray

@@ -86,7 +86,7 @@ class HFSeq2Seq(LocalModel):
         model, texts = self.checkpoint.model, [part for _, part in rows]
         # set on the model, because generate() would replace None with the model's own values
         model.generation_config = self._generation
-        # LED warns about partial attention windows
+        # pad to whole attention windows, because LED warns about partial ones
         windows = getattr(model.config, "attention_window", None) or 1
         window = windows if isinstance(windows, int) else max(windows)
         longest = math.ceil(max(map(len, texts)) / window) * window
