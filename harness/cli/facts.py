@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
@@ -70,7 +69,7 @@ def list_(folder: Folder, as_json: bool) -> None:
     folder.require_article()
     valid = folder.facts.facts
     if as_json:
-        echo_json(_to_json([{**asdict(fact), "line": folder.facts.lines[fact.id]} for fact in valid]))
+        echo_json([{**asdict(fact), "line": folder.facts.lines[fact.id]} for fact in valid])
     else:
         table = Table(box=None, pad_edge=False, header_style="bold")
         for heading in ("importance", "kind"):
@@ -132,7 +131,7 @@ def suggest(  # noqa: PLR0913  # one parameter per option
             suggested = statements = suggesting.suggest_facts(item, configs.load_verifier("lexical").verify, limit)
         lines = _render_suggestions(folder, statements) if statements or not model else iter(())
     if as_json:
-        echo_json(_to_json([asdict(each) for each in suggested]))
+        echo_json([asdict(each) for each in suggested])
     else:
         console = Console()
         for line in lines:
@@ -198,10 +197,6 @@ def _indent(text: str, style: str = "") -> Padding:
     from rich.text import Text
 
     return Padding(Text(text, style=style), (0, 0, 0, 2))
-
-
-def _to_json(rows: Sequence[Mapping[str, object]]) -> str:
-    return json.dumps(rows, ensure_ascii=False, indent=2)
 
 
 class OptionPlaces:

@@ -6,6 +6,7 @@ pipe before the command ends.
 
 from __future__ import annotations
 
+import json
 import shlex
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
@@ -25,9 +26,9 @@ def echo(message: object = "", *, err: bool = False, nl: bool = True) -> None:
     click.echo(hide_keys(visible(str(message))), err=err, nl=nl)
 
 
-def echo_json(text: str) -> None:
-    """Print JSON; escape control characters as JSON does, and hide API keys."""
-    click.echo(hide_keys(visible_json(text.removesuffix("\n"))))
+def echo_json(value: object) -> None:
+    """Print a value as JSON; escape control characters as JSON does, and hide API keys."""
+    click.echo(hide_keys(visible_json(json.dumps(value, ensure_ascii=False, indent=2))))
 
 
 def format_next_steps(*commands: Sequence[str]) -> str:

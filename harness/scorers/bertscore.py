@@ -152,11 +152,11 @@ class Encoder:
         encoded: dict[str, Encoded] = {}
         for start in range(0, len(read), self._batch_size):
             batch = read[start : start + self._batch_size]
-            vectors = self._vectors([ids for ids, _, _ in batch])
+            vectors = self._compute_vectors([ids for ids, _, _ in batch])
             encoded |= {text: Encoded(ids, vectors[at, : len(ids)], cut) for at, (ids, cut, text) in enumerate(batch)}
         return encoded
 
-    def _vectors(self, batch: Sequence[Sequence[int]]) -> torch.Tensor:
+    def _compute_vectors(self, batch: Sequence[Sequence[int]]) -> torch.Tensor:
         """Return the vectors (texts × longest × dimensions), padded on the right."""
         import torch
 

@@ -69,8 +69,8 @@ class Preference(JudgedScorer):
 
     def questions(self, case: Case) -> Iterable[Question]:
         if self.against != case.summary.system:
-            for rival in self._rivals(case):
-                yield from self._ask_in_both_orders(case, rival)
+            for rival in self._select_rivals(case):
+                yield from self._write_in_both_orders(case, rival)
 
     def measure(self, case: Case, text: str) -> Mapping[str, Measure]:
         changes = f"{self.name}{ORDER_CHANGED}"
@@ -79,7 +79,7 @@ class Preference(JudgedScorer):
                 self.name: Measure(_CHOICES["tie"]),
                 changes: missing("the other systems are compared with this one"),
             }
-        by_rival = {rival.system: self._compare(case, rival) for rival in self._rivals(case)}
+        by_rival = {rival.system: self._compare(case, rival) for rival in self._select_rivals(case)}
         values = {system: each.value for system, each in by_rival.items() if each.value is not None}
         if not values:
             no_rival = f"there is no summary by {self.against or 'another system'} to compare it with"
@@ -92,29 +92,29 @@ class Preference(JudgedScorer):
         }
 
     def _compare(self, case: Case, rival: Summary) -> _Comparison:
-        asked = self._ask_in_both_orders(case, rival)
-        if not asked:
+        questions = self._write_in_both_orders(case, rival)
+        if not questions:
             return _Comparison(_CHOICES["tie"])
-        answers, reason = read_answers(case, asked)
+        answers, reason = read_answers(case, questions)
         if reason:
             return _Comparison(None, reason=reason)
         (first, second), choices = answers, [_CHOICES[each.choice or ""] for each in answers]
         value = (weigh(first, _CHOICES) + 1 - weigh(second, _CHOICES)) / 2
         return _Comparison(value, changed=choices[0] != 1 - choices[1])
 
-    def _ask_in_both_orders(self, case: Case, rival: Summary) -> list[Question]:
+    def _write_in_both_orders(self, case: Case, rival: Summary) -> list[Question]:
         """Write two questions, one with this summary first and one with the rival's first; none for equal texts."""
         pair = (case.summary, rival)
         if (pair[0].text or "").split() == (pair[1].text or "").split():
             return []
         question = f"{self.question}\n\nAnswer A, B, or tie if neither is better."
-        asked = []
+        questions = []
         for one, other in (pair, pair[::-1]):
             texts = {"ARTICLE": case.item.article.text, "SUMMARY A": one.text or "", "SUMMARY B": other.text or ""}
-            asked.append(self.write_question(case, (one.system, other.system), texts, question, [*_CHOICES]))
-        return asked
+            questions.append(self.write_question(case, (one.system, other.system), texts, question, [*_CHOICES]))
+        return questions
 
-    def _rivals(self, case: Case) -> list[Summary]:
+    def _select_rivals(self, case: Case) -> list[Summary]:
         """Return the summaries to compare this one with: one by each other system, or by ``against``."""
         by_system: dict[str, list[Summary]] = {}
         for other in case.others:

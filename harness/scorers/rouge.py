@@ -132,14 +132,14 @@ def compare(reference: Text, summary: Text) -> dict[str, Overlap]:
     summary_words, reference_words = len(summary.words), len(reference.words)
     union = _count_union(reference, summary)
     return {
-        "rouge1": _overlap(_count_shared(reference.unigrams, summary.unigrams), summary_words, reference_words),
-        "rouge2": _overlap(_count_shared(reference.bigrams, summary.bigrams), summary_words - 1, reference_words - 1),
-        "rougeL": _overlap(LCSseq.similarity(reference.words, summary.words), summary_words, reference_words),
-        "rougeLsum": _overlap(union, summary.line_words.total(), reference.line_words.total()),
+        "rouge1": _score(_count_shared(reference.unigrams, summary.unigrams), summary_words, reference_words),
+        "rouge2": _score(_count_shared(reference.bigrams, summary.bigrams), summary_words - 1, reference_words - 1),
+        "rougeL": _score(LCSseq.similarity(reference.words, summary.words), summary_words, reference_words),
+        "rougeLsum": _score(union, summary.line_words.total(), reference.line_words.total()),
     }
 
 
-def _overlap(shared: int, in_summary: int, in_reference: int) -> Overlap:
+def _score(shared: int, in_summary: int, in_reference: int) -> Overlap:
     if not shared:
         return Overlap(0.0, 0.0, 0.0)
     precision, recall = shared / in_summary, shared / in_reference
@@ -159,7 +159,7 @@ def _count_union(reference: Text, summary: Text) -> int:
     for line in summary.lines:
         taken |= match_lines(reference.places, line)
     return sum(
-        min((places & taken).bit_count(), summary.line_words[word]) for word, places in reference.places.of.items()
+        min((places & taken).bit_count(), summary.line_words[word]) for word, places in reference.places.by_word.items()
     )
 
 
@@ -173,7 +173,7 @@ class Places:
     """
 
     def __init__(self, lines: Iterable[Sequence[str]]) -> None:
-        self.of: dict[str, int] = {}
+        self.by_word: dict[str, int] = {}
         """Word → bits of its positions."""
         self.lines: list[int] = []
         """The bits of each line."""
@@ -181,7 +181,7 @@ class Places:
         for line in lines:
             first = bit
             for word in line:
-                self.of[word] = self.of.get(word, 0) | bit
+                self.by_word[word] = self.by_word.get(word, 0) | bit
                 bit <<= 1
             self.lines.append(bit - first)
             bit <<= 1
@@ -212,7 +212,7 @@ def _list_rows(places: Places, other: Iterable[str]) -> list[tuple[int, int]]:
     """
     rows: list[tuple[int, int]] = []
     flat = everywhere = places.all
-    find = places.of.get
+    find = places.by_word.get
     for word in other:
         mask = find(word, 0)
         if mask:

@@ -129,8 +129,8 @@ class Rubric(JudgedScorer):
         return self
 
     def depends(self) -> Mapping[str, str]:
-        asked = [(each.wording, each.article) for each in self.criteria]
-        return {**super().depends(), "criteria": ",".join(each.name for each in self.criteria), "prompt": digest(asked)}
+        prompt = digest([(each.wording, each.article) for each in self.criteria])
+        return {**super().depends(), "criteria": ",".join(each.name for each in self.criteria), "prompt": prompt}
 
     def metrics(self) -> Sequence[Metric]:
         return [
@@ -143,20 +143,20 @@ class Rubric(JudgedScorer):
 
     def questions(self, case: Case) -> Iterable[Question]:
         for criterion in self.criteria:
-            yield from self._draws(case, criterion)
+            yield from self._write_draws(case, criterion)
 
     def measure(self, case: Case, text: str) -> Mapping[str, Measure]:
         return {f"{self.name}.{each.name}": self._measure(case, each) for each in self.criteria}
 
     def _measure(self, case: Case, criterion: Criterion) -> Measure:
-        answers, reason = read_answers(case, self._draws(case, criterion))
+        answers, reason = read_answers(case, self._write_draws(case, criterion))
         if not answers:
             return missing(reason)
         scores = {score: float(score) for score in criterion.scale}
         names = tuple(answer.choice for answer in answers if answer.choice)
         return Measure(fsum(weigh(answer, scores) for answer in answers) / len(answers), names=names)
 
-    def _draws(self, case: Case, criterion: Criterion) -> list[Question]:
+    def _write_draws(self, case: Case, criterion: Criterion) -> list[Question]:
         texts = {"ARTICLE": case.item.article.text} if criterion.article else {}
         texts["SUMMARY"] = case.summary.text or ""
         return [
