@@ -25,7 +25,7 @@ from harness.text import base_language, sentences, words
 if TYPE_CHECKING:
     import numpy as np
 
-_READ = 60  # maximum statements to read, of the article and of its references each
+_READ = 60  # maximum statements to read from the article, and from its references
 _STEM = 5  # letters that the forms of a word have in common
 _REPEATED = 0.75  # a statement repeats another one that has at least this share of its words
 _CONTEXT = 20_000  # characters around the evidence to take names and numbers from; parsing more takes seconds

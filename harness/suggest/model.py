@@ -24,7 +24,7 @@ from harness.suggest.statements import guess_kind
 from harness.text import words
 
 _VERSIONS = 2  # false versions of each fact
-_SPARE = 1.5  # facts to ask the model for, for each one wanted, because some will be dropped
+_SPARE = 1.5  # facts to ask for, per fact wanted, because some will be dropped
 _TOKENS = 200  # tokens to allow for each fact
 _LONGEST_ANSWER = 100_000  # maximum characters of an answer to search for JSON
 _PROMPT = """\
@@ -88,7 +88,7 @@ def _write_prompt(item: Item, count: int) -> str:
 
 
 def _read_answer(item: Item, generation: Generation, verify: AskVerifier, limit: int) -> ModelAnswer:
-    """Read the suggestions that can be kept, and the reason why each other one cannot."""
+    """Keep the suggestions that pass every check, and give the reason why each other one is dropped."""
     if generation.text is None:
         return ModelAnswer(item, reason=generation.reason or "the model gave no answer")
     entries = list(_find_entries(_read_json(generation.text)))
@@ -176,7 +176,7 @@ def _find_fault(suggestion: Suggestion, item: Item) -> str:
 
 
 def _complete_versions(suggestions: Sequence[Suggestion], item: Item, verify: AskVerifier) -> list[Suggestion]:
-    """Give each suggestion two false versions: those of the model that are not true, then the parser's."""
+    """Give each suggestion two false versions: the model's, unless they are true, then the parser's."""
     article, rng = item.article, np.random.default_rng(0)
     facts = [*item.facts, *(Fact("", each.statement) for each in suggestions)]
     offered = dict.fromkeys(version for each in suggestions for version in each.contradictions)

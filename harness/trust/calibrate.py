@@ -70,7 +70,7 @@ def require_calibratable(verifier: Verifier) -> PredictiveVerifier:
 
 
 def calibrate(verifier: PredictiveVerifier, corpus: Corpus, seed: int, cost: float) -> Calibrated:
-    """Fit on all judgements; UsageError if there are too few.
+    """Fit to all labels; UsageError if there are too few.
 
     ``cost`` is the cost of an uncertain verdict, relative to that of a wrong one.
     """
@@ -101,14 +101,13 @@ def calibrate(verifier: PredictiveVerifier, corpus: Corpus, seed: int, cost: flo
         )
     crossfitted = crossfit(labelled, verdicts, cost, np.random.default_rng(seed))
     file = _make_file(verifier, corpus, rows, crossfitted)
-    skipped = len(predictions) - len(rows)
-    return Calibrated(crossfitted, skipped, len(corpus.edits), corpus.unsure, file)
+    return Calibrated(crossfitted, len(predictions) - len(rows), len(corpus.edits), corpus.unsure, file)
 
 
 def _make_file(verifier: PredictiveVerifier, corpus: Corpus, rows: Sequence[LabelledPair], crossfit: Crossfit) -> File:
     after = {name: change.after.value for name, change in crossfit.changes.items()}
     known = verifier.read_agreement()
-    learned = corpus.find_overlap(known.fitted) if known else None
+    overlap = corpus.find_overlap(known.fitted) if known else None
     measured = Agreement(
         data=corpus.name,
         groups=crossfit.groups,
@@ -119,8 +118,8 @@ def _make_file(verifier: PredictiveVerifier, corpus: Corpus, rows: Sequence[Labe
         source="its calibration",
         date=datetime.now(UTC).date().isoformat(),
         fitted=dict(corpus.sources),
-        caution=f"{verifier.kind()} was fitted to {learned}, which may include these labels. If so, it looks too good."
-        if learned
+        caution=f"{verifier.kind()} was fitted to {overlap}, which may include these labels. If so, it looks too good."
+        if overlap
         else "",
         out_of_fold={name: value for name, value in after.items() if value is not None},
     )
@@ -171,8 +170,8 @@ def _describe(crossfit: Crossfit) -> Iterator[str]:
         yield f"Supported if P(supported) is at least {high}, not supported below {low}, and uncertain in between."
     else:
         yield f"Supported if P(supported) is at least {high}; uncertain verdicts would cost more than they save."
-    of = "rows" if crossfit.by_rows else "groups"
-    yield f"Cross-validated in {crossfit.folds} folds of {of}: each is scored by the fit to the others."
+    units = "rows" if crossfit.by_rows else "groups"
+    yield f"Cross-validated in {crossfit.folds} folds of {units}: each is scored by the fit to the others."
 
 
 def _warn(calibrated: Calibrated) -> Iterator[str]:

@@ -32,7 +32,7 @@ FEWEST_OF_A_LABEL = 10
 FEWEST_GROUPS = 5
 """With fewer groups, folds consist of rows instead of whole groups, so the measured fit looks too good."""
 _ROW_FOLDS = 10
-_RIDGE = 1.0  # penalty of a squared unit of change, in nats of the likelihood of all labels
+_RIDGE = 1.0  # penalty per squared unit of change, in nats of log likelihood
 _LEAST_WEIGHT = 0.05
 _UNCERTAIN = LABELS.index("uncertain")
 
@@ -117,9 +117,9 @@ def crossfit(labelled: LabelledPredictions, verdicts: Integers, cost: float, rng
         MeasureChange(name, *agreement.compare_measures(first, second, groups, resampler), name != ERROR)
         for (name, first), (_, second) in zip(_measures(labelled, before), _measures(labelled, after), strict=True)
     ]
-    recalibrated, decision = _fit(labelled.probabilities, labelled.possible, method, cost)
+    recalibration, decision = _fit(labelled.probabilities, labelled.possible, method, cost)
     return Crossfit(
-        recalibration=recalibrated,
+        recalibration=recalibration,
         decision=decision,
         rows=labelled.groups.size,
         supported=int(labelled.possible[:, 0].sum()),
@@ -150,9 +150,9 @@ def _is_three_way(possible: Booleans) -> bool:
 
 
 def _fit(probabilities: Floats, possible: Booleans, method: Method, cost: float) -> tuple[Recalibration, Band]:
-    recalibrated = fit_recalibration(probabilities, possible, method)
-    scores = apply_recalibration(recalibrated, probabilities)[:, 0]
-    return recalibrated, fit_band(possible[:, 0], scores, cost)
+    recalibration = fit_recalibration(probabilities, possible, method)
+    scores = apply_recalibration(recalibration, probabilities)[:, 0]
+    return recalibration, fit_band(possible[:, 0], scores, cost)
 
 
 def _predict_out_of_fold(labelled: LabelledPredictions, fold: Integers, method: Method, cost: float) -> _Predictions:
@@ -169,12 +169,13 @@ def _predict_out_of_fold(labelled: LabelledPredictions, fold: Integers, method: 
                 "cannot cross-validate: too few groups have supported labels, or too few have others; label pairs "
                 "from more articles"
             )
-        recalibrated, decision = _fit(labelled.probabilities[~inside], training, method, cost)
-        every = apply_recalibration(recalibrated, labelled.probabilities)
-        made.probabilities[inside] = every[inside]
-        made.ranks[inside] = rankdata(every[:, 0])[inside]
-        made.forced[inside] = every[inside, 0] >= decision.threshold
-        labels = [decision.label(Probabilities(*row), labelled.contradicted_share) for row in every[inside].tolist()]
+        recalibration, decision = _fit(labelled.probabilities[~inside], training, method, cost)
+        recalibrated = apply_recalibration(recalibration, labelled.probabilities)
+        made.probabilities[inside] = recalibrated[inside]
+        made.ranks[inside] = rankdata(recalibrated[:, 0])[inside]
+        made.forced[inside] = recalibrated[inside, 0] >= decision.threshold
+        rows = recalibrated[inside].tolist()
+        labels = [decision.label(Probabilities(*row), labelled.contradicted_share) for row in rows]
         made.verdicts[inside] = [LABELS.index(label) for label in labels]
     return made
 
@@ -248,12 +249,12 @@ def fit_band(truth: Booleans, scores: Floats, cost: float) -> Band:
     )
 
 
-def _find_edge(scores: Floats, gains: Floats) -> float | None:
+def _find_edge(scores: Floats, extra_costs: Floats) -> float | None:
     """Find the score up to which verdicts should be uncertain; None if none should. The highest score stays decided."""
     order = np.argsort(scores, kind="stable")
-    ordered, costs = scores[order], np.cumsum(gains[order])
+    ordered, totals = scores[order], np.cumsum(extra_costs[order])
     ends = np.flatnonzero(np.diff(ordered) > 0)
-    if not ends.size or costs[ends].min() >= 0:
+    if not ends.size or totals[ends].min() >= 0:
         return None
-    end = int(ends[np.argmin(costs[ends])])
+    end = int(ends[np.argmin(totals[ends])])
     return float((ordered[end] + ordered[end + 1]) / 2)

@@ -41,7 +41,7 @@ class Estimate:
     total: int
 
     @property
-    def each_share(self) -> tuple[Figure, Figure, Figure]:
+    def figures(self) -> tuple[Figure, Figure, Figure]:
         return self.shares.automatic, self.shares.human, self.shares.combined
 
 
@@ -80,7 +80,7 @@ def list_scorer_options(results: Results, kind: str) -> list[dict[str, object]]:
 def _collect_units(tasks: Sequence[Task], scorer: FactRecall) -> dict[tuple[str, Use], list[_Unit]]:
     """Collect the verdicts by system and use.
 
-    The weights of a summary's verdicts add up to 1, and so do the weights of an article's summaries. As in the
+    The weights of an article's verdicts add up to 1, and each of its summaries has the same share of that. As in the
     leaderboard, a summary has no fact recall if any fact lacks a verdict; abstentions and removed facts do not count.
     """
     judged: dict[Place, set[str]] = defaultdict(set)
@@ -149,10 +149,9 @@ def show_estimates(results: Results) -> tuple[Block, ...]:
 
 def tabulate_estimates(heads: Sequence[str | Metric], estimates: Sequence[Estimate], title: str = "") -> Table:
     """Show the estimates of one metric."""
-    notes = Notes(share.reason for each in estimates for share in each.each_share)
+    notes = Notes(share.reason for each in estimates for share in each.figures)
     rows: list[list[str | Cell]] = [
-        [each.system, *map(notes.estimate, each.each_share), f"{each.labelled:,} of {each.total:,}"]
-        for each in estimates
+        [each.system, *map(notes.estimate, each.figures), f"{each.labelled:,} of {each.total:,}"] for each in estimates
     ]
     return Table.of(heads, rows, title=title, caption=explain_gap(notes), notes=notes.texts)
 

@@ -86,7 +86,7 @@ def measure_judgements(
     rng: np.random.Generator,
     by_system: Sequence[LabelledPair],
 ) -> CorpusMetrics:
-    """Compare the verdicts with the labels of at least one row; ``by_system`` has one row for each fact and summary."""
+    """Compare the verdicts with the labels; ``by_system`` has one row for each fact and summary."""
     verdicts = [answers[row.pair] for row in rows]
     groups = agreement.number_groups([row.group for row in rows])
     resampler = Resampler.of(rng, agreement.RESAMPLES)
@@ -112,11 +112,11 @@ def _measure_two_way(
     truth, scores = _is_supported(rows), _read_scores(verdicts)
     called = np.array([verdict.label == "supported" for verdict in verdicts])
     decided = np.array([verdict.label != "uncertain" for verdict in verdicts])
-    cut, thresholds = _decide_out_of_fold(truth, scores, agreement.fold_by_group(groups, rng))
+    reached, thresholds = _decide_out_of_fold(truth, scores, agreement.fold_by_group(groups, rng))
     reason = "the threshold cannot be fitted, because the rows of the other groups are all supported or all not"
     if not groups.any():
         reason = "there is only one group, so there is no other group to fit a threshold on"
-    out_of_fold = agreement.balanced_accuracy(truth, cut, groups)
+    out_of_fold = agreement.balanced_accuracy(truth, reached, groups)
     return TwoWay(
         rows=len(rows),
         supported=int(truth.sum()),

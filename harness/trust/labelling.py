@@ -127,7 +127,7 @@ def build_corpus(results: Results) -> Corpus:
     """Make a row for each labelled pair, with the label that most people gave; a tie is unsure.
 
     A pair that occurs in several summaries is one row, under the first system; ``facts_by_system`` has a row for each
-    summary. Each article's labels are a part of their own, so that a verifier fitted to them can be recognised.
+    summary. ``parts`` has a digest of each article's labels, by which to recognise a verifier that was fitted to them.
     """
     people = People.from_labels([label for label in results.labels if label.label is not None])
     rows: list[tuple[Task, HumanLabel | None]] = []
@@ -142,11 +142,11 @@ def build_corpus(results: Results) -> Corpus:
     return Corpus(
         name=f"people's labels of {results.manifest.name}",
         digest=digest(parts),
-        labelled=tuple(_judge(task, label, task.checks[0].system) for task, label in rows if label),
+        labelled=tuple(_make_row(task, label, task.checks[0].system) for task, label in rows if label),
         unsure_rows=tuple(UnsureRow(task.pair, task.item.article.id) for task, label in rows if label is None),
         parts=parts,
         facts_by_system=tuple(
-            _judge(task, label, check.system)
+            _make_row(task, label, check.system)
             for task, label in rows
             if label and task.use == "coverage"
             for check in task.checks
@@ -174,6 +174,6 @@ def find_fitted_articles(results: Results) -> frozenset[str]:
     return frozenset(item.article.id for item in results.items if name_part(item.article.id) in fitted)
 
 
-def _judge(task: Task, label: HumanLabel, system: str) -> LabelledPair:
+def _make_row(task: Task, label: HumanLabel, system: str) -> LabelledPair:
     kind = "claim" if task.use == "grounding" else task.fact.kind if task.fact else ""
     return LabelledPair(task.pair, label, task.item.article.id, system, kind)

@@ -71,7 +71,7 @@ class VerifierMetrics:
 
     @property
     def title(self) -> str:
-        return self.verifier + " (floor)" * self.is_floor
+        return f"{self.verifier} (floor)" if self.is_floor else self.verifier
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +181,7 @@ def document(comparisons: Sequence[VerifierComparison], verifiers: Sequence[str]
 
 
 def _warn(measured: VerifierMetrics) -> str:
-    what = "these labels" if measured.learned_these else "which, by its name, may contain rows of this file"
+    what = "which has these labels" if measured.learned_these else "which, by its name, may contain rows of this file"
     numbers = measured.agreement.out_of_fold if measured.agreement else {}
     elsewhere = ", ".join(f"{name.replace('_', ' ')} {show_number(value)}" for name, value in numbers.items())
     return (

@@ -225,8 +225,8 @@ def document(measured: RatingAgreement) -> Document:
     rated = f"{fmt.plural(max(column.summaries for column in measured.columns), 'summary')} rated on {names}."
     how = (
         "By summary: Spearman's ρ with people's ratings across the systems of an article, averaged over articles. By "
-        "system: ρ of the systems' means. 1 means the order of people's ratings, 0 no relation, and the sign of a "
-        "lower-is-better metric is reversed. In brackets: 95% intervals over articles."
+        "system: ρ of the systems' means. 1 means the same order, 0 no relation; the sign of a lower-is-better "
+        "metric is reversed. In brackets: 95% intervals over articles."
     )
     return Document(
         "Agreement with people's ratings",
@@ -241,7 +241,7 @@ def _show_column(column: ColumnAgreement) -> Iterator[Block]:
     yield Heading(column.column)
     if column.alpha is not None:
         alpha = Notes().estimate(column.alpha)
-        text = f"Up to {column.annotators} ratings of a summary; Krippendorff's interval α: {alpha.text}"
+        text = f"Up to {column.annotators} ratings of a summary; Krippendorff's α for interval data: {alpha.text}"
         yield from sentences([" ".join(filter(None, [text, alpha.interval])) + "."], "quiet")
     notes = Notes(figure.reason for each in column.metrics for figure in (each.by_summary, each.by_system))
     rows: list[list[str | Cell]] = [

@@ -160,7 +160,7 @@ def test_calibrate_fits_writes_and_applies(folder: Path) -> None:
     assert data["groups"] == NAMES
     used = harness("meta-eval", folder / "labels.jsonl", "--set", f"calibration={path}")
     assert used.exit_code == 0, used.stderr
-    assert "lexical, calibrated was fitted to labels.jsonl, these labels" in used.stdout
+    assert "lexical, calibrated was fitted to labels.jsonl, which has these labels" in used.stdout
     assert "lexical (floor)" in used.stdout
     again = harness("calibrate", folder / "labels.jsonl", "-o", path, "--set", f"calibration={path}")
     assert again.exit_code == 2

@@ -181,7 +181,12 @@ def test_command_shows_agreement_and_means() -> None:
     write_ratings(lambda system, at: [SENTENCES[system], SENTENCES[system] + at % 2], articles=8)
     done = harness("agreement", "out", "--ratings", "ratings.jsonl", "-o", "agreement.md")
     assert done.exit_code == 0, done.output
-    for words in ("24 summaries rated on coherence", "Krippendorff's interval α: 0.", "judge alone", "8 of 10"):
+    for words in (
+        "24 summaries rated on coherence",
+        "Krippendorff's α for interval data: 0.",
+        "judge alone",
+        "8 of 10",
+    ):
         assert words in done.stdout
     assert "Coherence (1 to 5): the mean that people would give" in Path("agreement.md").read_text("utf-8")
     refused = harness("agreement", "out", "--column", "coherence")
