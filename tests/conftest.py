@@ -54,7 +54,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def separate_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A separate HARNESS_HOME with this machine's models; tmp_path is the working directory."""
     (tmp_path / "home").mkdir()
     (tmp_path / "home" / "models").symlink_to(store.home() / "models")

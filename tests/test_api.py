@@ -23,7 +23,7 @@ SUMMARIES = {"good": ["The mayor resigned on Monday.", "The old bridge will clos
              "bad": ["The mayor resigned on Tuesday.", None]}  # fmt: skip  # two lists
 
 
-pytestmark = pytest.mark.usefixtures("own_home")
+pytestmark = pytest.mark.usefixtures("separate_home")
 
 
 @pytest.fixture(scope="module")

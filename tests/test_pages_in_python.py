@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[1]
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("own_home")
+@pytest.mark.usefixtures("separate_home")
 def test_page_from_python_runs(capsys: pytest.CaptureFixture[str]) -> None:
     Path("references").symlink_to(ROOT / "references")
     exec("\n".join(blocks(ROOT / "docs/from-python.md", "python")), {})  # noqa: S102  # code of our own page

@@ -33,7 +33,7 @@ def read_versions(folder: Path) -> list[str]:
     return subprocess.run(command, capture_output=True, text=True, env=environment, check=True).stdout.split()
 
 
-class Fitted(Verifier):
+class WeightsFromFile(Verifier):
     """A verifier with weights in a file."""
 
     weights: FilePath
@@ -43,7 +43,7 @@ def test_signature_has_a_files_content_not_its_path(tmp_path: Path) -> None:
     for name, text in (("here", "1"), ("there", "1"), ("other", "2")):
         (tmp_path / name).write_text(text)
     names = ("here", "there", "other", "missing")
-    here, there, other, missing = (Fitted(weights=tmp_path / name).signature() for name in names)
+    here, there, other, missing = (WeightsFromFile(weights=tmp_path / name).signature() for name in names)
     assert "|weights:6b86b273|" in here  # sha256 of "1": sha256sum
     assert here == there
     assert here != other

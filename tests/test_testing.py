@@ -11,7 +11,7 @@ from harness.errors import DataError
 from harness.testing import assert_faithful, assert_keeps
 
 pytest_plugins = ["pytester"]
-pytestmark = pytest.mark.usefixtures("own_home")
+pytestmark = pytest.mark.usefixtures("separate_home")
 
 ARTICLE = "The mayor resigned on Monday after the council voted 8 to 3 against her budget."
 PROJECT = f"""

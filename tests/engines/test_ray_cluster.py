@@ -27,7 +27,7 @@ MODELS = "{lead: {kind: lead}, slow: {kind: 'plugins_of_others:Slow', note: NOTE
 
 
 @pytest.fixture(autouse=True)
-def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def separate_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HARNESS_HOME", str(tmp_path / "home"))
 
 

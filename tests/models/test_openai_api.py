@@ -23,7 +23,7 @@ from harness.records import Generation
 
 
 @pytest.fixture(autouse=True)
-def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def separate_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HARNESS_HOME", str(tmp_path / "home"))
 
 
@@ -36,11 +36,11 @@ def generate(behaviour: Behaviour, **options: Any) -> Generation:
         return generate_one(model(server, **options), prompt("Summarise this.", "key", seed=7))
 
 
-def saying(text: str | None, **choice: Any) -> Behaviour:
+def reply_with(text: str | None, **choice: Any) -> Behaviour:
     return lambda *_: completion(text, **choice)
 
 
-def report_usage(usage: object) -> Behaviour:
+def reply_with_usage(usage: object) -> Behaviour:
     return lambda *_: as_json(json.loads(completion("Peace.").body) | {"usage": usage})
 
 
@@ -49,7 +49,7 @@ def report_usage(usage: object) -> Behaviour:
 
 def test_request_has_the_prompt_and_temperature_0(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MY_KEY", " s3cret\n")  # white space that was copied with the key
-    with serve(saying("Peace.")) as server:
+    with serve(reply_with("Peace.")) as server:
         generate_one(
             model(server, api_key_env="MY_KEY", extra={"reasoning_effort": "low"}), prompt("Do.", "k", system="Be.")
         )
@@ -67,7 +67,7 @@ def test_request_has_the_prompt_and_temperature_0(monkeypatch: pytest.MonkeyPatc
 
 
 def test_seed_is_sent_only_when_sampling() -> None:
-    with serve(saying("Peace.")) as server:
+    with serve(reply_with("Peace.")) as server:
         drawing = model(server, temperature=0.7, top_p=0.9, samples=2)
         generate_all(drawing, [prompt("Do.", "a", seed=7), prompt("Do.", "b", seed=2**40 + 8)])
         generate_one(model(server), prompt("Do.", "c", seed=7))
@@ -87,11 +87,11 @@ def test_seed_and_temperature_are_left_out_for_servers_without_them() -> None:
 
 def test_answer_becomes_a_summary_with_tokens_and_price() -> None:
     usage = {"prompt_tokens": 300, "completion_tokens": 20, "total_tokens": 320}
-    made = generate(report_usage(usage), price_per_million={"prompt": 0.5, "new": 2.0})
+    made = generate(reply_with_usage(usage), price_per_million={"prompt": 0.5, "new": 2.0})
     assert (made.text, made.finish, made.reason, made.transient) == ("Peace.", "stop", None, False)
     assert (made.prompt_tokens, made.new_tokens) == (300, 20)
     assert made.price == pytest.approx((300 * 0.5 + 20 * 2.0) / 1e6)
-    assert generate(saying("<think>\nWhat?\n</think>\n\nPeace was", finish_reason="length")).finish == "length"
+    assert generate(reply_with("<think>\nWhat?\n</think>\n\nPeace was", finish_reason="length")).finish == "length"
 
 
 @pytest.mark.parametrize(
@@ -105,7 +105,7 @@ def test_answer_becomes_a_summary_with_tokens_and_price() -> None:
     ],
 )
 def test_impossible_token_counts_are_unknown(usage: object, counted: tuple[int | None, int | None]) -> None:
-    made = generate(report_usage(usage), price_per_million={"prompt": 1, "new": 1})
+    made = generate(reply_with_usage(usage), price_per_million={"prompt": 1, "new": 1})
     assert (made.text, made.prompt_tokens, made.new_tokens) == ("Peace.", *counted)
     assert (made.price is None) == (None in counted)
 
@@ -113,11 +113,11 @@ def test_impossible_token_counts_are_unknown(usage: object, counted: tuple[int |
 @pytest.mark.parametrize(
     ("behaviour", "reason"),
     [
-        (saying(None, message={"refusal": "I can't\nhelp."}), "the model refused: I can't help."),
-        (saying("Pea", finish_reason="content_filter"), "the server's content filter stopped the summary"),
-        (saying(""), "the model returned no text"),
-        (saying(None), "the model returned no text"),
-        (saying("<think>\nWhat", finish_reason="length"), "the model wrote no summary within max_new_tokens"),
+        (reply_with(None, message={"refusal": "I can't\nhelp."}), "the model refused: I can't help."),
+        (reply_with("Pea", finish_reason="content_filter"), "the server's content filter stopped the summary"),
+        (reply_with(""), "the model returned no text"),
+        (reply_with(None), "the model returned no text"),
+        (reply_with("<think>\nWhat", finish_reason="length"), "the model wrote no summary within max_new_tokens"),
         (
             lambda *_: as_json({"error": {"message": "violence", "code": "content_filter"}}, 400),
             "the server's content filter rejected the prompt: violence",
@@ -238,7 +238,7 @@ def test_account_error_ends_the_run_without_leaking_the_key(
 
 
 def test_unreachable_server_is_one_error_with_an_instruction() -> None:
-    with serve(saying("Peace.")) as server:
+    with serve(reply_with("Peace.")) as server:
         pass
     with pytest.raises(ModelError, match=r"cannot reach http://127.*; start the server, or correct base_url"):
         generate_all(model(server, retries=0), [prompt("Do.", str(number)) for number in range(1000)])
@@ -274,7 +274,7 @@ def test_unknown_model_lists_the_servers_models() -> None:
 
 def test_server_with_another_model_is_an_error() -> None:
     """llama.cpp's server accepts any model name and echoes it in the answer."""
-    with serve(saying("Peace.")) as server:
+    with serve(reply_with("Peace.")) as server:
         server.models = ["small"]
         with pytest.raises(ModelError, match=r"serves only 'small', not 'wise-1'; set model: small; if"):
             generate_one(model(server), prompt("Do.", "k"))
@@ -285,13 +285,13 @@ def test_server_with_another_model_is_an_error() -> None:
 
 @pytest.mark.parametrize("status", [403, 404, 405, 500])
 def test_server_without_a_model_list_is_used(status: int) -> None:
-    with serve(saying("Peace.")) as server:
+    with serve(reply_with("Peace.")) as server:
         server.unlisted = status
         assert generate_one(model(server), prompt("Do.", "k")).text == "Peace."
 
 
 def test_no_request_is_sent_after_the_key_is_refused() -> None:
-    with serve(saying("Peace.")) as server:
+    with serve(reply_with("Peace.")) as server:
         server.unlisted = 401
         with pytest.raises(ModelError, match=r"401: .*; put a valid key into the environment variable"):
             generate_one(model(server), prompt("Do.", "k"))
@@ -333,7 +333,7 @@ def test_key_echoed_by_the_server_reaches_no_output(
 @pytest.mark.parametrize("key", ["“s3cret-key”", "s3cret-\nkey"])
 def test_key_with_invalid_characters_is_refused_without_being_shown(key: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", key)
-    with serve(saying("Peace.")) as server, pytest.raises(ModelError) as caught:
+    with serve(reply_with("Peace.")) as server, pytest.raises(ModelError) as caught:
         generate_one(model(server), prompt("Do.", "k"))
     assert "the key in OPENAI_API_KEY contains a character that no request can carry" in str(caught.value)
     assert "s3cret" not in str(caught.value)

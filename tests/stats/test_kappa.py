@@ -24,7 +24,7 @@ EXAMPLES = {  # Krippendorff (2011), Computing Krippendorff's Alpha-Reliability,
 }
 
 
-def numbers(rows: list[str]) -> Integers:
+def encode_labels(rows: list[str]) -> Integers:
     """Units × raters."""
     names = sorted(set("".join(rows)) - {"."})
     return np.array([[names.index(said) if said != "." else -1 for said in unit] for unit in zip(*rows, strict=True)])
@@ -40,7 +40,7 @@ def compute(measure: Measure) -> float | None:
 
 @pytest.mark.parametrize(("expected", "rows"), EXAMPLES.items())
 def test_alpha_equals_the_paper(expected: float, rows: list[str]) -> None:
-    labels = numbers(rows)
+    labels = encode_labels(rows)
     assert compute(kappa.krippendorff(labels, one_group(labels))) == pytest.approx(expected, abs=0.0005)
 
 
@@ -129,7 +129,7 @@ def test_missing_interval_has_a_reason(first: list[int], second: list[int], reas
 
 def test_interval_alpha_equals_the_paper() -> None:
     """Example C with squared differences gives 0.849, also after a change of the scale's origin and unit."""
-    labels = numbers(EXAMPLES[0.743])
+    labels = encode_labels(EXAMPLES[0.743])
     ratings = np.where(labels < 0, np.nan, labels)
     for scale in (ratings, 1e6 + 10 * ratings):
         found = compute(kappa.krippendorff_interval(scale, one_group(labels)))

@@ -93,13 +93,13 @@ def test_each_article_is_a_part_of_the_corpus() -> None:
 def test_labels_that_a_verifier_was_fitted_to_are_recognised() -> None:
     first, more = build_corpus(make_labelled_run({"ada": [S]})), build_corpus(make_labelled_run({"ada": [S, A]}))
 
-    class Fitted(Lexical):
+    class FittedOnLabels(Lexical):
         def agreement(self) -> Agreement:
             return Agreement("labels", 1, 2, 0.8, 0.8, 0.1, "here", "2026-11-25", fitted=first.sources)
 
     renamed = replace(first, name="others", parts={}, digest=first.sources[name_part("a")])
     corpora = (first, renamed, more)
-    assert [compare_verifiers(each, {"x": Fitted()}, 0).measured[0].learned_these for each in corpora] == [
+    assert [compare_verifiers(each, {"x": FittedOnLabels()}, 0).measured[0].learned_these for each in corpora] == [
         True,
         True,
         False,

@@ -19,20 +19,20 @@ EXCHANGE = "Q: Why?\nA: Because.\nQ: When?\nA: Now."
 LONG = f"The council met {'again and again ' * 100}in May."
 
 
-class Asked(PredictiveVerifier):
+class Recorder(PredictiveVerifier):
     """Contradicts everything with the same prediction and records the pairs."""
 
-    asked: ClassVar[list[Pair]] = []
+    pairs: ClassVar[list[Pair]] = []
     differences: tuple[Difference, ...] = ()
     evidence: Span | None = None
 
     def predict(self, pairs: Sequence[Pair]) -> list[Prediction]:
-        self.asked[:] = pairs
+        self.pairs[:] = pairs
         contradicted = Prediction(Probabilities(0.0, 1.0, 0.0), self.evidence, differences=self.differences)
         return [contradicted for _ in pairs]
 
 
-class ReadsDialogues(Asked):
+class DialogueReader(Recorder):
     reads_dialogues: ClassVar[bool] = True
 
 
@@ -44,17 +44,17 @@ class ReadsDialogues(Asked):
     ],
 )
 def test_verbatim_sentence_is_supported_without_asking(premise: str, sentence: str, language: str) -> None:
-    Asked.asked.clear()
-    (verdict,) = Asked().verify([Pair(premise, sentence.lower().rstrip("."), language=language)])
+    Recorder.pairs.clear()
+    (verdict,) = Recorder().verify([Pair(premise, sentence.lower().rstrip("."), language=language)])
     assert (verdict.label, verdict.evidence and verdict.evidence.text) == ("supported", sentence)
-    assert Asked.asked == []
+    assert Recorder.pairs == []
 
 
 def test_dialogue_is_an_abstention_unless_the_verifier_reads_dialogues() -> None:
     pair = Pair(CHAT, "Ben has to work.")
-    (verdict,) = Asked().verify([pair])
+    (verdict,) = Recorder().verify([pair])
     assert (verdict.label, verdict.abstained, verdict.reason) == ("uncertain", True, DIALOGUE)
-    assert ReadsDialogues().verify([pair])[0].label == "contradicted"
+    assert DialogueReader().verify([pair])[0].label == "contradicted"
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,7 @@ APPROVED = "The council approved the plan by 17 votes."
 def test_only_differences_that_the_evidence_shows_are_named(
     hypothesis: str, difference: Difference, is_shown: bool
 ) -> None:
-    verifier = Asked(differences=(difference,), evidence=REJECTED)
+    verifier = Recorder(differences=(difference,), evidence=REJECTED)
     (verdict,) = verifier.verify([Pair(PREMISE, hypothesis)])
     assert verdict.differences == ((difference,) if is_shown else ())
 
