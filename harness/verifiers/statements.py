@@ -87,7 +87,7 @@ def _list_valid_wordings(pair: Pair, own: Prediction) -> Sequence[str]:
 def _find_best(
     pair: Pair, texts: Iterable[str], by_statement: Mapping[Pair, Prediction]
 ) -> tuple[str, Prediction | None]:
-    """Return the best supported of these texts, with its prediction; None if none has one."""
+    """Return the best supported of these texts, with its prediction; ("", None) if none has one."""
     predictions = {text: by_statement.get(pair.with_hypothesis(text)) for text in texts}
     known = {text: each for text, each in predictions.items() if each and not each.abstained}
     return max(known.items(), key=lambda item: item[1].probabilities.supported, default=("", None))
