@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from textwrap import shorten
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError, field_validator
@@ -83,7 +84,7 @@ class Columns(BaseModel):
         missing = [key for key in needed if key not in named and key not in present]
         for key in missing:
             usual = next((name for name in USUAL_COLUMNS.get(key, ()) if name in present), "COLUMN")
-            message = f"there is no column {key!r}, only {', '.join(present)}; "
+            message = f"there is no column {key!r}, only {shorten(', '.join(present), 200, placeholder=' …')}; "
             message += f"name the right one in a config: columns: {{{key}: {usual}}}"
             problems.append(place.problem((), message))
         if not named and not missing:

@@ -26,6 +26,8 @@ def write(items: Sequence[Item], path: Path, remedy: str = _REMEDY) -> None:
     """
     if path.exists() and not (path.is_dir() and not any(path.iterdir())):
         raise data_error(path, "exists already; name another place, or move it away")
+    if path.suffix.lower() in (".csv", ".parquet", ".json"):
+        raise data_error(path, "articles are written as .jsonl or as folders; name FILE.jsonl or a folder")
     is_rows = path.suffix.lower() == ".jsonl"
     if not is_rows and (problems := [problem for item in items for problem in _check_name(item.article, remedy)]):
         raise DataError.of(problems)
