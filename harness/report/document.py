@@ -22,7 +22,7 @@ from harness.document.blocks import (
     Piece,
     Text,
 )
-from harness.document.labels import MARKS, UNREVIEWED, people, probability, verifier
+from harness.document.labels import MARKS, UNREVIEWED, probability, verifier
 from harness.records import Results
 from harness.report.answer import answer, draw_overview, warn_of_missing_verdicts
 from harness.report.article import Links, check_anchor, explain, make_anchor
@@ -234,10 +234,8 @@ def _describe_error(run_report: Report, links: Links, error: Error) -> Text:
     ]
     pieces += [Piece(f" ({UNREVIEWED})")] if fact and fact.unreviewed else []
     if own := run_report.index.own(check):
-        said = MARKS[own.label].word(check.use)
-        said += "" if own.label == "uncertain" else f", probability {probability(own, check.use)}"
-        which = "for one of them: " if error.times > 1 else ""
-        pieces.append(Piece(f" ({which}judged by {people(check.verdict)}; {verifier(own)} alone: {said})"))
+        if own.label != check.verdict.label and error.times == 1:
+            pieces.append(Piece(f" ({verifier(own)} alone: {MARKS[own.label].word(check.use)})"))
     elif error.label == "uncertain":
         pieces.append(Piece(f" ({probability(check.verdict, check.use)})"))
     if error.label == "contradicted":

@@ -41,8 +41,8 @@ def warn_about_comparison(n: int, tests: int = 1) -> str | None:
         return "No article has a value for both systems, so they cannot be compared."
     if n == 1:
         return (
-            "With only one shared article, any difference may be due to chance. Compare the facts that each keeps and "
-            "loses instead."
+            "With only one article to compare on, any difference may be due to chance. Look instead at the facts that "
+            "each system keeps and loses."
         )
     smallest = 2.0 ** (1 - n)
     if smallest * tests > ALPHA:

@@ -165,10 +165,12 @@ def _explain(people: Sequence[str], estimates: Sequence[Estimate], warning: str)
     annotators = f"annotator{'s' * (len(people) > 1)} {fmt.join_words([f'“{name}”' for name in people])}"
     is_complete = all(each.labelled == each.total for each in estimates)
     drawn = "" if is_complete else " Only labels on verdicts that were chosen at random count here."
+    has_interval = any(each.shares.automatic.low is not None for each in estimates)
+    ignored = "; its interval ignores that the verifier can be wrong" if has_interval else ""
     yield (
-        "Each number is estimated in three ways. “Verifier alone” takes the verdicts at face value; its interval "
-        f"ignores that verdicts can be wrong. “Labels alone” uses the labels of the {annotators}. “Both” uses the "
-        f"labels to correct the verdicts (prediction-powered inference).{drawn}"
+        f"Each number is estimated in three ways. “Verifier alone” averages the verifier's probabilities{ignored}. "
+        f"“Labels alone” uses the labels of the {annotators}. “Both” uses the labels to correct the probabilities "
+        f"(prediction-powered inference).{drawn}"
     )
     yield warning
     if is_complete:

@@ -63,12 +63,12 @@ def _apply_facts(pair: Pair, by_article: Prediction, by_facts: Prediction, verif
         return replace(by_article, reason="; ".join(filter(None, reasons)), transient=True)
     label = _label(by_facts, verifier)
     article, facts = by_article.probabilities, by_facts.probabilities
+    fact = by_facts.evidence.text if by_facts.evidence else "; ".join(pair.facts)
     if label == "supported" and facts.supported >= max(CLEAR, article.supported, article.contradicted):
-        reason = "facts of the article support the claim"
+        reason = f"a fact of the article supports the claim: {fact}"
         return replace(by_article, probabilities=facts, reason=reason, of_article=False)
     if label != "contradicted":
         return by_article
-    fact = by_facts.evidence.text if by_facts.evidence else "; ".join(pair.facts)
     evidence = find_nearest_sentence(pair.premise, fact)
     is_elsewhere = by_article.evidence and evidence and not by_article.evidence.overlaps(evidence)
     if is_elsewhere and _label(by_article, verifier) == "supported":

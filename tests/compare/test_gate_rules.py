@@ -210,7 +210,7 @@ def test_one_article_names_changed_facts_instead_of_an_interval(tmp_path: Path) 
     assert recall.verdict == "undecided"
     assert "(no interval: an interval needs at least 8 articles, and there is 1)" in recall.reason
     assert recall.details == ("no longer kept: main (essential): The main fact.",)
-    assert "With only one shared article" in found.cautions[0]
+    assert "With only one article" in found.cautions[0]
 
 
 def test_latency_may_grow_by_a_factor_and_an_amount(tmp_path: Path) -> None:
