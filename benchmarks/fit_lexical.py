@@ -20,11 +20,11 @@ from benchmarks.data_option import ROOT, describe_machine, make_parser, publish
 from benchmarks.quality import checker
 from benchmarks.quality.questions import load_questions
 from benchmarks.training.calibrate import (
-    calibration_rows,
     fit_contradicted,
     fit_supported,
+    load_calibration_rows,
     name_weights,
-    out_of_fold,
+    predict_out_of_fold,
     table,
 )
 from harness.checker_en.calibrator import Length, Step
@@ -59,7 +59,7 @@ Share of calibration rows, out of fold, that each preset supports \\| rejects.
 
 def main() -> None:
     data: Path = make_parser(__doc__).parse_args().data
-    rows = [row for row in calibration_rows(data) if read_content(row.pair.hypothesis).words]
+    rows = [row for row in load_calibration_rows(data) if read_content(row.pair.hypothesis).words]
     weights: dict[Length, dict[Step, dict[str, float]]] = {}
     tables: list[str] = []
     bands_of: dict[Length, Mapping[Preset, Band]] = {"short": Lexical.summary_bands, "long": Lexical.article_bands}
@@ -73,7 +73,7 @@ def main() -> None:
             "supported": name_weights(fit_supported(chosen, supported), FEATURES["supported"]),
             "contradicted": name_weights(fit_contradicted(chosen, contradicted, length), FEATURES["contradicted"]),
         }
-        tables += ["", f"{length.title()} premises:", "", *table(chosen, out_of_fold(chosen, supported), bands)]
+        tables += ["", f"{length.title()} premises:", "", *table(chosen, predict_out_of_fold(chosen, supported), bands)]
     write_text(WEIGHTS, json.dumps({"weights": weights}))
     asked, started = load_questions(data, ROOT / "references"), time.process_time()
     with TemporaryDirectory() as work:

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from benchmarks.data_option import ROOT, make_parser, publish
-from benchmarks.quality.questions import read_lines, use_of
+from benchmarks.quality.questions import find_use, read_lines
 from harness import config
 from harness.data import articles
 from harness.data.facts.wording import LIGHT
@@ -64,7 +64,7 @@ def load_realsumm(folder: Path) -> Iterator[Target]:
     """Yield the articles of REALSumm that the verifier was not trained on."""
     units = {row["group"]: row["hypotheses"] for row in read_lines(folder / "realsumm_coverage.jsonl")}
     for row in read_lines(folder / "realsumm_articles.jsonl"):
-        if row["id"] in units and use_of(row["id"]) != "training":
+        if row["id"] in units and find_use(row["id"]) != "training":
             yield Target(Article(row["id"], row["text"]), units[row["id"]])
 
 

@@ -73,45 +73,45 @@ def load_questions(data: Path, references: Path) -> Questions:
     """Load all questions that the report measures."""
     return Questions(
         {
-            "realsumm": list(of_use("report", realsumm(data))),
-            "threeway": list(of_use("report", threeway(data))),
-            **{name: _development(data, name) for name in DEVELOPMENT},
-            **{f"written {kind}": questions for kind, questions in _written(data).items()},
+            "realsumm": list(select_use("report", read_realsumm(data))),
+            "threeway": list(select_use("report", read_threeway(data))),
+            **{name: _read_development(data, name) for name in DEVELOPMENT},
+            **{f"written {kind}": questions for kind, questions in _read_written(data).items()},
             "models": [
                 Question(row["group"], "smollm2", (Pair(row["premise"], row["hypothesis"]),), row["label"])
-                for row in open_set(data, "dev", MODELS)
+                for row in read_open_set(data, "dev", MODELS)
             ],
-            **_own(references),
+            **_read_own(references),
         },
-        list(of_use("report", edited(data))),
+        list(select_use("report", read_edits(data))),
     )
 
 
-def use_of(group: str) -> Use:
+def find_use(group: str) -> Use:
     """Return the use of an article of REALSumm or BUMP: two of five train, two calibrate, one is for the report."""
     uses: tuple[Use, ...] = ("calibration", "calibration", "report", "training", "training")
     return uses[int(digest(group), 16) % len(uses)]
 
 
-def of_use(use: Use, rows: Iterable[Grouped]) -> Iterator[Grouped]:
+def select_use(use: Use, rows: Iterable[Grouped]) -> Iterator[Grouped]:
     """Select the rows whose article has this use."""
-    return (row for row in rows if use_of(row.group) == use)
+    return (row for row in rows if find_use(row.group) == use)
 
 
-def realsumm(data: Path) -> Iterator[Question]:
+def read_realsumm(data: Path) -> Iterator[Question]:
     """Yield each fact of REALSumm against each system's summary."""
     for row in read_lines(data / "realsumm_coverage.jsonl"):
         for fact, label in zip(row["hypotheses"], row["labels"], strict=True):
             yield Question(row["group"], row["system"], (Pair(row["premise"], fact, of_summary=True),), label)
 
 
-def threeway(data: Path) -> Iterator[Question]:
+def read_threeway(data: Path) -> Iterator[Question]:
     """Yield BUMP's facts against summaries, with three labels."""
     for row in read_lines(data / "bump_threeway.jsonl"):
         yield Question(row["group"], "", (Pair(row["premise"], row["hypothesis"], of_summary=True),), row["label"])
 
 
-def edited(data: Path) -> Iterator[Edited]:
+def read_edits(data: Path) -> Iterator[Edited]:
     """Yield BUMP's pairs of summaries."""
     for row in read_lines(data / "bump_pairs.jsonl"):
         faithful, edited = (split_claims(row["premise"], row[name]) for name in ("supported", "contradicted"))
@@ -119,11 +119,11 @@ def edited(data: Path) -> Iterator[Edited]:
         yield Edited(row["group"], faithful, edited, changed)
 
 
-def written_pairs(
+def read_written_pairs(
     data: Path, use: Literal["calibration", "report"], level: Literal["sentence", "unit"]
 ) -> Iterator[tuple[Pair, Truth]]:
     """Yield development rows of ``data/written``; half of the texts calibrate, the other half is for the report."""
-    for row in _written_rows(data, use):
+    for row in _read_written_rows(data, use):
         if row["level"] == level:
             yield Pair(row["premise"], row["hypothesis"], of_summary=level == "unit"), row["label"]
 
@@ -139,7 +139,7 @@ def read_lines(path: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in (gzip.decompress(data) if path.suffix == ".gz" else data).splitlines()]
 
 
-def open_set(data: Path, split: Literal["train", "dev"], part: int) -> list[dict[str, Any]]:
+def read_open_set(data: Path, split: Literal["train", "dev"], part: int) -> list[dict[str, Any]]:
     """Return the rows of one part of the open set (``open_set/README.md``); empty if there is no such part.
 
     Rows about news name their text by its digest; the texts are in ``data/entailment``.
@@ -148,40 +148,40 @@ def open_set(data: Path, split: Literal["train", "dev"], part: int) -> list[dict
         row for file in sorted(OPEN_SET.glob(f"*-{part}.jsonl.gz")) for row in read_lines(file) if row["split"] == split
     ]
     sets = sorted({row["set"] for row in rows if "set" in row})
-    texts = {digest(each["premise"]): each["premise"] for name in sets for each in labelled_set(data, name)}
+    texts = {digest(each["premise"]): each["premise"] for name in sets for each in read_set(data, name)}
     return [{**row, "premise": row.get("premise") or texts[row["text"]]} for row in rows]
 
 
-def labelled_set(data: Path, name: str) -> list[dict[str, Any]]:
+def read_set(data: Path, name: str) -> list[dict[str, Any]]:
     """Return the rows of a set of ``data/entailment`` whose premise and hypothesis are not blank."""
     rows = read_lines(data / "entailment" / f"{name}.jsonl.gz")
     return [row for row in rows if row["premise"].strip() and row["hypothesis"].strip()]
 
 
-def _written_rows(data: Path, use: Literal["calibration", "report"]) -> Iterator[dict[str, Any]]:
+def _read_written_rows(data: Path, use: Literal["calibration", "report"]) -> Iterator[dict[str, Any]]:
     for name in ("written_claims", "written_facts"):
         for row in read_lines(data / "written" / f"{name}.jsonl.gz"):
             if row["split"] == "dev" and (int(digest(row["group"]), 16) % 2 == 0) == (use == "calibration"):
                 yield row
 
 
-def _written(data: Path) -> dict[Kind, list[Question]]:
+def _read_written(data: Path) -> dict[Kind, list[Question]]:
     found: dict[Kind, list[Question]] = {"short claims": [], "long claims": [], "facts": []}
-    for row in _written_rows(data, "report"):
+    for row in _read_written_rows(data, "report"):
         kind: Kind = "facts" if row["level"] == "unit" else "long claims" if row["kind"][1:] == "l" else "short claims"
         pair = Pair(row["premise"], row["hypothesis"], of_summary=kind == "facts")
         found[kind].append(Question(row["group"], "", (pair,), row["label"]))
     return found
 
 
-def _development(data: Path, name: str) -> list[Question]:
+def _read_development(data: Path, name: str) -> list[Question]:
     return [
         Question(row["group"], row.get("system", ""), split_claims(row["premise"], row["hypothesis"]), row["label"])
         for row in read_lines(data / "entailment" / f"{name}.jsonl.gz")
     ]
 
 
-def _own(references: Path) -> dict[str, list[Question]]:
+def _read_own(references: Path) -> dict[str, list[Question]]:
     """Ask about the project's article: its facts and false versions as claims, and the claims that people labelled."""
     (item,) = articles.load(references)
     text, group = item.article.text, item.article.id

@@ -14,7 +14,7 @@ from benchmarks import data_option
 from benchmarks.training.calibrate import calibrate
 from benchmarks.training.export import export, write_card
 from benchmarks.training.recipe import load_recipe
-from benchmarks.training.rows import training_rows
+from benchmarks.training.rows import draw_training_rows
 from benchmarks.training.train import STATE, TRAINED, Training, estimate, train
 from harness.checker_en.network import CARD
 from harness.files import write_text
@@ -30,7 +30,7 @@ def main() -> None:
     given = parser.parse_args()
     given.work.mkdir(parents=True, exist_ok=True)
     recipe = load_recipe(given.recipe)
-    training = Training(recipe, tuple(training_rows(given.data, recipe)), store.path(recipe.backbone), given.work)
+    training = Training(recipe, tuple(draw_training_rows(given.data, recipe)), store.path(recipe.backbone), given.work)
     if not (given.work / TRAINED).exists():
         sys.stdout.write(estimate(training) + "\n")
     if given.estimate:

@@ -22,9 +22,16 @@ from pathlib import Path
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
-from benchmarks.quality.questions import edited, labelled_set, of_use, realsumm, threeway, written_pairs
+from benchmarks.quality.questions import (
+    read_edits,
+    read_realsumm,
+    read_set,
+    read_threeway,
+    read_written_pairs,
+    select_use,
+)
 from benchmarks.training.export import write_json
-from benchmarks.training.rows import Target, is_reserved, opening, reported_openings
+from benchmarks.training.rows import Target, find_opening, find_reported_openings, is_reserved
 from harness import progress
 from harness.checker_en.calibrator import INTERCEPT, Length, compute_log_odds
 from harness.checker_en.verbatim import is_verbatim
@@ -77,7 +84,7 @@ class Candidate(Entailment):
 
 def calibrate(data: Path, network: Path, work: Path) -> Iterator[str]:
     """Write ``calibrator.json`` into the network's folder; yield tables of what each preset accepts, out of fold."""
-    rows = calibration_rows(data)
+    rows = load_calibration_rows(data)
     answers = measure(rows, Candidate(network=network), work)
     weights: dict[Length, dict[str, dict[str, float]]] = {}
     card: dict[str, object] = {"date": date.today().isoformat()}
@@ -93,16 +100,18 @@ def calibrate(data: Path, network: Path, work: Path) -> Iterator[str]:
         }
         card[length] = {"rows": len(chosen), "sources": sorted({row.source for row in chosen})}
         yield f"\n{length} premises, out of fold: share accepted (at or above the band) | rejected (below it)\n"
-        yield from table(chosen, out_of_fold(chosen, supported), bands)
+        yield from table(chosen, predict_out_of_fold(chosen, supported), bands)
     write_json(network / "calibrator.json", {"weights": weights, "card": card})
 
 
-def calibration_rows(data: Path) -> list[Labelled]:
+def load_calibration_rows(data: Path) -> list[Labelled]:
     """All rows that calibration fits on; in each set of claims, weights give the supported ones the share ``SOUND``."""
-    facts = (Labelled(pair, label, "written facts") for pair, label in written_pairs(data, "calibration", "unit"))
-    claims = (Labelled(pair, label, "written claims") for pair, label in written_pairs(data, "calibration", "sentence"))
-    reweighted = (row for rows in (_sentences(data), _judged(data), claims) for row in reweight(rows))
-    rows = [*_facts(data), *facts, *reweighted]
+    facts = (Labelled(pair, label, "written facts") for pair, label in read_written_pairs(data, "calibration", "unit"))
+    claims = (
+        Labelled(pair, label, "written claims") for pair, label in read_written_pairs(data, "calibration", "sentence")
+    )
+    reweighted = (row for rows in (_read_sentences(data), _read_judged(data), claims) for row in reweight(rows))
+    rows = [*_read_facts(data), *facts, *reweighted]
     return [row for row in rows if not is_verbatim(row.pair.premise, row.pair.hypothesis)]
 
 
@@ -140,9 +149,9 @@ def name_weights(model: LogisticRegression, features: Sequence[str]) -> dict[str
     return dict(zip((INTERCEPT, *features), [*model.intercept_.tolist(), *model.coef_[0].tolist()], strict=True))
 
 
-def out_of_fold(rows: Sequence[Labelled], inputs: np.ndarray) -> np.ndarray:
+def predict_out_of_fold(rows: Sequence[Labelled], inputs: np.ndarray) -> np.ndarray:
     """P(supported) of each row by a fit on the texts of other folds: [rows]."""
-    fold = np.array([zlib.crc32(opening(row.pair.premise).encode()) % FOLDS for row in rows])
+    fold = np.array([zlib.crc32(find_opening(row.pair.premise).encode()) % FOLDS for row in rows])
     found = np.empty(len(rows))
     for each in range(FOLDS):
         model = fit_supported(list(compress(rows, fold != each)), inputs[fold != each])
@@ -168,17 +177,17 @@ def _fit(rows: Sequence[Labelled], inputs: np.ndarray, label: Target) -> Logisti
     return LogisticRegression(C=np.inf).fit(inputs, truth, weight)
 
 
-def _facts(data: Path) -> Iterator[Labelled]:
+def _read_facts(data: Path) -> Iterator[Labelled]:
     draw = random.Random(0)  # noqa: S311  # not for secrets
-    for question in draw.sample(list(of_use("calibration", realsumm(data))), FACTS):
+    for question in draw.sample(list(select_use("calibration", read_realsumm(data))), FACTS):
         yield Labelled(question.pairs[0], "supported" if question.truth == "supported" else "unsupported", "REALSumm")
-    for question in of_use("calibration", threeway(data)):
+    for question in select_use("calibration", read_threeway(data)):
         yield Labelled(question.pairs[0], question.truth, "BUMP facts")
 
 
-def _sentences(data: Path) -> Iterator[Labelled]:
+def _read_sentences(data: Path) -> Iterator[Labelled]:
     """Sentences of BUMP against their article, and faithful ones against the next article."""
-    texts = list(of_use("calibration", edited(data)))
+    texts = list(select_use("calibration", read_edits(data)))
     for number, row in enumerate(texts):
         other = next(each for each in [*texts[number:], *texts] if each.group != row.group)
         for pair in row.faithful:
@@ -188,13 +197,13 @@ def _sentences(data: Path) -> Iterator[Labelled]:
         yield Labelled(Pair(other.faithful[0].premise, row.faithful[0].hypothesis), "absent", "BUMP, other article")
 
 
-def _judged(data: Path) -> Iterator[Labelled]:
-    draw, reported = random.Random(0), reported_openings(data)  # noqa: S311  # not for secrets
+def _read_judged(data: Path) -> Iterator[Labelled]:
+    draw, reported = random.Random(0), find_reported_openings(data)  # noqa: S311  # not for secrets
     for name, count in JUDGED.items():
         pairs = [
             (Pair(row["premise"], row["hypothesis"]), row["label"])
-            for row in labelled_set(data, name)
-            if is_reserved(name, row["premise"]) and opening(row["premise"]) not in reported
+            for row in read_set(data, name)
+            if is_reserved(name, row["premise"]) and find_opening(row["premise"]) not in reported
         ]
         long = [each for each in pairs if length_of(each[0]) == "long"]
         for pair, label in draw.sample(long, min(count, len(long))):

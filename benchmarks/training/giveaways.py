@@ -17,8 +17,8 @@ from sklearn.model_selection import GroupKFold, cross_val_predict
 from sklearn.pipeline import make_pipeline
 
 from benchmarks import data_option
-from benchmarks.quality.questions import open_set
-from benchmarks.training.rows import Record, Split, written
+from benchmarks.quality.questions import read_open_set
+from benchmarks.training.rows import Record, Split, read_written
 
 FOLDS = 5
 SPLITS: tuple[Split, ...] = ("train", "dev")
@@ -28,8 +28,10 @@ KINDS = ("short claims", "long claims", "facts")
 def main() -> None:
     given = data_option.make_parser(__doc__).parse_args()
     sets = {
-        "open set": [row for part in (1, 2, 3, 5) for split in SPLITS for row in open_set(given.data, split, part)],
-        "data/written": [row for split in SPLITS for row in written(given.data, split)],
+        "open set": [
+            row for part in (1, 2, 3, 5) for split in SPLITS for row in read_open_set(given.data, split, part)
+        ],
+        "data/written": [row for split in SPLITS for row in read_written(given.data, split)],
     }
     lines = ["| set | rows | labels guessed from the hypothesis alone | most frequent label |", "|---|---|---|---|"]
     for name, rows in sets.items():

@@ -65,7 +65,7 @@ class Reader(MPNetForSequenceClassification):
         return self.classifier(states), self.words(states)
 
 
-def adapted_reader(backbone: Path, rank: int, frozen_layers: int, dropout: float = 0.0) -> Any:
+def make_reader(backbone: Path, rank: int, frozen_layers: int, dropout: float = 0.0) -> Any:
     """The backbone with new heads and an adapter on its upper layers."""
     model = Reader.from_pretrained(
         backbone, num_labels=len(CLASSES), hidden_dropout_prob=dropout, attention_probs_dropout_prob=dropout
@@ -121,20 +121,20 @@ def loss(logits: Tensor, words: Tensor, target: Tensor, known: Tensor) -> Tensor
     """Sum of the mean losses of the class, of whether any token is wrong, and of which."""
     any_wrong = words.float().masked_fill(known == OUTSIDE, -torch.inf).logsumexp(-1)
     return (
-        class_loss(logits, target)
+        compute_class_loss(logits, target)
         + SOME_WEIGHT * binary_cross_entropy_with_logits(any_wrong, (target != 0).float())
-        + WORD_WEIGHT * word_loss(words, known)
+        + WORD_WEIGHT * compute_word_loss(words, known)
     )
 
 
-def class_loss(logits: Tensor, target: Tensor) -> Tensor:
+def compute_class_loss(logits: Tensor, target: Tensor) -> Tensor:
     """Mean negative log of the summed probability of the classes that the target allows; ``logits``: [rows, 3]."""
     logs = logits.float().log_softmax(-1)
     either = torch.logsumexp(logs[:, 1:], dim=-1, keepdim=True)
     return -torch.cat([logs, either], dim=-1).gather(1, target[:, None]).mean()
 
 
-def word_loss(words: Tensor, known: Tensor) -> Tensor:
+def compute_word_loss(words: Tensor, known: Tensor) -> Tensor:
     """Mean over rows with known tokens; a row's right and wrong tokens weigh the same, however many there are."""
     words = words.float()
     right, wrong = (known == RIGHT).float(), (known == WRONG).float()

@@ -18,13 +18,13 @@ from typing import Any, Literal
 from benchmarks.quality.differences import Stretches, find_changes
 from benchmarks.quality.questions import (
     DEVELOPMENT,
-    edited,
-    labelled_set,
-    of_use,
-    open_set,
+    read_edits,
     read_lines,
-    realsumm,
-    threeway,
+    read_open_set,
+    read_realsumm,
+    read_set,
+    read_threeway,
+    select_use,
 )
 from benchmarks.training.recipe import Recipe
 from harness.checker_en.passages import select_passage
@@ -74,30 +74,30 @@ class Row:
     """What makes the hypothesis unsupported, as [start, end) in characters; None if unknown."""
 
 
-def training_rows(data: Path, recipe: Recipe) -> list[Row]:
+def draw_training_rows(data: Path, recipe: Recipe) -> list[Row]:
     """All rows of a recipe in training order. Each pass draws new rows, until a source is used up."""
-    sources = _sources(data, recipe)
+    sources = _load_sources(data, recipe)
     ordered: list[Row] = []
     for number in range(1, recipe.passes + 1):
         draw = random.Random(f"{recipe.seed} {number}")  # noqa: S311  # not for secrets
-        ours = [row for part in recipe.open_set.get(number, ()) for row in open_set(data, "train", part)]
+        ours = [row for part in recipe.open_set.get(number, ()) for row in read_open_set(data, "train", part)]
         share = 1.0 if number == 1 else recipe.later_share
         records = [(name, record) for name, source in sources.items() for record in _take(source, number, share)]
         if recipe.rows and len(ordered) + len(ours) + len(records) > recipe.rows:  # the open set is never cut
             records = draw.sample(records, max(0, recipe.rows - len(ordered) - len(ours)))
-        rows = [to_row(record, name) for name, record in [*records, *(("open set", each) for each in ours)]]
+        rows = [make_row(record, name) for name, record in [*records, *(("open set", each) for each in ours)]]
         draw.shuffle(rows)
-        ordered += _batched_by_length(rows, recipe.batch, draw)
+        ordered += _batch_by_length(rows, recipe.batch, draw)
     return ordered[: recipe.rows]
 
 
-def written(data: Path, split: Split) -> list[Record]:
+def read_written(data: Path, split: Split) -> list[Record]:
     """Claims and facts of ``data/written``."""
     files = (data / "written" / f"{name}.jsonl.gz" for name in ("written_claims", "written_facts"))
     return [row for file in files for row in read_lines(file) if row["split"] == split]
 
 
-def to_row(record: Record, source: str) -> Row:
+def make_row(record: Record, source: str) -> Row:
     """A record as a row to learn from: its premise cut to the passage, its wrong words found if nobody marked them."""
     passage = select_passage(record["premise"], record["hypothesis"])
     wrong: Stretches | None = tuple((start, end) for start, end, *_ in record.get("spans") or ()) or None
@@ -107,33 +107,33 @@ def to_row(record: Record, source: str) -> Row:
     return Row(passage, record["hypothesis"], record["label"], source, wrong)
 
 
-def reported_openings(data: Path) -> frozenset[str]:
+def find_reported_openings(data: Path) -> frozenset[str]:
     """The openings of all texts that a report measures on."""
-    texts = [row["premise"] for name in DEVELOPMENT for row in labelled_set(data, name)]
+    texts = [row["premise"] for name in DEVELOPMENT for row in read_set(data, name)]
     for file, key in (("bump_pairs", "premise"), ("realsumm_articles", "text"), ("realsumm_coverage", "premise")):
         texts += [row[key] for row in read_lines(data / f"{file}.jsonl")]
-    return frozenset(map(opening, texts))
+    return frozenset(map(find_opening, texts))
 
 
-def opening(text: str) -> str:
+def find_opening(text: str) -> str:
     """The first letters and digits of a text in lower case, without spaces and punctuation."""
     return _SQUEEZED.sub("", text[: 4 * OPENING].casefold())[:OPENING]
 
 
 def is_reserved(name: str, premise: str) -> bool:
     """True if a text is reserved for calibration, in whichever set it occurs."""
-    return name in RESERVED_SETS and int(digest(opening(premise)), 16) % RESERVED == 0
+    return name in RESERVED_SETS and int(digest(find_opening(premise)), 16) % RESERVED == 0
 
 
-def _sources(data: Path, recipe: Recipe) -> dict[str, tuple[list[Record], int]]:
+def _load_sources(data: Path, recipe: Recipe) -> dict[str, tuple[list[Record], int]]:
     """Each source's records in random order, and how many of them a pass sees."""
-    held = reported_openings(data) | {opening(row["premise"]) for row in written(data, "dev")}
+    held = find_reported_openings(data) | {find_opening(row["premise"]) for row in read_written(data, "dev")}
     sources = {
-        "written": (written(data, "train"), recipe.written),
-        **{name: (_labelled_records(data, name, held), count) for name, count in recipe.sets.items()},
-        "realsumm": (_facts(data), recipe.realsumm),
-        "bump_threeway": (_against_summaries(data), recipe.bump_threeway),
-        "bump": (_against_articles(data), recipe.bump),
+        "written": (read_written(data, "train"), recipe.written),
+        **{name: (_read_labelled_records(data, name, held), count) for name, count in recipe.sets.items()},
+        "realsumm": (_read_facts(data), recipe.realsumm),
+        "bump_threeway": (_read_against_summaries(data), recipe.bump_threeway),
+        "bump": (_read_against_articles(data), recipe.bump),
     }
     for name, (records, _) in sources.items():
         random.Random(f"{recipe.seed} {name}").shuffle(records)  # noqa: S311  # not for secrets
@@ -148,12 +148,12 @@ def _take(source: tuple[list[Record], int], number: int, share: float) -> list[R
     return [records[at % len(records)] for at in range(start, start + round(share * count))]
 
 
-def _labelled_records(data: Path, name: str, held: frozenset[str]) -> list[Record]:
+def _read_labelled_records(data: Path, name: str, held: frozenset[str]) -> list[Record]:
     """The rows of a set whose texts are neither reported on nor reserved, with true statements about the same text."""
     found = [
         row
-        for row in labelled_set(data, name)
-        if opening(row["premise"]) not in held and not is_reserved(name, row["premise"])
+        for row in read_set(data, name)
+        if find_opening(row["premise"]) not in held and not is_reserved(name, row["premise"])
     ]
     true: dict[str, list[str]] = defaultdict(list)
     for row in found:
@@ -162,34 +162,34 @@ def _labelled_records(data: Path, name: str, held: frozenset[str]) -> list[Recor
     return [{**row, "true": true[row["premise"]]} for row in found]
 
 
-def _facts(data: Path) -> list[Record]:
+def _read_facts(data: Path) -> list[Record]:
     """The facts of REALSumm, which does not say whether a summary denies or only lacks a fact."""
     return [
-        _record(question.pairs[0], "supported" if question.truth == "supported" else "unsupported")
-        for question in of_use("training", realsumm(data))
+        _make_record(question.pairs[0], "supported" if question.truth == "supported" else "unsupported")
+        for question in select_use("training", read_realsumm(data))
     ]
 
 
-def _against_summaries(data: Path) -> list[Record]:
-    return [_record(question.pairs[0], question.truth) for question in of_use("training", threeway(data))]
+def _read_against_summaries(data: Path) -> list[Record]:
+    return [_make_record(question.pairs[0], question.truth) for question in select_use("training", read_threeway(data))]
 
 
-def _against_articles(data: Path) -> list[Record]:
+def _read_against_articles(data: Path) -> list[Record]:
     """Sentences of BUMP, each once; those with an error carry the faithful versions."""
-    rows = list(of_use("training", edited(data)))
+    rows = list(select_use("training", read_edits(data)))
     faithful = dict.fromkeys(pair for row in rows for pair in row.faithful)
     wrong = {row.edited[at]: [pair.hypothesis for pair in row.faithful] for row in rows for at in row.changed}
     return [
-        *(_record(pair, "supported") for pair in faithful),
-        *({**_record(pair, "contradicted"), "true": true} for pair, true in wrong.items()),
+        *(_make_record(pair, "supported") for pair in faithful),
+        *({**_make_record(pair, "contradicted"), "true": true} for pair, true in wrong.items()),
     ]
 
 
-def _record(pair: Pair, label: Target) -> Record:
+def _make_record(pair: Pair, label: Target) -> Record:
     return {"premise": pair.premise, "hypothesis": pair.hypothesis, "label": label}
 
 
-def _batched_by_length(rows: Sequence[Row], size: int, draw: random.Random) -> Iterator[Row]:
+def _batch_by_length(rows: Sequence[Row], size: int, draw: random.Random) -> Iterator[Row]:
     """Yield the rows in batches of similar length; rows that do not fill a batch are left out."""
     batches: list[list[Row]] = []
     for start in range(0, len(rows), size * POOL):

@@ -20,7 +20,7 @@ from torch import Tensor
 from torch.multiprocessing.spawn import spawn
 from transformers import AutoTokenizer
 
-from benchmarks.training.reader import adapted_reader, collate, encode, loss
+from benchmarks.training.reader import collate, encode, loss, make_reader
 from benchmarks.training.recipe import Recipe
 from benchmarks.training.rows import Row
 from harness.checker_en.network import ADAPTER, GRAPH
@@ -147,7 +147,7 @@ def _device() -> torch.device:
 
 def _load(training: Training, device: torch.device) -> Any:
     recipe = training.recipe
-    model = adapted_reader(training.backbone, recipe.rank, recipe.frozen_layers, recipe.dropout)
+    model = make_reader(training.backbone, recipe.rank, recipe.frozen_layers, recipe.dropout)
     if recipe.start is not None:
         load_adapter(model, recipe.start)
     return model.to(device).train()

@@ -60,8 +60,8 @@ def test_files_are_complete_after_a_closed_pipe(folder: Path, command: str, file
     elif words[-1] == "--markdown":
         words += [files[-1]]
     with closed_pipe() as closed:
-        command = [sys.executable, "-m", "harness", *words]
-        done = subprocess.run(command, stdout=closed, stderr=subprocess.PIPE, text=True, timeout=300, check=False)
+        arguments = [sys.executable, "-m", "harness", *words]
+        done = subprocess.run(arguments, stdout=closed, stderr=subprocess.PIPE, text=True, timeout=300, check=False)
     assert "Traceback" not in done.stderr
     assert [file for file in files if not (folder / file).stat().st_size] == []
 

@@ -72,7 +72,7 @@ def test_batch_matches_transformers(tiny: dict[str, Path], kind: str, options: d
     tokenizer = transformers.AutoTokenizer.from_pretrained(tiny[kind])
     for key, text in texts.items():
         tokens = generate(tiny[kind], text, max_new_tokens=12, **options)
-        assert found[key].text == tokenizer.decode(tokens, skip_special_tokens=True).strip()
+        assert found[key].text == str(tokenizer.decode(tokens, skip_special_tokens=True)).strip()
 
 
 # The model's own defaults ----------------------------------------------------------------------------------------

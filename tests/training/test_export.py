@@ -28,13 +28,13 @@ EXACT = "encoder.layer.0.output.dense.weight"
 def trained(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, torch.nn.Module]:
     """The backbone, what was exported, and the model: a real MPNet of random weights with a random adapter."""
     from benchmarks.training import export
-    from benchmarks.training.reader import adapted_reader
+    from benchmarks.training.reader import make_reader
 
     folder = tmp_path_factory.mktemp("tiny")
     torch.manual_seed(0)
     transformers.MPNetModel(transformers.MPNetConfig(**SHAPE)).save_pretrained(folder / "backbone")
     tokenizer().save(str(folder / "backbone" / "tokenizer.json"))
-    model = adapted_reader(folder / "backbone", 32, 0)
+    model = make_reader(folder / "backbone", 32, 0)
     with torch.no_grad():
         for weight in model.parameters():
             if weight.requires_grad:
@@ -115,11 +115,11 @@ def test_quantisation_keeps_each_columns_largest_value_and_rounds_the_rest() -> 
 
 
 def test_a_network_can_continue_from_what_was_exported(trained: tuple[Path, Path, torch.nn.Module]) -> None:
-    from benchmarks.training.reader import adapted_reader
+    from benchmarks.training.reader import make_reader
     from benchmarks.training.train import load_adapter
 
     backbone, folder, model = trained
-    continued = adapted_reader(backbone, 32, 0).eval()
+    continued = make_reader(backbone, 32, 0).eval()
     load_adapter(continued, folder)
     ids = torch.tensor([[0, 4, 5, 2, 5, 6, 2]])
     with torch.inference_mode():

@@ -16,23 +16,23 @@ pytestmark = pytest.mark.slow
 
 def test_an_unsupported_row_has_the_loss_of_contradicted_or_absent() -> None:
     """P = (.5, .3, .2): the mean of −ln .5, −ln .3, −ln .2 and −ln (.3 + .2)."""
-    from benchmarks.training.reader import UNSUPPORTED, class_loss
+    from benchmarks.training.reader import UNSUPPORTED, compute_class_loss
 
     logits = torch.log(torch.tensor([[0.5, 0.3, 0.2]] * 4))
-    found = class_loss(logits, torch.tensor([0, 1, 2, UNSUPPORTED])).item()
+    found = compute_class_loss(logits, torch.tensor([0, 1, 2, UNSUPPORTED])).item()
     assert found == pytest.approx(-sum(map(math.log, (0.5, 0.3, 0.2, 0.5))) / 4)
 
 
 def test_right_and_wrong_tokens_weigh_the_same_and_unknown_ones_nothing() -> None:
     """Even odds cost ln 2 a token; odds of 3 cost ln 4 if the token is right, and ln 4/3 if it is wrong."""
-    from benchmarks.training.reader import OUTSIDE, RIGHT, UNKNOWN, WRONG, word_loss
+    from benchmarks.training.reader import OUTSIDE, RIGHT, UNKNOWN, WRONG, compute_word_loss
 
     words = torch.log(torch.tensor([[1.0, 1.0, 1.0, 3.0], [3.0, 3.0, 9.0, 9.0], [5.0, 5.0, 5.0, 5.0]]))
     known = torch.tensor(
         [[RIGHT, RIGHT, RIGHT, WRONG], [RIGHT, RIGHT, OUTSIDE, OUTSIDE], [UNKNOWN, UNKNOWN, UNKNOWN, OUTSIDE]]
     )
     expected = ((math.log(2) + math.log(4 / 3)) / 2 + math.log(4)) / 2
-    assert word_loss(words, known).item() == pytest.approx(expected)
+    assert compute_word_loss(words, known).item() == pytest.approx(expected)
 
 
 def test_marked_words_become_wrong_tokens(tmp_path: Path) -> None:

@@ -18,9 +18,9 @@ from safetensors.torch import load_file
 from tiny_mpnet import tiny_backbone
 
 from benchmarks.quality import questions
-from benchmarks.quality.questions import use_of, written_pairs
+from benchmarks.quality.questions import find_use, read_written_pairs
 from benchmarks.training.recipe import Recipe, load_recipe
-from benchmarks.training.rows import Row, opening, reported_openings, training_rows, written
+from benchmarks.training.rows import Row, draw_training_rows, find_opening, find_reported_openings, read_written
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -40,13 +40,13 @@ def test_the_shipped_recipe_is_valid_and_every_source_has_a_licence() -> None:
 @pytest.mark.slow
 def test_no_training_row_is_about_a_text_that_is_reported_or_calibrated_on(data: Path) -> None:
     recipe = Recipe(backbone="b", written=500, sets={"wice": 50, "fever": 50, "factcc_synth1k": 1000}, bump=50)
-    seen = {opening(row.premise) for row in training_rows(data, recipe) if row.source in recipe.sets}
+    seen = {find_opening(row.premise) for row in draw_training_rows(data, recipe) if row.source in recipe.sets}
     assert seen
-    assert not seen & reported_openings(data)
-    assert not seen & {opening(row["premise"]) for row in written(data, "dev")}
-    train = {row["premise"] for row in written(data, "train")}
+    assert not seen & find_reported_openings(data)
+    assert not seen & {find_opening(row["premise"]) for row in read_written(data, "dev")}
+    train = {row["premise"] for row in read_written(data, "train")}
     for use in ("calibration", "report"):
-        texts = {pair.premise for level in ("sentence", "unit") for pair, _ in written_pairs(data, use, level)}
+        texts = {pair.premise for level in ("sentence", "unit") for pair, _ in read_written_pairs(data, use, level)}
         assert texts
         assert not texts & train
 
@@ -54,8 +54,8 @@ def test_no_training_row_is_about_a_text_that_is_reported_or_calibrated_on(data:
 @pytest.mark.slow
 def test_rows_repeat_with_the_seed_and_fill_whole_batches(data: Path) -> None:
     recipe = Recipe(backbone="b", written=500, sets={"rte": 30, "wice": 30}, batch=8, passes=2)
-    first, again = training_rows(data, recipe), training_rows(data, recipe)
-    other = training_rows(data, recipe.model_copy(update={"seed": 1}))
+    first, again = draw_training_rows(data, recipe), draw_training_rows(data, recipe)
+    other = draw_training_rows(data, recipe.model_copy(update={"seed": 1}))
     assert first == again != other
     assert len(first) % 8 == 0
 
@@ -69,14 +69,14 @@ def test_passes_see_different_rows_and_the_last_one_keeps_the_whole_open_set(
     (tmp_path / "ours-1.jsonl.gz").write_bytes(gzip.compress("\n".join(lines).encode()))
     monkeypatch.setattr(questions, "OPEN_SET", tmp_path)
     recipe = Recipe(backbone="b", sets={"rte": 40}, batch=8, passes=2, open_set={2: [1]}, rows=96)
-    seen = training_rows(data, recipe)
+    seen = draw_training_rows(data, recipe)
     assert [row.source for row in seen[:40]] == ["rte"] * 40
     assert Counter(row.source for row in seen[40:]) == {"open set": 40, "rte": 16}
     assert len({row.hypothesis for row in seen}) == 96
 
 
 def test_articles_of_realsumm_have_one_use_each() -> None:
-    uses = [use_of(str(number)) for number in range(500)]
+    uses = [find_use(str(number)) for number in range(500)]
     assert {use: round(uses.count(use) / 100) for use in set(uses)} == {"training": 2, "calibration": 2, "report": 1}
 
 
@@ -115,7 +115,7 @@ def test_a_killed_training_resumes_and_ends_with_the_same_weights(tmp_path: Path
 
 
 def test_a_row_knows_its_wrong_words() -> None:
-    from benchmarks.training.rows import to_row
+    from benchmarks.training.rows import make_row
 
-    row = to_row({"premise": "A.", "hypothesis": "B c.", "label": "contradicted", "spans": [[2, 3]]}, "written")
+    row = make_row({"premise": "A.", "hypothesis": "B c.", "label": "contradicted", "spans": [[2, 3]]}, "written")
     assert row == Row("A.", "B c.", "contradicted", "written", ((2, 3),))

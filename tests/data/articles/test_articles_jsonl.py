@@ -98,7 +98,7 @@ def test_each_fault_is_reported_with_its_line(tmp_path: Path, line: str, fault: 
 
 
 def test_shared_faults_are_reported_once(tmp_path: Path) -> None:
-    wrong = [{"id": name, "text": "Two words.", "date": "x"} for name in "ab"]
+    wrong: list[dict[str, object]] = [{"id": name, "text": "Two words.", "date": "x"} for name in "ab"]
     path = rows(tmp_path, *wrong, {"id": "c", "text": "Word"})
     first, second = faults(path)
     assert first.startswith("1: date: is 'x'; write a date in the form")
