@@ -187,7 +187,9 @@ def _render_false_versions(fact: Fact, edits: Sequence[Edit]) -> Iterator[Render
 
     yield Text(plain(fact.statement), style="bold")
     if not edits:
-        yield _indent("Nothing to suggest: no part can be replaced, or the fact already lists these versions.")
+        yield _indent(
+            "Nothing to suggest: the statement is not in English, has nothing to replace, or lists all versions."
+        )
     for edit in edits:
         yield _indent(f"{plain(edit.text)} ({edit.kind})")
 
@@ -284,8 +286,8 @@ def _ask_for_missing(options: dict[str, Any], folder: Folder) -> None:
 def lint(names: tuple[str, ...], references: Path, strict: bool) -> None:
     """Find weak spots in the facts of each ARTICLE (default: all). Exit code 1 if there is an error.
 
-    It reports evidence that is not in the article, false versions that the article states, near-duplicates, missing
-    wordings, facts that no reference covers, and paragraphs without a fact.
+    It reports evidence that is not in the article, false versions that the article states, near-duplicates, facts
+    with too few wordings or false versions, facts that no reference covers, and paragraphs without a fact.
     """
     from harness import config
     from harness.cli.console import Console, get_exit_code, show_issues

@@ -27,7 +27,8 @@ class Side:
 
 
 Groups = Mapping[str, tuple[Side, ...]]
-"""System → its runs; if systems, prompts or models are compared, one group with an empty name."""
+"""Name → sides. If runs are compared, each system is a group, and its runs are the sides; else there is one group, with
+an empty name."""
 
 
 def arrange_sides(runs: RunSystems, by: By) -> tuple[Groups, tuple[str, ...]]:
@@ -70,7 +71,9 @@ def _arrange_parts(runs: RunSystems, by: Literal["prompt", "model"]) -> tuple[li
     A model without a prompt is a side of its own among models, and is left out among prompts.
     """
     parts: dict[tuple[str, str], dict[str, System]] = {}  # (run, prompt or model) → partner → system
-    alone: dict[tuple[str, str], list[System]] = {}  # systems replayed from one model are one side
+    alone: dict[
+        tuple[str, str], list[System]
+    ] = {}  # (run, model) → its systems without a prompt; a replay model may have several
     left_out: list[str] = []
     for run, systems in runs.items():
         for system in systems:

@@ -25,7 +25,7 @@ from harness.seams import Located, Plugin, Scorer, Verifier, expand_home
 from harness.weights.store import home
 
 _NAMED = ("articles", "labels", "verifier", "scorers")
-"""The keys of a manifest's config that commands on an existing run use."""
+"""The config keys in a manifest that matter when a command works on an existing run."""
 
 
 def require_trust(layers: Layers, folder: Path) -> None:
@@ -43,9 +43,9 @@ def require_trust(layers: Layers, folder: Path) -> None:
         raise RunFolderError(
             f"{show(folder)} was made elsewhere, copied or moved, so harness refuses what its manifest.json asks for:\n"
             f"{listing}\n"
-            f"To allow this, add --trust to score, compare, gate, export, agreement, label, meta-eval or calibrate; "
-            f"harness then trusts the folder until these lines change. Or score the run with a config of your own: "
-            f"harness score {show(folder)} --config CONFIG",
+            f"To allow this, add --trust to the command (score, compare, gate, export, agreement, label, meta-eval, "
+            f"calibrate); harness then trusts the folder until these lines change. Or score the run with a config of "
+            f"your own: harness score {show(folder)} --config CONFIG",
             [layers.problem(key, message) for key, message in untrusted],
         )
 

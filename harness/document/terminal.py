@@ -123,7 +123,7 @@ def _table(table: Table, width: int) -> Iterator[RenderableType]:
 
 
 def _split_table(table: Table, width: int) -> Iterator[RenderableType]:
-    """Align numbers and letters, and split the columns over as many tables as the width requires."""
+    """Align numbers and significance letters, and split the columns over as many tables as the width requires."""
     rows = [row for row in table.rows if not row.heads]
     columns = [pad_columns([_parts(row.cells[place]) for row in rows]) for place in range(1, len(table.heads))]
     widths = [0, *(_measure(head, column) for head, column in zip(table.heads[1:], columns, strict=True))]

@@ -39,7 +39,7 @@ class Extractive(Model):
         return None
 
     def choose(self, item: Item, spans: Sequence[Span]) -> Iterable[int]:
-        """Return the indices of the sentences to repeat, in any order, given the body's sentences (at least one)."""
+        """Return the indices of the sentences to put into the summary, in any order. ``spans`` is never empty."""
         raise NotImplementedError
 
     def generate(self, requests: Sequence[Request]) -> Iterable[Generation]:

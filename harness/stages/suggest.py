@@ -31,8 +31,8 @@ def add_suggestions(config: RunConfig, items: Articles, folder: Path) -> tuple[R
     """Write unreviewed facts for articles without any; return the updated config and articles, and notices.
 
     Facts need a folder for each article. So articles from files and data sets are copied into ``folder``, and the
-    copies replace their sources. DataError, before anything is written, if an article differs from its earlier copy or
-    cannot be copied.
+    updated config names the copies. DataError, before anything is written, if an article differs from its earlier
+    copy or cannot be copied.
     """
     if (options := config.facts) is None:
         return config, items, ()
@@ -75,7 +75,7 @@ def _use_copies(config: RunConfig, items: Articles, folder: Path) -> tuple[RunCo
     _require_same(rows, folder)
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder, prefix=".") as made:
-        write(new, Path(made) / FOLDER, "run without facts: suggest")
+        write(new, Path(made) / FOLDER, "remove the option facts, or rename the article")
         for item in new:
             (Path(made) / FOLDER / item.article.id).rename(folder / item.article.id)
     kept = [source for source in config.articles if isinstance(source, Path) and source.is_dir()]

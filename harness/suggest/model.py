@@ -88,7 +88,7 @@ def _write_prompt(item: Item, count: int) -> str:
 
 
 def _read_answer(item: Item, generation: Generation, verify: AskVerifier, limit: int) -> ModelAnswer:
-    """Keep the suggestions that pass every check, and give the reason why each other one is dropped."""
+    """Keep the suggestions that pass every check, and list the others with the reason why they are dropped."""
     if generation.text is None:
         return ModelAnswer(item, reason=generation.reason or "the model gave no answer")
     entries = list(_find_entries(_read_json(generation.text)))
@@ -176,7 +176,7 @@ def _find_fault(suggestion: Suggestion, item: Item) -> str:
 
 
 def _complete_versions(suggestions: Sequence[Suggestion], item: Item, verify: AskVerifier) -> list[Suggestion]:
-    """Give each suggestion two false versions: the model's, unless they are true, then the parser's."""
+    """Give each suggestion two false versions: the model's that are not true, then those of ``suggest_versions``."""
     article, rng = item.article, np.random.default_rng(0)
     facts = [*item.facts, *(Fact("", each.statement) for each in suggestions)]
     offered = dict.fromkeys(version for each in suggestions for version in each.contradictions)

@@ -147,7 +147,7 @@ def test_row_that_cannot_be_a_folder_is_refused(rows: Path, row: dict[str, str],
     found = harness("run", "rows.yaml", "--set", "models={theirs: null, lead: lead}")
     assert found.exit_code == 2
     assert message in found.stderr
-    assert "run without facts: suggest" in found.stderr
+    assert "remove the option facts" in found.stderr
 
 
 def test_finished_run_without_facts_is_scored_by_suggested_ones(rows: Path) -> None:
