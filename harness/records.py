@@ -348,7 +348,7 @@ class Check:
 
     def __post_init__(self) -> None:
         if self.use == "grounding" and not self.target.isdecimal():
-            raise ValueError(f"the target of a claim is its number, from 0, not {self.target!r}")
+            raise ValueError(f"target must be the claim's number, counted from 0, not {self.target!r}")
 
     @property
     def place(self) -> Place:

@@ -116,7 +116,7 @@ def suggest(  # noqa: PLR0913  # one parameter per option
     from harness.records import Item
 
     if fact is not None and (model or write):
-        raise UsageError("--model and --write do not apply to false versions; leave out FACT, or these options")
+        raise UsageError("leave out FACT, or --model and --write: they do not apply to false versions of a fact")
     item = Item(folder.require_article(), folder.references, folder.facts.require())
     suggested: Sequence[Suggestion | Edit]
     if fact is not None:

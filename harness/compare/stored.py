@@ -183,7 +183,7 @@ def find_shared_articles(runs: Sequence[StoredRun]) -> tuple[str, ...]:
     if not shared:
         first_ids = {run.name: list(run.manifest.articles)[:3] for run in runs}
         listing = "; ".join(f"{name}: {', '.join(ids) or 'none'}" for name, ids in first_ids.items())
-        raise DataError(f"the runs have no article in common ({listing}, …); run them on the same articles")
+        raise DataError(f"no article has one id and text in all runs ({listing}, …); run them on the same articles")
     return shared
 
 

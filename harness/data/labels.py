@@ -65,7 +65,7 @@ def load_labels(
     """Load the current labels of these articles, and the problems: malformed lines, or a missing ``labels_file``."""
     labels, problems = list[Annotation](), list[Problem]()
     if labels_file is not None and not labels_file.exists():
-        problems.append(Problem(show(labels_file), None, "", "does not exist yet, so no label counts"))
+        problems.append(Problem(show(labels_file), None, "", "does not exist yet, so no labels are used"))
     for path in dict.fromkeys(filter(None, (find_path(item.article, labels_file) for item in items))):
         with collect_problems(problems):
             lines, faults = _parse_file(path)

@@ -42,8 +42,8 @@ def fit_prompt(
     stop = _last_fitting(stops, lambda stop: count(cut_at(stop)) <= limit)
     if stop is None:
         raise ValueError(
-            f"no room for any of {what}: the rest of the prompt has {count(cut_at(start)):,} tokens and the model has "
-            f"room for {limit:,}; {remedy}"
+            f"no room for {what}: without it, the prompt has {count(cut_at(start)):,} tokens already, and the model "
+            f"has room for {limit:,}; {remedy}"
         )
     return cut_at(stop), f"the last {end - stop:,} of {end - start:,} characters of {what}"
 

@@ -133,7 +133,7 @@ class HFSeq2Seq(LocalModel):
         if self.max_input is not None and self.max_input > positions:
             raise ModelError(
                 f"max_input {self.max_input:,} is above the {positions:,} tokens that "
-                f"{self.source.name} can read; lower it, or set long_articles"
+                f"{self.source.name} can read; lower it, or leave it out"
             )
         return self.max_input or min(self.checkpoint.longest or math.inf, positions)
 

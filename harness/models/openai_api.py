@@ -107,8 +107,8 @@ class OpenAIAPI(AsksServer, GenerativeModel):
         if len(models) == 1 and not is_same_model(models[0], self.model, self.served_as):
             name = public_name(one_line(models[0]))
             raise ModelError(
-                f"{self.base_url} serves only {name!r}, not {public_name(self.model)!r}; set model: {name}; if the "
-                f"server loads models on request, set served_as: {name} instead"
+                f"{self.base_url} serves only {name!r}, not {public_name(self.model)!r}; set model: {name}; or, if the "
+                f"server loads models on request, keep model and add served_as: {name}"
             )
 
     async def _ask(self, connection: Connection, request: Request) -> Generation:

@@ -89,8 +89,9 @@ class Replay(Model):
             whose = f"no row of {' or '.join(map(repr, lost))}" if some else "no row"
             choose = ", or set system to another one" if some else ""
             yield (
-                f"{show(self.path)} has {whose} for any article of the config: its {self._columns.article} is "
-                f"{_list_first(others)}, and the articles are {_list_first(ids)}; set article_column{choose}"
+                f"{show(self.path)} has {whose} for any article of the config: its column {self._columns.article} has "
+                f"{_list_first(others)}, and the articles are {_list_first(ids)}; correct the ids, or set "
+                f"article_column to the column that has them{choose}"
             )
         elif others and whole and self.other_articles == "refuse":
             near = get_close_matches(next(iter(others)), list(ids), n=1)

@@ -268,7 +268,7 @@ def _find_secrets(options: object, name: str = "") -> Iterator[str]:
 
 def _check_url(url: str) -> None:
     """Raise ValueError if an address is invalid or may hold a key; the message does not repeat such a key."""
-    write = "write base_url as http://localhost:8000/v1"
+    write = "write an address such as http://localhost:8000/v1"
     try:
         parts = urlsplit(url)
         parts.port  # noqa: B018  # reading it is the check
@@ -277,7 +277,8 @@ def _check_url(url: str) -> None:
     is_key = re.search(r"/(sk-|gsk_|hf_|xai-|AIza|ghp_|xox)", parts.path)
     if is_key or "@" in parts.netloc or parts.query or parts.fragment:
         raise ValueError(
-            f"base_url seems to hold a key, or has a user, query or fragment; {write}, and see api_key_env"
+            f"base_url seems to hold a key, or has a user, query or fragment; {write}, and put the key into an "
+            "environment variable that api_key_env names"
         )
     if parts.scheme not in ("http", "https") or not parts.hostname or not url.isprintable() or " " in url:
         raise ValueError(f"base_url is {url!r}; {write}")

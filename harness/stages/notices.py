@@ -107,7 +107,7 @@ class LanguageNotices:
             yield (
                 f"{number:,} of {total} {fmt.are(number)} in {', '.join(sorted(foreign))}, but the verifier {kind} "
                 f"reads only {known}: their verdicts are uncertain, except for verbatim matches{values}; "
-                f"nli reads others with a multilingual model, such as {_MULTILINGUAL}"
+                f"to check other languages, use nli with a multilingual model, such as {_MULTILINGUAL}"
             )
         if self._dialogues:
             count = len(self._dialogues)

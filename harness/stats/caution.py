@@ -27,8 +27,8 @@ def warn_about_one_system(n: int) -> str | None:
         return "With only one article, the scores describe that article and say nothing about others."
     if n < FEWEST_FOR_INTERVAL:
         return (
-            f"With {n} articles the mean describes these articles. An interval for other articles of their kind "
-            f"needs at least {FEWEST_FOR_INTERVAL}."
+            f"With {n} articles the mean describes only these. An interval, which says what to expect on similar "
+            f"articles, needs at least {FEWEST_FOR_INTERVAL} articles."
         )
     if n < RELIABLE:
         return f"With {n} articles the intervals are rough; their 95% coverage holds from about {RELIABLE} articles on."

@@ -219,8 +219,8 @@ def describe(measured: AnnotatorAgreement) -> Iterator[str]:
         yield "The labels contain no random sample of the run yet, so no number here represents all of its verdicts."
     elif measured.sampled < measured.labelled:
         yield (
-            "The queue also contains pairs picked for their uncertain verdicts. Only the part "
-            f"“{DRAWN}” represents all verdicts of the run: {fmt.plural(measured.sampled, 'pair')}."
+            "Some labelled pairs were chosen because their verdicts are uncertain. Only the rows "
+            f"“{DRAWN}” ({fmt.plural(measured.sampled, 'pair')}) represent all verdicts of the run."
         )
     yield "A pair that either rater left undecided does not count. In brackets: 95% intervals over articles."
 

@@ -65,7 +65,7 @@ def require_calibratable(verifier: Verifier) -> PredictiveVerifier:
     if verifier.calibration is not None:
         raise UsageError("the verifier has a calibration already; remove the option calibration to fit a new one")
     for name in verifier.changed_band_options:
-        raise UsageError(f"a calibration sets {name}; remove this option from the verifier")
+        raise UsageError(f"the calibration will set the option {name}; remove it from the verifier")
     return verifier
 
 
@@ -163,7 +163,7 @@ def document(verifier: str, calibrated: Calibrated) -> Document:
 
 def _describe(crossfit: Crossfit) -> Iterator[str]:
     groups, decision = fmt.plural(crossfit.groups, "group"), crossfit.decision
-    yield f"{crossfit.rows:,} labels in {groups}, {crossfit.supported:,} of them supported."
+    yield f"{crossfit.rows:,} labels in {groups} (usually articles); {crossfit.supported:,} labels are supported."
     yield f"Recalibrated by {_METHODS[crossfit.recalibration.method]}."
     low, high = fmt.share(decision.low), fmt.share(decision.high)
     if decision.low < decision.high:
@@ -187,13 +187,13 @@ def _warn(calibrated: Calibrated) -> Iterator[str]:
     if crossfit.by_rows:
         groups = fmt.plural(crossfit.groups, "group")
         yield (
-            f"The labels come from {groups}. With fewer than {FEWEST_GROUPS}, folds consist of rows. Because the rows "
-            "of an article are alike, the numbers do not carry over to other articles: label pairs from more articles."
+            f"The labels come from {groups}, fewer than {FEWEST_GROUPS}, so single labels were held out. Labels on one "
+            "article are alike, so the numbers do not carry over to other articles: label pairs from more."
         )
     if crossfit.rows < FEW:
         yield (
-            f"With {crossfit.rows} labels only a temperature is fitted; biases need {FEW}. The thresholds come from "
-            "few rows, and will change with the next labels."
+            f"With {crossfit.rows} labels only a temperature is fitted; biases need {FEW} labels. The thresholds rest "
+            "on few labels, too, and will change with the next ones."
         )
     if MACRO_F1 not in crossfit.changes:
         yield (
@@ -213,4 +213,4 @@ def _warn_of_change(change: MeasureChange) -> Iterator[str]:
     if low is None or high is None or low <= 0 <= high:
         yield f"These labels do not show whether the {change.name} is better than before."
     elif (low > 0) != change.higher_is_better:
-        yield f"The {change.name} is worse than before, so do not use this calibration to improve it."
+        yield f"This calibration makes the {change.name} worse; do not use it if that number matters to you."

@@ -166,8 +166,8 @@ def _predict_out_of_fold(labelled: LabelledPredictions, fold: Integers, method: 
         training = labelled.possible[~inside]
         if not 0 < training[:, 0].sum() < len(training):
             raise UsageError(
-                "cannot cross-validate: too few groups have supported labels, or too few have others; label pairs "
-                "from more articles"
+                "cannot cross-validate: too few groups have a supported label, or too few have another label; label "
+                "pairs from more articles"
             )
         recalibration, decision = _fit(labelled.probabilities[~inside], training, method, cost)
         recalibrated = apply_recalibration(recalibration, labelled.probabilities)

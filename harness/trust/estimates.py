@@ -165,17 +165,15 @@ def _explain(people: Sequence[str], estimates: Sequence[Estimate], warning: str)
     annotators = f"annotator{'s' * (len(people) > 1)} {fmt.join_words([f'“{name}”' for name in people])}"
     is_complete = all(each.labelled == each.total for each in estimates)
     drawn = "" if is_complete else " Only labels on verdicts that were chosen at random count here."
-    has_interval = any(each.shares.automatic.low is not None for each in estimates)
-    ignored = "; its interval ignores that the verifier can be wrong" if has_interval else ""
     yield (
-        f"Each number is estimated in three ways. “Verifier alone” averages the verifier's probabilities{ignored}. "
-        f"“Labels alone” uses the labels of the {annotators}. “Both” uses the labels to correct the probabilities "
-        f"(prediction-powered inference).{drawn}"
+        "Each number is estimated in three ways. “Verifier alone” averages the verifier's probabilities, right or "
+        f"wrong. “Labels alone” uses the labels of the {annotators}. “Both” uses the labels to correct the "
+        f"probabilities (prediction-powered inference).{drawn}"
     )
     yield warning
     if is_complete:
         yield "Every verdict is labelled, so for these summaries the labels alone give the exact answer."
     elif without := sum(not each.labelled for each in estimates):
-        yield f"Not in the tables, for lack of such labels: {fmt.plural(without, 'estimate')}. {_HOW}"
+        yield f"Not in the tables, for lack of labels on random verdicts: {fmt.plural(without, 'estimate')}. {_HOW}"
     if few := [each.labelled for each in estimates if 0 < each.labelled < min(_FEW, each.total)]:
         yield f"Some estimates rest on as few as {fmt.plural(min(few), 'label')}: treat them as rough."

@@ -165,7 +165,7 @@ def warn_of_fitted_labels(results: Results) -> str:
     if not fitted:
         return ""
     named = fmt.join_words(fitted[:3]) + (" and others" if len(fitted) > 3 else "")
-    return f"The verifier of {results.manifest.name} was fitted to the labels of {named}, so it looks too good there."
+    return f"The verifier of {results.manifest.name} was fitted to labels of {named}, so it looks too good on them."
 
 
 def find_fitted_articles(results: Results) -> frozenset[str]:

@@ -105,7 +105,7 @@ class Cascade(PredictiveVerifier):
             return f"decided by {answer.step.kind()}" + ("" if self._is_final(answer) else ", the last step")
         if answer.prediction.abstained:
             return None
-        return f"{answer.step.kind()} alone cannot decide that a pair is {answer.decision.label}; add a step that can"
+        return f"{answer.step.kind()} may not decide {answer.decision.label} alone; add a verifier that may to steps"
 
 
 def _ask(step: Verifier, pairs: Sequence[Pair]) -> list[_Answer]:

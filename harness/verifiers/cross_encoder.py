@@ -91,8 +91,8 @@ class CrossEncoder:
         if self._longest is None or 2 * tokens <= self._longest:
             return None
         return (
-            f"the statement has {tokens - self._tokenizer.frame:,} tokens, more than half of the {self._longest:,} "
-            f"that {self.name} reads at once (template included: {self._tokenizer.frame:,}); split the statement"
+            f"the statement with its template has {tokens:,} tokens, more than half of the {self._longest:,} that "
+            f"{self.name} reads at once; split the statement"
         )
 
     def split(self, window: Span, hypothesis: str) -> Sequence[Span]:
@@ -148,9 +148,9 @@ class CrossEncoder:
         own, others = (fmean(answers[each].supported for each in pairs) for pairs in (itself, another))
         if own <= max(0.5, others):
             raise ModelError(
-                f"{self.name} gives P(supported) = {own:.2f} for a sentence as its own premise ({others:.2f} for an "
-                f"unrelated premise): its classes are not in the assumed order, or it was trained for another task; "
-                f"set labels to the order in its model card"
+                f"{self.name} does not find that a sentence supports itself: P(supported) is {own:.2f}, and "
+                f"{others:.2f} for an unrelated one. Its classes are not in the assumed order, or it was trained for "
+                f"another task; set labels to the order in its model card"
             )
 
 
@@ -227,8 +227,8 @@ def read_meanings(model: str, names: Sequence[str], labels: Sequence[Meaning] | 
     """Return the meanings of a model's classes, from ``labels`` or their names; ModelError says what to set."""
     if labels is not None and len(labels) != len(names):
         raise ModelError(
-            f"labels names {len(labels)} classes, but {model} has {len(names)}; give the meaning of each, in this "
-            f"order: {', '.join(names)}"
+            f"the option labels lists {len(labels)} classes, but {model} has {len(names)}; give the meaning of each, "
+            f"in this order: {', '.join(names)}"
         )
     if len(names) < 2:
         raise ModelError(f"{model} outputs one number, not classes; use a model with an entailment class")

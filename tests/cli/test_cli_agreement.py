@@ -80,5 +80,5 @@ def test_meta_eval_recognises_the_labels_calibrate_used(folder: Path) -> None:
     )
     assert harness("score", RUN, "--config", "configs/small.yaml").exit_code == 0
     report = Path(RUN, "report.md").read_text("utf-8")
-    assert "was fitted to the labels of bridge and flood, so it looks too good there" in " ".join(report.split())
+    assert "was fitted to labels of bridge and flood, so it looks too good on them" in " ".join(report.split())
     assert "gives the reference label" not in report

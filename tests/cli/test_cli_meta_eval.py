@@ -197,7 +197,7 @@ def test_thirty_labels_fit_a_temperature_only(folder: Path) -> None:
     assert done.exit_code == 0, done.stderr
     assert "With 30 labels only a temperature is fitted" in done.stdout
     assert "people could not tell, or disagreed: 2 rows" in done.stdout
-    assert "The labels come from 3 groups. With fewer than 5, folds consist of rows." in done.stdout
+    assert "The labels come from 3 groups, fewer than 5, so single labels were held out." in done.stdout
     assert "10 folds of rows" in done.stdout
 
 

@@ -140,7 +140,7 @@ def test_means_equal_up_to_rounding_rank_first_together(tmp_path: Path) -> None:
     )
     answer = document(compare(open_runs(write(tmp_path / "run", plan)), ComparisonOptions("system"))).answer
     assert re.fullmatch("(m and n|n and m) rank first by Fact recall, with 0.29 each.", answer[0])
-    assert answer[1:] == ("No system beats the floor: 0.29 (lead).",)
+    assert answer[1:] == ("No system beats the floor (sentences picked without a model): 0.29 (lead).",)
 
 
 def test_system_with_values_on_few_articles_is_not_ranked(tmp_path: Path) -> None:
@@ -162,7 +162,7 @@ def test_answer_names_the_best_system_and_a_floor_that_it_does_not_beat(tmp_path
     found = compare(open_runs(folder.path), ComparisonOptions("system"))
     assert document(found).answer == (
         "plain ranks first by Fact recall: 0.40.",
-        "No system beats the floor: 0.50 (lead).",
+        "No system beats the floor (sentences picked without a model): 0.50 (lead).",
     )
     assert [row.cells[0] for row in find_table(found).rows] == [
         "Systems", "plain", "short", "Floor", "lead", "Ceiling", "oracle",

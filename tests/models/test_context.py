@@ -60,7 +60,7 @@ def test_text_without_spaces_is_cut() -> None:
 
 @pytest.mark.parametrize("limit", [3, 4])
 def test_no_room_for_the_article_is_an_error(limit: int) -> None:
-    with pytest.raises(ValueError, match=f"has 4 tokens and the model has room for {limit}; shorten it"):
+    with pytest.raises(ValueError, match=f"has 4 tokens already, and the model has room for {limit}; shorten it"):
         fit("Sum this up: one two", "one two", limit)
 
 

@@ -276,7 +276,7 @@ def test_server_with_another_model_is_an_error() -> None:
     """llama.cpp's server accepts any model name and echoes it in the answer."""
     with serve(reply_with("Peace.")) as server:
         server.models = ["small"]
-        with pytest.raises(ModelError, match=r"serves only 'small', not 'wise-1'; set model: small; if"):
+        with pytest.raises(ModelError, match=r"serves only 'small', not 'wise-1'; set model: small; or, if"):
             generate_one(model(server), prompt("Do.", "k"))
         assert generate_one(model(server, served_as="small"), prompt("Do.", "k")).text == "Peace."
         server.models = [f"{MODEL}-2026-01-01"]

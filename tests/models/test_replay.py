@@ -207,11 +207,13 @@ def test_rows_of_unknown_articles_are_an_error_unless_skipped(tmp_path: Path) ->
 
 def test_system_without_any_article_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(
-        ConfigError, match="has no row of 't5' for any article of the config: its article_id is 'c', and"
+        ConfigError, match="has no row of 't5' for any article of the config: its column article_id has 'c', and"
     ):
         pipeline.plan(config_of(tmp_path, row("X."), row("Y.", "t5", "c"), options=", other_articles: skip"))
     wrong = config_of(tmp_path, row("X.", article="1"), row("Y.", article="2"))
-    with pytest.raises(ConfigError, match="has no row for any article of the config: its article_id is '1', '2', and "):
+    with pytest.raises(
+        ConfigError, match="has no row for any article of the config: its column article_id has '1', '2', and "
+    ):
         pipeline.plan(wrong)
 
 

@@ -101,7 +101,13 @@ def test_loss_on_every_article_breaks_the_rule(better: Literal["higher", "lower"
 
 @pytest.mark.parametrize(
     ("n", "said"),
-    [(0, "No article"), (1, "With only one article"), (7, "needs at least 8."), (8, "are rough"), (19, "are rough")],
+    [
+        (0, "No article"),
+        (1, "With only one article"),
+        (7, "needs at least 8 articles"),
+        (8, "are rough"),
+        (19, "are rough"),
+    ],
 )
 def test_one_system_on_few_articles(n: int, said: str) -> None:
     assert said in (caution.warn_about_one_system(n) or "")

@@ -86,7 +86,7 @@ def test_report_says_whether_labels_represent_the_run() -> None:
         return " ".join(report.describe(measure_agreement(replace(results, labels=labels), np.random.default_rng(0))))
 
     assert "The labels contain no random sample of the run yet" in describe(asked[3])
-    assert "“drawn at random” represents all verdicts of the run: 2 pairs." in describe(asked[0], asked[1], asked[3])
+    assert "“drawn at random” (2 pairs) represent all verdicts of the run." in describe(asked[0], asked[1], asked[3])
     assert "random" not in describe(*asked)
 
 
@@ -105,7 +105,7 @@ def test_estimates_without_a_drawn_label_are_left_out() -> None:
     by_draw = sorted(list_tasks(results), key=lambda task: task.draw)
     first = render_report(replace(results, labels=(annotation(by_draw[0].question, S),)))
     assert [first.count(f"| {name} |") for name in ("x", "y")].count(0) == 1
-    assert "for lack of such labels: 1 estimate. harness label draws every second" in first
+    assert "for lack of labels on random verdicts: 1 estimate. harness label draws every second" in first
     last = render_report(replace(results, labels=(annotation(by_draw[-1].question, S),)))
     assert "No pair that was drawn at random is labelled yet, so nothing can be estimated." in last
     assert "verifier alone" not in last

@@ -184,7 +184,7 @@ def calibration() -> Calibrated:
 
 
 UNCLEAR = "These labels do not show whether the {} is better than before."
-WORSE = "The {} is worse than before, so do not use this calibration to improve it."
+WORSE = "This calibration makes the {} worse; do not use it if that number matters to you."
 
 
 @pytest.mark.parametrize(

@@ -83,7 +83,7 @@ def test_only_undecided_pairs_go_on_in_order() -> None:
             (WORDS,),
             "a 0.99 0.01 0",
             "uncertain",
-            f"{Words.kind()} alone cannot decide that a pair is supported; add a step that can: a says so",
+            f"{Words.kind()} may not decide supported alone; add a verifier that may to steps: a says so",
         ),
     ],
 )

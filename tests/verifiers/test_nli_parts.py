@@ -38,7 +38,7 @@ def test_names_give_the_meanings_unless_labels_is_set(
         (
             ("a", "b", "c"),
             ("entailment", "neutral"),
-            "labels names 2 classes, but m has 3; give the meaning of each, in this order: a, b, c",
+            "the option labels lists 2 classes, but m has 3; give the meaning of each, in this order: a, b, c",
         ),
         (("a", "b"), ("neutral", "neutral"), "which one is entailment"),
         (("score",), None, "m outputs one number, not classes"),

@@ -11,7 +11,7 @@ from harness.compare.changes import share
 from harness.compare.comparison import UNDECIDED, Comparison, Leaderboard, PairwiseComparison
 from harness.compare.ranking import MetricDifference, RankedSystem
 from harness.document import format as fmt
-from harness.document.labels import unreviewed
+from harness.document.labels import MADE_OF, unreviewed
 from harness.records import Metric
 from harness.stats import caution
 from harness.stats.arrays import is_equal
@@ -113,7 +113,7 @@ def _name_better_floor(board: Leaderboard, by: Metric, best: float, places: Sequ
     means = {place.system: place.estimate.mean or 0.0 for place in places if place.system in floor and place.estimate.n}
     if any(sign * mean > sign * best or is_equal(mean, best) for mean in means.values()):
         each = [f"{fmt.value(mean, by.format)} ({name})" for name, mean in means.items()]
-        yield f"No system beats the floor: {fmt.join_words(each)}."
+        yield f"No system beats the floor ({MADE_OF['floor']}): {fmt.join_words(each)}."
 
 
 def _list(names: Sequence[str], noun: str) -> str:

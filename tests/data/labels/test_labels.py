@@ -118,7 +118,7 @@ def test_missing_file_of_the_config_is_reported(tmp_path: Path) -> None:
     items = [Item(Article("a", "text", path="references/a/article.md"))]
     labels_held, [problem] = labels.load_labels(items, tmp_path / "labels.jsonl")
     assert labels_held == ()
-    assert str(problem).endswith("labels.jsonl: does not exist yet, so no label counts")
+    assert str(problem).endswith("labels.jsonl: does not exist yet, so no labels are used")
 
 
 def test_last_label_of_an_annotator_holds_unless_withdrawn() -> None:
