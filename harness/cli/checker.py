@@ -48,8 +48,8 @@ def verify(source: Path, output: str, kind: str, options: tuple[str, ...]) -> No
              "abstained"} for each hypothesis, in order
 
     "accepted" lists other wordings of the hypothesis, "contrasts" its false versions. The label is supported,
-    contradicted, absent or uncertain; standard error shows how many of each there are. If IN is invalid or the first
-    batch fails, an existing output file stays as it is.
+    contradicted, absent or uncertain; standard error shows how many of each there are, and how many hypotheses the
+    verifier could not check. If IN is invalid or the first batch fails, an existing output file stays as it is.
     """
     from harness import config
     from harness.data import pairs
@@ -68,7 +68,8 @@ def verify(source: Path, output: str, kind: str, options: tuple[str, ...]) -> No
     labels: Counter[str] = Counter()
     with click.open_file(output, "w", encoding="utf-8") as stream:
         for line in chain(first, lines):
-            labels[json.loads(line)["label"]] += 1
+            verdict = json.loads(line)
+            labels["not checked" if verdict["abstained"] else verdict["label"]] += 1
             stream.write(f"{line}\n")
             stream.flush()
     if not progress.quiet:

@@ -101,6 +101,8 @@ def compare(runs: Sequence[StoredRun], options: ComparisonOptions) -> Comparison
 
     Raises UsageError or DataError if they were measured differently, share no article, or form fewer than two sides.
     """
+    if options.by == "run":  # the reference comes first
+        runs = sorted(runs, key=lambda run: run.name != options.against)
     runs, whose_verdicts = use_same_judges(runs)
     groups, left_out = arrange_sides({run.name: run.manifest.systems for run in runs}, options.by)
     names = [run.name for run in runs] if options.by == "run" else [side.name for side in groups[""]]

@@ -216,7 +216,8 @@ def _list_worst(tested: Sequence[Standing]) -> Iterator[str]:
         names = [f"{name} ({_format_ratio(split.rejected, split.total)} claims)" for name, split in claims]
         more = f", and {len(bad) - _NAMED} more" if len(bad) > _NAMED else ""
         they_say = "it says" if len(bad) == 1 else "they say"
-        yield f"Avoid {fmt.join_words(names)}{more}: most of what {they_say} is wrong or invented."
+        share = "most" if all(_share_wrong(each.tally.claims) > _MOSTLY for each in bad) else "at least half"
+        yield f"Avoid {fmt.join_words(names)}{more}: {share} of what {they_say} is wrong or invented."
 
 
 def _describe_certainty(counts: Counts) -> Iterator[str]:

@@ -89,6 +89,13 @@ def test_summary_goes_to_standard_error_unless_quiet(tmp_path: Path) -> None:
     assert verify("-", "-q", given=to_jsonl(rows)).stderr == ""
 
 
+def test_summary_counts_hypotheses_that_were_not_checked() -> None:
+    rows = [{"premise": "The council met.", "hypothesis": text} for text in ("The council met.", "…")]
+    done = verify("-", "--verifier", "plugins_of_others:SharedWords", given=to_jsonl(rows))
+    assert json.loads(done.stdout.splitlines()[1])["abstained"]
+    assert done.stderr == "2 pairs: 1 supported, 1 not checked\n"
+
+
 @pytest.mark.parametrize(
     ("arguments", "rest", "message"),
     [

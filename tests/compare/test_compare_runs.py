@@ -14,6 +14,7 @@ from stored_runs import Labels, Plan, open_runs, write
 
 from harness.compare.changes import FactChanges, FactKey, FactVerdicts, compare_fact_verdicts
 from harness.compare.comparison import Comparison, ComparisonOptions, compare
+from harness.compare.report.document import document
 from harness.errors import DataError, UsageError
 from harness.records import Fact, Importance, Label
 from harness.stats.resampling import Resampler
@@ -60,6 +61,13 @@ def test_difference_is_side_minus_reference(tmp_path: Path) -> None:
     forth, back_again = first.differences["fact_recall"], second.differences["fact_recall"]
     assert forth.mean == pytest.approx(np.mean(NEW) - np.mean(OLD))
     assert back_again.reverse() == forth
+
+
+def test_reference_is_the_first_run_of_the_report(tmp_path: Path) -> None:
+    found = compare_runs(*two_runs(tmp_path), against="new")
+    assert list(found.runs) == ["new", "old"]
+    assert [(each.first, each.run) for each in found.run_differences] == [("new", "old")]
+    assert document(found).title == "new → old"
 
 
 def test_systems_of_one_run_are_ranked_and_compared_with_the_best(tmp_path: Path) -> None:

@@ -60,6 +60,11 @@ def test_true_summaries_are_recommended_and_false_ones_are_not(results: Results)
     assert any(line.startswith("How sure? One article") for line in rest)
 
 
+def test_half_of_the_claims_is_not_most_of_them() -> None:
+    results = run({"x": [S], "lead": [S]}, {"x": [S, C], "lead": [S]}, lead="floor")
+    assert "Avoid x (1 of 2 claims): at least half of what it says is wrong or invented." in answer(Index(results))
+
+
 @pytest.mark.parametrize(
     ("facts", "claims", "expected"),
     [
