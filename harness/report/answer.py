@@ -19,7 +19,7 @@ from typing import Literal
 from harness.document import format as fmt
 from harness.document.labels import unreviewed
 from harness.document.plot import SIGNS, Plot, Point, Range
-from harness.records import Role
+from harness.records import Manifest, Role
 from harness.report.index import Index
 from harness.report.scores import FACT_RECALL, FAITHFULNESS, Mean, build_leaderboard, collect_scores
 from harness.report.tally import Counts, Split, Tally, count_verdicts
@@ -65,7 +65,7 @@ def answer(index: Index) -> tuple[str, ...]:
     if not tested:
         sentence = "This run has only floors and ceilings, so there is no system to recommend."
         return (sentence, *_describe_certainty(counts))
-    return (*_recommend(tested, counts), *_list_worst(tested), *_describe_certainty(counts))
+    return (*_recommend(tested, counts, index.results.manifest), *_list_worst(tested), *_describe_certainty(counts))
 
 
 def warn_of_missing_verdicts(index: Index) -> str:
@@ -164,7 +164,7 @@ def _compare(one: Split, other: Split, count: Callable[[Split], float]) -> int:
 # Sentences ------------------------------------------------------------------------------------------------------------
 
 
-def _recommend(tested: Sequence[Standing], counts: Counts) -> Iterator[str]:
+def _recommend(tested: Sequence[Standing], counts: Counts, manifest: Manifest) -> Iterator[str]:
     noun = counts.noun
     use = [each for each in tested if each.advice == "use"]
     if len(use) == 1:
@@ -175,10 +175,9 @@ def _recommend(tested: Sequence[Standing], counts: Counts) -> Iterator[str]:
         yield f"Use {names} or {last}: there is no clear difference between them."
         yield f"{'; '.join(f'{each.name}: {describe(each.tally, noun)}' for each in use[:_NAMED])}."
     elif all(each.advice == "unchecked" for each in tested):
-        yield (
-            "Claims were not checked against the articles, so this report cannot say which summaries are true. "
-            "Add faithfulness to the scorers."
-        )
+        yield "No claim was checked against its article, so this report cannot say which summaries are true."
+        if "faithfulness" not in manifest.scorers:
+            yield "Add faithfulness to the scorers."
         best = max(tested, key=lambda each: each.tally.facts.supported / (each.tally.facts.total or 1.0))
         if best.tally.facts.total:
             yield f"{best.name} keeps the most: {describe(best.tally, noun)}."

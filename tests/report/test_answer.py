@@ -112,6 +112,10 @@ def test_without_verdicts_on_claims_nothing_is_recommended() -> None:
     results = run({"x": [S], "y": [A]}, {})
     assert advice(results) == {"x": "unchecked", "y": "unchecked"}
     assert "x keeps the most: 1 of 1 essential facts kept." in answer(Index(results))
+    advised = "Add faithfulness to the scorers."
+    assert advised in answer(Index(results))
+    listed = replace(results, manifest=replace(results.manifest, scorers={"faithfulness": "faithfulness|code:1"}))
+    assert advised not in answer(Index(listed)), "its claims were cut off or too short to check"
 
 
 def test_a_system_that_was_checked_on_too_few_articles_is_not_recommended() -> None:
