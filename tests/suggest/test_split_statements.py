@@ -107,6 +107,8 @@ def test_unresolved_pronouns_make_a_statement_unclear() -> None:
         ("The invasion began on February 24, 2022.", "date"),
         ("Ann Lee is the mayor of Ghent.", "name"),
         ("The blaze injured fourteen people.", "number"),
+        ("The blaze injured forty people.", "number"),
+        ("The deputy of the city left the party.", "event"),
         ("The talks failed.", "event"),
     ],
 )
