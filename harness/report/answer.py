@@ -103,7 +103,9 @@ def _advise(index: Index, tally: Tally, tallies: Sequence[Tally], counts: Counts
         return Standing(tally, "none", "")
     if not any(each.claims.total for each in tallies):
         return Standing(tally, "unchecked", "claims not checked" if tally.facts.total else "not checked")
-    if not tally.claims.total or not is_ranked(tally.articles, counts.articles):
+    if tally.articles and not tally.claims.total:
+        return Standing(tally, "incomplete", "no claim checked")
+    if not is_ranked(tally.articles, counts.articles):
         return Standing(tally, "incomplete", f"{tally.articles:,} of {fmt.plural(counts.articles, 'article')} checked")
     wrong, allowed = _share_wrong(tally.claims), _share_wrong(_add_floors(tallies)) + 1e-9
     if wrong >= _MOSTLY:

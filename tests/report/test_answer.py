@@ -118,6 +118,12 @@ def test_without_verdicts_on_claims_nothing_is_recommended() -> None:
     assert advised not in answer(Index(listed)), "its claims were cut off or too short to check"
 
 
+def test_system_without_checked_claims_is_not_recommended() -> None:
+    results = run({"x": [S], "y": [A]}, {"x": [S]})
+    assert advice(results) == {"x": "use", "y": "incomplete"}
+    assert [each.words for each in advise(Index(results)) if each.name == "y"] == ["no claim checked"]
+
+
 def test_a_system_that_was_checked_on_too_few_articles_is_not_recommended() -> None:
     articles = [f"a{number}" for number in range(10)]
     verdicts: Verdicts = {"x": {article: [S] for article in articles}, "y": {"a0": [S]}}
