@@ -54,6 +54,8 @@ def label(
 
     if exported and imported:
         raise UsageError("--export and --import are two steps; give one of them")
+    if show_verdicts and (exported or imported):
+        raise UsageError("--show-verdicts works only in the terminal; drop it, or drop --export and --import")
     queue = AnnotationQueue(pipeline.read(run), use)
     session = AnnotationSession(queue, _choose_annotator(annotator, queue))
     if exported:
@@ -110,8 +112,8 @@ def _import_labels(session: AnnotationSession, path: Path) -> None:
     ]
     new = [answer for answer in answers if mine.get(answer.question) != (answer.label, answer.note)]
     session.submit(new)
-    added, known = plural(len(new), "label"), len(answers) - len(new)
-    echo(f"{added} by {session.annotator} added, {known} already known; {len(session.list_waiting())} pairs left")
+    added, left = plural(len(new), "label"), plural(len(session.list_waiting()), "pair")
+    echo(f"{added} by {session.annotator} added, {len(answers) - len(new)} already known; {left} left")
 
 
 def _ask(session: AnnotationSession, *, blind: bool) -> None:

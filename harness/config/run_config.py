@@ -155,11 +155,8 @@ def list_warnings(config: RunConfig) -> Iterable[str]:
         for name, prompt in config.prompts.items()
         if not uses_article(prompt)
     )
-    labels, output = config.labels, config.output
-    if labels is not None and not labels.exists() and config.layers.is_override("labels"):
-        yield f"--labels: {show(labels)} does not exist, so the run uses no labels{suggest_file(labels)}"
-    if not config.layers.is_override("output") and not output.resolve().is_relative_to(Path.cwd()):
-        yield f"output: this config writes its run to {show(output)}, outside the working folder"
+    if not config.layers.is_override("output") and not config.output.resolve().is_relative_to(Path.cwd()):
+        yield f"output: this config writes its run to {show(config.output)}, outside the working folder"
 
 
 def _check(layers: Layers, stem: str, imports: bool = True) -> RunConfig:

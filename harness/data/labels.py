@@ -31,7 +31,7 @@ from harness.data.lines import RowPlace, json_lines, merge_repeats, parse_rows
 from harness.data.validation import collect_problems, data_error, key_error, validate
 from harness.data.yaml import format_key
 from harness.errors import DataError, Problem
-from harness.files import find_unsafe, lock_file, open_to_append, read_bytes, show
+from harness.files import find_unsafe, lock_file, open_to_append, read_bytes, show, suggest_file
 from harness.records import PEOPLE, Annotation, Article, Check, Item, Label, Probabilities, Results, Use, Verdict
 from harness.signature import digest
 
@@ -65,7 +65,8 @@ def load_labels(
     """Load the current labels of these articles, and the problems: malformed lines, or a missing ``labels_file``."""
     labels, problems = list[Annotation](), list[Problem]()
     if labels_file is not None and not labels_file.exists():
-        problems.append(Problem(show(labels_file), None, "", "does not exist yet, so no labels are used"))
+        message = f"does not exist yet, so no labels are used{suggest_file(labels_file)}"
+        problems.append(Problem(show(labels_file), None, "", message))
     for path in dict.fromkeys(filter(None, (find_path(item.article, labels_file) for item in items))):
         with collect_problems(problems):
             lines, faults = _parse_file(path)

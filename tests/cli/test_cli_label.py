@@ -113,6 +113,7 @@ def test_bad_import_line_is_named_and_nothing_is_stored(folder: Path) -> None:
         ((RUN, "--annotator", "ada"), "--export FILE.jsonl"),
         ((RUN, "--annotator", "ada", "--export", "x.csv"), ".jsonl"),
         ((RUN, "--annotator", "ada", "--export", "x.jsonl", "--import", "x.jsonl"), "one of them"),
+        ((RUN, "--annotator", "ada", "--export", "x.jsonl", "--show-verdicts"), "--show-verdicts works only"),
         (("results/none", "--annotator", "ada"), "there is no folder results/none"),
     ],
 )

@@ -116,9 +116,10 @@ def label_again(
 def test_missing_file_of_the_config_is_reported(tmp_path: Path) -> None:
     """Its name may be misspelt."""
     items = [Item(Article("a", "text", path="references/a/article.md"))]
-    labels_held, [problem] = labels.load_labels(items, tmp_path / "labels.jsonl")
+    (tmp_path / "ours.jsonl").touch()
+    labels_held, [problem] = labels.load_labels(items, tmp_path / "our.jsonl")
     assert labels_held == ()
-    assert str(problem).endswith("labels.jsonl: does not exist yet, so no labels are used")
+    assert str(problem).endswith("our.jsonl: does not exist yet, so no labels are used; did you mean ours.jsonl?")
 
 
 def test_last_label_of_an_annotator_holds_unless_withdrawn() -> None:
