@@ -132,10 +132,12 @@ def test_ls_marks_stale_runs_until_they_are_scored_again() -> None:
     assert "stale" not in harness("ls").stdout
 
 
-def test_ls_names_the_runs_that_are_too_large_to_check(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_ls_names_the_runs_that_are_too_slow_to_check(monkeypatch: pytest.MonkeyPatch) -> None:
     assert stale.find_quick_changes([RunFolder(RUN)], seconds=0) == {}
     monkeypatch.setattr(stale, "MOST_ARTICLES", 0)
-    assert "too large to check for changes: small\n" in harness("ls").stdout
+    listed = harness("ls").stdout
+    assert "not checked for changes, which takes too long here: small\n" in listed
+    assert "harness score --stale\n" in listed
 
 
 @pytest.mark.parametrize("method", ["check", "depends", "signature", "metrics"])

@@ -248,11 +248,13 @@ def show_runs(folder: Path, runs: Sequence[RunFolder], console: Console) -> None
     stale_paths = [path for path, changes in changes_of.items() if changes]
     for path in stale_paths:
         console.print(Text(plain(f"{path.name} is stale. Changed since it was scored: {', '.join(changes_of[path])}")))
-    if stale_paths:
-        named = "" if folder == RESULTS else f" {shlex.join(map(show, stale_paths))}"
-        console.print(Text(plain(f"score again: harness score --stale{named}")))
-    if unchecked := [path.name for path, row in rows.items() if row[1] == "complete" and path not in changes_of]:
-        console.print(Text(plain(f"too large to check for changes: {join_words(unchecked)}")))
+    unchecked = [path for path, row in rows.items() if row[1] == "complete" and path not in changes_of]
+    if unchecked:
+        names = join_words([path.name for path in unchecked])
+        console.print(Text(plain(f"not checked for changes, which takes too long here: {names}")))
+    if stale_paths or unchecked:
+        named = "" if folder == RESULTS else f" {shlex.join(map(show, stale_paths + unchecked))}"
+        console.print(Text(plain(f"score what changed: harness score --stale{named}")))
 
 
 def _describe_run(run: RunFolder) -> tuple[str, ...]:
