@@ -26,10 +26,10 @@ def test_page_from_python_runs(capsys: pytest.CaptureFixture[str]) -> None:
     printed = capsys.readouterr().out
     assert re.search(r"second +The council voted 5 to 3 against her budget\. +contradicted$", printed, re.MULTILINE)
     assert re.search(r"^contradicted 0\.\d+ The mayor resigned on Monday", printed, re.MULTILINE)
-    assert "results/base/report.html" in printed
+    assert "results/lead/report.html" in printed
     assert "summaries: has 2 summaries for 1 article; " in printed
     assert Path("report.html").is_file()
-    assert harness("compare", "results/mine", "--by", "system").exit_code == 0
+    assert harness("compare", "results/python", "--by", "system").exit_code == 0
 
 
 @pytest.fixture
