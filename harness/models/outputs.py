@@ -352,6 +352,8 @@ def _get_mapping(value: object) -> Mapping[str, Any]:
 
 def _read_inspect(path: Path, columns: Columns) -> Iterator[_Entry]:
     """Read an Inspect log through Inspect's own reader; epochs become samples."""
+    if not path.exists():
+        raise data_error(path, "does not exist")
     try:
         from inspect_ai.log import read_eval_log
     except ImportError:

@@ -60,6 +60,8 @@ def answer(index: Index) -> tuple[str, ...]:
     if not any(tally.facts.total or tally.claims.total for tally in counts.tallies.values()):
         if counts.missing:
             return ("No verdict could be given, so this report cannot say which summaries to use.",)
+        if all(tally.without_text.total() == tally.summaries for tally in counts.tallies.values()):
+            return ("No system wrote a summary, so this report cannot say what summaries keep or get wrong.",)
         nothing = "Nothing was checked, so this report cannot say what the summaries keep or get wrong."
         return (f"{nothing} Set a verifier in the config, and add facts to the articles (harness facts).",)
     if not tested:

@@ -307,3 +307,8 @@ def test_inspect_log_without_inspect_says_what_to_install(tmp_path: Path, monkey
     path.write_text('{"version": 2, "status": "success", "eval": {"model": "m"}, "samples": []}')
     with pytest.raises(MissingDependencyError, match=r"pip install 'fact-harness\[inspect\]'"):
         Replay(path=path).variants()
+
+
+def test_missing_inspect_log_is_named(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"log\.eval: does not exist"):
+        Replay(path=tmp_path / "log.eval").variants()

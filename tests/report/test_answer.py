@@ -9,7 +9,7 @@ import memory_run
 import pytest
 from memory_run import Verdicts, WeightedLabel, annotation, questions
 
-from harness.records import Label, Metric, Results, Role, Score
+from harness.records import Generation, Label, Metric, Results, Role, Score, Summary
 from harness.report.answer import advise, answer, warn_of_missing_verdicts
 from harness.report.index import Index
 
@@ -181,3 +181,6 @@ def test_labels_of_people_decide() -> None:
 def test_runs_without_verdicts_or_systems_say_so() -> None:
     assert answer(Index(replace(run({"x": [S]}, {}), checks=())))[0].startswith("Nothing was checked")
     assert answer(Index(run({"lead": [S]}, {"lead": [S]}, lead="floor")))[0].startswith("This run has only floor")
+    unmade = replace(run({"x": [S]}, {}), checks=())
+    failed = Summary("x a", "x", "a", 0, Generation("r", None, "timed out"))
+    assert answer(Index(replace(unmade, summaries=(failed,))))[0].startswith("No system wrote a summary")
