@@ -11,8 +11,8 @@ DIGITS = (
     r"(?:(?<![\w.])\.)?\d{1,20}(?:[.,]\d{1,20}){0,6}"
     r"(?:st|nd|rd|th|k|mn?|bn?|tn|thousand|million|billion|trillion)?(?![^\W_]|[.,]\d)"
 )
-"""Pattern of a number in digits, with an optional leading point and suffix. It has no capturing groups. Longer strings
-of digits are not numbers."""
+"""Pattern of a number in digits, with an optional leading point and suffix. It has no capturing groups. A string
+of more than 20 digits is not a number."""
 _IN_DIGITS = re.compile(DIGITS)
 
 _SCALES = {"dozen": 12, "hundred": 100, "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}

@@ -189,7 +189,7 @@ class _LeaderboardBuilder:
         return Resampler(self.options.seed)
 
     def build(self, groups: Groups) -> tuple[Leaderboard, ...]:
-        """Build a leaderboard per group; sort them by role, then by the mean of their reference."""
+        """Build a leaderboard per group; sort them by the role of their first side, then by their reference's mean."""
         tables = [
             merge_sides(self.tables, {side.name: [(side.run, system) for system in side.systems] for side in sides})
             for sides in groups.values()
@@ -208,7 +208,7 @@ class _LeaderboardBuilder:
         order = [place.system for place in rankings[self.ranked_by.name].places] if self.ranked_by else list(by_name)
         order.sort(key=lambda side: _ROLES.index(by_name[side].role))
         reference = sides[0].name if self.options.by == "run" else order[0]
-        if self.options.against in order:  # a run may lack this system
+        if self.options.against in order:  # when runs are compared, that run may lack this board's system
             reference = self.options.against
         facts, summaries = {}, {}
         for side in sides:
@@ -233,7 +233,7 @@ class _LeaderboardBuilder:
         return Leaderboard(name, ordered, reference, rankings, reasons, tuple(comparisons))
 
     def _order_board(self, board: Leaderboard) -> tuple[int, float]:
-        """Return the sort key: the role of the leaderboard's first side, then the mean of its reference, best first."""
+        """Return the sort key: the role of the leaderboard's first side, then its reference's mean, best first."""
         role = _ROLES.index(board.sides[0].role)
         if self.ranked_by is None:
             return role, 0.0

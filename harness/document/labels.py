@@ -100,10 +100,9 @@ def spread(labels: Counter[Label], use: Use) -> str:
 
 
 def probability(verdict: Verdict, use: Use) -> str:
-    """Give the probability of the verdict's label, or of all three labels if it is undecided."""
-    if verdict.label == "uncertain":
-        return all_probabilities(verdict, use)
-    return fmt.share(getattr(verdict.probabilities, verdict.label))
+    """Give the probability of the verdict's label; of all three labels if it is undecided or its probability is low."""
+    share = 0.0 if verdict.label == "uncertain" else getattr(verdict.probabilities, verdict.label)
+    return fmt.share(share) if share >= 0.5 else all_probabilities(verdict, use)
 
 
 def all_probabilities(verdict: Verdict, use: Use) -> str:

@@ -129,7 +129,7 @@ class Actor:
         return self._worker.signature()
 
     def answers(self, batch: Sequence[Any]) -> tuple[list[Any], Exception | None]:
-        """Answer a batch. Also return the exception that ended it, if any, as a class that the caller has."""
+        """Answer a batch. Also return the exception that ended it, if any, as one that the caller can unpickle."""
         answers: list[Any] = []
         try:
             for answer in getattr(self._worker, self._method)(batch):
@@ -252,7 +252,7 @@ class Pool:
         self._tasks.remove(task)
         self._lost_batches += 1
         # After a RemoteError, stages send the requests of the batch one by one, because one may be at fault. Scoring
-        # needs its batches whole.
+        # (in_order) cannot split a batch, so for scoring the failure is fatal.
         fatal = self.work.in_order or self._lost_batches >= _MAX_TRIES
         reason = f"{_MAX_TRIES} workers were lost on this batch: {_last_line(error)}"
         return task.batch, _with_failure([], HarnessError(reason) if fatal else RemoteError(reason))

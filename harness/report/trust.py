@@ -57,7 +57,7 @@ def _compare_with_people(results: Results, verifiers: str, judged: int) -> str:
         return f"The verifier ({verifiers}) was fitted to these labels, so comparing it with them says nothing."
     alike = sum(label == given for label, given, _ in own)
     cases = fmt.plural(len(own), "case")
-    cases += " (repeated and undecided ones left out)" if len(own) < judged else ""
+    cases += " (repeated statements count once, undecided labels not at all)" if len(own) < judged else ""
     agreed = f"The verifier alone ({verifiers}) gives the same answer in {alike:,} of {cases}"
     if not false:
         return f"{agreed}."

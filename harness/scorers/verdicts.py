@@ -1,7 +1,8 @@
 """Scorers that read verdicts: facts that the summary keeps or contradicts, and claims that the article supports.
 
-Shares are estimates: weighted means of P(supported). If probabilities are calibrated, the shares equal people's on
-average; counting only the verdicts ``supported`` would give too low a share. People's labels replace probabilities.
+Shares are estimates: weighted means of P(supported). If probabilities are calibrated, the shares are, on average,
+those that people would find; counting only the verdicts ``supported`` would give too low a share. People's labels
+replace probabilities.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ _SUPPORT: Mapping[str, Callable[[Verdict], float]] = {
     ".at_least": lambda verdict: verdict.label == "supported",
     ".at_most": lambda verdict: verdict.label in ("supported", "uncertain"),
 }
-"""Ending of a metric → the support that it reads from a verdict. The estimate (no ending) can lie outside the range."""
+"""Ending of a metric → the support that it reads from a verdict. The estimate (no ending) can lie outside these two."""
 
 
 class FactRecall(SummaryScorer):

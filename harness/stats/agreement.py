@@ -2,8 +2,8 @@
 
 The rows (labels) come in groups, usually articles. Rows of one group are not independent, so an interval resamples
 groups. A ``Measure`` is a function that takes group weights (resamples × groups) and returns one value per resample.
-Weights of 1 give the value of the measure; the counts of resamples give its bootstrap distribution. Inside this module
-an undefined value is NaN; outside, it is a ``Figure`` with None and a reason.
+Weights of 1 give the value of the measure; how often each resample draws each group gives its bootstrap distribution.
+Inside this module an undefined value is NaN; outside, it is a ``Figure`` with None and a reason.
 
 ``truth`` is True if people said supported; ``groups`` has the group number of each row, 0 … G-1 without gaps.
 """
@@ -92,7 +92,10 @@ def _figure(value: float | None, resampled: Floats, groups: int, bounds: Bounds,
         return Figure(value, reason=caution.explain_too_few(groups, noun))
     defined = resampled[np.isfinite(resampled)]
     if defined.size < _DEFINED * resampled.size:
-        return Figure(value, reason=f"an interval needs more {noun}s with more than one label")
+        return Figure(
+            value,
+            reason=f"too many resamples have one label only; an interval needs more {noun}s with different labels",
+        )
     if is_constant(defined[None, :])[0]:
         return Figure(value, reason=SAME)
     below, above = np.quantile(defined, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
@@ -197,7 +200,7 @@ def macro_f1(truth: Integers, called: Integers, groups: Integers, classes: Seque
     hits, predicted, true = (np.stack(_sum_groups(groups, *rows.T), axis=1) for rows in tables)
 
     def measure(weights: Floats) -> Floats:
-        # NaN in a resample without rows and predictions of a class
+        # NaN if a class has neither rows nor predictions in a resample
         mean: Floats = divide(2 * (weights @ hits), weights @ predicted + weights @ true).mean(axis=1)
         return mean
 
@@ -221,7 +224,7 @@ Correlation = Callable[[Floats, Floats], Floats]
 
 
 def correlations_by_article(summaries: Summaries, correlation: Correlation) -> Floats:
-    """Correlate the scores across systems for each article; NaN with fewer than three systems or equal scores."""
+    """Correlate the scores across systems for each article; NaN if all scores are equal or systems fewer than three."""
     articles = zip(summaries.people, summaries.ours, summaries.there, strict=True)
     return np.array(
         [

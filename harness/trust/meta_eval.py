@@ -138,7 +138,7 @@ def measure_verifier(verifier: Verifier, corpus: Corpus, seed: int, asked: str) 
 def measure_edits(
     edits: Sequence[EditedPair], scores: Sequence[tuple[float, float]], rng: np.random.Generator
 ) -> EditMetrics:
-    """Measure the pairs, at least one: all together, and by kind of error. ``scores``: (faithful, edited)."""
+    """Measure one or more pairs, all together and by kind of error. ``scores``: (faithful, edited)."""
     resampler = Resampler.of(rng, agreement.RESAMPLES)
 
     def measure(kind: str) -> EditPairs:
@@ -181,7 +181,7 @@ def document(comparisons: Sequence[VerifierComparison], verifiers: Sequence[str]
 
 
 def _warn(measured: VerifierMetrics) -> str:
-    what = "which has these labels" if measured.learned_these else "which, by its name, may contain rows of this file"
+    what = "which has these labels" if measured.learned_these else "which seems, by its name, to contain these labels"
     numbers = measured.agreement.out_of_fold if measured.agreement else {}
     elsewhere = ", ".join(f"{name.replace('_', ' ')} {show_number(value)}" for name, value in numbers.items())
     return (

@@ -50,7 +50,7 @@ _QUALIFIERS = (
     r"|(?<!por )cient[oa]s?|mil)\b\W*(?:\w+\W+)?"
     r"|(?:超过?|逾|近|约|大约|至少|至多|最多|最少|多达|不到|不足|高达|[低高少多]于|[每另从由到至第比还又再]).?"
 )
-"""Words that make the next value a bound, an estimate, a part or a change: "over 50" agrees with 54."""
+"""Words that make the next value a bound, an estimate, a part or a change: "over 50" does not conflict with 57."""
 _RANGE = r"\d\s?(?:{scales})?\.?\s?(?:bis|und|oder|zu|à|au|et|ou|y|o|al?|[至到和或–-])?\s?"
 _QUALIFIERS_AFTER = re.compile(r"\s(?:oder|bis|ou|à|o|a)\s(?:\d|mehr|plus|más)|[多余餘几至到~—-]")
 _PREPOSITIONS = frozenset(["um", "auf", "von", "de", "à", "par", "a", "al", "en", "por"])
@@ -65,7 +65,8 @@ class Value:
 
     kind: Literal["number", "date", "name"]
     slot: str
-    """What the value measures: date, weekday, country, money, %, scale, or the stem of the noun after a number."""
+    """What the value measures: date, weekday, country, money, %, the stem of the noun after a number, or scale (for
+    numbers such as 3 Mio. without a noun)."""
     content: tuple[object, ...]
     """(amount, currency), (year, month, day) with None for missing parts, or (weekday,) or (country,)."""
     span: Span

@@ -164,7 +164,8 @@ def _find_task(queue: AnnotationQueue, pair: str) -> Task:
 def _undo_label(session: AnnotationSession, label_id: str, address: JudgeAddress) -> str:
     """Undo a label; return the address that shows the pair again.
 
-    If the pair was drawn at random, the address leads through the queue, so that the new label counts as drawn too.
+    If the pair was drawn at random, the address gives its place in the queue instead of its id, so that the new label
+    counts as one on a drawn pair, too.
     """
     label = next((label for label in session.list_labels() if label.id == label_id), None)
     if label is None:  # already undone in another window
