@@ -57,7 +57,8 @@ def _compare_with_people(results: Results, verifiers: str, judged: int) -> str:
         return f"The verifier ({verifiers}) was fitted to these labels, so comparing it with them says nothing."
     alike = sum(label == given for label, given, _ in own)
     cases = fmt.plural(len(own), "case")
-    cases += " (repeated statements count once, undecided labels not at all)" if len(own) < judged else ""
+    undecided = ", undecided labels not at all" if any(each.label == "uncertain" for each in results.labels) else ""
+    cases += f" (repeated statements count once{undecided})" if len(own) < judged else ""
     agreed = f"The verifier alone ({verifiers}) gives the same answer in {alike:,} of {cases}"
     if not false:
         return f"{agreed}."
