@@ -266,10 +266,10 @@ def test_damaged_gguf_file_is_an_error(tmp_path: Path) -> None:
         ),
     ],
 )
-def test_broken_folder_is_an_error(broken: Path, name: str, content: str, message: str) -> None:
-    (broken / name).write_text(content)
+def test_broken_folder_is_an_error(model_copy: Path, name: str, content: str, message: str) -> None:
+    (model_copy / name).write_text(content)
     with pytest.raises(ModelError, match=message):
-        list(model(broken).generate(make_requests()))
+        list(model(model_copy).generate(make_requests()))
 
 
 def test_missing_weights_are_an_error(model_copy: Path) -> None:
@@ -292,12 +292,12 @@ HUB = """
 import sys
 from pathlib import Path
 sys.path[:0] = [{tests!r}]
-from asking import answer, prompt
+from asking import generate_one, prompt
 from harness.errors import ModelError
 from harness.models.hf_causal import HFCausal
 cached = HFCausal(model="org/tiny", max_new_tokens=12, dtype="float32")
 print(cached.signature())
-print(repr(answer(cached, prompt({text!r}, "r")).text))
+print(repr(generate_one(cached, prompt({text!r}, "r")).text))
 try:
     list(HFCausal(model="org/other").generate([prompt("x", "r")]))
 except ModelError as error:

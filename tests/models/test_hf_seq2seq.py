@@ -238,7 +238,7 @@ def test_causal_model_is_refused_as_seq2seq(tmp_path: Path) -> None:
     [
         (
             {"max_input": 65},
-            "max_input 65 is above the 64 tokens that bart can read; lower it, or set long_articles",
+            "max_input 65 is above the 64 tokens that bart can read; lower it, or leave it out",
         ),
         ({"max_new_tokens": 64}, "max_new_tokens 64 is above the 63 tokens that bart can write; lower it"),
     ],

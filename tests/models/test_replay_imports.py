@@ -263,7 +263,7 @@ READ = """
 import sys
 sys.path.append("tests/models")
 from pathlib import Path
-from asking import answer, request
+from asking import generate_one, request
 from harness.errors import DataError
 from harness.models.replay import Replay
 from harness.records import Article, Item
@@ -271,13 +271,13 @@ from harness.records import Article, Item
 log, failed = (next(Path(sys.argv[1], kind).iterdir()) for kind in ("eval", "json"))
 model = Replay(path=log)
 assert model.variants() == ("mockllm/model",), model.variants()
-made = [answer(model, request(Item(Article("a", "An.")), at, "mockllm/model")) for at in range(2)]
+made = [generate_one(model, request(Item(Article("a", "An.")), at, "mockllm/model")) for at in range(2)]
 assert [each.text for each in made] == ["Peace.", "Peace."]
 assert (made[0].prompt_tokens, made[0].new_tokens, made[0].price) == (300, 20, 0.002)
 assert 0 < made[0].seconds < 60
 by_metadata = Replay(path=log, article_column="metadata.article")
-assert answer(by_metadata, request(Item(Article("bbc-a", "An.")), 0, "mockllm/model")).text == "Peace."
-missing = answer(Replay(path=failed), request(Item(Article("a", "An.")), 0, "mockllm/model"))
+assert generate_one(by_metadata, request(Item(Article("bbc-a", "An.")), 0, "mockllm/model")).text == "Peace."
+missing = generate_one(Replay(path=failed), request(Item(Article("a", "An.")), 0, "mockllm/model"))
 assert missing.text is None
 assert missing.reason.endswith(".json): RuntimeError('timed out')"), missing.reason
 
