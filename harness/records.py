@@ -243,7 +243,7 @@ class Pair:
     of_summary: bool = False
     """True if the premise is a summary, however long."""
     denied: str = ""
-    """The fact that has the hypothesis, word for word, as a false version; '' if there is none."""
+    """The fact that lists the hypothesis, word for word, as a false version; otherwise empty."""
     false_versions: tuple[tuple[str, str], ...] = ()
     """(False version, fact) of facts of the article; a hypothesis that entails a false version is not supported."""
 

@@ -25,7 +25,7 @@ _SUFFIXES = {"k": 10**3, "m": 10**6, "mn": 10**6, "b": 10**9, "bn": 10**9, "tn":
 
 
 def read(words: Sequence[str], at: int) -> tuple[Decimal, int] | None:
-    """Return the number that starts at ``words[at]`` (lower case) and the index after it; None if there is none.
+    """Return the number that starts at ``words[at]`` (lower case) and the index after it, or None.
 
     A lone ``one`` does not count, because it is mostly a pronoun.
     """

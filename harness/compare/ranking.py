@@ -32,7 +32,7 @@ class MetricDifference:
     n: int
     """Number of those articles."""
     before: float | None
-    """The reference's mean over those articles; None if there are none."""
+    """The reference's mean over those articles; None if ``n`` is 0."""
     after: float | None
     mean: float | None
     spread: float | None

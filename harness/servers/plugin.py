@@ -168,7 +168,7 @@ class AsksServer(Plugin):
     async def complete(
         self, connection: Connection, messages: Iterable[Message], groups: Mapping[str, FieldGroup], **fields: Any
     ) -> ChatCompletion:
-        """Ask for a chat completion; NoAnswer if there is none, ModelError if no question can be answered.
+        """Ask for a chat completion; NoAnswer if none arrives, ModelError if no question can be answered.
 
         ``groups`` are optional fields by name. A group that a refusal names is replaced or left out from then on.
         """

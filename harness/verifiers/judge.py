@@ -249,7 +249,7 @@ def _content_keys(text: str) -> frozenset[str]:
 
 
 def locate(quote: str, premise: str) -> Span | None:
-    """Find the first passage of whole words that matches the quote; None if there is none.
+    """Find the first passage of whole words that matches the quote, or None.
 
     Ignores differences in case, white space, invisible characters, typographic quotes and dashes, composed letters, and
     punctuation around the quote. Letters that only look alike are different letters.
