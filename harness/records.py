@@ -475,7 +475,7 @@ class Annotation:
     note: str = ""
 
     @property
-    def question(self) -> tuple[Use, str, str]:
+    def pair_key(self) -> tuple[Use, str, str]:
         """The labelled pair: use, hypothesis and hash of the premise."""
         return self.use, self.hypothesis, self.premise_hash
 

@@ -79,19 +79,19 @@ def run(
 
 
 def annotation(
-    question: PairKey, label: Label, annotator: str = "ada", article: str = "a", *, drawn: bool = True
+    key: PairKey, label: Label, annotator: str = "ada", article: str = "a", *, drawn: bool = True
 ) -> Annotation:
     """A label of a pair that was drawn at random, or picked."""
-    use, hypothesis, premise = question
-    place = (f"{annotator} {hash(question)}", annotator, "2026-11-25T10:00:00+00:00", article)
+    use, hypothesis, premise = key
+    place = (f"{annotator} {hash(key)}", annotator, "2026-11-25T10:00:00+00:00", article)
     probability = 0.5 if drawn else None
     return Annotation(*place, use, "f0", hypothesis, premise, label, Shown(True), probability=probability)
 
 
-def questions(results: Results) -> dict[tuple[str, str, str], PairKey]:
+def pair_keys(results: Results) -> dict[tuple[str, str, str], PairKey]:
     """(system, article, fact or claim) → the key of its annotation task."""
     return {
-        (check.system, check.article_id, check.target): task.question
+        (check.system, check.article_id, check.target): task.pair_key
         for task in list_tasks(results)
         for check in task.checks
     }

@@ -104,13 +104,13 @@ def _export_pairs(session: AnnotationSession, path: Path) -> None:
 def _import_labels(session: AnnotationSession, path: Path) -> None:
     from harness.data import labels
 
-    mine = {label.question: (label.label, label.note) for label in session.list_labels()}
+    mine = {label.pair_key: (label.label, label.note) for label in session.list_labels()}
     answers = [
         session.annotate(session.queue.tasks[line.id], line.label, line.note, marked=False)
         for line in labels.read_returned(path, session.queue.tasks)
         if line.label
     ]
-    new = [answer for answer in answers if mine.get(answer.question) != (answer.label, answer.note)]
+    new = [answer for answer in answers if mine.get(answer.pair_key) != (answer.label, answer.note)]
     session.submit(new)
     added, left = plural(len(new), "label"), plural(len(session.list_waiting()), "pair")
     echo(f"{added} by {session.annotator} added, {len(answers) - len(new)} already known; {left} left")
@@ -128,8 +128,8 @@ def _ask(session: AnnotationSession, *, blind: bool) -> None:
         )
     console, given = Console(), list[Annotation]()
     while True:
-        undecided = {label.question for label in given if label.label == "uncertain"}
-        task = next((each for each in session.list_waiting() if each.question not in undecided), None)
+        undecided = {label.pair_key for label in given if label.label == "uncertain"}
+        task = next((each for each in session.list_waiting() if each.pair_key not in undecided), None)
         if task is None:
             break
         _show_pair(task, console, blind=blind)

@@ -104,7 +104,7 @@ def read(path: Path) -> list[Annotation]:
 
 
 def select_current(lines: Sequence[Annotation]) -> list[Annotation]:
-    """Select each annotator's last label of each question, without labels that a later line withdrew or replaced.
+    """Select each annotator's last label of each pair, without labels that a later line withdrew or replaced.
 
     A line that withdraws a withdrawal or a replacement restores the earlier label.
     """
@@ -116,7 +116,7 @@ def select_current(lines: Sequence[Annotation]) -> list[Annotation]:
         if line.replaces is not None:
             replaced.add(line.replaces)
         if line.label is not None:
-            latest.setdefault((line.annotator, *line.question), line)
+            latest.setdefault((line.annotator, *line.pair_key), line)
     return list(reversed(latest.values()))
 
 
@@ -144,7 +144,7 @@ def append(lines: Mapping[Path, Sequence[Annotation]]) -> None:
 
 
 def _identify(line: Annotation) -> tuple[object, ...]:
-    return line.annotator, *line.question, line.label, line.note
+    return line.annotator, *line.pair_key, line.label, line.note
 
 
 def _parse_file(path: Path) -> tuple[list[Annotation], list[Problem]]:
@@ -199,7 +199,7 @@ def read_returned(path: Path, ids: Collection[str]) -> list[ReturnedLabel]:
 
 
 PairKey = tuple[Use, str, str]
-"""Use, hypothesis and hash of the premise: ``Annotation.question``."""
+"""Use, hypothesis and hash of the premise: ``Annotation.pair_key``."""
 
 _hash_premise = lru_cache(maxsize=4096)(digest)
 
@@ -221,10 +221,10 @@ class People:
 
     @classmethod
     def from_labels(cls, labels: Sequence[Annotation]) -> People:
-        by_question: dict[PairKey, list[Annotation]] = {}
+        by_pair: dict[PairKey, list[Annotation]] = {}
         for label in labels:
-            by_question.setdefault(label.question, []).append(label)
-        return cls(by_question)
+            by_pair.setdefault(label.pair_key, []).append(label)
+        return cls(by_pair)
 
     def __bool__(self) -> bool:
         """True if a label decides a pair."""

@@ -135,7 +135,7 @@ def _list_annotators(results: Results) -> list[str]:
     """List the people whose labels this run uses; other labels of its articles may belong to other runs."""
     labels = People.from_labels(results.labels).labels
     return sorted(
-        {label.annotator for task in list_tasks(results) for label in select_deciding(labels.get(task.question, ()))}
+        {label.annotator for task in list_tasks(results) for label in select_deciding(labels.get(task.pair_key, ()))}
     )
 
 

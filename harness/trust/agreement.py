@@ -88,14 +88,14 @@ class AnnotatorAgreement:
 def measure_agreement(results: Results, rng: np.random.Generator) -> AnnotatorAgreement:
     """Compare people's labels of a run's pairs with each other and with the verdicts."""
     tasks = list_tasks(results)
-    asked = {task.question for task in tasks}
-    labels = [label for label in results.labels if label.question in asked]
+    asked = {task.pair_key for task in tasks}
+    labels = [label for label in results.labels if label.pair_key in asked]
     people = _list_people(labels)
     name = kind_of(results.manifest.verifier)
     if name in {person.name for person in people}:
         name += " (verifier)"
-    verifier = Rater(name, {task.question: task.checks[-1].verdict.label for task in tasks}, asked)
-    labelled = frozenset(question for person in people for question in person.labels)
+    verifier = Rater(name, {task.pair_key: task.checks[-1].verdict.label for task in tasks}, asked)
+    labelled = frozenset(key for person in people for key in person.labels)
     resampler = Resampler.of(rng, agreement.RESAMPLES)
     couples = [*combinations(people, 2), *((person, verifier) for person in people)]
     groups = [tuple(people), (*people, verifier)] if len(people) > 1 else []
@@ -118,7 +118,7 @@ def _list_people(labels: Sequence[Annotation]) -> list[Rater]:
     for label in labels:
         by_person[label.annotator].append(label)
     people = [
-        Rater(name, {each.question: each.label for each in own if each.label}, find_drawn(own))
+        Rater(name, {each.pair_key: each.label for each in own if each.label}, find_drawn(own))
         for name, own in by_person.items()
     ]
     return sorted(people, key=lambda rater: (-len(rater.labels), rater.name))
@@ -128,7 +128,7 @@ def _compare(
     raters: tuple[Rater, ...], tasks: Sequence[Task], resampler: Resampler, is_group: bool = False
 ) -> Iterator[PartAgreement]:
     """Measure the agreement of two raters, or of a group, on all pairs and on each part."""
-    numbers = [[_NUMBERS[rater.labels.get(task.question)] for rater in raters] for task in tasks]
+    numbers = [[_NUMBERS[rater.labels.get(task.pair_key)] for rater in raters] for task in tasks]
     labels = np.array(numbers, dtype=np.int64).reshape(-1, len(raters))
     articles = np.array([task.item.article.id for task in tasks], dtype=object)
     for part, rows in _divide(raters, tasks, labels):
@@ -149,11 +149,11 @@ def _divide(raters: Sequence[Rater], tasks: Sequence[Task], labels: Integers) ->
     second = np.sort(labels, axis=1)[:, -2]  # ≥ 0: two raters decided; _NOT_ASKED: fewer than two gave a label
     counted: Booleans = second >= 0
     yield ALL, counted
-    answered = {task.question for task, label in zip(tasks, second, strict=True) if label != _NOT_ASKED}
-    raters_per_pair = Counter(question for rater in raters for question in rater.drawn_keys)
-    drawn = {question for question, count in raters_per_pair.items() if count > 1}
-    sample = {task.question for task in select_sample(tasks, answered, drawn)}
-    sampled = counted & np.array([task.question in sample for task in tasks], dtype=bool)
+    answered = {task.pair_key for task, label in zip(tasks, second, strict=True) if label != _NOT_ASKED}
+    raters_per_pair = Counter(key for rater in raters for key in rater.drawn_keys)
+    drawn = {key for key, count in raters_per_pair.items() if count > 1}
+    sample = {task.pair_key for task in select_sample(tasks, answered, drawn)}
+    sampled = counted & np.array([task.pair_key in sample for task in tasks], dtype=bool)
     if 0 < sampled.sum() < counted.sum():
         yield DRAWN, sampled
     parts = np.array([task.part for task in tasks], dtype=object)
@@ -164,8 +164,8 @@ def _divide(raters: Sequence[Rater], tasks: Sequence[Task], labels: Integers) ->
 def _find_disputes(tasks: Sequence[Task], people: Sequence[Rater], verifier: Rater) -> tuple[Dispute, ...]:
     disputes = []
     for task in tasks:
-        by_people = {rater.name: rater.labels[task.question] for rater in people if task.question in rater.labels}
-        said = verifier.labels[task.question]
+        by_people = {rater.name: rater.labels[task.pair_key] for rater in people if task.pair_key in rater.labels}
+        said = verifier.labels[task.pair_key]
         human, machine = set(by_people.values()) - {"uncertain"}, {said} - {"uncertain"}
         if not by_people or len(human | machine) < 2:
             continue
@@ -246,8 +246,8 @@ def _tabulate_confusions(measured: AnnotatorAgreement) -> Iterator[Block]:
     tables = []
     for first, second in (each.raters for each in measured.between if each.part == ALL):
         for use in get_args(Use):
-            both = [question for question in first.labels.keys() & second.labels.keys() if question[0] == use]
-            counts = Counter((first.labels[question], second.labels[question]) for question in both)
+            both = [key for key in first.labels.keys() & second.labels.keys() if key[0] == use]
+            counts = Counter((first.labels[key], second.labels[key]) for key in both)
             words = {label: MARKS[label].word(use) for label in LABELS}
             given = {label for label, _ in counts}
             rows = [

@@ -55,8 +55,8 @@ class _Unit(NamedTuple):
 def estimate_run(results: Results) -> tuple[list[str], list[Estimate]]:
     """Return the annotators of a run's verdicts, and the estimates by metric and system; both empty without labels."""
     tasks = list_tasks(results) if results.labels else []
-    questions = {task.question for task in tasks}
-    labels = [label for label in results.labels if label.question in questions and label.label is not None]
+    asked = {task.pair_key for task in tasks}
+    labels = [label for label in results.labels if label.pair_key in asked and label.label is not None]
     if not labels:
         return [], []
     scorer = FactRecall.model_validate(next(iter(list_scorer_options(results, "fact_recall")), {}))
@@ -110,7 +110,7 @@ def _estimate(
     system: str, metric: Metric, units: Sequence[_Unit], people: People, labels: Sequence[Annotation]
 ) -> Estimate:
     tasks = list({unit.task.id: unit.task for unit in units}.values())
-    drawn = select_sample(tasks, {label.question for label in labels}, find_drawn(labels))
+    drawn = select_sample(tasks, {label.pair_key for label in labels}, find_drawn(labels))
     sample = {task.id for task in drawn if people.label(task.use, task.hypothesis, task.premise) is not None}
     human = [
         people.check(check, task.premise).verdict.probabilities.supported if task.id in sample else None

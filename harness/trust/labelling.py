@@ -41,7 +41,7 @@ class AnnotationQueue:
         """Id → pair, in the order in which people are asked."""
         self.probabilities = {task.id: probability for task, probability in ordered}
         """Id → ``Annotation.probability``."""
-        self._known = frozenset(task.question for task in self.tasks.values())
+        self._known = frozenset(task.pair_key for task in self.tasks.values())
         self._given = Path(results.labels_file) if results.labels_file else None
 
     def find_file(self, task: Task) -> Path:
@@ -50,7 +50,7 @@ class AnnotationQueue:
     def read_labels(self) -> list[Annotation]:
         """Read the labels of these pairs that no later line replaces; DataError for an invalid line."""
         current = (labels.select_current(labels.read(path)) for path in self._files)
-        return [label for of_file in current for label in of_file if label.question in self._known]
+        return [label for of_file in current for label in of_file if label.pair_key in self._known]
 
     @cached_property
     def _files(self) -> tuple[Path, ...]:
@@ -66,9 +66,9 @@ class AnnotationSession:
 
     def list_waiting(self) -> list[Task]:
         """List the pairs that the person has not decided, those labelled uncertain last."""
-        own = {label.question: label.label for label in self.list_labels()}
-        left = [task for task in self.queue.tasks.values() if own.get(task.question) in (None, "uncertain")]
-        return sorted(left, key=lambda task: task.question in own)
+        own = {label.pair_key: label.label for label in self.list_labels()}
+        left = [task for task in self.queue.tasks.values() if own.get(task.pair_key) in (None, "uncertain")]
+        return sorted(left, key=lambda task: task.pair_key in own)
 
     def list_labels(self) -> list[Annotation]:
         """List the person's current labels, latest last."""
@@ -85,7 +85,7 @@ class AnnotationSession:
         """
         evidence = (task.evidence,) if marked and task.evidence else ()
         seen = () if blind else (task.checks[0].verdict.label, task.checks[0].system)
-        use, hypothesis, premise_hash = task.question
+        use, hypothesis, premise_hash = task.pair_key
         return Annotation(
             id=_make_id(),
             annotator=self.annotator,
@@ -104,17 +104,17 @@ class AnnotationSession:
 
     def submit(self, given: Sequence[Annotation]) -> list[Annotation]:
         """Store labels, each as the replacement of the person's earlier label of its pair; return the stored lines."""
-        earlier = {label.question: label.id for label in self.list_labels()}
+        earlier = {label.pair_key: label.id for label in self.list_labels()}
         by_file: dict[Path, list[Annotation]] = {}
         for label in given:
-            path = self.queue.find_file(self.queue.tasks[pair_id(label.question)])
-            by_file.setdefault(path, []).append(replace(label, replaces=earlier.get(label.question)))
+            path = self.queue.find_file(self.queue.tasks[pair_id(label.pair_key)])
+            by_file.setdefault(path, []).append(replace(label, replaces=earlier.get(label.pair_key)))
         labels.append(by_file)
         return [line for lines in by_file.values() for line in lines]
 
     def withdraw(self, label: Annotation) -> None:
         """Withdraw a label of this person, so that the label that it replaced is valid again."""
-        path = self.queue.find_file(self.queue.tasks[pair_id(label.question)])
+        path = self.queue.find_file(self.queue.tasks[pair_id(label.pair_key)])
         line = replace(label, id=_make_id(), time=now(), label=None, replaces=label.id, note="", probability=None)
         labels.append({path: [line]})
 
@@ -133,7 +133,7 @@ def build_corpus(results: Results) -> Corpus:
     rows: list[tuple[Task, HumanLabel | None]] = []
     by_article: dict[str, list[tuple[str, HumanLabel | None]]] = defaultdict(list)
     for task in list_tasks(results):
-        if task.question in people.labels:
+        if task.pair_key in people.labels:
             label = people.label(task.use, task.hypothesis, task.premise)
             agreed = None if label == "uncertain" else label
             rows.append((task, agreed))

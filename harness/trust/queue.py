@@ -50,13 +50,13 @@ class Task:
         return self.fact.kind if self.fact else "removed facts"
 
     @cached_property
-    def question(self) -> PairKey:
+    def pair_key(self) -> PairKey:
         return pair_key(self.use, self.hypothesis, self.premise)
 
     @cached_property
     def id(self) -> str:
         """The id of the pair in files and web addresses, the same in every run."""
-        return pair_id(self.question)
+        return pair_id(self.pair_key)
 
     @property
     def pair(self) -> Pair:
@@ -99,7 +99,7 @@ def list_tasks(results: Results) -> tuple[Task, ...]:
     items = {item.article.id: item for item in results.items}
     facts = {(item.article.id, fact.id): fact for item in items.values() for fact in item.facts}
     texts: dict[Place, str | None] = {summary.place: summary.text for summary in results.summaries}
-    by_question: dict[PairKey, Task] = {}
+    by_pair: dict[PairKey, Task] = {}
     for check in results.checks:
         item, text = items.get(check.article_id), texts.get(check.place)
         if item is None or text is None:
@@ -107,9 +107,9 @@ def list_tasks(results: Results) -> tuple[Task, ...]:
         premise = text if check.use == "coverage" else item.article.text
         fact = facts.get((check.article_id, check.target)) if check.use == "coverage" else None
         task = Task(item, check.use, premise, check.hypothesis, fact, (check,))
-        earlier = by_question.get(task.question)
-        by_question[task.question] = replace(earlier, checks=(*earlier.checks, check)) if earlier else task
-    return tuple(by_question.values())
+        earlier = by_pair.get(task.pair_key)
+        by_pair[task.pair_key] = replace(earlier, checks=(*earlier.checks, check)) if earlier else task
+    return tuple(by_pair.values())
 
 
 def order_tasks(tasks: Sequence[Task]) -> list[tuple[Task, float | None]]:
@@ -118,13 +118,13 @@ def order_tasks(tasks: Sequence[Task]) -> list[tuple[Task, float | None]]:
     Return each task with its ``Annotation.probability``.
     """
     by_draw = sorted(tasks, key=lambda task: task.draw)
-    place = {task.question: number for number, task in enumerate(by_draw, start=1)}
+    place = {task.pair_key: number for number, task in enumerate(by_draw, start=1)}
     chosen = iter(sorted(tasks, key=lambda task: (-task.worth, task.draw)))
     at_random = iter(by_draw)
     queued: dict[PairKey, tuple[Task, float | None]] = {}
     for turn in range(len(tasks)):
-        task = next(task for task in (at_random if turn % 2 else chosen) if task.question not in queued)
-        queued[task.question] = (task, place[task.question] / len(tasks) if turn % 2 else None)
+        task = next(task for task in (at_random if turn % 2 else chosen) if task.pair_key not in queued)
+        queued[task.pair_key] = (task, place[task.pair_key] / len(tasks) if turn % 2 else None)
     return list(queued.values())
 
 
@@ -136,13 +136,13 @@ def select_sample(tasks: Sequence[Task], asked: Collection[PairKey], drawn: Coll
     sample: list[Task] = []
     end = 0
     for size, task in enumerate(sorted(tasks, key=lambda task: task.draw), start=1):
-        if task.question in asked:
+        if task.pair_key in asked:
             sample.append(task)
-            if task.question in drawn and size - len(sample) <= _GAPS * size:
+            if task.pair_key in drawn and size - len(sample) <= _GAPS * size:
                 end = len(sample)
     return sample if len(sample) == len(tasks) else sample[:end]
 
 
 def find_drawn(labels: Iterable[Annotation]) -> set[PairKey]:
     """Find the pairs that were labelled blind because they were drawn at random."""
-    return {label.question for label in labels if label.probability is not None and label.shown.blind}
+    return {label.pair_key for label in labels if label.probability is not None and label.shown.blind}

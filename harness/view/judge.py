@@ -100,7 +100,7 @@ def show_pair(request: Request) -> Response:
         run=address.run,
         address=address,
         task=task,
-        given=next((label for label in mine if task and label.question == task.question), None),
+        given=next((label for label in mine if task and label.pair_key == task.pair_key), None),
         last=mine[-1] if mine else None,
         lines=group_lines(split_segments(task.premise, evidence)) if task else (),
         done=sum(label.label != "uncertain" and address.use in (None, label.use) for label in mine),
@@ -173,10 +173,10 @@ def _undo_label(session: AnnotationSession, label_id: str, address: JudgeAddress
     session.withdraw(label)
     if address.back:
         return address.back
-    questions = [task.question for task in _list_waiting(session, address)]
-    if label.probability is not None and label.question in questions:
-        return address.url(skip=questions.index(label.question), pair="")
-    return address.url(skip=0, pair=labels.pair_id(label.question))
+    keys = [task.pair_key for task in _list_waiting(session, address)]
+    if label.probability is not None and label.pair_key in keys:
+        return address.url(skip=keys.index(label.pair_key), pair="")
+    return address.url(skip=0, pair=labels.pair_id(label.pair_key))
 
 
 def show_agreement(request: Request) -> Response:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import memory_run
 import pytest
-from memory_run import Verdicts, WeightedLabel, annotation, questions
+from memory_run import Verdicts, WeightedLabel, annotation, pair_keys
 
 from harness.records import Generation, Label, Metric, Results, Role, Score, Summary
 from harness.report.answer import advise, answer, warn_of_missing_verdicts
@@ -171,7 +171,7 @@ def test_verdicts_that_the_verifier_could_not_give_are_missing_and_not_errors() 
 
 def test_labels_of_people_decide() -> None:
     results = run({"x": [A]}, {"x": [S]})
-    asked = questions(results)
+    asked = pair_keys(results)
     labels: tuple[tuple[str, Label], ...] = (("f0", "supported"), ("0", "contradicted"))
     labelled = replace(results, labels=tuple(annotation(asked["x", "a", target], label) for target, label in labels))
     assert advice(labelled) == {"x": "mostly wrong"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import memory_run
-from memory_run import annotation, questions
+from memory_run import annotation, pair_keys
 from report_page import parse, render_one_page
 
 from harness.document.blocks import COMMENT, PAGE, Folded, Listing
@@ -73,7 +73,7 @@ def test_what_a_comment_has_no_room_for_is_counted() -> None:
 
 def test_beside_a_label_of_a_person_stands_what_the_checker_alone_says() -> None:
     results = memory_run.run({"x": {"a": ["supported"]}}, ("essential",), claims={"x": {"a": ["supported"]}})
-    asked = questions(results)
+    asked = pair_keys(results)
     labels = tuple(annotation(asked["x", "a", target], "contradicted") for target in ("f0", "0"))
     judged = replace(results, labels=labels)
     for entry in read_lists(judged)["x"]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
-from memory_run import annotation, questions, run
+from memory_run import annotation, pair_keys, run
 
 from harness.document import labels
 from harness.records import Agreement, Probabilities, Results, Use, Verdict
@@ -69,7 +69,7 @@ def test_a_reason_speaks_of_summary_and_article(use: Use, worded: str) -> None:
 def test_labels_of_people_are_compared_with_the_checker_alone(annotators: Sequence[str]) -> None:
     judged = run({"x": {"a": ("supported",)}}, claims={"x": {"a": ["absent"]}})
     labelled = [
-        annotation(question, "absent", annotator=name) for question in questions(judged).values() for name in annotators
+        annotation(key, "absent", annotator=name) for key in pair_keys(judged).values() for name in annotators
     ]
     line = short(replace(judged, labels=tuple(labelled)))
     who = "One person (annotator “ada”)" if len(annotators) == 1 else "2 people (annotators “ada” and “bob”)"

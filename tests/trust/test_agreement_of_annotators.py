@@ -7,7 +7,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from memory_run import WeightedLabel, annotation, questions, run
+from memory_run import WeightedLabel, annotation, pair_keys, run
 
 from harness.records import Annotation, Label, Results
 from harness.trust.agreement import ALL, DRAWN, AnnotatorAgreement, PartAgreement, measure_agreement
@@ -28,11 +28,9 @@ def name_raters(measured: PartAgreement) -> tuple[str, ...]:
 
 def make_labels(results: Results, said: dict[str, list[Label]]) -> list[Annotation]:
     """Make the labels that each person gives to the pairs, in the order of the run's verdicts."""
-    asked = list(dict.fromkeys(questions(results).values()))
+    asked = list(dict.fromkeys(pair_keys(results).values()))
     return [
-        annotation(question, label, name)
-        for name, given in said.items()
-        for question, label in zip(asked, given, strict=False)
+        annotation(key, label, name) for name, given in said.items() for key, label in zip(asked, given, strict=False)
     ]
 
 
@@ -108,7 +106,7 @@ def test_chosen_pairs_are_not_part_of_the_random_sample() -> None:
     results = run({"x": {"a": [WeightedLabel(S, 0.5 + number / 50) for number in range(20)]}})
     every = list_tasks(results)
     asked = order_tasks(every)[:9]
-    given = [annotation(task.question, S, drawn=probability is not None) for task, probability in asked]
+    given = [annotation(task.pair_key, S, drawn=probability is not None) for task, probability in asked]
     found = measure(results, given)
     drawn = next(part for part in found.between if part.part == DRAWN)
     last = max(task.draw for task, probability in asked if probability is not None)
@@ -121,8 +119,8 @@ def test_corrections_by_another_person_are_not_sampled() -> None:
     """Ada labels the first six drawn pairs; Bob corrects the first two."""
     results = run({"x": {"a": [S] * 10}})
     every = sorted(list_tasks(results), key=lambda task: task.draw)
-    labels = [annotation(task.question, S) for task in every[:6]]
-    labels += [annotation(task.question, A, "bob", drawn=False) for task in every[:2]]
-    found = measure(results, [*labels, annotation(every[9].question, S, drawn=False)])
+    labels = [annotation(task.pair_key, S) for task in every[:6]]
+    labels += [annotation(task.pair_key, A, "bob", drawn=False) for task in every[:2]]
+    found = measure(results, [*labels, annotation(every[9].pair_key, S, drawn=False)])
     sampled = {name_raters(each): each.pairs for each in found.between if each.part == DRAWN}
     assert sampled == {("ada", "lexical"): 6}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-from memory_run import annotation, questions, run
+from memory_run import annotation, pair_keys, run
 
 from harness.document import markdown, terminal
 from harness.document.blocks import Cell, Notes
@@ -25,7 +25,7 @@ def make_labelled_run(*said: Label, name: str = "author") -> Results:
     """Return a run of four facts, which the verifier calls supported, absent, supported, absent, with a person's
     labels."""
     results = run({"x": {"a": [S, A, S, A]}})
-    asked = questions(results)
+    asked = pair_keys(results)
     found = tuple(annotation(asked["x", "a", f"f{at}"], label, name) for at, label in enumerate(said))
     return replace(results, labels=found)
 
@@ -49,7 +49,7 @@ def test_report_says_how_to_start_and_what_one_annotator_cannot_show() -> None:
 
 def test_confusions_use_the_words_of_facts_and_claims() -> None:
     results = run({"x": {"a": [S, A]}}, claims={"x": {"a": ["contradicted"]}})
-    text = render_report(replace(results, labels=tuple(annotation(each, A) for each in questions(results).values())))
+    text = render_report(replace(results, labels=tuple(annotation(each, A) for each in pair_keys(results).values())))
     aligned = "| :--- | ---: | ---: | ---: | ---: |"
     assert f"| kept | contradicted | lost | undecided |\n{aligned}\n| lost | 1 | 0 | 1 | 0 |" in text
     claims = "| supported | wrong | not in the article | undecided |"
@@ -71,7 +71,7 @@ def test_dispute_names_its_reference_or_sample() -> None:
     checks = [replace(check, sample=2) if check.system == "x" else check for check in made.checks]
     summaries = [replace(each, sample=2) if each.system == "x" else each for each in made.summaries]
     results = replace(made, items=items, checks=checks, summaries=summaries)
-    labels = [annotation(task.question, A if task.checks[0].verdict.label == S else S) for task in list_tasks(results)]
+    labels = [annotation(task.pair_key, A if task.checks[0].verdict.label == S else S) for task in list_tasks(results)]
     text = render_report(replace(results, labels=tuple(labels)))
     assert "human (reference short): ada" in text
     assert "x (sample 3): ada" in text
@@ -80,7 +80,7 @@ def test_dispute_names_its_reference_or_sample() -> None:
 def test_report_says_whether_labels_represent_the_run() -> None:
     """The pair with the largest random number is labelled; then also the two with the smallest; then all four."""
     results = run({"x": {"a": [S, A, S, A]}})
-    asked = [annotation(task.question, S) for task in sorted(list_tasks(results), key=lambda task: task.draw)]
+    asked = [annotation(task.pair_key, S) for task in sorted(list_tasks(results), key=lambda task: task.draw)]
 
     def describe(*labels: Annotation) -> str:
         return " ".join(report.describe(measure_agreement(replace(results, labels=labels), np.random.default_rng(0))))
@@ -103,10 +103,10 @@ def test_estimates_without_a_drawn_label_are_left_out() -> None:
     """First the only labelled pair is the one that is drawn first, then the one that is drawn last."""
     results = run({"x": {"a": [S, A]}, "y": {"a": [S, A]}})
     by_draw = sorted(list_tasks(results), key=lambda task: task.draw)
-    first = render_report(replace(results, labels=(annotation(by_draw[0].question, S),)))
+    first = render_report(replace(results, labels=(annotation(by_draw[0].pair_key, S),)))
     assert [first.count(f"| {name} |") for name in ("x", "y")].count(0) == 1
     assert "for lack of labels on random verdicts: 1 estimate. harness label draws every second" in first
-    last = render_report(replace(results, labels=(annotation(by_draw[-1].question, S),)))
+    last = render_report(replace(results, labels=(annotation(by_draw[-1].pair_key, S),)))
     assert "No pair that was drawn at random is labelled yet, so nothing can be estimated." in last
     assert "verifier alone" not in last
 

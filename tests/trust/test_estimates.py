@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from memory_run import annotation, questions, run
+from memory_run import annotation, pair_keys, run
 
 from harness.records import Label, Manifest, Results, Shown
 from harness.trust.estimates import Estimate, estimate_run
@@ -17,7 +17,7 @@ A: Label = "absent"
 
 
 def add_labels(results: Results, said: dict[tuple[str, str, str], Label], annotator: str = "ada") -> Results:
-    asked = questions(results)
+    asked = pair_keys(results)
     made = tuple(annotation(asked[place], label, annotator) for place, label in said.items())
     return replace(results, labels=(*results.labels, *made))
 
@@ -72,9 +72,9 @@ def test_corrections_are_not_part_of_the_sample() -> None:
     """People correct only wrong verdicts, so such labels alone would say that every verdict is wrong."""
     results = run({"x": {"a": [S] * 6}})
     first, second, *_ = sorted(list_tasks(results), key=lambda task: task.draw)
-    corrected = tuple(annotation(task.question, A, drawn=False) for task in (first, second))
+    corrected = tuple(annotation(task.pair_key, A, drawn=False) for task in (first, second))
     assert estimate(replace(results, labels=corrected))["x", "fact_recall"].labelled == 0
-    in_sight = replace(annotation(first.question, A), shown=Shown(False, (), S, "x"))
+    in_sight = replace(annotation(first.pair_key, A), shown=Shown(False, (), S, "x"))
     assert estimate(replace(results, labels=(in_sight,)))["x", "fact_recall"].labelled == 0
 
 
@@ -96,8 +96,8 @@ def test_labels_correct_a_lenient_verifier() -> None:
     random = np.random.default_rng(2)
     truth = {f"a{number}": random.random(10) < 0.5 for number in range(40)}
     results = run({"x": {name: [S if held or random.random() < 0.3 else A for held in truth[name]] for name in truth}})
-    places = {question: place for place, question in questions(results).items()}
-    sample = [places[task.question] for task in sorted(list_tasks(results), key=lambda task: task.draw)[:120]]
+    places = {key: place for place, key in pair_keys(results).items()}
+    sample = [places[task.pair_key] for task in sorted(list_tasks(results), key=lambda task: task.draw)[:120]]
     said: dict[tuple[str, str, str], Label] = {
         (system, article, fact): S if truth[article][int(fact[1:])] else A for system, article, fact in sample
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from memory_run import annotation, questions, run
+from memory_run import annotation, pair_keys, run
 
 from harness.records import Agreement, Label, Results
 from harness.report.trust import list_decided
@@ -20,7 +20,7 @@ A: Label = "absent"
 def make_labelled_run(said: dict[str, list[Label]], articles: tuple[str, ...] = ("a",)) -> Results:
     """Make the labels that each person gives to the two facts of every article."""
     results = run({"x": {name: [S, A] for name in articles}})
-    asked = questions(results)
+    asked = pair_keys(results)
     found = [
         annotation(asked["x", article, f"f{at}"], label, name)
         for name, labels in said.items()
@@ -41,7 +41,7 @@ def test_corpus_has_a_row_per_pair_grouped_by_article() -> None:
 
 def test_removed_fact_is_not_a_claim() -> None:
     made = run({"x": {"a": [S]}}, claims={"x": {"a": [S]}})
-    labels = tuple(annotation(each, S) for each in questions(made).values())
+    labels = tuple(annotation(each, S) for each in pair_keys(made).values())
     without = replace(made, items=(replace(made.items[0], facts=()),), labels=labels)
     assert [row.kind for row in build_corpus(without).labelled] == ["", "claim"]
 
@@ -51,7 +51,7 @@ def test_each_system_has_the_facts_it_shares_with_others() -> None:
     made = run({"x": {"a": [S, A]}, "y": {"a": [S, A]}, "z": {"a": [A, A]}}, claims={"x": {"a": [S]}})
     first, second, third = made.summaries
     shared = replace(made, summaries=(first, replace(second, generation=first.generation), third))
-    found = build_corpus(replace(shared, labels=tuple(annotation(each, S) for each in questions(shared).values())))
+    found = build_corpus(replace(shared, labels=tuple(annotation(each, S) for each in pair_keys(shared).values())))
     assert [row.system for row in found.labelled] == ["x", "x", "x", "z", "z"]
     assert found.facts_by_system is not None
     assert [(row.system, row.pair.hypothesis) for row in found.facts_by_system] == [

@@ -104,8 +104,8 @@ def list_pairs(count: int) -> list[Task]:
 
 def sample(every: list[Task], asked: list[Task], drawn: list[Task] | None = None) -> list[Task]:
     """Select the sample; ``drawn``: the pairs labelled because they were drawn (default: all that were asked)."""
-    questions = ({task.question for task in tasks} for tasks in (asked, asked if drawn is None else drawn))
-    return select_sample(every, *questions)
+    keys = ({task.pair_key for task in tasks} for tasks in (asked, asked if drawn is None else drawn))
+    return select_sample(every, *keys)
 
 
 def test_sample_ends_with_the_last_drawn_pair_before_an_unasked_pair() -> None:

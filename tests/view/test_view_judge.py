@@ -88,7 +88,7 @@ def test_only_queued_pairs_have_a_sampling_probability(ada: Viewer) -> None:
     give_name(ada, "bob")
     answer(ada, "absent", "?skip=1")
     picked, drawn = read_labels(ada)
-    assert picked.question == drawn.question
+    assert picked.pair_key == drawn.pair_key
     assert picked.probability is None
     assert drawn.probability == pytest.approx(1 / 6)
 
@@ -102,7 +102,7 @@ def test_answer_after_undo_keeps_its_sampling_probability(ada: Viewer, is_picked
     answer(ada, "supported", again.removeprefix(JUDGE))
     first, undone, last = read_labels(ada)
     assert (first.label, undone.label, last.label) == ("absent", None, "supported")
-    assert first.question == last.question
+    assert first.pair_key == last.pair_key
     assert first.probability == last.probability
     assert (first.probability is None) == is_picked
 
