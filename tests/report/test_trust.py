@@ -68,9 +68,7 @@ def test_a_reason_speaks_of_summary_and_article(use: Use, worded: str) -> None:
 @pytest.mark.parametrize("annotators", [("ada",), ("ada", "bob")])
 def test_labels_of_people_are_compared_with_the_checker_alone(annotators: Sequence[str]) -> None:
     judged = run({"x": {"a": ("supported",)}}, claims={"x": {"a": ["absent"]}})
-    labelled = [
-        annotation(key, "absent", annotator=name) for key in pair_keys(judged).values() for name in annotators
-    ]
+    labelled = [annotation(key, "absent", annotator=name) for key in pair_keys(judged).values() for name in annotators]
     line = short(replace(judged, labels=tuple(labelled)))
     who = "One person (annotator “ada”)" if len(annotators) == 1 else "2 people (annotators “ada” and “bob”)"
     assert line.startswith(f"{who} judged all 2 verdicts; ")
