@@ -53,7 +53,8 @@ def read_bytes(path: Path) -> bytes:
             raise DataError.at(show(path), message)
         return path.read_bytes()
     except FileNotFoundError:
-        raise DataError.at(show(path), f"does not exist{suggest_file(path)}") from None
+        fault = "is a broken link; put the file itself there" if path.is_symlink() else "does not exist"
+        raise DataError.at(show(path), f"{fault}{suggest_file(path)}") from None
     except OSError as error:
         raise DataError.at(show(path), f"cannot be read: {error.strerror}") from None
 
@@ -61,7 +62,7 @@ def read_bytes(path: Path) -> bytes:
 def suggest_file(path: Path) -> str:
     """Return ``; did you mean base.yaml?`` with the most similar file name in a missing file's folder, or ''."""
     with suppress(OSError):
-        others = list(path.parent.iterdir())
+        others = [each for each in path.parent.iterdir() if each.name != path.name]  # a broken link has the same name
         stems = get_close_matches(path.stem, [each.stem for each in others], n=1)
         names = [each.name for each in others if each.stem in stems and not (path.suffix and each.is_dir())]
         return "".join(f"; did you mean {name}?" for name in get_close_matches(path.name, names, n=1, cutoff=0))

@@ -107,13 +107,13 @@ class SqliteCache:
             yield
         except Timeout:
             raise StoreError(
-                f"another process has locked the cache for {_LOCK_SECONDS:.0f} s; end it, run with --no-cache, or "
-                f"delete {self._path.with_suffix('.lock')}"
+                f"another process has locked the cache for {_LOCK_SECONDS:.0f} s; end it, or delete "
+                f"{self._path.with_suffix('.lock')} (harness run also works with --no-cache)"
             ) from None
         except (sqlite3.Error, OSError) as error:
             raise StoreError(
-                f"the cache {self._path} cannot be used: {error}; run with --no-cache, "
-                f"set HARNESS_HOME to a folder that can be written, or delete the file"
+                f"the cache {self._path} cannot be used: {error}; set HARNESS_HOME to a folder that can be written, or "
+                f"delete the file (harness run also works with --no-cache)"
             ) from None
 
 

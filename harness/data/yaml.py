@@ -212,7 +212,7 @@ class _Reader:
         try:
             roots: list[Node] = list(yaml.compose_all(text))
         except YAMLError as failure:
-            line, message = _explain(failure, text)
+            line, message = _explain(failure, text, self.lines_before)
             self.refuse(line, (), message)
             raise DataError.of(self.problems) from None
         for extra in roots[1:]:
@@ -291,8 +291,8 @@ def resolve_scalar(text: str) -> object:
     return float(text) if _FLOAT.fullmatch(text) else text
 
 
-def _explain(failure: YAMLError, text: str) -> tuple[int | None, str]:
-    """Return the 1-based line of a YAML error, and a message about it."""
+def _explain(failure: YAMLError, text: str, lines_before: int) -> tuple[int | None, str]:
+    """Return the 1-based line of a YAML error in the text, and a message, which counts lines from the file's start."""
     from ruamel.yaml.error import MarkedYAMLError
     from ruamel.yaml.reader import ReaderError
 
@@ -305,14 +305,14 @@ def _explain(failure: YAMLError, text: str) -> tuple[int | None, str]:
     begun = failure.context_mark.line + 1 if failure.context_mark else line
     if "'\\t'" in problem and re.match(r"\s*\t", text.split("\n")[line - 1]):
         return line, "is indented with a tab; indent with spaces"
-    if problem == "could not find expected ':'" and begun < line:
+    if problem == "could not find expected ':'":
         return begun, "is not valid YAML: this line has no colon followed by a space; write key: value"
-    where = f"that opens on line {begun}" if begun < line else "on this line"
+    where = f"that opens on line {begun + lines_before}" if begun < line else "on this line"
     found = re.search("'(.+)'", problem)
     for part, fault in _FAULTS.items():
         if part in problem:
             return line, f"is not valid YAML: {fault.format(where=where, found=found[1] if found else '')}"
-    context = f"{failure.context} (from line {begun}): " if failure.context else ""
+    context = f"{failure.context} (from line {begun + lines_before}): " if failure.context else ""
     return line, f"is not valid YAML: {context}{problem}"
 
 

@@ -30,7 +30,7 @@ def add_label(path: Path, name: str = "why") -> None:
 
 
 def add_several(add: Callable[[Path, str], None], path: Path, writer: str) -> None:
-    for number in range(20):
+    for number in range(8):
         add(path, f"{writer}-{number:02d}")
 
 
@@ -46,7 +46,7 @@ def test_concurrent_writers_lose_nothing(tmp_path: Path, add: Callable[[Path, st
     for worker in workers:
         worker.join()
     written = re.findall(r"\bid\W+([abc]-\d\d)", path.read_text("utf-8"))
-    assert len(written) == 60
+    assert len(written) == 24
     for writer in "abc":  # each writer's own lines keep their order
         own = [name for name in written if name.startswith(writer)]
         assert own == sorted(own)

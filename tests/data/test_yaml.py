@@ -96,6 +96,7 @@ def test_whole_number_as_a_key_is_its_text_and_is_still_compared() -> None:
         ('a: 1\nb: "open\n', ":3", "the quotation mark that opens on line 2 is not closed"),
         ("a:\n  b: 1\n c: 2\n", ":3", "this line is indented differently from the lines before it"),
         ('a: {b: 1,\nc: x"y" {z: 1\n', ":2", "the { that opens on line 1 is not closed, or a comma is missing"),
+        ("a: {b: 1}\nver", ":2", "this line has no colon followed by a space; write key: value"),
         ("a: " + "[" * 500, ":1", "nested over 100 levels deep"),
     ],
 )

@@ -123,11 +123,11 @@ def read_folder(path: Path) -> Folder:
     references: list[Reference] = []
     for reference in sorted((path / "references").glob("[!.]*")):
         with collect_problems(problems):
-            if _require_safe(reference, path).is_file():
+            if not _require_safe(reference, path).is_dir():
                 references.append(_read_reference(reference))
     content = facts.FactsContent(show(path / "facts.yaml"))
     with collect_problems(problems):
-        if _require_safe(path / "facts.yaml", path).exists():
+        if os.path.lexists(_require_safe(path / "facts.yaml", path)):  # a broken link is an error, not an absence
             content = facts.read(path / "facts.yaml", article)
     return Folder(path, article, first_line, tuple(references), content, tuple(problems))
 

@@ -125,6 +125,7 @@ def test_article_is_named_after_its_folder(folder: Path, tmp_path: Path, monkeyp
         ("🏛️👋", "article.md:1: the article has no words, only '🏛️👋'; put a text of at least one sentence here"),
         ("Mayor!\n", "article.md:1: the article has one word, 'mayor'; put a text of at least one sentence here"),
         ("---\ntitle: T\nMayor resigns.\n", "article.md:1: opens front matter that is never closed"),
+        ("---\ntitle: [T\n---\nMayor.\n", "article.md:3: is not valid YAML: the [ that opens on line 2 is not closed"),
         ("---\n\ttitle: T\n---\nMayor resigns.\n", "article.md:2: is indented with a tab; indent with spaces"),
         ("---\n- T\n---\nMayor resigns.\n", "article.md:2: must be keys and values (key: value), not a list"),
         ("---\ntitle: T\ntitle: U\n---\nMayor resigns.\n", "article.md:3: title: repeats line 2"),
@@ -215,6 +216,14 @@ def test_link_out_of_an_article_folder_is_not_read(folder: Path, name: str) -> N
     read = articles.read_folder(folder)
     assert any("is a link out of its folder" in str(problem) for problem in read.problems)
     assert "secret of mine" not in f"{read.article} {read.references} {read.facts.facts}"
+
+
+@pytest.mark.parametrize("name", ["article.md", "facts.yaml", "references/short.md"])
+def test_broken_link_is_an_error(folder: Path, name: str) -> None:
+    (folder / name).unlink(missing_ok=True)
+    (folder / name).symlink_to("gone")
+    [problem] = articles.read_folder(folder).problems
+    assert f"{name}: is a broken link; put the file itself there" in str(problem)
 
 
 def test_pipe_in_an_article_folder_is_refused(folder: Path) -> None:
