@@ -194,11 +194,11 @@ class _LeaderboardBuilder:
             merge_sides(self.tables, {side.name: [(side.run, system) for system in side.systems] for side in sides})
             for sides in groups.values()
         ]
-        by_metric = {metric.name: rank_tables(tables, metric.name, self.resampler) for metric in tables[0].metrics}
-        boards = []
-        for number, (name, sides) in enumerate(groups.items()):
-            rankings = {metric: of_tables[number] for metric, of_tables in by_metric.items()}
-            boards.append(self._build_board(name, sides, tables[number], rankings))
+        rankings = rank_tables(tables, [metric.name for metric in tables[0].metrics], self.resampler)
+        boards = [
+            self._build_board(name, sides, table, of_table)
+            for (name, sides), table, of_table in zip(groups.items(), tables, rankings, strict=True)
+        ]
         return tuple(sorted(boards, key=self._order_board))
 
     def _build_board(

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from itertools import combinations
+from string import ascii_lowercase
 
 from harness.compare.table import ScoreTable
 from harness.records import Metric
 from harness.stats.caution import ALPHA
 from harness.stats.interval import Estimate, mean_intervals
-from harness.stats.multiple_comparisons import assign_letters, holm
-from harness.stats.paired import compare_all
-from harness.stats.resampling import Resampler, p_values
+from harness.stats.paired import Difference, compare_all, holm
+from harness.stats.resampling import Resampler
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,30 +23,14 @@ class RankedSystem:
     """Systems that share a letter do not differ significantly. Empty if there is no value or no test."""
 
 
-@dataclass(frozen=True, slots=True)
-class MetricDifference:
-    """A side minus a reference, over the articles on which both have a value."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MetricDifference(Difference):
+    """A side minus a reference; p is corrected for all pairs of the metric (Holm)."""
 
     reference: str
     side: str
-    n: int
-    """Number of those articles."""
-    before: float | None
-    """The reference's mean over those articles; None if ``n`` is 0."""
-    after: float | None
-    mean: float | None
-    spread: float | None
-    """Standard deviation of the differences between articles; None for fewer than two articles."""
-    low: float | None
-    """Lower end of the mean's 95% interval; if None, ``reason`` says why."""
-    high: float | None
-    p: float | None
-    """Corrected for all pairs of the metric (Holm); None for too few articles."""
-    changed: int
-    """Number of articles on which the two differ."""
     missing: tuple[int, int]
     """Number of articles on which only the side has a value, and number on which only the reference has one."""
-    reason: str | None
 
     @property
     def is_significant(self) -> bool:
@@ -54,10 +38,12 @@ class MetricDifference:
 
     def reverse(self) -> MetricDifference:
         """Swap the side and the reference."""
-        mean, low, high = (None if value is None else 0.0 - value for value in (self.mean, self.high, self.low))
+        mean, low, high, worst, best = (
+            None if value is None else 0.0 - value for value in (self.mean, self.high, self.low, self.best, self.worst)
+        )
         return replace(
             self, reference=self.side, side=self.reference, before=self.after, after=self.before,
-            mean=mean, low=low, high=high, missing=self.missing[::-1],
+            mean=mean, low=low, high=high, worst=worst, best=best, missing=self.missing[::-1],
         )  # fmt: skip  # swapped pairs on a line
 
 
@@ -66,7 +52,7 @@ class Ranking:
     metric: Metric
     places: tuple[RankedSystem, ...]
     differences: tuple[MetricDifference, ...]
-    """One per pair of systems, the higher-ranked one as the reference; empty from ``rank_by_metrics``."""
+    """One per pair of systems, the higher-ranked one as the reference."""
     tests: int
     """Number of tests that p is corrected for."""
 
@@ -79,56 +65,40 @@ class Ranking:
         raise KeyError(reference, side)
 
 
-def rank_tables(tables: Sequence[ScoreTable], metric: str, resampler: Resampler) -> tuple[Ranking, ...]:
-    """Rank the systems of each table by the mean of one metric, those without a value last.
+def rank_tables(
+    tables: Sequence[ScoreTable], metrics: Sequence[str], resampler: Resampler, intervals: bool = True
+) -> list[dict[str, Ranking]]:
+    """Rank the systems of each table by the mean of each metric, those without a value last.
 
     A metric without a direction is ordered from high to low. p is corrected for the pairs of all tables.
+    ``intervals=False`` skips the intervals of differences, which take most of the time.
     """
-    ordered = [_order(table, [metric], resampler)[metric] for table in tables]
-    pairs = [(table, *pair) for table, rows in zip(tables, ordered, strict=True) for pair in _list_pairs(rows)]
-    found = compare_all([table.pair(side, reference, metric) for table, reference, side in pairs], resampler)
-    corrected = holm([each.p for each in found])
-    differences = iter(
-        [
-            MetricDifference(
-                reference=reference,
-                side=side,
-                n=each.n,
-                before=each.second,
-                after=each.first,
-                mean=each.mean,
-                spread=each.spread,
-                low=each.low,
-                high=each.high,
-                p=p,
-                changed=each.changed,
-                missing=table.missing(reference, side, metric),
-                reason=each.reason,
-            )
-            for (table, reference, side), each, p in zip(pairs, found, corrected, strict=True)
+    ordered = [_order(table, metrics, resampler) for table in tables]
+    pairs = {
+        metric: [
+            (number, reference, side)
+            for number, rows in enumerate(ordered)
+            for (reference, _), (side, _) in combinations(rows[metric], 2)
         ]
-    )
-    tests = sum(p is not None for p in corrected)
-    rankings = []
-    for table, rows in zip(tables, ordered, strict=True):
-        of_table = tuple(next(differences) for _ in _list_pairs(rows))
-        apart = [(each.reference, each.side) for each in of_table if each.is_significant]
-        rankings.append(Ranking(table.metric(metric), _assign_letters(rows, apart, tests), of_table, tests))
-    return tuple(rankings)
-
-
-def rank_by_metrics(table: ScoreTable, metrics: Sequence[str], resampler: Resampler) -> dict[str, Ranking]:
-    """Rank the systems of one table by each metric, without ``differences``, which take most of the time."""
-    ordered = _order(table, metrics, resampler)
-    values = [table.pair(*pair, metric) for metric, rows in ordered.items() for pair in _list_pairs(rows)]
-    tested = iter(p_values(values, resampler))
-    rankings = {}
-    for metric, rows in ordered.items():
-        pairs = _list_pairs(rows)
-        corrected = holm([next(tested) for _ in pairs])
-        apart = [pair for pair, p in zip(pairs, corrected, strict=True) if p is not None and p <= ALPHA]
+        for metric in metrics
+    }
+    values = [
+        tables[number].pair(side, reference, metric) for metric in metrics for number, reference, side in pairs[metric]
+    ]
+    found = iter(compare_all(values, resampler, intervals))
+    rankings: list[dict[str, Ranking]] = [{} for _ in tables]
+    for metric in metrics:
+        of_metric = [next(found) for _ in pairs[metric]]
+        corrected = holm([each.p for each in of_metric])
+        differences: list[list[MetricDifference]] = [[] for _ in tables]
+        for (number, reference, side), each, p in zip(pairs[metric], of_metric, corrected, strict=True):
+            missing = tables[number].missing(reference, side, metric)
+            named = MetricDifference(**asdict(each) | {"p": p}, reference=reference, side=side, missing=missing)
+            differences[number].append(named)
         tests = sum(p is not None for p in corrected)
-        rankings[metric] = Ranking(table.metric(metric), _assign_letters(rows, apart, tests), (), tests)
+        for number, table in enumerate(tables):
+            places = _assign_letters(ordered[number][metric], differences[number], tests)
+            rankings[number][metric] = Ranking(table.metric(metric), places, tuple(differences[number]), tests)
     return rankings
 
 
@@ -148,12 +118,31 @@ def _order(table: ScoreTable, metrics: Sequence[str], resampler: Resampler) -> M
     return by_metric
 
 
-def _list_pairs(rows: _Rows) -> list[tuple[str, str]]:
-    return list(combinations([system for system, _ in rows], 2))
-
-
-def _assign_letters(rows: _Rows, apart: Sequence[tuple[str, str]], tests: int) -> tuple[RankedSystem, ...]:
+def _assign_letters(rows: _Rows, differences: Sequence[MetricDifference], tests: int) -> tuple[RankedSystem, ...]:
     names = [system for system, estimate in rows if estimate.n] if tests else []
-    marks = assign_letters(len(names), {(names.index(first), names.index(second)) for first, second in apart})
-    letters = dict(zip(names, marks, strict=True))
+    apart = [(names.index(each.reference), names.index(each.side)) for each in differences if each.is_significant]
+    letters = dict(zip(names, assign_letters(len(names), apart), strict=True))
     return tuple(RankedSystem(system, estimate, letters.get(system, "")) for system, estimate in rows)
+
+
+def assign_letters(count: int, different: Collection[tuple[int, int]]) -> tuple[str, ...]:
+    """Assign letters to systems 0..count-1, so that two share a letter exactly if they do not differ.
+
+    If systems are sorted best first, the best one has the letter a. After z come a1, b1, …, a2, … This is the compact
+    letter display of Piepho (2004, "An algorithm for a letter-based representation of all-pairwise comparisons").
+    """
+    groups: list[frozenset[int]] = [frozenset(range(count))] if count else []
+    for one, other in sorted({(min(pair), max(pair)) for pair in different}):
+        split: list[frozenset[int]] = []
+        for group in groups:
+            split += [group - {one}, group - {other}] if {one, other} <= group else [group]
+        groups = []
+        for group in sorted(set(split), key=lambda members: (-len(members), sorted(members))):
+            if not any(group <= larger for larger in groups):
+                groups.append(group)
+    marks = [""] * count
+    for number, members in enumerate(sorted(map(sorted, groups))):
+        turn, letter = divmod(number, len(ascii_lowercase))
+        for member in members:
+            marks[member] += ascii_lowercase[letter] + (str(turn) if turn else "")
+    return tuple(marks)

@@ -10,8 +10,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from harness.compare import ranking
-from harness.compare.ranking import RankedSystem
+from harness.compare.ranking import RankedSystem, rank_tables
 from harness.compare.table import ScoreTable, TableBuilder
 from harness.document import format as fmt
 from harness.document.blocks import Notes, missing_values
@@ -152,7 +151,7 @@ def _rank(index: Index, system: str) -> tuple[float, float, float]:
 def _measure(index: Index, metrics: Sequence[Metric]) -> tuple[Mapping[tuple[str, str], RankedSystem], tuple[str, ...]]:
     """Return intervals and letters by system and metric, and warnings that there are few articles."""
     table, resampler = collect_scores(index), Resampler(index.results.manifest.seed)
-    orders = ranking.rank_by_metrics(table, [metric.name for metric in metrics if table.systems], resampler)
+    [orders] = rank_tables([table], [metric.name for metric in metrics if table.systems], resampler, intervals=False)
     places = {(place.system, name): place for name, order in orders.items() for place in order.places}
     most = max((place.estimate.n for place in places.values()), default=0)
     tests = max((order.tests for order in orders.values()), default=0)

@@ -1,13 +1,12 @@
 """Statistics over articles. Functions take arrays and a seed or generator, return numbers, and read or write nothing.
 
-    interval              the mean of one system with its 95% interval
-    paired                two systems on shared articles: difference, p, facts, non-inferiority, power
-    resampling            the resamples of articles, and the permutation test behind each p
-    multiple_comparisons  Holm's correction; letters for systems that do not differ significantly
-    ppi                   estimates from automatic verdicts on everything and human verdicts on some
-    agreement             measures of scores against people's labels, with intervals over groups
-    kappa                 agreement of annotators beyond chance, with its interval
-    caution               sentences about what too few articles cannot show
+    interval     the mean of one system with its 95% interval
+    paired       two systems on shared articles: difference, p with Holm's correction, facts, non-inferiority, power
+    resampling   the resamples of articles, and the permutation test behind each p
+    ppi          estimates from automatic verdicts on everything and human verdicts on some
+    agreement    measures of scores against people's labels, with intervals over groups
+    kappa        agreement of annotators beyond chance, with its interval
+    caution      sentences about what too few articles cannot show
 
 Facts, claims and samples of one article are not independent, so every interval and test resamples articles.
 ``benchmarks/stats/statistics.md`` shows by simulation how far each can be trusted.

@@ -1,11 +1,13 @@
-"""Compare two systems on shared articles: means of scores, facts kept, margins, and the power of the comparison."""
+"""Compare two systems on shared articles: means of scores, facts kept, margins, and the power of the comparison.
+
+The tests check Holm's correction and the power against statsmodels, which would bring pandas.
+"""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -14,44 +16,46 @@ import numpy.typing as npt
 from harness.stats import caution
 from harness.stats.arrays import Floats, number_names, require_pair, stack_by_length, subtract
 from harness.stats.caution import ALPHA
-from harness.stats.interval import interval_ends, ratio_ends
+from harness.stats.interval import Ends, interval_ends, ratio_ends
 from harness.stats.resampling import Resampler, sign_flip
 
 POWER = 0.8
 """Probability with which a comparison should detect a true difference."""
-_HALVINGS = 40  # bisection steps, for a precision of 1 in 10¹²; importing a scipy solver would take 0.3 s
 _ROUNDING = 1e-9  # equal differences of shares differ by up to this: .98 - .96 is more than .02 in floating point
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """The first system minus the second, over ``n`` shared articles."""
+    """A candidate minus a baseline, over the articles on which both have a value."""
 
     n: int
-    first: float | None = None
-    """Mean of the first system over the shared articles."""
-    second: float | None = None
+    """Number of those articles."""
+    before: float | None = None
+    """The baseline's mean over those articles; None if ``n`` is 0."""
+    after: float | None = None
     mean: float | None = None
     spread: float | None = None
     """Standard deviation of the differences between articles; None for fewer than two articles."""
     low: float | None = None
-    """Lower end of the difference's 95% bootstrap-t interval over articles."""
+    """Lower end of the mean's 95% bootstrap-t interval over articles; if None, ``reason`` says why."""
     high: float | None = None
     p: float | None = None
-    """Two-sided p of the paired permutation test, not corrected for other comparisons; None for too few articles."""
+    """Two-sided p of the paired permutation test; None for too few articles."""
     changed: int = 0
     """Number of articles on which the two differ."""
     worst: float | None = None
     """The smallest difference on one article."""
     best: float | None = None
     reason: str | None = None
-    """Why there is no interval."""
 
 
-def compare_all(pairs: Sequence[tuple[npt.ArrayLike, npt.ArrayLike]], resampler: Resampler) -> list[Difference]:
-    """Compare two systems for each pair of arrays, which have the scores of the same articles, in order.
+def compare_all(
+    pairs: Sequence[tuple[npt.ArrayLike, npt.ArrayLike]], resampler: Resampler, intervals: bool = True
+) -> list[Difference]:
+    """Compare a candidate with a baseline for each pair of arrays: scores of the same articles, in the same order.
 
-    A difference does not depend on the other pairs. DataError for invalid values or unequal lengths.
+    A difference does not depend on the other pairs. ``intervals=False`` skips the intervals, which take most of the
+    time. DataError for invalid values or unequal lengths.
     """
     checked = [require_pair(*pair, "scores of two systems") for pair in pairs]
     differences = [Difference(0, reason=caution.explain_too_few(0))] * len(pairs)
@@ -59,14 +63,14 @@ def compare_all(pairs: Sequence[tuple[npt.ArrayLike, npt.ArrayLike]], resampler:
         n = rows.shape[1]
         if not n:
             continue
-        ends = interval_ends(rows, resampler, noun="difference")
+        ends = interval_ends(rows, resampler, noun="difference") if intervals else [Ends(None, None)] * len(rows)
         p = sign_flip(rows, resampler).tolist() if n >= caution.FEWEST_FOR_TEST else [None] * len(rows)
         for place, position in enumerate(positions):
-            first, second = checked[position]
+            after, before = checked[position]
             differences[position] = Difference(
                 n=n,
-                first=float(first.mean()),
-                second=float(second.mean()),
+                before=float(before.mean()),
+                after=float(after.mean()),
                 mean=float(rows[place].mean()),
                 spread=float(rows[place].std(ddof=1)) if n > 1 else None,
                 low=ends[place].low,
@@ -78,6 +82,17 @@ def compare_all(pairs: Sequence[tuple[npt.ArrayLike, npt.ArrayLike]], resampler:
                 reason=ends[place].reason,
             )
     return differences
+
+
+def holm(p: Sequence[float | None]) -> tuple[float | None, ...]:
+    """Correct p values (Holm 1979) and keep their order; None stays None and does not count."""
+    ordered = sorted((value, position) for position, value in enumerate(p) if value is not None)
+    corrected: list[float | None] = [None] * len(p)
+    largest = 0.0
+    for rank, (value, position) in enumerate(ordered):
+        largest = max(largest, min(1.0, (len(ordered) - rank) * value))
+        corrected[position] = largest
+    return tuple(corrected)
 
 
 # Facts ----------------------------------------------------------------------------------------------------------------
@@ -169,29 +184,11 @@ def _judge_articles(difference: Difference, least: float, most: float, margin: f
 
 
 def detectable_difference(n: int, spread: float, alpha: float = ALPHA) -> float:
-    """Compute the smallest true mean difference that ``n`` ≥ 2 articles detect with ``POWER``.
+    """Compute the smallest true mean difference that a paired t test on ``n`` ≥ 2 articles detects with ``POWER``.
 
     ``spread`` is the standard deviation of the differences between articles. For m comparisons, divide ``alpha`` by m.
     """
-    return spread * _detectable_effect(n, alpha)
+    from scipy.special import nctdtrinc, stdtrit
 
-
-@cache
-def _detectable_effect(n: int, alpha: float) -> float:
-    """Compute the smallest effect, in standard deviations."""
-    from scipy.special import stdtrit
-
-    # between no effect and an effect far beyond the limit of significance
-    low, high = 0.0, (3 * float(stdtrit(n - 1, 1 - alpha / 2)) + 10) / math.sqrt(n)
-    for _ in range(_HALVINGS):
-        middle = (low + high) / 2
-        low, high = (middle, high) if compute_power(middle, n, alpha) < POWER else (low, middle)
-    return high
-
-
-def compute_power(effect: float, n: int, alpha: float = ALPHA) -> float:
-    """Compute the power of a two-sided paired t test on ``n`` ≥ 2 articles; ``effect`` is in standard deviations."""
-    from scipy.special import nctdtr, stdtrit
-
-    limit, shift = float(stdtrit(n - 1, 1 - alpha / 2)), abs(effect) * math.sqrt(n)
-    return float(1 - nctdtr(n - 1, shift, limit))
+    limit = stdtrit(n - 1, 1 - alpha / 2)
+    return float(spread * nctdtrinc(n - 1, 1 - POWER, limit) / math.sqrt(n))

@@ -6,14 +6,13 @@ and draws can be repeated instead of stored.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 
-from harness.stats import caution
-from harness.stats.arrays import Floats, stack_by_length, subtract
+from harness.stats.arrays import Floats
 
 RESAMPLES = 10_000
 
@@ -81,16 +80,6 @@ def sign_flip(differences: Floats, resampler: Resampler) -> Floats:
             extreme[start : start + _CHUNK] += (np.abs(rows @ signs.T) >= limit[:, None]).sum(axis=1)
     p: Floats = extreme / 2 ** (n - 1) if resampler.is_exact(n) else (1 + extreme) / (1 + resampler.count)
     return p
-
-
-def p_values(pairs: Sequence[tuple[Floats, Floats]], resampler: Resampler) -> list[float | None]:
-    """Compute ``sign_flip`` for each pair of systems on shared articles; None if these are too few for a test."""
-    values: list[float | None] = [None] * len(pairs)
-    for positions, stack in stack_by_length([subtract(*pair) for pair in pairs]):
-        if stack.shape[1] >= caution.FEWEST_FOR_TEST:
-            for position, p in zip(positions, sign_flip(stack, resampler), strict=True):
-                values[position] = float(p)
-    return values
 
 
 @lru_cache(maxsize=2 * _CACHED)

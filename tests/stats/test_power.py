@@ -7,12 +7,10 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from statsmodels.stats.power import TTestPower
 
 from harness.stats import caution
-from harness.stats.paired import Difference, compare_all, compute_power, detectable_difference, judge_margin
+from harness.stats.paired import Difference, compare_all, detectable_difference, judge_margin
 from harness.stats.resampling import RESAMPLES, Resampler
 
 
@@ -20,26 +18,16 @@ def compare(first: npt.ArrayLike, second: npt.ArrayLike) -> Difference:
     return compare_all([(first, second)], Resampler(8))[0]
 
 
+@pytest.mark.parametrize(("n", "alpha"), [(8, 0.05), (40, 0.05), (100, 0.0005), (500, 0.01)])
+def test_detectable_difference_equals_statsmodels(n: int, alpha: float) -> None:
+    wanted = TTestPower().solve_power(nobs=n, alpha=alpha, power=0.8)
+    assert detectable_difference(n, 0.5, alpha) == pytest.approx(0.5 * wanted, rel=1e-4)
+
+
 @pytest.mark.parametrize(("effect", "needed"), [(0.2, 199), (0.5, 34), (0.8, 15)])
 def test_articles_for_cohens_small_medium_and_large_effects(effect: float, needed: int) -> None:
     """G*Power's numbers for a paired t test, two-sided 5%, power 80%."""
-    assert compute_power(effect, needed - 1) < 0.8 <= compute_power(effect, needed)
-
-
-@pytest.mark.parametrize(("effect", "n", "alpha"), [(0.3, 50, 0.05), (0.8, 20, 0.05), (0.5, 100, 0.0002)])
-def test_power_against_statsmodels(effect: float, n: int, alpha: float) -> None:
-    assert compute_power(effect, n, alpha) == pytest.approx(TTestPower().power(effect, n, alpha), abs=1e-4)
-
-
-def test_detectable_difference_against_statsmodels() -> None:
-    wanted = TTestPower().solve_power(nobs=40, alpha=0.05, power=0.8)
-    assert detectable_difference(40, 0.5) == pytest.approx(0.5 * wanted, rel=1e-4)
-
-
-@given(st.integers(3, 500), st.floats(0.0001, 0.2))
-@settings(max_examples=60)
-def test_detectable_difference_has_the_power(n: int, alpha: float) -> None:
-    assert compute_power(detectable_difference(n, 1.0, alpha), n, alpha) == pytest.approx(0.8, abs=1e-6)
+    assert detectable_difference(needed, 1.0) <= effect < detectable_difference(needed - 1, 1.0)
 
 
 # Margins

@@ -306,7 +306,7 @@ def _check_margin(pair: _RunPair, margin: Margin, tables: Mapping[str, ScoreTabl
     if not table.has_value(metric.name):
         return RuleOutcome(rule, system, "not checked", f"neither run has a value of {metric.title}")
     difference = compare_all([table.pair(_RUN, _BASELINE, metric.name)], pair.resampler)[0]
-    allowed = (margin.tolerance.times - 1) * (difference.second or 0.0) + margin.tolerance.plus
+    allowed = (margin.tolerance.times - 1) * (difference.before or 0.0) + margin.tolerance.plus
     judged = judge_margin(difference, allowed, "lower" if metric.better == "lower" else "higher")
     details = []
     if difference.low is None and difference.changed and metric.name.startswith("fact_"):
