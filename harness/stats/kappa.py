@@ -40,52 +40,32 @@ def cohen(first: Integers, second: Integers, groups: Integers) -> Measure:
 
 
 def krippendorff(labels: Integers, groups: Integers) -> Measure:
-    """Krippendorff's (2011) alpha for nominal labels, as rows × raters; rows with fewer than two labels do not count.
-
-    Alpha is undefined if all labels are the same.
-    """
-    size = int(labels.max(initial=0)) + 1
-    counts = (labels[:, :, None] == np.arange(size)).sum(axis=1).astype(np.float64)
-    raters = counts.sum(axis=1)
-    paired = raters > 1
-    rows = counts[paired]
-    # pairs of labels of one row by different raters; the weight of a row is its number of labels
-    coincidences = rows[:, :, None] * rows[:, None, :] - rows[:, :, None] * np.eye(size)
-    tables = np.zeros((count_groups(groups), size, size))
-    np.add.at(tables, groups[paired], coincidences / (raters[paired] - 1)[:, None, None])
-
-    def measure(weights: Floats) -> Floats:
-        pairs = np.tensordot(weights, tables, axes=1)
-        per_label = pairs.sum(axis=2)
-        total = per_label.sum(axis=1)
-        differ = total - np.trace(pairs, axis1=1, axis2=2)
-        by_chance = total**2 - (per_label**2).sum(axis=1)
-        return 1 - divide((total - 1) * differ, by_chance, _NOTHING)
-
-    return measure
+    """Krippendorff's (2011) alpha for nominal labels, as rows × raters; undefined if all labels are the same."""
+    one_hot = labels[:, :, None] == np.arange(labels.max(initial=0) + 1)
+    return _alpha(np.where(labels[:, :, None] < 0, np.nan, one_hot), groups)
 
 
 def krippendorff_interval(ratings: Floats, groups: Integers) -> Measure:
-    """Krippendorff's alpha for ratings on a scale, as rows × raters, with squared differences; NaN is a missing rating.
+    """Krippendorff's alpha for ratings on a scale, as rows × raters; NaN is a missing rating."""
+    return _alpha(ratings[:, :, None], groups)
 
-    Rows with fewer than two ratings do not count.
-    """
-    there = np.isfinite(ratings)
-    raters = there.sum(axis=1)
+
+def _alpha(points: Floats, groups: Integers) -> Measure:
+    """Alpha by squared distance of points, as rows × raters × dimensions; rows with fewer than two do not count."""
+    raters = np.isfinite(points[:, :, 0]).sum(axis=1)
     paired = raters > 1
-    there, count = there[paired], raters[paired].astype(np.float64)
-    values = np.where(there, ratings[paired], 0.0)
-    values = np.where(there, values - values.sum() / max(1, there.sum()), 0.0)  # large numbers would lose digits
-    total, squares = values.sum(axis=1), (values**2).sum(axis=1)
-    differ = 2 * (count * squares - total**2) / (count - 1)
-    sums = [
-        np.bincount(groups[paired], weights=each, minlength=count_groups(groups))
-        for each in (count, total, squares, differ)
-    ]
+    count, points = raters[paired].astype(np.float64), points[paired]
+    if points.size:
+        points = points - np.nanmin(points)  # large numbers would lose digits
+    totals, squares = np.nansum(points, axis=1), np.nansum(points**2, axis=(1, 2))
+    within = (count * squares - (totals**2).sum(axis=1)) / (count - 1)
+    sums = np.zeros((count_groups(groups), 3 + totals.shape[1]))
+    np.add.at(sums, groups[paired], np.column_stack([count, squares, within, totals]))
 
     def measure(weights: Floats) -> Floats:
-        n, mean, square, within = (weights @ each for each in sums)
-        return 1 - divide((n - 1) * within, 2 * (n * square - mean**2), _NOTHING)
+        n, square, differ, *total = (weights @ sums).T
+        by_chance = n * square - (np.array(total) ** 2).sum(axis=0)
+        return 1 - divide((n - 1) * differ, by_chance, _NOTHING)
 
     return measure
 
