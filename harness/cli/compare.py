@@ -29,7 +29,7 @@ DIFFERENT = "Compare only what the runs share, even if they were measured differ
 @click.option("--allow-different", is_flag=True, help=DIFFERENT)
 @seed_option
 @click.option(
-    "-o", "--output", multiple=True, type=PATH, help="Write a .md, .html, .json or .csv file instead (repeatable)."
+    "-o", "--output", multiple=True, type=PATH, help="Write a .md, .html or .json file instead (repeatable)."
 )
 @trust_option("runs")
 def compare(runs: tuple[Path, ...], output: tuple[Path, ...], **options: Any) -> None:
@@ -51,7 +51,7 @@ def compare(runs: tuple[Path, ...], output: tuple[Path, ...], **options: Any) ->
     from harness.document.blocks import TERMINAL
 
     for path in output:
-        check_output(path, ("md", "html", "json", "csv"))
+        check_output(path, ("md", "html", "json"))
     options["by"] = options["by"] or ("run" if len(runs) > 1 else "system")
     compared = comparison.compare(stored.open_all(runs), ComparisonOptions(**options))
     if output:

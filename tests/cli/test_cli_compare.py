@@ -29,14 +29,13 @@ def test_one_run_is_compared_by_system_in_the_terminal(tmp_path: Path) -> None:
 def test_files_are_written_by_their_endings(tmp_path: Path) -> None:
     write(tmp_path / "old", PLAN)
     write(tmp_path / "new", PLAN)
-    names = ("c.html", "c.md", "c.json", "c.csv")
+    names = ("c.html", "c.md", "c.json")
     files = [argument for name in names for argument in ("-o", tmp_path / name)]
     done = compare(tmp_path / "old", tmp_path / "new", *files)
-    assert (done.exit_code, len(done.stdout.splitlines())) == (0, 4)
+    assert (done.exit_code, len(done.stdout.splitlines())) == (0, 3)
     assert (tmp_path / "c.html").read_text("utf-8").startswith("<!doctype html>")
     assert (tmp_path / "c.md").read_text("utf-8").startswith("### old → new\n")
     assert json.loads((tmp_path / "c.json").read_text("utf-8"))["by"] == "run"
-    assert (tmp_path / "c.csv").read_text("utf-8").startswith("system,side,metric,")
 
 
 def test_output_follows_links_and_writes_to_pipes(tmp_path: Path) -> None:
@@ -67,7 +66,7 @@ def test_nothing_heavy_is_imported(tmp_path: Path) -> None:
     ("arguments", "message"),
     [
         (("{run}", "{none}"), "there is no folder"),
-        (("{run}", "-o", "{folder}/c.pdf"), "c.pdf ends in .pdf; use .md, .html, .json or .csv"),
+        (("{run}", "-o", "{folder}/c.pdf"), "c.pdf ends in .pdf; use .md, .html or .json"),
         (("{run}", "--metric", "fact_recal"), "has no metric 'fact_recal'; did you mean 'fact_recall'"),
         (("{run}", "--by", "prompt"), "nothing to compare: fewer than two prompts (none) in run"),
     ],

@@ -26,7 +26,7 @@ from harness.report.document import as_markdown, show
 CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 RAN = "7006652"
 """What the templates among the strings come to where they are obeyed."""
-FORMATS = ("terminal", "md", "html", "json", "csv")
+FORMATS = ("terminal", "md", "html", "json")
 
 
 @pytest.fixture(scope="module")
