@@ -28,9 +28,7 @@ DIFFERENT = "Compare only what the runs share, even if they were measured differ
 )
 @click.option("--allow-different", is_flag=True, help=DIFFERENT)
 @seed_option
-@click.option(
-    "-o", "--output", multiple=True, type=PATH, help="Write a .md, .html or .json file instead (repeatable)."
-)
+@click.option("-o", "--output", multiple=True, type=PATH, help="Write a .md, .html or .json file instead (repeatable).")
 @trust_option("runs")
 def compare(runs: tuple[Path, ...], output: tuple[Path, ...], **options: Any) -> None:
     """Compare runs, or the systems, prompts or models of one run: the best first, with the significant differences.

@@ -31,7 +31,13 @@ def value(number: float | None, form: MetricFormat) -> str:
         return MISSING
     if form == "count":
         return count(number)
-    return seconds(number) if form == "seconds" else f"{number:z,.2f}"
+    return seconds(number) if form == "seconds" else decimal(number, 2)
+
+
+def decimal(number: float, places: int, signed: bool = False) -> str:
+    """``−1,234.50``; ``signed`` adds a plus sign to numbers above 0, after rounding."""
+    sign = "+" if signed and round(number, places) else ""
+    return f"{number:{sign}z,.{places}f}".replace("-", "−")
 
 
 def interval(low: float | None, high: float | None, form: MetricFormat) -> str:
@@ -50,17 +56,17 @@ def p_value(p: float | None) -> str:
 
 def share(number: float | None) -> str:
     """``0.42``, for a share or a probability; a dash for None."""
-    return MISSING if number is None else f"{number:z.2f}"
+    return MISSING if number is None else decimal(number, 2)
 
 
 def count(number: float) -> str:
     """``9`` for a whole number, ``9.3`` for a mean of counts."""
-    return f"{number:z,.1f}".removesuffix(".0")
+    return decimal(number, 1).removesuffix(".0")
 
 
 def seconds(number: float) -> str:
     """``1.2 s``; ``< 0.1 s`` for anything shorter."""
-    return "< 0.1 s" if 0 < number < 0.05 else f"{number:z,.1f} s"
+    return "< 0.1 s" if 0 < number < 0.05 else f"{decimal(number, 1)} s"
 
 
 def moment(iso: str) -> str:

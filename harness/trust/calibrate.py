@@ -143,14 +143,11 @@ def document(verifier: str, calibrated: Calibrated) -> Document:
     notes = Notes()
     rows: list[tuple[str | Cell, ...]] = []
     for each in crossfit.changes.values():
-        gain = each.difference
-        change = fmt.MISSING if gain.value is None else f"{gain.value:+.3f}"
-        interval = "" if gain.low is None or gain.high is None else f"[{gain.low:+.3f}, {gain.high:+.3f}]"
-        rows.append(
-            (each.name, show_figure(each.before, notes), show_figure(each.after, notes), Cell(change, interval))
-        )
+        numbers = (show_figure(figure, notes) for figure in (each.before, each.after))
+        rows.append((each.name, *numbers, show_figure(each.difference, notes, signed=True)))
     before, after = crossfit.uncertain_before, crossfit.uncertain_after
-    rows.append(("share of uncertain verdicts", show_number(before), show_number(after), f"{after - before:+.3f}"))
+    change = show_number(after - before, signed=True)
+    rows.append(("share of uncertain verdicts", show_number(before), show_number(after), change))
     table = Table.of(("out of fold", "before", "after", "change"), rows, notes=notes.texts)
     return Document(
         f"{verifier} on {calibrated.file.agreement.data}",

@@ -269,11 +269,11 @@ def _list_numbers(measured: VerifierMetrics, notes: Notes) -> Iterator[tuple[str
         yield "AUC over both summaries of all pairs", show_figure(measured.edited.every.auc, notes)
 
 
-def show_figure(estimate: Figure, notes: Notes) -> Cell:
-    """Format ``0.841 [0.825, 0.855]``; a note says why a part is missing."""
-    return notes.estimate(estimate, show_number)
+def show_figure(estimate: Figure, notes: Notes, signed: bool = False) -> Cell:
+    """Format ``0.841 [0.825, 0.855]``; a note says why a part is missing. ``signed`` adds plus signs."""
+    return notes.estimate(estimate, lambda value: show_number(value, signed))
 
 
-def show_number(value: float | None) -> str:
+def show_number(value: float | None, signed: bool = False) -> str:
     """Format with three decimals."""
-    return fmt.MISSING if value is None else f"{value:z.3f}"
+    return fmt.MISSING if value is None else fmt.decimal(value, 3, signed)

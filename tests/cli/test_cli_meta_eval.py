@@ -154,7 +154,7 @@ def test_calibrate_fits_writes_and_applies(folder: Path) -> None:
     assert done.exit_code == 0, done.stderr
     assert "120 labels in 10 groups" in done.stdout
     assert "5 folds of groups" in done.stdout
-    assert re.search(r"balanced accuracy +0\.\d{3} \[.*\] +0\.\d{3} \[.*\] +[+-]0\.\d{3}", done.stdout)
+    assert re.search(r"balanced accuracy +0\.\d{3} \[.*\] +0\.\d{3} \[.*\] +[+−]?0\.\d{3}", done.stdout)
     data = json.loads(path.read_text("utf-8"))
     assert data["agreement"]["rows"] == 120
     assert data["groups"] == NAMES

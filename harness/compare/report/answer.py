@@ -228,14 +228,16 @@ def write_difference(difference: MetricDifference, metric: Metric) -> WrittenDif
         if printed[1] - printed[0] == printed[2]:
             break
 
-    def write(number: float, sign: str = "") -> str:
-        text = f"{number:{sign if round(number, decimals) else ''}z,.{decimals}f}".replace("-", "−")
+    def write(number: float, signed: bool = False) -> str:
+        text = fmt.decimal(number, decimals, signed)
         if metric.format == "count":
             return text.rstrip("0").rstrip(".")
         return f"{text} s" if metric.format == "seconds" else text
 
-    ends = [write(end, "+") for end in (difference.low, difference.high) if end is not None]
-    return WrittenDifference(write(before), write(after), write(mean, "+"), f"[{', '.join(ends)}]" if ends else "")
+    ends = [write(end, signed=True) for end in (difference.low, difference.high) if end is not None]
+    return WrittenDifference(
+        write(before), write(after), write(mean, signed=True), f"[{', '.join(ends)}]" if ends else ""
+    )
 
 
 def write_p(p: float) -> str:

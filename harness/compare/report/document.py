@@ -239,15 +239,15 @@ def _count_facts(pairwise: PairwiseComparison) -> str:
     test = changes.test
     if test is None:
         return f"{counts}."
-    points = f"{counts} ({_points(test.difference)} percentage points"
+
+    def points(share: float) -> str:
+        return fmt.decimal(100 * share, 1, signed=True)
+
+    difference = f"{counts} ({points(test.difference)} percentage points"
     if test.low is None or test.high is None:
-        return f"{points}; no interval: {test.reason})."
+        return f"{difference}; no interval: {test.reason})."
     p = f", p {write_p(test.p)}" if test.p is not None else ""
-    return f"{points} [{_points(test.low)}, {_points(test.high)}]{p}; facts clustered by article, p not corrected)."
-
-
-def _points(share: float) -> str:
-    return f"{100 * share:+.1f}".replace("-", "−") if round(100 * share, 1) else "0.0"
+    return f"{difference} [{points(test.low)}, {points(test.high)}]{p}; facts clustered by article, p not corrected)."
 
 
 def _word_turns(pairwise: PairwiseComparison, side: str = "") -> Mapping[Turn, str]:
