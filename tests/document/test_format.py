@@ -20,8 +20,8 @@ anything = st.text(st.characters(), max_size=40) | st.text(
     ("number", "form", "expected"),
     [
         (0.424, "share", "0.42"), (-0.001, "share", "0.00"), (1234.5, "number", "1,234.50"), (9.0, "count", "9"),
-        (-0.07, "share", "−0.07"), (9.333, "count", "9.3"), (9.96, "count", "10"), (1250.0, "count", "1,250"), (1.249, "seconds", "1.2 s"),
-        (0.0, "seconds", "0.0 s"), (0.0004, "seconds", "< 0.1 s"), (None, "count", "–"),
+        (9.333, "count", "9.3"), (9.96, "count", "10"), (1250.0, "count", "1,250"), (1.249, "seconds", "1.2 s"),
+        (0.0, "seconds", "0.0 s"), (-0.07, "share", "−0.07"), (0.0004, "seconds", "< 0.1 s"), (None, "count", "–"),
     ],
 )  # fmt: skip  # a table
 def test_value_by_format(number: float | None, form: str, expected: str) -> None:
