@@ -15,6 +15,7 @@ import argparse
 import math
 import sys
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -26,7 +27,7 @@ from threadpoolctl import threadpool_limits
 
 from harness.files import write_text
 from harness.stats import kappa
-from harness.stats.agreement import Measure, value_of
+from harness.stats.agreement import CORRELATION, Measure, auc, balanced_accuracy, jackknife, share, value_of
 from harness.stats.arrays import Floats
 from harness.stats.interval import Scale, bound_ratios, interval_ends
 from harness.stats.paired import compare_all, detectable_difference, holm, judge_margin
@@ -295,7 +296,7 @@ def cover_agreement(proof: Proof) -> None:
             found: list[list[Ends]] = [[], []]
             for _ in range(proof.experiments // 4):
                 for ends, measure in zip(found, draw(n, noise), strict=True):
-                    figure = kappa.figure(measure, n)
+                    figure = jackknife(measure, n, CORRELATION)
                     ends.append((figure.low, figure.high))
             for name, ends, value in zip(("kappa", "alpha"), found, whole, strict=True):
                 cell = _count_covered(ends, value or 0.0)
@@ -365,7 +366,38 @@ def test_power(proof: Proof) -> None:
     proof.add_table("Power of the paired permutation test", text, ["effect (standard deviations)", *SIZES], rows)
 
 
-SECTIONS = (cover_means, cover_facts, cover_estimates, cover_agreement, test_differences, test_power)
+def cover_verifiers(proof: Proof) -> None:
+    """Coverage of the intervals of a verifier's AUC, of its balanced accuracy, and of a share of labels."""
+    [rng] = proof.rng.spawn(1)  # numbers of its own: the other sections stay as they are
+
+    def draw(n: int, apart: float) -> list[Measure]:
+        """Measure 4 to 11 labels per article; articles differ in their labels and in their scores."""
+        sizes = rng.integers(4, 12, n)
+        groups = np.repeat(np.arange(n), sizes)
+        truth = rng.random(groups.size) < np.repeat(1 / (1 + np.exp(-rng.normal(0, 0.7, n))), sizes)
+        scores = rng.normal(apart * truth, 1.0) + np.repeat(rng.normal(0, 0.4, n), sizes)
+        called = scores > apart / 2
+        return [auc(truth, scores, groups), balanced_accuracy(truth, called, groups), share(truth == called, groups)]
+
+    rows = []
+    for apart in (1.0, 2.5):
+        whole = [value_of(measure, 20_000) or 0.0 for measure in draw(20_000, apart)]
+        found: dict[tuple[int, int], list[Ends]] = defaultdict(list)
+        for n in (10, 20, 50):
+            for _ in range(proof.experiments // 4):
+                for number, measure in enumerate(draw(n, apart)):
+                    figure = jackknife(measure, n)
+                    found[number, n].append((figure.low, figure.high))
+        for number, name in enumerate(("AUC", "balanced accuracy", "same label")):
+            cells = [_count_covered(found[number, n], whole[number]) for n in (10, 20, 50)]
+            for n, cell in zip((10, 20, 50), cells, strict=True):
+                proof.check_coverage(f"{name} of {whole[number]:.2f}", n, cell)
+            rows.append([f"{name}, true {whole[number]:.2f}", *cells])
+    text = "`agreement.jackknife` of a verifier's scores and verdicts against labels, on 4 to 11 labels per article."
+    proof.add_table("Coverage: a verifier against labels", text, ["measure", 10, 20, 50], rows)
+
+
+SECTIONS = (cover_means, cover_facts, cover_estimates, cover_agreement, test_differences, test_power, cover_verifiers)
 
 
 def main() -> int:

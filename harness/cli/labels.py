@@ -198,7 +198,7 @@ def agreement(run: Path, ratings: Path | None, columns: tuple[str, ...], seed: i
         check_output(output, ("md",))
     if columns and not ratings:
         raise UsageError("--column needs --ratings FILE, the file that has the column")
-    document = _compare_ratings(run, ratings, columns, seed) if ratings else _measure_agreement(run, seed)
+    document = _compare_ratings(run, ratings, columns, seed) if ratings else _measure_agreement(run)
     if output:
         write_output(output, markdown.render(document))
     print_document(document)
@@ -212,12 +212,10 @@ def _compare_ratings(run: Path, ratings: Path, columns: tuple[str, ...], seed: i
     return document(measure_ratings(pipeline.read(run), read_ratings(ratings, columns), show(ratings), seed))
 
 
-def _measure_agreement(run: Path, seed: int) -> Document:
-    import numpy as np
-
+def _measure_agreement(run: Path) -> Document:
     from harness import pipeline
     from harness.trust.agreement import document, measure_agreement
     from harness.trust.estimates import show_estimates
 
     results = pipeline.read(run)
-    return document(measure_agreement(results, np.random.default_rng(seed)), show_estimates(results))
+    return document(measure_agreement(results), show_estimates(results))

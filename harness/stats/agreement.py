@@ -1,15 +1,19 @@
 """Measure how well a verifier's scores agree with people's labels.
 
-The rows (labels) come in groups, usually articles. Rows of one group are not independent, so an interval resamples
-groups. A ``Measure`` is a function that takes group weights (resamples × groups) and returns one value per resample.
-Weights of 1 give the value of the measure; how often each resample draws each group gives its bootstrap distribution.
-Inside this module an undefined value is NaN; outside, it is a ``Figure`` with None and a reason.
+The rows (labels) come in groups, usually articles. Rows of one group are not independent, so an interval leaves out or
+resamples whole groups. A ``Measure`` is a function that takes group weights (resamples × groups) and returns one value
+per resample; weights of 1 give the value of the measure. Inside this module an undefined value is NaN; outside, it is a
+``Figure`` with None and a reason.
+
+``jackknife`` keeps its 95% coverage from about 10 groups on (``benchmarks/stats/statistics.md``), where the bootstrap
+intervals of a high share are too short. ``bootstrap`` is for measures that resampling biases.
 
 ``truth`` is True if people said supported; ``groups`` has the group number of each row, 0 … G-1 without gaps.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -17,7 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from harness.stats import caution
-from harness.stats.arrays import Booleans, Floats, Integers, divide, is_constant, is_equal, subtract
+from harness.stats.arrays import Booleans, Floats, Integers, divide, is_constant, subtract
 from harness.stats.interval import LEVEL
 from harness.stats.resampling import Resampler
 
@@ -30,11 +34,12 @@ RESAMPLES = 2_000
 FOLDS = 5
 BINS = 15
 """Number of equal-width bins of the expected calibration error, as in Guo et al. (2017)."""
-SAME = "the same in every resample"
+SAME = "all groups give the same value, so their spread cannot be estimated"
 """The reason for a missing interval if there is no spread."""
 
-_BLOCK = 4_000_000  # numbers in a block of row weights (32 MB), so that memory does not grow with the number of rows
+_BLOCK = 500_000  # numbers in a block of row weights (4 MB), so that memory does not grow with the number of rows
 _DEFINED = 0.95  # an interval needs a value in at least this share of the resamples
+_ROUNDING = 1e-12  # values within this range differ only by rounding
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,30 +52,53 @@ class Figure:
     reason: str | None = None
 
 
-def figure(measure: Measure, groups: int, resampler: Resampler, bounds: Bounds = SHARE, noun: str = "group") -> Figure:
+def jackknife(measure: Measure, groups: int, bounds: Bounds = SHARE, noun: str = "group") -> Figure:
+    """Evaluate a measure over N groups, with an interval by leaving out one group at a time (Miller 1974).
+
+    The interval uses Student's t on the logit scale; between -1 and 1, this is Fisher's z. ``bounds`` are the lowest
+    and highest possible values; ``noun`` is the word for a group.
+    """
+    from scipy.special import expit, logit, stdtrit
+
+    value = value_of(measure, groups)
+    if value is None or groups < caution.FEWEST_FOR_INTERVAL:
+        return _without_interval(value, groups, noun)
+    every = np.arange(groups)
+    without_each = ((every[part, None] != every).astype(np.float64) for part in split_into_blocks(groups, groups))
+    left = np.concatenate([measure(weights) for weights in without_each])
+    if not np.isfinite(left).all():
+        return Figure(value, reason=f"it is undefined without one of the {noun}s")
+    low, high = bounds
+    if not low < value < high or np.ptp(left) < _ROUNDING:
+        return Figure(value, reason=SAME)
+    error = math.sqrt((groups - 1) * float(left.var())) * (high - low) / ((value - low) * (high - value))
+    centre, reach = float(logit((value - low) / (high - low))), float(stdtrit(groups - 1, (1 + LEVEL) / 2)) * error
+    return Figure(value, *(low + (high - low) * float(expit(end)) for end in (centre - reach, centre + reach)))
+
+
+def bootstrap(measure: Measure, groups: int, resampler: Resampler, bounds: Bounds = SHARE) -> Figure:
     """Evaluate a measure over N groups, with a basic bootstrap interval (Davison & Hinkley 1997, 5.2).
 
     Resampling lowers a system correlation and raises a calibration error. The basic bootstrap corrects this bias, while
-    percentile intervals double it. ``bounds`` are the lowest and highest possible values; ``noun`` is the word
-    for a group.
+    percentile intervals double it.
     """
-    return _figure(value_of(measure, groups), _resample(measure, groups, resampler), groups, bounds, noun)
+    value = value_of(measure, groups)
+    if value is None or groups < caution.FEWEST_FOR_INTERVAL:
+        return _without_interval(value, groups, "group")
+    resampled = np.concatenate([measure(counts) for counts in resampler.draw_counts(groups)])
+    defined = resampled[np.isfinite(resampled)]
+    if defined.size < _DEFINED * resampled.size:
+        return Figure(value, reason="it is undefined in too many resamples of the groups")
+    if is_constant(defined[None, :])[0]:
+        return Figure(value, reason=SAME)
+    below, above = np.quantile(defined, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    low, high = np.clip([2 * value - above, 2 * value - below], *bounds)
+    return Figure(value, float(low), float(high))
 
 
-def compare_measures(
-    before: Measure, after: Measure, groups: int, resampler: Resampler
-) -> tuple[Figure, Figure, Figure]:
-    """Evaluate two measures in 0..1, and the second minus the first, on the same resamples."""
-    values = value_of(before, groups), value_of(after, groups)
-    resamples = _resample(before, groups, resampler), _resample(after, groups, resampler)
-    gain = None
-    if values[0] is not None and values[1] is not None:
-        gain = 0.0 if is_equal(values[0], values[1]) else values[1] - values[0]
-    return (
-        _figure(values[0], resamples[0], groups, SHARE),
-        _figure(values[1], resamples[1], groups, SHARE),
-        _figure(gain, subtract(resamples[1], resamples[0]), groups, CORRELATION),
-    )
+def gain(before: Measure, after: Measure) -> Measure:
+    """The second measure minus the first, on the same groups; 0 if they differ only by rounding."""
+    return lambda weights: subtract(after(weights), before(weights))
 
 
 def value_of(measure: Measure, groups: int) -> float | None:
@@ -79,28 +107,10 @@ def value_of(measure: Measure, groups: int) -> float | None:
     return value if np.isfinite(value) else None
 
 
-def _resample(measure: Measure, groups: int, resampler: Resampler) -> Floats:
-    if groups < caution.FEWEST_FOR_INTERVAL:
-        return np.empty(0)
-    return np.concatenate([measure(counts) for counts in resampler.draw_counts(groups)])
-
-
-def _figure(value: float | None, resampled: Floats, groups: int, bounds: Bounds, noun: str = "group") -> Figure:
+def _without_interval(value: float | None, groups: int, noun: str) -> Figure:
     if value is None:
         return Figure(None, reason="the labels or the scores are all alike, so there is nothing to compare")
-    if groups < caution.FEWEST_FOR_INTERVAL:
-        return Figure(value, reason=caution.explain_too_few(groups, noun))
-    defined = resampled[np.isfinite(resampled)]
-    if defined.size < _DEFINED * resampled.size:
-        return Figure(
-            value,
-            reason=f"too many resamples have one label only; an interval needs more {noun}s with different labels",
-        )
-    if is_constant(defined[None, :])[0]:
-        return Figure(value, reason=SAME)
-    below, above = np.quantile(defined, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
-    low, high = np.clip([2 * value - above, 2 * value - below], *bounds)
-    return Figure(value, float(low), float(high))
+    return Figure(value, reason=caution.explain_too_few(groups, noun))
 
 
 # Two-way: supported or not ------------------------------------------------------------------------------------------
@@ -163,6 +173,22 @@ def best_threshold(truth: Booleans, scores: Floats) -> float:
     at, below = float(thresholds[best]), float(thresholds[min(best + 1, cut.size - 1)])
     middle = (at + below) / 2
     return middle if below < middle < at else at
+
+
+def decide_out_of_fold(truth: Booleans, scores: Floats, fold: Integers) -> tuple[Booleans, tuple[float, ...]]:
+    """Return whether each row reaches the threshold fitted on the other folds, and the thresholds.
+
+    Returns no threshold if, for any fold, the rows of the other folds are all supported or all not.
+    """
+    called = np.zeros(truth.size, dtype=bool)
+    thresholds = []
+    for number in range(int(fold.max(initial=-1)) + 1):
+        inside = fold == number
+        if not 0 < truth[~inside].sum() < (~inside).sum():
+            return called, ()
+        thresholds.append(best_threshold(truth[~inside], scores[~inside]))
+        called[inside] = scores[inside] >= thresholds[-1]
+    return called, tuple(thresholds)
 
 
 @dataclass(frozen=True, slots=True)

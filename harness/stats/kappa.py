@@ -2,25 +2,16 @@
 
 Both are measures in the sense of ``agreement.py``; the tests check them against scikit-learn and published values.
 Labels are numbers from 0 on; a negative number is a missing label.
-
-The interval is a jackknife over articles, in Fisher's z (Miller 1974), widened by Student's t. Bootstrap intervals are
-too short if raters nearly agree; the jackknife keeps its 95% coverage from 10 articles on
-(``benchmarks/stats/statistics.md``).
 """
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
-from harness.stats import caution
-from harness.stats.agreement import Figure, Measure, count_groups, split_into_blocks, value_of
+from harness.stats.agreement import Measure, count_groups
 from harness.stats.arrays import Floats, Integers, divide
-from harness.stats.interval import LEVEL
 
 _NOTHING = 1e-9  # an expected disagreement below this is rounding error
-_SAME = 1e-12  # values within this range differ only by rounding
 
 
 def cohen(first: Integers, second: Integers, groups: Integers) -> Measure:
@@ -68,25 +59,3 @@ def _alpha(points: Floats, groups: Integers) -> Measure:
         return 1 - divide((n - 1) * differ, by_chance, _NOTHING)
 
     return measure
-
-
-def figure(measure: Measure, groups: int, noun: str = "group") -> Figure:
-    """Compute the value in -1..1 with its 95% interval, or say why it is missing."""
-    from scipy.special import stdtrit
-
-    value = value_of(measure, groups)
-    if value is None:
-        return Figure(None, reason="the labels are all alike, so there is nothing to compare")
-    if groups < caution.FEWEST_FOR_INTERVAL:
-        return Figure(value, reason=caution.explain_too_few(groups, noun))
-    every = np.arange(groups)
-    without_each = ((every[part, None] != every).astype(np.float64) for part in split_into_blocks(groups, groups))
-    left = np.concatenate([measure(weights) for weights in without_each])
-    if not np.isfinite(left).all():
-        return Figure(value, reason=f"it is undefined without one of the {noun}s")
-    if abs(value) >= 1 or np.ptp(left) < _SAME:
-        return Figure(value, reason=f"the same whichever {noun} is left out")
-    spread = math.sqrt((groups - 1) * float(left.var()))
-    reach = float(stdtrit(groups - 1, (1 + LEVEL) / 2)) * spread / (1 - value**2)
-    centre = math.atanh(value)
-    return Figure(value, math.tanh(centre - reach), math.tanh(centre + reach))

@@ -19,7 +19,6 @@ from harness.signature import kind_of
 from harness.stats import agreement, kappa
 from harness.stats.agreement import Figure
 from harness.stats.arrays import Booleans, Integers
-from harness.stats.resampling import Resampler
 from harness.trust.labelling import warn_of_fitted_labels
 from harness.trust.queue import Task, find_drawn, list_tasks, select_sample
 
@@ -85,7 +84,7 @@ class AnnotatorAgreement:
     cautions: tuple[str, ...]
 
 
-def measure_agreement(results: Results, rng: np.random.Generator) -> AnnotatorAgreement:
+def measure_agreement(results: Results) -> AnnotatorAgreement:
     """Compare people's labels of a run's pairs with each other and with the verdicts."""
     tasks = list_tasks(results)
     asked = {task.pair_key for task in tasks}
@@ -96,7 +95,6 @@ def measure_agreement(results: Results, rng: np.random.Generator) -> AnnotatorAg
         name += " (verifier)"
     verifier = Rater(name, {task.pair_key: task.checks[-1].verdict.label for task in tasks}, asked)
     labelled = frozenset(key for person in people for key in person.labels)
-    resampler = Resampler.of(rng, agreement.RESAMPLES)
     couples = [*combinations(people, 2), *((person, verifier) for person in people)]
     groups = [tuple(people), (*people, verifier)] if len(people) > 1 else []
     fitted = warn_of_fitted_labels(results)
@@ -106,8 +104,8 @@ def measure_agreement(results: Results, rng: np.random.Generator) -> AnnotatorAg
         sampled=len(select_sample(tasks, labelled, find_drawn(results.labels))),
         people=tuple(people),
         unblinded=sum(not label.shown.blind for label in labels),
-        between=tuple(measured for raters in couples for measured in _compare(raters, tasks, resampler)),
-        among=tuple(measured for raters in groups for measured in _compare(raters, tasks, resampler, is_group=True)),
+        between=tuple(measured for raters in couples for measured in _compare(raters, tasks)),
+        among=tuple(measured for raters in groups for measured in _compare(raters, tasks, is_group=True)),
         disputes=_find_disputes(tasks, people, verifier),
         cautions=(*filter(None, [fitted]), *map(str, find_faults(results))),
     )
@@ -124,9 +122,7 @@ def _list_people(labels: Sequence[Annotation]) -> list[Rater]:
     return sorted(people, key=lambda rater: (-len(rater.labels), rater.name))
 
 
-def _compare(
-    raters: tuple[Rater, ...], tasks: Sequence[Task], resampler: Resampler, is_group: bool = False
-) -> Iterator[PartAgreement]:
+def _compare(raters: tuple[Rater, ...], tasks: Sequence[Task], is_group: bool = False) -> Iterator[PartAgreement]:
     """Measure the agreement of two raters, or of a group, on all pairs and on each part."""
     numbers = [[_NUMBERS[rater.labels.get(task.pair_key)] for rater in raters] for task in tasks]
     labels = np.array(numbers, dtype=np.int64).reshape(-1, len(raters))
@@ -136,11 +132,13 @@ def _compare(
         count = agreement.count_groups(groups)
         figures = (_NO_PAIR,) if is_group else (_NO_PAIR, _NO_PAIR)
         if count and is_group:
-            figures = (kappa.figure(kappa.krippendorff(labels[rows], groups), count, "article"),)
+            alpha = kappa.krippendorff(labels[rows], groups)
+            figures = (agreement.jackknife(alpha, count, agreement.CORRELATION, "article"),)
         elif count:
             one, other = labels[rows].T
-            same = agreement.figure(agreement.share(one == other, groups), count, resampler, noun="article")
-            figures = (same, kappa.figure(kappa.cohen(one, other, groups), count, "article"))
+            same = agreement.jackknife(agreement.share(one == other, groups), count, noun="article")
+            beyond_chance = kappa.cohen(one, other, groups)
+            figures = (same, agreement.jackknife(beyond_chance, count, agreement.CORRELATION, "article"))
         yield PartAgreement(raters, part, int(rows.sum()), figures)
 
 

@@ -114,7 +114,7 @@ def crossfit(labelled: LabelledPredictions, verdicts: Integers, cost: float, rng
     after = _predict_out_of_fold(labelled, fold, method, cost)
     resampler = Resampler.of(rng, agreement.RESAMPLES)
     changes = [
-        MeasureChange(name, *agreement.compare_measures(first, second, groups, resampler), name != ERROR)
+        _compare(name, first, second, groups, resampler)
         for (name, first), (_, second) in zip(_measures(labelled, before), _measures(labelled, after), strict=True)
     ]
     recalibration, decision = _fit(labelled.probabilities, labelled.possible, method, cost)
@@ -178,6 +178,16 @@ def _predict_out_of_fold(labelled: LabelledPredictions, fold: Integers, method: 
         labels = [decision.label(Probabilities(*row), labelled.contradicted_share) for row in rows]
         made.verdicts[inside] = [LABELS.index(label) for label in labels]
     return made
+
+
+def _compare(name: str, before: Measure, after: Measure, groups: int, resampler: Resampler) -> MeasureChange:
+    def estimate(measure: Measure, bounds: agreement.Bounds = agreement.SHARE) -> Figure:
+        if name == ERROR:
+            return agreement.bootstrap(measure, groups, resampler, bounds)
+        return agreement.jackknife(measure, groups, bounds)
+
+    gain = estimate(agreement.gain(before, after), agreement.CORRELATION)
+    return MeasureChange(name, estimate(before), estimate(after), gain, name != ERROR)
 
 
 def _measures(labelled: LabelledPredictions, made: _Predictions) -> Iterator[tuple[str, Measure]]:

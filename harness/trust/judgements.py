@@ -5,12 +5,12 @@
 - Summary level: the correlation across the systems of an article, averaged over articles (Bhandari et al. 2020, who
   made REALSumm). System level: the correlation of the systems' means.
 
-Every interval resamples groups. No threshold is fitted on rows that it decides.
+Every interval is over groups. No threshold is fitted on rows that it decides.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,7 +18,7 @@ import numpy as np
 from harness.data.pairs import LabelledPair
 from harness.records import LABELS, Label, Pair, Verdict
 from harness.stats import agreement, caution
-from harness.stats.agreement import Bin, Figure, Measure, Summaries
+from harness.stats.agreement import Bin, Figure, Summaries
 from harness.stats.arrays import Booleans, Floats, Integers
 from harness.stats.resampling import Resampler
 from harness.verifiers.decide import most_likely
@@ -86,18 +86,18 @@ def measure_judgements(
     rng: np.random.Generator,
     by_system: Sequence[LabelledPair],
 ) -> CorpusMetrics:
-    """Compare the verdicts with the labels; ``by_system`` has one row for each fact and summary."""
+    """Compare the verdicts with the labels; ``by_system`` has one row for each fact and summary.
+
+    The probabilities of an abstention mean nothing, so it only counts as an uncertain verdict.
+    """
     verdicts = [answers[row.pair] for row in rows]
     groups = agreement.number_groups([row.group for row in rows])
     resampler = Resampler.of(rng, agreement.RESAMPLES)
-
-    def figure(measure: Measure) -> Figure:
-        return agreement.figure(measure, agreement.count_groups(groups), resampler)
-
+    by_system = [row for row in by_system if not answers[row.pair].abstained]
     return CorpusMetrics(
         groups=agreement.count_groups(groups),
-        two_way=_measure_two_way(rows, verdicts, groups, figure, rng),
-        three_way=_measure_three_way(rows, verdicts, groups, figure),
+        two_way=_measure_two_way(rows, verdicts, groups, resampler, rng),
+        three_way=_measure_three_way(rows, verdicts, groups),
         levels=_measure_levels(by_system, [answers[row.pair] for row in by_system], resampler),
     )
 
@@ -106,50 +106,35 @@ def _measure_two_way(
     rows: Sequence[LabelledPair],
     verdicts: Sequence[Verdict],
     groups: Integers,
-    figure: Callable[[Measure], Figure],
+    resampler: Resampler,
     rng: np.random.Generator,
 ) -> TwoWay:
-    truth, scores = _is_supported(rows), _read_scores(verdicts)
-    called = np.array([verdict.label == "supported" for verdict in verdicts])
-    decided = np.array([verdict.label != "uncertain" for verdict in verdicts])
-    reached, thresholds = _decide_out_of_fold(truth, scores, agreement.fold_by_group(groups, rng))
+    answered = np.array([not verdict.abstained for verdict in verdicts])
+    truth, scores = _is_supported(rows)[answered], _read_scores(verdicts)[answered]
+    groups = np.unique(groups[answered], return_inverse=True)[1].astype(np.int64)
+    called = np.array([verdict.label == "supported" for verdict in verdicts])[answered]
+    decided = np.array([verdict.label != "uncertain" for verdict in verdicts])[answered]
+    reached, thresholds = agreement.decide_out_of_fold(truth, scores, agreement.fold_by_group(groups, rng))
+    count = agreement.count_groups(groups)
     reason = "the threshold cannot be fitted, because the rows of the other groups are all supported or all not"
-    if not groups.any():
+    if count == 1:
         reason = "there is only one group, so there is no other group to fit a threshold on"
-    out_of_fold = agreement.balanced_accuracy(truth, reached, groups)
+    out_of_fold = agreement.jackknife(agreement.balanced_accuracy(truth, reached, groups), count)
     return TwoWay(
         rows=len(rows),
-        supported=int(truth.sum()),
-        auc=figure(agreement.auc(truth, scores, groups)),
-        balanced_accuracy=figure(out_of_fold) if thresholds else Figure(None, reason=reason),
+        supported=sum(row.label == "supported" for row in rows),
+        auc=agreement.jackknife(agreement.auc(truth, scores, groups), count),
+        balanced_accuracy=out_of_fold if thresholds else Figure(None, reason=reason),
         thresholds=thresholds,
-        as_decided=figure(agreement.balanced_accuracy(truth, called, groups, decided)),
-        undecided=int((~decided).sum()),
-        unanswered=sum(verdict.abstained for verdict in verdicts),
-        calibration_error=figure(agreement.calibration_error(truth, scores, groups)),
+        as_decided=agreement.jackknife(agreement.balanced_accuracy(truth, called, groups, decided), count),
+        undecided=len(rows) - int(decided.sum()),
+        unanswered=len(rows) - truth.size,
+        calibration_error=agreement.bootstrap(agreement.calibration_error(truth, scores, groups), count, resampler),
         bins=agreement.reliability(truth, scores),
     )
 
 
-def _decide_out_of_fold(truth: Booleans, scores: Floats, fold: Integers) -> tuple[Booleans, tuple[float, ...]]:
-    """Return whether each row reaches the threshold fitted on the other folds, and the thresholds.
-
-    Returns no threshold if, for any fold, the rows of the other folds are all supported or all not.
-    """
-    called = np.zeros(truth.size, dtype=bool)
-    thresholds = []
-    for number in range(int(fold.max()) + 1):
-        inside = fold == number
-        if not 0 < truth[~inside].sum() < (~inside).sum():
-            return called, ()
-        thresholds.append(agreement.best_threshold(truth[~inside], scores[~inside]))
-        called[inside] = scores[inside] >= thresholds[-1]
-    return called, tuple(thresholds)
-
-
-def _measure_three_way(
-    rows: Sequence[LabelledPair], verdicts: Sequence[Verdict], groups: Integers, figure: Callable[[Measure], Figure]
-) -> ThreeWay | None:
+def _measure_three_way(rows: Sequence[LabelledPair], verdicts: Sequence[Verdict], groups: Integers) -> ThreeWay | None:
     present = {row.label for row in rows}
     if not {"contradicted", "absent"} <= present:
         return None
@@ -159,9 +144,11 @@ def _measure_three_way(
     decided = np.array([LABELS.index(verdict.label) for verdict in verdicts])
     classes = [number for number, label in enumerate(_THREE) if label in present]
 
+    answered = np.where([verdict.abstained for verdict in verdicts], -1, truth)
+    count = agreement.count_groups(groups)
     macro_f1, as_decided = (
-        figure(agreement.macro_f1(truth, np.where(truth >= 0, called, -1), groups, classes))
-        for called in (likeliest, decided)
+        agreement.jackknife(agreement.macro_f1(true, np.where(true >= 0, called, -1), groups, classes), count)
+        for true, called in ((answered, likeliest), (truth, decided))
     )
     confusion = {
         _THREE[number]: {label: int(((truth == number) & (decided == at)).sum()) for at, label in enumerate(LABELS)}
@@ -190,7 +177,7 @@ def measure_summaries(table: Summaries, correlation: agreement.Correlation, resa
     if not (table.there.sum(axis=1) >= _FEWEST_SYSTEMS).any():
         return Figure(None, reason=f"no group has summaries of {_FEWEST_SYSTEMS} systems")
     measure = agreement.mean_correlation(correlations)
-    figure = agreement.figure(measure, correlations.size, resampler, agreement.CORRELATION)
+    figure = agreement.bootstrap(measure, correlations.size, resampler, agreement.CORRELATION)
     if figure.value is None or correlated >= caution.FEWEST_FOR_INTERVAL:
         return figure
     among = "one group has" if correlated == 1 else f"{correlated} groups have"
@@ -201,7 +188,7 @@ def measure_summaries(table: Summaries, correlation: agreement.Correlation, resa
 def measure_systems(table: Summaries, correlation: agreement.Correlation, resampler: Resampler) -> Figure:
     """Correlate the systems' means; no interval if many resamples lack a system."""
     groups = len(table.people)
-    figure = agreement.figure(agreement.system_level(table, correlation), groups, resampler, agreement.CORRELATION)
+    figure = agreement.bootstrap(agreement.system_level(table, correlation), groups, resampler, agreement.CORRELATION)
     if figure.value is None or figure.low is not None or groups < caution.FEWEST_FOR_INTERVAL or table.there.all():
         return figure
     return Figure(figure.value, reason="too few groups have summaries of every system for an interval")

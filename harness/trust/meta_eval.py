@@ -1,9 +1,9 @@
 """Compare verifiers with people's labels, and report the comparison.
 
 Pairs of summaries follow the protocol of BUMP (Ma et al. 2023): a faithful summary, and the same summary with one error
-that a person injected. The score of a summary is the mean P(supported) of its sentences, given the article. Consistency
-is the share of pairs in which the faithful summary scores higher; a tie fails. The AUC compares the scores of all
-faithful summaries with those of all edited ones.
+that a person injected. The score of a summary is the mean P(supported) of its sentences, given the article; a pair with
+a summary on which the verifier abstains is left out. Consistency is the share of pairs in which the faithful summary
+scores higher; a tie fails. The AUC compares the scores of all faithful summaries with those of all edited ones.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from statistics import fmean
 
 import numpy as np
 from pydantic import TypeAdapter
@@ -25,7 +26,6 @@ from harness.records import LABELS, Agreement, Pair, Verdict
 from harness.seams import Verifier
 from harness.stats import agreement
 from harness.stats.agreement import Figure
-from harness.stats.resampling import Resampler
 from harness.text import sentences
 from harness.trust.judgements import CorpusMetrics, measure_judgements
 from harness.verifiers.predictive import PredictiveVerifier
@@ -115,31 +115,30 @@ def measure_verifier(verifier: Verifier, corpus: Corpus, seed: int, asked: str) 
     for batch in progress.batches(f"{verifier.kind()}: {corpus.name}", list(pairs), verifier.pairs_per_batch):
         verdicts |= zip(batch, verifier.verify(batch), strict=True)
 
-    def score(article: str, summary: str) -> float:
-        return float(np.mean([verdicts[pair].probabilities.supported for pair in _list_claims(article, summary)]))
+    def score(article: str, summary: str) -> float | None:
+        answers = [verdicts[pair] for pair in _list_claims(article, summary)]
+        supported = [answer.probabilities.supported for answer in answers if not answer.abstained]
+        return fmean(supported) if supported else None
 
-    scores = [(score(edit.article, edit.faithful), score(edit.article, edit.edited)) for edit in edits]
+    scores = [(edit, score(edit.article, edit.faithful), score(edit.article, edit.edited)) for edit in edits]
+    scored = [(edit, (one, other)) for edit, one, other in scores if one is not None and other is not None]
     known = verifier.agreement()
     fitted = known.fitted if known else {}
     learned_from = corpus.find_overlap(fitted)
     by_system = rows if corpus.facts_by_system is None else corpus.facts_by_system
-    rng = np.random.default_rng(seed)
     return VerifierMetrics(
         verifier=_name(verifier) if asked == verifier.kind() else asked,
         signature=verifier.signature(),
-        judged=measure_judgements(rows, verdicts, rng, by_system) if rows else None,
-        edited=measure_edits(edits, scores, rng) if edits else None,
+        judged=measure_judgements(rows, verdicts, np.random.default_rng(seed), by_system) if rows else None,
+        edited=measure_edits(*zip(*scored, strict=True)) if scored else None,
         agreement=known,
         learned_from=learned_from,
         learned_these=learned_from is not None and fitted[learned_from] in corpus.sources.values(),
     )
 
 
-def measure_edits(
-    edits: Sequence[EditedPair], scores: Sequence[tuple[float, float]], rng: np.random.Generator
-) -> EditMetrics:
+def measure_edits(edits: Sequence[EditedPair], scores: Sequence[tuple[float, float]]) -> EditMetrics:
     """Measure one or more pairs, all together and by kind of error. ``scores``: (faithful, edited)."""
-    resampler = Resampler.of(rng, agreement.RESAMPLES)
 
     def measure(kind: str) -> EditPairs:
         places = [at for at, edit in enumerate(edits) if kind in ("", edit.kind)]
@@ -148,7 +147,7 @@ def measure_edits(
         consistency = agreement.share(faithful > edited, groups)
         truth = np.repeat([True, False], groups.size)
         pooled = agreement.auc(truth, np.concatenate([faithful, edited]), np.tile(groups, 2))
-        figures = (agreement.figure(each, agreement.count_groups(groups), resampler) for each in (consistency, pooled))
+        figures = (agreement.jackknife(each, agreement.count_groups(groups)) for each in (consistency, pooled))
         return EditPairs(kind, len(places), *figures)
 
     every, *kinds = map(measure, ["", *sorted({edit.kind for edit in edits if edit.kind})])
@@ -205,12 +204,15 @@ def _describe(comparison: VerifierComparison) -> Iterator[str]:
         yield f"{rows} in {groups}; {share:.0%} are supported."
     if edited:
         groups = fmt.plural(edited.groups, "group")
-        yield f"{fmt.plural(comparison.edits, 'pair')} of a faithful and an edited summary in {groups}."
+        yield f"{fmt.plural(edited.every.pairs, 'pair')} of a faithful and an edited summary in {groups}."
+    for each in comparison.measured:
+        if left := comparison.edits - (each.edited.every.pairs if each.edited else 0):
+            yield f"Left out because {each.title} abstained: {fmt.plural(left, 'pair')} of summaries."
     if comparison.unsure:
         yield f"Left out because people could not tell, or disagreed: {fmt.plural(comparison.unsure, 'row')}."
     if judged and not any(each.judged and each.judged.three_way for each in comparison.measured):
         yield "The labels do not include both contradicted and absent, so there are no three-way numbers."
-    yield "In brackets: 95% intervals from resampling groups. No row is scored by a threshold fitted on its own group."
+    yield "In brackets: 95% intervals over groups. No row is scored by a threshold fitted on its own group."
 
 
 def _tabulate(comparison: VerifierComparison) -> Iterator[Table]:
@@ -254,7 +256,7 @@ def _list_numbers(measured: VerifierMetrics, notes: Notes) -> Iterator[tuple[str
         yield "balanced accuracy of the verdicts, uncertain ones left out", show_figure(two_way.as_decided, notes)
         yield "uncertain verdicts", show_number(two_way.undecided / two_way.rows)
         if two_way.unanswered:
-            yield "of these, abstentions", show_number(two_way.unanswered / two_way.rows)
+            yield "abstentions (left out of the other numbers)", show_number(two_way.unanswered / two_way.rows)
         yield f"expected calibration error, {agreement.BINS} bins", show_figure(two_way.calibration_error, notes)
         if three_way:
             yield "three-way macro-F1 of the most likely label", show_figure(three_way.macro_f1, notes)

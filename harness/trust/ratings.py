@@ -160,11 +160,13 @@ def _measure_column(
 
 
 def _measure_alpha(ratings: Mapping[Place, Sequence[float]]) -> Figure:
-    table = np.full((len(ratings), max(map(len, ratings.values()))), np.nan)
-    for row, given in enumerate(ratings.values()):
+    several = {place: given for place, given in ratings.items() if len(given) > 1}
+    table = np.full((len(several), max(map(len, several.values()))), np.nan)
+    for row, given in enumerate(several.values()):
         table[row, : len(given)] = given
-    groups = agreement.number_groups([place.article_id for place in ratings])
-    return kappa.figure(kappa.krippendorff_interval(table, groups), agreement.count_groups(groups), "article")
+    groups = agreement.number_groups([place.article_id for place in several])
+    measure = kappa.krippendorff_interval(table, groups)
+    return agreement.jackknife(measure, agreement.count_groups(groups), agreement.CORRELATION, "article")
 
 
 def _measure_metric(

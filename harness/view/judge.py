@@ -12,7 +12,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, cast, get_args
 
-import numpy as np
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -194,6 +193,4 @@ def show_agreement(request: Request) -> Response:
 
 @lru_cache(maxsize=3)
 def _agreement(opened: OpenedRun) -> AnnotatorAgreement:
-    """Measure the agreement; the resampling takes a second or more."""
-    results = opened.results
-    return measure_agreement(results, np.random.default_rng(results.manifest.seed))
+    return measure_agreement(opened.results)

@@ -66,7 +66,7 @@ def test_meta_eval_prints_and_writes_its_numbers(folder: Path) -> None:
     done = harness("meta-eval", folder / "labels.jsonl", folder / "edits.jsonl", "-o", report, "-o", data)
     assert done.exit_code == 0, done.stderr
     assert re.search(r"ROC AUC of P\(supported\) +0\.\d{3} \[0\.\d{3}, [01]\.\d{3}\]", done.stdout)
-    assert "¹ the same in every resample" in done.stdout
+    assert "¹ all groups give the same value" in done.stdout
     assert "Reliability of lexical" in done.stdout
     page = report.read_text("utf-8")
     assert page.startswith("# lexical against people's labels\n")

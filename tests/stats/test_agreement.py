@@ -12,7 +12,7 @@ from scipy.stats import pearsonr, spearmanr
 from sklearn.metrics import balanced_accuracy_score, f1_score, roc_auc_score, roc_curve
 
 from harness.stats import agreement
-from harness.stats.agreement import Figure, Measure, Summaries
+from harness.stats.agreement import SAME, Figure, Measure, Summaries
 from harness.stats.arrays import Booleans, Floats, Integers
 from harness.stats.resampling import Resampler
 
@@ -142,19 +142,17 @@ def test_correlations_of_summaries_and_of_systems_leave_out_missing_summaries() 
 
 
 def test_interval_of_a_share_covers_at_its_level() -> None:
-    """The true share is 0.3, in 40 groups of 5 rows."""
+    """The true share is 0.9, in 10 groups of 5 rows; bootstrap intervals would cover 83%."""
     rng = np.random.default_rng(0)
-    groups = np.repeat(np.arange(40), 5)
-    held = 0
-    for _ in range(200):
-        rates = rng.beta(3, 7, 40)
-        found = agreement.figure(
-            agreement.share(rng.random(200) < rates[groups], groups), 40, Resampler(int(rng.integers(2**31)), 400)
-        )
-        assert found.low is not None
-        assert found.high is not None
-        held += found.low <= 0.3 <= found.high
-    assert 0.88 <= held / 200 <= 0.99
+    groups = np.repeat(np.arange(10), 5)
+    given, held = 0, 0
+    for _ in range(400):
+        found = agreement.jackknife(agreement.share(rng.random(50) < rng.beta(8.1, 0.9, 10)[groups], groups), 10)
+        if found.low is not None and found.high is not None:
+            given += 1
+            held += found.low <= 0.9 <= found.high
+    assert given > 380
+    assert 0.92 <= held / given <= 0.98
 
 
 def test_interval_removes_the_bias_of_resampling() -> None:
@@ -162,7 +160,7 @@ def test_interval_removes_the_bias_of_resampling() -> None:
     rng = np.random.default_rng(0)
     scores, groups = rng.random(400), np.arange(400) // 10
     measure = agreement.calibration_error(rng.random(400) < scores, scores, groups)
-    found = agreement.figure(measure, 40, Resampler(1, 500))
+    found = agreement.bootstrap(measure, 40, Resampler(1, 500))
     resamples = np.concatenate([measure(counts) for counts in Resampler(1, 500).draw_counts(40)])
     assert found.value is not None
     assert found.low is not None
@@ -177,8 +175,8 @@ def test_groups_equal_up_to_rounding_have_no_interval() -> None:
     measure = agreement.share(np.full(30, 0.1), np.repeat(np.arange(10), 3))
     resamples = np.concatenate([measure(counts) for counts in Resampler(0, 200).draw_counts(10)])
     assert np.ptp(resamples) > 0
-    found = agreement.figure(measure, 10, Resampler(0, 200))
-    assert (found.low, found.high, found.reason) == (None, None, agreement.SAME)
+    for found in (agreement.jackknife(measure, 10), agreement.bootstrap(measure, 10, Resampler(0, 200))):
+        assert (found.low, found.high, found.reason) == (None, None, agreement.SAME)
 
 
 def test_measures_equal_up_to_rounding_have_no_gain() -> None:
@@ -186,8 +184,9 @@ def test_measures_equal_up_to_rounding_have_no_gain() -> None:
     values = np.random.default_rng(0).random(30)
     before = agreement.share(values, np.arange(30))
     after = agreement.share(np.repeat(values / 3, 3) * 3, np.repeat(np.arange(30), 3))
-    gain = agreement.compare_measures(before, after, 30, Resampler(0, 200))[2]
-    assert gain == Figure(0.0, reason=agreement.SAME)
+    assert agreement.jackknife(agreement.gain(before, after), 30, agreement.CORRELATION) == Figure(
+        0.0, None, None, SAME
+    )
 
 
 @pytest.mark.parametrize(
@@ -195,31 +194,25 @@ def test_measures_equal_up_to_rounding_have_no_gain() -> None:
     [
         (3, [True, False, True], "an interval needs at least 8 groups, and there are 3"),
         (1, [True], "an interval needs at least 8 groups, and there is 1"),
-        (9, [True] * 9, "the same in every resample"),
+        (9, [True] * 9, SAME),
     ],
 )
 def test_missing_interval_or_value_has_a_reason(groups: int, right: list[bool], reason: str) -> None:
-    found = agreement.figure(agreement.share(np.array(right), np.arange(groups)), groups, Resampler(0, 100))
-    assert found.value == np.mean(right)
-    assert (found.low, found.high) == (None, None)
-    assert found.reason is not None
-    assert found.reason.startswith(reason)
+    measure = agreement.share(np.array(right), np.arange(groups))
     undefined = agreement.auc(np.ones(9, dtype=bool), np.linspace(0, 1, 9), np.arange(9))
-    found = agreement.figure(undefined, 9, Resampler(0, 100))
-    assert found.value is None
-    assert found.reason
+    for estimate in (agreement.jackknife, lambda *of: agreement.bootstrap(*of, Resampler(0, 100))):
+        assert estimate(measure, groups) == Figure(float(np.mean(right)), None, None, reason)
+        found = estimate(undefined, 9)
+        assert found.value is None
+        assert found.reason
 
 
-def test_change_uses_the_same_resamples() -> None:
+def test_gain_uses_the_same_groups() -> None:
     """The second measure is 0.1 higher in every group: the gain has no spread, although both measures do."""
     base = np.linspace(0.1, 0.8, 10)
     groups = np.arange(10)
-    before, after, gain = agreement.compare_measures(
-        agreement.share(base, groups), agreement.share(base + 0.1 + 1e-9 * base, groups), 10, Resampler(0, 200)
-    )
-    assert after.low is not None
-    assert before.high is not None
-    assert after.low < before.high
+    before, after = agreement.share(base, groups), agreement.share(base + 0.1 + 1e-9 * base, groups)
+    gain = agreement.jackknife(agreement.gain(before, after), 10, agreement.CORRELATION)
     assert [gain.value, gain.low, gain.high] == pytest.approx([0.1, 0.1, 0.1])
 
 

@@ -14,7 +14,7 @@ from scipy.stats import t
 from sklearn.metrics import cohen_kappa_score
 
 from harness.stats import kappa
-from harness.stats.agreement import Measure, value_of
+from harness.stats.agreement import CORRELATION, SAME, Measure, jackknife, value_of
 from harness.stats.arrays import Floats, Integers
 
 EXAMPLES = {  # Krippendorff (2011), Computing Krippendorff's Alpha-Reliability, examples A to C; "." is missing
@@ -93,7 +93,7 @@ def mean(weights: Floats) -> Floats:
 
 def test_interval_of_a_mean_uses_its_standard_error() -> None:
     """The slope of atanh, 1 / (1 - value²), converts the standard error to Fisher's z."""
-    found = kappa.figure(mean, 10)
+    found = jackknife(mean, 10, CORRELATION)
     centre, error = 0.6, stdev(SHARES.tolist()) / math.sqrt(10)
     reach = float(t.ppf(0.975, 9)) * error / (1 - centre**2)
     assert found.value == pytest.approx(centre)
@@ -106,7 +106,7 @@ def test_interval_of_near_full_agreement_reaches_down_and_stays_below_1() -> Non
     first = np.arange(30) % 3
     second, groups = first.copy(), np.arange(30) // 3
     second[0] = 1
-    found = kappa.figure(kappa.cohen(first, second, groups), 10, "article")
+    found = jackknife(kappa.cohen(first, second, groups), 10, CORRELATION)
     assert found.value == pytest.approx(0.95)
     assert found.low is not None
     assert found.high is not None
@@ -117,14 +117,14 @@ def test_interval_of_near_full_agreement_reaches_down_and_stays_below_1() -> Non
 @pytest.mark.parametrize(
     ("first", "second", "reason"),
     [
-        ([0] * 20, [0] * 20, "the labels are all alike"),
-        ([0, 1] * 10, [0, 1] * 10, "the same whichever article is left out"),
+        ([0] * 20, [0] * 20, "the labels or the scores are all alike"),
+        ([0, 1] * 10, [0, 1] * 10, SAME),
         ([1] * 2 + [0] * 18, [1] * 2 + [0] * 18, "it is undefined without one of the articles"),
     ],
 )
 def test_missing_interval_has_a_reason(first: list[int], second: list[int], reason: str) -> None:
     measure = kappa.cohen(np.array(first), np.array(second), np.arange(20) // 2)
-    assert reason in (kappa.figure(measure, 10, "article").reason or "")
+    assert reason in (jackknife(measure, 10, CORRELATION, "article").reason or "")
 
 
 def test_interval_alpha_equals_the_paper() -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import combinations
 
-import numpy as np
 import pytest
 from memory_run import WeightedLabel, annotation, pair_keys, run
 
@@ -19,7 +18,7 @@ C: Label = "contradicted"
 
 
 def measure(results: Results, labels: list[Annotation]) -> AnnotatorAgreement:
-    return measure_agreement(replace(results, labels=tuple(labels)), np.random.default_rng(0))
+    return measure_agreement(replace(results, labels=tuple(labels)))
 
 
 def name_raters(measured: PartAgreement) -> tuple[str, ...]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import numpy as np
 from memory_run import annotation, pair_keys, run
 
 from harness.document import markdown, terminal
@@ -31,7 +30,7 @@ def make_labelled_run(*said: Label, name: str = "author") -> Results:
 
 
 def render_report(results: Results) -> str:
-    found = measure_agreement(results, np.random.default_rng(0))
+    found = measure_agreement(results)
     document = report.document(found, estimates.show_estimates(results))
     return f"{terminal.render(document, width=100)}\n{markdown.render(document)}"
 
@@ -83,7 +82,7 @@ def test_report_says_whether_labels_represent_the_run() -> None:
     asked = [annotation(task.pair_key, S) for task in sorted(list_tasks(results), key=lambda task: task.draw)]
 
     def describe(*labels: Annotation) -> str:
-        return " ".join(report.describe(measure_agreement(replace(results, labels=labels), np.random.default_rng(0))))
+        return " ".join(report.describe(measure_agreement(replace(results, labels=labels))))
 
     assert "The labels contain no random sample of the run yet" in describe(asked[3])
     assert "“drawn at random” (2 pairs) represent all verdicts of the run." in describe(asked[0], asked[1], asked[3])

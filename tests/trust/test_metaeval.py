@@ -64,6 +64,20 @@ def test_uncertain_verdicts_and_abstentions_are_counted_separately() -> None:
     assert found.as_decided.value == pytest.approx((1 + 1 / 2) / 2)
     found = measure(rows, [answer(0.9), nothing, answer(0.45, "uncertain", 0.3), answer(0.1)]).two_way
     assert (found.undecided, found.unanswered) == (2, 1)
+    assert sum(each.rows for each in found.bins) == 3
+    assert found.calibration_error.value == pytest.approx((0.1 + 0.45 + 0.1) / 3)
+    unanswered = measure(rows, [nothing] * 4)
+    assert (unanswered.two_way.undecided, unanswered.two_way.auc.value, unanswered.levels) == (4, None, None)
+
+
+def test_pair_without_an_answer_is_left_out() -> None:
+    """The lexical verifier abstains on a text without words."""
+    edits = tuple(EditedPair("Rain fell.", text, "Snow fell.", "a") for text in ("Rain fell.", "?"))
+    compared = meta_eval.compare_verifiers(Corpus("mine", "", (), edits), {"lexical": Lexical()}, 0)
+    assert compared.measured[0].edited is not None
+    assert compared.measured[0].edited.every.consistency.value == 1.0
+    text = markdown.render(meta_eval.document([compared], ["lexical"]))
+    assert "Left out because lexical abstained: 1 pair of summaries." in text
 
 
 def test_two_way_labels_of_two_systems_have_no_three_way_numbers_or_levels() -> None:
@@ -138,7 +152,7 @@ def test_memory_of_levels_is_linear_in_groups(monkeypatch: pytest.MonkeyPatch) -
 def test_report_counts_judgements_and_pairs_by_group() -> None:
     """The corpus has two groups of judgements and three of pairs; one of two uncertain rows is in the first group."""
     rows = tuple(judge(label, group) for group in "ab" for label in ("supported", "absent"))
-    edits = tuple(EditedPair("An article.", "A summary.", "Another.", group) for group in "cde")
+    edits = tuple(EditedPair("Rain fell.", "Rain fell.", "Snow fell.", group) for group in "cde")
     unsure = tuple(UnsureRow(Pair("premise", "hypothesis"), group) for group in "ab")
     both = Corpus("mixed", "", rows, edits, unsure)
     text, few = (
@@ -159,7 +173,7 @@ def test_pairs_by_hand() -> None:
         EditedPair("article", "faithful", "edited", group, kind) for group, kind in (("a", "x"), ("b", "x"), ("c", "y"))
     ]
     scores = [(0.85, 0.55), (0.5, 0.5), (0.55, 0.5)]
-    found = meta_eval.measure_edits(made, scores, np.random.default_rng(0))
+    found = meta_eval.measure_edits(made, scores)
     assert found.every.consistency.value == pytest.approx(2 / 3)
     # 9 comparisons: 0.85 wins three; 0.5 ties twice (0.5 each); 0.55 wins two and ties once
     assert found.every.auc.value == pytest.approx((3 + 0.5 * 2 + 2 + 0.5) / 9)

@@ -118,6 +118,13 @@ def test_ratings_of_a_part_correct_the_judge_of_the_rest() -> None:
         assert (mean.labelled, mean.total) == (4, 10)
 
 
+def test_alpha_counts_only_articles_with_several_ratings() -> None:
+    """Two people rate the summaries of two articles, and one person those of the other eight."""
+    (column,) = measure(write_ratings(lambda system, at: [2, SENTENCES[system]] if at < 2 else 3)).columns
+    assert column.alpha is not None
+    assert column.alpha.reason == "an interval needs at least 8 articles, and there are 2"
+
+
 def test_ratings_on_another_scale_are_correlated_but_not_averaged() -> None:
     (column,) = measure(write_ratings(lambda system, _: 20 * SENTENCES[system])).columns
     assert column.metrics[0].by_system.value == pytest.approx(1)
