@@ -19,10 +19,10 @@ absent, unsupported (contradicted or absent, unknown which) and uncertain, or th
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar, get_args
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -117,15 +117,6 @@ class LabelledPair:
 
 
 @dataclass(frozen=True, slots=True)
-class UnsureRow:
-    """A pair that people were unsure of, or disagreed on."""
-
-    pair: Pair
-    group: str
-    label: Literal["uncertain"] = "uncertain"
-
-
-@dataclass(frozen=True, slots=True)
 class EditedPair:
     """A faithful summary, and the same summary with an injected error."""
 
@@ -134,9 +125,6 @@ class EditedPair:
     edited: str
     group: str
     kind: str = ""
-
-
-Row = TypeVar("Row", LabelledPair, UnsureRow, EditedPair)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,18 +136,14 @@ class Corpus:
     """SHA-256 of the file; empty for a data set."""
     labelled: tuple[LabelledPair, ...] = ()
     edits: tuple[EditedPair, ...] = ()
-    unsure_rows: tuple[UnsureRow, ...] = ()
-    """Rows labelled uncertain, which are left out."""
+    unsure: int = 0
+    """Number of pairs left out because people were unsure or disagreed."""
     unlabelled: int = 0
     """Number of lines that hold an article or an output."""
     parts: Mapping[str, str] = field(default_factory=dict)
     """Name → digest of the corpus's parts, if there are several."""
     facts_by_system: tuple[LabelledPair, ...] | None = None
     """A row for each fact and summary, to compare systems; None if ``labelled`` already has this form."""
-
-    @property
-    def unsure(self) -> int:
-        return len(self.unsure_rows)
 
     @property
     def sources(self) -> Mapping[str, str]:
@@ -180,21 +164,6 @@ class Corpus:
             return next((name for name in fitted if name in self.parts), None)
         same = next((file for file, checksum in fitted.items() if checksum and checksum == self.digest), None)
         return same or next((file for file in fitted if _is_named_after(self.name, file)), None)
-
-    def first(self, groups: int) -> Corpus:
-        """Return a corpus with only the rows of the first N groups."""
-        kept = frozenset(self.groups[:groups])
-
-        def select(rows: Iterable[Row]) -> tuple[Row, ...]:
-            return tuple(row for row in rows if row.group in kept)
-
-        return replace(
-            self,
-            labelled=select(self.labelled),
-            edits=select(self.edits),
-            unsure_rows=select(self.unsure_rows),
-            facts_by_system=self.facts_by_system and select(self.facts_by_system),
-        )
 
 
 def _is_named_after(name: str, file: str) -> bool:
@@ -220,13 +189,13 @@ def read_labelled(path: Path) -> Corpus:
         file_digest(path),
         tuple(row for row in rows if isinstance(row, LabelledPair)),
         tuple(row for row in rows if isinstance(row, EditedPair)),
-        tuple(row for row in rows if isinstance(row, UnsureRow)),
+        rows.count(None),
         lines.count([]),
     )
 
 
-def _parse_line(data: dict[str, Any], source: RowPlace) -> Sequence[LabelledPair | UnsureRow | EditedPair]:
-    """Parse a line by its form; an article or an output has no rows."""
+def _parse_line(data: dict[str, Any], source: RowPlace) -> Sequence[LabelledPair | EditedPair | None]:
+    """Parse a line by its form: None for a pair labelled uncertain, no rows for an article or an output."""
     keys = data.keys()
     if {"annotator", "premise_hash"} <= keys:
         message = "is from an article's labels.jsonl, which lacks the texts; name the run instead: results/NAME"
@@ -245,14 +214,14 @@ def _parse_line(data: dict[str, Any], source: RowPlace) -> Sequence[LabelledPair
     raise key_error(source, (), message)
 
 
-def _label_pairs(line: _LabelledLine, source: RowPlace) -> list[LabelledPair | UnsureRow]:
+def _label_pairs(line: _LabelledLine, source: RowPlace) -> list[LabelledPair | None]:
     pairs, group = line.list_pairs(source), _find_group(line)
     key, labels = ("labels", line.labels or []) if line.label is None else ("label", [line.label])
     if len(pairs) != len(labels):
         counts = f"labels: {len(labels)}, hypotheses: {len(pairs)}"
         raise key_error(source, (key,), f"must hold one label for each hypothesis; {counts}")
     return [
-        UnsureRow(pair, group) if label == "uncertain" else LabelledPair(pair, label, group, line.system, line.kind)
+        None if label == "uncertain" else LabelledPair(pair, label, group, line.system, line.kind)
         for pair, label in zip(pairs, labels, strict=True)
     ]
 

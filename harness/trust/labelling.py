@@ -11,7 +11,7 @@ from uuid import uuid4
 
 from harness.data import labels
 from harness.data.labels import People, pair_id
-from harness.data.pairs import Corpus, HumanLabel, LabelledPair, UnsureRow
+from harness.data.pairs import Corpus, HumanLabel, LabelledPair
 from harness.document import format as fmt
 from harness.errors import UsageError
 from harness.manifest import now
@@ -143,7 +143,7 @@ def build_corpus(results: Results) -> Corpus:
         name=f"people's labels of {results.manifest.name}",
         digest=digest(parts),
         labelled=tuple(_make_row(task, label, task.checks[0].system) for task, label in rows if label),
-        unsure_rows=tuple(UnsureRow(task.pair, task.item.article.id) for task, label in rows if label is None),
+        unsure=sum(label is None for _, label in rows),
         parts=parts,
         facts_by_system=tuple(
             _make_row(task, label, check.system)

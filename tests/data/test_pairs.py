@@ -60,7 +60,6 @@ def test_each_kind_of_line_is_read(tmp_path: Path) -> None:
     assert third == pairs.LabelledPair(Pair("p", "y"), "contradicted", "7", "t")
     assert corpus.edits == (pairs.EditedPair("article", "true", "false", "g", "name"),)
     assert (corpus.unlabelled, corpus.groups) == (1, ("g", "7"))
-    assert (corpus.first(1).labelled, corpus.first(1).groups) == ((first,), ("g",))
 
 
 def test_group_defaults_to_the_premise_and_uncertain_rows_are_left_out(tmp_path: Path) -> None:
