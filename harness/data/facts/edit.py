@@ -81,13 +81,14 @@ class _FactsText:
     def __init__(self, path: Path, text: str) -> None:
         self.path = path
         self.document = parse_yaml(text, path)
+        self.line_break = "\r\n" if "\r\n" in text else "\n"
         self.lines = text.replace("\r\n", "\n").removesuffix("\n").split("\n")
         self.facts = list_entries(self.document)
         for place, fact in enumerate(self.facts):
             if not isinstance(fact, dict):
                 message = f"is {describe(fact)}; write a fact that starts with '- id: NAME', or remove it"
                 raise key_error(self.document, ("facts", place), message)
-        self.head = next(number for number, line in enumerate(self.lines) if _HEAD.match(line))
+        self.head = (self.document.line(("facts",)) or 1) - 1
 
     def find(self, fact_id: str) -> int:
         """Return the place of the fact with an id; DataError if no fact or several facts have the id."""
@@ -162,7 +163,7 @@ class _FactsText:
         text = "\n".join(lines) + "\n"
         with suppress(DataError):
             if parse_yaml(text, self.path).data.get("facts") == self.facts:
-                write_text(self.path, text)
+                write_text(self.path, text.replace("\n", self.line_break))
                 return
         raise data_error(self.path, "cannot be edited here without changing other facts; edit the file by hand")
 

@@ -95,6 +95,13 @@ def test_file_without_facts_takes_one_and_keeps_its_comments(path: Path, text: s
     assert all(comment in path.read_text() for comment in ("# mine", "# none yet", "# end") if comment in text)
 
 
+def test_line_breaks_of_windows_are_kept(path: Path) -> None:
+    path.write_bytes(FILE.replace("\n", "\r\n").encode())
+    facts_edit.add(path, [entry()], ARTICLE)
+    facts_edit.remove(path, ["why"])
+    assert path.read_bytes() == FILE.replace("\n", "\r\n").encode()
+
+
 def test_dashes_at_the_margin_stay_there(path: Path) -> None:
     path.write_text("facts:\n- id: a\n  statement: A.\n- id: b\n  statement: B.")
     facts_edit.add(path, [entry()], ARTICLE)
@@ -162,6 +169,7 @@ def test_removed_fact_leaves_the_comments_between_facts(path: Path) -> None:
         ("facts:\n  - - id: x\n", r":2: facts\[0\]: is a list; write a fact that starts"),
         ("fact: []\n", ": facts: is missing; keys found: fact; write a list"),
         ("facts:\n  - id: a\n    kind: event: yes\n", r":3: is not valid YAML"),
+        ("{facts: [{id: a, statement: A.}]}\n", r":1: is written in brackets; to edit it here, start each fact with"),
     ],
 )  # fmt: skip  # a case a line or two
 def test_file_that_cannot_be_edited_safely_is_left_alone(path: Path, text: str, message: str) -> None:
@@ -170,6 +178,13 @@ def test_file_that_cannot_be_edited_safely_is_left_alone(path: Path, text: str, 
         facts_edit.edit(path, "a", {"statement": "C."}, ARTICLE)
     assert path.read_text() == text
     assert list(path.parent.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("head", ['"facts":', "facts :", "? facts\n:"])
+def test_key_of_the_facts_may_be_written_in_any_way(path: Path, head: str) -> None:
+    path.write_text(f"# mine\n{head}\n  - id: a\n    statement: A.\n")
+    facts_edit.edit(path, "a", {"statement": "B."}, ARTICLE)
+    assert path.read_text() == f"# mine\n{head}\n  - id: a\n    statement: B.\n"
 
 
 def test_edit_with_a_whole_entry_removes_the_keys_that_it_lacks(path: Path) -> None:
