@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
-from typing import Literal, TypeVar, get_args
+from typing import TypeVar
 
 from filelock import FileLock, Timeout
 from pydantic import ValidationError
@@ -18,8 +18,9 @@ from pydantic import ValidationError
 from harness.data.runs.record_file import adapter
 from harness.errors import StoreError
 from harness.files import open_to_append
+from harness.records import Generation, Judgement, Verdict
 
-Table = Literal["generations", "verdicts", "judgements"]
+_TABLES: dict[type, str] = {Generation: "generations", Verdict: "verdicts", Judgement: "judgements"}
 _LOCK_SECONDS = 20.0
 """Seconds that a process waits while others create the file, which takes milliseconds."""
 
@@ -31,24 +32,15 @@ def open_cache(folder: Path) -> closing[SqliteCache]:
     return closing(SqliteCache(folder / "cache.sqlite"))
 
 
-def parse_records(record: type[R], values: Mapping[str, bytes]) -> dict[str, R]:
-    """Parse values as records; damaged values are left out."""
-    records: dict[str, R] = {}
-    for key, value in values.items():
-        with suppress(ValidationError):
-            records[key] = adapter(record).validate_json(value)
-    return records
-
-
 class NoCache:
     """A cache that stores nothing, for ``--no-cache``."""
 
     problems: tuple[str, ...] = ()
 
-    def get(self, table: Table, keys: Sequence[str]) -> dict[str, bytes]:
+    def get(self, record: type[R], keys: Sequence[str]) -> dict[str, R]:
         return {}
 
-    def put(self, table: Table, values: Mapping[str, bytes]) -> None:
+    def put(self, record: type[R], answers: Mapping[str, R]) -> None:
         pass
 
 
@@ -68,29 +60,33 @@ class SqliteCache:
                 self._connection = sqlite3.connect(path, timeout=60)
                 self._connection.execute("PRAGMA journal_mode=WAL")
                 self._connection.execute("PRAGMA synchronous=NORMAL")
-                for table in get_args(Table):
+                for table in _TABLES.values():
                     self._connection.execute(
                         f"CREATE TABLE IF NOT EXISTS {table} (key TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID"
                     )
 
-    def get(self, table: Table, keys: Sequence[str]) -> dict[str, bytes]:
-        values: dict[str, bytes] = {}
+    def get(self, record: type[R], keys: Sequence[str]) -> dict[str, R]:
+        """Return key → record of this class, without damaged records."""
+        answers: dict[str, R] = {}
         with self._report_errors():
             for start in range(0, len(keys), 500):  # SQLite limits the number of ? in a statement
                 part = list(keys[start : start + 500])
                 marks = ",".join("?" * len(part))
-                query = f"SELECT key, value FROM {table} WHERE key IN ({marks})"  # noqa: S608  # table is a Literal
-                values.update(self._connection.execute(query, part))
-        return values
+                query = f"SELECT key, value FROM {_TABLES[record]} WHERE key IN ({marks})"  # noqa: S608  # a name of ours
+                for key, value in self._connection.execute(query, part):
+                    with suppress(ValidationError):
+                        answers[key] = adapter(record).validate_json(value)
+        return answers
 
-    def put(self, table: Table, values: Mapping[str, bytes]) -> None:
-        """Store values. If that fails, ``problems`` says why, and later calls store nothing."""
+    def put(self, record: type[R], answers: Mapping[str, R]) -> None:
+        """Store records of this class. If that fails, ``problems`` says why, and later calls store nothing."""
         if self.problems:  # every further attempt might wait for a locked file
             return
-        statement = f"INSERT OR REPLACE INTO {table} VALUES (?, ?)"  # noqa: S608  # table is a Literal
+        statement = f"INSERT OR REPLACE INTO {_TABLES[record]} VALUES (?, ?)"  # noqa: S608  # a name of ours
+        values = [(key, adapter(record).dump_json(answer)) for key, answer in answers.items()]
         try:
             with self._report_errors(), self._connection:
-                self._connection.executemany(statement, values.items())
+                self._connection.executemany(statement, values)
         except StoreError as error:
             self.problems = (f"{error}; answers are kept in the run's folder only",)
 

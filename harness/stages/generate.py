@@ -10,8 +10,7 @@ from operator import attrgetter
 from harness import progress
 from harness.config.plan import SHARD, Plan
 from harness.data.articles.texts import article_fault
-from harness.data.cache import Cache, parse_records
-from harness.data.runs.record_file import to_json
+from harness.data.cache import Cache
 from harness.data.runs.results import RunFolder
 from harness.engines import Engine, Work
 from harness.records import Generation, Item, Place, Request, Stage, Summary, System
@@ -111,7 +110,7 @@ class Generate(RecordStage[Summary]):
 
     def _take_cached(self, requests: Sequence[Request]) -> list[Request]:
         """Write the summaries that are in the cache; return the other requests."""
-        cached = parse_records(Generation, self._cache.get("generations", [request.id for request in requests]))
+        cached = self._cache.get(Generation, [request.id for request in requests])
         taken = self._write(_to_summary(request, cached[request.id]) for request in requests if request.id in cached)
         self._counts["cached"] += taken
         return [request for request in requests if request.id not in cached]
@@ -172,7 +171,7 @@ class Generate(RecordStage[Summary]):
             count = self._write(_to_summary(request, generation) for request in requests)
         finally:  # cache answers even if the folder cannot be written
             if not generation.transient:
-                self._cache.put("generations", {generation.request_id: to_json(generation)})
+                self._cache.put(Generation, {generation.request_id: generation})
         self._counts["made"] += count
         return count
 

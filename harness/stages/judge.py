@@ -10,8 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from harness import progress
-from harness.data.cache import Cache, parse_records
-from harness.data.runs.record_file import to_json
+from harness.data.cache import Cache
 from harness.document import format as fmt
 from harness.errors import HarnessError
 from harness.records import Judgement, Question, Stage
@@ -136,7 +135,7 @@ class Judge(RecordStage[Judgement]):
         """Write the answers that are in the cache; return the questions that the run and the cache cannot answer."""
         known = {each.key for each in self._file.read_articles(shard.ids) if not each.transient} & questions.keys()
         self._counts["kept"] += len(known)
-        cached = parse_records(Judgement, self._cache.get("judgements", [key for key in questions if key not in known]))
+        cached = self._cache.get(Judgement, [key for key in questions if key not in known])
         self._counts["cached"] += len(cached)
         named = []
         for key, answer in cached.items():
@@ -153,7 +152,7 @@ class Judge(RecordStage[Judgement]):
                 self._file.append([answer])
                 if not answer.transient:
                     self._counts["made"] += 1
-                    self._cache.put("judgements", {answer.key: to_json(answer)})
+                    self._cache.put(Judgement, {answer.key: answer})
                 advance(1)
         except HarnessError as error:  # no question can be answered
             self._faults[scorer.name] = str(error)

@@ -13,9 +13,8 @@ from typing import NamedTuple
 from harness import progress
 from harness.claims import find_claims, make_pair
 from harness.config import plan
-from harness.data.cache import Cache, parse_records
+from harness.data.cache import Cache
 from harness.data.pairs import UnlabelledPair
-from harness.data.runs.record_file import to_json
 from harness.data.runs.results import RunFolder
 from harness.engines import Engine, Work
 from harness.records import Check, CheckId, Item, Pair, Span, Stage, Summary, System, Verdict
@@ -181,7 +180,7 @@ class Verify(RecordStage[Check]):
         return by_identity
 
     def _take_cached(self, missing: Sequence[PendingCheck]) -> list[PendingCheck]:
-        verdicts = parse_records(Verdict, self._cache.get("verdicts", list({each.key for each in missing})))
+        verdicts = self._cache.get(Verdict, list({each.key for each in missing}))
         cached = [each for each in missing if each.key in verdicts]
         self._write([each.to_check(verdicts[each.key]) for each in cached])
         self._counts["cached"] += len(cached)
@@ -189,7 +188,7 @@ class Verify(RecordStage[Check]):
 
     def _record(self, answered: Iterable[tuple[Sequence[PendingCheck], Verdict]]) -> int:
         """Write verdicts to the run, then to the cache."""
-        final: dict[str, bytes] = {}
+        final: dict[str, Verdict] = {}
         checks: list[Check] = []
         for pending, verdict in answered:
             if fault := explain_unwritable(verdict):
@@ -199,11 +198,11 @@ class Verify(RecordStage[Check]):
             if verdict.transient:
                 self._pending.reasons[verdict.reason or "no answer"] += len(pending)
             else:
-                final[pending[0].key] = to_json(verdict)
+                final[pending[0].key] = verdict
         try:
             self._write(checks)
         finally:  # cache verdicts even if the folder cannot be written
-            self._cache.put("verdicts", final)
+            self._cache.put(Verdict, final)
         self._counts["made"] += len(checks)
         return len(checks)
 

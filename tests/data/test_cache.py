@@ -12,26 +12,30 @@ from filelock import FileLock
 
 from harness.data import cache
 from harness.errors import StoreError
+from harness.records import Generation, Verdict
+
+ANSWER = Generation("id", "text")
 
 
 def test_stored_values_are_returned_even_if_one_statement_allows_fewer(tmp_path: Path) -> None:
-    values = {f"ключ {number}": bytes([number % 256]) for number in range(1234)}
+    answers = {f"ключ {number}": Generation("id", f"text {number}") for number in range(1234)}
     with cache.open_cache(tmp_path) as store:
-        store.put("generations", values)
-        assert store.get("generations", [*values, "another key"]) == values
-        assert store.get("verdicts", list(values)) == {}
+        store.put(Generation, answers)
+        assert store.get(Generation, [*answers, "another key"]) == answers
+        assert store.get(Verdict, list(answers)) == {}
 
 
 def test_concurrent_writers_lose_nothing(tmp_path: Path) -> None:
     script = (
-        "import sys; from pathlib import Path; from harness.data import cache\n"
+        "import sys; from pathlib import Path\n"
+        "from harness.data import cache; from harness.records import Generation\n"
         "with cache.open_cache(Path(sys.argv[1])) as store:\n"
-        "    for n in range(200): store.put('verdicts', {f'{sys.argv[2]}{n}': b'v'})\n"
+        "    for n in range(200): store.put(Generation, {f'{sys.argv[2]}{n}': Generation('id', 'text')})\n"
     )
     writers = [subprocess.Popen([sys.executable, "-c", script, str(tmp_path), name]) for name in "ab"]
     assert [writer.wait(300) for writer in writers] == [0, 0]
     with cache.open_cache(tmp_path) as store:
-        assert len(store.get("verdicts", [f"{name}{n}" for name in "ab" for n in range(200)])) == 400
+        assert len(store.get(Generation, [f"{name}{n}" for name in "ab" for n in range(200)])) == 400
 
 
 def test_file_that_is_not_a_database_says_what_to_do(tmp_path: Path) -> None:
@@ -47,18 +51,18 @@ def test_file_that_is_not_a_database_says_what_to_do(tmp_path: Path) -> None:
 
 def test_full_disk_is_reported_once_and_raises_nothing(tmp_path: Path) -> None:
     with cache.open_cache(tmp_path) as store:
-        store.put("verdicts", {"a": b"1"})
+        store.put(Generation, {"a": ANSWER})
         fill_cache(tmp_path)
         for key in "bc":
-            store.put("verdicts", {key: b"1"})
-        assert store.get("verdicts", ["a", "b", "c"]) == {"a": b"1"}
+            store.put(Generation, {key: ANSWER})
+        assert store.get(Generation, ["a", "b", "c"]) == {"a": ANSWER}
         (problem,) = store.problems
     assert "disk is full; set HARNESS_HOME" in problem
 
 
 def test_only_its_user_can_read_the_cache(tmp_path: Path) -> None:
     with cache.open_cache(tmp_path) as store:
-        store.put("verdicts", {"a": b"1"})
+        store.put(Generation, {"a": ANSWER})
         modes = {path.name: path.stat().st_mode & 0o077 for path in tmp_path.iterdir()}
     assert modes
     assert set(modes.values()) == {0}, modes
