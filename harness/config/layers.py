@@ -101,7 +101,7 @@ def _list_documents(path: Path, below: tuple[Path, ...]) -> list[Document]:
     if resolved in below:
         circle = " extends ".join(show(link) for link in (*below[below.index(resolved) :], resolved))
         raise ConfigError.at(show(path), f"circular reference: {circle}", key="extends")
-    document = load_yaml(path, ConfigError)
+    document = load_yaml(path)
     extends = document.data.pop("extends", [])
     parents = [extends] if isinstance(extends, str) else extends
     if not (isinstance(parents, list) and all(isinstance(parent, str) for parent in parents)):
@@ -209,10 +209,10 @@ def _record_origin(origins: dict[Key, Document | str], key: Key, value: Any, ori
 
 
 def _locate(value: Any, folder: Path) -> Any:
-    """Return a copy in which every string is ``Located`` in the folder."""
+    """Return a copy in which every string is ``Located`` in the folder, and tuples (from Python) are lists."""
     if isinstance(value, Mapping):
         return {name: _locate(child, folder) for name, child in value.items()}
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return [_locate(child, folder) for child in value]
     return Located.at(value, folder) if isinstance(value, str) else value
 

@@ -14,7 +14,7 @@ from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from harness.errors import ConfigError, DataError, HarnessError, Problem
+from harness.errors import ConfigError, DataError, Problem
 from harness.files import read_text, show
 
 if TYPE_CHECKING:
@@ -95,12 +95,12 @@ class Document:
         return Problem(show(self.path), self.line(key), format_key(key), message)
 
 
-def load_yaml(path: Path, error: type[HarnessError] = DataError) -> Document:
-    """Read a YAML file that holds one mapping; raise ``error`` with every problem if it does not."""
+def load_yaml(path: Path) -> Document:
+    """Read a YAML file that holds one mapping; ConfigError with every problem if it does not."""
     try:
         return parse_yaml(read_text(path), path)
     except DataError as failure:
-        raise error.of(failure.problems) from None
+        raise ConfigError.of(failure.problems) from None
 
 
 def parse_yaml(text: str, path: Path, first_line: int = 1) -> Document:

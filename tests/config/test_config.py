@@ -44,13 +44,13 @@ def find_problems(path: Path, *overrides: str) -> list[str]:
     return [str(problem).partition("run.yaml")[2] or str(problem) for problem in caught.value.problems]
 
 
-@pytest.mark.parametrize("form", ["path", "text", "mapping", "mapping with a path"])
+@pytest.mark.parametrize("form", ["path", "text", "mapping", "mapping with a path", "mapping with tuples"])
 def test_config_is_checked_and_its_plugins_are_built(
     write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: str
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    articles = tmp_path / "articles" if form == "mapping with a path" else "articles"
-    data = {"articles": articles, "models": {"lead": "lead"}, "scorers": ["length"]}
+    articles = {"mapping with a path": tmp_path / "articles", "mapping with tuples": ("articles",)}
+    data = {"articles": articles.get(form, "articles"), "models": {"lead": "lead"}, "scorers": ("length",)}
     path = write(GOOD)
     source: Any = {"path": path, "text": str(path)}.get(form, data)
     loaded = config.load(source, ["models.lead.sentences=2"])
@@ -111,20 +111,14 @@ EVALUATE = "{kind: evaluate, metric: ./run.yaml, keys: [x]}"
     [
         (GOOD.replace("length", f"{EVALUATE}, {EVALUATE}"), ":4: scorers[1]: 'evaluate.run.yaml' is listed twice; "),
         (GOOD + "sede: 3\n", ":5: sede: unknown key; did you mean 'seed'?"),
-        (GOOD + "seed: many\n", ":5: seed: must be a whole number, not 'many'"),
         (GOOD + "seed: 1.5\n", ":5: seed: must be a whole number, not 1.5"),
         (GOOD + "seed:\n", ":5: seed: is empty; write a whole number"),
         (GOOD.replace(LEAD, "{kind: lead, sentence: 3}"), ":3: models.lead.sentence: unknown key; did you mean"),
-        (
-            GOOD.replace(LEAD, "{kind: lead, sentences: '3'}"),
-            ":3: models.lead.sentences: must be a whole number, not '3'; remove the quotes",
-        ),
         (GOOD + "verifier: {knd: lexical}\n", ":5: verifier.knd: unknown key; did you mean 'kind'? (allowed: kind, "),
         (GOOD.replace(LEAD, "{kind: leed}"), ":3: models.lead.kind: there is no model of kind 'leed'; did you mean"),
         (GOOD.replace(LEAD, "{}"), ":3: models.lead: has no kind; write kind: and one of hf_causal"),
         (GOOD.replace(LEAD, "{kind: ../x}"), ":3: models.lead.kind: there is no model of kind '../x'"),
         (GOOD.replace("length", "lenght"), ":4: scorers[0]: there is no scorer of kind 'lenght'; did you mean 'length"),
-        (GOOD.replace("length", "length, length"), ":4: scorers[1]: 'length' is listed twice"),
         (GOOD.replace("  lead:", "  le/ad:"), ":3: models.le/ad: is 'le/ad'; begin with a letter or a digit"),
         (GOOD.replace("  lead:", f"  {'a' * 101}:"), f":3: models.{'a' * 101}: "),
         (GOOD.replace("articles: articles\n", ""), ": articles: is missing"),
@@ -148,7 +142,6 @@ EVALUATE = "{kind: evaluate, metric: ./run.yaml, keys: [x]}"
             GOOD + "engine: {kind: local, workers: {led: {cpus: 2}}}\n",
             ":5: engine.workers.led: only models, verifier and scorers",
         ),
-        ("models:\n\tlead: 1\n", ":2: "),
         ("seed: 1\nseed: 2\n", ":2: "),
     ],
 )

@@ -1,4 +1,4 @@
-"""YAML as a person writes it: the core schema of YAML 1.2, the line of every key, and one clear message a fault."""
+"""YAML that a person wrote: the core schema of YAML 1.2, the line of every key, and one message for each fault."""
 
 from __future__ import annotations
 
@@ -132,16 +132,16 @@ def test_aliases_are_expanded_to_separate_values() -> None:
     assert data["a"]["x"] is not data["b"]["x"]
 
 
-def test_error_has_the_class_asked_for(tmp_path: Path) -> None:
+def test_unreadable_config_is_a_config_error(tmp_path: Path) -> None:
     path = tmp_path / "base.yaml"
     with pytest.raises(ConfigError, match="does not exist"):
-        yaml.load_yaml(path, ConfigError)
+        yaml.load_yaml(path)
     path.write_bytes(b"name: caf\xe9\n")
     with pytest.raises(ConfigError, match=r"base.yaml:1: is not UTF-8 \(byte 0xe9\).* iconv -f WINDOWS-1252 "):
-        yaml.load_yaml(path, ConfigError)
+        yaml.load_yaml(path)
     path.write_text("name: caf\u00e9\n", "utf-16")
     with pytest.raises(ConfigError, match=r"base.yaml:1: is not UTF-8 .* iconv -f UTF-16 "):
-        yaml.load_yaml(path, ConfigError)
+        yaml.load_yaml(path)
 
 
 def test_command_line_value_is_read_as_yaml() -> None:

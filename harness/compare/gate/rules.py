@@ -104,7 +104,7 @@ def load(path: Path | None) -> LoadedRules:
     """Load the rules from a file, or the default rules; a ConfigError lists all problems."""
     if path is None:
         return LoadedRules(Rules())
-    document = yaml.load_yaml(path, ConfigError)
+    document = yaml.load_yaml(path)
     try:
         return LoadedRules(validate(Rules, document.data, (), document), document)
     except DataError as error:
