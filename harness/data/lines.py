@@ -59,9 +59,10 @@ def read_csv(path: Path) -> tuple[RowPlace, list[str], Iterator[Row]]:
     """Return the place of the header, its names, and the rows: mappings from these names to text."""
     csv.field_size_limit(2**31 - 1)  # the default, about 130,000 characters, is too small for long articles
     rows = _iter_cells(path)
-    line, names = next(rows, (1, []))
+    line, cells = next(rows, (1, []))
+    names = [cell.strip() for cell in cells]
     for sign, separator in ((";", "';'"), ("\t", "tabs")):
-        if len(names) == 1 and sign in names[0]:
+        if len(cells) == 1 and sign in cells[0]:
             raise data_error(path, f"separates columns by {separator}; export it with commas", line)
     require_distinct(path, line, names)
     header = RowPlace(show(path), line)

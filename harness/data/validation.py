@@ -27,7 +27,7 @@ _LISTED = 20
 _WANTED = {
     "string_type": "text",
     "path_type": "the path of a file or a folder",
-    "list_type": 'a list such as ["one", "another"]',
+    **dict.fromkeys(["list_type", "tuple_type"], 'a list such as ["one", "another"]'),
     **dict.fromkeys(["model_type", "dict_type"], 'a mapping such as {"key": "value"}'),
     **dict.fromkeys(["bool_type", "bool_parsing"], "true or false"),
     **dict.fromkeys(["int_type", "int_parsing", "int_from_float"], "a whole number"),

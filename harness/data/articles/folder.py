@@ -121,7 +121,10 @@ def read_folder(path: Path) -> Folder:
         first_line = file.first_line
         article = _build_article(file)
     references: list[Reference] = []
-    for reference in sorted((path / "references").glob("[!.]*")):
+    files: list[Path] = []
+    with collect_problems(problems):
+        files = sorted(_require_safe(path / "references", path).glob("[!.]*"))
+    for reference in files:
         with collect_problems(problems):
             if not _require_safe(reference, path).is_dir():
                 references.append(_read_reference(reference))

@@ -84,8 +84,8 @@ class Columns(BaseModel):
         missing = [key for key in needed if key not in named and key not in present]
         for key in missing:
             usual = next((name for name in USUAL_COLUMNS.get(key, ()) if name in present), "COLUMN")
-            message = f"there is no column {key!r}, only {shorten(', '.join(present), 200, placeholder=' …')}; "
-            message += f"name the right one in a config: columns: {{{key}: {usual}}}"
+            only = f", only {shorten(', '.join(present), 200, placeholder=' …')}" if present else ""
+            message = f"there is no column {key!r}{only}; name the right one in a config: columns: {{{key}: {usual}}}"
             problems.append(place.problem((), message))
         if not named and not missing:
             problems += [

@@ -151,8 +151,9 @@ def parse_entries(
             entry = validate(FactEntry, raw, ("facts", index), source)
             if entry.id in places:
                 first = source.problem(("facts", places[entry.id]), "")
-                message = f"{entry.id!r} is already the id of {first.key} (line {first.line})"
-                raise key_error(source, ("facts", index, "id"), f"{message}; give each fact its own id")
+                where = f" (line {first.line})" if first.line else ""
+                message = f"{entry.id!r} is already the id of {first.key}{where}; give each fact its own id"
+                raise key_error(source, ("facts", index, "id"), message)
             places[entry.id] = index
             facts.append(make_fact(entry, article))
             if entry.evidence and article is not None and facts[-1].evidence is None:

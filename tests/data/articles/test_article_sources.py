@@ -122,8 +122,8 @@ def test_a_missing_package_names_the_extra_to_install(
 
 
 def test_a_csv_file_is_read_as_text() -> None:
-    """An id keeps its zeros, a text that is NA stays, and a line break stands inside quotation marks."""
-    Path("news.csv").write_text('id,text,reference\n007,"NA is\nno number.",\n8,Null is a word.,NA\n', "utf-8-sig")
+    """An id keeps its zeros, NA stays text, quoted text may have line breaks, and names of columns are trimmed."""
+    Path("news.csv").write_text('id, text,reference\n007,"NA is\nno number.",\n8,Null is a word.,NA\n', "utf-8-sig")
     assert to_tuples(load("news.csv")) == [("007", "NA is\nno number.", []), ("8", "Null is a word.", ["NA"])]
 
 
@@ -191,7 +191,7 @@ def test_missing_and_repeated_ids_are_named() -> None:
 
 
 @pytest.mark.parametrize(
-    ("entry", "told"),
+    ("entry", "message"),
     [
         ("{path: news.parquet, columns: {text: artcle}}", "columns.text: there is no column 'artcle'; did you mean"),
         ("news.parquet", "news.parquet: there is no column 'text', only "),
@@ -222,26 +222,24 @@ def test_missing_and_repeated_ids_are_named() -> None:
         ("[{dataset: a/b, slice: '9:3'}]", "articles[0].slice: is '9:3'; selects no rows"),
         ("[{dataset: a/b, slice: '10%'}]", "articles[0].slice: is '10%'; write FIRST:LAST"),
         ("[{dataset: a/b, colums: {}}]", "articles[0].colums: unknown key; did you mean 'columns'?"),
-        ("[{dataset: a/b, columns: {txt: a}}]", "articles[0].columns.txt: unknown key; did you mean 'text'?"),
         ("[{dataset: a/b, config: 3.0}]", "articles[0].config: must be text, not 3.0; put it in quotes"),
-        ("[{dataset: a/b, streaming: perhaps}]", "articles[0].streaming: must be true or false, not 'perhaps'"),
     ],
 )
-def test_unreadable_source_says_what_to_do(entry: str, told: str) -> None:
-    assert told in faults(entry)[0]
+def test_unreadable_source_says_what_to_do(entry: str, message: str) -> None:
+    assert message in faults(entry)[0]
 
 
 @pytest.mark.slow
 def test_a_data_set_that_cannot_be_reached_says_what_to_do() -> None:
-    told = subprocess.run(
+    result = subprocess.run(
         [sys.executable, "-m", "harness", "validate", write_config("[{dataset: owner/absent}]")],
         env={**os.environ, "HF_HUB_OFFLINE": "1"},
         capture_output=True,
         text=True,
         check=False,
     )
-    assert told.returncode == 2
-    assert "owner/absent test: cannot be reached and is not in the local cache; go online once" in told.stderr
+    assert result.returncode == 2
+    assert "owner/absent test: cannot be reached and is not in the local cache; go online once" in result.stderr
 
 
 def test_source_round_trips_through_a_config() -> None:

@@ -126,11 +126,9 @@ def test_article_is_named_after_its_folder(folder: Path, tmp_path: Path, monkeyp
         ("Mayor!\n", "article.md:1: the article has one word, 'mayor'; put a text of at least one sentence here"),
         ("---\ntitle: T\nMayor resigns.\n", "article.md:1: opens front matter that is never closed"),
         ("---\ntitle: [T\n---\nMayor.\n", "article.md:3: is not valid YAML: the [ that opens on line 2 is not closed"),
-        ("---\n\ttitle: T\n---\nMayor resigns.\n", "article.md:2: is indented with a tab; indent with spaces"),
         ("---\n- T\n---\nMayor resigns.\n", "article.md:2: must be keys and values (key: value), not a list"),
         ("---\ntitle: T\ntitle: U\n---\nMayor resigns.\n", "article.md:3: title: repeats line 2"),
         ("---\ntitel: T\n---\nMayor resigns.\n", "article.md:2: titel: unknown key; did you mean 'title'?"),
-        ("---\ntitle: 7\n---\nMayor resigns.\n", "article.md:2: title: must be text, not 7; put it in quotes"),
         ("---\ndate: Monday\n---\nMayor resigns.\n", "date: is 'Monday'; write a date in the form 2022-02-24"),
         ("---\nlanguage: '?'\n---\nMayor resigns.\n", "language: is '?'; write a language tag"),
         ("---\nparts:\n  - {name: body, paragraphs: [1, 3]}\n---\nMayor resigns.\n\nFriday.\n",
@@ -208,11 +206,11 @@ def test_name_that_is_not_utf_8_is_reported(folder: Path) -> None:
     assert any(fault.endswith("the folder's name is not UTF-8; rename the folder") for fault in faults(odd))
 
 
-@pytest.mark.parametrize("name", ["article.md", "facts.yaml", "references/short.md"])
-def test_link_out_of_an_article_folder_is_not_read(folder: Path, name: str) -> None:
-    secret = write(folder.parent / "secret", "A secret of mine.\n")
-    (folder / name).unlink(missing_ok=True)
-    (folder / name).symlink_to(secret)
+@pytest.mark.parametrize("name", ["article.md", "facts.yaml", "references/short.md", "references"])
+def test_link_out_of_an_article_folder_is_not_read(folder: Path, tmp_path: Path, name: str) -> None:
+    secret = write(tmp_path / "secrets" / "secret.md", "A secret of mine.\n")
+    (folder / name).rename(tmp_path / "old")
+    (folder / name).symlink_to(secret.parent if name == "references" else secret)
     read = articles.read_folder(folder)
     assert any("is a link out of its folder" in str(problem) for problem in read.problems)
     assert "secret of mine" not in f"{read.article} {read.references} {read.facts.facts}"
