@@ -121,9 +121,7 @@ def test_scorers_without_facts_or_references_are_noted_once(tmp_path: Path, monk
     ]
 
 
-def test_config_lends_its_verifier_and_the_command_line_overrides_options(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_verifier_of_a_config_is_loaded_alone_with_overrides(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = tmp_path / "mine.yaml"
     file.write_text("verifier: {kind: lexical, threshold: 0.7}\n")
     assert config.load_verifier(str(file)).model_dump()["threshold"] == 0.7

@@ -80,20 +80,20 @@ FOREIGN: list[tuple[dict[str, Any], str]] = [
 ]
 
 
-@pytest.mark.parametrize(("changes", "said"), FOREIGN)
+@pytest.mark.parametrize(("changes", "message"), FOREIGN)
 def test_untrusted_manifest_is_refused_and_runs_no_code(
-    foreign: Path, monkeypatch: pytest.MonkeyPatch, changes: dict[str, Any], said: str
+    foreign: Path, monkeypatch: pytest.MonkeyPatch, changes: dict[str, Any], message: str
 ) -> None:
     monkeypatch.setenv("HARNESS_ALLOW_ENV", "HOME")
     edit_manifest(foreign, **changes)
     output = run_refused("score", "results/small")
-    assert said in output
+    assert message in output
     assert "add --trust" in output
     assert not (foreign / "ran").exists()
 
 
 @pytest.mark.parametrize("verifier", ["evil_plugin:Verifier", {"kind": "evil_plugin:Verifier"}])
-def test_setting_an_option_does_not_vouch_for_the_verifier_below_it(foreign: Path, verifier: Any) -> None:
+def test_overriding_an_option_does_not_trust_the_verifier(foreign: Path, verifier: Any) -> None:
     edit_manifest(foreign, verifier=verifier)
     output = run_refused("score", "results/small", "--set", "verifier={threshold: 0.6}")
     assert "verifier.kind: evil_plugin:Verifier is code from outside harness" in output
@@ -120,16 +120,16 @@ def test_every_command_on_a_run_refuses_an_untrusted_manifest(foreign: Path, com
 
 
 @pytest.mark.parametrize(
-    ("changes", "said"),
+    ("changes", "message"),
     [
         ({"articles": 5}, "articles: Input should be a valid list"),
         ({"labels": [1]}, "labels: Input should be a valid string"),
     ],
 )
-def test_invalid_config_in_a_manifest_is_refused(foreign: Path, changes: dict[str, Any], said: str) -> None:
+def test_invalid_config_in_a_manifest_is_refused(foreign: Path, changes: dict[str, Any], message: str) -> None:
     edit_manifest(foreign, **changes)
     for command in READERS:
-        assert f"results/small/manifest.json cannot be read: {said}" in run_refused(*command)
+        assert f"results/small/manifest.json cannot be read: {message}" in run_refused(*command)
 
 
 @pytest.mark.parametrize("text", ["[" * 100_000, "[]", '{"format": 1}', "x"])

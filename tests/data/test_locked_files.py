@@ -1,4 +1,4 @@
-"""Facts and labels are written one command at a time, never through a link, and never half."""
+"""Facts and labels are written by one process at a time, and never through a link."""
 
 from __future__ import annotations
 

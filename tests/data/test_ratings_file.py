@@ -32,7 +32,7 @@ def read(folder: Path, *rows: object, columns: tuple[str, ...] = ()) -> Ratings:
     return read_ratings(path, columns)
 
 
-def test_columns_of_numbers_and_lists_are_ratings_and_further_rows_further_annotators(tmp_path: Path) -> None:
+def test_number_columns_are_ratings_and_more_rows_are_more_annotators(tmp_path: Path) -> None:
     found = read(
         tmp_path,
         {**ONE, "summary": "A deal.", "coherence": [4, 5], "fluency": 3.5, "note": "fine", "done": True},

@@ -36,7 +36,7 @@ def faults(given: dict[str, object], model: type[BaseModel] = Options) -> Sequen
 
 
 @pytest.mark.parametrize(
-    ("given", "said"),
+    ("given", "message"),
     [
         ({"count": True}, "must be a whole number, not true"),
         ({"count": "3"}, "must be a whole number, not '3'; remove the quotes"),
@@ -47,9 +47,9 @@ def faults(given: dict[str, object], model: type[BaseModel] = Options) -> Sequen
         ({"keys": [1, True]}, "must be a whole number, not true"),
     ],
 )
-def test_value_of_another_type_is_refused(given: dict[str, object], said: str) -> None:
+def test_value_of_another_type_is_refused(given: dict[str, object], message: str) -> None:
     [problem] = faults({"count": 1, **given})
-    assert problem.message == said
+    assert problem.message == message
     assert problem.key.startswith(f"models.a.{next(iter(given))}")
 
 

@@ -1,4 +1,4 @@
-"""Remarks on a fact while somebody types it."""
+"""The issues that the form for a fact shows while you type."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What lint finds weak, and that it finds nothing in facts that are sound."""
+"""Lint finds weak facts, and nothing in sound ones."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Records on disk, found by their article; what was written last counts; what does not belong moves aside."""
+"""Record files: records are found by article, the last of each identity counts, and old ones move aside."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def test_old_records_stay_until_rewriting_ends(tmp_path: Path) -> None:
     old, new = summary("a", 0, "old"), summary("a", 0, "new")
     file.append([old])
     with pytest.raises(PydanticSerializationError), file.rewriting() as write:
-        write([new, object()])  # type: ignore[list-item]  # what goes wrong
+        write([new, object()])  # type: ignore[list-item]  # the second cannot be written
     assert file.read() == [old]
     assert [path.name for path in tmp_path.iterdir()] == ["summaries.jsonl"]
     with file.rewriting() as write:
@@ -90,7 +90,7 @@ def test_old_records_stay_until_rewriting_ends(tmp_path: Path) -> None:
 
 
 def test_replaced_file_is_read_again(tmp_path: Path) -> None:
-    """As a page reads a run while it is scored again: the places of its lines are those of another file."""
+    """A page may read a run while it is scored again; then the lines are at other places."""
     file = records(tmp_path)
     file.append([summary("b", 0, "a text of some length"), summary("a", 0, "old")])
     assert file.read_articles(iter(["a"])) == [summary("a", 0, "old")]
@@ -108,8 +108,8 @@ def test_bad_line_is_named_and_cut_off_one_skipped(tmp_path: Path) -> None:
     with file.path.open("a") as handle:
         handle.write("\n")
     file.append([summary("a", 1, "y")])
-    said = r"summaries\.jsonl:2: is not a complete record .* delete the line"
-    with pytest.raises(RunFolderError, match=said):
+    message = r"summaries\.jsonl:2: is not a complete record .* delete the line"
+    with pytest.raises(RunFolderError, match=message):
         records(tmp_path).read_articles(["a"])
-    with pytest.raises(RunFolderError, match=said):
+    with pytest.raises(RunFolderError, match=message):
         records(tmp_path).read()

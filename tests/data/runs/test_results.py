@@ -71,8 +71,7 @@ def test_foreign_last_line_is_set_aside(tmp_path: Path) -> None:
     assert "another version" in (tmp_path / "superseded" / "summaries.jsonl").read_text()
 
 
-def test_a_folder_that_is_being_written_is_refused(tmp_path: Path) -> None:
-    """A folder that another run writes is refused until that run is killed."""
+def test_folder_is_refused_while_another_run_writes_it(tmp_path: Path) -> None:
     script = (
         "import sys, time; from pathlib import Path; from harness.data.runs import results\n"
         "with results.lock_run(Path(sys.argv[1])): print('locked', flush=True); time.sleep(600)\n"
@@ -112,15 +111,14 @@ def test_run_is_being_written_while_its_folder_is_locked(tmp_path: Path, monkeyp
     assert not results.is_being_written(manifest(), tmp_path)
 
 
-def test_a_folder_that_cannot_be_made_is_refused(tmp_path: Path) -> None:
+def test_folder_that_cannot_be_made_is_refused(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    said = r"cannot be written .* make it writable"
-    with pytest.raises(RunFolderError, match=said), results.lock_run(tmp_path / "file" / "run"):
+    message = r"cannot be written .* make it writable"
+    with pytest.raises(RunFolderError, match=message), results.lock_run(tmp_path / "file" / "run"):
         pass
 
 
-def test_folder_without_a_manifest_is_refused(tmp_path: Path) -> None:
-    """A folder without a manifest is no run, and the runs near to it are named."""
+def test_missing_run_suggests_a_similar_one(tmp_path: Path) -> None:
     (tmp_path / "base").mkdir()
     (tmp_path / "base/manifest.json").write_text("{}")
     with pytest.raises(RunFolderError, match=r"there is no folder \S+bsae; name a run's folder, such as \S+base "):
@@ -141,8 +139,8 @@ def test_run_refuses_folders_of_other_files(tmp_path: Path, file: str, folder: s
     (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
     (tmp_path / file).write_text('{"name": "mine"}', "utf-8")
     before = sorted(tmp_path.rglob("*"))
-    said = r"holds files that harness did not make \(.+\); choose another folder with -o"
-    with pytest.raises(RunFolderError, match=said), results.begin_run(tmp_path / folder):
+    message = r"holds files that harness did not make \(.+\); choose another folder with -o"
+    with pytest.raises(RunFolderError, match=message), results.begin_run(tmp_path / folder):
         pass
     assert sorted(tmp_path.rglob("*")) == before
     assert (tmp_path / file).read_text("utf-8") == '{"name": "mine"}'
@@ -159,15 +157,15 @@ def test_run_resumes_with_a_damaged_manifest(tmp_path: Path) -> None:
 
 def test_run_of_a_newer_harness_is_kept(tmp_path: Path) -> None:
     (tmp_path / "manifest.json").write_text('{"format": 99, "config_file": "run.yaml"}')
-    said = r"has format 99, but this harness reads format 1; update harness$"
-    with results.begin_run(tmp_path) as folder, pytest.raises(RunFolderError, match=said):
+    message = r"has format 99, but this harness reads format 1; update harness$"
+    with results.begin_run(tmp_path) as folder, pytest.raises(RunFolderError, match=message):
         folder.complete_manifest  # noqa: B018  # reading it raises
 
 
-@pytest.mark.parametrize(("version", "said"), [("0", "0"), ("null", "empty"), ('"1"', "'1'")])
-def test_older_format_is_reported(tmp_path: Path, version: str, said: str) -> None:
+@pytest.mark.parametrize(("version", "message"), [("0", "0"), ("null", "empty"), ('"1"', "'1'")])
+def test_older_format_is_reported(tmp_path: Path, version: str, message: str) -> None:
     (tmp_path / "manifest.json").write_text(f'{{"format": {version}}}')
-    with pytest.raises(RunFolderError, match=f"has format {said}, but this harness reads format 1; run the"):
+    with pytest.raises(RunFolderError, match=f"has format {message}, but this harness reads format 1; run the"):
         RunFolder(tmp_path).manifest  # noqa: B018  # reading it raises
 
 
@@ -186,9 +184,9 @@ def test_lost_records_are_named_with_the_command_that_makes_them_again(
     assert harness("run", "configs/small.yaml", "-o", "results/other", "-q").exit_code == 0
     path = Path("results/small", file)
     path.unlink() if fault == "is missing" else path.write_text("", "utf-8")
-    said = f"harness: results/small/{file}: {fault}; restore the file, or make its records again: {repair}\n"
+    message = f"harness: results/small/{file}: {fault}; restore the file, or make its records again: {repair}\n"
     for command in ("compare", "results/small", "results/other"), ("export", "results/small", "--to", "csv"):
         done = harness(*command)
-        assert (done.exit_code, done.stderr) == (2, said)
+        assert (done.exit_code, done.stderr) == (2, message)
     assert harness(*repair.split()[1:], "-q").exit_code == 0
     assert harness("compare", "results/small", "results/other").exit_code == 0
