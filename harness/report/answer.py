@@ -109,6 +109,8 @@ def _advise(index: Index, tally: Tally, tallies: Sequence[Tally], counts: Counts
         return Standing(tally, "incomplete", "no claim checked")
     if not is_ranked(tally.articles, counts.articles):
         return Standing(tally, "incomplete", f"{tally.articles:,} of {fmt.plural(counts.articles, 'article')} checked")
+    if (missing := tally.missing.total()) > _MOSTLY * tally.verdicts:
+        return Standing(tally, "incomplete", f"{missing:,} of {fmt.plural(tally.verdicts, 'verdict')} missing")
     wrong, allowed = _share_wrong(tally.claims), _share_wrong(_add_floors(tallies)) + 1e-9
     if wrong >= _MOSTLY:
         return Standing(tally, "mostly wrong", "no")
@@ -176,15 +178,20 @@ def _recommend(tested: Sequence[Standing], counts: Counts, manifest: Manifest) -
     elif use:
         names = ", ".join(each.name for each in use[:_NAMED][:-1])
         last = f"{len(use) - _NAMED + 1} others" if len(use) > _NAMED else use[-1].name
-        yield f"Use {names} or {last}: there is no clear difference between them."
+        yield f"Use {names} or {last}: none is clearly better than another."
         yield f"{'; '.join(f'{each.name}: {describe(each.tally, noun)}' for each in use[:_NAMED])}."
     elif all(each.advice == "unchecked" for each in tested):
         yield "No claim was checked against its article, so this report cannot say which summaries are true."
         if "faithfulness" not in manifest.scorers:
             yield "Add faithfulness to the scorers."
-        best = max(tested, key=lambda each: each.tally.facts.supported / (each.tally.facts.total or 1.0))
-        if best.tally.facts.total:
-            yield f"{best.name} keeps the most: {describe(best.tally, noun)}."
+        checked = [
+            each for each in tested if is_ranked(each.tally.articles, counts.articles) and each.tally.facts.total
+        ]
+        kept = {each.name: each.tally.facts.supported / each.tally.facts.total for each in checked}
+        if best := [each for each in checked if kept[each.name] >= max(kept.values()) - 1e-9]:
+            keep = "keeps" if len(best) == 1 else "keep"
+            named = fmt.join_words([each.name for each in best[:_NAMED]] + ["others"] * (len(best) > _NAMED))
+            yield f"{named} {keep} the most: {describe(best[0].tally, noun)}."
     else:
         yield f"Publish none of these summaries unedited: {_explain_none(tested, counts)}."
         if closest := next((each for each in tested if each.advice in ("second best", "more wrong")), None):
@@ -198,18 +205,22 @@ def _recommend(tested: Sequence[Standing], counts: Counts, manifest: Manifest) -
 
 
 def _explain_none(tested: Sequence[Standing], counts: Counts) -> str:
-    if all(each.advice == "incomplete" for each in tested):
+    checked = [each for each in tested if each.advice != "incomplete"]
+    if not checked:
         return "too few of them were checked"
     if any(each.advice == "second best" for each in tested):
         return "copying sentences from the article does better"
-    if floors := [each for each in counts.tallies.values() if each.system.role == "floor" and each.claims.total]:
-        floor = _add_floors(floors)
+    have = "they have" if len(tested) == 1 else "each system has"
+    have = have if checked == list(tested) else "each system that was checked has"
+    floors = [each for each in counts.tallies.values() if each.system.role == "floor" and each.claims.total]
+    floor = _add_floors(floors)
+    if floors and all(_share_wrong(each.tally.claims) > _share_wrong(floor) + 1e-9 for each in checked):
         names = fmt.join_words([each.system.name for each in floors])
         copied = _format_ratio(floor.rejected, floor.total)
-        have = "each system has a larger" if len(tested) > 1 else "they have a larger"
         than = "the baseline that copies" if len(floors) == 1 else "the baselines that copy"
-        return f"{have} share of wrong or invented claims than {than} sentences from the article ({names}: {copied})"
-    return f"{'each system has' if len(tested) > 1 else 'they have'} wrong or invented claims"
+        sentences = f"{than} sentences from the article ({names}: {copied})"
+        return f"{have} a larger share of wrong or invented claims than {sentences}"
+    return f"{have} wrong or invented claims"
 
 
 def _list_worst(tested: Sequence[Standing]) -> Iterator[str]:
@@ -233,7 +244,7 @@ def _describe_certainty(counts: Counts) -> Iterator[str]:
     elif counts.articles < RELIABLE:
         sure = f"{counts.articles} articles give rough intervals; {RELIABLE} or more give reliable ones."
     else:
-        sure = f"{counts.articles} articles: the lines in the picture are 95% intervals."
+        sure = f"{counts.articles} articles are enough for reliable 95% intervals; see the leaderboard."
     parts = [f"How sure? {sure}"]
     every = counts.tallies.values()
     claims, facts = sum((each.claims for each in every), Split()), sum((each.facts for each in every), Split())
@@ -253,17 +264,17 @@ def draw_overview(index: Index) -> Plot | None:
 
     Lines are 95% intervals or, without intervals, the range that undecided verdicts leave.
     """
-    board, points, intervals = build_leaderboard(index), list[Point](), False
-    for standing in advise(index):
-        kept, sound = (board.cell(standing.name, name) for name in (FACT_RECALL, FAITHFULNESS))
+    board, points = build_leaderboard(index), list[Point]()
+    shown = [[board.cell(each.name, name) for name in (FACT_RECALL, FAITHFULNESS)] for each in advise(index)]
+    intervals = any(cell and cell.interval for cells in shown for cell in cells)
+    for standing, (kept, sound) in zip(advise(index), shown, strict=True):
         if kept and sound:
-            across = _range(index, standing.name, FACT_RECALL, kept)
-            up = _range(index, standing.name, FAITHFULNESS, sound)
+            across = _range(index, standing.name, FACT_RECALL, kept, intervals)
+            up = _range(index, standing.name, FAITHFULNESS, sound, intervals)
             forms = tuple(f"{cell.form} {_format_range(span)}".strip() for cell, span in ((kept, across), (sound, up)))
             place = (kept.value or 0.0, sound.value or 0.0, across, up)
             role, is_recommended = standing.tally.system.role, standing.advice == "use"
             points.append(Point(standing.name, *place, forms, role, is_recommended))
-            intervals = intervals or bool(kept.interval or sound.interval)
     if not points:
         return None
     whiskers = ""
@@ -286,10 +297,10 @@ def draw_overview(index: Index) -> Plot | None:
     )
 
 
-def _range(index: Index, system: str, metric: str, cell: Mean) -> Range | None:
-    """Return the interval or, without one, the range of the metric if undecided labels count either way."""
-    if cell.low is not None and cell.high is not None:
-        return cell.low, cell.high
+def _range(index: Index, system: str, metric: str, cell: Mean, intervals: bool) -> Range | None:
+    """Return the interval or, if no system has ``intervals``, the range if undecided labels count either way."""
+    if intervals:
+        return None if cell.low is None or cell.high is None else (cell.low, cell.high)
     scores, value = collect_scores(index), cell.value or 0.0
     known = {each.name for each in scores.metrics} & {f"{metric}.at_least", f"{metric}.at_most"}
     ends = [end for name in known if (end := scores.mean(system, name)) is not None]

@@ -149,8 +149,8 @@ def test_system_with_values_on_few_articles_is_not_ranked(tmp_path: Path) -> Non
 
 def test_answer_names_the_best_system_and_a_floor_that_it_does_not_beat(tmp_path: Path) -> None:
     """Floor and ceiling do better than the systems under test."""
-    values = {"plain": 0.4, "short": 0.3, "lead": 0.5, "oracle": 0.9}
-    roles: dict[str, Role] = {"lead": "floor", "oracle": "ceiling"}
+    values = {"plain": 0.4, "short": 0.3, "lead": 0.5, "random": 0.2, "oracle": 0.9}
+    roles: dict[str, Role] = {"lead": "floor", "random": "floor", "oracle": "ceiling"}
     folder = RunFolder(
         write(tmp_path / "run", Plan({name: {"fact_recall": [value]} for name, value in values.items()}))
     )
@@ -162,7 +162,7 @@ def test_answer_names_the_best_system_and_a_floor_that_it_does_not_beat(tmp_path
         "No system beats the floor (sentences picked without a model): 0.50 (lead).",
     )
     assert [row.cells[0] for row in find_table(found).rows] == [
-        "Systems", "plain", "short", "Floor", "lead", "Ceiling", "oracle",
+        "Systems", "plain", "short", "Floor", "lead", "random", "Ceiling", "oracle",
     ]  # fmt: skip  # a list
     assert found.leaderboards[0].reference == "plain"
 

@@ -102,6 +102,22 @@ def test_advice(
     assert advice(run(facts, claims, lead="floor")) == expected
 
 
+def test_reasons_against_all_systems_are_true_of_each() -> None:
+    """One system is mostly wrong, and still below its floor; another was checked on one of two articles."""
+    wrong = run({"x": [S], "lead": [S]}, {"x": [C, C, C, S, S], "lead": [C, C, S]}, lead="floor")
+    assert "Publish none of these summaries unedited: they have wrong or invented claims." in answer(Index(wrong))
+    verdicts: Verdicts = {"x": {"a": [S]}, **{name: {"a": [S], "b": [S]} for name in ("y", "lead")}}
+    claims: Verdicts = {**verdicts, "y": {"a": [S, C], "b": [S, S]}}
+    part = with_roles(memory_run.run(verdicts, claims=claims), lead="floor")
+    assert advice(part) == {"x": "incomplete", "y": "more wrong"}
+    assert "each system that was checked has a larger share" in answer(Index(part))[0]
+
+
+def test_systems_that_trade_facts_for_errors_are_not_called_alike() -> None:
+    results = run({"x": [S, S], "y": [S, A], "lead": [A, A]}, {"x": [S, S, C], "y": [S, S], "lead": [C]}, lead="floor")
+    assert answer(Index(results))[0] == "Use y or x: none is clearly better than another."
+
+
 def test_undecided_claims_do_not_count_as_wrong_but_are_to_be_read() -> None:
     results = run({"x": [S]}, {"x": [S, U]})
     assert advice(results) == {"x": "use"}
@@ -112,6 +128,9 @@ def test_without_verdicts_on_claims_nothing_is_recommended() -> None:
     results = run({"x": [S], "y": [A]}, {})
     assert advice(results) == {"x": "unchecked", "y": "unchecked"}
     assert "x keeps the most: 1 of 1 essential facts kept." in answer(Index(results))
+    assert "x and y keep the most: 1 of 1 essential facts kept." in answer(Index(run({"x": [S], "y": [S]}, {})))
+    part = memory_run.run({"x": {"a": [S]}, "y": {"a": [S], "b": [A]}})
+    assert "y keeps the most: 1 of 2 facts kept." in answer(Index(part)), "x has one of the two articles only"
     advised = "Add faithfulness to the scorers."
     assert advised in answer(Index(results))
     listed = replace(results, manifest=replace(results.manifest, scorers={"faithfulness": "faithfulness|code:1"}))
@@ -167,6 +186,18 @@ def test_verdicts_that_the_verifier_could_not_give_are_missing_and_not_errors() 
     half = Index(replace(results, checks=(*list(results.checks)[:4], *checks[4:])))
     assert warn_of_missing_verdicts(half).startswith("4 of 8 verdicts are missing")
     assert warn_of_missing_verdicts(Index(results)) == ""
+
+
+def test_system_without_most_of_its_verdicts_is_not_recommended() -> None:
+    results = run({"x": [S] * 3, "y": [S] * 3}, {"x": [S] * 3, "y": [S] * 3})
+    lost = {("x", f"f{number}") for number in range(3)} | {("x", "0")}
+    checks = tuple(
+        replace(check, verdict=replace(check.verdict, label="uncertain", abstained=True))
+        if (check.system, check.target) in lost
+        else check
+        for check in results.checks
+    )
+    assert advice(replace(results, checks=checks)) == {"x": "incomplete", "y": "use"}
 
 
 def test_labels_of_people_decide() -> None:

@@ -107,12 +107,13 @@ def _name_more_faithful(board: Leaderboard, by: Metric, ranked: Sequence[RankedS
 
 
 def _name_better_floor(board: Leaderboard, by: Metric, best: float, places: Sequence[RankedSystem]) -> Iterator[str]:
-    """``No system beats the floor: 0.50 (lead).``, if a floor's mean is at least as good as the best."""
+    """``No system beats the floor: 0.50 (lead).``, with each floor whose mean is at least as good as the best."""
     sign = -1 if by.better == "lower" else 1
     floor = [side.name for side in board.sides if side.role == "floor"]
     means = {place.system: place.estimate.mean or 0.0 for place in places if place.system in floor and place.estimate.n}
-    if any(sign * mean > sign * best or is_equal(mean, best) for mean in means.values()):
-        each = [f"{fmt.value(mean, by.format)} ({name})" for name, mean in means.items()]
+    unbeaten = {name: mean for name, mean in means.items() if sign * mean > sign * best or is_equal(mean, best)}
+    if unbeaten:
+        each = [f"{fmt.value(mean, by.format)} ({name})" for name, mean in unbeaten.items()]
         yield f"No system beats the floor ({MADE_OF['floor']}): {fmt.join_words(each)}."
 
 
