@@ -26,7 +26,7 @@ from harness.data.runs.results import RunFolder
 from harness.data.yaml import describe
 from harness.errors import DataError, MissingDependencyError, RunFolderError, UsageError
 from harness.files import show, write_bytes, write_text
-from harness.records import Check, Item, Results, Use, Verdict
+from harness.records import Check, Item, Results, Summary, Use, Verdict
 from harness.report import document, pages
 from harness.report.article import Links
 from harness.report.index import Index
@@ -102,7 +102,7 @@ def evaluate(
     return result
 
 
-def check(article: object, statement: str, verifier: str = DEFAULT_VERIFIER) -> Verdict:
+def check(article: object, statement: str, verifier: str | Mapping[str, Any] = DEFAULT_VERIFIER) -> Verdict:
     """Check whether an article (a text or a row) supports a statement; return a verdict with its evidence."""
     if not isinstance(statement, str) or not statement.strip():
         raise DataError(f"statement must be a sentence, not {describe(statement)}")
@@ -131,7 +131,7 @@ class Evaluation:
         """One row per summary, with its cost if known; if the text is missing, ``reason`` says why."""
         rows = [
             (*each.place, each.text, each.reason, *(getattr(each.generation, name) for name in _USAGE))
-            for each in self.results.summaries
+            for each, _ in self._iter_summaries()
         ]
         return _to_frame(rows, "system", "article_id", "sample", "text", "reason", *_USAGE)
 
@@ -174,7 +174,7 @@ class Evaluation:
         ``articles`` counts the articles with a value, ``missing`` those without. If there is no interval, ``reason``
         says why.
         """
-        table = collect_scores(Index(self.results))
+        table = collect_scores(self._index)
         names = [(system, metric.name) for system in table.systems for metric in table.metrics]
         columns = [table.column(*name) for name in names]
         estimates = mean_intervals(columns, Resampler(self.results.manifest.seed))
@@ -223,13 +223,20 @@ class Evaluation:
         return document.as_fragment(self.results)
 
     def _iter_checks(self, use: Use) -> Iterator[tuple[Check, Item]]:
-        """Yield the checks with their articles, in the order of the articles."""
-        index = Index(self.results)
+        for summary, item in self._iter_summaries():
+            coverage, claims = self._index.coverage(summary).values(), self._index.grounding(summary)
+            checks = coverage if use == "coverage" else claims
+            yield from ((check, item) for check in checks)
+
+    def _iter_summaries(self) -> Iterator[tuple[Summary, Item]]:
+        """Yield the summaries with their articles, in the order of the articles."""
         for item in self.results.items:
             for system in self.results.manifest.systems:
-                for summary in index.summaries(system.name, item):
-                    checks = index.coverage(summary).values() if use == "coverage" else index.grounding(summary)
-                    yield from ((check, item) for check in checks)
+                yield from ((summary, item) for summary in self._index.summaries(system.name, item))
+
+    @cached_property
+    def _index(self) -> Index:
+        return Index(self.results)
 
 
 def _describe(verdict: Verdict) -> tuple[object, ...]:

@@ -81,6 +81,11 @@ def test_missing_summary_is_a_row_with_a_reason(evaluation: harness.Evaluation) 
     assert "empty" in scores.loc[("bad", "2", "words"), "reason"]
 
 
+def test_summaries_are_in_the_order_of_the_articles() -> None:
+    summaries = evaluate_quickly(["", *ARTICLES], {"a": ["A.", "B.", "C."], "b": ["D.", "E.", "F."]}).summaries
+    assert [*zip(summaries.article_id, summaries.system, strict=True)] == [(n, s) for n in "123" for s in "ab"]
+
+
 def test_notebook_cell_shows_the_leaderboard_without_links_and_escaped(evaluation: harness.Evaluation) -> None:
     cell = evaluation._repr_html_()
     systems = re.findall(r'<th scope="row"><bdi>(\w+)</bdi></th>', cell)
@@ -227,6 +232,16 @@ def test_bad_facts_are_named(facts: Any, message: str) -> None:
         evaluate_quickly(ARTICLES, ["A.", "B."], facts=facts)
 
 
+def test_facts_without_ids_are_numbered() -> None:
+    facts = [[{"statement": "F.", "importance": "detail"}, "G.", {"id": "h", "statement": "H."}], []]
+    found = harness.evaluate(ARTICLES, ["A.", "B."], facts, verifier="lexical", scorers="fact_recall").facts
+    assert list(zip(found.fact_id, found.importance, strict=True)) == [
+        ("f01", "detail"),
+        ("f02", "supporting"),
+        ("h", "supporting"),
+    ]
+
+
 def test_unknown_verifier_and_scorer_are_refused() -> None:
     with pytest.raises(ConfigError, match=r"verifier: .*lexcal[\s\S]*scorers\[0\]: .*lenght"):
         harness.evaluate(MAYOR, "A.", verifier="lexcal", scorers=["lenght"])
@@ -235,6 +250,10 @@ def test_unknown_verifier_and_scorer_are_refused() -> None:
 def test_check_answers_one_statement_and_refuses_other_input() -> None:
     verdict = harness.check(MAYOR, "The mayor resigned on Tuesday.", verifier="lexical")
     assert (verdict.label, verdict.evidence and verdict.evidence.text) == ("contradicted", MAYOR)
+    strict = harness.check(MAYOR, "The mayor resigned.", verifier={"kind": "lexical", "decisions": "strict"})
+    assert strict.verifier.startswith("lexical|decisions:strict")
+    with pytest.raises(ConfigError, match="verifier lexical: decision: unknown key; did you mean 'decisions'"):
+        harness.check(MAYOR, "The mayor resigned.", verifier={"kind": "lexical", "decision": "strict"})
     with pytest.raises(DataError, match="statement must be"):
         harness.check(MAYOR, " ")
     with pytest.raises(DataError, match="2 articles"):

@@ -112,17 +112,18 @@ def check_judging(overrides: Iterable[str]) -> None:
             raise ConfigError.at(f"--set {place}", f"{message}; set {key} with harness run")
 
 
-def load_verifier(kind: str, options: Sequence[str] = ()) -> Verifier:
-    """Load a verifier by kind, or from a YAML config, with ``option=value`` as typed."""
+def load_verifier(kind: str | Mapping[str, Any], options: Sequence[str] = ()) -> Verifier:
+    """Load a verifier by kind, or from a YAML config or a mapping as in one, with ``option=value`` as typed."""
     if chosen := next((option for option in options if option.startswith("verifier=")), None):
         raise ConfigError.at(f"--set {chosen}", f"is not an option of {kind}; for another verifier: --verifier KIND")
     overrides = [f"verifier.{option.removeprefix('verifier.')}" for option in options]
-    if Path(kind).suffix in (".yaml", ".yml"):
+    if isinstance(kind, str) and Path(kind).suffix in (".yaml", ".yml"):
         layers = read_layers(Path(kind), overrides)
         if "verifier" not in layers.data:
             raise ConfigError(f"{kind} has no verifier; add one, e.g. verifier: entailment")
     else:
-        layers = layer_mapping({"verifier": {"kind": kind}}, Path.cwd(), "", overrides)
+        settings = {"kind": kind} if isinstance(kind, str) else kind
+        layers, kind = layer_mapping({"verifier": settings}, Path.cwd(), "", overrides), str(settings.get("kind", ""))
     try:
         data = {"verifier": layers.data["verifier"]}
         return validate(_VerifierAlone, data, (), layers, build_context()).verifier

@@ -5,9 +5,9 @@
 ``documents`` instead of ``text`` holds several texts, or mappings ``{"name"?, "text"}``, to summarise together. Text is
 split into documents at ``|||||``, as in Multi-News (Fabbri et al. 2019).
 
-References are texts, with the ids r01, r02, …. Facts are statements, with the ids f01, f02, …, or mappings with the
-keys of ``facts.yaml``. A cell of text may hold a JSON list. CSV cells are text, so the id 007 keeps its zeros. Empty
-cells and nulls are missing keys.
+References are texts, with the ids r01, r02, …. Facts are statements, or mappings with the keys of ``facts.yaml``;
+those without an id get f01, f02, …. A cell of text may hold a JSON list. CSV cells are text, so the id 007 keeps its
+zeros. Empty cells and nulls are missing keys.
 
 Articles without text are loaded too; their missing summaries and scores have that as the reason.
 """
@@ -265,9 +265,10 @@ def _build_item(record: dict[str, Any], row: RowPlace, path: str) -> Item:
     matter = (entry.title, entry.language, entry.date, entry.source)
     article = Article(entry.id, text, *matter, path=path, documents=documents)
     references = tuple(Reference(f"r{number:02d}", each) for number, each in enumerate(entry.references, start=1))
+    entries = ({"statement": fact} if isinstance(fact, str) else fact for fact in entry.facts)
     written = [
-        {"id": f"f{number:02d}", "statement": fact} if isinstance(fact, str) else fact
-        for number, fact in enumerate(entry.facts, start=1)
+        {"id": f"f{number:02d}", **fact} if isinstance(fact, dict) else fact
+        for number, fact in enumerate(entries, start=1)
     ]
     checkable, _, problems = facts.parse_entries(written, article, row)
     if problems:

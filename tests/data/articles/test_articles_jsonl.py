@@ -87,7 +87,7 @@ def test_cut_off_last_line_is_named(tmp_path: Path, half: str) -> None:
         ),
         ('{"id": "a", "text": "Two words.", "facts": [7]}', '1: facts[0]: must be a mapping such as {"key":'),
         ('{"id": "a", "text": "Two words.", "references": "[B.]"}', "1: references: must be a JSON list"),
-        ('{"id": "a", "text": "Two words.", "facts": [{"statement": "S."}]}', "1: facts[0].id: is missing"),
+        ('{"id": "a", "text": "Two words.", "facts": [{"id": "f"}]}', "1: facts[0].statement: is missing"),
         ('{"id": "a", "text": "Two \\ud800 words."}', "1: holds half of a surrogate pair"),
         ('{"id": ' + "9" * 5000 + "}", "1: is not valid JSON: Exceeds the limit"),
         ("[" * 100_000, "1: is nested too deeply"),
