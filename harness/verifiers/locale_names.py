@@ -1,14 +1,14 @@
 """Find names of people, firms and places in German, French, Spanish and Chinese sentences.
 
 In French and Spanish, a capital inside a sentence marks a name. German capitalises every noun, and Chinese has no
-capitals: there HanTa and jieba (the extra ``names``) tag the names.
+capitals: there HanTa and jieba (the extra ``names``) tag the names, in Chinese only those of people and firms.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
@@ -20,20 +20,34 @@ from harness.weights.store import home
 
 if TYPE_CHECKING:
     from HanTa.HanoverTagger import HanoverTagger
-    from jieba.posseg import POSTokenizer
+    from jieba.posseg import POSTokenizer, pair
 
 _TAGGERS = {"de": "HanTa", "zh": "jieba"}
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _LINKS = re.compile(r" (?:(?:de|del|di|da|la|van|von|der|den|zu|y) )*|-")
 """What may stand between two words of a name: Ursula von der Leyen."""
 _MARGIN = 1.0
-"""Minimum log likelihood ratio of a one-word name to a noun in HanTa; unknown foreign nouns may come close to it."""
+"""Minimum log likelihood ratio of a one-word name to a noun in HanTa; unknown foreign nouns may come close to it.
+There is no minimum after a noun: Firma Goldbeck."""
+_UNKNOWN = -25.0
+"""HanTa's log likelihood of words that it does not know is lower. Some are first names: Architektin Mareike Thoma."""
 _SIMILAR = 75
 """Minimum similarity (rapidfuzz, 0 to 100) of two spellings of one name, such as Selenskyj and Zelensky."""
-_LOCATIVE = re.compile(r"in|im|aus|nach|nahe|bei|à|au|aux|en|dans|vers|depuis|chez|a|desde|hacia|hasta")
+_LOCATIVE = re.compile(r"in|im|aus|nach|nahe|bei|à|au|aux|en|dans|vers|depuis|chez|a|desde|hacia|hasta|[在于到赴]")
 """Words before places. Places are not compared, because a text may name the region instead of the town."""
+_FIRM = re.compile(r"(?:有限|股份)*(?:公司|集团|银行|大学|医院)$")
+"""The end of a Chinese name of a firm or an institution."""
+_SURNAMES = frozenset(
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗高郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石"
+    "廖贾夏韦方邹孟熊秦邱尹薛闫段雷侯史陶黎贺顾毛郝龚邵钱严戴莫孔汤"
+)
+"""Frequent Chinese surnames. jieba splits rarer names after one, or reads a word in them: 余 清波, 高兴 夫."""
+_GIVEN = re.compile(r"n[rgz]?|a|b|j|z|m|nrfg")
+"""jieba's tags of the parts of such names."""
 _TOWN = re.compile(r"\b(ville|commune|village|ciudad|municipio|pueblo) (?:de |d['’])$", re.IGNORECASE)
 """Towns after such a noun are compared, because no region follows it."""
+_Found = tuple[int, int, str, str, bool]
+"""The start and end of a name, the words before and after it, and whether it is surely a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +58,22 @@ class Name:
     before: str
     after: str
     language: str
+    is_sure: bool = True
+    """False for Chinese names that may be other words."""
 
     @property
     def is_full(self) -> bool:
-        """True for two or more words, such as a first name and a surname, and for Chinese names of people."""
-        return self.language == "zh" or len(_WORD.findall(self.span.text)) > 1
+        """True for two or more words, such as a first name and a surname, and for Chinese names."""
+        return self.is_sure if self.language == "zh" else len(_WORD.findall(self.span.text)) > 1
+
+    @property
+    def is_firm(self) -> bool:
+        return bool(_FIRM.search(self.span.text))
+
+    @property
+    def core(self) -> str:
+        """The name without 公司, 集团 and the like."""
+        return _FIRM.sub("", self.span.text)
 
     def drop_shared_start(self, other: Name) -> Name:
         """Leave out the first word if both names have it and two words are left: Hacienda in "Hacienda Rosa Cano"."""
@@ -57,21 +82,28 @@ class Name:
             return self
         start = rest[0].start()
         span = Span(self.span.start + start, self.span.end, self.span.text[start:])
-        return Name(span, first[0].casefold(), self.after, self.language)
+        return replace(self, span=span, before=first[0].casefold())
 
     def replaces(self, other: Name) -> bool:
         """True if both names follow the same noun or verb, or are full names beside the same word."""
+        if self.language == "zh" and (self.is_firm != other.is_firm or not set(self.core).isdisjoint(other.core)):
+            return False  # names that share a character may be two forms of one name
         is_described = bool(self.before) and self.before not in load_stop_words(self.language)
         if is_described and _is_same_word(self.before, other.before, self.language):
-            return True
+            return self.is_sure or not self.is_firm
         is_place = any(_LOCATIVE.fullmatch(each.before) for each in (self, other))
         is_beside = self.before == other.before or (self.after and self.after == other.after)
-        return self.is_full and other.is_full and not is_place and bool(is_beside)
+        return self.is_full and (other.is_full or other.is_firm) and not is_place and bool(is_beside)
 
     def is_in(self, text: str) -> bool:
-        """True if the text has a word of the name, an inflected form, another spelling or an abbreviation."""
+        """True if the text has a word of the name, an inflected form, another spelling or an abbreviation.
+
+        In Chinese: the first character of a person's name, or two neighbouring ones of any name.
+        """
         if self.language == "zh":
-            return any(sign in text for sign in self.span.text)
+            pairs = {self.core[start : start + 2] for start in range(max(1, len(self.core) - 1))}
+            surname = "" if self.is_firm else self.core[:1]
+            return any(sign in text for sign in (*pairs, *surname))
         capitalised = [word for word in _WORD.findall(self.span.text) if word[0].isupper()]
         if any(word.isupper() for word in capitalised):
             return True  # an abbreviation may stand for any name
@@ -94,24 +126,24 @@ def read_names(sentence: Span, tag: str, taken: Collection[Span]) -> list[Name]:
         return []
     found = _find_chinese(sentence.text) if language == "zh" else _find_spaced(sentence.text, language)
     names = []
-    for start, end, before, after in found:
+    for start, end, before, after, is_sure in found:
         span = Span(sentence.start + start, sentence.start + end, sentence.text[start:end])
         if not any(span.overlaps(each) for each in taken):
-            names.append(Name(span, before.casefold(), after.casefold(), language))
+            names.append(Name(span, before.casefold(), after.casefold(), language, is_sure))
     return names
 
 
-def _find_spaced(text: str, language: str) -> Iterator[tuple[int, int, str, str]]:
+def _find_spaced(text: str, language: str) -> Iterator[_Found]:
     words, first = list(_WORD.finditer(text)), 0
     while first < len(words):
         last = first
         while last + 1 < len(words) and (following := _find_next(text, words, last)):
             last = following
-        if _starts_name(text, words[first], language, is_alone=first == last):
+        if _starts_name(text, words[first : last + 1], words[first - 1][0] if first else "", language):
             town = _TOWN.search(text[: words[first].start()])
             before = town[1] if town else words[first - 1][0] if first else ""
             after = words[last + 1][0] if last + 1 < len(words) else ""
-            yield words[first].start(), words[last].end(), before, after
+            yield words[first].start(), words[last].end(), before, after, True
             first = last
         first += 1
 
@@ -125,30 +157,72 @@ def _find_next(text: str, words: list[re.Match[str]], last: int) -> int | None:
     return None
 
 
-def _starts_name(text: str, word: re.Match[str], language: str, *, is_alone: bool) -> bool:
-    if not word[0][0].isupper() or len(word[0]) < 3 or word[0].casefold() in load_stop_words(language):
+def _starts_name(text: str, words: Sequence[re.Match[str]], before: str, language: str) -> bool:
+    """True if these capitalised words are a name; ``before`` is the word before them."""
+    first, stop_words = words[0][0], load_stop_words(language)
+    if not first[0].isupper() or len(first) < 3 or first.casefold() in stop_words:
         return False
     if language == "de":
-        scores = dict(_load_hanta().tag_word(word[0]))
-        margin = _MARGIN if is_alone else 0
-        return max(scores, key=scores.__getitem__) == "NE" and bool(scores["NE"] - scores.get("NN", -1e9) >= margin)
-    is_first = not re.search(r"[\w,;)]['’]?\s*$", text[: word.start()])  # capitalised anyway
-    return not (is_first and is_alone)
+        is_described = before[:1].isupper() and before.casefold() not in stop_words
+        return _is_german_name([word[0] for word in words], is_described)
+    is_first = not re.search(r"[\w,;)]['’]?\s*$", text[: words[0].start()])  # capitalised anyway
+    return not (is_first and len(words) == 1)
 
 
-def _find_chinese(text: str) -> Iterator[tuple[int, int, str, str]]:
-    """Yield names of people (jieba's tags nr, nrt and nrfg); words joined by · are one name."""
+def _is_german_name(words: Sequence[str], is_described: bool) -> bool:
+    first, *others = (dict(_load_hanta().tag_word(word)) for word in words)
+    best = max(first, key=first.__getitem__)
+    if best == "NE":
+        margin = 0 if others or is_described else _MARGIN
+        return bool(first["NE"] - first.get("NN", -1e9) >= margin)
+    is_before_name = any(max(each, key=each.__getitem__) == "NE" for each in others)
+    return is_described and is_before_name and bool(first[best] < _UNKNOWN)
+
+
+def _find_chinese(text: str) -> Iterator[_Found]:
+    """Yield names of people, firms and institutions."""
     words, start, first = list(_load_jieba().cut(text)), 0, 0
     while first < len(words):
-        last = first
-        while last + 2 < len(words) and words[last + 1].word == "·":
-            last += 2
-        name = "".join(each.word for each in words[first : last + 1])
-        if words[first].flag.startswith("nr") and len(name) > 1:
+        length, is_sure = _measure_person(words, first) or _measure_firm(words, first) or (0, False)
+        size = sum(len(each.word) for each in words[first : first + max(1, length)])
+        if length:
             before = words[first - 1].word if first else ""
-            after = words[last + 1].word if last + 1 < len(words) else ""
-            yield start, start + len(name), before, after
-        start, first = start + len(name), last + 1
+            after = words[first + length].word if first + length < len(words) else ""
+            yield start, start + size, before, after, is_sure
+        start, first = start + size, first + max(1, length)
+
+
+def _measure_person(words: Sequence[pair], first: int) -> tuple[int, bool] | None:
+    """Return the number of words of a person's name (jieba's tags nr, nrt and nrfg), and whether it is surely a name.
+
+    Words joined by · are one name.
+    """
+    last = first
+    while last + 2 < len(words) and words[last + 1].word == "·":
+        last += 2
+    is_firm = last + 1 < len(words) and _FIRM.match(words[last + 1].word)
+    if words[first].flag.startswith("nr") and (last > first or len(words[first].word) > 1) and not is_firm:
+        return last + 1 - first, True
+    parts = words[first : first + 2]
+    word = "".join(each.word for each in parts)
+    is_name = word[0] in _SURNAMES and len(word) in (2, 3) and all(_GIVEN.fullmatch(each.flag) for each in parts)
+    is_described = first > 0 and words[first - 1].flag == "n"
+    return (2, False) if is_name and is_described and len(parts) == 2 else None
+
+
+def _measure_firm(words: Sequence[pair], first: int) -> tuple[int, bool] | None:
+    """Return the number of words of a firm's name, up to 公司 and the like, and whether it is surely a name."""
+    if words[first].flag == "nt" and _FIRM.search(words[first].word):  # 华为技术有限公司, but also 上市公司
+        return 1, False
+    is_sure = False
+    for length, each in enumerate(words[first : first + 4]):
+        if length and _FIRM.fullmatch(each.word):
+            is_counted = first > 0 and words[first - 1].flag in ("m", "q", "r")  # 一家建筑公司
+            return None if is_counted else (length + 1, is_sure)
+        if not re.fullmatch(r"n[rtz]\w*|n|ns|vn|j", each.flag):
+            return None
+        is_sure = is_sure or each.flag == "nz" or each.flag.startswith("nr")
+    return None
 
 
 def _is_similar(word: str, other: str) -> bool:

@@ -174,17 +174,23 @@ class _Reader:
                 yield "date", "date", (when.year, when.month, when.day), match.span()
         for match in self.date_pattern.finditer(text):
             year, month, day = (match[name] for name in ("year", "month", "day"))
-            if year or month:
+            if (year or month) and (year or day or not self._is_in_name(text, match)):
                 number = self.months.get(month.casefold()) or int(month) if month else None
                 yield "date", "date", (year and int(year), number, day and int(day)), match.span()
         for match in _YEAR.finditer(text):
             yield "date", "date", (int(match[1]), None, None), match.span(1)
 
+    def _is_in_name(self, text: str, match: re.Match[str]) -> bool:
+        """True for a capital beside another one in French and Spanish: Julio Revuelta, Plácido Domingo."""
+        is_beside = re.match(r" [A-ZÀ-Þ]", text[match.end() :]) or re.search(r"[A-ZÀ-Þ][\w-]+ $", text[: match.start()])
+        return self.language in ("fr", "es") and match[0][0].isupper() and bool(is_beside)
+
     def _find_names(self, text: str) -> Iterator[_Found]:
         for match in self.name_pattern.finditer(text):
             slot, identity = self.names[match[0].casefold()]
-            if slot == "weekday" or match[0][0].isupper() or not self.is_spaced:
-                yield ("date" if slot == "weekday" else "name"), slot, (identity,), match.span()
+            is_weekday = slot == "weekday" and not self._is_in_name(text, match)
+            if is_weekday or (slot == "country" and (match[0][0].isupper() or not self.is_spaced)):
+                yield ("date" if is_weekday else "name"), slot, (identity,), match.span()
 
     def _find_numbers(self, text: str) -> Iterator[_Found]:
         for match in self.number_pattern.finditer(text):

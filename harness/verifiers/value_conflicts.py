@@ -35,6 +35,7 @@ _NEGATION = re.compile(
     re.IGNORECASE,
 )
 """Sentences with a negation are not compared, because 54 does not contradict "not 45"."""
+_PLACE = re.compile(r"\b(?:in|aus|nahe|bei|à|en)(?: [A-ZÀ-ÖØ-Þ][\w-]+)+")
 _PART_WORDS = re.compile(
     r"\b(?:erste|zweite|dritte|vierte|letzt|vergangen|nächst|premi|deuxi|second|troisi|derni|prochain|primer|segund|tercer"
     r"|últim|pasad|próxim|dont\b|davon\b|darunter\b)|[上下前后後首末]",
@@ -151,8 +152,12 @@ def _find_difference(stated: _Sentence, other: _Sentence, language: str) -> tupl
 
 
 def _is_only_difference(name: Name, stated: _Sentence, found: Name, other: _Sentence) -> bool:
-    """True if the sentences are counterparts without these names, and have the same values."""
+    """True if the sentences are counterparts without these names and have the same values.
+
+    The statement may leave out a place: its person or firm is not in the premise at all.
+    """
     stated, other = stated.without(name), other.without(found)
+    other = replace(other, plain=_PLACE.sub(lambda place: " " * len(place[0]), other.plain))
     has_values = not _list_unmatched(stated.values, other.values)
     return has_values and _is_counterpart(stated, other) and _covers_clause(stated, other, found.span, name.language)
 
