@@ -158,28 +158,21 @@ def _record_edit(context: Context, path: Path, version: str | None, done: str) -
 
 
 class MarkedPiece(NamedTuple):
-    """A part of a sentence that each passage covers wholly or not at all."""
+    """A part of a paragraph that each passage and each sentence covers wholly or not at all."""
 
     text: str
     facts: tuple[str, ...]
     """Ids of the facts whose evidence covers it."""
     is_chosen: bool
     """True if the evidence in the form covers it."""
-
-
-class MarkedSentence(NamedTuple):
-    span: Span
-    pieces: tuple[MarkedPiece, ...]
-    after: str
-    """The white space between it and the next sentence."""
+    sentence: Span | None
+    """The sentence that ends here."""
 
 
 class MarkedParagraph(NamedTuple):
     """A paragraph of the article, i.e. one line."""
 
-    before: str
-    """The text before the first sentence, such as a bullet."""
-    sentences: tuple[MarkedSentence, ...]
+    pieces: tuple[MarkedPiece, ...]
     is_bare: bool
     """True if it contains no evidence of a fact and is not a headline."""
 
@@ -188,26 +181,21 @@ def mark_article(article: Article, facts: Sequence[Fact], chosen: Span | None) -
     """Yield the paragraphs of the article, split where evidence begins and ends. ``chosen``: the form's evidence."""
     passages = [(fact.evidence, fact.id) for fact in facts if fact.evidence]
     passages += [(chosen, "")] if chosen else []
-    spans = list(sentences(article.text, article.language))
-    at = 0
+    spans = sentences(article.text, article.language)
     for paragraph in paragraphs(article.text):
-        first = at
-        while at < len(spans) and spans[at].start < paragraph.end:
-            at += 1
-        own = spans[first:at]
+        own = [span for span in spans if span.overlaps(paragraph)]
         near = [(span, name) for span, name in passages if span.overlaps(paragraph)]
-        ends = [*(span.start for span in own[1:]), paragraph.end]
-        cut = tuple(
-            MarkedSentence(span, tuple(_cut_sentence(span, near)), article.text[span.end : end])
-            for span, end in zip(own, ends, strict=True)
-        )
-        before = article.text[paragraph.start : own[0].start] if own else paragraph.text
-        yield MarkedParagraph(before, cut, is_bare=not near and not is_headline(paragraph, article.title))
+        pieces = tuple(_mark_pieces(paragraph, own, near))
+        yield MarkedParagraph(pieces, is_bare=not near and not is_headline(paragraph, article.title))
 
 
-def _cut_sentence(sentence: Span, passages: Sequence[tuple[Span, str]]) -> Iterator[MarkedPiece]:
-    here = [(span, name) for span, name in passages if span.overlaps(sentence)]
-    moved = [Span(span.start - sentence.start, span.end - sentence.start, span.text) for span, _ in here]
-    for segment in split_segments(sentence.text, moved):
-        names = [here[index][1] for index in segment.covering]
-        yield MarkedPiece(segment.text, tuple(filter(None, names)), is_chosen="" in names)
+def _mark_pieces(paragraph: Span, own: Sequence[Span], near: Sequence[tuple[Span, str]]) -> Iterator[MarkedPiece]:
+    """Split a paragraph with these sentences and passages. The space between sentences is never marked."""
+    spans = [*own, *(span for span, _ in near)]
+    moved = [Span(span.start - paragraph.start, span.end - paragraph.start, span.text) for span in spans]
+    for segment in split_segments(paragraph.text, moved):
+        names = [near[index - len(own)][1] for index in segment.covering if index >= len(own)]
+        if not any(index < len(own) for index in segment.covering):
+            names = []
+        ended = next((own[index] for index in segment.closing if index < len(own)), None)
+        yield MarkedPiece(segment.text, tuple(filter(None, names)), "" in names, ended)

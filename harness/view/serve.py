@@ -13,7 +13,6 @@ import threading
 import webbrowser
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext, suppress
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -34,30 +33,21 @@ _PORTS_TRIED = 20
 Say = Callable[[str], None]
 
 
-@dataclass(frozen=True, slots=True)
-class ViewOptions:
-    """The options of ``harness view``."""
-
-    results: Path
-    """A folder of runs, or one run."""
-    references: tuple[Path, ...]
-    port: int | None
-    host: str | None
-    browser: bool
-
-
-def serve(options: ViewOptions, say: Say) -> None:
-    results, page = find_runs_folder(options.results)
-    with listen(options) as listening:
-        host, port = listening.getsockname()[:2]
-        context = Context(results, options.references, names=list_host_names(host, options.host))
-        name = options.host or LOOPBACK
-        address = f"http://{f'[{name}]' if ':' in name else name}:{port}{page}?token={context.login}"
-        if options.port is None and port != PORT:
-            say(f"port {PORT} is taken; using port {port}")
+def serve(
+    path: Path, references: tuple[Path, ...], port: int | None, host: str | None, browser: bool, say: Say
+) -> None:
+    """Serve the runs in ``path``, which may also be one run, until Ctrl-C."""
+    results, page = find_runs_folder(path)
+    name = host or LOOPBACK
+    with listen(name, port) as listening:
+        own_address, own_port = listening.getsockname()[:2]
+        context = Context(results, references, names=list_host_names(own_address, host))
+        address = f"http://{f'[{name}]' if ':' in name else name}:{own_port}{page}?token={context.login}"
+        if port is None and own_port != PORT:
+            say(f"port {PORT} is taken; using port {own_port}")
         if context.names:
             say(
-                f"warning: anyone who reaches {options.host} and has this address can read, judge and change what is "
+                f"warning: anyone who reaches {host} and has this address can read, judge and change what is "
                 "shown, and the connection is not encrypted; leave out --host to serve only this machine"
             )
         say(f"harness view: {address}")
@@ -65,7 +55,7 @@ def serve(options: ViewOptions, say: Say) -> None:
         if not context.run_index.list_runs():
             say(f"no runs in {show(results)} yet; start one: harness run configs/base.yaml")
         threading.Thread(target=_read_ahead, args=(context,), daemon=True).start()
-        with suppress(KeyboardInterrupt), _open_browser(address, say) if options.browser else nullcontext():
+        with suppress(KeyboardInterrupt), _open_browser(address, say) if browser else nullcontext():
             make_server(context).run(sockets=[listening])
     if running := context.rescoring.stop():
         say(f"stopping the rescoring of {join_words(running)}; verdicts are kept. Press Ctrl-C again to quit now")
@@ -90,23 +80,22 @@ def find_runs_folder(path: Path) -> tuple[Path, str]:
     return path, "/"
 
 
-def listen(options: ViewOptions) -> socket.socket:
+def listen(host: str, port: int | None) -> socket.socket:
     """Open a socket on the given port or, if none is given, on the first free port from ``PORT`` up."""
-    host = options.host or LOOPBACK
-    ports = range(PORT, PORT + _PORTS_TRIED) if options.port is None else [options.port]
-    for port in ports:
+    ports = range(PORT, PORT + _PORTS_TRIED) if port is None else [port]
+    for number in ports:
         try:
-            return bind(host, port)
+            return bind(host, number)
         except socket.gaierror as error:
             raise UsageError(f"--host {host}: {error.strerror}; name an address of this machine") from None
         except OSError as error:
             is_taken = error.errno == errno.EADDRINUSE
-            if is_taken and port != ports[-1]:
+            if is_taken and number != ports[-1]:
                 continue
             remedy = "name an address of this machine and a port that you may use"
             if is_taken:
                 remedy = "is harness view already open? Choose another port; --port 0 takes any free one"
-            raise UsageError(f"cannot listen on port {port} of {host}: {error.strerror}; {remedy}") from None
+            raise UsageError(f"cannot listen on port {number} of {host}: {error.strerror}; {remedy}") from None
     raise AssertionError("there is at least one port to try")
 
 

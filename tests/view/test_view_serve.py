@@ -10,7 +10,6 @@ import sys
 import time
 import webbrowser
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import httpx2
@@ -18,11 +17,6 @@ import pytest
 
 from harness.errors import RunFolderError, UsageError
 from harness.view import serve
-from harness.view.serve import ViewOptions
-
-
-def make_options(results: Path, port: int | None = 0, host: str | None = None) -> ViewOptions:
-    return ViewOptions(results, (results.parent / "references",), port, host, browser=False)
 
 
 def test_named_run_is_the_first_page(project: Path) -> None:
@@ -52,7 +46,7 @@ def serve_once(
     monkeypatch.setattr(serve, "make_server", lambda context: StoppedServer(begun))
     monkeypatch.setenv("DISPLAY", ":0")
     output: list[str] = []
-    serve.serve(replace(make_options(results), browser=browser), output.append)
+    serve.serve(results, (results.parent / "references",), 0, None, browser, output.append)
     return output
 
 
@@ -87,25 +81,25 @@ def test_token_reaches_the_browser_through_a_private_file(tmp_path: Path, monkey
     assert list((tmp_path / "home").glob("view-*.html")) == []
 
 
-def test_taken_port_is_an_error(tmp_path: Path) -> None:
+def test_taken_port_is_an_error() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         with pytest.raises(UsageError, match=f"cannot listen on port {port} .*--port 0"):
-            serve.listen(make_options(tmp_path, port))
+            serve.listen(serve.LOOPBACK, port)
 
 
-def test_next_free_port_is_used_by_default(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_next_free_port_is_used_by_default(monkeypatch: pytest.MonkeyPatch) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         monkeypatch.setattr(serve, "PORT", taken.getsockname()[1])
-        with serve.listen(make_options(tmp_path, None)) as listening:
+        with serve.listen(serve.LOOPBACK, None) as listening:
             assert listening.getsockname()[1] > serve.PORT
 
 
-def test_address_of_another_machine_is_an_error(tmp_path: Path) -> None:
+def test_address_of_another_machine_is_an_error() -> None:
     with pytest.raises(UsageError, match=r"--host no\.such\.host\.invalid: .*address of this machine"):
-        serve.listen(make_options(tmp_path, 0, "no.such.host.invalid"))
+        serve.listen("no.such.host.invalid", 0)
     with pytest.raises(UsageError, match=r"of 192\.0\.2\.1"):  # TEST-NET-1: nobody's address
-        serve.listen(make_options(tmp_path, 0, "192.0.2.1"))
+        serve.listen("192.0.2.1", 0)
 
 
 @pytest.mark.parametrize(("listening", "asked"), [("127.0.0.1", None), ("127.0.0.1", "localhost"), ("::1", "::1")])
