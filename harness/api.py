@@ -24,6 +24,7 @@ from harness.data.articles.write import write
 from harness.data.objects import read_articles, read_summaries
 from harness.data.runs.results import RunFolder
 from harness.data.yaml import describe
+from harness.document import terminal
 from harness.errors import DataError, MissingDependencyError, RunFolderError, UsageError
 from harness.files import show, write_bytes, write_text
 from harness.records import Check, Item, Results, Summary, Use, Verdict
@@ -217,7 +218,7 @@ class Evaluation:
         return target
 
     def __repr__(self) -> str:
-        return document.as_text(self.results)
+        return terminal.render(document.build_overview(self.results))
 
     def _repr_html_(self) -> str:
         return document.as_fragment(self.results)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
-from rich.console import Console
-
+from harness.document import terminal
 from harness.records import Results
 from harness.report import document, pages
 from harness.report.article import Links
@@ -22,9 +20,7 @@ def render_one_page(results: Results) -> str:
 
 def render_in_terminal(results: Results, width: int = 80) -> str:
     """What is printed, without colours."""
-    file = io.StringIO()
-    document.show(results, Console(file=file, width=width))
-    return file.getvalue()
+    return terminal.render(document.build_overview(results), width)
 
 
 VOID = {"meta", "link", "br", "hr", "img", "input", "wbr"}

@@ -35,31 +35,24 @@ def test_every_command_has_help() -> None:
 @pytest.mark.parametrize(
     ("command", "message"),
     [
-        ("quit", "harness: there is no command 'quit'; all commands: harness --help\n"),
-        ("comparre", "did you mean 'compare'?"),
+        ("quit", "harness: No such command 'quit'; for help: harness --help\n"),
+        ("comparre", "'compare'"),
         ("facts", "Usage: harness facts"),
-        ("facts lnt", "did you mean 'lint'?"),
+        ("facts lnt", "Did you mean 'lint'?"),
         ("facts list zelensky", "zelensky"),
         ("run configs/bsae.yaml", "bsae.yaml: does not exist"),
         ("run configs/base.yaml --only led", "--only: there is no system 'led'; did you mean 'lead'?"),
         ("run configs/base.yaml --set verifyer=lexical", "verifyer: unknown key; did you mean 'verifier'?"),
         ("score results/none-such", "there is no folder results/none-such; name a run's folder, such as results/"),
         ("score --stale --trust", "harness: --trust needs the names of the runs"),
-        ("score results/base --address h:1", "add --engine ray"),
         ("ls README.md", "harness: README.md is not a folder"),
         ("ls results/baseline", "harness: results/baseline is a run; list its parent folder"),
-        ("schema facts -o nowhere/facts.json", "cannot be written: there is no folder nowhere"),
     ],
 )
 def test_mistake_exits_2_with_an_instruction(command: str, message: str) -> None:
     done = harness(*command.split())
     assert (done.exit_code, done.stdout) == (2, "")
     assert message in done.stderr
-
-
-@pytest.mark.parametrize("words", [["--address", "h:1", "--engine", "ray"], ["--engine", "ray", "--address", "h:1"]])
-def test_engine_and_address_are_accepted_in_any_order(words: list[str]) -> None:
-    assert "add --engine ray" not in harness("score", "none", *words).stderr
 
 
 def test_missing_articles_are_named_with_their_line(tmp_path: Path) -> None:
@@ -80,11 +73,10 @@ def test_validate_shows_the_plan_and_loads_no_torch() -> None:
 
 def test_schemas_are_written_where_the_yaml_files_name_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    paths = {name: Path(folder, f"{name}.schema.json") for name, folder in FOLDERS.items()}
-    for path in paths.values():
-        path.parent.mkdir(exist_ok=True)
+    assert harness("schema").exit_code == 2, "there is no folder configs"
+    for folder in set(FOLDERS.values()):
+        Path(folder).mkdir()
     assert harness("schema").exit_code == 0
-    for name, path in paths.items():
-        assert harness("schema", name, "-o", name).exit_code == 0
-        assert Path(name).read_text("utf-8") == path.read_text("utf-8")
-        assert json.loads(path.read_text("utf-8"))["title"] == f"harness {name}"
+    for name, folder in FOLDERS.items():
+        text = Path(folder, f"{name}.schema.json").read_text("utf-8")
+        assert json.loads(text)["title"] == f"harness {name}"

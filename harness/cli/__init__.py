@@ -19,7 +19,6 @@ from typing import Any
 import click
 
 from harness import __version__
-from harness.cli.options import Group
 from harness.cli.output import echo
 from harness.errors import HarnessError
 
@@ -47,11 +46,8 @@ COMMANDS = {
 }
 
 
-class Commands(Group):
+class Commands(click.Group):
     """A group that imports the file of a command when the user calls it, and prints errors as instructions."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
@@ -104,7 +100,12 @@ def _explain_usage(error: click.ClickException) -> str:
     return f"{message.removesuffix('.')}; for help: {error.ctx.command_path} --help"
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+# click reads the names of the commands, e.g. to suggest the nearest one; ``Commands`` imports the commands themselves.
+@click.group(
+    cls=Commands,
+    commands={name: click.Command(name) for name in COMMANDS},
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 @click.version_option(__version__, prog_name="harness")
 def main() -> None:
     """Find out which summarisers drop or invent facts, and see the evidence.

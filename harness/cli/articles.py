@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from harness.cli.options import PATH, Group, combine_options, limit_option
-from harness.cli.output import echo, format_next_steps
+from harness.cli.options import PATH, combine_options, limit_option
+from harness.cli.output import echo, format_next_steps, get_exit_code, show_issues
 from harness.document.format import plural
 from harness.files import show
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from harness.records import Item
 
 
-@click.group(cls=Group)
+@click.group()
 def articles() -> None:
     """Import and check articles.
 
@@ -57,12 +57,11 @@ def check(source: str, limit: int | None, strict: bool) -> None:
     It reports empty articles, broken encodings, leftover markup, duplicates, and how many articles have no reference or
     no fact. A row that is not an article ends the check with exit code 2.
     """
-    from harness.cli.console import Console, get_exit_code, show_issues
     from harness.data.lint import lint_articles
 
     items = _load(source, limit)
     issues = lint_articles(items)
-    show_issues(issues, plural(len(items), "article"), Console(), limit=100)
+    show_issues(issues, plural(len(items), "article"), limit=100)
     sys.exit(get_exit_code(issues, strict))
 
 

@@ -3,29 +3,26 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
-from harness.cli.options import PATH, Group, combine_options
-from harness.cli.output import echo, echo_json, format_next_steps
+from harness.cli.options import PATH, combine_options
+from harness.cli.output import echo, echo_json, format_next_steps, get_exit_code, print_document, show_issues
 from harness.document.format import plain, plural, visible
 from harness.errors import ModelError, Problem, UsageError
 from harness.records import FactKind, Importance
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
-    from rich.padding import Padding
-
     from harness.data.articles import Folder
     from harness.data.validation import Issue
     from harness.data.yaml import Key
-    from harness.records import Fact, Item
+    from harness.document.blocks import Document
+    from harness.records import Item
     from harness.suggest import Suggestion
-    from harness.suggest.edits import Edit
 
 REFERENCES = Path("references")
 
@@ -46,7 +43,7 @@ article_options = combine_options(
 )
 
 
-@click.group(cls=Group)
+@click.group()
 def facts() -> None:
     """List, suggest, add and lint the facts of an article.
 
@@ -57,37 +54,25 @@ def facts() -> None:
 
 @facts.command("list")
 @article_options
-@click.option("--json", "as_json", is_flag=True, help="Print JSON, with everything known about each fact.")
-def list_(folder: Folder, as_json: bool) -> None:
+def list_(folder: Folder) -> None:
     """List the facts of ARTICLE."""
-    from rich.table import Table
-    from rich.text import Text
-
-    from harness.cli.console import Console
+    from harness.document import blocks
     from harness.document.labels import kind as name_kind
 
-    folder.require_article()
-    valid = folder.facts.facts
-    if as_json:
-        echo_json([{**asdict(fact), "line": folder.facts.lines[fact.id]} for fact in valid])
-    else:
-        table = Table(box=None, pad_edge=False, header_style="bold")
-        for heading in ("importance", "kind"):
-            table.add_column(heading, no_wrap=True)
-        table.add_column("fact", overflow="fold")
-        for each in valid:
-            statement = Text.assemble(plain(each.statement), "\n", (plain(each.id), "dim"))
-            table.add_row(each.importance, name_kind(each), statement)
-        Console().print(table)
-    folder.facts.require()  # after the list, so that errors in the file do not hide the valid facts
-    if not valid and not as_json:
+    article = folder.require_article()
+    entries = [
+        blocks.Item(each.statement, (f"{each.importance} · {name_kind(each)} · {each.id}",))
+        for each in folder.facts.facts
+    ]
+    if entries:
+        print_document(blocks.Document(article.title or article.id, blocks=(blocks.Listing(tuple(entries)),)))
+    if not folder.facts.require():  # after the list, so that errors in the file do not hide the valid facts
         name = _name_article(folder)
         echo(f"{name} has no facts; add one: harness facts add {name}", err=True)
 
 
-@facts.command(short_help="Suggest facts, or false versions of one.")
+@facts.command(short_help="Suggest facts.")
 @article_options
-@click.argument("fact", required=False)
 @click.option(
     "-n", "--limit", type=click.IntRange(1), default=10, show_default=True, metavar="N", help="At most N suggestions."
 )
@@ -100,43 +85,26 @@ def list_(folder: Folder, as_json: bool) -> None:
     "--write", is_flag=True, help="Add the suggestions to facts.yaml, unreviewed; review them in harness view."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, with everything known about each suggestion.")
-def suggest(  # noqa: PLR0913  # one parameter per option
-    folder: Folder, fact: str | None, limit: int, model: str | None, config: Path, write: bool, as_json: bool
-) -> None:
+def suggest(folder: Folder, limit: int, model: str | None, config: Path, write: bool, as_json: bool) -> None:
     """Suggest facts that facts.yaml lacks, from ARTICLE and its references, the most important first.
 
-    With a FACT, suggest false versions of that fact instead. harness writes nothing without --write. It drops a model's
-    statement unless its evidence is in the article and the config's verifier supports it.
+    harness writes nothing without --write. It drops a model's statement unless its evidence is in the article and the
+    config's verifier supports it.
     """
-    import numpy as np
-
     from harness import config as configs
     from harness import suggest as suggesting
-    from harness.cli.console import Console
     from harness.records import Item
 
-    if fact is not None and (model or write):
-        raise UsageError("leave out FACT, or --model and --write: they do not apply to false versions of a fact")
     item = Item(folder.require_article(), folder.references, folder.facts.require())
-    suggested: Sequence[Suggestion | Edit]
-    if fact is not None:
-        original = folder.facts.fact(fact)
-        rng = np.random.default_rng(0)
-        suggested = versions = suggesting.suggest_versions(original, item.article, item.facts, rng, limit)
-        lines = _render_false_versions(original, versions)
+    if model:
+        suggestions = _ask_model(model, config, item, limit)
     else:
-        if model:
-            suggested = statements = _ask_model(model, config, item, limit)
-        else:
-            suggested = statements = suggesting.suggest_facts(item, configs.load_verifier("lexical").verify, limit)
-        lines = _render_suggestions(folder, statements) if statements or not model else iter(())
+        suggestions = suggesting.suggest_facts(item, configs.load_verifier("lexical").verify, limit)
     if as_json:
-        echo_json([asdict(each) for each in suggested])
-    else:
-        console = Console()
-        for line in lines:
-            console.print(line)
-    if write and (number := suggesting.write_facts(item, statements)):
+        echo_json([asdict(each) for each in suggestions])
+    elif suggestions or not model:
+        print_document(_list_suggestions(folder, suggestions))
+    if write and (number := suggesting.write_facts(item, suggestions)):
         written = f"wrote {plural(number, 'suggested fact')} to {folder.facts.file}"
         echo(f"{written}; review them: harness view, then Review", err=True)
 
@@ -163,42 +131,25 @@ def _ask_model(name: str, path: Path, item: Item, limit: int) -> Sequence[Sugges
     return answer.suggestions
 
 
-def _render_suggestions(folder: Folder, suggestions: Sequence[Suggestion]) -> Iterator[RenderableType]:
-    from rich.text import Text
-
+def _list_suggestions(folder: Folder, suggestions: Sequence[Suggestion]) -> Document:
+    from harness.document import blocks
     from harness.text import paragraphs
 
-    text = folder.article.text if folder.article else ""
-    if not suggestions:
-        yield "Nothing to suggest: the facts already state what the article and its references say."
+    article, entries = folder.require_article(), []
     for each in suggestions:
         start = each.evidence.start
-        number = sum(1 for paragraph in paragraphs(text) if paragraph.start <= start)
-        line = folder.first_line + text.count("\n", 0, start)
-        yield Text(plain(each.statement), style="bold")
-        yield _indent(f"{each.importance} · {each.kind} · {plain(each.reason)}")
-        yield _indent(f"evidence, paragraph {number} (article.md:{line}): {visible(each.evidence.text)}", "dim")
-        yield from (_indent(f"false: {plain(version)}", "dim") for version in each.contradictions)
-
-
-def _render_false_versions(fact: Fact, edits: Sequence[Edit]) -> Iterator[RenderableType]:
-    """Yield the statement, then each false version with its kind of error."""
-    from rich.text import Text
-
-    yield Text(plain(fact.statement), style="bold")
-    if not edits:
-        yield _indent(
-            "Nothing to suggest: the statement is not in English, has nothing to replace, or lists all versions."
+        number = sum(1 for paragraph in paragraphs(article.text) if paragraph.start <= start)
+        line = folder.first_line + article.text.count("\n", 0, start)
+        details = (
+            f"{each.importance} · {each.kind} · {each.reason}",
+            f"evidence, paragraph {number} (article.md:{line}): {each.evidence.text}",
+            *(f"false: {version}" for version in each.contradictions),
         )
-    for edit in edits:
-        yield _indent(f"{plain(edit.text)} ({edit.kind})")
-
-
-def _indent(text: str, style: str = "") -> Padding:
-    from rich.padding import Padding
-    from rich.text import Text
-
-    return Padding(Text(text, style=style), (0, 0, 0, 2))
+        entries.append(blocks.Item((blocks.Piece(each.statement, "strong"),), details))
+    none = "" if suggestions else "Nothing to suggest: the facts already state what the article and its references say."
+    return blocks.Document(
+        f"Suggested facts for {article.title or article.id}", none, blocks=(blocks.Listing(tuple(entries)),)
+    )
 
 
 class OptionPlaces:
@@ -290,7 +241,6 @@ def lint(names: tuple[str, ...], references: Path, strict: bool) -> None:
     with too few wordings or false versions, facts that no reference covers, and paragraphs without a fact.
     """
     from harness import config
-    from harness.cli.console import Console, get_exit_code, show_issues
     from harness.data import articles
     from harness.data.lint import lint_facts
 
@@ -299,7 +249,7 @@ def lint(names: tuple[str, ...], references: Path, strict: bool) -> None:
     issues: list[Issue] = []
     for folder in chosen or map(articles.read_folder, articles.list_folders(references)):
         found = lint_facts(folder, verify)
-        show_issues(found, f"{plain(folder.facts.file)}: {plural(len(folder.facts.facts), 'fact')}", Console())
+        show_issues(found, f"{plain(folder.facts.file)}: {plural(len(folder.facts.facts), 'fact')}")
         issues += found
     sys.exit(get_exit_code(issues, strict))
 

@@ -18,8 +18,8 @@ from harness.files import show
 from harness.records import Annotation
 
 if TYPE_CHECKING:
-    from harness.cli.console import Console
     from harness.document.blocks import Document
+    from harness.document.terminal import Console
     from harness.records import Use
     from harness.trust.labelling import AnnotationQueue, AnnotationSession
     from harness.trust.queue import Task
@@ -118,8 +118,8 @@ def _import_labels(session: AnnotationSession, path: Path) -> None:
 
 def _ask(session: AnnotationSession, *, blind: bool) -> None:
     """Show the pairs one by one and read a key for each, until no pair is left or the annotator quits."""
-    from harness.cli.console import Console
     from harness.document.labels import KEYS, MARKS
+    from harness.document.terminal import Console
 
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise UsageError(

@@ -19,22 +19,6 @@ PATH = click.Path(path_type=Path)
 """A file, a folder or a run; it need not exist."""
 
 
-class Group(click.Group):
-    """A group that suggests the nearest command for a mistyped one."""
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        from difflib import get_close_matches
-
-        if args[0].startswith("-") or self.get_command(ctx, args[0]):
-            return super().resolve_command(ctx, args)
-        near = get_close_matches(args[0], self.list_commands(ctx), n=1)
-        hint = f"did you mean {near[0]!r}? " if near else ""
-        message = f"there is no command {args[0]!r}; {hint}all commands: {ctx.command_path} --help"
-        raise click.UsageError(message, ctx)
-
-
 def combine_options(*options: Decorator) -> Decorator:
     """Combine options into one decorator; ``--help`` shows them in this order."""
 
@@ -71,14 +55,6 @@ def set_option(description: str = "Override a config key, e.g. models.smollm2.ba
     )
 
 
-def _add_address(context: click.Context, _option: click.Parameter, address: str | None) -> None:
-    overrides = context.params["overrides"]
-    if address and 'engine={"kind": "ray"}' not in overrides:
-        raise UsageError("--address names the head of a Ray cluster; add --engine ray")
-    if address:
-        overrides.append(f"engine={json.dumps({'kind': 'ray', 'address': address})}")
-
-
 override_limit_option = override_option(
     "-L", "--limit", type=click.IntRange(1), metavar="N", help="Use only the first N articles."
 )
@@ -90,16 +66,12 @@ run_options = combine_options(
     override_option("--seed", type=click.IntRange(0), metavar="N", help="Random seed for the whole run."),
     override_option("-o", "--output", metavar="FOLDER", help="Folder of the run (default: results/NAME)."),
 )
-engine_options = combine_options(
-    override_option(  # eager: --address needs its value
-        "--engine", inside="kind", type=click.Choice(["local", "ray"]), is_eager=True,
-        help="Where to run: on this machine (default), or on a Ray cluster.",
-    ),
-    click.option(
-        "--address", metavar="HOST:PORT", expose_value=False, callback=_add_address,
-        help="Head of the Ray cluster (default: this machine alone).",
-    ),
-)  # fmt: skip  # one or two lines per option
+engine_option = override_option(
+    "--engine",
+    inside="kind",
+    type=click.Choice(["local", "ray"]),
+    help="Where to run: on this machine (default), or on a Ray cluster.",
+)
 
 
 # Other options

@@ -8,22 +8,28 @@ from __future__ import annotations
 
 import json
 import shlex
-from collections.abc import Collection, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from harness.document.format import visible, visible_json
+from harness.document.format import plain, plural, visible, visible_json
 from harness.errors import UsageError, hide_keys
 
 if TYPE_CHECKING:
+    from harness.data.validation import Issue, Severity
     from harness.document.blocks import Document
 
+_STYLES: dict[Severity, dict[str, Any]] = {
+    "error": {"fg": "red", "bold": True}, "warning": {"fg": "yellow"}, "note": {"dim": True},
+}  # fmt: skip  # a table
 
-def echo(message: object = "", *, err: bool = False, nl: bool = True) -> None:
+
+def echo(message: object = "", *, err: bool = False, nl: bool = True, **style: Any) -> None:
     """Print a line; escape control characters, and hide anything that looks like an API key."""
-    click.echo(hide_keys(visible(str(message))), err=err, nl=nl)
+    click.secho(hide_keys(visible(str(message))), err=err, nl=nl, **style)
 
 
 def echo_json(value: object) -> None:
@@ -73,7 +79,25 @@ def write_outputs(texts: Mapping[Path, str]) -> None:
 
 
 def print_document(document: Document) -> None:
-    from harness.cli.console import Console
     from harness.document import terminal
 
-    terminal.show(document, Console())
+    terminal.show(document, terminal.Console())
+
+
+def show_issues(issues: Sequence[Issue], linted: str, limit: int | None = None) -> None:
+    """Print at most ``limit`` issues with place, message and remedy, then the totals by severity."""
+    for issue in issues[:limit]:
+        echo(f"{issue.severity}: ", nl=False, **_STYLES[issue.severity])
+        echo(plain(": ".join(filter(None, (issue.place, issue.message)))))
+        if issue.remedy:
+            echo(f"  {plain(issue.remedy)}", dim=True)
+    if limit and len(issues) > limit:
+        echo(f"… and {len(issues) - limit:,} more", dim=True)
+    counts = Counter(issue.severity for issue in issues)
+    echo(f"{linted}: {', '.join(plural(counts[severity], severity) for severity in _STYLES)}")
+
+
+def get_exit_code(issues: Iterable[Issue], strict: bool) -> int:
+    """Return 1 if there is an error, or a warning under ``strict``; else 0."""
+    failing = ("error", "warning") if strict else ("error",)
+    return int(any(issue.severity in failing for issue in issues))

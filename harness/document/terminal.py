@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Iterator, Sequence
+import sys
+from collections.abc import Iterable, Iterator, Sequence
 from io import StringIO
 from itertools import zip_longest
 from typing import Literal
 
-from rich.console import Console, RenderableType
+from rich import console as rich
+from rich.console import RenderableType
 from rich.padding import Padding
+from rich.segment import Segment
 from rich.table import Table as Grid
 from rich.text import Text as Styled
 
@@ -27,8 +31,9 @@ from harness.document.blocks import (
     Text,
     Tone,
 )
-from harness.document.format import plain
+from harness.document.format import plain, visible
 from harness.document.labels import MARKS
+from harness.errors import hide_keys
 from harness.records import Metric
 
 _TONES: dict[Tone, str] = {
@@ -40,6 +45,20 @@ _NAMES = 24
 """Minimum width of a table's first column."""
 _GAP = 2
 """Spaces between columns."""
+
+
+class Console(rich.Console):
+    """A rich console that escapes control characters and hides API keys."""
+
+    def on_broken_pipe(self) -> None:
+        """Stop printing, but let the command end with its own exit code (rich would exit with 1)."""
+        self.quiet = True
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+    def render(self, renderable: RenderableType, options: rich.ConsoleOptions | None = None) -> Iterable[Segment]:
+        for segment in super().render(renderable, options):
+            text = segment.text
+            yield segment if segment.control or text.isprintable() else Segment(hide_keys(visible(text)), segment.style)
 
 
 def show(document: Document, console: Console) -> None:

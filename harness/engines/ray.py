@@ -110,8 +110,9 @@ def _describe_failure(address: str | None, why: str) -> str:
         return f"cannot start a Ray cluster on this machine ({why}); run with --engine local"
     where = "on this machine" if address == "auto" else f"at {address}"
     return (
-        f"the Ray cluster {where} cannot be reached ({why}); start its head (ray start --head) and pass the "
-        "address that it prints with --address, or leave --address out to start a cluster on this machine"
+        f"the Ray cluster {where} cannot be reached ({why}); start its head (ray start --head) and set the address "
+        "that it prints: --set 'engine={kind: ray, address: HOST:PORT}'. Without an address, --engine ray starts a "
+        "cluster on this machine"
     )
 
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby, islice
-from typing import TYPE_CHECKING
 
 from harness.document import format as fmt
-from harness.document import html, markdown, terminal
+from harness.document import html, markdown
 from harness.document.blocks import (
     COMMENT,
     PAGE,
@@ -31,9 +30,6 @@ from harness.report.tables import articles_table, leaderboard_table, metrics_tab
 from harness.report.tally import Error, Tally
 from harness.trust.estimates import TITLE, show_estimates
 
-if TYPE_CHECKING:
-    from rich.console import Console
-
 _LONGER = 2
 """The report warns if one system's summaries are this many times as long as another's."""
 _NAMED = 5
@@ -47,25 +43,22 @@ _CELL_STYLE = """<style>
 """Style of a notebook cell; it affects nothing outside the cell."""
 
 
-def show(results: Results, console: Console) -> None:
-    terminal.show(_overview(results), console)
-
-
-def as_text(results: Results) -> str:
-    """Return what ``show`` prints, without colours."""
-    return terminal.render(_overview(results))
+def build_overview(results: Results) -> Document:
+    """Build the start of the report, for a terminal: the answer and the two tables."""
+    run_report = build_report(results)
+    return _make_document(run_report, [*_standings(run_report), *_leaderboard(run_report)])
 
 
 def as_fragment(results: Results) -> str:
     """Render the answer and the two tables as HTML for a notebook cell."""
-    overview = _overview(results)
+    overview = build_overview(results)
     sentences = [*(Paragraph(each, "warning") for each in overview.banners), *map(Paragraph, overview.answer)]
     return f'<div class="harness">{_CELL_STYLE}{html.render_fragment((*sentences, *overview.blocks))}</div>'
 
 
 def as_note(results: Results) -> str:
     """Render the answer and the two tables as Markdown without a title, for a page that has one."""
-    return markdown.render(_overview(results)).partition("\n")[2].lstrip()
+    return markdown.render(build_overview(results)).partition("\n")[2].lstrip()
 
 
 def as_markdown(results: Results) -> str:
@@ -89,11 +82,6 @@ def build_appendix(run_report: Report) -> Iterator[Block]:
     yield Heading("How it was made", anchor="provenance", short="Provenance")
     for heading, values in run_report.provenance:
         yield Folded(heading, (Listing(tuple(Item(f"{name}: {value}") for name, value in values.items())),))
-
-
-def _overview(results: Results) -> Document:
-    run_report = build_report(results)
-    return _make_document(run_report, [*_standings(run_report), *_leaderboard(run_report)])
 
 
 def _make_document(run_report: Report, blocks: Iterable[Block]) -> Document:

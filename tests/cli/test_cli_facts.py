@@ -71,13 +71,6 @@ def test_list_shows_each_fact_and_escapes_control_characters() -> None:
     assert "\x1b" not in result.output
 
 
-def test_list_as_json_has_every_field() -> None:
-    first, second = json.loads(run("list", "mayor", "--json").stdout)
-    assert first["evidence"] == {"start": 0, "end": 18, "text": "The mayor resigned"}
-    assert first["contradictions"] == ["The mayor stayed.", "The council resigned."]
-    assert (first["line"], second["line"]) == (3, 11)
-
-
 def test_list_shows_valid_facts_and_reports_the_others() -> None:
     Path("references/mayor/facts.yaml").write_text(FACTS.replace("kind: date", "kind: dat"))
     result = run("list", "mayor")
@@ -87,11 +80,10 @@ def test_list_shows_valid_facts_and_reports_the_others() -> None:
     assert "not 'dat'; did you mean 'date'?" in result.stderr
 
 
-def test_unknown_fact_or_article_suggests_the_nearest() -> None:
-    fact, article = run("suggest", "mayor", "mayor-resignd"), run("list", "maior")
-    assert (fact.exit_code, article.exit_code) == (2, 2)
-    assert "there is no fact 'mayor-resignd'; did you mean 'mayor-resigned'?" in fact.stderr
-    assert "there is no article 'maior'; did you mean 'mayor'?" in article.stderr
+def test_unknown_article_suggests_the_nearest() -> None:
+    done = run("list", "maior")
+    assert done.exit_code == 2
+    assert "there is no article 'maior'; did you mean 'mayor'?" in done.stderr
 
 
 def test_add_writes_the_fact_and_says_what_to_run_next() -> None:
@@ -213,11 +205,3 @@ def test_suggest_shows_uncovered_statements_with_reason_and_place() -> None:
     found = json.loads(run("suggest", "mayor", "--json").output)
     assert "Ann Lee of Ghent won 14 medals in May." in {each["evidence"]["text"] for each in found}
     assert len(json.loads(run("suggest", "mayor", "-n", "1", "--json").output)) == 1
-
-
-def test_suggest_gives_false_versions_of_a_fact() -> None:
-    result = run("suggest", "mayor", "council-sits")
-    assert result.exit_code == 0
-    assert "The council sits on Monday. (date)" in result.output
-    versions = json.loads(run("suggest", "mayor", "council-sits", "--json").output)
-    assert versions[0]["kind"] == "date"

@@ -40,9 +40,9 @@ def write_zeros(name: str) -> Path:
 
 def test_models_list_shows_licence_size_and_state() -> None:
     write_zeros("en-core-web-sm")
-    rows = [" ".join(line.split()) for line in harness("list").output.splitlines()]
-    assert "smollm2-135m-instruct language model, 4-bit GGUF (Q4_1) Apache-2.0 98 MB not pulled" in rows
-    assert "en-core-web-sm spaCy pipeline for English MIT 15 MB ready" in rows
+    listed = " ".join(harness("list").output.split())
+    assert "smollm2-135m-instruct language model, 4-bit GGUF (Q4_1) Apache-2.0 · 98 MB · not pulled" in listed
+    assert "en-core-web-sm spaCy pipeline for English MIT · 15 MB · ready" in listed
 
 
 def test_pull_without_a_network_says_what_to_do() -> None:

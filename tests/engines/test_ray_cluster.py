@@ -161,7 +161,8 @@ def _place(summary: Summary) -> tuple[str, str]:
 def test_unreachable_head_fails_before_ray_starts(tmp_path: Path) -> None:
     """Ray itself would retry for minutes without saying that the connection was refused."""
     path = write_config(tmp_path / "run", "{lead: {kind: lead}}")
-    command = [sys.executable, "-m", "harness", "run", str(path), "-q", "--engine", "ray", "--address", "127.0.0.1:9"]
+    engine = "engine={kind: ray, address: '127.0.0.1:9'}"
+    command = [sys.executable, "-m", "harness", "run", str(path), "-q", "--set", engine]
     ended = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
     assert ended.returncode == 1
     assert "harness: the Ray cluster at 127.0.0.1:9 cannot be reached (Connection refused)" in ended.stderr

@@ -11,9 +11,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from harness.data.facts.file import FactEntry, explain_missing_passage, explain_unknown, list_entries
+from harness.data.facts.file import FactEntry, explain_missing_passage, list_entries
 from harness.data.facts.wording import canonical, find_passage
-from harness.data.validation import data_error, key_error, validate
+from harness.data.validation import data_error, key_error, suggest_name, validate
 from harness.data.yaml import describe, dump_yaml, has_data, parse_yaml, round_trip
 from harness.errors import DataError
 from harness.files import lock_file, read_text, write_text
@@ -97,7 +97,7 @@ class _FactsText:
         if len(places) > 1:
             raise key_error(self.document, ("facts", places[1], "id"), f"repeats the id {fact_id!r}; rename one")
         if not places:
-            raise data_error(self.path, explain_unknown(fact_id, list(map(str, filter(None, ids))), self.path))
+            raise data_error(self.path, _explain_unknown(fact_id, list(map(str, filter(None, ids))), self.path))
         return places[0]
 
     def entry(self, fact_id: str) -> FactEntry:
@@ -194,3 +194,10 @@ def _format_fact(entry: Mapping[str, object], column: int) -> list[str]:
 
 def _measure_indent(line: str) -> int:
     return len(line) - len(line.lstrip(" "))
+
+
+def _explain_unknown(fact_id: str, ids: Sequence[str], file: Path) -> str:
+    hint = suggest_name(fact_id, ids) if ids else "the file has no facts yet (harness facts add)"
+    if hint.startswith("name one of"):  # too many to list
+        return f"there is no fact {fact_id!r} among the {len(ids)}; list them: harness facts list {file.parent.name}"
+    return f"there is no fact {fact_id!r}; {hint}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any
@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, WithJsonSchema
 
 from harness.data.facts.wording import find_nearest_passage, find_passage
-from harness.data.validation import STRICT, Locator, collect_problems, key_error, suggest_name, validate
+from harness.data.validation import STRICT, Locator, collect_problems, key_error, validate
 from harness.data.yaml import Document, describe, has_data, parse_yaml
 from harness.errors import DataError, Problem
 from harness.files import read_text, show
@@ -99,13 +99,6 @@ class FactsContent:
             raise DataError.of(self.problems)
         return self.facts
 
-    def fact(self, fact_id: str) -> Fact:
-        """Return the fact with an id; DataError if the id is unknown."""
-        by_id = {fact.id: fact for fact in self.facts}
-        if fact_id not in by_id:
-            raise DataError.at(self.file, explain_unknown(fact_id, list(by_id), Path(self.file)))
-        return by_id[fact_id]
-
 
 def read(path: Path, article: Article | None) -> FactsContent:
     """Read the valid facts of a file, and the problems of the others; DataError if the file is not a YAML mapping.
@@ -168,13 +161,6 @@ def make_fact(entry: FactEntry, article: Article | None) -> Fact:
         entry.id, entry.statement, entry.importance, entry.kind, found, tuple(entry.accepted),
         tuple(entry.contradictions), entry.unreviewed,
     )  # fmt: skip  # one call
-
-
-def explain_unknown(fact_id: str, ids: Sequence[str], file: Path) -> str:
-    hint = suggest_name(fact_id, ids) if ids else "the file has no facts yet (harness facts add)"
-    if hint.startswith("name one of"):  # too many to list
-        return f"there is no fact {fact_id!r} among the {len(ids)}; list them: harness facts list {file.parent.name}"
-    return f"there is no fact {fact_id!r}; {hint}"
 
 
 def explain_missing_passage(passage: str, article: Article) -> str:
