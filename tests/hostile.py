@@ -13,7 +13,7 @@ from pathlib import Path
 import viewing
 
 from harness.data.runs.results import RunFolder
-from harness.records import Check, Summary
+from harness.records import Check, Difference, Span, Summary
 
 STRINGS = (
     "<script>window.ran=1</script>",
@@ -59,12 +59,20 @@ def make_project(folder: Path) -> Path:
 
 
 def _poison_run(run: RunFolder) -> None:
-    with run.summaries.rewriting() as write_summaries, run.checks.rewriting() as write_checks:
-        write_summaries(_summaries(run.summaries.read()))
+    with run.summaries.rewriting() as write:
+        write(_summaries(run.summaries.read()))
+    with run.checks.rewriting() as write_checks:
         write_checks(_checks(run.checks.read()))
+    with run.scores.rewriting() as write_scores:
+        write_scores(
+            replace(score, value=None, reason=ALL) if number % 2 else score
+            for number, score in enumerate(run.scores.read())
+        )
     path = run.path / "manifest.json"
     manifest = json.loads(path.read_text("utf-8"))
     manifest |= {"name": ALL, "problems": [ALL], "notices": [ALL], "config_file": NAME, "verifier": f"lexical|{ALL}"}
+    manifest |= {"overrides": [ALL], "scorers": manifest["scorers"] | {ALL: ALL}}
+    manifest["systems"] = [system | {"signature": ALL} for system in manifest["systems"]]
     manifest |= {"machine": {NAME: ALL}, "packages": {ALL: ALL}, "git": {"commit": ALL}, "models": {NAME: {"a": ALL}}}
     path.write_text(json.dumps(manifest), "utf-8")
     for path in run.path.glob("*.json*"):
@@ -96,7 +104,15 @@ def _summaries(summaries: list[Summary]) -> Iterator[Summary]:
 
 
 def _checks(checks: list[Check]) -> Iterator[Check]:
-    for check in checks:
+    for number, check in enumerate(checks):
         hypothesis = ALL if check.use == "grounding" else check.hypothesis
-        verdict = replace(check.verdict, label="uncertain", reason=ALL, verifier=f"lexical|{ALL}")
+        differences = tuple(Difference("quote", text, Span(0, 5, text)) for text in STRINGS)
+        differences += tuple(Difference("wording", text, None) for text in STRINGS)
+        verdict = replace(
+            check.verdict,
+            label=("uncertain", "contradicted")[number % 2],
+            reason=ALL,
+            verifier=f"lexical|{ALL}",
+            differences=differences,
+        )
         yield replace(check, hypothesis=hypothesis, verdict=verdict)

@@ -48,6 +48,17 @@ class Window:
             for node in violation["nodes"]
         ]
 
+    def require_accessible(self) -> None:
+        """Require no serious violation in light and dark mode, nothing wider than the window, and no alarms."""
+        for scheme in ("light", "dark"):
+            # Without motion, because a fading colour has another contrast.
+            self.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            assert self.serious() == []
+        for width in (1400, 800, 390):
+            self.page.set_viewport_size({"width": width, "height": 900})
+            assert self.page.evaluate("document.documentElement.scrollWidth") <= width
+        assert self.alarms == []
+
     def _dialog(self, dialog: Any) -> None:
         self.alarms.append(f"dialog: {dialog.message}")
         dialog.dismiss()

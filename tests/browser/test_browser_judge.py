@@ -1,4 +1,4 @@
-"""Judging by keyboard, in the queue and in a report."""
+"""Judging verdicts and reviewing suggested facts by keyboard."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from windows import Site, Window
 
 from harness import pipeline
-from harness.data import labels
+from harness.data import facts, labels
 from harness.records import Annotation
 
 pytestmark = pytest.mark.slow
@@ -85,17 +85,12 @@ def test_queue_is_judged_by_keyboard(many_pairs: Site) -> None:
     assert window.alarms == []
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(390, "dark"), (1280, "light")])
-def test_judging_pages_are_accessible(many_pairs: Site, width: int, scheme: str) -> None:
-    window = many_pairs.window(width, color_scheme=scheme)
-    window.visit(JUDGE)
-    assert window.serious() == []
+def test_judging_pages_are_accessible(many_pairs: Site) -> None:
+    window = many_pairs.window().visit(JUDGE)
+    window.require_accessible()
     press(begin(window), "a")
     for path in (JUDGE, f"{JUDGE}?show_verdicts=1", "/runs/small/agreement"):
-        window.visit(path)
-        assert window.serious() == []
-        assert not window.page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
-    assert window.alarms == []
+        window.visit(path).require_accessible()
 
 
 def test_verdict_in_a_report_is_corrected_and_restored_by_keys(site: Site) -> None:
@@ -120,3 +115,58 @@ def test_verdict_in_a_report_is_corrected_and_restored_by_keys(site: Site) -> No
     ]
     assert window.serious() == []
     assert window.alarms == []
+
+
+# Review ---------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def site_with_suggestions(site: Site) -> Site:
+    """The project, with three suggested facts for the article ``flood``."""
+    statements = ("The river Alda rose three metres on Friday.", "Nobody was hurt.", "Forty houses were emptied.")
+    entries = "".join(f"  - {{id: f{at}, statement: {text}, unreviewed: true}}\n" for at, text in enumerate(statements))
+    (site.project / "references" / "flood" / "facts.yaml").write_text(f"facts:\n{entries}", "utf-8")
+    return site
+
+
+def statements(site: Site) -> dict[str, bool]:
+    """Whether each statement is unreviewed."""
+    found = facts.read(site.project / "references" / "flood" / "facts.yaml", None).require()
+    return {fact.statement: fact.unreviewed for fact in found}
+
+
+def press_key(page: Page, key: str) -> None:
+    """Press a key once the page's scripts run."""
+    page.wait_for_load_state()
+    page.keyboard.press(key)
+
+
+def test_queue_is_reviewed_by_keyboard(site_with_suggestions: Site) -> None:
+    window = site_with_suggestions.window().visit("/review")
+    page = window.page
+    progress, statement = page.locator("#progress"), page.get_by_label("Statement")
+    expect(progress).to_have_text("3 to review")
+    press_key(page, "a")
+    expect(progress).to_have_text("2 to review")
+    press_key(page, "m")
+    expect(statement).to_be_focused()
+    press_key(page, "ControlOrMeta+a")
+    page.keyboard.type("Nobody was hurt in Lyd.")
+    press_key(page, "Escape")
+    press_key(page, "a")
+    expect(progress).to_have_text("1 to review")
+    press_key(page, "d")
+    expect(page.get_by_text("No suggested facts to review.")).to_be_visible()
+    press_key(page, "u")
+    expect(progress).to_have_text("1 to review")
+    press_key(page, "d")
+    expect(page.get_by_text("No suggested facts to review.")).to_be_visible()
+    assert statements(site_with_suggestions) == {
+        "The river Alda rose three metres on Friday.": False,
+        "Nobody was hurt in Lyd.": False,
+    }
+    assert window.alarms == []
+
+
+def test_review_is_accessible_in_any_window(site_with_suggestions: Site) -> None:
+    site_with_suggestions.window().visit("/review").require_accessible()

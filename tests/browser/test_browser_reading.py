@@ -1,13 +1,23 @@
-"""Reading a report and comparing runs, by mouse and keyboard, and accessibility of the pages."""
+"""Reading a report, comparing runs, pages that update themselves, accessibility, and hostile strings."""
 
 from __future__ import annotations
 
 import json
 import shutil
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
 
+import hostile
 import pytest
+from filelock import FileLock
 from playwright.sync_api import expect
 from windows import Site
+
+from harness.data.runs.results import RunFolder
+from harness.view.background import Rescoring
+from harness.view.context import link
 
 pytestmark = pytest.mark.slow
 
@@ -27,16 +37,7 @@ PAGES = [
 
 @pytest.mark.parametrize("path", PAGES)
 def test_page_is_accessible_in_any_window(site: Site, path: str) -> None:
-    """axe-core finds no serious violation in light or dark mode, and nothing is wider than the window."""
-    window = site.window().visit(path)
-    for scheme in ("light", "dark"):
-        # Without motion, as a fading colour has another contrast.
-        window.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        assert window.serious() == []
-    for width in (1400, 800, 390):
-        window.page.set_viewport_size({"width": width, "height": 900})
-        assert window.page.evaluate("document.documentElement.scrollWidth") <= width
-    assert window.alarms == []
+    site.window().visit(path).require_accessible()
 
 
 def test_evidence_is_reached_by_keyboard(site: Site) -> None:
@@ -72,3 +73,98 @@ def test_two_ticked_runs_are_compared(site: Site) -> None:
     page.get_by_role("link", name="systems", exact=True).click()
     expect(page.get_by_role("link", name="systems", exact=True)).to_have_attribute("aria-current", "true")
     assert window.alarms == []
+
+
+# Hostile strings ------------------------------------------------------------------------------------------------------
+
+
+def test_hostile_strings_do_not_run_on_any_linked_page(
+    start_site: Callable[[Path], Site], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Follow every link from the list of runs, and use the mouse and the Tab key on each page."""
+    site = start_site(hostile.make_project(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    window = site.window()
+    open_, seen = ["/", "/compare?run=" + link(hostile.NAME).removeprefix("/")], set[str]()
+    while open_:
+        path = open_.pop()
+        if path in seen:
+            continue
+        seen.add(path)
+        page = window.visit(path).page
+        for _ in range(8):
+            page.keyboard.press("Tab")
+        page.mouse.move(300, 200)
+        page.mouse.move(300, 600)
+        assert page.url == site.address + ("/" if path == "/compare" else path), "without runs, Compare is the list"
+        assert page.evaluate("window.ran") is None, path
+        assert page.evaluate("document.querySelectorAll('img, iframe, base, object, [onload], [style]').length") == 0
+        assert window.alarms == [], path
+        found = page.evaluate("[...document.querySelectorAll('a[href]')].map(a => a.href)")
+        assert not [address for address in found if not address.startswith((site.address, "data:"))]
+        open_ += {address.removeprefix(site.address).partition("#")[0].partition("?")[0] for address in found}
+    assert link("runs", hostile.NAME) + "/" in seen
+    assert link("articles", hostile.NAME) in seen
+    assert len(seen) > 6
+
+
+# Pages that update themselves -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def unfinished_run(site: Site) -> Iterator[tuple[RunFolder, FileLock]]:
+    """A run that has only its first summary, and its lock."""
+    run = RunFolder(site.project / "results" / "small")
+    run.write_manifest(replace(run.manifest, status="running", finished=None))
+    summaries = run.summaries.read()
+    with run.summaries.rewriting() as write, run.checks.rewriting():
+        write(summaries[:1])
+    with FileLock(run.path / ".lock") as lock:
+        yield run, lock
+
+
+def test_progress_updates_and_becomes_the_report(
+    site: Site, project: Path, unfinished_run: tuple[RunFolder, FileLock]
+) -> None:
+    window = site.window().visit("/runs/small/")
+    (run, lock), whole, page = unfinished_run, RunFolder(project / "results" / "small"), window.page
+    expect(page.locator(".stages")).to_contain_text("1 of 4")
+    assert window.serious() == []
+    run.summaries.append(whole.summaries.read()[1:])
+    expect(page.locator(".stages")).to_contain_text("Summaries 4 of 4")
+    run.checks.append(whole.checks.read())
+    expect(page.locator(".stages")).to_contain_text("Verdicts 4 of 4")
+    run.write_manifest(whole.manifest)
+    lock.release()
+    expect(page.get_by_role("heading", name="Leaderboard")).to_be_visible()
+    assert window.alarms == []
+
+
+@pytest.mark.usefixtures("unfinished_run")
+def test_deleted_run_is_reported_on_its_page(site: Site) -> None:
+    page = site.window().visit("/runs/small/").page
+    expect(page.locator(".stages")).to_contain_text("1 of 4")
+    shutil.rmtree(site.project / "results" / "small")
+    expect(page.get_by_role("heading", name="Not found")).to_be_visible()
+
+
+def test_list_reloads_after_rescoring_unless_in_use(site: Site) -> None:
+    ended = threading.Event()
+
+    def score(path: Path) -> list[str]:
+        ended.wait()
+        return []
+
+    try:
+        site.context.rescoring = Rescoring(score)
+        site.context.rescoring.start(site.project / "results" / "small")
+        watching, working = (site.window().visit("/") for _ in range(2))
+        working.page.get_by_label("compare small").check()
+        for window in (watching, working):
+            expect(window.page.get_by_text("Scoring small again")).to_be_visible()
+    finally:
+        ended.set()
+    expect(watching.page.locator("#live")).to_have_count(0)
+    expect(working.page.get_by_role("link", name="Reload the page")).to_be_visible()
+    expect(working.page.get_by_label("compare small")).to_be_checked()
+    assert [*watching.alarms, *working.alarms] == []

@@ -1,4 +1,4 @@
-"""``harness label``, as its users call it."""
+"""``harness label`` and ``harness agreement``, as their users call them."""
 
 from __future__ import annotations
 
@@ -42,9 +42,9 @@ def label(*arguments: str) -> Result:
     return harness("label", *arguments)
 
 
-def export_pairs() -> list[dict[str, str]]:
+def export_pairs(name: str = "ada") -> list[dict[str, str]]:
     Path("pairs.jsonl").unlink(missing_ok=True)
-    done = label(RUN, "--annotator", "ada", "--export", "pairs.jsonl")
+    done = label(RUN, "--annotator", name, "--export", "pairs.jsonl")
     assert done.exit_code == 0, done.output
     return [json.loads(line) for line in Path("pairs.jsonl").read_text("utf-8").splitlines()]
 
@@ -109,16 +109,20 @@ def test_bad_import_line_is_named_and_nothing_is_stored(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ((RUN,), "--annotator NAME"),
-        ((RUN, "--annotator", "ada"), "--export FILE.jsonl"),
-        ((RUN, "--annotator", "ada", "--export", "x.csv"), ".jsonl"),
-        ((RUN, "--annotator", "ada", "--export", "x.jsonl", "--import", "x.jsonl"), "one of them"),
-        ((RUN, "--annotator", "ada", "--export", "x.jsonl", "--show-verdicts"), "--show-verdicts works only"),
-        (("results/none", "--annotator", "ada"), "there is no folder results/none"),
+        (("label", RUN), "--annotator NAME"),
+        (("label", RUN, "--annotator", "ada"), "--export FILE.jsonl"),
+        (("label", RUN, "--annotator", "ada", "--export", "x.csv"), ".jsonl"),
+        (("label", RUN, "--annotator", "ada", "--export", "x.jsonl", "--import", "x.jsonl"), "one of them"),
+        (("label", RUN, "--annotator", "ada", "--export", "x.jsonl", "--show-verdicts"), "--show-verdicts works only"),
+        (("label", "results/none", "--annotator", "ada"), "there is no folder results/none"),
+        (("agreement", "results/none"), "there is no folder results/none"),
+        (("agreement", RUN, "-o", "x.txt"), "use .md"),
+        (("meta-eval", RUN), f"harness label {RUN}"),
+        (("calibrate", RUN, "-o", "ours.json"), f"harness label {RUN}"),
     ],
 )
-def test_label_usage_errors_say_what_to_do(arguments: tuple[str, ...], message: str) -> None:
-    done = label(*arguments)
+def test_usage_errors_say_what_to_do(arguments: tuple[str, ...], message: str) -> None:
+    done = harness(*arguments)
     assert done.exit_code == 2
     assert message in done.output
 
@@ -190,3 +194,52 @@ def test_labelling_escapes_control_characters(folder: Path) -> None:
     assert "\\x1b[31mThe crack" in shown
     assert "\x1b[31m" not in shown
     assert "\u202e" not in shown
+
+
+# Agreement ------------------------------------------------------------------------------------------------------------
+
+
+def label_all(name: str, given: str) -> None:
+    """Label every pair so, but for facts about pillars, which are absent."""
+    rows = [row | {"label": "absent" if "pillars" in row["hypothesis"] else given} for row in export_pairs(name)]
+    assert label(RUN, "--annotator", name, "--import", write_rows(rows)).exit_code == 0
+
+
+def test_people_and_verifier_are_shown_side_by_side() -> None:
+    label_all("ada", "supported")
+    label_all("bob", "absent")
+    done = harness("agreement", RUN, "-o", "agreement.md")
+    assert done.exit_code == 0, done.output
+    for part in ("ada · bob", "ada · lexical", "bob · lexical", "ada and bob", "ada, bob and lexical", "In dispute"):
+        assert part in done.output
+    assert "labels alone" in done.output
+    assert Path("agreement.md").read_text("utf-8").startswith("# Agreement with people\n")
+
+
+def test_bad_label_line_is_reported_and_others_count(folder: Path) -> None:
+    label_all("ada", "supported")
+    file = folder / "references" / "bridge" / "labels.jsonl"
+    file.write_text("{}\n" + file.read_text("utf-8"), "utf-8")
+    assert "references/bridge/labels.jsonl:1" in harness("agreement", RUN).output
+
+
+def test_meta_eval_recognises_the_labels_calibrate_used(folder: Path) -> None:
+    """From then on the reports of that run say so."""
+    told = ["The council of Lyd closed the Nord bridge.", "Engineers had found a crack of 12 centimetres in a pillar."]
+    statements = [
+        *(told[at % 2].replace("The", f"In {2000 + at} the") for at in range(10)),
+        *map("It has {} pillars.".format, range(20)),
+    ]
+    set_facts(folder, *statements)
+    label_all("ada", "supported")
+    done = harness("calibrate", RUN, "--verifier", "lexical", "-o", "ours.json", "-q")
+    assert done.exit_code == 0, done.output
+    assert "lexical on people's labels of small" in done.output
+    config = folder / "configs" / "small.yaml"
+    config.write_text(
+        config.read_text("utf-8").replace("verifier: lexical", "verifier: {kind: lexical, calibration: ../ours.json}")
+    )
+    assert harness("score", RUN, "--config", "configs/small.yaml").exit_code == 0
+    report = Path(RUN, "report.md").read_text("utf-8")
+    assert "was fitted to labels of bridge and flood, so it looks too good on them" in " ".join(report.split())
+    assert "gives the reference label" not in report

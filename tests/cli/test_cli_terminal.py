@@ -57,33 +57,6 @@ def test_refused_path_in_extends_exits_2(tmp_path: Path, extends: str) -> None:
     assert harness("validate", tmp_path / "run.yaml").exit_code == 2
 
 
-@pytest.mark.parametrize("steps", ["5", "[5]", "[[lexical]]", "[{kind: [x]}]"])
-def test_invalid_cascade_steps_are_named(tmp_path: Path, steps: str) -> None:
-    path = write_config(tmp_path, "rows.jsonl")
-    path.write_text(path.read_text().replace("lexical", f"{{kind: cascade, steps: {steps}}}"), "utf-8")
-    result = harness("validate", path)
-    assert result.exit_code == 2
-    assert "verifier.steps" in result.output
-
-
-@pytest.mark.parametrize(
-    "row",
-    [
-        '{"id": "a", "id": "b", "text": "x y."}',
-        '{"id": "..", "text": "x y."}',
-        '{"id": "a/b", "text": "x y."}',
-        '{"id": "' + "x" * 300 + '", "text": "x y."}',
-    ],
-)
-def test_ambiguous_rows_and_impossible_names_are_refused(tmp_path: Path, row: str) -> None:
-    """Rows that say two things and names that no file can have are refused."""
-    path = write_config(tmp_path, "rows.jsonl")
-    (tmp_path / "rows.jsonl").write_text(row + "\n", "utf-8")
-    result = harness("validate", path)
-    assert result.exit_code == 2
-    assert "rows.jsonl:1" in result.output
-
-
 def test_damaged_cache_is_recomputed_and_bad_scores_are_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,4 +1,4 @@
-"""A small run that has everything in it: both directions of writing, every label, failures and hostile strings."""
+"""A small run on an English and an Arabic article, with every role, every label, samples and failures."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from harness.records import (
     Check,
     Fact,
     Generation,
+    Importance,
     Item,
     Label,
     Metric,
@@ -21,39 +22,36 @@ from harness.records import (
     Role,
     Score,
     Span,
-    Stage,
     Summary,
     System,
+    Use,
     Verdict,
 )
 from harness.text import sentences
 
 VERIFIER = "lexical|threshold:0.5|code:1a2b3c4d"
+FAILED = "the model gave nothing but white space"
 
-SCRIPT = "<script>alert(1)</script>"
-IMAGE = '"><img src=x onerror=alert(1)>'
-ANSI = "\x1b[31mred\x1b[0m"
-FAILED = f"the model gave nothing but white space {IMAGE}"
-
-MINERALS = (
-    "Talks end without a deal\n"
-    "The talks in Washington ended early on Friday. The minerals agreement was not signed.\n"
-    "\n"
-    "Starmer promised unwavering support. The Kremlin called the visit a failure."
-)
-FLOOD = "ارتفع منسوب النهر ثلاثة أمتار. لم يصب أحد بأذى."
-
-FACTS: dict[str, list[tuple[str, str, str, str, str]]] = {
+ARTICLES = {
+    "minerals": (
+        "Talks end without a deal\n"
+        "The talks in Washington ended early on Friday. The minerals agreement was not signed.\n"
+        "\n"
+        "Starmer promised unwavering support. The Kremlin called the visit a failure."
+    ),
+    "flood": "ارتفع منسوب النهر ثلاثة أمتار. لم يصب أحد بأذى.",
+}
+FACTS: dict[str, list[tuple[str, str, Importance, str]]] = {
     "minerals": [
-        ("support-promised", "Starmer promised support.", "supporting", "event", "Starmer promised unwavering support"),
-        ("deal-unsigned", "The minerals agreement was not signed.", "essential", "event", "was not signed"),
-        ("ended-early", "The talks ended early {{ 7*7 }}.", "essential", "event", "ended early"),
-        ("on-friday", "The talks were on a Friday.", "detail", "date", "on Friday"),
-        ("called-failure", f"The Kremlin called it a failure {SCRIPT}.", "essential", "quote", "visit a failure"),
+        ("support-promised", "Starmer promised support.", "supporting", "Starmer promised unwavering support"),
+        ("deal-unsigned", "The minerals agreement was not signed.", "essential", "was not signed"),
+        ("ended-early", "The talks ended early.", "essential", "ended early"),
+        ("on-friday", "The talks were on a Friday.", "detail", "on Friday"),
+        ("called-failure", "The Kremlin called it a failure.", "essential", "visit a failure"),
     ],
     "flood": [
-        ("three-metres", "ارتفع النهر ثلاثة أمتار.", "essential", "number", "ثلاثة أمتار"),
-        ("nobody-hurt", "لم يصب أحد.", "supporting", "event", "لم يصب أحد بأذى"),
+        ("three-metres", "ارتفع النهر ثلاثة أمتار.", "essential", "ثلاثة أمتار"),
+        ("nobody-hurt", "لم يصب أحد.", "supporting", "لم يصب أحد بأذى"),
     ],
 }
 
@@ -61,10 +59,6 @@ FACTS: dict[str, list[tuple[str, str, str, str, str]]] = {
 SUMMARIES: dict[tuple[str, str], list[tuple[str | None, str, str]]] = {
     ("lead", "minerals"): [("The talks in Washington ended early on Friday.", "aassa", "s")],
     ("lead", "flood"): [("ارتفع منسوب النهر ثلاثة أمتار.", "sa", "s")],
-    ("oracle", "minerals"): [
-        ("The minerals agreement was not signed. Starmer promised unwavering support.", "ssaaa", "ss")
-    ],
-    ("oracle", "flood"): [("لم يصب أحد بأذى.", "as", "s")],
     ("human", "minerals"): [
         ("The talks ended early and nothing was signed.", "assaa", "s"),
         ("Starmer stood by Ukraine; the Kremlin called the visit a failure.", "saaas", "s"),
@@ -75,117 +69,82 @@ SUMMARIES: dict[tuple[str, str], list[tuple[str | None, str, str]]] = {
         ("لم يصب أحد بأذى.", "as", "s"),
         ("ارتفع النهر ثلاثة أمتار ولم يصب أحد.", "ss", "s"),
     ],
-    ("smollm2/plain", "minerals"): [
-        (
-            f"The minerals agreement was signed on Friday. {SCRIPT}\nPutin {IMAGE} agreed to {ANSI} peace \u202e.",
-            "acusa",
-            "cau",
-        )
-    ],
+    ("smollm2/plain", "minerals"): [("The agreement was signed on Friday. He left.\nPutin agreed.", "acusa", "cau")],
     ("smollm2/plain", "flood"): [("ارتفع النهر خمسة أمتار. مات رجلان.", "ca", "ca")],
-    ("smollm2/key-facts", "minerals"): [
-        ("- The talks ended early.\n- Starmer promised | `support` *now*.", "sasaa", "ss")
-    ],
+    ("smollm2/key-facts", "minerals"): [("- The talks ended early.\n- Starmer promised support.", "sasaa", "ss")],
     ("smollm2/key-facts", "flood"): [("ارتفع منسوب النهر.", "aa", "s")],
-    (f"broken/{SCRIPT}", "minerals"): [("Nothing happened in Washington.", "aaaaa", "a")],
-    (f"broken/{SCRIPT}", "flood"): [(None, "", "")],
+    ("broken/plain", "minerals"): [("Nothing happened in Washington.", "aaaaa", "a")],
+    ("broken/plain", "flood"): [(None, "", "")],
 }
-
+ROLES: dict[str, Role] = {"lead": "floor", "human": "ceiling"}
 LABELS: dict[str, tuple[Label, Probabilities]] = {
     "s": ("supported", Probabilities(0.91, 0.02, 0.07)),
     "c": ("contradicted", Probabilities(0.1, 0.8, 0.1)),
     "a": ("absent", Probabilities(0.05, 0.05, 0.9)),
     "u": ("uncertain", Probabilities(0.4, 0.35, 0.25)),
 }
-
 METRICS = (
     Metric("rouge1", "ROUGE-1", headline=True),
     Metric("fact_recall", "Fact recall", headline=True),
-    Metric("facts_contradicted", "Facts contradicted", better="lower", format="count", headline=True),
     Metric("seconds", "Seconds", better="lower", format="seconds"),
 )
 
 
-def items() -> Iterator[Item]:
-    """Two articles, one from left to right and one from right to left, with references and facts."""
-    for article in (
-        Article("minerals", MINERALS, title=f"Talks end {SCRIPT}", source=f"javascript:alert(1) {IMAGE}"),
-        Article("flood", FLOOD, title="فيضان", language="ar"),
-    ):
-        texts = enumerate(text or "" for text, _, _ in SUMMARIES["human", article.id])
-        references = tuple(Reference(f"r{number}", text, shape=f"shape {number}") for number, text in texts)
-        facts = []
-        for name, statement, importance, kind, evidence in FACTS[article.id]:
-            start = article.text.index(evidence)
-            span = Span(start, start + len(evidence), evidence)
-            facts.append(Fact(name, statement, importance, kind, span))  # type: ignore[arg-type]  # plain strings
-        yield Item(article, references, tuple(facts))
-
-
-def systems() -> Iterator[System]:
-    """The floor, two ceilings, two prompts of one model, and a model that fails on one article."""
-    baselines: dict[str, Role] = {"lead": "floor", "oracle": "ceiling", "human": "ceiling"}
-    for name, role in baselines.items():
-        yield System(name, name, name, None, None, f"{name}|code:00000000", role)
-    for name in ("smollm2/plain", "smollm2/key-facts", f"broken/{SCRIPT}"):
-        model, _, prompt = name.partition("/")
-        yield System(name, model, "hf_causal", prompt, None, f"hf_causal|path:{name}")
+def make_item(name: str) -> Item:
+    """An article with its facts; its references are the summaries by ``human``."""
+    text, facts = ARTICLES[name], []
+    for key, statement, importance, evidence in FACTS[name]:
+        start = text.index(evidence)
+        facts.append(Fact(key, statement, importance, evidence=Span(start, start + len(evidence), evidence)))
+    references = tuple(Reference(f"r{at}", said or "") for at, (said, *_) in enumerate(SUMMARIES["human", name]))
+    return Item(Article(name, text, language="ar" if name == "flood" else "en"), references, tuple(facts))
 
 
 def verify(letter: str, premise: str) -> Verdict:
     """A verdict whose evidence is the first sentence of the premise, or nothing if the label is absent."""
     label, probabilities = LABELS[letter]
-    evidence = None if label == "absent" else sentences(premise)[0]
-    reason = "supported and contradicted are too close" if label == "uncertain" else None
-    return Verdict(label, probabilities, evidence, VERIFIER, reason)
+    return Verdict(label, probabilities, None if label == "absent" else sentences(premise)[0], VERIFIER)
 
 
-def records() -> tuple[list[Summary], list[Check], list[Score]]:
-    """The summaries of all systems, with their verdicts and scores; those of ``human`` are the references."""
-    summaries, checks, scores = list[Summary](), list[Check](), list[Score]()
-    of_article = {item.article.id: item for item in items()}
+def make_summaries() -> Iterator[Summary]:
     for (system, article), samples in SUMMARIES.items():
-        for sample, (text, facts, claims) in enumerate(samples):
-            item, key, is_cut = of_article[article], f"{system}-{article}-{sample}", system == "smollm2/plain"
-            generation = Generation(
-                request_id=key,
-                text=text,
-                reason=FAILED if text is None else None,
-                finish="length" if is_cut else "stop",
-                cut="the last 40 words of the article" if is_cut else None,
-                reference_id=f"r{sample}" if system == "human" else None,
-            )
-            summaries.append(Summary(key, system, article, sample, generation))
-            place = (key, system, article, sample)
-            for fact, letter in zip(item.facts if text else (), facts, strict=True):
-                found = verify(letter, text or "")
-                checks.append(Check(*place, "coverage", fact.id, fact.statement, None, found))
-            for number, (claim, letter) in enumerate(zip(sentences(text or ""), claims, strict=True)):
-                found = verify(letter, item.article.text)
-                checks.append(Check(*place, "grounding", str(number), claim.text, claim, found))
-            values = (0.5, facts.count("s") / len(item.facts), float(facts.count("c")), 1.25)
-            for metric, value in zip(METRICS, values, strict=True):
-                reason = "nobody timed it" if system == "human" and metric.name == "seconds" else None
-                reason = generation.reason or reason
-                scores.append(Score(*place[1:], metric.name, None if reason else value, "s", reason=reason))
-    return summaries, checks, scores
+        for at, (text, *_) in enumerate(samples):
+            reference = f"r{at}" if system == "human" else None
+            generation = Generation("r", text, None if text else FAILED, reference_id=reference)
+            yield Summary(f"{system}-{article}-{at}", system, article, at, generation)
+
+
+def make_checks(summary: Summary, item: Item) -> Iterator[Check]:
+    def check(use: Use, target: str, hypothesis: str, claim: Span | None, verdict: Verdict) -> Check:
+        return Check("k", *summary.place, use, target, hypothesis, claim, verdict)
+
+    text, facts, claims = SUMMARIES[summary.system, summary.article_id][summary.sample]
+    for fact, letter in zip(item.facts, facts, strict=False):
+        yield check("coverage", fact.id, fact.statement, None, verify(letter, text or ""))
+    for at, (claim, letter) in enumerate(zip(sentences(text or ""), claims, strict=True)):
+        yield check("grounding", str(at), claim.text, claim, verify(letter, item.article.text))
+
+
+def make_scores(summary: Summary, item: Item) -> Iterator[Score]:
+    _, facts, _ = SUMMARIES[summary.system, summary.article_id][summary.sample]
+    for metric, value in zip(METRICS, (0.5, facts.count("s") / len(item.facts), 1.25), strict=True):
+        is_missing = summary.text is None
+        yield Score(*summary.place, metric.name, None if is_missing else value, "s", summary.reason)
 
 
 @pytest.fixture(scope="session")
 def results() -> Results:
     """The run; frozen, so that one serves all tests. Variants are made with ``dataclasses.replace``."""
+    items = {name: make_item(name) for name in ARTICLES}
+    summaries = list(make_summaries())
+    names = dict.fromkeys(summary.system for summary in summaries)
     manifest = builders.manifest(
-        name=f"base {SCRIPT}",
-        systems=tuple(systems()),
-        articles={"minerals": "a" * 16, "flood": "b" * 16},
+        systems=tuple(System(name, name, "kind", None, None, name, ROLES.get(name, "system")) for name in names),
+        articles=dict.fromkeys(items, "hash"),
         verifier=VERIFIER,
-        scorers={"facts": "facts|code:99999999", "rouge": "rouge|stem:yes|code:88888888"},
-        models={"smollm2": {"revision": "0.1.2", "sha256": "9" * 64}},
-        packages={"torch": "2.13.0", "evil": ANSI},
-        git={"commit": "5af7fad", "dirty": "no"},
-        machine={"cores": "2", "device": "cpu"},
-        stages=(Stage("generate", 11, 4, 0, 1, 71.04), Stage("score", 0, 0, 0, 0, 0.02)),
-        problems=(f"broken/{SCRIPT} on flood: {FAILED}",),
+        scorers={"facts": "facts|code:99999999"},
+        problems=(f"broken/plain on flood: {FAILED}",),
     )
-    summaries, checks, scores = records()
-    return Results(manifest, tuple(items()), tuple(summaries), tuple(checks), tuple(scores), METRICS)
+    checks = [check for each in summaries for check in make_checks(each, items[each.article_id])]
+    scores = [score for each in summaries for score in make_scores(each, items[each.article_id])]
+    return Results(manifest, tuple(items.values()), tuple(summaries), tuple(checks), tuple(scores), METRICS)

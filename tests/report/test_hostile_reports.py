@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-import io
 import re
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import hostile
 import pytest
-from hostile import ALL, NAME, STRINGS
+from command_line import harness
+from hostile import ALL
 from markdown_it import MarkdownIt
-from report_page import parse, render_one_page
-from rich.console import Console
+from report_page import parse, render_in_terminal, render_one_page
 from stored_runs import Plan, open_runs, write
 
-from harness.cli import runs
+from harness import pipeline
 from harness.compare import report as comparison
 from harness.compare.comparison import ComparisonOptions, compare
-from harness.data.runs.results import RunFolder
-from harness.records import Article, Check, Difference, Fact, Item, Reference, Results, Span, Summary, System
+from harness.records import Results
 from harness.report import pages
-from harness.report.document import as_markdown, show
+from harness.report.document import as_markdown
 
 CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 RAN = "7006652"
@@ -30,53 +28,13 @@ FORMATS = ("terminal", "md", "html", "json")
 
 
 @pytest.fixture(scope="module")
-def hostile_results(results: Results) -> Results:
-    """The run with the whole corpus in every name and every text."""
-    manifest = replace(
-        results.manifest, name=ALL, config_file=NAME, overrides=(ALL,), problems=(ALL,), notices=(ALL,),
-        packages={ALL: ALL},
-        machine={ALL: ALL}, git={"commit": ALL}, verifier=f"lexical|{ALL}", models={NAME: {ALL: ALL}},
-        systems=tuple(map(_system, results.manifest.systems)), scorers={ALL: ALL},
-    )  # fmt: skip  # one record
-    return replace(
-        results,
-        manifest=manifest,
-        items=tuple(map(_item, results.items)),
-        summaries=tuple(map(_summary, results.summaries)),
-        checks=tuple(map(_check, results.checks)),
-        scores=tuple(replace(score, system=f"{score.system} {ALL}", reason=ALL if score.value is None else None)
-                     for score in results.scores),
-        metrics=tuple(replace(metric, title=f"{metric.title} {ALL}") for metric in results.metrics),
-    )  # fmt: skip  # one record
-
-
-def _system(system: System) -> System:
-    return replace(system, name=f"{system.name} {ALL}", signature=ALL)
-
-
-def _item(item: Item) -> Item:
-    text = f"{item.article.text}\n\n{ALL}"
-    article = Article(
-        item.article.id, text, title=ALL, language='en" onload="window.ran=1', date=ALL, source=ALL, path=NAME
-    )
-    at = Span(text.index(ALL), len(text), ALL)
-    poison = Fact('x"><img src=x>', ALL, "essential", "quote", at, (ALL,), (ALL,))
-    facts = tuple(replace(fact, statement=f"{fact.statement} {ALL}") for fact in item.facts)
-    return Item(article, (*item.references, Reference(ALL, ALL, shape=ALL)), (poison, *facts))
-
-
-def _summary(summary: Summary) -> Summary:
-    text = None if summary.text is None else f"{summary.text} {ALL}"
-    generation = replace(summary.generation, text=text, reason=ALL if text is None else None, cut=ALL)
-    return replace(summary, system=f"{summary.system} {ALL}", generation=generation)
-
-
-def _check(check: Check) -> Check:
-    label = "uncertain" if check.verdict.label == "absent" else check.verdict.label
-    differences = tuple(Difference("quote", text, Span(0, 5, text)) for text in STRINGS)
-    differences += tuple(Difference("wording", text, None) for text in STRINGS)
-    verdict = replace(check.verdict, label=label, reason=ALL, verifier=f"{ALL}|{ALL}", differences=differences)
-    return replace(check, system=f"{check.system} {ALL}", hypothesis=ALL, verdict=verdict)
+def hostile_results(tmp_path_factory: pytest.TempPathFactory) -> Results:
+    """The hostile run, in a hostile language too."""
+    project = hostile.make_project(tmp_path_factory.mktemp("hostile"))
+    results = pipeline.read(project / "results" / hostile.NAME)
+    language = 'en" onload="window.ran=1'
+    items = [replace(item, article=replace(item.article, language=language)) for item in results.items]
+    return replace(results, items=items)
 
 
 def assert_harmless(page: str) -> None:
@@ -106,9 +64,8 @@ def test_the_pages_of_many_articles_have_safe_names_and_obey_none(
 ) -> None:
     monkeypatch.setattr("harness.report.report.TOGETHER", 0)  # as for 100 articles of 25 systems
     names = ("../../up", "CON<script>", "a" * 300, "ünï/\x1b[31m\u202e", "")
-    items = tuple(
-        replace(hostile_results.items[0], article=replace(hostile_results.items[0].article, id=name)) for name in names
-    )
+    first = hostile_results.items[0]
+    items = [replace(first, article=replace(first.article, id=name)) for name in names]
     pages.write(replace(hostile_results, items=items), tmp_path)
     written = sorted(path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*.html"))
     assert len(written) == 1 + len(names)
@@ -129,7 +86,7 @@ def test_markdown_shows_them_and_obeys_none(hostile_results: Results) -> None:
 
 
 def test_the_terminal_shows_them_and_obeys_none(hostile_results: Results) -> None:
-    text = capture(lambda out: show(hostile_results, out))
+    text = render_in_terminal(hostile_results, 100)
     assert not CONTROLS.search(text)
     assert r"\x1b[31m" in re.sub(r"\s", "", text)
 
@@ -138,7 +95,7 @@ def test_a_run_may_be_called_anything_in_the_list_of_runs(tmp_path: Path) -> Non
     folder = tmp_path / "[red]x[bold] \x1b[31m\u202e <b>"
     folder.mkdir()
     (folder / "manifest.json").write_text("{", "utf-8")
-    text = capture(lambda out: runs.show_runs(tmp_path, [RunFolder(folder)], out))
+    text = harness("ls", tmp_path).stdout
     assert not CONTROLS.search(text)
     assert "[red]x[bold]" in text
     assert "cannot be read" in " ".join(text.split())
@@ -157,10 +114,3 @@ def test_a_comparison_shows_them_and_obeys_none(form: str, tmp_path: Path) -> No
     if form in ("html", "md", "terminal"):
         assert not CONTROLS.search(text)
         assert RAN not in text
-
-
-def capture(show: Callable[[Console], None]) -> str:
-    """What is printed on a terminal that takes colours and links."""
-    file = io.StringIO()
-    show(Console(file=file, width=100, color_system=None, force_terminal=True))
-    return re.sub(r"\x1b\[[\d;]*m", "", file.getvalue())  # bold, dim and italic of our own

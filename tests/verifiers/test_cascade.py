@@ -119,6 +119,7 @@ def test_config_with_steps_round_trips(tmp_path: Path) -> None:
     [
         ("[lexicle]", "run.yaml:4: verifier.steps[0]: there is no verifier of kind 'lexicle'; did you mean 'lexical'?"),
         ("[{kind: entailment, thresold: 1}]", "verifier.steps[0].thresold: unknown key; did you mean 'threshold'?"),
+        *((steps, "verifier.steps") for steps in ("5", "[5]", "[[lexical]]", "[{kind: [x]}]")),
     ],
 )
 def test_error_in_a_step_names_its_place(tmp_path: Path, steps: str, expected: str) -> None:

@@ -78,6 +78,8 @@ def test_cut_off_last_line_is_named(tmp_path: Path, half: str) -> None:
         ("{}", "1: there is no column 'id'; name the right one in a config: columns: {id: COLUMN}"),
         ('{"id": " ", "text": "Two words."}', "1: id: is missing; keys found: text"),
         ('{"id": "a/b", "text": "Two words."}', "1: id: is 'a/b'; replace slashes, backslashes and control characters"),
+        ('{"id": "..", "text": "Two words."}', "1: id: "),
+        ('{"id": "' + "x" * 300 + '", "text": "Two words."}', "1: id: "),
         ('{"id": "a", "id": "b"}', "1: is not valid JSON: the key 'id' occurs twice; keep one of them"),
         ('{"id": "a", "text": ""}', "1: text: the article is empty; put its text here"),
         ('{"id": "a", "text": null}', "1: text: the article is empty; put its text here"),
