@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import os
 import random
+import shutil
 import signal
 import time
 from collections import Counter
@@ -23,20 +24,7 @@ from harness.records import Annotation, Shown
 
 pytestmark = pytest.mark.slow
 
-CONFIG: dict[str, Any] = {
-    "articles": "../references",
-    "models": {
-        "lead": {"kind": "lead", "sentences": 2},
-        "served": {"kind": "openai_api", "model": "m", "base_url": "http://127.0.0.1:9/v1", "max_new_tokens": 100},
-    },
-    "prompts": {"plain": "Summarise.\n{{ article.text }}", "two": {"template": "{{ article.body }}"}},
-    "verifier": {"kind": "cascade", "steps": ["lexical", {"kind": "judge", "model": "j"}]},
-    "scorers": ["fact_recall", {"kind": "rouge"}, "length"],
-    "seed": 3,
-    "only": ["lead"],
-    "labels": "labels.jsonl",
-    "output": "../results/x",
-}
+CONFIGS = Path(__file__).parents[1] / "configs"
 VALUES: tuple[Any, ...] = (
     None, True, 0, -1, 10**400, 1.5, float("nan"), "", " ", "1e3", "..", "a/b", "x" * 5000, "\x1b[31m", "${HOME}",
     "${NO_SUCH}", [], [[]], [1, "x"], {}, {"kind": []}, {"kind": "x:Y"}, {"kind": None}, "/dev/zero", "~",
@@ -79,12 +67,11 @@ def test_config_changed_at_random_is_read_or_refused_with_a_reason(
     """Any other exception than a HarnessError fails the test."""
     monkeypatch.setenv("HARNESS_HOME", str(tmp_path / "home"))
     rng = random.Random(1)  # noqa: S311  # a seeded choice of changes
-    path = tmp_path / "configs" / "run.yaml"
-    path.parent.mkdir()
-    (tmp_path / "references").mkdir()
-    refused = 0
+    configs = shutil.copytree(CONFIGS, tmp_path / "configs")
+    whole = [YAML(typ="safe", pure=True).load(file) for file in sorted(configs.glob("*.yaml"))]
+    path, refused = configs / "run.yaml", 0
     for _ in range(300):
-        data = copy.deepcopy(CONFIG)
+        data = copy.deepcopy(rng.choice(whole))
         for _ in range(rng.randrange(1, 4)):
             tree, key = rng.choice(list(iter_places(data)))
             tree[key] = rng.choice(VALUES)

@@ -6,7 +6,7 @@ import html
 import re
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import httpx2
@@ -14,6 +14,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from harness import config, pipeline
+from harness.data.runs.results import RunFolder
+from harness.records import Summary
 from harness.view.app import make_app
 from harness.view.context import Context
 
@@ -81,6 +83,15 @@ def run(folder: Path) -> Path:
     (folder / "configs" / "small.yaml").write_text(CONFIG, "utf-8")
     pipeline.run(config.load(folder / "configs" / "small.yaml"), use_cache=False)
     return folder
+
+
+def interrupt(run: RunFolder) -> list[Summary]:
+    """Put a run back to the time after its first summary was made; returns all its summaries."""
+    run.write_manifest(replace(run.manifest, status="running", finished=None))
+    summaries = run.summaries.read()
+    with run.summaries.rewriting() as write, run.checks.rewriting(), run.scores.rewriting():
+        write(summaries[:1])
+    return summaries
 
 
 @dataclass

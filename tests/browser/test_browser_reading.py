@@ -6,13 +6,13 @@ import json
 import shutil
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import hostile
 import pytest
 from filelock import FileLock
 from playwright.sync_api import expect
+from viewing import interrupt
 from windows import Site
 
 from harness.data.runs.results import RunFolder
@@ -115,10 +115,7 @@ def test_hostile_strings_do_not_run_on_any_linked_page(
 def unfinished_run(site: Site) -> Iterator[tuple[RunFolder, FileLock]]:
     """A run that has only its first summary, and its lock."""
     run = RunFolder(site.project / "results" / "small")
-    run.write_manifest(replace(run.manifest, status="running", finished=None))
-    summaries = run.summaries.read()
-    with run.summaries.rewriting() as write, run.checks.rewriting():
-        write(summaries[:1])
+    interrupt(run)
     with FileLock(run.path / ".lock") as lock:
         yield run, lock
 

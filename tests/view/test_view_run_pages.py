@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import replace
 
 import pytest
 from filelock import FileLock
-from viewing import Viewer, read_page
+from viewing import Viewer, interrupt, read_page
 
 from harness.data.runs.results import RunFolder
 from harness.report import report
 from harness.view import runs
-from harness.view.runs import read_progress
 
 
 def test_run_page_is_the_report(viewer: Viewer) -> None:
@@ -83,24 +81,14 @@ def test_articles_of_a_run_are_paged(viewer: Viewer, monkeypatch: pytest.MonkeyP
 def unfinished_run(viewer: Viewer) -> RunFolder:
     """The run after its first summary was made."""
     run = RunFolder(viewer.run)
-    run.write_manifest(replace(run.manifest, status="running", finished=None))
-    summaries = run.summaries.read()
-    with run.summaries.rewriting() as write:
-        write(summaries[:1])
-    for path in (run.checks.path, run.scores.path):
-        path.rename(path.with_suffix(".later"))
+    interrupt(run)
     return run
 
 
-def test_progress_counts_summaries_and_verdicts_and_ignores_a_half_written_line(unfinished_run: RunFolder) -> None:
+def test_running_run_shows_its_progress(viewer: Viewer, unfinished_run: RunFolder) -> None:
+    """A half-written line does not count."""
     with unfinished_run.summaries.path.open("ab") as file:
         file.write(b'{"system": "lead", "arti')
-    assert read_progress(unfinished_run) == (4, 1, 0)
-    unfinished_run.path.joinpath("verdicts.later").rename(unfinished_run.checks.path)
-    assert read_progress(RunFolder(unfinished_run.path)).verified == 4
-
-
-def test_running_run_shows_its_progress(viewer: Viewer, unfinished_run: RunFolder) -> None:
     with FileLock(unfinished_run.path / ".lock"):
         page = viewer.get("/runs/small/")
         assert "Summaries 1 of 4 Verdicts 0 of 4" in read_page(page)
