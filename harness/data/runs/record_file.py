@@ -117,18 +117,19 @@ class RecordFile(Collection[R], Generic[R]):
     def begins_with_record(self) -> bool:
         """True if the first line that is not blank is a whole record."""
         first = next(_iter_lines(self.path), None)
-        return first is not None and self._parse(first[1], last=True) is not None
+        return first is not None and self._parse(first[1].rstrip(b"\n"), last=True) is not None
 
     def append(self, records: Iterable[R]) -> None:
         """Add records at the end; when this returns, a killed process loses none of them."""
         rows = [(record.article_id, adapter(self.record).dump_json(record) + b"\n") for record in records]
+        index, self._read_index = self._read_index, None  # Ctrl-C may come after the write
         with report_errors(self.path, "written"), open_to_append(self.path) as file:
             start = file.seek(0, os.SEEK_END)
             file.write(b"".join([row for _, row in rows]))
-        if self._read_index is not None:
-            for article, row in rows:
-                self._read_index.add(article, start)
-                start += len(row)
+        for article, row in rows if index else ():
+            index.add(article, start)
+            start += len(row)
+        self._read_index = index
 
     def state(self) -> FileState:
         """Return the number of lines, and the SHA-256 of the file."""
@@ -203,7 +204,7 @@ class RecordFile(Collection[R], Generic[R]):
         return self._read_index
 
     def _parse(self, line: bytes, last: bool) -> R | None:
-        """Parse a line; return None for an unfinished last line."""
+        """Parse a line; return None for an unfinished last line, even if an editor ended it with a line break."""
         try:
             return adapter(self.record).validate_json(line)
         except ValidationError as error:
@@ -211,7 +212,7 @@ class RecordFile(Collection[R], Generic[R]):
             return None
 
     def _refuse(self, line: bytes, last: bool, error: ValidationError) -> None:
-        if last:
+        if last and (not line.endswith(b"\n") or "EOF while parsing" in str(error)):
             return
         with report_errors(self.path, "read"), self.path.open("rb") as file:
             number = next((number for number, each in enumerate(file, start=1) if each == line), None)

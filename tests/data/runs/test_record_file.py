@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import resource
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 from hypothesis import given
@@ -12,6 +15,7 @@ from pydantic_core import PydanticSerializationError
 
 from harness.data.runs.record_file import RecordFile
 from harness.errors import RunFolderError
+from harness.files import open_to_append
 from harness.records import Generation, Summary
 
 ROWS = st.lists(st.tuples(st.sampled_from(["a", "ä", "c"]), st.integers(0, 2), st.text(max_size=5)), max_size=12)
@@ -40,6 +44,22 @@ def test_failed_move_keeps_the_lines_and_names_the_file(tmp_path: Path) -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert file.read() == written
     assert [each.name for each in tmp_path.glob("*.part")] == []
+
+
+def test_record_is_read_if_ctrl_c_came_just_after_its_write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file, given = records(tmp_path), summary("a", 0, "text")
+
+    @contextmanager
+    def interrupt(path: Path) -> Iterator[BinaryIO]:
+        with open_to_append(path) as opened:
+            yield opened
+        raise KeyboardInterrupt
+
+    assert len(file) == 0
+    monkeypatch.setattr("harness.data.runs.record_file.open_to_append", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        file.append([given])
+    assert file.read_articles(["a"]) == [given]
 
 
 @given(ROWS, ROWS)

@@ -60,15 +60,23 @@ def test_unfinished_line_ended_by_an_editor_is_cut_off(tmp_path: Path, ending: s
     assert file.path.read_bytes() == whole
 
 
-def test_foreign_last_line_is_set_aside(tmp_path: Path) -> None:
+def test_damaged_last_line_is_an_error(tmp_path: Path) -> None:
+    """It would be missing from every table without a word."""
+    file = RunFolder(tmp_path).summaries
+    file.append([summary("a", "x"), summary("b", "y")])
+    file.path.write_bytes(file.path.read_bytes().replace(b'"y"', b'"\xff"'))
+    with pytest.raises(RunFolderError, match=r"summaries\.jsonl:2: is not a complete record"):
+        file.read_articles(["b"])
+
+
+def test_foreign_last_line_is_kept_and_reported(tmp_path: Path) -> None:
     file = RunFolder(tmp_path).summaries
     file.append([summary("a", "x")])
     with file.path.open("a") as handle:
         handle.write('{"article_id": "a", "of": "another version"}')
     file.repair()
-    file.keep([number for number, _ in file.read_numbered(["a"])])
-    assert file.read() == [summary("a", "x")]
-    assert "another version" in (tmp_path / "superseded" / "summaries.jsonl").read_text()
+    with pytest.raises(RunFolderError, match=r"summaries\.jsonl:2: is not a complete record"):
+        file.read_articles(["a"])
 
 
 def test_folder_is_refused_while_another_run_writes_it(tmp_path: Path) -> None:
