@@ -123,7 +123,7 @@ def _decode(line: str, place: RowPlace, is_whole: bool) -> dict[str, Any]:
         elif not is_whole:
             message = "is unfinished because the file ends inside this line; get the file again, or remove the line"
     except ValueError as error:  # a repeated key, or a number with thousands of digits
-        message = f"is not valid JSON: {error}"
+        message = f"is not valid JSON: {re.sub('^Exceeds.*', 'a number has over 4,300 digits; shorten it', str(error))}"
     else:
         if isinstance(data, dict):
             return data

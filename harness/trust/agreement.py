@@ -199,7 +199,7 @@ def document(
     title = "Agreement with people"
     if not measured.people:
         text = f"Nobody has labelled any of the {measured.pairs:,} pairs of this run yet. To start: harness label RUN"
-        return Document(title, answer=(text,))
+        return Document(title, answer=(text,), cautions=measured.cautions)
     disputes = _list_disputes(measured.disputes, max_disputes, address)
     blocks = (*_tabulate_agreement(measured), *estimates, *_tabulate_confusions(measured), *disputes)
     return Document(title, answer=tuple(describe(measured)), cautions=measured.cautions, blocks=blocks)

@@ -53,7 +53,7 @@ class RunFolder:
         self.summaries = RecordFile(path / "summaries.jsonl", Summary, lambda summary: summary.place)
         self.checks = RecordFile(path / "verdicts.jsonl", Check, lambda check: check.identity)
         self.judgements = RecordFile(path / "judgements.jsonl", Judgement, lambda judgement: judgement.key)
-        self.scores = RecordFile(path / "scores.jsonl", Score)
+        self.scores = RecordFile(path / "scores.jsonl", Score, lambda score: (score.place, score.metric))
 
     @property
     def records(self) -> tuple[RecordFile[Any], ...]:

@@ -91,7 +91,7 @@ def test_cut_off_last_line_is_named(tmp_path: Path, half: str) -> None:
         ('{"id": "a", "text": "Two words.", "references": "[B.]"}', "1: references: must be a JSON list"),
         ('{"id": "a", "text": "Two words.", "facts": [{"id": "f"}]}', "1: facts[0].statement: is missing"),
         ('{"id": "a", "text": "Two \\ud800 words."}', "1: holds half of a surrogate pair"),
-        ('{"id": ' + "9" * 5000 + "}", "1: is not valid JSON: Exceeds the limit"),
+        ('{"id": ' + "9" * 5000 + "}", "1: is not valid JSON: a number has over 4,300 digits; shorten it"),
         ("[" * 100_000, "1: is nested too deeply"),
     ],
 )

@@ -22,7 +22,7 @@ from harness.data.runs import results
 from harness.data.runs.record_file import RecordFile
 from harness.data.runs.results import RunFolder
 from harness.errors import RunFolderError
-from harness.records import Generation, Summary
+from harness.records import Generation, Score, Summary
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
 
@@ -67,6 +67,12 @@ def test_damaged_last_line_is_an_error(tmp_path: Path) -> None:
     file.path.write_bytes(file.path.read_bytes().replace(b'"y"', b'"\xff"'))
     with pytest.raises(RunFolderError, match=r"summaries\.jsonl:2: is not a complete record"):
         file.read_articles(["b"])
+
+
+def test_repeated_score_counts_once(tmp_path: Path) -> None:
+    file, score = RunFolder(tmp_path).scores, Score("lead", "a", 0, "length", 3.0, "length|1")
+    file.append([score, replace(score, metric="rouge1"), replace(score, value=4.0)])
+    assert [(each.metric, each.value) for each in file] == [("length", 4.0), ("rouge1", 3.0)]
 
 
 def test_foreign_last_line_is_kept_and_reported(tmp_path: Path) -> None:
