@@ -20,7 +20,7 @@ from harness.data.runs import results
 from harness.data.runs.record_file import report_errors
 from harness.data.runs.results import RunFolder
 from harness.engines import Engine
-from harness.errors import RunFolderError
+from harness.errors import ConfigError, RunFolderError
 from harness.files import stable_path, write_text
 from harness.records import Item, Manifest, Results
 from harness.report import document, pages
@@ -106,6 +106,8 @@ def score(
             limit = config.limit
         else:
             config, limit = configs.load(config_file, overrides), None
+        if problems := plans.list_scorer_problems(config, manifest.systems):
+            raise ConfigError.of(problems)
         folder.require_records(manifest, only="summaries.jsonl")
         if config.labels:
             labels.require_labels(config.labels)

@@ -12,8 +12,7 @@ from harness.config import RunConfig, prompts
 from harness.config.layers import config_error
 from harness.data.articles.loading import Articles
 from harness.data.validation import suggest_name
-from harness.data.yaml import Key
-from harness.errors import ConfigError
+from harness.errors import ConfigError, Problem
 from harness.files import show, suggest_file
 from harness.records import Item, Message, Place, Request, System
 from harness.seams import GenerativeModel, Model
@@ -88,15 +87,25 @@ def make_plan(config: RunConfig, items: Articles) -> Plan:
         remedy = "rename a model, a prompt, or a system in a file of outputs"
         raise ConfigError(f"{config.file}: two systems have the name {twice!r}; {remedy}")
     chosen = _select_systems(config, systems)
-    problems: list[tuple[Key, str]] = []
-    for name in dict.fromkeys(system.model for system in chosen):
-        faults = config.models[name].check_articles(items.ids, config.limit is None)
-        problems += [(("models", name), fault) for fault in faults]
-    for at, scorer in enumerate(config.scorers):
-        problems += [(("scorers", at), fault) for fault in scorer.check_systems([system.name for system in chosen])]
+    problems = [
+        config.layers.problem(("models", name), fault)
+        for name in dict.fromkeys(system.model for system in chosen)
+        for fault in config.models[name].check_articles(items.ids, config.limit is None)
+    ]
+    problems += list_scorer_problems(config, chosen)
     if problems:
-        raise ConfigError.of([config.layers.problem(key, fault) for key, fault in problems])
+        raise ConfigError.of(problems)
     return Plan(config, items, chosen)
+
+
+def list_scorer_problems(config: RunConfig, systems: Iterable[System]) -> list[Problem]:
+    """List the reasons why a config's scorers cannot score these systems."""
+    names = [system.name for system in systems]
+    return [
+        config.layers.problem(("scorers", at), fault)
+        for at, scorer in enumerate(config.scorers)
+        for fault in scorer.check_systems(names)
+    ]
 
 
 def split_into_shards(items: Iterable[Item], systems: int) -> Iterator[tuple[Item, ...]]:

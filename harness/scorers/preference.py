@@ -53,7 +53,7 @@ class Preference(JudgedScorer):
 
     def check_systems(self, names: Collection[str]) -> Iterable[str]:
         if self.against is not None and self.against not in names:
-            yield f"against: {self.against!r} is not a system of this run (systems: {', '.join(names)})"
+            yield f"against: {self.against!r} is not a system of this run (allowed: {', '.join(names)})"
         if len(names) < 2:
             yield "compares systems, but this run has only one; add a model"
 

@@ -111,7 +111,7 @@ def test_pair_without_a_readable_answer_in_both_orders_is_left_out() -> None:
 @pytest.mark.parametrize(
     ("against", "systems", "problem"),
     [
-        ("lead", ["leed", "big"], "against: 'lead' is not a system of this run (systems: leed, big)"),
+        ("lead", ["leed", "big"], "against: 'lead' is not a system of this run (allowed: leed, big)"),
         (None, ["lead"], "compares systems, but this run has only one; add a model"),
     ],
 )

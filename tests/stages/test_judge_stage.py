@@ -212,11 +212,13 @@ def test_interrupted_judging_resumes(server: Loopback, judge: Judge, monkeypatch
 
 def test_unknown_system_and_missing_anchors_name_the_key(server: Loopback) -> None:
     path = write_config(server)
+    folder = run(path, "scorers=[length]").folder
     path.write_text(path.read_text("utf-8").replace('"preference"', '"preference", "against": "lead"'), "utf-8")
-    with pytest.raises(
-        ConfigError, match=r"run.yaml:1: scorers\[2\]: against: 'lead' is not a system of this run \(systems: sh"
-    ):
+    problem = r"run.yaml:1: scorers\[2\]: against: 'lead' is not a system of this run \(allowed: short, long\)"
+    with pytest.raises(ConfigError, match=problem):
         run(path)
+    with pytest.raises(ConfigError, match=problem):
+        pipeline.score(folder, path)
     assert server.requests == []
     with pytest.raises(ConfigError, match=r"run.yaml:1: scorers\[1\]\.criteria\[0\]\.anchors: is missing"):
         run(write_config(server, criteria=[{"name": "plain", "question": "Is it plain?"}]))
