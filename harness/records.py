@@ -158,8 +158,6 @@ class Generation:
     """stop: the model ended the text; length: the token limit left it unfinished; none: there is no text."""
     cut: str | None = None
     """Description of the parts of the prompt that were cut to fit the context; None if nothing was cut."""
-    composition: str | None = None
-    """Description of how several answers of the model were combined; None if the text is a single answer."""
     prompt_tokens: int | None = None
     new_tokens: int | None = None
     seconds: float | None = None

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from pydantic import Field, model_validator
 
 from harness.errors import ModelError
-from harness.models.context import fit_prompt
-from harness.models.local import Completion, Draft, LocalModel, Row
+from harness.models.local import Completion, LocalModel, Prompt, fit_prompt
 from harness.records import Message, Request
 from harness.seams import GenerativeModel
 from harness.servers.answers import THOUGHT, remove_thoughts
@@ -73,21 +72,21 @@ class HFCausal(LocalModel, GenerativeModel):
     def sampled(self) -> bool:
         return self.temperature > 0
 
-    def draft(self, request: Request) -> Draft:
+    def encode(self, request: Request) -> Prompt:
         remedy = "shorten the instruction, lower max_new_tokens, or take a model with a longer context"
         article, limit = request.item.article, self._prompt_limit
-        messages, cut = fit_prompt(request.messages, article, lambda turns: len(self._encode(turns)), limit, remedy)
-        return Draft(request, [self._encode(messages)], cut)
+        messages, cut = fit_prompt(request.messages, article, lambda turns: len(self._tokenize(turns)), limit, remedy)
+        return Prompt(request, self._tokenize(messages), cut)
 
-    def complete(self, rows: Sequence[Row]) -> list[Completion]:
+    def complete(self, prompts: Sequence[Prompt]) -> list[Completion]:
         import torch
         from transformers import GenerationConfig
 
-        model, prompts = self.checkpoint.model, [prompt for _, prompt in rows]
-        longest = max(map(len, prompts))
+        model, texts = self.checkpoint.model, [prompt.tokens for prompt in prompts]
+        longest = max(map(len, texts))
         # pad with the prompt's first token, because a repetition penalty counts masked tokens too
-        ids = [[prompt[0]] * (longest - len(prompt)) + prompt for prompt in prompts]
-        mask = [[0] * (longest - len(prompt)) + [1] * len(prompt) for prompt in prompts]
+        ids = [[text[0]] * (longest - len(text)) + text for text in texts]
+        mask = [[0] * (longest - len(text)) + [1] * len(text) for text in texts]
         config = GenerationConfig(
             max_new_tokens=self.max_new_tokens,
             do_sample=False,
@@ -103,10 +102,10 @@ class HFCausal(LocalModel, GenerativeModel):
                 input_ids=torch.tensor(ids, device=model.device),
                 attention_mask=torch.tensor(mask, device=model.device),
                 generation_config=config,
-                logits_processor=self._make_processors([draft.request.seed for draft, _ in rows]),
+                logits_processor=self._make_processors([prompt.request.seed for prompt in prompts]),
             )
         written = output[:, longest:].tolist()
-        return [self._completion(prompt, tokens) for prompt, tokens in zip(prompts, written, strict=True)]
+        return [self._completion(text, tokens) for text, tokens in zip(texts, written, strict=True)]
 
     def _make_processors(self, seeds: Sequence[int]) -> LogitsProcessorList:
         """Make the logits processors that sample a token for each row; none at temperature 0."""
@@ -122,8 +121,8 @@ class HFCausal(LocalModel, GenerativeModel):
             processors.append(TokenSampler(seeds))
         return processors
 
-    def _encode(self, messages: Sequence[Message]) -> list[int]:
-        """Encode a prompt: through the chat template, or as plain text with a blank line between messages.
+    def _tokenize(self, messages: Sequence[Message]) -> list[int]:
+        """Tokenize a prompt: through the chat template, or as plain text with a blank line between messages.
 
         Raises ValueError if the template refuses the messages; some templates accept no system role.
         """

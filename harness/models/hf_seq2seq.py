@@ -7,15 +7,13 @@ import math
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from pydantic import Field, model_validator
 
 from harness.errors import ModelError
-from harness.models.context import fit_prompt, split_text
-from harness.models.local import Completion, Draft, LocalModel, Row
+from harness.models.local import Completion, LocalModel, Prompt, fit_prompt
 from harness.records import Message, Request
-from harness.text import get_splitter_version
 from harness.weights.source import Head
 
 if TYPE_CHECKING:
@@ -39,11 +37,8 @@ class HFSeq2Seq(LocalModel):
 
     prefix: str | None = None
     """Text to put before the article: a task ("summarize: "), or a question for Flan-T5; null for the model's own."""
-    long_articles: Literal["truncate", "chunks"] = "truncate"
-    """How to handle articles over the limit: truncate reads the start; chunks summarises parts and joins the
-    summaries."""
     max_input: int | None = Field(None, ge=8)
-    """Tokens read at once, prefix included; null for the model's own limit."""
+    """Tokens to read, prefix included; null for the model's own limit. The rest of a longer article is left out."""
     max_new_tokens: int | None = Field(None, ge=1, le=1_000_000)
     """Token limit of a summary; null for the model's own, or 128 if it has none."""
     min_new_tokens: int | None = Field(None, ge=0)
@@ -66,24 +61,18 @@ class HFSeq2Seq(LocalModel):
             )
         return self
 
-    def depends(self) -> Mapping[str, str]:
-        return {**super().depends(), **(get_splitter_version() if self.long_articles == "chunks" else {})}
-
-    def draft(self, request: Request) -> Draft:
-        article, encode, limit = request.item.article, self._encode, self._input_limit
+    def encode(self, request: Request) -> Prompt:
         prefix = str(self._task.get("prefix", "")) if self.prefix is None else self.prefix
-        if self.long_articles == "chunks":
-            parts = split_text(article.body, article.language, lambda part: len(encode(prefix + part)), limit)
-            return Draft(request, [encode(prefix + part) for part in parts])
+        article, limit = request.item.article, self._input_limit
         whole = [Message("user", prefix + article.body)]
         remedy = "shorten the prefix, or raise max_input"
-        [message], cut = fit_prompt(whole, article, lambda turns: len(encode(turns[0].content)), limit, remedy)
-        return Draft(request, [encode(message.content)], cut)
+        [message], cut = fit_prompt(whole, article, lambda turns: len(self._tokenize(turns[0].content)), limit, remedy)
+        return Prompt(request, self._tokenize(message.content), cut)
 
-    def complete(self, rows: Sequence[Row]) -> list[Completion]:
+    def complete(self, prompts: Sequence[Prompt]) -> list[Completion]:
         import torch
 
-        model, texts = self.checkpoint.model, [part for _, part in rows]
+        model, texts = self.checkpoint.model, [prompt.tokens for prompt in prompts]
         # set on the model, because generate() would replace None with the model's own values
         model.generation_config = self._generation
         # pad to whole attention windows, because LED warns about partial ones
@@ -103,8 +92,8 @@ class HFSeq2Seq(LocalModel):
             output = generate(input_ids=ids, attention_mask=mask, **more)
         return [self._completion(row[1:]) for row in output.tolist()]  # the first token is the decoder's start
 
-    def _encode(self, text: str) -> list[int]:
-        """Encode a text, with the special tokens that the model expects around it."""
+    def _tokenize(self, text: str) -> list[int]:
+        """Tokenize a text, with the special tokens that the model expects around it."""
         return list(self.checkpoint.tokenizer(text, verbose=False)["input_ids"])
 
     def _completion(self, row: Sequence[int]) -> Completion:

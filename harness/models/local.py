@@ -1,23 +1,27 @@
-"""Base of the models that transformers runs, and batches that shrink until they fit into memory."""
+"""Base of the models that transformers runs: prompts that fit the context, in batches that fit into memory."""
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import replace
 from functools import cached_property
 from time import perf_counter
 from typing import Annotated, ClassVar, Literal, NamedTuple, TypeVar
 
 from pydantic import Field
 
-from harness.records import Generation, Request
+from harness.records import Article, Generation, Message, Request
 from harness.seams import Model
-from harness.text import is_ended, sentences
 from harness.weights.load import Checkpoint, is_out_of_memory
 from harness.weights.plugin import LoadsModel
 
 T = TypeVar("T")
 R = TypeVar("R")
+
+# A text may be truncated after a word, or inside a long run of characters without white space (Chinese, a URL).
+_PIECE = re.compile(r"\S{1,24}")
 
 
 class Completion(NamedTuple):
@@ -29,38 +33,25 @@ class Completion(NamedTuple):
     """True if the model ended the text itself, before its token limit."""
 
 
-@dataclass
-class Draft:
-    """A summary in progress."""
+class Prompt(NamedTuple):
+    """The tokens to complete for a request."""
 
     request: Request
-    parts: list[list[int]]
-    """The token ids of each text to complete: the prompt, or the parts of an article in order."""
-    cut: str | None = None
+    tokens: list[int]
+    cut: str | None
     """See ``Generation.cut``."""
-    written: list[Completion] = field(default_factory=list)
-    """The completions so far, in the order of the parts."""
-    seconds: float = 0.0
 
-    def to_generation(self) -> Generation:
-        language = self.request.item.article.language
-        *first, last = self.written
-        # drop unfinished sentences: with the next summary after them, they would look complete
-        texts = [part.text if part.ended else _drop_cut_sentence(part.text, language) for part in first]
-        shortened = sum(text != part.text for text, part in zip(texts, first, strict=True))
-        lost = f"; {shortened} unfinished sentence{'s' * (shortened > 1)} left out" if shortened else ""
-        text = "\n".join(text for text in [*texts, last.text] if text)
-        ended = all(part.ended for part in self.written)
+    def to_generation(self, completion: Completion, seconds: float) -> Generation:
+        text = completion.text
         return Generation(
             self.request.id,
             text or None,
-            None if text else explain_no_text(cut=not ended),
-            "none" if not text else "stop" if ended else "length",
+            None if text else explain_no_text(cut=not completion.ended),
+            "none" if not text else "stop" if completion.ended else "length",
             cut=self.cut,
-            composition=f"read in {len(self.parts)} parts, whose summaries are joined{lost}" if first else None,
-            prompt_tokens=sum(map(len, self.parts)),
-            new_tokens=sum(part.tokens for part in self.written),
-            seconds=self.seconds,
+            prompt_tokens=len(self.tokens),
+            new_tokens=completion.tokens,
+            seconds=seconds,
         )
 
 
@@ -69,18 +60,8 @@ def explain_no_text(cut: bool) -> str:
     return "the model wrote no summary within max_new_tokens" if cut else "the model returned no text"
 
 
-def _drop_cut_sentence(text: str, language: str) -> str:
-    """Drop the last sentence if the token limit left it unfinished, unless it is the only one."""
-    spans = sentences(text, language)
-    return text if len(spans) < 2 or is_ended(spans[-1].text) else text[: spans[-2].end]
-
-
-Row = tuple[Draft, list[int]]
-"""A draft, and one of its parts."""
-
-
 class LocalModel(LoadsModel, Model):
-    """A model that writes summaries in this process, in batches; subclasses implement ``draft`` and ``complete``."""
+    """A model that writes summaries in this process, in batches; subclasses implement ``encode`` and ``complete``."""
 
     unsigned: ClassVar[frozenset[str]] = frozenset({"batch_size"})
     auto_batch: ClassVar[int]
@@ -94,36 +75,31 @@ class LocalModel(LoadsModel, Model):
     dtype: Literal["auto", "float32", "bfloat16", "float16"] = "auto"
     """Number type of the weights; auto is float32 on a CPU, elsewhere the stored type."""
 
-    def draft(self, request: Request) -> Draft:
-        """Encode the text to complete, truncated if it is too long; raise ValueError if the model cannot read it."""
+    def encode(self, request: Request) -> Prompt:
+        """Encode a request, truncated if it is too long; raise ValueError if the model cannot read it."""
         raise NotImplementedError
 
-    def complete(self, rows: Sequence[Row]) -> list[Completion]:
+    def complete(self, prompts: Sequence[Prompt]) -> list[Completion]:
         raise NotImplementedError
 
     def generate(self, requests: Sequence[Request]) -> Iterable[Generation]:
-        drafts = []
+        prompts = []
         for request in requests:
             try:
-                drafts.append(self.draft(request))
+                prompts.append(self.encode(request))
             except ValueError as error:
                 yield Generation(request.id, None, str(error), "none")
         # longest first, so that memory runs out in the first batch or never
-        drafts.sort(key=lambda draft: -max(map(len, draft.parts)))
-        rows = [(draft, part) for draft in drafts for part in draft.parts]
-        for (draft, part), completion, seconds in self.runner.run(rows, self.complete):
-            draft.seconds += seconds
+        prompts.sort(key=lambda prompt: -len(prompt.tokens))
+        for prompt, completion, seconds in self.runner.run(prompts, self.complete):
             if completion is not None:
-                draft.written.append(completion)
-                if len(draft.written) == len(draft.parts):
-                    yield draft.to_generation()
-            elif draft.parts:  # otherwise, an earlier part of this article did not fit either
-                draft.parts = []
+                yield prompt.to_generation(completion, seconds)
+            else:
                 reason = (
-                    f"{self.source.name} with a text of {len(part):,} tokens does not fit into memory; "
+                    f"{self.source.name} with a text of {len(prompt.tokens):,} tokens does not fit into memory; "
                     f"lower {self.memory_options}, or set dtype: bfloat16"
                 )
-                yield Generation(draft.request.id, None, reason, "none", transient=True)
+                yield Generation(prompt.request.id, None, reason, "none", transient=True)
 
     @cached_property
     def checkpoint(self) -> Checkpoint:
@@ -172,3 +148,44 @@ class BatchRunner:
             for row, result in zip(batch, results, strict=True):
                 yield row, result, seconds
             del waiting[: len(batch)]
+
+
+# Prompts that fit the context ---------------------------------------------------------------------------------------
+
+
+def fit_prompt(
+    messages: Sequence[Message], article: Article, count: Callable[[Sequence[Message]], int], limit: float, remedy: str
+) -> tuple[tuple[Message, ...], str | None]:
+    """Truncate the article in a prompt to ``limit`` tokens; return the prompt, and None or a description of the cut.
+
+    ``count`` counts the tokens of a prompt. If the longest user message contains the article verbatim, the end of the
+    article is left out, else the end of that message. Instructions are never truncated: ValueError, ending with
+    ``remedy``, if the rest of the prompt leaves no room for the article.
+    """
+    whole = tuple(messages)
+    if count(whole) <= limit:
+        return whole, None
+    at = max(range(len(whole)), key=lambda index: (whole[index].role == "user", len(whole[index].content)))
+    content = whole[at].content
+    start, end, what = _find_article(content, article)
+
+    def cut_at(stop: int) -> tuple[Message, ...]:
+        return (*whole[:at], replace(whole[at], content=content[:stop] + content[end:]), *whole[at + 1 :])
+
+    stops = [match.end() for match in _PIECE.finditer(content, start, end)]
+    fitting = bisect_left(stops, True, key=lambda stop: count(cut_at(stop)) > limit)
+    if fitting == 0:
+        raise ValueError(
+            f"no room for {what}: without it, the prompt has {count(cut_at(start)):,} tokens already, and the model "
+            f"has room for {limit:,}; {remedy}"
+        )
+    stop = stops[fitting - 1]
+    return cut_at(stop), f"the last {end - stop:,} of {end - start:,} characters of {what}"
+
+
+def _find_article(content: str, article: Article) -> tuple[int, int, str]:
+    """Return the start, end and name of the part of a message that may be truncated."""
+    for text, name in ((article.text, "the article"), (article.body, "the article's body")):
+        if text.strip() and (start := content.find(text.strip())) >= 0:
+            return start, start + len(text.strip()), name
+    return 0, len(content), "the prompt"

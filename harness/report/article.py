@@ -304,8 +304,6 @@ def _make_cards(index: Index, item: Item, system: System, facts: Sequence[Fact])
 def _list_notes(generation: Generation, language: str) -> Iterator[str]:
     if generation.cut:
         yield f"the prompt was truncated to fit the context: {generation.cut}"
-    if generation.composition:
-        yield generation.composition
     if find_fragment(generation, language):
         yield "hit its token limit mid-sentence; the unfinished sentence is not checked"
     elif generation.finish == "length":

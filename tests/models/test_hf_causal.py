@@ -231,7 +231,7 @@ def test_prompt_that_the_template_rejects_is_a_reason(tmp_path: Path) -> None:
 def test_chat_template_gets_a_fixed_date(tmp_path: Path, says: str, read: str) -> None:
     """Otherwise the prompt behind a cache key would change every day."""
     asked = model(save(tmp_path / "dated", chat=f"\nToday is {says}.\n{CHAT}"), max_new_tokens=4)
-    text = str(asked.checkpoint.tokenizer.decode(asked.draft(prompt("Hi.", "r")).parts[0]))
+    text = str(asked.checkpoint.tokenizer.decode(asked.encode(prompt("Hi.", "r")).tokens))
     assert text.startswith(f"\nToday is {read}.\n<|im_start|>user\nHi.<|im_end|>")
 
 

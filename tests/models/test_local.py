@@ -1,13 +1,16 @@
+"""Prompts that fit a model's context, and batches that fit into memory."""
+
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 
 import pytest
+import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harness.models.context import fit_prompt, split_text
+from harness.models.local import BatchRunner, fit_prompt
 from harness.records import Article, Message, Part
 
 SYSTEM = Message("system", "You summarise.")
@@ -85,44 +88,40 @@ def test_cut_keeps_as_many_words_as_fit(words: list[str], limit: int) -> None:
         assert (gone, whole) == (len(text) - len(kept), len(text))
 
 
-# Parts --------------------------------------------------------------------------------------------------------------
-
-FRAME = 2
-"""Tokens that a tokenizer and a prefix add to every part."""
+# Batches -------------------------------------------------------------------------------------------------------------
 
 
-def count_words(text: str) -> int:
-    return FRAME + len(text.split())
+class Memory:
+    """Room for ``rows`` rows at once, else torch runs out of memory; rows above ``largest`` never fit."""
+
+    def __init__(self, rows: int, largest: int = 99) -> None:
+        self.rows, self.largest = rows, largest
+        self.batches: list[list[int]] = []
+
+    def work(self, batch: Sequence[int]) -> list[str]:
+        self.batches.append(list(batch))
+        if len(batch) > self.rows or max(batch) > self.largest:
+            torch.empty(2**50)
+        return [str(row) for row in batch]
 
 
-TEXT = "One two. Three four. Five six.\nSeven eight. Nine ten."
+def test_batch_that_does_not_fit_is_halved_from_then_on() -> None:
+    memory, batches = Memory(2), BatchRunner(8)
+    assert [done[:2] for done in batches.run(range(9), memory.work)] == [(row, str(row)) for row in range(9)]
+    assert [len(batch) for batch in memory.batches] == [8, 4, 2, 2, 2, 2, 1]
+    memory.batches.clear()
+    list(batches.run(range(4), memory.work))
+    assert [len(batch) for batch in memory.batches] == [2, 2]
 
 
-@pytest.mark.parametrize(
-    ("text", "room", "parts"),
-    [
-        (TEXT, 5, ["One two. Three four.", "Five six.", "Seven eight. Nine ten."]),
-        (TEXT, 6, ["One two. Three four.", "Five six.\nSeven eight. Nine ten."]),
-        ("One two three four five. Six.", 2, ["One two", "three four", "five. Six."]),
-    ],
-)
-def test_parts_are_few_and_even_and_end_with_sentences_if_these_fit(text: str, room: int, parts: list[str]) -> None:
-    assert split_text(text, "en", count_words, FRAME + room) == parts
+def test_row_that_does_not_fit_alone_has_no_result() -> None:
+    memory = Memory(4, largest=5)
+    assert [result for _, result, _ in BatchRunner(4).run([9, 1, 2], memory.work)] == [None, "1", "2"]
 
 
-def test_no_room_for_a_word_is_an_error() -> None:
-    with pytest.raises(ValueError, match="not even a word fits into 2 tokens"):
-        split_text("One two.", "en", count_words, FRAME)
+def test_other_errors_are_raised() -> None:
+    def broken(batch: Sequence[int]) -> list[str]:
+        raise RuntimeError(f"size of {batch}")
 
-
-@given(
-    st.lists(
-        st.lists(st.sampled_from(["Anna", "met", "Bo,", "twice"]), min_size=1, max_size=9), min_size=1, max_size=9
-    ),
-    st.integers(FRAME + 1, 20),
-)
-def test_parts_keep_every_word_in_order_and_fit(sentences: list[list[str]], limit: int) -> None:
-    text = " ".join(" ".join(sentence) + "." for sentence in sentences)
-    found = split_text(text, "en", count_words, limit)
-    assert " ".join(found).split() == text.split()
-    assert all(count_words(part) <= limit for part in found)
+    with pytest.raises(RuntimeError, match="size of"):
+        list(BatchRunner(2).run([1, 2], broken))
