@@ -20,7 +20,6 @@ KINDS = {
     "length": "wording:Length",
     "novelty": "wording:Novelty",
     "preference": "preference:Preference",
-    "refusal": "wording:Refusal",
     "repetition": "wording:Repetition",
     "rouge": "rouge:Rouge",
     "rubric": "rubric:Rubric",

@@ -1,4 +1,4 @@
-"""extractiveness, novelty, repetition, length and refusal: numbers from the texts alone."""
+"""extractiveness, novelty, repetition and length: numbers from the texts alone."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from builders import case, item, reasons, run_scorer, values
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.records import Article, Item
-from harness.scorers.wording import Extractiveness, Length, Novelty, Refusal, Repetition
+from harness.scorers.wording import Extractiveness, Length, Novelty, Repetition
 
 ARTICLE = "The minerals deal was not signed. Zelensky left the White House early after a row with Trump on Friday."
 
@@ -96,45 +95,3 @@ def test_length_against_a_target() -> None:
     assert (found["words"], found["length_ratio"]) == (90.0, 1.5)
     assert values(Length(target_words=60), case("🎉"))["length_ratio"] == 0.0
     assert "length_ratio" not in values(Length(), case("word"))
-
-
-@pytest.mark.parametrize(
-    ("text", "name"),
-    [
-        ("I'm sorry, but I can't assist with that.", "is sorry and cannot"),
-        ("I’m sorry, I cannot summarize this article.", "is sorry and cannot"),
-        ("As an AI language model, I do not have opinions.", "speaks as a machine"),
-        ("I cannot provide a brief summary of this text.", "cannot do the task"),
-        ("Unfortunately, I can't access external links.", "cannot do the task"),
-        ("Please provide the article you would like me to summarize.", "asks for the article"),
-    ],
-)
-def test_refusal_is_recognised_and_named(text: str, name: str) -> None:
-    score = run_scorer(Refusal(), case(text))["refusal"]
-    assert score.value == 1.0
-    assert name in score.names
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "The deal was signed.",
-        "",
-        "\"I'm sorry, but I can't sign this,\" the president said.",
-        "The bank said it was sorry, but it cannot help customers.",
-        "As an AI boom grips markets, I argue that chips matter.",
-        "I cannot help thinking that the war could have been avoided.",
-        "Please provide feedback, the council asks residents.",
-    ],
-)
-def test_summary_is_not_a_refusal(text: str) -> None:
-    assert values(Refusal(), case(text)) == {"refusal": 0.0}
-
-
-def test_other_languages_have_no_value_unless_refused_in_english() -> None:
-    german = Item(Article("a", "", language="de"))
-    reason = "refusals are recognised only in English, and the article is in de"
-    assert reasons(Refusal(), case("Das kann ich leider nicht.", german)) == {reason}
-    assert values(Refusal(), case("I'm sorry, but I can't help.", german)) == {"refusal": 1.0}
-    for english in ("en-GB", "EN", "En-us"):
-        assert values(Refusal(), case("It rained.", Item(Article("a", "", language=english)))) == {"refusal": 0.0}
