@@ -262,11 +262,6 @@ class Scorer(Plugin):
         """The scorer's unique name in a run: its kind, unless a config may have several scorers of this kind."""
         return self.kind()
 
-    @property
-    def at_once(self) -> bool:
-        """True if a score depends on the other cases; a run then passes all cases at once."""
-        return False
-
     def check_systems(self, names: Collection[str]) -> Iterable[str]:
         """Yield the problems with a run of these systems, e.g. an option that names an unknown system."""
         return ()
@@ -276,7 +271,10 @@ class Scorer(Plugin):
         raise NotImplementedError
 
     def score(self, cases: Sequence[Case]) -> list[Score]:
-        """Return one score per case and metric, in that order; a score without a value has a reason."""
+        """Return one score per case and metric, in that order; a score without a value has a reason.
+
+        A score must not depend on the other cases.
+        """
         raise NotImplementedError
 
 

@@ -104,14 +104,9 @@ class Last(Extractive):
 
 
 class FailingScorer(SummaryScorer):
-    """Raises an exception for summaries that contain ``word``; ``together``: it needs all summaries at once."""
+    """Raises an exception for summaries that contain ``word``."""
 
     word: str = "Second"
-    together: bool = False
-
-    @property
-    def at_once(self) -> bool:
-        return self.together
 
     def metrics(self) -> Sequence[Metric]:
         return (Metric("fragile", "Fragile"),)

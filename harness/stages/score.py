@@ -44,21 +44,14 @@ class Scoring:
         work = Work("scorers", AllScorers(tuple(self._scorers)), "score", in_order=True)
         articles = len(self._shards.items)
         with self._shards.folder.scores.rewriting() as write, progress.bar("score", articles) as advance:
-            for cases, answers in self._engine.map(work, self._cases()):
+            for cases, answers in self._engine.map(work, filter(None, map(self._cases, self._shards))):
                 [(scores, faults)] = answers
                 write(scores)
                 self._notices.add(cases, scores)
                 self._faults += faults
                 advance(len({case.summary.article_id for case in cases}))
 
-    def _cases(self) -> Iterator[list[Case]]:
-        shards = map(self._shard_cases, self._shards)
-        if any(scorer.at_once for scorer in self._scorers):
-            yield [case for shard in shards for case in shard]
-        else:
-            yield from filter(None, shards)
-
-    def _shard_cases(self, shard: Shard) -> list[Case]:
+    def _cases(self, shard: Shard) -> list[Case]:
         cases = build_cases(shard.items, shard.summaries, self._shards.checks(shard), self._people)
         if not any(isinstance(scorer, JudgedScorer) for scorer in self._scorers):
             return cases
@@ -70,13 +63,11 @@ class Scoring:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A scorer's failure on some summaries."""
+    """A scorer's failure on a summary."""
 
     scorer: str
     reason: str
     place: Place
-    """The place of the first summary."""
-    summaries: int
 
 
 @dataclass(frozen=True)
@@ -117,14 +108,11 @@ def build_cases(
 
 
 def _add_automatic(scorers: Sequence[Scorer], cases: Sequence[Case], scores: Sequence[Score]) -> list[Score]:
-    """Add the value by the verifier alone to each score that people's labels changed.
-
-    Scorers that need all cases at once are left out, because they read no verdicts.
-    """
+    """Add the value by the verifier alone to each score that people's labels changed."""
     changed = [replace(case, checks=case.automatic) for case in cases if case.automatic is not None]
     if not changed:
         return list(scores)
-    alone, _ = score([scorer for scorer in scorers if not scorer.at_once], changed)
+    alone, _ = score(scorers, changed)
     values = {(each.place, each.metric): each.value for each in alone}
     added = []
     for each in scores:
@@ -154,10 +142,7 @@ def score(scorers: Sequence[Scorer], cases: Sequence[Case]) -> tuple[list[Score]
 
 
 def _score_in_parts(scorer: Scorer, cases: Sequence[Case]) -> Iterator[tuple[list[Score], Fault | None]]:
-    """Yield the scores of a scorer in parts; a part without values comes with its fault.
-
-    A scorer that fails is called again case by case, unless its values depend on the other cases.
-    """
+    """Yield a scorer's scores; if it fails, call it again case by case, and yield a fault for each failure."""
     try:
         yield _run_scorer(scorer, cases), None
         return
@@ -165,14 +150,13 @@ def _score_in_parts(scorer: Scorer, cases: Sequence[Case]) -> Iterator[tuple[lis
         reason = str(error)
     except (Exception, SystemExit) as error:  # noqa: BLE001  # becomes scores with this reason
         reason = f"{type(error).__name__}: {error}"
-    if len(cases) > 1 and not scorer.at_once:
+    if len(cases) > 1:
         for case in cases:
             yield from _score_in_parts(scorer, [case])
     elif cases:
-        fault = Fault(scorer.name, reason, cases[0].summary.place, len(cases))
-        signature, metrics = scorer.signature(), [metric.name for metric in scorer.metrics()]
-        missing = [Score(*case.summary.place, metric, None, signature, reason) for case in cases for metric in metrics]
-        yield missing, fault
+        place, signature = cases[0].summary.place, scorer.signature()
+        missing = [Score(*place, metric.name, None, signature, reason) for metric in scorer.metrics()]
+        yield missing, Fault(scorer.name, reason, place)
 
 
 def _run_scorer(scorer: Scorer, cases: Sequence[Case]) -> list[Score]:
@@ -199,7 +183,7 @@ def list_problems(faults: Sequence[Fault]) -> list[str]:
         by_reason[fault.scorer, fault.reason].append(fault)
     lines = []
     for (scorer, reason), together in by_reason.items():
-        place, summaries = together[0].place, sum(fault.summaries for fault in together)
-        several = f"{summaries:,} summaries, the first of them by " if summaries > 1 else ""
+        place = together[0].place
+        several = f"{len(together):,} summaries, the first of them by " if len(together) > 1 else ""
         lines.append(f"scorer {scorer} on {several}{place.system}, article {place.article_id}: {reason}")
     return lines
