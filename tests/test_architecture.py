@@ -39,9 +39,9 @@ LINES: dict[str, tuple[int, int]] = {
     "data": (40, 24),  # ratings; hints about columns
     "document": (13, 9),
     "engines": (5, 2),
-    "models": (16, 9),
+    "models": (15, 8),
     "report": (20, 11),
-    "scorers": (20, 13),  # rubric and preference, which ask a language model
+    "scorers": (19, 13),  # rubric and preference, which ask a language model
     "servers": (8, 5),  # questions with a few choices, which judge and the judged scorers share
     "stages": (12, 8),  # judge, which keeps the answers of language models; suggested facts
     "stats": (13, 10),

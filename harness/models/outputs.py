@@ -261,12 +261,10 @@ def _read_lm_eval(path: Path, columns: Columns) -> Iterator[_Entry]:
 
 def _list_repeats(resps: object, column: str) -> list[object]:
     """Return the texts that a model generated for a document; ValueError if the task does not generate text."""
-    if not isinstance(resps, list) or len(resps) != 1:
-        found = f"{len(resps)} requests" if isinstance(resps, list) else type(resps).__name__
-        raise ValueError(f"{column!r} has {found}, expected one request of a task that generates text")
-    repeats = resps[0] if isinstance(resps[0], list) else [resps[0]]
+    first = resps[0] if isinstance(resps, list) and len(resps) == 1 else None
+    repeats = first if isinstance(first, list) else [first]
     if not repeats or not all(isinstance(text, str) for text in repeats):
-        raise ValueError(f"{column!r} is {_quote(repeats)}, not text; the task must generate text")
+        raise ValueError(f"{column!r} is {_quote(resps)}, not the texts of one request; the task must generate text")
     return repeats
 
 

@@ -58,8 +58,8 @@ class Replay(Model):
     @field_validator("path")
     @classmethod
     def _check_path(cls, path: Path) -> Path:
-        if path.is_dir():
-            raise ValueError("this is a folder; give the path of a file in it")
+        if path.exists() and not path.is_file():
+            raise ValueError("this is a folder or a pipe; give the path of a file")
         if path.suffix.lower() not in SUFFIXES:
             raise ValueError(f"its name must end in {', '.join(SUFFIXES)}; export promptfoo's results as .json")
         return path
