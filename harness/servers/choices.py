@@ -94,8 +94,8 @@ def read_probabilities(tokens: Sequence[Token], field: str, choices: Sequence[st
         return None
     masses = dict.fromkeys(choices, 0.0)
     for alternative in tokens[at].top_logprobs:
-        begun = re.match(r'[\s":]*(\w+)', alternative.token)
-        choice = next((choice for choice in choices if begun and choice.startswith(begun[1])), None)
+        begun = re.match(r'[\s":]*(\w+)', alternative.token.casefold())
+        choice = next((choice for choice in choices if begun and choice.casefold().startswith(begun[1])), None)
         if choice is not None:
             masses[choice] += math.exp(min(alternative.logprob, 0.0))
     total = sum(masses.values())

@@ -66,12 +66,14 @@ def test_value_is_the_mean_of_both_orders(answers: tuple[str, str], value: float
     assert scores["poor", "preference.order_changed"].value == changed
 
 
-def test_logprobs_weigh_the_answers() -> None:
-    """Always A with 0.8, tie with 0.2: 0.9 when shown first and 0.1 when shown second."""
-    scores = scored(
-        lambda request, _: make_answer_with_logprobs(request, "A", {"A": 0.8, "t": 0.2}), {"good": GOOD, "poor": POOR}
-    )
-    assert scores["good", "preference"].value == pytest.approx(0.5)
+def test_logprobs_weigh_the_answers_in_either_case() -> None:
+    """The good one with 0.7, tie with 0.2: 0.8 when shown first and when shown second."""
+
+    def judge(request: dict[str, Any], _: int) -> Reply:
+        good, poor = ("A", "b") if find_section(request, "SUMMARY A") == GOOD else ("b", "A")
+        return make_answer_with_logprobs(request, good, {good: 0.7, "t": 0.2, poor: 0.1})
+
+    assert scored(judge, {"good": GOOD, "poor": POOR})["good", "preference"].value == pytest.approx(0.8)
 
 
 def test_value_is_the_mean_over_the_other_systems() -> None:
