@@ -218,6 +218,14 @@ class GenerativeModel(Model):
     samples: int = Field(1, ge=1, le=1000)
     """Summaries per article and prompt."""
 
+    @model_validator(mode="after")
+    def _check_samples(self) -> Self:
+        if self.samples > 1 and not self.sampled:
+            raise ValueError(
+                f"at temperature 0 all {self.samples} samples are identical; set temperature above 0, or samples: 1"
+            )
+        return self
+
     def samples_for(self, item: Item, variant: str | None = None) -> int:
         return self.samples
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations, pairwise
+from operator import itemgetter
 from time import perf_counter
 from typing import TYPE_CHECKING, TypeVar
 
@@ -145,31 +146,20 @@ class Oracle(Extractive):
 
     def _extract_for(self, texts: Sequence[Sequence[str]], reference: Sequence[str]) -> tuple[float, list[int]]:
         """Return the score and sentence indices of the extract for a reference; [0] if no sentence shares a word."""
-        goal = Overlap(reference)
         best, chosen = 0.0, list[int]()
         while len(chosen) < min(self.sentences or len(texts), len(texts)):
             extracts = [sorted([*chosen, index]) for index in range(len(texts)) if index not in chosen]
-            score, extract = max(
-                ((goal.score([texts[index] for index in extract]), extract) for extract in extracts),
-                key=lambda entry: entry[0],
-            )
+            scores = [sum_rouge([word for at in extract for word in texts[at]], reference) for extract in extracts]
+            score, extract = max(zip(scores, extracts, strict=True), key=itemgetter(0))
             if score <= best:
                 break
             best, chosen = score, extract
         return best, chosen or [0]
 
 
-class Overlap:
-    """ROUGE-1 F1 + ROUGE-2 F1 against one reference (Lin 2004), without stemming."""
-
-    def __init__(self, reference: Sequence[str]) -> None:
-        self._unigrams = Counter(reference)
-        self._bigrams = Counter(pairwise(reference))
-
-    def score(self, texts: Sequence[Sequence[str]]) -> float:
-        """Score the sentences as one text."""
-        text = [word for sentence in texts for word in sentence]
-        return _f1(self._unigrams, Counter(text)) + _f1(self._bigrams, Counter(pairwise(text)))
+def sum_rouge(text: Sequence[str], reference: Sequence[str]) -> float:
+    """Return ROUGE-1 F1 + ROUGE-2 F1 (Lin 2004), without stemming."""
+    return _f1(Counter(reference), Counter(text)) + _f1(Counter(pairwise(reference)), Counter(pairwise(text)))
 
 
 def _f1(wanted: Counter[Gram], extracted: Counter[Gram]) -> float:

@@ -56,11 +56,7 @@ class HFCausal(LocalModel, GenerativeModel):
     2019)."""
 
     @model_validator(mode="after")
-    def _check_options(self) -> Self:
-        if self.samples > 1 and not self.sampled:
-            raise ValueError(
-                f"at temperature 0 all {self.samples} samples are identical; set temperature above 0, or samples: 1"
-            )
+    def _check_context(self) -> Self:
         if self.max_context is not None and self.max_context <= self.max_new_tokens:
             raise ValueError(
                 f"max_context {self.max_context} leaves no room for a prompt with max_new_tokens "

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from time import perf_counter
-from typing import ClassVar, Self
+from typing import ClassVar
 
-from pydantic import Field, JsonValue, field_validator, model_validator
+from pydantic import Field, JsonValue, field_validator
 
 from harness.errors import ModelError
 from harness.models.local import explain_no_text
@@ -67,14 +67,6 @@ class OpenAIAPI(AsksServer, GenerativeModel):
                 "contains an infinite or NaN number, which JSON cannot represent; write a finite one"
             ) from None
         return extra
-
-    @model_validator(mode="after")
-    def _check_samples(self) -> Self:
-        if self.samples > 1 and not self.sampled:
-            raise ValueError(
-                f"at temperature 0 all {self.samples} samples are identical; set temperature above 0, or samples: 1"
-            )
-        return self
 
     @property
     def answer_tokens(self) -> int:
