@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from asking import REAL
 from tiny_llama import byte_level
 
 if TYPE_CHECKING:
@@ -36,39 +35,20 @@ def save(folder: Path, kind: str) -> Path:
 
 
 def _tokenizer(kind: str) -> PreTrainedTokenizerBase:
-    return _byte_level(LED_READS if kind == "led" else READS) if kind in ("bart", "led") else _unigram(kind)
-
-
-def _byte_level(longest: int) -> PreTrainedTokenizerBase:
-    """Like BART's and LED's: bytes, with ``<s>`` before a text and ``</s>`` after it."""
+    """A byte-level tokenizer with the kind's special tokens; PEGASUS also has one for a line break."""
     from tokenizers.processors import TemplateProcessing
     from transformers import PreTrainedTokenizerFast
 
-    tokenizer = byte_level(VOCABULARY, ["<s>", "<pad>", "</s>"])
-    tokenizer.post_processor = TemplateProcessing(single="<s> $A </s>", special_tokens=[("<s>", 0), ("</s>", 2)])
-    names = {"bos_token": "<s>", "pad_token": "<pad>", "eos_token": "</s>"}
-    return PreTrainedTokenizerFast(tokenizer_object=tokenizer, model_max_length=longest, **names)
-
-
-def _unigram(kind: str) -> PreTrainedTokenizerBase:
-    """Like T5's and PEGASUS's: word pieces, with ``</s>`` after a text; PEGASUS has a piece for a line break."""
-    from tokenizers import Tokenizer
-    from tokenizers.decoders import Metaspace as MetaspaceDecoder
-    from tokenizers.models import Unigram
-    from tokenizers.pre_tokenizers import Metaspace
-    from tokenizers.processors import TemplateProcessing
-    from tokenizers.trainers import UnigramTrainer
-    from transformers import PreTrainedTokenizerFast
-
-    tokenizer = Tokenizer(Unigram())
-    tokenizer.pre_tokenizer = Metaspace()
-    tokenizer.decoder = MetaspaceDecoder()
-    special = ["<pad>", "</s>", "<unk>"]
-    trainer = UnigramTrainer(vocab_size=VOCABULARY - 1, special_tokens=special, unk_token="<unk>", show_progress=False)  # noqa: S106  # a piece of text
-    tokenizer.train_from_iterator([(REAL / "article.md").read_text(encoding="utf-8")], trainer)
-    tokenizer.post_processor = TemplateProcessing(single="$A </s>", special_tokens=[("</s>", 1)])
-    names = {"pad_token": "<pad>", "eos_token": "</s>", "unk_token": "<unk>"}
-    fast = PreTrainedTokenizerFast(tokenizer_object=tokenizer, model_max_length=READS, **names)
+    if kind in ("bart", "led"):
+        special, template = ["<s>", "<pad>", "</s>"], "<s> $A </s>"
+    else:
+        special, template = ["<pad>", "</s>", "<unk>"], "$A </s>"
+    tokenizer = byte_level(VOCABULARY - (kind == "pegasus"), special)
+    numbered = [(token, number) for number, token in enumerate(special)]
+    tokenizer.post_processor = TemplateProcessing(single=template, special_tokens=numbered)
+    names = {"pad_token": "<pad>", "eos_token": "</s>", **({"bos_token": "<s>"} if "<s>" in special else {})}
+    longest = LED_READS if kind == "led" else READS
+    fast = PreTrainedTokenizerFast(tokenizer_object=tokenizer, model_max_length=longest, **names)
     if kind == "pegasus":
         fast.add_tokens(["<n>"])
     return fast
