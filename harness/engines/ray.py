@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import os
 import socket
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from itertools import chain
 from pathlib import Path
@@ -262,7 +262,7 @@ class Pool:
         """Start the configured number of workers, or as many as fit; ClusterError if none fits."""
         import ray
 
-        room = _capacity(self.workers)
+        room = count_room(self.workers, [node["Resources"] for node in ray.nodes() if node["Alive"]])
         if not room and not self._ready:
             gpus = f" and {self.workers.gpus:g} GPUs" if self.workers.gpus else ""
             raise ClusterError(
@@ -281,13 +281,11 @@ def _with_failure(answers: Sequence[Any], failure: Exception | None) -> Iterator
         raise failure
 
 
-def _capacity(workers: Workers) -> int:
-    """Count the workers that would fit on the live nodes if these were idle."""
-    import ray
-
+def count_room(workers: Workers, nodes: Iterable[Mapping[str, float]]) -> int:
+    """Count the workers that would fit on nodes with these resources if they were idle."""
     needed = {"CPU": workers.cpus, "GPU": workers.gpus} if workers.gpus else {"CPU": workers.cpus}
-    nodes = [node["Resources"] for node in ray.nodes() if node["Alive"]]
-    return sum(int(min(node.get(name, 0) // amount for name, amount in needed.items())) for node in nodes)
+    # 1e-9, because 1 // 0.2 is 4: the float 0.2 is a little more than a fifth
+    return sum(int(min(node.get(name, 0) / amount for name, amount in needed.items()) + 1e-9) for node in nodes)
 
 
 def explain_difference(local_signature: str, remote_signature: str) -> str:

@@ -9,7 +9,7 @@ import pytest
 
 from harness import config, engines
 from harness.engines import EngineOptions, Local, RemoteError, Work, Workers
-from harness.engines.ray import Pool, Task, explain_difference, prepare_worker
+from harness.engines.ray import Pool, Task, count_room, explain_difference, prepare_worker
 from harness.errors import ClusterError, ConfigError, HarnessError
 from harness.models.baselines import Lead
 from harness.models.openai_api import OpenAIAPI
@@ -92,6 +92,13 @@ def test_differing_worker_signature_has_a_remedy() -> None:
     assert explain_difference("m|cpu:float32|code:1", "m|gpu:cuda|code:1").endswith(f" there; {device}")
     assert explain_difference("m|code:1", "m|gpu:cuda|code:1").endswith(f" there; {device}")
     assert explain_difference("m|code:1", "m|code:2").endswith(" there; install the same versions on every node")
+
+
+def test_node_has_room_for_five_workers_with_a_fifth_of_its_gpu() -> None:
+    nodes = [{"CPU": 8.0, "GPU": 1.0}, {"CPU": 2.0}]
+    assert count_room(Workers(gpus=0.2), nodes) == 5
+    assert count_room(Workers(), nodes) == 10
+    assert count_room(Workers(cpus=3), nodes) == 2
 
 
 def test_third_lost_batch_in_a_row_is_fatal() -> None:
