@@ -19,8 +19,6 @@ from harness.weights.source import Head, Named
 if TYPE_CHECKING:
     import torch
 
-_CHUNK = 256
-"""Number of summaries whose vectors are in memory at once."""
 _BYTE_LEVEL = ("Roberta", "GPT2")
 """Tokenizers that encode a word at the start of a text differently from a word after a space."""
 
@@ -63,15 +61,10 @@ class Bertscore(LoadsModel, BatchScorer):
             encoder = self._encoder
         except HarnessError as error:
             return [self.nothing(str(error)) for _ in cases]
-        by_article = sorted(range(len(cases)), key=lambda at: cases[at].item.article.id)
-        measures: dict[int, Mapping[str, Measure]] = {}
-        for start in range(0, len(cases), _CHUNK):
-            chunk = by_article[start : start + _CHUNK]
-            summaries = [cases[at].summary.text or "" for at in chunk]
-            references = [each.text for at in chunk for each in cases[at].references]
-            encoded = encoder.encode([*summaries, *references])
-            measures |= {at: self._measure(cases[at], encoded, encoder.frame) for at in chunk}
-        return [measures[at] for at in range(len(cases))]
+        summaries = [case.summary.text or "" for case in cases]
+        references = [each.text for case in cases for each in case.references]
+        encoded = encoder.encode([*summaries, *references])
+        return [self._measure(case, encoded, encoder.frame) for case in cases]
 
     def _measure(self, case: Case, encoded: Mapping[str, Encoded], frame: Collection[int]) -> Mapping[str, Measure]:
         if reason := explain_no_reference(case):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from harness.data.cache import Cache
 from harness.data.runs.record_file import Record, RecordFile
@@ -55,5 +55,5 @@ class RecordStage(Generic[R]):
             self._file.append(written)
         return len(written)
 
-    def _describe(self, name: Any, failed: int, problems: Iterable[str]) -> Stage:
+    def _describe(self, name: str, failed: int, problems: Iterable[str]) -> Stage:
         return Stage(name, failed=failed, seconds=self._seconds, problems=tuple(problems), **self._counts)

@@ -59,10 +59,9 @@ def test_numbers_equal_bert_score(layer: int) -> None:
 
 @slow
 def test_byte_level_encoder_equals_bert_score(tmp_path: Path) -> None:
-    """RoBERTa's tokenizer tells "Taxes" at the start of a text from " Taxes" behind a space.
+    """RoBERTa's tokenizer encodes "Taxes" at the start of a text differently from " Taxes" after a space.
 
-    bert-score asks for the space by an argument that transformers 5 ignores; in a tokenizer that puts it there of
-    itself, it gets what it asks for.
+    bert-score asks for the space with an argument that transformers 5 ignores, so here its tokenizer adds the space.
     """
     without, spaced = tmp_path / "without", tmp_path / "spaced"
     tiny_roberta(without, space=False)
@@ -110,7 +109,7 @@ def test_check_refuses_a_model_that_is_not_an_encoder() -> None:
 
 
 def tiny_roberta(folder: Path, space: bool, limit: int | None = 62) -> None:
-    """A RoBERTa of two layers with random weights, and a byte-level tokenizer of the texts here."""
+    """A RoBERTa of two layers with random weights, and a byte-level tokenizer trained on PAIRS."""
     import torch
     from tokenizers import ByteLevelBPETokenizer
     from transformers import RobertaConfig, RobertaModel, RobertaTokenizer

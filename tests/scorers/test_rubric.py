@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from judging import cases, find_section, judge_texts, make_answer, make_answer_with_logprobs, make_reply, score
-from loopback import MODEL, Behaviour, Loopback, Reply, as_json, find_question_id, serve
+from loopback import MODEL, Behaviour, Loopback, Reply, find_question_id, serve
 from pydantic import ValidationError
 from resources import ModelServer
 
@@ -121,15 +121,6 @@ def test_unreadable_answer_is_a_missing_value_with_its_reason(content: str, reas
     assert reason in str(found.reason)
 
 
-def test_unreadable_answer_is_charged_too() -> None:
-    with serve(lambda *_: make_reply("Four.")) as server:
-        scorer = rubric(server, price_per_million={"prompt": 1.0, "new": 10.0})
-        (judgement,) = scorer.judge(list(scorer.questions(cases({"s": TEXT})[0])))
-    assert (judgement.choice, judgement.prompt_tokens, judgement.new_tokens) == (None, 300, 20)
-    assert judgement.price == pytest.approx(500e-6)
-    assert not judgement.transient
-
-
 def test_draws_have_their_own_seeds_and_are_averaged_without_unreadable_ones() -> None:
     said = {5: "3", 6: "4", 7: "many"}
     scores, server = judge_texts(
@@ -140,22 +131,6 @@ def test_draws_have_their_own_seeds_and_are_averaged_without_unreadable_ones() -
     (only,) = scores.values()
     assert (only.value, only.names) == (3.5, ("3", "4"))
     assert {request["temperature"] for request in server.requests} == {1.0}
-
-
-@pytest.mark.parametrize(
-    ("behaviour", "reason"),
-    [
-        (lambda *_: as_json({"error": {"message": "overloaded"}}, 500), "the server answered 500: overloaded"),
-        (lambda *_: Reply(b"<html>", kind="text/html"), "the server's answer is not a chat completion"),
-        (lambda request, _: make_answer(request, "4", model="other"), "'other' answered instead of 'wise-1'"),
-    ],
-)
-def test_failing_server_is_a_missing_value_that_may_come_later(behaviour: Behaviour, reason: str) -> None:
-    with serve(behaviour) as server:
-        scorer = rubric(server)
-        (judgement,) = scorer.judge(list(scorer.questions(cases({"s": TEXT})[0])))
-    assert judgement.transient
-    assert reason in str(judgement.reason)
 
 
 OWN = {"name": "tone", "question": "Is it calm?"}

@@ -1,4 +1,4 @@
-"""What holds for every scorer, the ones that are added later too."""
+"""Properties of every scorer, including those added later."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ OPTIONS: dict[str, dict[str, object]] = {
     "preference": {"model": "wise-1"},
     "rubric": {"model": "wise-1", "criteria": ["coherence", "fluency"]},
 }
-"""With options that it needs, or that bring in further metrics."""
+"""Options that a scorer needs, or that add metrics."""
 SLOW = {"bertscore", "evaluate"}
 """Scorers that load a model or a large library; their own tests cover the same."""
 UNBOUNDED = {
