@@ -279,10 +279,7 @@ class Scorer(Plugin):
         raise NotImplementedError
 
     def score(self, cases: Sequence[Case]) -> list[Score]:
-        """Return one score per case and metric, in that order; a score without a value has a reason.
-
-        A score must not depend on the other cases.
-        """
+        """Score each case alone: one score per case and metric, in that order; a score without a value has a reason."""
         raise NotImplementedError
 
 
