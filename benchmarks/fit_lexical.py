@@ -30,7 +30,7 @@ from benchmarks.training.calibrate import (
 from harness.checker_en.calibrator import Length, Step
 from harness.files import write_text
 from harness.verifiers.decide import Band, Preset
-from harness.verifiers.entailment import length_of
+from harness.verifiers.entailment import classify_length
 from harness.verifiers.lexical import WEIGHTS, Lexical, measure_overlap, read_content
 
 FEATURES: Mapping[Step, Sequence[str]] = {
@@ -64,7 +64,7 @@ def main() -> None:
     tables: list[str] = []
     bands_of: dict[Length, Mapping[Preset, Band]] = {"short": Lexical.summary_bands, "long": Lexical.article_bands}
     for length, bands in bands_of.items():
-        chosen = [row for row in rows if length_of(row.pair) == length]
+        chosen = [row for row in rows if classify_length(row.pair) == length]
         overlaps = [measure_overlap(row.pair).features for row in chosen]
         supported, contradicted = (
             np.array([[each[name] for name in features] for each in overlaps]) for features in FEATURES.values()

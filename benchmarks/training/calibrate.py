@@ -38,7 +38,7 @@ from harness.checker_en.verbatim import is_verbatim
 from harness.records import Pair, Probabilities
 from harness.signature import digest
 from harness.verifiers.decide import OF_ARTICLES, OF_SUMMARIES, Band, Preset
-from harness.verifiers.entailment import Entailment, length_of
+from harness.verifiers.entailment import Entailment, classify_length
 
 SOUND = 0.7
 """Assumed share of supported claims. People found support for .77 of BUMP's sentences and .83 of the claims in this
@@ -90,7 +90,7 @@ def calibrate(data: Path, network: Path, work: Path) -> Iterator[str]:
     card: dict[str, object] = {"date": date.today().isoformat()}
     bands_of: dict[Length, Mapping[Preset, Band]] = {"short": OF_SUMMARIES, "long": OF_ARTICLES}
     for length, bands in bands_of.items():
-        chosen = [row for row in rows if row.pair in answers and length_of(row.pair) == length]
+        chosen = [row for row in rows if row.pair in answers and classify_length(row.pair) == length]
         log_odds = [compute_log_odds(answers[row.pair]) for row in chosen]
         supported = np.array([[each["supported"]] for each in log_odds])
         contradicted = np.array([[each["contradicted"]] for each in log_odds])
@@ -205,7 +205,7 @@ def _read_judged(data: Path) -> Iterator[Labelled]:
             for row in read_set(data, name)
             if is_reserved(name, row["premise"]) and find_opening(row["premise"]) not in reported
         ]
-        long = [each for each in pairs if length_of(each[0]) == "long"]
+        long = [each for each in pairs if classify_length(each[0]) == "long"]
         for pair, label in draw.sample(long, min(count, len(long))):
             yield Labelled(pair, label, "judged")
 

@@ -26,9 +26,8 @@ from harness.checker_en import network
 from harness.checker_en.calibrator import Calibrator, Length, compute_log_odds
 from harness.checker_en.network import Network, Reading
 from harness.checker_en.passages import PASSAGE_WORDS, select_passage
-from harness.checker_en.verbatim import is_verbatim
 from harness.checker_en.windows import find_nearest_sentence, index, list_terms
-from harness.records import Agreement, Difference, Pair, Probabilities, Span
+from harness.records import Agreement, Difference, Pair, Span
 from harness.signature import file_digest
 from harness.text import words
 from harness.verifiers.decide import Prediction, abstain, most_likely
@@ -111,13 +110,10 @@ class Entailment(StatementVerifier):
         return dict(zip(distinct, self._network.read(distinct), strict=True)) if distinct else {}
 
     def _predict(self, pair: Pair, reading: Reading) -> Prediction:
-        length = length_of(pair)
-        probabilities = self._calibrator.calibrate(compute_log_odds(reading.probabilities), length)
-        if is_verbatim(pair.premise, pair.hypothesis):
-            probabilities = Probabilities(1.0, 0.0, 0.0)
+        length = classify_length(pair)
         phrases = dict.fromkeys(reading.find_doubtful_phrases(pair.hypothesis))
         return Prediction(
-            probabilities,
+            self._calibrator.calibrate(compute_log_odds(reading.probabilities), length),
             find_nearest_sentence(pair.premise, pair.hypothesis),
             differences=tuple(Difference("wording", phrase, None) for phrase in phrases),
             of_article=length == "long",
@@ -151,7 +147,7 @@ class Entailment(StatementVerifier):
         return Calibrator.load(self.folder / _CALIBRATOR)
 
 
-def length_of(pair: Pair) -> Length:
+def classify_length(pair: Pair) -> Length:
     """Return ``long`` if the premise is longer than a passage and is not a summary."""
     return "long" if len(pair.premise.split()) > PASSAGE_WORDS and not pair.of_summary else "short"
 

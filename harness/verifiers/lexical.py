@@ -16,13 +16,12 @@ from typing import ClassVar, NamedTuple
 
 from harness.checker_en import number_words
 from harness.checker_en.calibrator import Calibrator
-from harness.checker_en.verbatim import is_verbatim
 from harness.checker_en.windows import Granularity, index, stem_lower_case
-from harness.records import Agreement, Label, Pair, Probabilities, Span
+from harness.records import Agreement, Label, Pair, Span
 from harness.signature import file_digest
 from harness.text import UNSPACED, is_negator, normalise
 from harness.verifiers.decide import Band, Prediction, Preset, abstain
-from harness.verifiers.entailment import length_of
+from harness.verifiers.entailment import classify_length
 from harness.verifiers.locale_values import fold, load_stop_words
 from harness.verifiers.predictive import read_card
 from harness.verifiers.statements import StatementVerifier
@@ -69,10 +68,8 @@ class Lexical(StatementVerifier):
     def _predict(self, pair: Pair) -> Prediction:
         if not read_content(pair.hypothesis).words:
             return abstain("the statement has no content word")
-        overlap, length = measure_overlap(pair), length_of(pair)
+        overlap, length = measure_overlap(pair), classify_length(pair)
         probabilities = self._calibrator.calibrate(overlap.features, length)
-        if is_verbatim(pair.premise, pair.hypothesis):
-            probabilities = Probabilities(1.0, 0.0, 0.0)
         return Prediction(probabilities, overlap.evidence, objection=overlap.explain(), of_article=length == "long")
 
     @cached_property

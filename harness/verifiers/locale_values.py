@@ -55,7 +55,7 @@ _RANGE = r"\d\s?(?:{scales})?\.?\s?(?:bis|und|oder|zu|à|au|et|ou|y|o|al?|[至�
 _QUALIFIERS_AFTER = re.compile(r"\s(?:oder|bis|ou|à|o|a)\s(?:\d|mehr|plus|más)|[多余餘几至到~—-]")
 _PREPOSITIONS = frozenset(["um", "auf", "von", "de", "à", "par", "a", "al", "en", "por"])
 """Numbers conflict only after the same preposition: a rise by 5 does not conflict with a rise to 7."""
-_Found = tuple[Literal["number", "date", "name"], str, tuple[object, ...], tuple[int, int]]
+_ValueMatch = tuple[Literal["number", "date", "name"], str, tuple[object, ...], tuple[int, int]]
 """The kind, slot and content of a ``Value``, and its start and end in the sentence."""
 
 
@@ -165,7 +165,7 @@ class _Reader:
         before = rf"(?i:(?:{_QUALIFIERS}|{_RANGE.format(scales=scales)})$)"
         return bool(re.search(before, text[:start]) or _QUALIFIERS_AFTER.match(text[end:]))
 
-    def _find_dates(self, text: str) -> Iterator[_Found]:
+    def _find_dates(self, text: str) -> Iterator[_ValueMatch]:
         from babel.dates import ParseError, parse_date
 
         for match in re.finditer(r"(?<![\d.,/])\d{1,4}([./-])\d{1,2}\1\d{2,4}(?![\d/])", text):
@@ -185,14 +185,14 @@ class _Reader:
         is_beside = re.match(r" [A-ZÀ-Þ]", text[match.end() :]) or re.search(r"[A-ZÀ-Þ][\w-]+ $", text[: match.start()])
         return self.language in ("fr", "es") and match[0][0].isupper() and bool(is_beside)
 
-    def _find_names(self, text: str) -> Iterator[_Found]:
+    def _find_names(self, text: str) -> Iterator[_ValueMatch]:
         for match in self.name_pattern.finditer(text):
             slot, identity = self.names[match[0].casefold()]
             is_weekday = slot == "weekday" and not self._is_in_name(text, match)
             if is_weekday or (slot == "country" and (match[0][0].isupper() or not self.is_spaced)):
                 yield ("date" if is_weekday else "name"), slot, (identity,), match.span()
 
-    def _find_numbers(self, text: str) -> Iterator[_Found]:
+    def _find_numbers(self, text: str) -> Iterator[_ValueMatch]:
         for match in self.number_pattern.finditer(text):
             amount = self._read_amount(match)
             sign = match["before"] or match["unit"]

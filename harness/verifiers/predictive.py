@@ -114,12 +114,8 @@ class PredictiveVerifier(Thresholds, Verifier):
 
     def _predict_without_model(self, pair: Pair) -> Prediction | None:
         """Predict a pair that needs no model; None if ``predict`` has to."""
-        if is_verbatim(pair.premise, pair.hypothesis, pair.language):
-            return Prediction(
-                Probabilities(1.0, 0.0, 0.0),
-                find_nearest_sentence(pair.premise, pair.hypothesis),
-                reason="the premise contains this statement word for word",
-            )
+        if verbatim := predict_verbatim(pair):
+            return replace(verbatim, reason="the premise contains this statement word for word")
         if pair.denied:
             return Prediction(
                 Probabilities(0.0, 1.0, 0.0),
@@ -181,6 +177,13 @@ class PredictiveVerifier(Thresholds, Verifier):
         for name in self.changed_band_options:
             raise ConfigError(f"calibration replaces {name}; remove one of the two")
         return load_calibration(self.calibration, self.uncalibrated())
+
+
+def predict_verbatim(pair: Pair) -> Prediction | None:
+    """Predict ``supported`` if the premise contains the hypothesis word for word; None otherwise."""
+    if not is_verbatim(pair.premise, pair.hypothesis, pair.language):
+        return None
+    return Prediction(Probabilities(1.0, 0.0, 0.0), find_nearest_sentence(pair.premise, pair.hypothesis))
 
 
 def _choose_differences(pair: Pair, prediction: Prediction, label: Label) -> tuple[Difference, ...]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from harness.records import Pair, Probabilities
 from harness.verifiers.decide import Prediction, most_likely
-from harness.verifiers.predictive import PredictiveVerifier
+from harness.verifiers.predictive import PredictiveVerifier, predict_verbatim
 
 _NAME = re.compile(r"\b[A-Z]\w+\b(?!\s+[A-Z])")
 """The last word of a name, because a text may leave out first names and titles."""
@@ -19,8 +19,8 @@ _EPSILON = 1e-9
 class StatementVerifier(PredictiveVerifier):
     """A verifier that reads one statement at a time; subclasses implement only ``predict_statements``.
 
-    The verifier reads each accepted wording and false version as a hypothesis of its own; ``weigh`` combines the
-    predictions.
+    Each accepted wording and false version is a statement of its own. Statements that the premise contains word for
+    word are supported; the verifier reads the others. ``weigh`` combines the predictions.
     """
 
     def predict_statements(self, pairs: Sequence[Pair]) -> list[Prediction]:
@@ -41,9 +41,16 @@ class StatementVerifier(PredictiveVerifier):
         return [weigh(pair, by_statement) for pair in pairs]
 
     def _read(self, by_statement: dict[Pair, Prediction], statements: Iterable[Pair]) -> None:
-        new = [statement for statement in dict.fromkeys(statements) if statement not in by_statement]
-        if new:
-            by_statement.update(zip(new, self.predict_statements(new), strict=True))
+        unread: list[Pair] = []
+        for statement in dict.fromkeys(statements):
+            if statement in by_statement:
+                continue
+            if verbatim := predict_verbatim(statement):
+                by_statement[statement] = verbatim
+            else:
+                unread.append(statement)
+        if unread:
+            by_statement.update(zip(unread, self.predict_statements(unread), strict=True))
 
 
 def weigh(pair: Pair, by_statement: Mapping[Pair, Prediction]) -> Prediction:

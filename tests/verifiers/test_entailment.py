@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from harness.checker_en.network import CARD, GRAPH, Reading, TokenScore
 from harness.records import Pair, Probabilities, Verdict
-from harness.verifiers.entailment import Entailment, length_of
+from harness.verifiers.entailment import Entailment, classify_length
 
 pytestmark = pytest.mark.slow
 
@@ -191,7 +191,7 @@ def test_premise_longer_than_a_passage_is_an_article_unless_it_is_a_summary(
     words: int, of_summary: bool, length: str
 ) -> None:
     pair = Pair("word " * words, "The council approved the plan.", of_summary=of_summary)
-    assert length_of(pair) == length
+    assert classify_length(pair) == length
 
 
 def test_false_version_in_the_summary_is_the_evidence_against_a_fact() -> None:
