@@ -51,8 +51,7 @@ class WindowPair(NamedTuple):
 class CrossEncoder:
     """A model in memory that reads pairs of window and hypothesis in batches.
 
-    ``meanings`` are those of its classes, in order; ``answers`` are the words that a sequence-to-sequence model writes
-    for them. ``name`` stands for the model in messages.
+    ``meanings`` are those of its classes, in order; ``name`` stands for the model in messages.
     """
 
     def __init__(
@@ -62,13 +61,11 @@ class CrossEncoder:
         meanings: tuple[Meaning, ...],
         template: str | None = None,
         max_length: int | None = None,
-        answers: Sequence[str] | None = None,
     ) -> None:
         self.name, self._model, self._meanings = name, checkpoint.model, meanings
         self._tokenizer = PairTokenizer(name, checkpoint.tokenizer, template)
-        self._answers = find_first_tokens(name, checkpoint, answers) if answers else None
         own, config = checkpoint.longest, checkpoint.model.config
-        # T5 and DeBERTa-v3 have relative positions, so their limit is only the length they were first trained on
+        # models with relative positions, such as DeBERTa-v3, may read more than they were first trained on
         is_relative = checkpoint.positions is None or not getattr(config, "position_biased_input", True)
         if own is not None and max_length is not None and max_length > own and not is_relative:
             raise ModelError(f"max_length is {max_length:,}, but {name} reads only {own:,} tokens at once; lower it")
@@ -132,12 +129,7 @@ class CrossEncoder:
             torch.inference_mode(),
             require_memory(f"{self.name} with {len(batch)} pairs of up to {longest:,} tokens", "lower batch_size"),
         ):
-            if self._answers is None:
-                logits = self._model(**inputs).logits
-            else:  # same as https://github.com/Liyan06/MiniCheck/blob/main/minicheck/inference.py (Tang et al. 2024)
-                start = inputs["input_ids"].new_full((len(batch), 1), self._model.config.decoder_start_token_id)
-                logits = self._model(**inputs, decoder_input_ids=start).logits[:, 0, list(self._answers)]
-        rows: list[list[float]] = logits.float().softmax(dim=-1).cpu().tolist()
+            rows: list[list[float]] = self._model(**inputs).logits.float().softmax(dim=-1).cpu().tolist()
         return rows
 
     def check_classes(self) -> None:
@@ -194,37 +186,14 @@ def _fill(template: str, pair: WindowPair) -> str:
     return SLOT.sub(lambda slot: str(getattr(pair, slot[1])), template)
 
 
-def find_first_tokens(name: str, checkpoint: Checkpoint, answers: Sequence[str]) -> tuple[int, ...]:
-    """Return the first token of each answer; raise ModelError if two answers begin with the same token."""
-    tokenizer = checkpoint.tokenizer
-    if getattr(checkpoint.model.config, "decoder_start_token_id", None) is None:
-        raise ModelError(
-            f"the config.json of {name} lacks decoder_start_token_id, the token that its answers begin with; "
-            "save the model with it, or take another model"
-        )
-    begun: dict[int, str] = {}
-    for answer in answers:
-        token = next(iter(tokenizer(answer, add_special_tokens=False)["input_ids"]), tokenizer.unk_token_id)
-        if token == tokenizer.unk_token_id:
-            raise ModelError(f"{name} has no token for the answer {answer!r}; look up its answers in its model card")
-        if token in begun:
-            raise ModelError(
-                f"the answers {begun[token]!r} and {answer!r} begin with the same token of {name}; look up its answers "
-                f"in its model card"
-            )
-        begun[token] = answer
-    return tuple(begun)
+def read_meanings(model: str, config: Mapping[str, Any], labels: Sequence[Meaning] | None) -> tuple[Meaning, ...]:
+    """Return the meanings of a model's classes, from ``labels`` or their names in the model's ``config``.
 
-
-def list_class_names(config: Mapping[str, Any]) -> list[str]:
-    """List the names of a model's classes in order; ``LABEL_0`` and so on if they have none."""
+    ModelError says what to set if neither tells.
+    """
     by_place = {str(place): str(name) for place, name in (config.get("id2label") or {}).items()}
     count = len(by_place) or config.get("num_labels", 2)  # 2 is transformers' own default
-    return [by_place.get(str(place), f"LABEL_{place}") for place in range(count)]
-
-
-def read_meanings(model: str, names: Sequence[str], labels: Sequence[Meaning] | None) -> tuple[Meaning, ...]:
-    """Return the meanings of a model's classes, from ``labels`` or their names; ModelError says what to set."""
+    names = [by_place.get(str(place), f"LABEL_{place}") for place in range(count)]
     if labels is not None and len(labels) != len(names):
         raise ModelError(
             f"the option labels lists {len(labels)} classes, but {model} has {len(names)}; give the meaning of each, "

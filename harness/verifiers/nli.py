@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from importlib.metadata import version
 from itertools import chain
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, Field
 
@@ -20,7 +20,7 @@ from harness.checker_en.windows import Granularity, Retrieved, index
 from harness.errors import ModelError
 from harness.files import read_text, show
 from harness.records import Pair, Probabilities
-from harness.verifiers.cross_encoder import SLOT, CrossEncoder, Meaning, WindowPair, list_class_names, read_meanings
+from harness.verifiers.cross_encoder import SLOT, CrossEncoder, Meaning, WindowPair, read_meanings
 from harness.verifiers.decide import Prediction, abstain, most_likely
 from harness.verifiers.statements import StatementVerifier
 from harness.weights.plugin import LoadsModel
@@ -33,14 +33,8 @@ def _check_template(template: str) -> str:
     return template
 
 
-def _check_answers(answers: tuple[str, ...]) -> tuple[str, ...]:
-    if len(answers) < 2 or len(set(answers)) < len(answers) or not all(answer.strip() for answer in answers):
-        raise ValueError("write a different word for each class, as in [no, yes]")
-    return answers
-
-
 class NLI(LoadsModel, StatementVerifier):
-    """A cross-encoder trained on inference or fact checking, or a model that generates its verdict as a word.
+    """A cross-encoder trained on inference or fact checking.
 
     A three-class model distinguishes contradiction from absence. A two-class model calls everything else absent;
     ``contradicted`` then needs a false version of the hypothesis (``contrasts``) that is better supported.
@@ -59,15 +53,12 @@ class NLI(LoadsModel, StatementVerifier):
     labels: tuple[Meaning, ...] | None = None
     """The meanings of the model's classes, in the order of its outputs. Needed if their names do not say (LABEL_0);
     for MiniCheck: [not_entailment, entailment]."""
-    answers: Annotated[tuple[str, ...], AfterValidator(_check_answers)] | None = None
-    """The words that a sequence-to-sequence model writes for its classes, in the order of labels: ["0", "1"] for
-    MiniCheck-Flan-T5. Only their first tokens are compared. Null for a classifier."""
     template: Annotated[str, AfterValidator(_check_template)] | None = None
     """The input text with {premise} and {hypothesis}, for models trained on such a template (MiniCheck, FactCG). Null
     for the tokenizer's own format for pairs."""
     max_length: int | None = Field(None, ge=16)
     """Maximum tokens of a window, the hypothesis and the template together (default: the model's own limit). Only
-    models with relative positions (T5, DeBERTa-v3) accept more than their own limit."""
+    models with relative positions (DeBERTa-v3) accept more than their own limit."""
     batch_size: int = Field(16, ge=1)
     """Window and hypothesis pairs per batch."""
     dtype: Literal["auto", "float32", "bfloat16", "float16"] = "auto"
@@ -81,12 +72,11 @@ class NLI(LoadsModel, StatementVerifier):
     def check(self) -> Iterable[str]:
         if faults := list(super().check()):
             return faults
+        if self.source.kind != "folder":
+            return []
         file = self.source.path / "config.json"
-        try:  # find problems with the classes, as far as they can be found without the weights
-            if self.source.kind == "folder":
-                self._read_meanings(json.loads(read_text(file)))
-            elif self.answers:
-                read_meanings(self.source.name, self.answers, self.labels)
+        try:
+            read_meanings(self.source.name, json.loads(read_text(file)), self.labels)
         except json.JSONDecodeError as error:
             return [f"{show(file)} is not JSON ({error}); save the model again"]
         except ModelError as error:
@@ -113,23 +103,11 @@ class NLI(LoadsModel, StatementVerifier):
         parts = [part for window in best.windows for part in self._encoder.split(window, pair.hypothesis)]
         return Retrieved(tuple(parts), best.left_out)
 
-    def _read_meanings(self, config: Mapping[str, Any]) -> tuple[Meaning, ...]:
-        name = self.source.name
-        if self.answers and not config.get("is_encoder_decoder"):
-            raise ModelError(f"{name} is not a sequence-to-sequence model, so it writes no answers; remove answers")
-        architectures = config.get("architectures") or ()
-        if not self.answers and any(each.endswith("ForConditionalGeneration") for each in architectures):
-            raise ModelError(
-                f"{name} writes text and has no classes; if it writes verdicts, list their words in order, e.g. "
-                f"answers: [no, yes]"
-            )
-        return read_meanings(name, self.answers or list_class_names(config), self.labels)
-
     @cached_property
     def _encoder(self) -> CrossEncoder:
-        checkpoint = self.load(self.dtype, head="seq2seq" if self.answers else None)
-        meanings = self._read_meanings(checkpoint.model.config.to_dict())
-        encoder = CrossEncoder(self.source.name, checkpoint, meanings, self.template, self.max_length, self.answers)
+        checkpoint = self.load(self.dtype)
+        meanings = read_meanings(self.source.name, checkpoint.model.config.to_dict(), self.labels)
+        encoder = CrossEncoder(self.source.name, checkpoint, meanings, self.template, self.max_length)
         encoder.check_classes()
         return encoder
 

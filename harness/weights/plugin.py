@@ -78,11 +78,11 @@ class LoadsModel(Plugin):
         """16 hex digits that identify the weights; empty for a hub model."""
         return hash_weights(self.source)[:16]
 
-    def load(self, dtype: str, layers: int | None = None, head: Head | None = None) -> Checkpoint:
+    def load(self, dtype: str, layers: int | None = None) -> Checkpoint:
         """Load the model; ``dtype`` auto is float32 on the CPU, elsewhere the stored type."""
         device = _choose_device(self.device)
         number = "float32" if dtype == "auto" and device == "cpu" else dtype
-        return load(self.source, self.commit, number, device, head or self.head, layers)
+        return load(self.source, self.commit, number, device, self.head, layers)
 
 
 def _choose_device(device: str) -> str:

@@ -1,67 +1,67 @@
-"""The parts of ``nli`` that need no model: class names and combining windows."""
+"""The parts of ``nli`` that need no model: class names, combining windows, and invalid templates."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import pytest
+from pydantic import ValidationError
 
 from harness.checker_en.windows import Retrieved
 from harness.errors import ModelError
 from harness.records import Probabilities, Span
-from harness.verifiers.cross_encoder import Meaning, list_class_names, read_meanings
-from harness.verifiers.nli import combine
+from harness.verifiers.cross_encoder import Meaning, read_meanings
+from harness.verifiers.nli import NLI, combine
 
 ONE, TWO, THREE = (Span(at, at + 1, text) for at, text in enumerate("abc"))
 
 
+def name_classes(*names: str) -> Mapping[str, object]:
+    return {"id2label": dict(enumerate(names))}
+
+
 @pytest.mark.parametrize(
-    ("named", "labels", "meanings"),
+    ("config", "labels", "meanings"),
     [
-        (("contradiction", "entailment", "neutral"), None, ("contradiction", "entailment", "neutral")),
-        (("SUPPORTS", "REFUTES", "NOT ENOUGH INFO"), None, ("entailment", "contradiction", "neutral")),
-        (("not_entailment", "entailment"), None, ("not_entailment", "entailment")),
-        (("entailment", "neutral"), ("not_entailment", "entailment"), ("not_entailment", "entailment")),
+        (name_classes("contradiction", "entailment", "neutral"), None, ("contradiction", "entailment", "neutral")),
+        (name_classes("SUPPORTS", "REFUTES", "NOT ENOUGH INFO"), None, ("entailment", "contradiction", "neutral")),
+        (name_classes("not_entailment", "entailment"), None, ("not_entailment", "entailment")),
+        (name_classes("entailment", "neutral"), ("not_entailment", "entailment"), ("not_entailment", "entailment")),
+        ({"id2label": {"1": "entailment", "0": "neutral"}}, None, ("neutral", "entailment")),
     ],
 )
 def test_names_give_the_meanings_unless_labels_is_set(
-    named: Sequence[str], labels: tuple[Meaning, ...] | None, meanings: tuple[Meaning, ...]
+    config: Mapping[str, object], labels: tuple[Meaning, ...] | None, meanings: tuple[Meaning, ...]
 ) -> None:
-    assert read_meanings("m", named, labels) == meanings
+    assert read_meanings("m", config, labels) == meanings
 
 
 @pytest.mark.parametrize(
-    ("named", "labels", "message"),
+    ("config", "labels", "message"),
     [
-        (("LABEL_0", "LABEL_1"), None, r"LABEL_0, LABEL_1, .* labels: \[not_entailment, entailment\]"),
-        (("entailment", "entails"), None, "which one is entailment"),
+        ({}, None, r"LABEL_0, LABEL_1, .* labels: \[not_entailment, entailment\]"),
+        ({"id2label": {"0": "a", "2": "c"}}, None, "a, LABEL_1, "),
+        (name_classes("entailment", "entails"), None, "which one is entailment"),
         (
-            ("a", "b", "c"),
+            name_classes("a", "b", "c"),
             ("entailment", "neutral"),
             "the option labels lists 2 classes, but m has 3; give the meaning of each, in this order: a, b, c",
         ),
-        (("a", "b"), ("neutral", "neutral"), "which one is entailment"),
-        (("score",), None, "m outputs one number, not classes"),
+        (name_classes("a", "b"), ("neutral", "neutral"), "which one is entailment"),
+        (name_classes("score"), None, "m outputs one number, not classes"),
     ],
 )
 def test_error_about_unknown_classes_says_what_to_write(
-    named: Sequence[str], labels: tuple[Meaning, ...] | None, message: str
+    config: Mapping[str, object], labels: tuple[Meaning, ...] | None, message: str
 ) -> None:
     with pytest.raises(ModelError, match=message):
-        read_meanings("m", named, labels)
+        read_meanings("m", config, labels)
 
 
-@pytest.mark.parametrize(
-    ("config", "expected"),
-    [
-        ({}, ["LABEL_0", "LABEL_1"]),
-        ({"id2label": {"1": "b", "0": "a"}}, ["a", "b"]),
-        ({"id2label": {0: "a", 1: "b"}, "label2id": {"a": 0, "b": 1}}, ["a", "b"]),
-        ({"id2label": {"0": "a", "2": "c"}}, ["a", "LABEL_1"]),
-    ],
-)
-def test_class_names_are_read_from_the_configuration(config: Mapping[str, object], expected: list[str]) -> None:
-    assert list_class_names(config) == expected
+@pytest.mark.parametrize("template", ["{premise}", "{premise} {premise} {hypothesis}"])
+def test_template_without_one_place_for_each_text_is_an_error(template: str) -> None:
+    with pytest.raises(ValidationError, match=r"write \{premise\} once and \{hypothesis\} once, as in 'premise: "):
+        NLI(model="org/writer", template=template)
 
 
 def test_hand_worked_combination_of_windows() -> None:

@@ -1,4 +1,4 @@
-"""Real NLI models, small enough to be trained in a test without errors: BERT, and a T5 that generates its answer.
+"""Real NLI models, small enough to be trained in a test without errors.
 
 Their language has one form of sentence, "The SUBJECT is STATE.", with two opposite states, and the sentences that probe
 every classifier.
@@ -6,7 +6,6 @@ every classifier.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from itertools import product
@@ -83,37 +82,6 @@ def two_way(three: Tiny) -> Tiny:
     return Tiny(model, three.tokenizer)
 
 
-def train_writer(template: str) -> Tiny:
-    """Train a T5 that writes 1 if the hypothesis follows, and else 0.
-
-    As in T5's own vocabulary, "1" is one token with its leading space, and "0" is a space and a zero.
-    """
-    import torch
-    from transformers import T5Config, T5ForConditionalGeneration, T5Tokenizer
-
-    texts = [template.format(premise=premise, hypothesis=hypothesis) for premise, hypothesis, _ in rows()]
-    parts = sorted({part for text in texts for part in re.findall(r"[A-Za-z]+|[^A-Za-z\s]", text)})
-    special = [(token, 0.0) for token in ("<pad>", "</s>", "<unk>")]
-    pieces = ["▁", "▁1", "0", *(f"▁{part}" for part in parts), *parts]
-    tokenizer = T5Tokenizer(vocab=[*special, *((piece, -3.0) for piece in pieces)], extra_ids=0)
-    torch.manual_seed(0)
-    settings = {
-        "vocab_size": len(tokenizer),
-        "d_model": 48,
-        "d_kv": 12,
-        "d_ff": 96,
-        "num_layers": 2,
-        "num_decoder_layers": 1,
-        "num_heads": 4,
-        "dropout_rate": 0.0,
-        "decoder_start_token_id": 0,
-    }
-    model = T5ForConditionalGeneration(T5Config.from_dict(settings))
-    given = tokenizer(texts, padding=True, return_tensors="pt")
-    _fit(model, given, [int(right == 1) for _, _, right in rows()], (3, 4))
-    return Tiny(model, tokenizer)
-
-
 def _model(words: int, classes: Sequence[str]) -> BertForSequenceClassification:
     import torch
     from transformers import BertConfig, BertForSequenceClassification
@@ -142,18 +110,13 @@ def _pairs(tokenizer: PreTrainedTokenizerFast) -> Mapping[str, Tensor]:
     return given
 
 
-def _fit(
-    model: PreTrainedModel, given: Mapping[str, Tensor], right: Sequence[int], answers: Sequence[int] | None = None
-) -> None:
-    """Train until every pair has its right class at 0.8 or more. ``answers``: the token of each class."""
+def _fit(model: PreTrainedModel, given: Mapping[str, Tensor], right: Sequence[int]) -> None:
+    """Train until every pair has its right class at 0.8 or more."""
     import torch
 
     def logits(some: Tensor) -> Tensor:
-        read = {name: value[some] for name, value in given.items()}
-        if answers is not None:
-            read["decoder_input_ids"] = torch.zeros((len(some), 1), dtype=torch.long)
-        found: Tensor = model(**read).logits
-        return found if answers is None else found[:, 0, answers]
+        found: Tensor = model(**{name: value[some] for name, value in given.items()}).logits
+        return found
 
     truth = torch.tensor(right)
     order = torch.Generator().manual_seed(0)
