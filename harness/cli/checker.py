@@ -234,8 +234,8 @@ def selftest(config: Path, overrides: list[str], each: int, output: Path | None)
     """Inject errors into the references and facts of CONFIG's articles, and count how many its verifier notices.
 
     There are six kinds of error: a wrong number, date or name, a negation, two swapped names, and an invented detail.
-    Harmless paraphrases are the control. CONFIG's models do not run, and only English articles are tested. Rules make
-    the errors, and some of them read oddly: compare kinds, and do not expect 100%.
+    Intact texts and accepted wordings of facts are the control. CONFIG's models do not run, and only English articles
+    are tested. Rules make the errors, and some of them read oddly: compare kinds, and do not expect 100%.
     """
     from harness import config as configs
     from harness.data import articles

@@ -1,15 +1,15 @@
 """Inject errors into a project's own references and facts, and report which errors its verifier notices.
 
-The verifier notices an error if its verdict is not ``supported``. The same verdict on intact or paraphrased text is a
-false alarm. Intervals resample articles; with too few articles for that, they are Wilson intervals over the edits and
-hold for these articles only.
+The verifier notices an error if its verdict is not ``supported``. The same verdict on an intact text or on an accepted
+wording of a fact is a false alarm. Intervals resample articles; with too few articles for that, they are Wilson
+intervals over the edits and hold for these articles only.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby, islice, product
 from typing import Literal, NamedTuple
 
@@ -24,20 +24,22 @@ from harness.errors import DataError
 from harness.records import Fact, Item, Label, Pair, Reference, Use, Verdict
 from harness.stats.interval import ratio_ends
 from harness.stats.resampling import Resampler
-from harness.suggest.edits import ALL, HARMLESS, make_edits
+from harness.suggest.edits import ALL, make_edits
 from harness.text import base_language, sentences
 
 INTACT = "intact"
 """The kind of an unedited text."""
+ACCEPTED = "accepted wording"
+"""The kind of a fact in other words, written by its editor."""
 _RESAMPLES = 2_000
 
 _USES: dict[Use, str] = {
-    "coverage": "Coverage: a fact against its own edited statement",
+    "coverage": "Coverage: a fact against its own edited statement, or an accepted wording",
     "grounding": "Grounding: the edited sentence or statement against the article",
 }
 _HOW = (
     "An error is noticed if the verdict is not supported (contradicted, absent or uncertain). The same verdict on "
-    "intact or paraphrased text is a false alarm."
+    "an intact text, or on an accepted wording of a fact, is a false alarm."
 )
 
 
@@ -146,9 +148,11 @@ def edit_reference(
 
 
 def _ask_about_fact(item: Item, fact: Fact, rng: np.random.Generator, per_kind: int) -> Iterator[Probe]:
-    """Ask whether the article supports the fact and its edited statements, and whether each edit states the fact."""
+    """Ask whether the article supports the fact and its edits, and whether edits and accepted wordings state it."""
     article = item.article
     yield Probe(article.id, "grounding", INTACT, Pair.of_claim(article, fact.statement))
+    for wording in fact.accepted:
+        yield Probe(article.id, "coverage", ACCEPTED, Pair.of_fact(wording, replace(fact, accepted=()), article))
     for kind, edits in groupby(make_edits(fact.statement, rng, context=article.text), key=lambda edit: edit.kind):
         for edit in islice(edits, per_kind):
             yield Probe(article.id, "grounding", kind, Pair.of_claim(article, edit.text))
@@ -160,7 +164,7 @@ def measure(answers: Sequence[tuple[Probe, Label]], rng: np.random.Generator) ->
     """Compute how often the verifier's labels are not supported, and contradicted, by use and kind of edit."""
     resampler = Resampler.of(rng, _RESAMPLES)
     rates = []
-    for use, kind in product(_USES, (*ALL, INTACT)):
+    for use, kind in product(_USES, (*ALL, ACCEPTED, INTACT)):
         labels = [(probe.article, label) for probe, label in answers if (probe.use, probe.kind) == (use, kind)]
         if labels:
             not_supported = rate([(article, label != "supported") for article, label in labels], resampler)
@@ -224,7 +228,7 @@ def _show_rates(selftest: Selftest) -> Iterator[Block]:
     for use, title in _USES.items():
         rows = tuple(
             (
-                f"{each.kind}: false alarms" if each.kind in (*HARMLESS, INTACT) else each.kind,
+                f"{each.kind}: false alarms" if each.kind in (ACCEPTED, INTACT) else each.kind,
                 str(each.not_supported.n),
                 _show_rate(each.not_supported),
                 _show_rate(each.contradicted),

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from builders import project_item
 
-from harness.suggest.edits import ALL, HARMLESS, Kind, make_edits, make_false_versions
+from harness.suggest.edits import ALL, Kind, make_edits, make_false_versions
 from harness.suggest.edits.edit import Change, apply
 from harness.suggest.edits.name import is_same
 from harness.suggest.english import fix_article
@@ -53,12 +53,6 @@ def make(text: str, kind: Kind, context: str = "", seeds: int = 12) -> set[str]:
         ("swap", "Trump challenged Zelensky.", "Zelensky challenged Trump."),
         ("swap", "Keir Starmer assured Zelensky of support.", "Zelensky assured Keir Starmer of support."),
         ("swap", "Ann Bell proposed to Tom Reed.", "Tom Reed proposed to Ann Bell."),
-        ("paraphrase", "She did not sign it.", "She didn't sign it."),
-        ("paraphrase", "They met on Monday.", "On Monday, they met."),
-        ("paraphrase", "He said the plan works.", "He said that the plan works."),
-        ("paraphrase", "Five people came.", "5 people came."),
-        ("paraphrase", "It began on May 4, 2022.", "It began on 4 May 2022."),
-        ("paraphrase", "Prices rose by 5%.", "Prices rose by 5 percent."),
     ],
 )
 def test_edit_of_a_kind(kind: Kind, text: str, edited: str) -> None:
@@ -102,7 +96,6 @@ def test_edit_of_a_kind(kind: Kind, text: str, edited: str) -> None:
         ("number", "The 5G network failed."),
         ("number", "One left."),
         ("date", "The marches may go on."),
-        ("paraphrase", 'He said: "We did not purchase five cars."'),
     ],
 )
 def test_edit_that_reads_badly_or_may_be_true_is_not_made(kind: Kind, text: str) -> None:
@@ -174,14 +167,14 @@ def test_articles_and_capitals_agree_with_the_new_word() -> None:
     ]
     assert [edit and edit.text for edit in edits_made] == ["She met a French spy.", "Six men left.", "So she left."]
     assert fix_article("It was a hour ago.", 9) == "It was an hour ago."
-    assert apply("paraphrase", "He left, then.", [Change(7, 8, ";")]) is None
+    assert apply("swap", "He left, then.", [Change(7, 8, ";")]) is None
 
 
 @pytest.mark.parametrize("text", [*SENTENCES, *STATEMENTS[:10]])
 def test_every_edit_changes_words_and_leaves_the_spacing_tidy(text: str) -> None:
     made = make_edits(text, np.random.default_rng(0), context=ITEM.article.text)
     for edit in made:
-        assert words(edit.text) != words(text) or edit.kind in HARMLESS
+        assert words(edit.text) != words(text)
         assert "  " not in edit.text
         assert edit.text == edit.text.strip()
     kinds = [edit.kind for edit in made]
@@ -206,7 +199,7 @@ def test_false_versions_are_errors_distinct_and_values_come_first() -> None:
     for statement in STATEMENTS[:25]:
         found = make_false_versions(statement, np.random.default_rng(0), ITEM.article.text)
         kinds = [edit.kind for edit in found]
-        assert not {"paraphrase", "invention"} & set(kinds)
+        assert "invention" not in kinds
         assert len({edit.text for edit in found}) == len(found) <= 8
         values = [kind in ("number", "date", "name") for kind in kinds]
         assert values == sorted(values, reverse=True)

@@ -1,4 +1,4 @@
-"""Edit English text: make six kinds of errors that summarisers make, and a harmless control.
+"""Edit English text: make six kinds of errors that summarisers make.
 
 number      another value of the same size and unit, from the article if it has one
 date        another weekday, month, day, year or period
@@ -6,7 +6,6 @@ name        another person, place, nationality or organisation of the article
 negation    a clause negated, or a negation removed
 swap        the subject of a verb and another name exchanged
 invention   a time, place, manner, aside or source that the article does not mention
-paraphrase  the same in other words: the control, which shows false alarms
 """
 
 from __future__ import annotations
@@ -16,17 +15,16 @@ from collections.abc import Callable, Collection, Iterator
 from itertools import chain, zip_longest
 from typing import TYPE_CHECKING
 
-from harness.suggest.edits.edit import ALL, HARMLESS, Change, Edit, Kind, Passage, apply
+from harness.suggest.edits.edit import ALL, Change, Edit, Kind, Passage, apply
 from harness.suggest.edits.invention import invent_details
 from harness.suggest.edits.name import change_names, swap_names
 from harness.suggest.edits.negation import negate_clauses
 from harness.suggest.edits.number import change_dates, change_numbers
-from harness.suggest.edits.paraphrase import paraphrase
 
 if TYPE_CHECKING:
     import numpy as np
 
-__all__ = ["ALL", "HARMLESS", "Edit", "Kind", "make_edits", "make_false_versions"]
+__all__ = ["ALL", "Edit", "Kind", "make_edits", "make_false_versions"]
 
 _EACH = 3  # maximum edits of a kind
 _MAKERS: dict[Kind, Callable[[Passage, np.random.Generator], Iterator[list[Change]]]] = {
@@ -36,7 +34,6 @@ _MAKERS: dict[Kind, Callable[[Passage, np.random.Generator], Iterator[list[Chang
     "negation": negate_clauses,
     "swap": swap_names,
     "invention": invent_details,
-    "paraphrase": paraphrase,
 }
 
 

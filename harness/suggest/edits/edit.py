@@ -17,11 +17,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-Kind = Literal["number", "date", "name", "negation", "swap", "invention", "paraphrase"]
+Kind = Literal["number", "date", "name", "negation", "swap", "invention"]
 ALL: tuple[Kind, ...] = get_args(Kind)
 """Every kind, in the order in which tables list them."""
-HARMLESS: frozenset[Kind] = frozenset({"paraphrase"})
-"""Kinds of edits that keep the meaning; all others are errors."""
 
 _SENTENCE_START = re.compile(r"(?:^|[.!?:][\"'”’)]*\s+|\n\s*)[\"'“‘(]*$")
 
