@@ -13,11 +13,10 @@ al., ICLR 2024); ``harness calibrate`` corrects for this.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
-from itertools import islice, pairwise
+from itertools import islice
 from typing import Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -29,7 +28,7 @@ from harness.servers.choices import constrain_answer, fence, read_object, read_p
 from harness.servers.client import Connection
 from harness.servers.plugin import MAX_TOKENS, AsksServer, FieldGroup, public_name
 from harness.signature import digest
-from harness.text import UNSPACED, normalise, sentences, words
+from harness.text import UNSPACED, sentences, words
 from harness.verifiers.decide import OPTIONS, Option, Prediction, abstain, most_likely
 from harness.verifiers.lexical import NEGATION, read_content
 from harness.verifiers.predictive import PredictiveVerifier
@@ -72,8 +71,9 @@ _SCHEMA: dict[str, Any] = {
 
 UNSTATED = 0.8
 """P(label) if the server gives no logprobs and the judge no confidence."""
-_UNSPACED = re.compile(f"[{UNSPACED}]")
-_AROUND_QUOTES = " \t\n\"'.,;:!?()[]"
+_PART = re.compile(rf"[{UNSPACED}]|[^\s{UNSPACED}]+")
+"""A passage between spaces, or a character of a script without spaces."""
+_AROUND_QUOTES = "\"'“”‘’«».,;:!?()[]"
 
 
 class Judge(AsksServer, PredictiveVerifier):
@@ -249,39 +249,13 @@ def _content_keys(text: str) -> frozenset[str]:
 
 
 def locate(quote: str, premise: str) -> Span | None:
-    """Find the first passage of whole words that matches the quote, or None.
-
-    Ignores differences in case, white space, invisible characters, typographic quotes and dashes, composed letters, and
-    punctuation around the quote. Letters that only look alike are different letters.
-    """
-    quoted = _normalise_for_search(quote)[0].strip(_AROUND_QUOTES)
-    text, origins = _normalise_for_search(premise)
-    at = text.find(quoted) if quoted else -1
-    while at >= 0 and any(_is_inside_word(text, edge) for edge in (at, at + len(quoted))):
-        at = text.find(quoted, at + 1)
-    if at < 0:
-        return None
-    start, end = origins[at][0], origins[at + len(quoted) - 1][1]
-    return Span(start, end, premise[start:end])
-
-
-def _normalise_for_search(text: str) -> tuple[str, list[tuple[int, int]]]:
-    """Return the normalised text, and for each of its characters the range of the original it came from."""
-    plain: list[str] = []
-    origins: list[tuple[int, int]] = []
-    starts = [index for index, sign in enumerate(text) if index == 0 or not unicodedata.combining(sign)]
-    for start, end in pairwise([*starts, len(text)]):
-        for sign in normalise(text[start:end]).casefold():
-            if not sign.isspace():
-                plain.append(sign)
-            elif plain and plain[-1] != " ":
-                plain.append(" ")
-            else:
-                continue
-            origins.append((start, end))
-    return "".join(plain), origins
-
-
-def _is_inside_word(text: str, at: int) -> bool:
-    """True between two letters or digits of a script that separates words by spaces."""
-    return 0 < at < len(text) and all(sign.isalnum() and not _UNSPACED.match(sign) for sign in text[at - 1 : at + 1])
+    """Find the first passage that has the words of the quote, or None; case and punctuation do not matter."""
+    quoted = words(quote.casefold())
+    found = [(word, part) for part in _PART.finditer(premise) for word in words(part[0].casefold())]
+    for at in range(len(found) - len(quoted) + 1 if quoted else 0):
+        if [word for word, _ in found[at : at + len(quoted)]] == quoted:
+            start, end = found[at][1].start(), found[at + len(quoted) - 1][1].end()
+            text = premise[start:end].lstrip(_AROUND_QUOTES)
+            start, text = end - len(text), text.rstrip(_AROUND_QUOTES)
+            return Span(start, start + len(text), text)
+    return None
