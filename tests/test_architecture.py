@@ -45,7 +45,7 @@ LINES: dict[str, tuple[int, int]] = {
     "servers": (8, 5),  # questions with a few choices, which judge and the judged scorers share
     "stages": (12, 8),  # judge, which keeps the answers of language models; suggested facts
     "stats": (13, 10),
-    "suggest": (16, 12),  # English words and sentences, which only suggestions use; models that suggest facts
+    "suggest": (15, 11),  # English words and sentences, which only suggestions use; models that suggest facts
     "top level": (34, 21),  # the pytest plugin, export, and the records of judgements
     "trust": (23, 11),
     "verifiers": (27, 15),  # values and names that differ, in other languages; Chinese firms and split names

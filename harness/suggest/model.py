@@ -14,14 +14,13 @@ import numpy as np
 
 from harness.data import lint
 from harness.data.facts import FactEntry
-from harness.data.facts.wording import canonical, find_nearest_passage, find_passage, find_similar
+from harness.data.facts.wording import canonical, find_similar, find_words
 from harness.records import Article, Fact, FactKind, Generation, Importance, Item, Message, Pair, Span
 from harness.seams import AskVerifier, GenerativeModel
 from harness.servers.answers import one_line
 from harness.signature import digest
 from harness.suggest.facts import Suggestion, suggest_versions
 from harness.suggest.statements import guess_kind
-from harness.text import words
 
 _VERSIONS = 2  # false versions of each fact
 _SPARE = 1.5  # facts to ask for, per fact wanted, because some will be dropped
@@ -142,7 +141,7 @@ def _read_entry(entry: Mapping[str, Any], article: Article) -> Suggestion:
     statement, importance, kind = read("statement"), read("importance").lower(), read("kind").lower()
     versions = entry.get("false_versions")
     listed = versions if isinstance(versions, list) else [versions]
-    evidence = _find_copy(str(entry.get("evidence") or ""), article) or _find_copy(statement, article)
+    evidence = find_words(str(entry.get("evidence") or ""), article.text) or find_words(statement, article.text)
     return Suggestion(
         statement,
         next((each for each in get_args(FactKind) if each == kind), guess_kind(statement)),
@@ -151,14 +150,6 @@ def _read_entry(entry: Mapping[str, Any], article: Article) -> Suggestion:
         "",
         tuple(dict.fromkeys(_clean(each) for each in listed if isinstance(each, str) and each.strip())),
     )
-
-
-def _find_copy(passage: str, article: Article) -> Span | None:
-    """Find a passage in the article; its quotes, dashes and case may differ, because models change them."""
-    if not words(passage):
-        return None
-    found = find_passage(passage.strip(), article.text) or find_nearest_passage(passage.strip(), article.text)
-    return found if found and words(found.text) == words(passage) else None
 
 
 def _clean(text: str) -> str:

@@ -12,7 +12,6 @@ al., ICLR 2024); ``harness calibrate`` corrects for this.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
@@ -22,13 +21,14 @@ from typing import Any, ClassVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from harness.checker_en.windows import Retrieved, index
+from harness.data.facts.wording import find_words
 from harness.records import Message, Pair, Probabilities, Span
 from harness.servers.answers import ChatCompletion, NoAnswer, Token, describe_problem, one_line
 from harness.servers.choices import constrain_answer, fence, read_object, read_probabilities, require_mark, require_text
 from harness.servers.client import Connection
 from harness.servers.plugin import MAX_TOKENS, AsksServer, FieldGroup, public_name
 from harness.signature import digest
-from harness.text import UNSPACED, sentences, words
+from harness.text import sentences, words
 from harness.verifiers.decide import OPTIONS, Option, Prediction, abstain, most_likely
 from harness.verifiers.lexical import NEGATION, read_content
 from harness.verifiers.predictive import PredictiveVerifier
@@ -71,9 +71,6 @@ _SCHEMA: dict[str, Any] = {
 
 UNSTATED = 0.8
 """P(label) if the server gives no logprobs and the judge no confidence."""
-_PART = re.compile(rf"[{UNSPACED}]|[^\s{UNSPACED}]+")
-"""A passage between spaces, or a character of a script without spaces."""
-_AROUND_QUOTES = "\"'“”‘’«».,;:!?()[]"
 
 
 class Judge(AsksServer, PredictiveVerifier):
@@ -220,7 +217,7 @@ def read_prediction(answer: JudgeAnswer, answer_tokens: Sequence[Token], pair: P
     If ``related`` is True, the quoted sentence must share a word, number or name with the hypothesis.
     """
     says, quoted = f"the judge says {answer.label}", f"“{one_line(answer.quote)}”"
-    evidence = locate(answer.quote, pair.premise)
+    evidence = find_words(answer.quote, pair.premise)
     if answer.quote.strip() and evidence is None:
         raise NoAnswer(f"{says}, but its quote is not in the premise: {quoted}")
     if evidence is None and answer.label != "absent":
@@ -246,16 +243,3 @@ def _is_related(evidence: Span, pair: Pair) -> bool:
 
 def _content_keys(text: str) -> frozenset[str]:
     return read_content(text).words - {NEGATION}
-
-
-def locate(quote: str, premise: str) -> Span | None:
-    """Find the first passage that has the words of the quote, or None; case and punctuation do not matter."""
-    quoted = words(quote.casefold())
-    found = [(word, part) for part in _PART.finditer(premise) for word in words(part[0].casefold())]
-    for at in range(len(found) - len(quoted) + 1 if quoted else 0):
-        if [word for word, _ in found[at : at + len(quoted)]] == quoted:
-            start, end = found[at][1].start(), found[at + len(quoted) - 1][1].end()
-            text = premise[start:end].lstrip(_AROUND_QUOTES)
-            start, text = end - len(text), text.rstrip(_AROUND_QUOTES)
-            return Span(start, start + len(text), text)
-    return None

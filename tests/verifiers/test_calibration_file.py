@@ -128,29 +128,12 @@ def test_changed_verifier_code_is_a_warning(tmp_path: Path, caplog: pytest.LogCa
 
 
 @pytest.mark.parametrize(
-    ("text", "message"),
+    ("written", "message"),
     [
         ("{", "Invalid JSON"),
         ("[]", "Input should be an object"),
         ('{"format": 2}', "format: Input should be 1"),
         ('{"format": 1}', "made_by: Field required; create the file with harness calibrate"),
-    ],
-)
-def test_invalid_file_is_an_error_with_a_remedy(tmp_path: Path, text: str, message: str) -> None:
-    path = tmp_path / "calibration.json"
-    path.write_text(text, "utf-8")
-    (problem,) = Scripted(calibration=path).check()
-    assert message in problem
-
-
-def test_missing_file_is_an_error(tmp_path: Path) -> None:
-    (problem,) = Scripted(calibration=tmp_path / "gone.json").check()
-    assert problem.endswith("gone.json: does not exist")
-
-
-@pytest.mark.parametrize(
-    ("changes", "message"),
-    [
         ({"decision": {"low": 0.4, "threshold": 0.2, "high": 0.5}}, "must be in ascending order"),
         ({"decision": {"low": 0, "threshold": 0.2, "high": 1.5}}, "decision.high: Input should be less than or equal"),
         (
@@ -159,9 +142,19 @@ def test_missing_file_is_an_error(tmp_path: Path) -> None:
         ),
     ],
 )
-def test_invalid_value_is_named(tmp_path: Path, changes: dict[str, Any], message: str) -> None:
-    (problem,) = Scripted(calibration=write_calibration(tmp_path, Scripted(), **changes)).check()
+def test_error_in_a_file_names_its_place_and_a_remedy(
+    tmp_path: Path, written: str | dict[str, Any], message: str
+) -> None:
+    path = write_calibration(tmp_path, Scripted(), **(written if isinstance(written, dict) else {}))
+    if isinstance(written, str):
+        path.write_text(written, "utf-8")
+    (problem,) = Scripted(calibration=path).check()
     assert message in problem
+
+
+def test_missing_file_is_an_error(tmp_path: Path) -> None:
+    (problem,) = Scripted(calibration=tmp_path / "gone.json").check()
+    assert problem.endswith("gone.json: does not exist")
 
 
 def test_calibrated_band_replaces_the_preset(tmp_path: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import unicodedata
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -14,13 +13,14 @@ from hypothesis import strategies as st
 from loopback import MODEL, Behaviour, Loopback, Reply, as_json, completion, find_question_id, judgement, serve
 
 from harness import plugins
+from harness.data.facts.wording import find_words
 from harness.records import Agreement, Pair, Probabilities, Span, Verdict
 from harness.seams import Verifier
 from harness.servers.answers import NoAnswer
 from harness.servers.answers import parse_completion as completion_of
 from harness.verifiers.calibration import File, Recalibration, Scaling
 from harness.verifiers.decide import Band
-from harness.verifiers.judge import Judge, locate, read_answer
+from harness.verifiers.judge import Judge, read_answer
 
 PREMISE = "Talks went on all night. The deal was signed in Paris on Monday. Nobody spoke of fish."
 SIGNED = "The deal was signed in Paris"
@@ -359,55 +359,33 @@ def test_signature_has_model_and_prompt_but_no_address() -> None:
     assert "Say what" not in other
 
 
-QUOTED = "“We won’t sign,” Mr Erdoğan said — at 9am.\nThe ﬁnal deal cost £23million; the Straße was\u00a0closed."
+TYPESET = "“We won’t sign,” Mr Erdoğan said — at 9am.\nThe ﬁnal deal cost £23million; the Straße was\u00a0closed."
 
 
 @pytest.mark.parametrize(
-    ("quote", "expected"),
+    ("quote", "premise", "expected"),
     [
-        ("We won't sign", "We won’t sign"),
-        ('"We won\'t sign," Mr Erdoğan said - at 9am', "We won’t sign,” Mr Erdoğan said — at 9am"),
-        ("MR ERDOG\u0306AN SAID", "Mr Erdoğan said"),
-        ("fin\u00adal de\u200bal", "ﬁnal deal"),
-        ("'£23million'.", "£23million"),
-        ("the strasse was closed", "the Straße was\u00a0closed"),
+        ("We won't sign", TYPESET, "We won’t sign"),
+        ('"We won\'t sign," Mr Erdoğan said - at 9am', TYPESET, "We won’t sign,” Mr Erdoğan said — at 9am"),
+        ("MR ERDOG\u0306AN SAID", TYPESET, "Mr Erdoğan said"),
+        ("fin\u00adal de\u200bal", TYPESET, "ﬁnal deal"),
+        ("'£23million'.", TYPESET, "£23million"),
+        ("the strasse was closed", TYPESET, "the Straße was\u00a0closed"),
+        ("Núñez", "Sen\u0303or Nu\u0301n\u0303ez left.", "Nu\u0301n\u0303ez"),
+        ("首相が辞任した", "日本の首相が辞任した。", "首相が辞任した"),
+        ("", TYPESET, None),
+        ("“”", TYPESET, None),
+        ("We will sign", TYPESET, None),
+        ("We won’t sign … at 9am", TYPESET, None),
+        ("Mr Erdogan said", TYPESET, None),  # another letter
+        ("Mr Еrdoğan said", TYPESET, None),  # a Cyrillic Е
+        ("sign", "They assign.", None),
     ],
 )
-def test_typographic_changes_do_not_count(quote: str, expected: str) -> None:
-    found = locate(quote, QUOTED)
-    assert found is not None
-    assert found.text == expected
-    assert QUOTED[found.start : found.end] == expected
-
-
-@pytest.mark.parametrize(
-    "quote",
-    [
-        "",
-        "“”",
-        "We will sign",
-        "We won’t sign … at 9am",
-        "Mr Erdogan said",  # another letter
-        "Mr Еrdoğan said",  # a Cyrillic Е
-    ],
-)
-def test_other_words_are_not_located(quote: str) -> None:
-    assert locate(quote, QUOTED) is None
-
-
-@pytest.mark.parametrize(
-    ("quote", "premise", "start"),
-    [("sign", "They assign and sign.", 16), ("首相が辞任した", "日本の首相が辞任した。", 3)],
-)
-def test_quote_is_whole_words_except_in_unspaced_scripts(quote: str, premise: str, start: int) -> None:
-    assert locate(quote, premise) == Span(start, start + len(quote), quote)
-
-
-def test_decomposed_letters_keep_their_marks() -> None:
-    premise = unicodedata.normalize("NFD", "Señor Núñez left.")
-    found = locate("Núñez", premise)
-    assert found is not None
-    assert unicodedata.normalize("NFC", found.text) == "Núñez"
+def test_quote_is_found_by_its_words_whatever_its_typography(quote: str, premise: str, expected: str | None) -> None:
+    found = find_words(quote, premise)
+    assert (found and found.text) == expected
+    assert found is None or premise[found.start : found.end] == expected
 
 
 @given(st.lists(st.text("aáßﬁİ1’— \u00a0\u0301", min_size=1), min_size=1, max_size=8), st.data())
@@ -418,8 +396,8 @@ def test_any_words_of_a_premise_are_located(parts: list[str], data: st.DataObjec
     first = data.draw(st.integers(0, max(0, len(words) - 1)))
     last = data.draw(st.integers(first, len(words)))
     quote = " ".join(words[first:last])
-    found = locate(quote, premise)
+    found = find_words(quote, premise)
     if any(sign.isalnum() for sign in quote):
         assert found is not None
         assert premise[found.start : found.end] == found.text
-        assert locate(found.text, premise) == found
+        assert find_words(found.text, premise) == found

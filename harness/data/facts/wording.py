@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from itertools import chain, count
 
 from harness.records import Fact, Span
-from harness.text import normalise, words
+from harness.text import UNSPACED, normalise, words
 
 NEAR = 80.0
 """Minimum token sort ratio of rapidfuzz (0 to 100) for two statements to be shown as near-duplicates.
@@ -55,6 +55,9 @@ _LONGEST_PASSAGE = 600
 """Maximum characters of a passage to compare, because the time grows with the product of both lengths."""
 _NEAR = 75.0
 """Minimum partial ratio of rapidfuzz (0 to 100) for a passage to be worth showing."""
+_PART = re.compile(rf"[{UNSPACED}]|[^\s{UNSPACED}]+")
+"""A passage between spaces, or a character of a script without spaces."""
+_AROUND_QUOTES = "\"'“”‘’«».,;:!?()[]"
 
 
 def find_passage(passage: str, text: str) -> Span | None:
@@ -62,6 +65,19 @@ def find_passage(passage: str, text: str) -> Span | None:
     lines = map(re.escape, passage.replace("\r\n", "\n").split("\n"))
     found = re.search(r"\r?\n".join(lines), text) if passage else None
     return Span(found.start(), found.end(), found.group()) if found else None
+
+
+def find_words(quote: str, text: str) -> Span | None:
+    """Find the first passage that has the words of a quote, or None; case and punctuation do not matter."""
+    quoted = words(quote.casefold())
+    found = [(word, part) for part in _PART.finditer(text) for word in words(part[0].casefold())]
+    for at in range(len(found) - len(quoted) + 1 if quoted else 0):
+        if [word for word, _ in found[at : at + len(quoted)]] == quoted:
+            start, end = found[at][1].start(), found[at + len(quoted) - 1][1].end()
+            passage = text[start:end].lstrip(_AROUND_QUOTES)
+            start, passage = end - len(passage), passage.rstrip(_AROUND_QUOTES)
+            return Span(start, start + len(passage), passage)
+    return None
 
 
 def find_nearest_passage(passage: str, text: str) -> Span | None:
