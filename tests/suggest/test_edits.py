@@ -1,6 +1,9 @@
-"""Each kind of edit on sentences written for it, and properties of all edits."""
+"""Each kind of edit on sentences written for it, properties of all edits, and the English forms that they need."""
 
 from __future__ import annotations
+
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -9,7 +12,7 @@ from builders import project_item
 from harness.suggest.edits import ALL, Kind, make_edits, make_false_versions
 from harness.suggest.edits.edit import Change, apply
 from harness.suggest.edits.name import is_same
-from harness.suggest.english import fix_article
+from harness.suggest.english import fix_article, has_vowel_sound, inflect, is_word
 from harness.text import sentences, words
 
 ITEM = project_item()
@@ -212,3 +215,36 @@ def test_false_versions_are_errors_distinct_and_values_come_first() -> None:
 def test_odd_texts_give_edits_or_none_and_no_error(text: str) -> None:
     for edit in make_edits(text, np.random.default_rng(0), context=text):
         assert edit.text != text
+
+
+# English forms -----------------------------------------------------------------------------------------------------
+
+PROGRAM = """
+import sys
+from harness.suggest import english
+print([token.dep_ for token in english.parse('The mayor resigned.')], 'torch' in sys.modules)
+import torch
+print(torch.ones(2).sum())
+"""
+
+
+@pytest.mark.slow
+def test_parsing_does_not_import_torch() -> None:
+    done = subprocess.run([sys.executable, "-c", PROGRAM], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines() == ["['det', 'nsubj', 'ROOT', 'punct'] False", "tensor(2.)"]
+
+
+VOWEL = "apple hour honest uninjured FBI 8 11 18 80 11,000 NHS urgent SUV"
+CONSONANT = "house university unanimous European one-off NATO UK US 110 1 Ukrainian"
+
+
+@pytest.mark.parametrize(("listed", "vowel"), [(VOWEL, True), (CONSONANT, False)])
+def test_vowel_sound_decides_a_or_an(listed: str, vowel: bool) -> None:
+    assert [word for word in listed.split() if has_vowel_sound(word) != vowel] == []
+
+
+def test_verbs_are_inflected_and_names_are_not_words() -> None:
+    forms = {("win", "VBD"): "won", ("forbid", "VBD"): "forbade", ("lie", "VBD"): "lied", ("deny", "VBZ"): "denies"}
+    assert {asked: inflect(*asked) for asked in forms} == forms
+    assert inflect("blorf", "VBD") is None
+    assert (is_word("Reading"), is_word("Zelensky")) == (True, False)
