@@ -48,7 +48,7 @@ LINES: dict[str, tuple[int, int]] = {
     "suggest": (15, 11),  # English words and sentences, which only suggestions use; models that suggest facts
     "top level": (34, 21),  # the pytest plugin, export, and the records of judgements
     "trust": (23, 11),
-    "verifiers": (27, 15),  # values and names that differ, in other languages; Chinese firms and split names
+    "verifiers": (26, 15),  # values and names that differ, in other languages; Chinese firms and split names
     "view": (19, 12),
     "weights": (9, 5),
 }

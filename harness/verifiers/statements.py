@@ -41,15 +41,9 @@ class StatementVerifier(PredictiveVerifier):
         return [weigh(pair, by_statement) for pair in pairs]
 
     def _read(self, by_statement: dict[Pair, Prediction], statements: Iterable[Pair]) -> None:
-        unread: list[Pair] = []
-        for statement in dict.fromkeys(statements):
-            if statement in by_statement:
-                continue
-            if verbatim := predict_verbatim(statement):
-                by_statement[statement] = verbatim
-            else:
-                unread.append(statement)
-        if unread:
+        new = [statement for statement in dict.fromkeys(statements) if statement not in by_statement]
+        by_statement.update({each: verbatim for each in new if (verbatim := predict_verbatim(each))})
+        if unread := [statement for statement in new if statement not in by_statement]:
             by_statement.update(zip(unread, self.predict_statements(unread), strict=True))
 
 
