@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from harness.data import articles
 from harness.data import cache as answers
 from harness.data.runs.results import FORMAT
+from harness.errors import HarnessError
 from harness.records import (
     Article,
     Case,
@@ -31,6 +35,19 @@ from harness.records import (
     Verdict,
 )
 from harness.seams import Scorer
+
+
+def write_jsonl(path: Path, *rows: object, end: str = "\n") -> Path:
+    """Write each row as a line of JSON; a text is a line as it is."""
+    path.write_text("\n".join(row if isinstance(row, str) else json.dumps(row) for row in rows) + end, "utf-8")
+    return path
+
+
+def list_problems(call: Callable[..., object], *arguments: object) -> list[str]:
+    """Call a function that must fail, and return its problems."""
+    with pytest.raises(HarnessError) as caught:
+        call(*arguments)
+    return [str(problem) for problem in caught.value.problems]
 
 
 def item(text: str = "", references: Mapping[str, str] | None = None, facts: Sequence[Fact] = ()) -> Item:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from builders import manifest
+from builders import list_problems, manifest
 
 from harness import config, pipeline
 from harness.errors import ConfigError
@@ -39,9 +39,7 @@ def write(tmp_path: Path) -> Write:
 
 def find_problems(path: Path, *overrides: str) -> list[str]:
     """Return the problems: those of the file without its name, and those of overrides whole."""
-    with pytest.raises(ConfigError) as caught:
-        config.load(path, overrides)
-    return [str(problem).partition("run.yaml")[2] or str(problem) for problem in caught.value.problems]
+    return [each.partition("run.yaml")[2] or each for each in list_problems(config.load, path, overrides)]
 
 
 @pytest.mark.parametrize("form", ["path", "text", "mapping", "mapping with a path", "mapping with tuples"])

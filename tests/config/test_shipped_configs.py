@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from builders import write_jsonl
 from loopback import Reply, completion, serve
 
 from harness import config, pipeline
@@ -39,7 +39,7 @@ def test_shipped_config_validates(file: Path, tmp_path: Path, monkeypatch: pytes
     row = {"id": "a", "text": ARTICLE, "summary": "The mayor resigned.", "article_id": "a", "system": "s"}
     for table in ("realsumm_articles.jsonl", "realsumm_outputs.jsonl"):
         kept = ("id", "text") if "articles" in table else ("article_id", "system", "summary")
-        (tmp_path / table).write_text(json.dumps({key: row[key] for key in kept}) + "\n", "utf-8")
+        write_jsonl(tmp_path / table, {key: row[key] for key in kept})
     monkeypatch.setenv("HARNESS_LABELLED_DATA", str(tmp_path))
     loaded = config.load(file)
     own = tuple(
@@ -106,8 +106,8 @@ def test_hub_config_runs_on_a_data_set_with_the_same_columns(name: str, tmp_path
 def test_scorers_without_facts_or_references_are_noted_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The article without text does not count."""
     monkeypatch.setenv("HARNESS_HOME", str(tmp_path / "home"))
-    rows = "".join(f'{{"id": "{number}", "text": "{text}"}}\n' for number, text in enumerate(("", ARTICLE, ARTICLE)))
-    (tmp_path / "rows.jsonl").write_text(rows, "utf-8")
+    rows = [{"id": str(number), "text": text} for number, text in enumerate(("", ARTICLE, ARTICLE))]
+    write_jsonl(tmp_path / "rows.jsonl", *rows)
     (tmp_path / "run.yaml").write_text(
         "articles: rows.jsonl\nmodels: {lead: {kind: lead}}\nverifier: lexical\n"
         "scorers: [fact_recall, rouge, length]\noutput: run\n"

@@ -2,33 +2,24 @@
 
 from __future__ import annotations
 
-import json
+from functools import partial
 from pathlib import Path
 
 import pytest
+from builders import list_problems, write_jsonl
 from resources import labelled_data
 
 from harness.data import pairs
-from harness.errors import DataError
 from harness.records import Pair
 
 ONE = {"premise": "p", "hypothesis": "h", "label": "supported", "group": "g"}
 
 
-def write_rows(folder: Path, *rows: object) -> Path:
-    path = folder / "labels.jsonl"
-    path.write_text("".join((row if isinstance(row, str) else json.dumps(row)) + "\n" for row in rows), "utf-8")
-    return path
-
-
 def read(folder: Path, *rows: object) -> pairs.Corpus:
-    return pairs.read_labelled(write_rows(folder, *rows))
+    return pairs.read_labelled(write_jsonl(folder / "labels.jsonl", *rows))
 
 
-def problems(folder: Path, *rows: object) -> list[str]:
-    with pytest.raises(DataError) as caught:
-        read(folder, *rows)
-    return [str(problem).replace(str(folder), "") for problem in caught.value.problems]
+problems = partial(list_problems, read)
 
 
 @pytest.mark.parametrize(
@@ -103,12 +94,12 @@ def test_synonyms_of_labels_are_accepted(tmp_path: Path, said: object, label: st
 )
 def test_bad_line_is_named(tmp_path: Path, row: object, message: str) -> None:
     (problem,) = problems(tmp_path, ONE, row, ONE)
-    assert problem.removeprefix("/labels.jsonl").startswith(message)
+    assert problem.startswith(f"{tmp_path}/labels.jsonl{message}")
 
 
 def test_every_bad_line_and_an_empty_file_are_reported(tmp_path: Path) -> None:
     assert len(problems(tmp_path, {"a": 1}, {**ONE, "label": "maybe"}, [1])) == 3
-    assert problems(tmp_path) == ["/labels.jsonl: is empty; write one JSON object per line"]
+    assert problems(tmp_path) == [f"{tmp_path}/labels.jsonl: is empty; write one JSON object per line"]
 
 
 def test_file_is_recognised_by_its_checksum(tmp_path: Path) -> None:

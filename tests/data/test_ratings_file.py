@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
+from builders import write_jsonl
 
 from harness.data.ratings import Ratings, read_ratings
 from harness.errors import DataError
@@ -27,9 +27,7 @@ SUMMEVAL = {
 
 
 def read(folder: Path, *rows: object, columns: tuple[str, ...] = ()) -> Ratings:
-    path = folder / "ratings.jsonl"
-    path.write_text("".join(f"{json.dumps(row)}\n" for row in rows), "utf-8")
-    return read_ratings(path, columns)
+    return read_ratings(write_jsonl(folder / "ratings.jsonl", *rows), columns)
 
 
 def test_number_columns_are_ratings_and_more_rows_are_more_annotators(tmp_path: Path) -> None:
@@ -68,7 +66,7 @@ def test_column_with_numbers_and_words_is_named(tmp_path: Path) -> None:
     ("rows", "columns", "message"),
     [
         ([], (), "ratings.jsonl: has no rows"),
-        (["x"], (), "ratings.jsonl:1: must be a JSON object, not 'x'"),
+        ([["x"]], (), "ratings.jsonl:1: must be a JSON object, not a list"),
         ([{"system": "s", "fluency": 1}], (), ":1: article_id: is missing; keys found: system, fluency; name the"),
         ([{"article_id": "a", "system": [], "fluency": 1}], (), ":1: system: is a list; name the system as the"),
         ([{**ONE, "sample": "one", "fluency": 1}], (), ":1: sample: must be the sample's number, from 0, not 'one'"),

@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from builders import list_problems
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from timing import growth
@@ -20,9 +21,7 @@ FILE = Path("facts.yaml")
 
 
 def faults(text: str) -> list[str]:
-    with pytest.raises(DataError) as caught:
-        yaml.parse_yaml(text, FILE)
-    return [str(problem) for problem in caught.value.problems]
+    return list_problems(yaml.parse_yaml, text, FILE)
 
 
 @pytest.mark.parametrize(

@@ -9,15 +9,16 @@ import subprocess
 import sys
 from collections.abc import Collection, Mapping
 from datetime import UTC, date, datetime, time
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
-from builders import manifest
+from builders import list_problems, manifest, write_jsonl
 
 from harness import config
 from harness.data import articles
-from harness.errors import ConfigError, DataError, MissingDependencyError
+from harness.errors import MissingDependencyError
 from harness.records import Item
 
 datasets = pytest.importorskip("datasets")
@@ -90,10 +91,7 @@ def load(entry: str, limit: int | None = None) -> list[Item]:
     return list(articles.load(*config.load(write_config(entry)).articles, limit=limit))
 
 
-def faults(entry: str) -> list[str]:
-    with pytest.raises((DataError, ConfigError)) as caught:
-        load(entry)
-    return [str(problem) for problem in caught.value.problems]
+faults = partial(list_problems, load)
 
 
 def to_tuples(items: Collection[Item]) -> list[tuple[str, str, list[str]]]:
@@ -129,7 +127,7 @@ def test_a_csv_file_is_read_as_text() -> None:
 
 def test_columns_of_a_jsonl_file_are_named_too() -> None:
     rows = [{"key": n, "body": "It rains.", "refs": ["Rain."], "extra": 3} for n in range(3)]
-    Path("rows.JSONL").write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    write_jsonl(Path("rows.JSONL"), *rows)
     entry = "{path: rows.JSONL, columns: {id: key, text: body, references: refs}, slice: '1:'}"
     assert to_tuples(load(entry)) == [("1", "It rains.", ["Rain."]), ("2", "It rains.", ["Rain."])]
     assert "rows.JSONL:1: there is no column 'id', only key, body, refs, extra; " in faults("rows.JSONL")[0]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from pathlib import Path
 
 import pytest
+from builders import list_problems
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -55,10 +57,7 @@ def write(path: Path, text: str) -> Path:
     return path
 
 
-def faults(*paths: Path) -> list[str]:
-    with pytest.raises(DataError) as caught:
-        articles.load(*paths)
-    return [str(problem) for problem in caught.value.problems]
+faults = partial(list_problems, articles.load)
 
 
 def test_an_article_has_its_folders_name_and_its_front_matter(folder: Path) -> None:

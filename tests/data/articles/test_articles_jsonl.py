@@ -1,4 +1,4 @@
-"""Articles from JSONL files: a row each, and messages for bad lines."""
+"""Articles from the rows of JSONL files, of one or several documents, and messages for bad lines."""
 
 from __future__ import annotations
 
@@ -6,25 +6,28 @@ import json
 from pathlib import Path
 
 import pytest
+from builders import list_problems, write_jsonl
 from hypothesis import given
 from hypothesis import strategies as st
 from resources import labelled_data
 
+import harness
+from harness import config, pipeline
 from harness.data import articles
-from harness.errors import DataError
-from harness.records import Fact, Reference, Span
+from harness.data.articles.sources import Columns, Table
+from harness.data.articles.write import write
+from harness.data.objects import read_articles
+from harness.records import Fact, Item, Reference, Span
+
+FIRE, COST = "A fire destroyed a warehouse.", "The damage is three million euros.\n\nNobody was hurt."
 
 
-def rows(folder: Path, *lines: str | dict[str, object], end: str = "\n") -> Path:
-    path = folder / "rows.jsonl"
-    path.write_text("\n".join(line if isinstance(line, str) else json.dumps(line) for line in lines) + end, "utf-8")
-    return path
+def rows(folder: Path, *lines: object, end: str = "\n") -> Path:
+    return write_jsonl(folder / "rows.jsonl", *lines, end=end)
 
 
 def faults(path: Path) -> list[str]:
-    with pytest.raises(DataError) as caught:
-        articles.load(path)
-    return [str(problem).removeprefix(f"{path}:") for problem in caught.value.problems]
+    return [problem.removeprefix(f"{path}:") for problem in list_problems(articles.load, path)]
 
 
 def test_a_row_is_an_article(tmp_path: Path) -> None:
@@ -138,3 +141,73 @@ def test_texts_round_trip(tmp_path_factory: pytest.TempPathFactory, text: str, r
     [item] = articles.load(rows(tmp_path_factory.getbasetemp(), row))
     assert item.article.text == text
     assert [reference.text for reference in item.references] == references
+
+
+# Several documents ----------------------------------------------------------------------------------------------------
+
+
+def list_documents(item: Item) -> list[tuple[str, str]]:
+    return [(each.name, item.article.text[each.start : each.end]) for each in item.article.documents]
+
+
+@pytest.mark.parametrize("name", ["copy.jsonl", "copy"])
+def test_documents_are_joined_verbatim_and_named_and_written_again(tmp_path: Path, name: str) -> None:
+    before = articles.load(rows(tmp_path, {"id": "a", "documents": [FIRE, {"name": "Gazette", "text": COST}]}))
+    write(before, tmp_path / name)
+    for item in (*before, *articles.load(tmp_path / name)):
+        assert item.article.text == f"{FIRE}\n\n{COST}"
+        assert list_documents(item) == [("document 1", FIRE), ("Gazette", COST)]
+
+
+def test_evidence_names_its_document() -> None:
+    (item,) = read_articles([{"documents": [{"name": "Wire", "text": FIRE}, {"name": "Gazette", "text": COST}]}])
+    for passage, names in (
+        ("warehouse", "Wire"), ("three million", "Gazette"), ("a warehouse.\n\nThe damage", "Wire and Gazette"),
+    ):  # fmt: skip  # a table
+        start = item.article.text.index(passage)
+        assert item.article.name_documents(Span(start, start + len(passage), passage)) == names
+    assert read_articles(FIRE)[0].article.name_documents(Span(0, 6, "A fire")) == ""
+
+
+def test_list_of_texts_is_an_article_of_several_documents() -> None:
+    one, other = read_articles([[FIRE, COST], COST])
+    assert list_documents(one) == [("document 1", FIRE), ("document 2", COST)]
+    assert list_documents(other) == []
+
+
+@pytest.mark.parametrize("cell", [json.dumps([FIRE, COST]), f"{FIRE} ||||| {COST} |||||"])
+def test_cell_of_a_table_holds_a_list_or_separators(tmp_path: Path, cell: str) -> None:
+    path, columns = rows(tmp_path, {"key": "a", "document": cell}), Columns(id="key", documents="document")
+    (item,) = articles.load(Table(path=path, columns=columns))
+    assert list_documents(item) == [("document 1", FIRE), ("document 2", COST)]
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        ({"documents": [FIRE], "text": COST}, "1: text: is given together with documents"),
+        ({"documents": [{"name": "x", "text": FIRE}] * 2}, "documents[1]: repeats the name 'x'; rename one"),
+        ({"documents": [{"name": "x"}]}, "1: documents[0].text"),
+        ({"documents": []}, "the article is empty; put its text here"),
+    ],
+)
+def test_faults_of_documents_name_them(tmp_path: Path, row: dict[str, object], message: str) -> None:
+    assert message in "\n".join(faults(rows(tmp_path, {"id": "a", **row})))
+
+
+def test_report_and_claims_name_the_document_of_the_evidence(tmp_path: Path) -> None:
+    group = {"id": "a", "documents": [{"name": "Wire", "text": FIRE}, {"name": "Gazette & Co", "text": COST}]}
+    result = harness.evaluate([group], [f"{FIRE} The damage is three million euros."], verifier="lexical")
+    assert list(result.claims["document"]) == ["Wire", "Gazette & Co"]
+    page = result.report(tmp_path / "report.html").read_text("utf-8")
+    assert ">in <bdi>Gazette &amp; Co</bdi></a>" in page
+    assert "<h4><bdi>Gazette &amp; Co</bdi></h4>" in page
+
+
+def test_example_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HARNESS_HOME", str(tmp_path / "home"))
+    example = Path(__file__).parents[3] / "examples" / "several-documents.yaml"
+    outcome = pipeline.run(config.load(example, ["verifier=lexical", f"output={tmp_path / 'out'}"]))
+    (item,) = outcome.results.items
+    assert [part.name for part in item.article.documents] == ["Coast Wire", "Tallow Gazette", "Harbour Authority"]
+    assert "in <bdi>Coast Wire</bdi>" in outcome.report.read_text("utf-8")

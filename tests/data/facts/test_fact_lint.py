@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from harness.data import articles
-from harness.data.lint import lint_facts
+from harness.data.facts import FactEntry
+from harness.data.lint import check_draft, lint_facts
 from harness.data.validation import Issue
 from harness.errors import DataError
-from harness.records import Pair, Probabilities, Verdict
+from harness.records import Article, Fact, Pair, Probabilities, Verdict
 from harness.text import words
 
 ARTICLE = """---
@@ -105,3 +106,98 @@ def test_coverage_needs_a_reference(tmp_path: Path) -> None:
 def test_unreadable_article_raises(tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"short.md:1: the reference is empty"):
         lint(tmp_path, SOUND, reference=" ")
+
+
+# One fact, as the form shows its issues while you type ----------------------------------------------------------------
+
+
+TEXT = "The mayor, Ann Lee, resigned on Monday.\n\nThe council sits on Friday. Nobody knows why she resigned.\n"
+DRAFT_ARTICLE = Article("mayor", TEXT)
+COUNCIL = Fact("council-sits", "The council sits on Friday.", accepted=("The council meets this Friday.",))
+
+DRAFT = FactEntry(
+    id="mayor-resigned",
+    statement="The mayor resigned on Monday.",
+    importance="essential",
+    evidence="resigned on Monday",
+    accepted=["Ann Lee gave up her office on Monday."],
+    contradictions=["The mayor resigned on Tuesday.", "The council resigned on Monday."],
+)
+
+
+def list_issues(key: str, **changes: object) -> list[Issue]:
+    """List the issues of one key of the sound draft with changes."""
+    draft = DRAFT.model_copy(update=changes)
+    return [issue for issue in check_draft(draft, DRAFT_ARTICLE, [COUNCIL]) if issue.key == key]
+
+
+def test_sound_fact_has_only_a_note_on_its_evidence() -> None:
+    assert check_draft(DRAFT, DRAFT_ARTICLE, [COUNCIL]) == [Issue("note", "found in paragraph 1", key="evidence")]
+
+
+def test_empty_draft_lists_what_it_needs() -> None:
+    draft = FactEntry.model_construct(id="", statement="")
+    severities = [(issue.severity, issue.key) for issue in check_draft(draft, DRAFT_ARTICLE, [])]
+    needed = [("warning", "evidence"), ("warning", "contradictions"), ("warning", "accepted")]
+    assert severities == [("error", "statement"), *needed]
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "severity", "message"),
+    [
+        ("evidence", "resigned", "note", "found in paragraph 1; it occurs 2 times, and the first place counts"),
+        ("evidence", " sits on Friday ", "note", "found in paragraph 2"),
+        ("statement", "the council sits on friday", "error", "council-sits already says the same"),
+        ("statement", "The council sits on a Friday.", "warning", "nearly repeats council-sits"),
+        ("statement", "This Friday the council meets.", "warning", "nearly repeats council-sits"),
+        ("statement", "She resigned, to nobody's surprise.", "warning", "the statement begins with a pronoun"),
+        ("statement", "Ann Lee is gone. Nobody cares.", "warning", "the statement has several sentences"),
+        ("id", "council-sits", "error", "'council-sits' exists already"),
+        ("id", "mayor resigned", "error", "'mayor resigned' is not a valid name"),
+        (
+            "contradictions",
+            ["The mayor resigned on Tuesday."],
+            "warning",
+            "has 1 contradiction; essential facts need 2",
+        ),
+        ("accepted", ["the mayor resigned on Monday"], "warning", "is the statement itself"),
+    ],
+)
+def test_weak_value_is_an_issue(key: str, value: object, severity: str, message: str) -> None:
+    issue = list_issues(key, **{key: value})[0]
+    assert issue.severity == severity
+    assert message in issue.message
+    assert issue.other == ("council-sits" if "council-sits" in message else "")
+
+
+def test_wrong_evidence_shows_the_nearest_passage() -> None:
+    [near] = list_issues("evidence", evidence="Nobody nows why")
+    assert (near.severity, near.message.partition(" (")[2]) == ("error", "the nearest passage is 'Nobody knows why')")
+    [far] = list_issues("evidence", evidence="Quarterly earnings rose sharply in Tokyo")
+    assert (far.severity, far.message.partition("; ")[2]) == ("error", "copy the passage word for word")
+
+
+def test_detail_needs_no_contradictions_and_a_new_fact_no_id() -> None:
+    assert list_issues("contradictions", contradictions=[], importance="detail") == []
+    assert list_issues("id", id="") == []
+
+
+@pytest.mark.parametrize(
+    ("version", "message"),
+    [
+        ("The mayor resigned on Monday", "is what the fact itself states"),
+        ("The council meets this Friday.", "is true: council-sits states it"),
+        ("The mayor resigned.", "the article states the false version"),
+    ],
+)
+def test_a_contradiction_that_is_true_is_an_error(version: str, message: str) -> None:
+    [issue] = list_issues("contradictions", contradictions=[version, "The mayor stayed."])
+    assert issue.severity == "error"
+    assert message in issue.message
+
+
+@pytest.mark.parametrize("version", ["Friday sits on the council.", "Everybody knows why she resigned."])
+def test_a_contradiction_with_the_same_words_in_another_sense_is_no_error(version: str) -> None:
+    article = Article("mayor", f"{TEXT}She will never run again.")
+    draft = FactEntry(id="a", statement="S.", contradictions=[version, "She will run again."])
+    assert [each for each in check_draft(draft, article, []) if each.key == "contradictions"] == []
