@@ -26,18 +26,11 @@ MOST_ARTICLES = 200
 """``find_quick_changes`` leaves out runs with more articles."""
 
 
-def find_changes(folder: RunFolder) -> tuple[str, ...]:
-    """Describe the changes since a run was scored, e.g. ``facts of bridge, flood``.
-
-    HarnessError if the changes cannot be determined.
-    """
-    return find_changes_and_files(folder)[0]
-
-
-def find_changes_and_files(folder: RunFolder) -> tuple[tuple[str, ...], frozenset[Path]]:
+def find_changes(folder: RunFolder) -> tuple[tuple[str, ...], frozenset[Path]]:
     """Describe the changes since a run was scored, and return the files of its articles and labels.
 
-    A run that lacks summaries has no changes. HarnessError if the changes cannot be determined.
+    A description is e.g. ``facts of bridge, flood``. A run that lacks summaries has no changes. HarnessError if the
+    changes cannot be determined.
     """
     manifest = folder.manifest
     config = configs.load_judging(manifest, folder.path)
@@ -72,7 +65,7 @@ def find_quick_changes(folders: Iterable[RunFolder], seconds: float = 2.0) -> di
         if len(manifest.articles) <= MOST_ARTICLES and monotonic() < ends:
             changes_of[folder.path] = ()
             with suppress(HarnessError):
-                changes_of[folder.path] = find_changes(folder)
+                changes_of[folder.path], _ = find_changes(folder)
     return changes_of
 
 

@@ -27,7 +27,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def find_changes() -> list[str]:
-    return list(stale.find_changes(RunFolder(RUN)))
+    changes, _ = stale.find_changes(RunFolder(RUN))
+    return list(changes)
 
 
 def replace(path: Path, old: str, new: str) -> None:

@@ -115,7 +115,7 @@ def _score_stale(runs: Sequence[Path], overrides: Sequence[str], max_missing: fl
     for folder in [RunFolder(run) for run in runs] or results.list_runs(RESULTS):
         name = show(folder.path)
         try:
-            changes = staleness.find_changes(folder)
+            changes, _ = staleness.find_changes(folder)
             if not changes:
                 continue
             outcome = pipeline.score(folder.path, None, overrides, verifiers)

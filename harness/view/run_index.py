@@ -183,7 +183,7 @@ def find_status(run: RunFolder) -> Status:
 def _read_changes(run: RunFolder) -> tuple[tuple[str, ...], tuple[Path, ...]]:
     """Return the changes since the run was scored, and the files that they depend on."""
     try:
-        changes, files = stale.find_changes_and_files(run)
+        changes, files = stale.find_changes(run)
     except HarnessError:
         return (), ()
     folders = {path.parent for path in files if path.name == "article.md"}

@@ -1,4 +1,4 @@
-"""A command whose output nobody reads to its end, as under ``head``, writes its files all the same."""
+"""A command writes its files even if the reader of its output stops early, as ``head`` does."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def closed_pipe() -> IO[str]:
-    """The end to write to of a pipe that nobody reads."""
+    """The writing end of a pipe that nobody reads."""
     read, written = os.pipe()
     os.close(read)
     return os.fdopen(written, "w")

@@ -22,7 +22,7 @@ from harness.data import labels
 
 RUN = "results/small"
 KEY = (b"[q]uit",)
-"""What is shown last where the program waits for a key."""
+"""The end of the output while the program waits for a key."""
 
 
 @pytest.fixture(scope="module")
@@ -128,7 +128,7 @@ def test_usage_errors_say_what_to_do(arguments: tuple[str, ...], message: str) -
 
 
 def type_keys(keys: list[str], *arguments: str) -> str:
-    """What a terminal shows of ``harness label`` while these are typed, each once the program asks for it."""
+    """Type these keys into ``harness label``, each once it asks for one; returns what the terminal shows."""
     terminal, end = pty.openpty()
     environment = os.environ | {"TERM": "xterm", "COLUMNS": "100", "LINES": "60"}
     command = [sys.executable, "-m", "harness", "label", RUN, *arguments]
@@ -143,7 +143,7 @@ def type_keys(keys: list[str], *arguments: str) -> str:
 
 
 def _read(terminal: int) -> str:
-    """What is written until the program waits for a key or a note, or has ended; at most five minutes."""
+    """Read the output until the program waits for a key or an answer, or ends; at most five minutes."""
     data = b""
     end = time.monotonic() + 300
     while time.monotonic() < end and not data.rstrip().endswith((*KEY, b"show it:", b"[y/N]:")):
@@ -153,7 +153,7 @@ def _read(terminal: int) -> str:
         except OSError:  # the program has ended
             break
     while time.monotonic() < end and data.rstrip().endswith(KEY) and termios.tcgetattr(terminal)[3] & termios.ICANON:
-        time.sleep(0.005)  # until it has taken the terminal over: keys that come before are thrown away
+        time.sleep(0.005)  # until the program controls the terminal; earlier keys are lost
     return data.decode("utf-8", "replace")
 
 
@@ -200,7 +200,7 @@ def test_labelling_escapes_control_characters(folder: Path) -> None:
 
 
 def label_all(name: str, given: str) -> None:
-    """Label every pair so, but for facts about pillars, which are absent."""
+    """Label every pair like this, except facts about pillars, which are absent."""
     rows = [row | {"label": "absent" if "pillars" in row["hypothesis"] else given} for row in export_pairs(name)]
     assert label(RUN, "--annotator", name, "--import", write_rows(rows)).exit_code == 0
 

@@ -18,13 +18,13 @@ NAMES = ["council", "museum", "harbour", "library", "railway", "orchestra", "hos
 
 
 def harness(*arguments: object) -> Result:
-    """By the verifier that needs no model, unless another is named."""
+    """Run a command with the verifier that needs no model, unless the arguments name one."""
     named = () if "--verifier" in arguments else ("--verifier", "lexical")
     return command_line.harness(*arguments, *named)
 
 
 def labels(count: int, groups: int = 10) -> Iterator[dict[str, Any]]:
-    """Facts that stand in their premise, facts that do not, and now and then a label against the words."""
+    """Facts that their premise states, facts that it does not state, and some wrong labels."""
     for number in range(count):
         name, other = NAMES[number % groups], NAMES[(number + 1) % groups]
         there = (number // groups) % 2 == 0

@@ -1,8 +1,9 @@
-"""``harness run`` and ``harness gate`` as CI calls them: exit codes and what comes first."""
+"""``harness run``, its exit codes, and what commands print: errors and paths never steer the terminal."""
 
 from __future__ import annotations
 
 import json
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -21,11 +22,11 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HARNESS_HOME", str(tmp_path / "home"))
 
 
-def write_config(folder: Path, verifier: str) -> Path:
+def write_config(folder: Path, verifier: str = "lexical", articles: str = "rows.jsonl") -> Path:
     row = {"id": "a", "text": "The council met. It voted.", "facts": ["A meeting took place.", "There was a ballot."]}
     (folder / "rows.jsonl").write_text(json.dumps(row) + "\n", "utf-8")
     (folder / "run.yaml").write_text(
-        f"articles: rows.jsonl\nmodels: {{lead: lead}}\nverifier: {verifier}\nscorers: [fact_recall]\noutput: out\n"
+        f"articles: {articles}\nmodels: {{lead: lead}}\nverifier: {verifier}\nscorers: [fact_recall]\noutput: out\n"
     )
     return folder / "run.yaml"
 
@@ -60,7 +61,7 @@ def test_labels_none_reports_the_verifier_alone(tmp_path: Path, monkeypatch: pyt
 
 def test_run_warns_of_labels_that_it_cannot_use(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    command = ("run", write_config(tmp_path, "lexical"), "-q")
+    command = ("run", write_config(tmp_path), "-q")
     Path("rows.jsonl.labels.jsonl").write_text("{}\n", "utf-8")
     done = harness(*command)
     assert (done.exit_code, done.stderr.count("warning: rows.jsonl.labels.jsonl:1: ")) == (0, 1)
@@ -72,3 +73,64 @@ def test_run_warns_of_labels_that_it_cannot_use(tmp_path: Path, monkeypatch: pyt
     done = harness(*command, "--labels", "run.yaml")
     assert done.exit_code == 2
     assert "run.yaml: holds no labels (line 1 " in done.stderr
+
+
+# Terminal -------------------------------------------------------------------------------------------------------------
+
+
+STEERING = "\x1b]0;owned\x07\x1b[2J\u202e"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["run", STEERING],
+        ["score", STEERING],
+        ["facts", "list", STEERING],
+        ["run", f"--{STEERING}"],
+        [STEERING],
+        ["models", "pull", STEERING],
+    ],
+    ids=lambda words: words[0] if words[0].isprintable() else "command",
+)
+def test_arguments_never_reach_the_terminal_raw(words: list[str]) -> None:
+    result = harness(*words)
+    assert result.exit_code != 0
+    assert not {"\x1b", "\x07", "\u202e"} & set(result.output)
+    assert "Traceback" not in result.output
+
+
+@pytest.mark.parametrize(
+    "articles", ["loop", "x" * 5000, "' '", "/dev/zero", "rows.jsonl/below", '"a\\0b"', "[[x]]", "{path: loop}"]
+)
+def test_refused_path_gives_one_message(tmp_path: Path, articles: str) -> None:
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    result = harness("validate", write_config(tmp_path, articles=articles))
+    assert result.exit_code == 2
+    assert result.output.startswith("harness: ")
+    assert len(result.output) < 1000
+
+
+@pytest.mark.parametrize("extends", ["loop", "x" * 5000, "~nobody-here/x", "base.yaml\nmodels: {lead: {kind: [x]}}"])
+def test_refused_path_in_extends_exits_2(tmp_path: Path, extends: str) -> None:
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    write_config(tmp_path).rename(tmp_path / "base.yaml")
+    (tmp_path / "run.yaml").write_text(f"extends: {extends}\n", "utf-8")
+    assert harness("validate", tmp_path / "run.yaml").exit_code == 2
+
+
+def test_damaged_cache_is_recomputed_and_bad_scores_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    path = write_config(tmp_path)
+    assert harness("run", path, "-q").exit_code == 0
+    with sqlite3.connect(tmp_path / "home" / "cache.sqlite") as cache:
+        cache.execute("UPDATE generations SET value = ?", (b"not JSON",))
+        cache.execute("UPDATE verdicts SET value = ?", (b"\xff",))
+    assert harness("run", path, "-q", "-o", "again").exit_code == 0
+    again, first = (tmp_path / name / "summaries.jsonl" for name in ("again", "out"))
+    assert again.read_text().count('"text"') == first.read_text().count('"text"')
+    (tmp_path / "out" / "scores.jsonl").unlink()
+    (tmp_path / "out" / "scores.jsonl").mkdir()
+    assert harness("compare", "out", "--by", "system").exit_code == 2

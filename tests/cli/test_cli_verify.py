@@ -17,7 +17,7 @@ PREMISE = "The council voted on Monday to close three schools. Parents protested
 
 
 def verify(*arguments: str, given: str | None = None) -> Result:
-    """By the verifier that needs no model, unless another is named."""
+    """Run ``harness verify`` with the verifier that needs no model, unless the arguments name one."""
     named = () if "--verifier" in arguments else ("--verifier", "lexical")
     return command_line.harness("verify", *arguments, *named, given=given)
 

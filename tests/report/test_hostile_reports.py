@@ -1,4 +1,4 @@
-"""A corpus of hostile strings wherever text from outside goes into a report: each is shown, and none is obeyed."""
+"""Hostile strings in every text from outside: reports show them as text, and none of them acts."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from harness.report.document import as_markdown
 
 CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 RAN = "7006652"
-"""What the templates among the strings come to where they are obeyed."""
+"""The result of the templates among the strings, if something evaluates them."""
 FORMATS = ("terminal", "md", "html", "json")
 
 
@@ -53,13 +53,13 @@ def assert_harmless(page: str) -> None:
     assert not CONTROLS.search(page)
 
 
-def test_the_page_shows_them_and_obeys_none(hostile_results: Results) -> None:
+def test_page_shows_hostile_text_as_text(hostile_results: Results) -> None:
     page = render_one_page(hostile_results)
     assert_harmless(page)
     assert page.count("&lt;script&gt;window.ran=1") > 100
 
 
-def test_the_pages_of_many_articles_have_safe_names_and_obey_none(
+def test_pages_of_articles_have_safe_names_and_show_text(
     hostile_results: Results, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("harness.report.report.TOGETHER", 0)  # as for 100 articles of 25 systems
@@ -74,7 +74,7 @@ def test_the_pages_of_many_articles_have_safe_names_and_obey_none(
         assert_harmless((tmp_path / name).read_text("utf-8"))
 
 
-def test_markdown_shows_them_and_obeys_none(hostile_results: Results) -> None:
+def test_markdown_shows_hostile_text_as_text(hostile_results: Results) -> None:
     text = as_markdown(hostile_results)
     made = MarkdownIt("commonmark", {"html": True}).enable("table").render(text)
     assert not re.search(r"<(?!/?(?:details|summary|b|h[1-6]|p|ul|ol|li|table|thead|tbody|tr|th|td|blockquote|em|strong"
@@ -85,13 +85,13 @@ def test_markdown_shows_them_and_obeys_none(hostile_results: Results) -> None:
     assert not CONTROLS.search(text)
 
 
-def test_the_terminal_shows_them_and_obeys_none(hostile_results: Results) -> None:
+def test_terminal_shows_hostile_text_as_text(hostile_results: Results) -> None:
     text = render_in_terminal(hostile_results, 100)
     assert not CONTROLS.search(text)
     assert r"\x1b[31m" in re.sub(r"\s", "", text)
 
 
-def test_a_run_may_be_called_anything_in_the_list_of_runs(tmp_path: Path) -> None:
+def test_list_of_runs_shows_any_name_as_text(tmp_path: Path) -> None:
     folder = tmp_path / "[red]x[bold] \x1b[31m\u202e <b>"
     folder.mkdir()
     (folder / "manifest.json").write_text("{", "utf-8")
@@ -102,7 +102,7 @@ def test_a_run_may_be_called_anything_in_the_list_of_runs(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("form", FORMATS)
-def test_a_comparison_shows_them_and_obeys_none(form: str, tmp_path: Path) -> None:
+def test_comparison_shows_hostile_text_as_text(form: str, tmp_path: Path) -> None:
     evil = f"evil/{ALL}"
     values = {evil: {"fact_recall": [0.5, 0.6]}}
     labels = {evil: {"main": ["supported", "absent"], "place": ["contradicted", "uncertain"]}}

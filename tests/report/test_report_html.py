@@ -106,7 +106,7 @@ def test_the_picture_has_a_point_for_each_system_and_its_numbers_in_a_table(resu
     assert len(with_class(tree, "floor")) == 1
 
 
-def test_failures_and_interruptions_stand_before_the_answer(results: Results) -> None:
+def test_failures_and_interruptions_come_before_the_answer(results: Results) -> None:
     stopped = replace(results, manifest=replace(results.manifest, status="interrupted"))
     for text in (render_one_page(stopped), as_markdown(stopped), render_in_terminal(stopped, 200)):
         assert text.index("Partial: the run was interrupted") < text.index("How sure?")
@@ -115,7 +115,7 @@ def test_failures_and_interruptions_stand_before_the_answer(results: Results) ->
         assert "The verdicts are by the verifier (lexical)" in text
 
 
-def test_a_reader_may_judge_each_verdict_if_something_listens(results: Results) -> None:
+def test_verdicts_link_to_judging_if_a_server_is_named(results: Results) -> None:
     from harness.report import pages
 
     links = Links(judging_url="http://127.0.0.1:1/judge")

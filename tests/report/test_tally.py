@@ -151,13 +151,13 @@ def test_claims_and_facts_are_listed_by_system() -> None:
     assert [entry.partition(":")[0] for entry in listed["x"]] == ["not in the article", "contradicted", "lost"]
 
 
-def test_what_a_comment_has_no_room_for_is_counted() -> None:
+def test_comment_counts_the_errors_it_leaves_out() -> None:
     results = memory_run.run({"x": {"a": ["absent"] * 20}}, ("essential",) * 20)
     assert read_lists(results, COMMENT)["x"][-1] == "and 8 more"
     assert len(read_lists(results)["x"]) == 20
 
 
-def test_beside_a_label_of_a_person_stands_what_the_checker_alone_says() -> None:
+def test_verifiers_own_verdict_follows_a_persons_label() -> None:
     results = memory_run.run({"x": {"a": ["supported"]}}, ("essential",), claims={"x": {"a": ["supported"]}})
     asked = pair_keys(results)
     labels = tuple(annotation(asked["x", "a", target], "contradicted") for target in ("f0", "0"))

@@ -59,7 +59,7 @@ def test_an_unmeasured_verifier_names_the_commands_that_measure_it() -> None:
         ("grounding", "the article says 14 where the claim says 40; the premises stay"),
     ],
 )
-def test_a_reason_speaks_of_summary_and_article(use: Use, worded: str) -> None:
+def test_reason_names_summary_and_article(use: Use, worded: str) -> None:
     said = "the premise says 14 where the statement says 40; the premises stay"
     given = Verdict("contradicted", Probabilities(0.1, 0.8, 0.1), None, "entailment", said)
     assert labels.reason(given, use) == worded
@@ -75,7 +75,7 @@ def test_labels_of_people_are_compared_with_the_checker_alone(annotators: Sequen
     assert line.endswith("gives the same answer in 1 of 2 cases and finds 1 of 1 wrong or invented claim.")
 
 
-def test_a_caution_stands_beside_the_number_that_it_is_about(results: Results) -> None:
+def test_caution_follows_the_number(results: Results) -> None:
     assert short(with_agreement(results, replace(AGREEMENT, caution="The code has changed."))).endswith(
         "The code has changed."
     )
