@@ -170,9 +170,7 @@ def _write_message(model: type[BaseModel], details: Sequence[ErrorDetails]) -> s
         return faults[0] if isinstance(value, dict) else f"is {describe(value)}; {faults[0]}"
     if "too_short" in kinds:
         least = first["ctx"]["min_length"]
-        return (
-            f"has {len(value)} entries; write at least {least}" if len(value) else "is empty; write at least one entry"
-        )
+        return f"has too few entries; write at least {least}" if len(value) else "is empty; write at least one entry"
     if "string_pattern_mismatch" in kinds:
         names = "use only letters, digits, dots, dashes and underscores"
         rule = names if "A-Za-z0-9._-" in first["ctx"]["pattern"] else f"write text that fits {first['ctx']['pattern']}"

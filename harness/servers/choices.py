@@ -75,8 +75,10 @@ def read_object(text: str, field: str) -> dict[str, Any]:
 
 def require_mark(found: object, mark: str) -> None:
     """Raise NoAnswer if the reply belongs to another question."""
+    if found is None:
+        raise NoAnswer("the judge's answer lacks the id of the question")
     if found != mark:
-        raise NoAnswer(f"the judge answered another question: its id is {one_line(str(found))!r}, not {mark!r}")
+        raise NoAnswer(f"the judge answered another question: its id is {one_line(str(found))!r}")
 
 
 def read_probabilities(tokens: Sequence[Token], field: str, choices: Sequence[str]) -> dict[str, float] | None:

@@ -112,7 +112,8 @@ def test_choice_is_read_in_any_form(form: str) -> None:
         ('{{"id": "{id}", "answer": 4.5}}', "the judge's answer is '4.5'; the choices are 1, 2, 3, 4, 5"),
         ('{{"id": "{id}", "answer": "six"}}', "the judge's answer is 'six'; the choices are"),
         ('{{"id": "{id}", "explanation": "Good."}}', "the judge's answer is 'None'; the choices are"),
-        ('{{"id": "0", "answer": "4"}}', "the judge answered another question: its id is '0', not"),
+        ('{{"answer": "4"}}', "the judge's answer lacks the id of the question"),
+        ('{{"id": "0", "answer": "4"}}', "the judge answered another question: its id is '0'"),
     ],
 )
 def test_unreadable_answer_is_a_missing_value_with_its_reason(content: str, reason: str) -> None:

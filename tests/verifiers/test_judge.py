@@ -214,7 +214,7 @@ def test_json_inside_other_text_is_read(form: str) -> None:
         ('{"id": "x", "quote": "", "label": "true"}', "label: input should be 'supported', 'contradicted' or 'absent'"),
         ('{"id": "x", "quote": "", "label": "absent", "confidence": 95}', "confidence: input should be less than"),
         ('Maybe "label": "absent"? No: {"id": "x", "quote": "", "label": "supported"}', "more than one label"),
-        ('{"id": "x", "quote": "", "label": "absent"}', "the judge answered another question: its id is 'x', not"),
+        ('{"id": "x", "quote": "", "label": "absent"}', "the judge answered another question: its id is 'x'"),
         ("\x1b[31mred\x07", "the judge did not answer in JSON: [31mred"),
     ],
 )
