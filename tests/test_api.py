@@ -143,6 +143,7 @@ def test_temporary_run_goes_with_the_evaluation() -> None:
     ("articles", "summaries"),
     [
         (MAYOR, "A."),
+        (pd.DataFrame({"dialogue": [MAYOR], "summary": ["R."]}), ["A."]),
         ([MAYOR], ["A."]),
         ({"id": "1", "text": MAYOR}, "A."),
         ([{"id": 1, "article": MAYOR, "highlights": "R."}], [{"article_id": 1, "summary": "A."}]),
@@ -155,7 +156,7 @@ def test_temporary_run_goes_with_the_evaluation() -> None:
         ),
         (datasets.Dataset.from_dict({"article": [MAYOR]})["article"], (text for text in ["A."])),
     ],
-    ids=["text", "list", "row", "rows", "columns", "frame", "series", "data-set", "column"],
+    ids=["text", "dialogues", "list", "row", "rows", "columns", "frame", "series", "data-set", "column"],
 )
 def test_every_shape_of_articles_and_summaries_is_read(articles: Any, summaries: Any) -> None:
     result = evaluate_quickly(articles, summaries)
