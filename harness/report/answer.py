@@ -21,7 +21,7 @@ from harness.document.labels import unreviewed
 from harness.document.plot import SIGNS, Plot, Point, Range
 from harness.records import Manifest, Role
 from harness.report.index import Index
-from harness.report.scores import FACT_RECALL, FAITHFULNESS, Mean, build_leaderboard, collect_scores
+from harness.report.scores import FACT_RECALL, FAITHFULNESS, Mean, build_leaderboard, collect_scores, rank_systems
 from harness.report.tally import Counts, Split, Tally, count_verdicts
 from harness.stats.caution import FEWEST_FOR_INTERVAL, RELIABLE, is_ranked
 
@@ -154,7 +154,8 @@ def _compare_by_tests(index: Index, one: Tally, other: Tally, metric: str) -> in
         return None
     if set(first.letters) & set(second.letters):
         return 0
-    return 1 if (first.value or 0.0) > (second.value or 0.0) else -1
+    # the means may be over different articles
+    return 1 if (rank_systems(index)[metric].difference(other.system.name, one.system.name).mean or 0.0) > 0 else -1
 
 
 def _compare(one: Split, other: Split, count: Callable[[Split], float]) -> int:

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from harness.compare.ranking import RankedSystem, rank_tables
+from harness.compare.ranking import RankedSystem, Ranking, rank_tables
 from harness.compare.table import ScoreTable, TableBuilder
 from harness.document import format as fmt
 from harness.document.blocks import Notes, missing_values
@@ -94,7 +94,7 @@ def build_leaderboard(index: Index) -> MetricTable:
     scores = collect_scores(index)
     headlines = [metric for metric in scores.metrics if metric.headline]
     shown = sorted([metric for metric in headlines if scores.has_value(metric.name)] or headlines, key=_reading_order)
-    measured, cautions = _measure(index, shown)
+    measured, cautions = _measure(index)
     board = average_metrics(index, shown, measured)
     lacking = [_explain_no_value(index, metric) for metric in headlines if metric not in shown]
     return replace(board, notes=(*board.notes, *lacking), cautions=cautions)
@@ -148,10 +148,17 @@ def _rank(index: Index, system: str) -> tuple[float, float, float]:
     return round(wrong, 9), -round(kept, 9), math.inf if mean is None else sign * mean
 
 
-def _measure(index: Index, metrics: Sequence[Metric]) -> tuple[Mapping[tuple[str, str], RankedSystem], tuple[str, ...]]:
-    """Return intervals and letters by system and metric, and warnings that there are few articles."""
+@lru_cache(maxsize=4)
+def rank_systems(index: Index) -> Mapping[str, Ranking]:
+    """Rank the systems by each headline metric that has a value."""
     table, resampler = collect_scores(index), Resampler(index.results.manifest.seed)
-    [orders] = rank_tables([table], [metric.name for metric in metrics if table.systems], resampler, intervals=False)
+    names = [metric.name for metric in table.metrics if metric.headline and table.has_value(metric.name)]
+    return rank_tables([table], names, resampler, intervals=False)[0]
+
+
+def _measure(index: Index) -> tuple[Mapping[tuple[str, str], RankedSystem], tuple[str, ...]]:
+    """Return intervals and letters by system and metric, and warnings that there are few articles."""
+    orders = rank_systems(index)
     places = {(place.system, name): place for name, order in orders.items() for place in order.places}
     most = max((place.estimate.n for place in places.values()), default=0)
     tests = max((order.tests for order in orders.values()), default=0)

@@ -147,6 +147,21 @@ def test_system_with_values_on_few_articles_is_not_ranked(tmp_path: Path) -> Non
     assert "Not ranked because values are missing: sparse (on 1 of 12 articles)." in answer
 
 
+def test_system_that_ranks_first_on_easier_articles_is_not_called_better(tmp_path: Path) -> None:
+    """``m`` is better on all 36 shared articles, but lacks two easy ones, and ``n`` lacks two hard ones."""
+    shared = [0.3 + 0.01 * number for number in range(36)]
+    better = [value + 0.02 + 0.0001 * number for number, value in enumerate(shared)]
+    plan = Plan(
+        {
+            "m": {"fact_recall": [0.0, 0.0, *better, None, None]},
+            "n": {"fact_recall": [None, None, *shared, 1.0, 1.0]},
+        }
+    )
+    answer = document(compare(open_runs(write(tmp_path / "run", plan)), ComparisonOptions("system"))).answer
+    assert answer[0].startswith("n ranks first by Fact recall")
+    assert answer[1] == "But on the articles that both have, m did significantly better."
+
+
 def test_answer_names_the_best_system_and_a_floor_that_it_does_not_beat(tmp_path: Path) -> None:
     """Floor and ceiling do better than the systems under test."""
     values = {"plain": 0.4, "short": 0.3, "lead": 0.5, "random": 0.2, "oracle": 0.9}

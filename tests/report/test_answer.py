@@ -172,6 +172,22 @@ def test_with_enough_articles_only_significant_differences_count() -> None:
         assert advice(replace(results, scores=scores, metrics=metrics)) == expected
 
 
+def test_tests_count_on_shared_articles_only() -> None:
+    """``x`` has the higher recall on all shared articles, and the lower mean: ``y`` lacks the hardest article."""
+    articles = [f"a{number:02}" for number in range(20)]
+    row: Verdicts = {name: {article: [S] for article in articles} for name in ("x", "y", "lead")}
+    results = with_roles(memory_run.run(row, claims=row), lead="floor")
+    recall = {"x": [0.0] + [0.51] * 19, "y": [None] + [0.5] * 19}
+    scores = [
+        Score(system, article, 0, metric, value if metric == "fact_recall" else 0.5, "s")
+        for system, values in recall.items()
+        for article, value in zip(articles, values, strict=True)
+        for metric in ("fact_recall", "faithfulness")
+    ]
+    metrics = tuple(Metric(name, name, headline=True) for name in ("fact_recall", "faithfulness"))
+    assert advice(replace(results, scores=scores, metrics=metrics)) == {"x": "use", "y": "second best"}
+
+
 def test_verdicts_that_the_verifier_could_not_give_are_missing_and_not_errors() -> None:
     results = run({"x": [S, S], "y": [S, S]}, {"x": [S, S], "y": [S, S]})
     checks = tuple(

@@ -80,11 +80,15 @@ def _answer_sides(board: Leaderboard, by: Metric) -> Iterator[str]:
         interval = fmt.interval(first.estimate.low, first.estimate.high, by.format)
         yield f"{first.system} ranks first by {by.title}: {f'{value} {interval}'.strip()}."
     if ranking.tests and others:
-        it = "It" if len(tied) == 1 else first.system
-        similar = [each.system for each in others if not ranking.difference(first.system, each.system).is_significant]
+        it, sign = "It" if len(tied) == 1 else first.system, -1 if by.better == "lower" else 1
+        found = {each.system: ranking.difference(first.system, each.system) for each in others}
+        similar = [name for name, each in found.items() if not each.is_significant]
+        better = [name for name, each in found.items() if each.is_significant and sign * (each.mean or 0.0) > 0]
+        if better:  # the means are over different articles
+            yield f"But on the articles that both have, {_list(better, 'others')} did significantly better."
         if similar:
             yield f"{it} does not differ significantly from {_list(similar, 'others')}."
-        else:
+        elif not better:
             every = others[0].system if len(others) == 1 else f"all {len(others)} others"
             yield f"{it} differs significantly from {every}."
     yield from _name_more_faithful(board, by, ranked)
@@ -101,9 +105,9 @@ def _name_more_faithful(board: Leaderboard, by: Metric, ranked: Sequence[RankedS
     first, names = ranked[0].system, [place.system for place in ranked]
     ranking = board.rankings[_FAITHFULNESS]
     top = next(place.system for place in ranking.places if place.system in names)
-    if top != first and ranking.difference(first, top).is_significant:
-        means = {place.system: fmt.share(place.estimate.mean) for place in ranking.places}
-        yield f"But {top} is more faithful: Faithfulness {means[top]}, against {means[first]} for {first}."
+    if top != first and (found := ranking.difference(first, top)).is_significant and (found.mean or 0.0) > 0:
+        means = [fmt.share(mean) for mean in (found.after, found.before)]
+        yield f"But {top} is more faithful: Faithfulness {means[0]}, against {means[1]} for {first}."
 
 
 def _name_better_floor(board: Leaderboard, by: Metric, best: float, places: Sequence[RankedSystem]) -> Iterator[str]:
