@@ -73,7 +73,8 @@ def jackknife(measure: Measure, groups: int, bounds: Bounds = SHARE, noun: str =
         return Figure(value, reason=SAME)
     error = math.sqrt((groups - 1) * float(left.var())) * (high - low) / ((value - low) * (high - value))
     centre, reach = float(logit((value - low) / (high - low))), float(stdtrit(groups - 1, (1 + LEVEL) / 2)) * error
-    return Figure(value, *(low + (high - low) * float(expit(end)) for end in (centre - reach, centre + reach)))
+    lowest, highest = (low + (high - low) * float(expit(end)) for end in (centre - reach, centre + reach))
+    return Figure(value, lowest, highest)
 
 
 def bootstrap(measure: Measure, groups: int, resampler: Resampler, bounds: Bounds = SHARE) -> Figure:

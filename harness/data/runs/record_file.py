@@ -126,9 +126,10 @@ class RecordFile(Collection[R], Generic[R]):
         with report_errors(self.path, "written"), open_to_append(self.path) as file:
             start = file.seek(0, os.SEEK_END)
             file.write(b"".join([row for _, row in rows]))
-        for article, row in rows if index else ():
-            index.add(article, start)
-            start += len(row)
+        if index is not None:
+            for article, row in rows:
+                index.add(article, start)
+                start += len(row)
         self._read_index = index
 
     def state(self) -> FileState:
