@@ -15,7 +15,6 @@ from starlette.testclient import TestClient
 
 from harness import config, pipeline
 from harness.data.runs.results import RunFolder
-from harness.records import Summary
 from harness.view.app import make_app
 from harness.view.context import Context
 
@@ -85,13 +84,12 @@ def run(folder: Path) -> Path:
     return folder
 
 
-def interrupt(run: RunFolder) -> list[Summary]:
-    """Put a run back to the time after its first summary was made; returns all its summaries."""
+def interrupt(run: RunFolder) -> None:
+    """Put a run back to the time after its first summary was made."""
     run.write_manifest(replace(run.manifest, status="running", finished=None))
     summaries = run.summaries.read()
-    with run.summaries.rewriting() as write, run.checks.rewriting(), run.scores.rewriting():
+    with run.summaries.rewriting() as write, run.checks.rewriting():
         write(summaries[:1])
-    return summaries
 
 
 @dataclass
