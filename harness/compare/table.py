@@ -117,22 +117,15 @@ class TableBuilder:
 
 
 def tabulate(
-    scores: Iterable[Score],
-    metrics: Sequence[Metric],
-    articles: Sequence[str] | None = None,
-    systems: Sequence[str] | None = None,
+    scores: Iterable[Score], metrics: Sequence[Metric], articles: Sequence[str], systems: Sequence[str]
 ) -> ScoreTable:
-    """Tabulate the scores of one run for these metrics, articles and systems (default: all that have scores).
+    """Tabulate the scores of one run for these metrics, articles and systems.
 
     Raises DataError for a value that is not finite, and for two scores in one place.
     """
     names = {metric.name for metric in metrics}
     chosen = [score for score in scores if score.metric in names]
     _require_valid(chosen)
-    if articles is None:
-        articles = tuple(dict.fromkeys(score.article_id for score in chosen))
-    if systems is None:
-        systems = tuple(dict.fromkeys(score.system for score in chosen))
     builder = TableBuilder(systems, articles, metrics)
     for score in chosen:
         builder.add(score)

@@ -58,7 +58,8 @@ RECALL = Metric("recall", "Recall")
 def make_table(values: dict[str, np.ndarray], metric: Metric = RECALL) -> ScoreTable:
     rows = [(system, number, value) for system, row in values.items() for number, value in enumerate(row)]
     scores = [Score(system, f"a{number}", 0, metric.name, float(value), "s") for system, number, value in rows]
-    return tabulate(scores, [metric])
+    articles = dict.fromkeys(score.article_id for score in scores)
+    return tabulate(scores, [metric], list(articles), list(values))
 
 
 def rank(table: ScoreTable, intervals: bool = True) -> Ranking:

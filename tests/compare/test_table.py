@@ -27,7 +27,7 @@ def table() -> ScoreTable:
         score("a/one", 80, metric="words"),
         score("a/one", 3, metric="other"),
     ]
-    return tabulate(rows, [RECALL, WORDS], ["one", "two", "three", "four"])
+    return tabulate(rows, [RECALL, WORDS], ["one", "two", "three", "four"], ["a", "b", "silent"])
 
 
 def test_column_has_means_over_samples_and_counts_missing() -> None:
@@ -46,28 +46,18 @@ def test_reasons_are_counted_with_absent_lines() -> None:
     reasons = table().reasons
     assert reasons["a", "recall"] == {"refusal": 1, NO_SCORE: 1}
     assert reasons["b", "recall"] == {"timeout": 1, NO_SCORE: 2}
+    assert reasons["silent", "recall"] == {NO_SCORE: 4}
 
 
 def test_counts_and_values_above_1_are_on_the_plain_scale() -> None:
     assert table().scale("words") == "plain"
-    assert tabulate([score("a/one", 1.2)], [RECALL]).scale("recall") == "plain"
-
-
-def test_articles_default_to_those_of_the_scores() -> None:
-    found = tabulate([score("a/two", 1.0), score("a/one", None, reason="refusal")], [RECALL])
-    assert found.articles == ("two", "one")
-    assert found.present.tolist() == [[[True], [False]]]
-
-
-def test_nan_is_refused_with_what_to_write() -> None:
-    with pytest.raises(DataError, match="recall of a on one, sample 0 is nan; write null with a reason"):
-        tabulate([score("a/one", float("nan"))], [RECALL])
+    assert make_run(a=[1.2, 0.5, 0.5]).scale("recall") == "plain"
 
 
 def test_two_scores_in_one_place_are_refused() -> None:
     """As two imported articles with one id give them."""
     with pytest.raises(DataError, match="recall of a on one, sample 0: found 2 scores; keep one of them"):
-        tabulate([score("a/one", 0.1), score("a/one", 0.2)], [RECALL])
+        tabulate([score("a/one", 0.1), score("a/one", 0.2)], [RECALL], ["one"], ["a"])
 
 
 # Sides ----------------------------------------------------------------------------------------------------------------
@@ -79,7 +69,7 @@ def make_run(**systems: list[float | None]) -> ScoreTable:
         for system, values in systems.items()
         for article, value in zip("xyz", values, strict=True)
     ]
-    return tabulate(scores, [RECALL], ["x", "y", "z"])
+    return tabulate(scores, [RECALL], ["x", "y", "z"], list(systems))
 
 
 def test_side_is_the_mean_of_its_systems_if_all_have_a_value() -> None:
@@ -95,9 +85,3 @@ def test_one_system_in_two_runs_makes_two_sides() -> None:
     runs = {"old": make_run(a=[0.1, 0.2, 0.3]), "new": make_run(a=[0.5, None, 0.7])}
     first, second = merge_sides(runs, {name: [(name, "a")] for name in runs}).pair("new", "old", "recall")
     np.testing.assert_allclose(first - second, [0.4, 0.4])
-
-
-def test_system_without_scores_is_missing_with_a_reason() -> None:
-    found = tabulate([score("a/x", 0.1)], [RECALL], ["x", "y"], ["a", "b"])
-    assert (found.column("b", "recall").values.size, found.column("b", "recall").missing) == (0, 2)
-    assert found.reasons["b", "recall"] == {NO_SCORE: 2}

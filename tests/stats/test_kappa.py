@@ -76,13 +76,6 @@ def test_resample_weighs_articles_by_their_draws(measure: Callable[[Integers, In
     assert weighed == pytest.approx(compute(measure(twice, one_group(twice))))
 
 
-def test_row_with_one_label_does_not_count() -> None:
-    labels = np.array([[0, 0], [1, 1], [0, 1], [1, -1], [-1, 0], [-2, -1]])
-    assert compute(kappa.krippendorff(labels, one_group(labels))) == compute(
-        kappa.krippendorff(labels[:3], one_group(labels[:3]))
-    )
-
-
 SHARES = np.array([0.25, 0.5, 0.5, 0.75, 0.75, 0.75, 1.0, 0.5, 0.25, 0.75])
 
 

@@ -1,4 +1,4 @@
-"""Two systems on shared articles: the permutation test and the interval."""
+"""Two systems on shared articles: test, interval, margin and power; cautions about too few articles."""
 
 import itertools
 
@@ -10,10 +10,12 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy import stats
 from statsmodels.stats.contingency_tables import mcnemar
+from statsmodels.stats.power import TTestPower
 
 from harness.errors import DataError
-from harness.stats.paired import Difference, compare_all, compare_facts
-from harness.stats.resampling import Resampler, sign_flip
+from harness.stats import caution
+from harness.stats.paired import Difference, compare_all, compare_facts, detectable_difference, judge_margin
+from harness.stats.resampling import RESAMPLES, Resampler, sign_flip
 
 DARWIN = [49, -67, 8, 16, 6, 23, 28, 41, 14, 29, 56, 24, 75, 60, -48]
 """Heights of 15 pairs of maize, crossed minus self-fertilised, in eighths of an inch (Fisher 1935, The Design of
@@ -151,3 +153,85 @@ def test_too_few_or_equal_facts_have_no_interval(
     found = compare_facts(np.array(first, dtype=float), np.array(second, dtype=float), articles, Resampler(5))
     assert found[:4] == (difference, None, None, p)
     assert found.reason
+
+
+# Margins --------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("candidate", "baseline", "margin", "verdict", "reason"),
+    [
+        ([0.5], [0.5], 0.0, "held", "the only shared article has the same value in both"),
+        ([0.5] * 3, [0.5] * 3, 0.0, "held", "all 3 shared articles have the same value in both"),
+        ([0.5, 0.48], [0.5, 0.5], 0.05, "held", "none of the 2 shared articles is worse by more than the margin"),
+        # in floating point .98 − .96 is more than .02
+        ([0.96], [0.98], 0.02, "held", "the only shared article is not worse by more than the margin"),
+        ([0.48] * 3, [0.5] * 3, 0.02, "held", "none of the 3 shared articles is worse"),
+        ([0.9, 0.3], [0.5, 0.5], 0.05, "undecided", "worse by up to 0.2 on an article, more than the margin of 0.05"),
+        ([0.5, 0.3], [0.5, 0.5], 0.05, "undecided", "worse by 0.2 on one article, more than the margin of 0.05"),
+        ([0.0] * 20, [1.0] * 20, 0.02, "broken", "worse by at least 1 on all 20 shared articles, more than the margin"),
+        ([0.0] * 7, [1.0] * 7, 0.02, "undecided", "an interval needs at least 8 articles, and there are 7"),
+        ([], [], 0.02, "undecided", "no article has a value"),
+    ],
+)
+def test_without_an_interval_every_article_decides(
+    candidate: list[float], baseline: list[float], margin: float, verdict: str, reason: str
+) -> None:
+    """If lower is better, the two systems change places."""
+    for found in (
+        judge_margin(compare(candidate, baseline), margin),
+        judge_margin(compare(baseline, candidate), margin, better="lower"),
+    ):
+        assert found.verdict == verdict
+        assert reason in found.reason
+
+
+# Power and cautions ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("n", "alpha"), [(8, 0.05), (40, 0.05), (100, 0.0005), (500, 0.01)])
+def test_detectable_difference_equals_statsmodels(n: int, alpha: float) -> None:
+    wanted = TTestPower().solve_power(nobs=n, alpha=alpha, power=0.8)
+    assert detectable_difference(n, 0.5, alpha) == pytest.approx(0.5 * wanted, rel=1e-4)
+
+
+@pytest.mark.parametrize(("effect", "needed"), [(0.2, 199), (0.5, 34), (0.8, 15)])
+def test_articles_for_cohens_small_medium_and_large_effects(effect: float, needed: int) -> None:
+    """G*Power's numbers for a paired t test, two-sided 5%, power 80%."""
+    assert detectable_difference(needed, 1.0) <= effect < detectable_difference(needed - 1, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("n", "warning"),
+    [
+        (0, "No article"),
+        (1, "With only one article"),
+        (7, "needs at least 8 articles"),
+        (8, "are rough"),
+        (19, "are rough"),
+        (20, ""),
+    ],
+)
+def test_one_system_on_few_articles(n: int, warning: str) -> None:
+    found = caution.warn_about_one_system(n) or ""
+    assert warning in found
+    assert bool(found) == bool(warning)
+
+
+@pytest.mark.parametrize(
+    ("n", "tests", "warning"),
+    [
+        (6, 1, ""),
+        (6, 2, "the smallest possible p is 0.031, 0.062 after correction for 2 comparisons"),
+        (10, 25, ""),
+        (10, 26, "the smallest possible p is 0.002, 0.051 after correction for 26 comparisons"),
+        (40, 500, ""),
+        (40, 501, "With 501 comparisons no difference can be significant"),
+    ],
+)
+def test_smallest_p_is_compared_with_the_family(n: int, tests: int, warning: str) -> None:
+    """The smallest p is 2 / 2⁶ = 0.031, 2 / 2¹⁰ = 0.00195 or 1 / 10,001, times the number of tests."""
+    assert RESAMPLES == 10_000
+    found = caution.warn_about_comparison(n, tests)
+    assert warning in (found or "")
+    assert bool(found) == bool(warning)
