@@ -29,7 +29,7 @@ from harness.files import write_text
 from harness.stats import kappa
 from harness.stats.agreement import CORRELATION, Measure, auc, balanced_accuracy, jackknife, share, value_of
 from harness.stats.arrays import Floats
-from harness.stats.interval import Scale, bound_ratios, interval_ends
+from harness.stats.interval import Scale, interval_ends
 from harness.stats.paired import compare_all, detectable_difference, holm, judge_margin
 from harness.stats.ppi import estimate
 from harness.stats.resampling import Resampler, sign_flip
@@ -209,39 +209,6 @@ def cover_means(proof: Proof) -> None:
     proof.add_table("Coverage: means and differences", text, ["scores", *SIZES], rows)
 
 
-def cover_facts(proof: Proof) -> None:
-    """Coverage of the difference in facts kept, and its test beside McNemar's."""
-    rows = []
-    for loss in (0.0, 0.2):
-        for n in SIZES:
-            ends: list[Ends] = []
-            p, plain = [], []
-            for resampler, count in proof.batches():
-                facts = proof.rng.integers(3, 16, (count, n))
-                first, second = proof.rng.beta(1.2, 0.8, (count, n)), (1 - loss) * proof.rng.beta(1.2, 0.8, (count, n))
-                only_first = proof.rng.binomial(facts, first * (1 - second))
-                left = np.maximum(1 - first * (1 - second), 1e-12)
-                only_second = proof.rng.binomial(facts - only_first, np.minimum(second * (1 - first) / left, 1))
-                balance = (only_first - only_second).astype(np.float64)
-                low, high = bound_ratios(balance, facts.astype(np.float64), resampler)
-                given = np.isfinite(low) & np.isfinite(high)
-                ends += [(a, b) if ok else (None, None) for a, b, ok in zip(low, high, given, strict=True)]
-                p.append(sign_flip(balance, resampler))
-                plain.append(balance.sum(axis=1) ** 2 / (only_first + only_second).sum(axis=1) > 3.8415)
-            inside, flipped = _count_covered(ends, 0.6 * loss), _rate(np.concatenate(p))
-            proof.check_coverage("difference in facts", n, inside)
-            if not loss:
-                proof.check_false_positives("facts by article", n, flipped)
-            mcnemar = Cell(float(np.concatenate(plain).mean()), proof.experiments)
-            rows.append([f"true difference {0.6 * loss:.2g}", n, inside, flipped, mcnemar])
-    text = (
-        "`paired.compare_facts`, on 3 to 15 facts per article that are kept or lost together. McNemar's test, "
-        "which takes all facts as independent, finds differences that are not there."
-    )
-    heads = ["world", "articles", "coverage", "p ≤ 0.05, by article", "p ≤ 0.05, McNemar"]
-    proof.add_table("Facts clustered in articles", text, heads, rows)
-
-
 def cover_estimates(proof: Proof) -> None:
     """Coverage of the three estimates of prediction-powered inference."""
     rows = []
@@ -397,7 +364,7 @@ def cover_verifiers(proof: Proof) -> None:
     proof.add_table("Coverage: a verifier against labels", text, ["measure", 10, 20, 50], rows)
 
 
-SECTIONS = (cover_means, cover_facts, cover_estimates, cover_agreement, test_differences, test_power, cover_verifiers)
+SECTIONS = (cover_means, cover_estimates, cover_agreement, test_differences, test_power, cover_verifiers)
 
 
 def main() -> int:

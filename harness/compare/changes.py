@@ -9,13 +9,9 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Literal, NamedTuple
 
-import numpy as np
-
 from harness.compare.stored import BriefCheck
 from harness.document.blocks import Piece
 from harness.records import Fact, Importance, Label, Place, Summary
-from harness.stats.paired import FactDifference, compare_facts
-from harness.stats.resampling import Resampler
 
 # Facts ----------------------------------------------------------------------------------------------------------------
 
@@ -59,9 +55,6 @@ class FactChanges:
     compared: int
     changes: tuple[FactChange, ...]
     """Sorted by importance; among equals, facts that got worse come first."""
-    test: FactDifference | None
-    """The second side minus the first, all facts weighted equally. None if no fact was compared, or if a side has
-    several summaries of an article, because the test takes only one."""
 
     def of(self, turn: Turn) -> tuple[FactChange, ...]:
         return tuple(change for change in self.changes if change.turn == turn)
@@ -78,7 +71,7 @@ def count_verdicts(checks: Iterable[BriefCheck]) -> FactVerdicts:
 
 
 def compare_fact_verdicts(
-    before: FactVerdicts, after: FactVerdicts, facts: Mapping[tuple[str, str], Fact], resampler: Resampler
+    before: FactVerdicts, after: FactVerdicts, facts: Mapping[tuple[str, str], Fact]
 ) -> FactChanges:
     """Compare the facts on which both sides have verdicts; ``facts`` are the current ones by (article, id)."""
     shared = [key for key in before if key in after]
@@ -95,12 +88,7 @@ def compare_fact_verdicts(
             not change.after["contradicted"],
         )
     )
-    if not shared or any(before[key].total() > 1 or after[key].total() > 1 for key in shared):
-        return FactChanges(len(shared), tuple(changes), None)
-    first, second = (np.array([float(side[key]["supported"]) for key in shared]) for side in (before, after))
-    articles = [key.article for key in shared]
-    fact_resampler = Resampler.of(np.random.default_rng(resampler.seed), resampler.count)
-    return FactChanges(len(shared), tuple(changes), compare_facts(second, first, articles, fact_resampler))
+    return FactChanges(len(shared), tuple(changes))
 
 
 def _find_turn(before: Counter[Label], after: Counter[Label]) -> Turn | None:

@@ -1,7 +1,7 @@
 """Statistics over articles. Functions take arrays and a seed or generator, return numbers, and read or write nothing.
 
     interval     the mean of one system with its 95% interval
-    paired       two systems on shared articles: difference, p with Holm's correction, facts, non-inferiority, power
+    paired       two systems on shared articles: difference, p with Holm's correction, non-inferiority, power
     resampling   the resamples of articles, and the permutation test behind each p
     ppi          estimates from automatic verdicts on everything and human verdicts on some
     agreement    measures of scores against people's labels, with intervals over groups

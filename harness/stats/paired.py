@@ -1,4 +1,4 @@
-"""Compare two systems on shared articles: means of scores, facts kept, margins, and the power of the comparison.
+"""Compare two systems on shared articles: means of scores, margins, and the power of the comparison.
 
 The tests check Holm's correction and the power against statsmodels, which would bring pandas.
 """
@@ -6,7 +6,7 @@ The tests check Holm's correction and the power against statsmodels, which would
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -14,9 +14,9 @@ import numpy as np
 import numpy.typing as npt
 
 from harness.stats import caution
-from harness.stats.arrays import Floats, number_names, require_pair, stack_by_length, subtract
+from harness.stats.arrays import require_pair, stack_by_length, subtract
 from harness.stats.caution import ALPHA
-from harness.stats.interval import Ends, interval_ends, ratio_ends
+from harness.stats.interval import Ends, interval_ends
 from harness.stats.resampling import Resampler, sign_flip
 
 POWER = 0.8
@@ -93,35 +93,6 @@ def holm(p: Sequence[float | None]) -> tuple[float | None, ...]:
         largest = max(largest, min(1.0, (len(ordered) - rank) * value))
         corrected[position] = largest
     return tuple(corrected)
-
-
-# Facts ----------------------------------------------------------------------------------------------------------------
-
-
-class FactDifference(NamedTuple):
-    difference: float
-    """Share of all facts that the first system keeps, minus the second's share. Every fact has equal weight."""
-    low: float | None
-    """Lower end of the difference's 95% bootstrap-t interval over articles."""
-    high: float | None
-    p: float | None
-    reason: str | None
-    """Why there is no interval."""
-
-
-def compare_facts(first: Floats, second: Floats, articles: Sequence[Hashable], resampler: Resampler) -> FactDifference:
-    """Compare two systems on at least one fact: 1 if kept, 0 if not; ``articles`` names the article of each fact.
-
-    McNemar's test takes facts as independent, but an article is easy or hard for both systems. So the test flips whole
-    articles, and the interval resamples them, as in Obuchowski's (1998) test for clustered pairs. With one fact per
-    article, p equals that of the exact McNemar test.
-    """
-    article = number_names(articles)
-    balance = np.bincount(article, weights=first - second).astype(np.float64)
-    ends = ratio_ends(balance, np.bincount(article).astype(np.float64), resampler)
-    has_test = balance.size >= caution.FEWEST_FOR_TEST
-    p = float(sign_flip(balance[None, :], resampler)[0]) if has_test else None
-    return FactDifference(float(balance.sum() / first.size), ends.low, ends.high, p, ends.reason)
 
 
 # Margins --------------------------------------------------------------------------------------------------------------

@@ -17,7 +17,6 @@ from harness.compare.comparison import Comparison, ComparisonOptions, compare
 from harness.compare.report.document import document
 from harness.errors import DataError, UsageError
 from harness.records import Fact, Importance, Label
-from harness.stats.resampling import Resampler
 
 RNG = np.random.default_rng(3)
 OLD = [round(float(value), 2) for value in RNG.uniform(0.2, 0.8, 12)]
@@ -212,7 +211,7 @@ def side(labels: Mapping[str, list[Label]], article: str = "art") -> FactVerdict
 
 
 def changes(before: Mapping[str, list[Label]], after: Mapping[str, list[Label]]) -> FactChanges:
-    return compare_fact_verdicts(side(before), side(after), FACTS, Resampler(0, 100))
+    return compare_fact_verdicts(side(before), side(after), FACTS)
 
 
 def test_changed_facts_are_named_essential_first() -> None:
@@ -229,20 +228,9 @@ def test_changed_facts_are_named_essential_first() -> None:
     assert found.compared == 4
 
 
-def test_fact_test_counts_facts_kept_by_one_side() -> None:
-    """Of four facts, the first side alone keeps two and the second alone one; a single article has no interval."""
-    test = changes(
-        {"side": ["supported"], "date": ["absent"], "core": ["supported"], "more": ["supported"]},
-        {"side": ["absent"], "date": ["supported"], "core": ["contradicted"], "more": ["supported"]},
-    ).test
-    assert test is not None
-    assert test[:4] == (-0.25, None, None, None)
-
-
 def test_several_samples_keep_a_share_of_a_fact() -> None:
     found = changes({"core": ["supported", "supported", "absent"]}, {"core": ["supported", "absent", "absent"]})
     assert [change.turn for change in found.changes] == ["no longer kept"]
-    assert found.test is None
 
 
 def test_absent_to_uncertain_is_no_change() -> None:
@@ -250,12 +238,10 @@ def test_absent_to_uncertain_is_no_change() -> None:
 
 
 def test_only_facts_with_equal_statements_are_compared() -> None:
-    found = compare_fact_verdicts(
-        side({"core": ["supported"]}), side({"core": ["absent"]}, "other"), FACTS, Resampler(0, 100)
-    )
-    assert (found.compared, found.changes, found.test) == (0, (), None)
+    found = compare_fact_verdicts(side({"core": ["supported"]}), side({"core": ["absent"]}, "other"), FACTS)
+    assert (found.compared, found.changes) == (0, ())
 
 
 def test_fact_missing_from_the_data_has_no_importance() -> None:
-    found = compare_fact_verdicts(side({"new": ["supported"]}), side({"new": ["absent"]}), FACTS, Resampler(0, 100))
+    found = changes({"new": ["supported"]}, {"new": ["absent"]})
     assert found.changes[0].importance is None

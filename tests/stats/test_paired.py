@@ -8,13 +8,11 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
-from scipy import stats
-from statsmodels.stats.contingency_tables import mcnemar
 from statsmodels.stats.power import TTestPower
 
 from harness.errors import DataError
 from harness.stats import caution
-from harness.stats.paired import Difference, compare_all, compare_facts, detectable_difference, judge_margin
+from harness.stats.paired import Difference, compare_all, detectable_difference, judge_margin
 from harness.stats.resampling import RESAMPLES, Resampler, sign_flip
 
 DARWIN = [49, -67, 8, 16, 6, 23, 28, 41, 14, 29, 56, 24, 75, 60, -48]
@@ -111,48 +109,6 @@ def test_swapping_the_systems_turns_the_signs(pair: tuple[np.ndarray, np.ndarray
 
 def ends(found: Difference) -> list[float]:
     return [end for end in (found.low, found.high) if end is not None]
-
-
-# Facts, clustered by article ------------------------------------------------------------------------------------------
-
-
-def test_p_of_one_fact_per_article_equals_mcnemars() -> None:
-    first, second = np.array([[1.0] * 7 + [0] * 2 + [1, 0, 1], [0] * 7 + [1] * 2 + [1, 0, 1]])
-    found = compare_facts(first, second, list(range(12)), Resampler(5))
-    assert found.p == pytest.approx(mcnemar([[2, 7], [2, 1]], exact=True).pvalue)
-
-
-def test_p_of_hand_worked_articles() -> None:
-    """The articles' balances are 2, 1, 0, -1, 1 and 1, with a sum of 4.
-
-    Of 32 sign patterns of ±2 ±1 ±1 ±1 ±1, one sums to 6, four to 4, and as many to -6 and -4.
-    """
-    first, second = np.array([[1.0, 1, 1, 1, 0, 0, 1, 1], [0, 0, 0, 1, 0, 1, 0, 0]])
-    found = compare_facts(first, second, ["a", "a", "b", "c", "c", "d", "e", "f"], Resampler(5))
-    assert (found.difference, found.p) == (4 / 8, 10 / 32)
-
-
-def test_dependent_facts_count_as_one_article() -> None:
-    """Eight articles of 25 facts that are kept or lost together are eight observations, not two hundred."""
-    kept = np.repeat([1.0, 1, 1, 1, 1, 1, 0, 0], 25)
-    found = compare_facts(kept, 1 - kept, np.repeat(range(8), 25).tolist(), Resampler(5))
-    assert found.p == (1 + 8 + 28) * 2 / 256
-    assert stats.binomtest(150, 200).pvalue < 1e-10
-
-
-@pytest.mark.parametrize(
-    ("first", "second", "articles", "difference", "p"),
-    [
-        ([1, 1, 0], [0, 1, 0], ["a"] * 3, 1 / 3, None),
-        ([1, 0] * 10, [1, 0] * 10, list(range(20)), 0.0, 1.0),
-    ],
-)
-def test_too_few_or_equal_facts_have_no_interval(
-    first: list[int], second: list[int], articles: list[object], difference: float, p: float | None
-) -> None:
-    found = compare_facts(np.array(first, dtype=float), np.array(second, dtype=float), articles, Resampler(5))
-    assert found[:4] == (difference, None, None, p)
-    assert found.reason
 
 
 # Margins --------------------------------------------------------------------------------------------------------------

@@ -312,7 +312,7 @@ def _check_margin(pair: _RunPair, margin: Margin, tables: Mapping[str, ScoreTabl
     if difference.low is None and difference.changed and metric.name.startswith("fact_"):
         # name facts instead of an interval
         before, after = pair.fact_verdicts[system]
-        for change in compare_fact_verdicts(before, after, pair.facts, pair.resampler).changes[:_FACTS]:
+        for change in compare_fact_verdicts(before, after, pair.facts).changes[:_FACTS]:
             marks = [change.importance or "", UNREVIEWED if change.unreviewed else ""]
             marked = f" ({', '.join(filter(None, marks))})" if any(marks) else ""
             fact = fact_name(change.article, change.fact, len(pair.articles))

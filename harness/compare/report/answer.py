@@ -164,7 +164,7 @@ def _describe(metrics: Sequence[Metric], pairwise: PairwiseComparison, by: Metri
     else:
         written = write_difference(difference, by)
         size = f"{written.size} {written.interval}".strip()
-        p = "" if difference.p is None else f", p {write_p(difference.p)}"
+        p = "" if difference.p is None else f", p = {fmt.p_value(difference.p)}".replace("= <", "<")
         moved = f"{by.title} {written.before} → {written.after} ({size}{p})"
     return "; ".join(filter(None, [moved, ", ".join(parts)]))
 
@@ -243,9 +243,3 @@ def write_difference(difference: MetricDifference, metric: Metric) -> WrittenDif
     return WrittenDifference(
         write(before), write(after), write(mean, signed=True), f"[{', '.join(ends)}]" if ends else ""
     )
-
-
-def write_p(p: float) -> str:
-    """``= 0.03`` or ``< 0.001``."""
-    written = fmt.p_value(p)
-    return written if written.startswith("<") else f"= {written}"

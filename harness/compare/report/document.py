@@ -7,7 +7,7 @@ from itertools import groupby
 
 from harness.compare.changes import FactChange, SummaryChange, Turn, diff
 from harness.compare.comparison import Comparison, Leaderboard, PairwiseComparison
-from harness.compare.report.answer import answer, list_cautions, write_difference, write_p
+from harness.compare.report.answer import answer, list_cautions, write_difference
 from harness.compare.run_differences import RunDifference, RunDifferences
 from harness.document import format as fmt
 from harness.document.blocks import (
@@ -235,19 +235,7 @@ def _count_facts(pairwise: PairwiseComparison) -> str:
     compared, turned = f"{fmt.plural(changes.compared, 'fact')} compared", _word_turns(pairwise)
     if not (lost or gained):
         return f"{compared}: {'none gained or no longer kept' if pairwise.system else 'both keep the same'}."
-    counts = f"{compared}: {gained} {turned['gained']}, {lost} {turned['no longer kept']}"
-    test = changes.test
-    if test is None:
-        return f"{counts}."
-
-    def points(share: float) -> str:
-        return fmt.decimal(100 * share, 1, signed=True)
-
-    difference = f"{counts} ({points(test.difference)} percentage points"
-    if test.low is None or test.high is None:
-        return f"{difference}; no interval: {test.reason})."
-    p = f", p {write_p(test.p)}" if test.p is not None else ""
-    return f"{difference} [{points(test.low)}, {points(test.high)}]{p}; facts clustered by article, p not corrected)."
+    return f"{compared}: {gained} {turned['gained']}, {lost} {turned['no longer kept']}."
 
 
 def _word_turns(pairwise: PairwiseComparison, side: str = "") -> Mapping[Turn, str]:
