@@ -70,34 +70,31 @@ def _arrange_parts(runs: RunSystems, by: Literal["prompt", "model"]) -> tuple[li
 
     A model without a prompt is a side of its own among models, and is left out among prompts.
     """
-    parts: dict[tuple[str, str], dict[str, System]] = {}  # (run, prompt or model) → partner → system
-    alone: dict[
-        tuple[str, str], list[System]
-    ] = {}  # (run, model) → its systems without a prompt; a replay model may have several
+    parts: dict[tuple[str, str], list[System]] = {}  # (run, prompt or model) → its systems
     left_out: list[str] = []
     for run, systems in runs.items():
         for system in systems:
-            if system.prompt is not None:
-                part, partner = (system.prompt, system.model) if by == "prompt" else (system.model, system.prompt)
-                parts.setdefault((run, part), {})[partner] = system
-            elif by == "prompt":
+            part = system.prompt if by == "prompt" else system.model
+            if part is None:
                 left_out.append(f"{_label(runs, run, system.name)} takes no prompt")
             else:
-                alone.setdefault((run, system.model), []).append(system)
-    common = set.intersection(*map(set, parts.values())) if parts else set()
+                parts.setdefault((run, part), []).append(system)
+
+    def partner(system: System) -> str | None:
+        return system.model if by == "prompt" else system.prompt
+
     partners = "models" if by == "prompt" else "prompts"
-    if parts and not common:
+    prompted = [set(map(partner, systems)) for systems in parts.values() if systems[0].prompt is not None]
+    common = set.intersection(*prompted) if prompted else set()
+    if prompted and not common:
         raise UsageError(f"the {by}s have no {partners} in common, so they cannot be compared; compare --by system")
-    members = {
-        key: [each for partner, each in by_partner.items() if partner in common] for key, by_partner in parts.items()
-    }
-    left_out += [
-        f"{system.name}: its {partners[:-1]} did not run with every {by}"
-        for by_partner in parts.values()
-        for partner, system in by_partner.items()
-        if partner not in common
-    ]
-    sides = [_make_side(_label(runs, run, part), run, of_part) for (run, part), of_part in (members | alone).items()]
+    sides = []
+    for (run, part), systems in parts.items():
+        members = [each for each in systems if each.prompt is None or partner(each) in common]
+        sides.append(_make_side(_label(runs, run, part), run, members))
+        left_out += [
+            f"{each.name}: its {partners[:-1]} did not run with every {by}" for each in systems if each not in members
+        ]
     return sides, tuple(left_out)
 
 

@@ -44,9 +44,9 @@ def test_prompts_are_compared_over_their_common_models() -> None:
 def test_models_are_compared_over_their_common_prompts() -> None:
     groups, _ = arrange_sides(run("run", "lead", "big/plain", "big/short", "small/plain"), "model")
     assert [(side.name, side.systems) for side in groups[""]] == [
+        ("lead", ("lead",)),
         ("big", ("big/plain",)),
         ("small", ("small/plain",)),
-        ("lead", ("lead",)),
     ]
 
 
