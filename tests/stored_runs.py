@@ -10,6 +10,7 @@ from typing import Any
 
 from builders import manifest
 
+from harness.compare.comparison import Comparison, ComparisonOptions, compare
 from harness.compare.stored import StoredRun, open_all
 from harness.data.runs.results import RunFolder
 from harness.records import Check, Generation, Label, Manifest, Probabilities, Score, Summary, System, Use, Verdict
@@ -51,6 +52,13 @@ def write(path: Path, plan: Plan, **changes: Any) -> Path:
     folder.scores.append(score for system in plan.values for score in _scores(plan.values[system], system, ids))
     folder.write_manifest(replace(_manifest(path.name, plan, ids), **changes))
     return path
+
+
+def compare_plans(folder: Path, *plans: Plan, **options: Any) -> Comparison:
+    """Compare the runs ``old`` and ``new``, or the systems of one run, after writing them."""
+    names = ("old", "new") if len(plans) > 1 else ("run",)
+    paths = [write(folder / name, plan) for name, plan in zip(names, plans, strict=True)]
+    return compare(open_runs(*paths), ComparisonOptions("run" if len(plans) > 1 else "system", **options))
 
 
 def open_runs(*paths: Path) -> tuple[StoredRun, ...]:

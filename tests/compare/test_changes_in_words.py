@@ -5,10 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from stored_runs import Labels, Plan, open_runs, write
+from stored_runs import Labels, Plan, compare_plans
 
 from harness.compare.changes import VerifiedSummaries, attach_verdicts, compare_summaries
-from harness.compare.comparison import ComparisonOptions, compare
 from harness.compare.report import render
 from harness.compare.report.document import document
 from harness.compare.stored import BriefCheck
@@ -67,7 +66,7 @@ CHANGES = {
 
 @pytest.mark.parametrize(("old", "new", "change"), CHANGES.values(), ids=CHANGES)
 def test_answer_says_what_changed(tmp_path: Path, old: Plan, new: Plan, change: str) -> None:
-    found = compare(open_runs(write(tmp_path / "old", old), write(tmp_path / "new", new)), ComparisonOptions("run"))
+    found = compare_plans(tmp_path, old, new)
     assert document(found).answer == (f"lead, old → new: {change}.",)
     if change.startswith("no article"):
         text = " ".join(render(found, "terminal").split())
@@ -77,11 +76,8 @@ def test_answer_says_what_changed(tmp_path: Path, old: Plan, new: Plan, change: 
 
 def test_other_run_time_is_no_change(tmp_path: Path) -> None:
     """No two runs take the same time."""
-    old, new = (
-        write(tmp_path / name, Plan({"lead": {"fact_recall": [0.5] * 4, "seconds": [seconds] * 4}}))
-        for name, seconds in (("old", 2.0), ("new", 1.0))
-    )
-    assert document(compare(open_runs(old, new), ComparisonOptions("run"))).answer == ("Unchanged: lead.",)
+    plans = [Plan({"lead": {"fact_recall": [0.5] * 4, "seconds": [seconds] * 4}}) for seconds in (2.0, 1.0)]
+    assert document(compare_plans(tmp_path, *plans)).answer == ("Unchanged: lead.",)
 
 
 def test_repeated_wrong_sentence_counts_each_time() -> None:

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
-from stored_runs import Plan, open_runs, write
+from stored_runs import Plan, compare_plans, open_runs, write
 
 from harness.compare import report
 from harness.compare.changes import diff
@@ -135,14 +135,14 @@ def test_means_equal_up_to_rounding_rank_first_together(tmp_path: Path) -> None:
         {"m": {"fact_recall": spread}, "n": {"fact_recall": flat}, "lead": {"fact_recall": flat}},
         prompts={"m": ("m", "plain"), "n": ("n", "plain")},
     )
-    answer = document(compare(open_runs(write(tmp_path / "run", plan)), ComparisonOptions("system"))).answer
+    answer = document(compare_plans(tmp_path, plan)).answer
     assert re.fullmatch("(m and n|n and m) rank first by Fact recall, with 0.29 each.", answer[0])
     assert answer[1:] == ("No system beats the floor (sentences picked without a model): 0.29 (lead).",)
 
 
 def test_system_with_values_on_few_articles_is_not_ranked(tmp_path: Path) -> None:
     plan = Plan({"whole": {"fact_recall": [0.5] * 12}, "sparse": {"fact_recall": [1.0, *[None] * 11]}})
-    answer = document(compare(open_runs(write(tmp_path / "run", plan)), ComparisonOptions("system"))).answer
+    answer = document(compare_plans(tmp_path, plan)).answer
     assert answer[0].startswith("whole ranks first by Fact recall: 0.50")
     assert "Not ranked because values are missing: sparse (on 1 of 12 articles)." in answer
 
@@ -227,9 +227,8 @@ def test_interrupted_and_differently_measured_runs_have_a_banner(tmp_path: Path)
 
 def test_printed_difference_adds_up(tmp_path: Path) -> None:
     """0.264 and 0.196 would be 0.26, 0.20 and −0.07."""
-    old = write(tmp_path / "old", Plan({"lead": {"fact_recall": [0.264]}}))
-    new = write(tmp_path / "new", Plan({"lead": {"fact_recall": [0.196]}}))
-    text = report.render(compare(open_runs(old, new), ComparisonOptions("run")), "md")
+    old, new = (Plan({"lead": {"fact_recall": [recall]}}) for recall in (0.264, 0.196))
+    text = report.render(compare_plans(tmp_path, old, new), "md")
     assert "Fact recall 0.264 → 0.196 (−0.068)" in text
     assert "| Fact recall ↑ | 0.264 | 0.196 | −0.068 |" in text
 
@@ -237,17 +236,16 @@ def test_printed_difference_adds_up(tmp_path: Path) -> None:
 @pytest.mark.parametrize("undecided", [0.0, 2.0])
 def test_undecided_has_a_column_only_if_above_0(undecided: float, tmp_path: Path) -> None:
     values = {name: {"fact_recall": [0.5], "essential_undecided": [undecided]} for name in ("one", "two")}
-    found = compare(open_runs(write(tmp_path / "run", Plan(values))), ComparisonOptions("system"))
+    found = compare_plans(tmp_path, Plan(values))
     assert ("Essential facts undecided ↓" in report.render(found, "md")) == bool(undecided)
 
 
 def test_undecided_fact_is_no_longer_kept_but_not_lost(tmp_path: Path) -> None:
     """A fact that the first run keeps and the second leaves undecided is no longer kept, and not lost."""
     values = {"lead": {"fact_recall": [0.5]}}
-    old = write(tmp_path / "old", Plan(values, {"lead": {"main": ["supported"], "place": ["supported"]}}))
-    new = write(tmp_path / "new", Plan(values, {"lead": {"main": ["uncertain"], "place": ["absent"]}}))
-    options = ComparisonOptions("run", metrics=("fact_recall",))
-    text = report.render(compare(open_runs(old, new), options), "terminal")
+    old = Plan(values, {"lead": {"main": ["supported"], "place": ["supported"]}})
+    new = Plan(values, {"lead": {"main": ["uncertain"], "place": ["absent"]}})
+    text = report.render(compare_plans(tmp_path, old, new, metrics=("fact_recall",)), "terminal")
     assert "2 facts compared: 0 gained, 2 no longer kept" in text
     assert "? kept → undecided" in text
     assert "· kept → lost" in text
@@ -257,8 +255,8 @@ def test_undecided_fact_is_no_longer_kept_but_not_lost(tmp_path: Path) -> None:
 def test_answer_counts_new_contradictions_and_wrong_claims_and_lists_unchanged_systems(tmp_path: Path) -> None:
     """A fact that was kept and is contradicted is worse than one that is only no longer kept."""
     values = {"lead": {"fact_recall": [0.5]}, "same": {"fact_recall": [0.5]}}
-    old = write(tmp_path / "old", Plan(values, {"lead": {"main": ["supported"]}}, claims={"lead": ["supported"]}))
-    new = write(tmp_path / "new", Plan(values, {"lead": {"main": ["contradicted"]}}, claims={"lead": ["contradicted"]}))
-    answer = document(compare(open_runs(old, new), ComparisonOptions("run", metrics=("fact_recall",)))).answer
+    labels: tuple[Label, ...] = ("supported", "contradicted")
+    plans = [Plan(values, {"lead": {"main": [label]}}, claims={"lead": [label]}) for label in labels]
+    answer = document(compare_plans(tmp_path, *plans, metrics=("fact_recall",))).answer
     change = "1 essential fact no longer kept, 1 fact now contradicted, wrong claims 0 → 1"
     assert answer == (f"lead, old → new: Fact recall stays at 0.50; {change}.", "Unchanged: same.")

@@ -32,8 +32,12 @@ def load_rules(folder: Path, text: str) -> LoadedRules:
 
 def run_gate(folder: Path, before: Plan, after: Plan, rules: str | None = None, **changes: object) -> GateResult:
     baseline, run = write(folder / "baseline", before), write(folder / "new", after, **changes)
+    return check(run, baseline, load_rules(folder, rules) if rules else None)
+
+
+def check(run: Path, baseline: Path, rules: LoadedRules | None = None) -> GateResult:
     candidate, reference = open_runs(run, baseline)
-    return gate(candidate, reference, load_rules(folder, rules) if rules else gate_rules.load(None))
+    return gate(candidate, reference, rules or gate_rules.load(None))
 
 
 def plan(labels: list[Label | None], recall: list[float | None] | None = None) -> Plan:
@@ -127,8 +131,7 @@ def test_abstention_counts_as_missing(tmp_path: Path) -> None:
     checks = RunFolder(run).checks.read()
     silent = replace(checks[0].verdict, label="uncertain", abstained=True)
     RunFolder(run).checks.append([replace(checks[0], verdict=silent)])
-    candidate, reference = open_runs(run, baseline)
-    found = gate(candidate, reference, gate_rules.load(None))
+    found = check(run, baseline)
     assert find_outcome(found, "missing_values_added").details == ("the verifier abstained",)
     assert find_outcome(found, "essential_facts_lost").details == ("a00/main (kept → no verdict): The main fact.",)
 
@@ -158,8 +161,7 @@ def test_missing_samples_count_by_their_share(
 ) -> None:
     """Three samples that all lack a value are no more than one that does."""
     baseline, run = write_samples(tmp_path / "baseline", before), write_samples(tmp_path / "new", after)
-    candidate, reference = open_runs(run, baseline)
-    found = find_outcome(gate(candidate, reference, gate_rules.load(None)), "missing_values_added")
+    found = find_outcome(check(run, baseline), "missing_values_added")
     assert found.reason == f"{now} missing, {was} in the baseline; 0 more allowed"
     assert (found.verdict, found.details) == (("held", ()) if was == now else ("broken", ("refused (0.5)",)))
 
@@ -169,10 +171,10 @@ def test_missing_system_closes_the_gate_unless_left_out(tmp_path: Path) -> None:
     after = Plan({"lead": {"fact_recall": [0.5]}})
     found = run_gate(tmp_path, before, after)
     assert [(finding.rule, finding.system) for finding in found.failures] == [("systems", "gone")]
-    candidate, reference = open_runs(tmp_path / "new", tmp_path / "baseline")
-    assert gate(candidate, reference, LoadedRules(Rules()).only(["lead"])).passed
+    paths = tmp_path / "new", tmp_path / "baseline"
+    assert check(*paths, LoadedRules(Rules()).only(["lead"])).passed
     with pytest.raises(UsageError, match="the baseline has no system 'led'; did you mean 'lead'"):
-        gate(candidate, reference, LoadedRules(Rules()).only(["led"]))
+        check(*paths, LoadedRules(Rules()).only(["led"]))
 
 
 WAVE = [0.01, -0.01, 0.02, -0.02, 0.015, -0.015, 0.005, -0.005, 0.01, -0.01]
@@ -237,13 +239,10 @@ def test_metric_missing_from_the_baseline_names_the_remedy(tmp_path: Path) -> No
     baseline = write(
         folder, plan(KEPT), config=config, scorers={"fact_recall": "fact_recall|code:1", "length": "length|code:1"}
     )
-    candidate, reference = open_runs(write(tmp_path / "new", plan(KEPT)), baseline)
+    run = write(tmp_path / "new", plan(KEPT))
+    rules = load_rules(tmp_path, "metrics:\n  faithfulness: 0.02\n  words: 3\nlatency: {times: 2}\n")
     with pytest.raises(ConfigError) as refused:
-        gate(
-            candidate,
-            reference,
-            load_rules(tmp_path, "metrics:\n  faithfulness: 0.02\n  words: 3\nlatency: {times: 2}\n"),
-        )
+        check(run, baseline, rules)
     first, second, third = str(refused.value).splitlines()
     assert "gate.yaml:2: metrics.faithfulness: the baseline" in first
     assert "has no metric 'faithfulness'" in first
@@ -252,7 +251,7 @@ def test_metric_missing_from_the_baseline_names_the_remedy(tmp_path: Path) -> No
     assert "gate.yaml:4: latency: the baseline" in third
     assert "was scored without the scorer `cost`" in third
     assert "or write `latency: null` in the rules" in third
-    assert gate(candidate, reference, gate_rules.load(None)).passed  # the default rules take what is there
+    assert check(run, baseline).passed  # the default rules take what is there
 
 
 def test_gate_needs_the_importance_of_facts(tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
@@ -52,10 +51,22 @@ def test_run_still_being_written_is_refused(tmp_path: Path) -> None:
         open_runs(path)
 
 
-def test_killed_run_is_refused_with_the_command_to_resume(tmp_path: Path) -> None:
-    path = write(tmp_path / "run", PLAN, status="running")
-    with pytest.raises(RunFolderError, match=r"was killed before it was scored; .* harness run configs/run.yaml"):
-        open_runs(path)
+@pytest.mark.parametrize(
+    ("paths", "changes", "message"),
+    [
+        (["run"], {"status": "running"}, r"was killed before it was scored; .* harness run configs/run.yaml"),
+        (["run"], {"finished": None}, "scoring was stopped; score it again: harness score"),
+        (["run"], {"format": 0}, "format"),
+        (["run", "run/../run"], {}, "is given twice"),
+        (["."], {}, r"no manifest.json\); name a run's folder, such as \S+[/\\]run "),
+    ],
+)
+def test_unfinished_or_missing_run_is_refused_with_what_to_do(
+    tmp_path: Path, paths: list[str], changes: dict[str, object], message: str
+) -> None:
+    write(tmp_path / "run", PLAN, **changes)
+    with pytest.raises(RunFolderError, match=message):
+        open_runs(*(tmp_path / path for path in paths))
 
 
 def test_run_without_scores_names_the_command(tmp_path: Path) -> None:
@@ -63,24 +74,3 @@ def test_run_without_scores_names_the_command(tmp_path: Path) -> None:
     (path / "scores.jsonl").unlink()
     with pytest.raises(RunFolderError, match=r"has no scores.jsonl; score its summaries: harness score"):
         open_runs(path)
-
-
-def test_run_of_another_format_is_refused(tmp_path: Path) -> None:
-    path = write(tmp_path / "run", PLAN)
-    manifest = json.loads((path / "manifest.json").read_text("utf-8"))
-    for change in ({"format": 0}, {"format": None}, {"format": "1"}):
-        (path / "manifest.json").write_text(json.dumps(manifest | change), encoding="utf-8")
-        with pytest.raises(RunFolderError, match="format"):
-            open_runs(path)
-
-
-def test_same_run_twice_is_refused(tmp_path: Path) -> None:
-    path = write(tmp_path / "run", PLAN)
-    with pytest.raises(RunFolderError, match="is given twice"):
-        open_runs(path, path / "../run")
-
-
-def test_folder_without_a_run_names_runs_nearby(tmp_path: Path) -> None:
-    write(tmp_path / "run", PLAN)
-    with pytest.raises(RunFolderError, match=r"no manifest.json\); name a run's folder, such as \S+[/\\]run "):
-        open_runs(tmp_path)
