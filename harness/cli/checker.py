@@ -197,6 +197,9 @@ def calibrate(
     from harness.trust import calibrate as stage
 
     check_output(output, ("json",))
+    for option in options:  # loading a calibration of another verifier would list every difference
+        if option.removeprefix("verifier.").startswith("calibration="):
+            raise UsageError(stage.HAS_CALIBRATION)
     verifier = stage.require_calibratable(config.load_verifier(kind, options))
     calibrated = stage.calibrate(verifier, _read_labels(labels), seed, cost)
     write_output(output, calibrated.file.model_dump_json(indent=1) + "\n")
@@ -221,9 +224,7 @@ def _explain_use(kind: str, options: Sequence[str], output: str) -> str:
 @click.argument("config", type=PATH)
 @set_option()
 @override_limit_option
-@override_option(
-    "--seed", type=click.IntRange(0), metavar="N", help="Seed of errors and resampling (default: the config's)."
-)
+@override_option("--seed", type=click.IntRange(0), metavar="N", help="Seed of the errors (default: the config's).")
 @click.option(
     "--each", type=click.IntRange(1), default=3, show_default=True, metavar="N",
     help="At most N errors of each kind per reference or fact.",

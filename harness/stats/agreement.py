@@ -58,8 +58,6 @@ def jackknife(measure: Measure, groups: int, bounds: Bounds = SHARE, noun: str =
     The interval uses Student's t on the logit scale; between -1 and 1, this is Fisher's z. ``bounds`` are the lowest
     and highest possible values; ``noun`` is the word for a group.
     """
-    from scipy.special import expit, logit, stdtrit
-
     value = value_of(measure, groups)
     if value is None or groups < caution.FEWEST_FOR_INTERVAL:
         return _without_interval(value, groups, noun)
@@ -68,13 +66,20 @@ def jackknife(measure: Measure, groups: int, bounds: Bounds = SHARE, noun: str =
     left = np.concatenate([measure(weights) for weights in without_each])
     if not np.isfinite(left).all():
         return Figure(value, reason=f"it is undefined without one of the {noun}s")
-    low, high = bounds
-    if not low < value < high or np.ptp(left) < _ROUNDING:
+    if not bounds[0] < value < bounds[1] or np.ptp(left) < _ROUNDING:
         return Figure(value, reason=SAME)
-    error = math.sqrt((groups - 1) * float(left.var())) * (high - low) / ((value - low) * (high - value))
-    centre, reach = float(logit((value - low) / (high - low))), float(stdtrit(groups - 1, (1 + LEVEL) / 2)) * error
-    lowest, highest = (low + (high - low) * float(expit(end)) for end in (centre - reach, centre + reach))
-    return Figure(value, lowest, highest)
+    return Figure(value, *bound(value, left, groups - 1, bounds))
+
+
+def bound(value: float, left: Floats, freedom: int, bounds: Bounds = SHARE) -> tuple[float, float]:
+    """Compute the jackknife interval of a value; ``left`` has the values without each group."""
+    from scipy.special import expit, logit, stdtrit
+
+    low, high = bounds
+    error = math.sqrt((left.size - 1) * float(left.var())) * (high - low) / ((value - low) * (high - value))
+    centre, reach = float(logit((value - low) / (high - low))), float(stdtrit(freedom, (1 + LEVEL) / 2)) * error
+    below, above = (low + (high - low) * float(expit(end)) for end in (centre - reach, centre + reach))
+    return below, above
 
 
 def bootstrap(measure: Measure, groups: int, resampler: Resampler, bounds: Bounds = SHARE) -> Figure:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -71,12 +71,6 @@ def divide(numerator: Floats, denominator: Floats, above: float = 0.0) -> Floats
     """Divide element by element; NaN unless the denominator is greater than ``above``."""
     divided: Floats = np.divide(numerator, denominator, out=np.full(numerator.shape, np.nan), where=denominator > above)
     return divided
-
-
-def number_names(names: Sequence[Hashable]) -> Integers:
-    """Number the names from 0 in order of first occurrence; equal names get equal numbers."""
-    numbers: dict[Hashable, int] = {}
-    return np.array([numbers.setdefault(name, len(numbers)) for name in names], dtype=np.int64)
 
 
 def stack_by_length(rows: Sequence[Floats]) -> Iterator[tuple[list[int], Floats]]:

@@ -78,40 +78,10 @@ def interval_ends(values: Floats, resampler: Resampler, scale: Scale = "plain", 
     spread = np.flatnonzero(~is_constant(values))
     for chunk in np.split(spread, range(_CHUNK, spread.size, _CHUNK)) if spread.size else ():
         for row, low, high in zip(chunk, *_bound_means(values[chunk], resampler, scale), strict=True):
-            ends[row] = _make_ends(float(low), float(high), n)
+            ends[row] = Ends(None, None, f"too few of the {n} articles differ from the rest")
+            if np.isfinite(low) and np.isfinite(high):
+                ends[row] = Ends(float(low), float(high))
     return ends
-
-
-def ratio_ends(numerators: Floats, denominators: Floats, resampler: Resampler) -> Ends:
-    """Compute the interval of sum(numerators) / sum(denominators), or say why it is missing; one value per article."""
-    n = numerators.size
-    if n < caution.FEWEST_FOR_INTERVAL:
-        return Ends(None, None, caution.explain_too_few(n))
-    if is_constant((numerators / denominators)[None, :])[0]:
-        return Ends(None, None, caution.explain_no_spread(n, float(numerators.sum() / denominators.sum())))
-    low, high = bound_ratios(numerators[None, :], denominators[None, :], resampler)
-    return _make_ends(float(low[0]), float(high[0]), n)
-
-
-def bound_ratios(numerators: Floats, denominators: Floats, resampler: Resampler) -> tuple[Floats, Floats]:
-    """Compute the interval of each row's ratio of sums; an end is infinite if the resamples do not bound it.
-
-    The standard error comes from the linearised ratio (Cochran 1977, 6.13).
-    """
-    n = numerators.shape[1]
-    ratio = numerators.sum(axis=1) / denominators.sum(axis=1)
-    residuals = numerators - ratio[:, None] * denominators
-    terms = (residuals, denominators, residuals**2, residuals * denominators, denominators**2)
-    shift, size, squares, products, sizes = _resample(terms, resampler)
-    moved = shift / size
-    variance = (squares - 2 * moved * products + moved**2 * sizes) * n / size**2
-    unit = (residuals**2).sum(axis=1) * n / denominators.sum(axis=1) ** 2
-    scale = np.sqrt(unit)[:, None]
-    deviations = moved / scale
-    deviations[np.abs(deviations) <= _NO_DEVIATION] = 0.0
-    low, high = _find_quantiles(_studentise(deviations, variance / scale**2, n))
-    error = np.sqrt(unit / (n - 1))
-    return ratio - high * error, ratio - low * error
 
 
 def _bound_means(values: Floats, resampler: Resampler, scale: Scale) -> tuple[Floats, Floats]:
@@ -165,9 +135,3 @@ def _find_quantiles(scores: Floats) -> tuple[Floats, Floats]:
     above = count - 1 - below
     ordered = np.partition(scores, (below, above), axis=1)
     return ordered[:, below], ordered[:, above]
-
-
-def _make_ends(low: float, high: float, n: int) -> Ends:
-    if np.isfinite(low) and np.isfinite(high):
-        return Ends(low, high)
-    return Ends(None, None, f"too few of the {n} articles differ from the rest")

@@ -11,8 +11,7 @@ errors come from leaving out one article at a time (jackknife). Intervals use St
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -20,9 +19,8 @@ import numpy as np
 import numpy.typing as npt
 
 from harness.stats import caution
-from harness.stats.agreement import Figure
-from harness.stats.arrays import Floats, Integers, number_names, require_shares
-from harness.stats.interval import LEVEL
+from harness.stats.agreement import Figure, bound, number_groups
+from harness.stats.arrays import Floats, Integers, require_shares
 
 _NO_SPREAD = 1e-12  # a standard error, or a distance outside 0..1, below this is rounding error
 
@@ -42,7 +40,7 @@ class PredictionPowered:
 def estimate(
     automatic: npt.ArrayLike,
     human: Sequence[float | None],
-    articles: Sequence[Hashable],
+    articles: npt.ArrayLike,
     counts: npt.ArrayLike | None = None,
 ) -> PredictionPowered:
     """Estimate the share that people would find over units (facts, claims or summaries).
@@ -86,7 +84,7 @@ class _Sums(NamedTuple):
 
 
 def _sum_up(
-    automatic: npt.ArrayLike, human: Sequence[float | None], articles: Sequence[Hashable], counts: npt.ArrayLike | None
+    automatic: npt.ArrayLike, human: Sequence[float | None], articles: npt.ArrayLike, counts: npt.ArrayLike | None
 ) -> _Sums:
     predicted = require_shares(automatic, "automatic verdicts")
     labelled = np.array([value is not None for value in human], dtype=bool)
@@ -94,7 +92,7 @@ def _sum_up(
     judged[labelled] = require_shares([value for value in human if value is not None], "human verdicts")
     count = np.ones(len(human)) if counts is None else np.asarray(counts, dtype=np.float64)
     weight = count * labelled
-    article = number_names(articles)
+    article = number_groups(articles)
     terms = (count, count * predicted, weight, weight * judged, weight * predicted)
     return _Sums(*(np.bincount(article, weights=term).astype(np.float64) for term in terms))
 
@@ -126,12 +124,8 @@ def _estimate(value: Callable[[_Sums], Floats], sums: _Sums, left_out: Integers,
     if n < caution.FEWEST_FOR_INTERVAL:
         return Figure(share, reason=caution.explain_too_few(n))
     shares = value(sums.without_each(left_out))
-    error = math.sqrt((shares.size - 1) / shares.size * float(((shares - shares.mean()) ** 2).sum()))
-    if error < _NO_SPREAD:
+    if shares.std() < _NO_SPREAD:
         return Figure(share, reason=caution.explain_no_spread(n, share))
     if not 0 < share < 1:
         return Figure(share, reason=outside)
-    from scipy.special import expit, logit, stdtrit
-
-    centre, reach = float(logit(share)), float(stdtrit(freedom, (1 + LEVEL) / 2)) * error / (share * (1 - share))
-    return Figure(share, float(expit(centre - reach)), float(expit(centre + reach)))
+    return Figure(share, *bound(share, shares, freedom))

@@ -37,6 +37,7 @@ from harness.verifiers.calibration import File
 from harness.verifiers.decide import Prediction
 from harness.verifiers.predictive import PredictiveVerifier
 
+HAS_CALIBRATION = "the verifier has a calibration already; remove the option calibration to fit a new one"
 _FEWEST = 30
 _FEWEST_OF_EACH = 5  # minimum number of supported labels, and of all other labels together
 _METHODS = {
@@ -63,7 +64,7 @@ def require_calibratable(verifier: Verifier) -> PredictiveVerifier:
     if not isinstance(verifier, PredictiveVerifier):
         raise UsageError(f"{verifier.kind()} predicts no probabilities to calibrate; calibrate a verifier that does")
     if verifier.calibration is not None:
-        raise UsageError("the verifier has a calibration already; remove the option calibration to fit a new one")
+        raise UsageError(HAS_CALIBRATION)
     for name in verifier.changed_band_options:
         raise UsageError(f"the calibration will set the option {name}; remove it from the verifier")
     return verifier

@@ -1,13 +1,12 @@
 """Inject errors into a project's own references and facts, and report which errors its verifier notices.
 
 The verifier notices an error if its verdict is not ``supported``. The same verdict on an intact text or on an accepted
-wording of a fact is a false alarm. Intervals resample articles; with too few articles for that, they are Wilson
-intervals over the edits and hold for these articles only.
+wording of a fact is a false alarm. Intervals leave out one article at a time; with too few articles for that, they are
+Wilson intervals over the edits and hold for these articles only.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, islice, product
@@ -22,8 +21,7 @@ from harness.document.blocks import Block, Document, Heading, Table
 from harness.document.blocks import sentences as paragraphs
 from harness.errors import DataError
 from harness.records import Fact, Item, Label, Pair, Reference, Use, Verdict
-from harness.stats.interval import ratio_ends
-from harness.stats.resampling import Resampler
+from harness.stats import agreement
 from harness.suggest.edits import ALL, make_edits
 from harness.text import base_language, sentences
 
@@ -31,7 +29,6 @@ INTACT = "intact"
 """The kind of an unedited text."""
 ACCEPTED = "accepted wording"
 """The kind of a fact in other words, written by its editor."""
-_RESAMPLES = 2_000
 
 _USES: dict[Use, str] = {
     "coverage": "Coverage: a fact against its own edited statement, or an accepted wording",
@@ -67,7 +64,7 @@ class Rate:
     share: float
     low: float
     high: float
-    method: Literal["Wilson over edits", "bootstrap over articles"]
+    method: Literal["Wilson over edits", "jackknife over articles"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +99,7 @@ def run(config: RunConfig, items: Sequence[Item], per_kind: int) -> Selftest:
             f"{config.file}: no English article has a reference or a fact to put an error into; "
             "add references/*.md to an article's folder, or facts with: harness facts add ARTICLE"
         )
-    draw, resample = np.random.default_rng(config.seed).spawn(2)
+    [draw] = np.random.default_rng(config.seed).spawn(1)
     examples: list[EditedSentence] = []
     probes: list[Probe] = []
     for [item] in progress.batches("edit", english, 1):
@@ -126,7 +123,7 @@ def run(config: RunConfig, items: Sequence[Item], per_kind: int) -> Selftest:
         articles=len(english),
         references=sum(len(item.references) for item in english),
         facts=sum(len(item.facts) for item in english),
-        use_rates=measure([(probe, verdicts[probe.pair].label) for probe in probes], resample),
+        use_rates=measure([(probe, verdicts[probe.pair].label) for probe in probes]),
         left_out=tuple(_list_untested(items, english)),
         examples=tuple(examples),
     )
@@ -160,33 +157,30 @@ def _ask_about_fact(item: Item, fact: Fact, rng: np.random.Generator, per_kind: 
                 yield Probe(article.id, "coverage", kind, Pair.of_fact(edit.text, fact, article))
 
 
-def measure(answers: Sequence[tuple[Probe, Label]], rng: np.random.Generator) -> tuple[UseRates, ...]:
+def measure(answers: Sequence[tuple[Probe, Label]]) -> tuple[UseRates, ...]:
     """Compute how often the verifier's labels are not supported, and contradicted, by use and kind of edit."""
-    resampler = Resampler.of(rng, _RESAMPLES)
     rates = []
     for use, kind in product(_USES, (*ALL, ACCEPTED, INTACT)):
         labels = [(probe.article, label) for probe, label in answers if (probe.use, probe.kind) == (use, kind)]
         if labels:
-            not_supported = rate([(article, label != "supported") for article, label in labels], resampler)
-            contradicted = rate([(article, label == "contradicted") for article, label in labels], resampler)
+            not_supported = rate([(article, label != "supported") for article, label in labels])
+            contradicted = rate([(article, label == "contradicted") for article, label in labels])
             rates.append(UseRates(use, kind, not_supported, contradicted))
     return tuple(rates)
 
 
-def rate(outcomes: Sequence[tuple[str, bool]], resampler: Resampler) -> Rate:
+def rate(outcomes: Sequence[tuple[str, bool]]) -> Rate:
     """Compute the share of hits among pairs (article, True for a hit), with its interval."""
     from scipy.stats import binomtest  # takes a second to import
 
-    by_article: dict[str, list[bool]] = defaultdict(list)
-    for article, hit in outcomes:
-        by_article[article].append(hit)
-    hits, n = sum(hit for _, hit in outcomes), len(outcomes)
-    hits_of, sizes = (np.array([float(count(each)) for each in by_article.values()]) for count in (sum, len))
-    low, high, _ = ratio_ends(hits_of, sizes, resampler)
-    if low is not None and high is not None:
-        return Rate(hits, n, hits / n, max(0.0, low), min(1.0, high), "bootstrap over articles")
-    wilson = binomtest(hits, n).proportion_ci(method="wilson")
-    return Rate(hits, n, hits / n, float(wilson.low), float(wilson.high), "Wilson over edits")
+    hits = np.array([hit for _, hit in outcomes])
+    groups = agreement.number_groups([article for article, _ in outcomes])
+    count, n = int(hits.sum()), len(outcomes)
+    found = agreement.jackknife(agreement.share(hits, groups), agreement.count_groups(groups))
+    if found.low is not None and found.high is not None:
+        return Rate(count, n, count / n, found.low, found.high, "jackknife over articles")
+    wilson = binomtest(count, n).proportion_ci(method="wilson")
+    return Rate(count, n, count / n, float(wilson.low), float(wilson.high), "Wilson over edits")
 
 
 def _list_untested(items: Sequence[Item], english: Sequence[Item]) -> Iterator[str]:
@@ -219,8 +213,8 @@ def _show_rates(selftest: Selftest) -> Iterator[Block]:
         f"{fmt.plural(selftest.facts, 'fact')}; {fmt.plural(len(selftest.examples), 'edited sentence')}, "
         f"seed {selftest.seed}."
     )
-    if any(each.not_supported.method == "bootstrap over articles" for each in selftest.use_rates):
-        intervals = "In brackets: 95% intervals from resampling articles; if that gives none, Wilson's over the edits."
+    if any(each.not_supported.method == "jackknife over articles" for each in selftest.use_rates):
+        intervals = "In brackets: 95% intervals (jackknife) over articles; if there is none, Wilson's over the edits."
     else:
         these = "this article" if selftest.articles == 1 else f"these {selftest.articles} articles"
         intervals = f"In brackets: 95% intervals (Wilson) over the edits. They hold for {these} only."

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from harness.stats.interval import Column, Estimate, Scale, interval_ends, mean_intervals, ratio_ends
+from harness.stats.interval import Column, Estimate, Scale, interval_ends, mean_intervals
 from harness.stats.resampling import Resampler
 
 SHARES = arrays(np.float64, st.integers(8, 40), elements=st.floats(0, 1, width=16))
@@ -67,12 +67,6 @@ def test_share_against_an_independent_loop_on_the_logit_scale() -> None:
     wanted = [1 / (1 + np.exp(-(centre - quantile * error(values)))) for quantile in (high, low)]
     estimate = mean_interval(values, rng(2), "share", resamples=20_000)
     assert ends(estimate) == pytest.approx(wanted, abs=0.005)
-
-
-def test_ratio_with_denominators_of_one_is_the_mean() -> None:
-    values = rng().beta(2, 5, 30)
-    [mean] = interval_ends(values[None, :], Resampler(1))
-    assert ratio_ends(values, np.ones_like(values), Resampler(1))[:2] == pytest.approx(mean[:2])
 
 
 @pytest.mark.parametrize(

@@ -78,19 +78,8 @@ def test_person_named_like_a_verifier_is_a_separate_rater() -> None:
 
 
 def test_disputes_are_ordered_by_fault_then_confidence() -> None:
-    results = run(
-        {
-            "x": {
-                "a": [
-                    WeightedLabel(S, 0.6),
-                    WeightedLabel(S, 0.9),
-                    WeightedLabel(S, 0.7),
-                    WeightedLabel(S),
-                    "uncertain",
-                ]
-            }
-        }
-    )
+    sure = [WeightedLabel(S, probability) for probability in (0.6, 0.9, 0.7, 1.0)]
+    results = run({"x": {"a": [*sure, "uncertain"]}})
     found = measure(results, make_labels(results, {"ada": [A, A, A, S, A], "bob": [A, A, S]}))
     assert [(dispute.task.hypothesis, dispute.fault) for dispute in found.disputes] == [
         ("Fact 2 of a.", "people differ"),

@@ -20,7 +20,6 @@ from harness.stats import agreement
 from harness.stats.agreement import Figure
 from harness.trust import judgements as metaeval
 from harness.trust import meta_eval
-from harness.verifiers.decide import most_likely
 from harness.verifiers.lexical import Lexical
 
 
@@ -86,8 +85,8 @@ def test_two_way_labels_of_two_systems_have_no_three_way_numbers_or_levels() -> 
     assert (found.three_way, found.levels) == (None, None)
 
 
-def test_confusion_equals_scikit_learn() -> None:
-    """The confusion matrix is scikit-learn's; rows labelled just unsupported do not count."""
+def test_three_way_numbers_equal_scikit_learn() -> None:
+    """Confusion of the verdicts and F1 of the most likely labels; rows labelled just unsupported do not count."""
     people: list[HumanLabel] = ["supported", "contradicted", "absent", "absent", "unsupported", "supported"]
     said: list[Label] = ["supported", "uncertain", "absent", "contradicted", "absent", "absent"]
     verdicts = [answer(0.2, label, 0.2) for label in said]
@@ -96,6 +95,9 @@ def test_confusion_equals_scikit_learn() -> None:
     kept = [at for at, label in enumerate(people) if label != "unsupported"]
     oracle = confusion_matrix([people[at] for at in kept], [said[at] for at in kept], labels=list(LABELS))
     assert [[found.confusion[row][label] for label in LABELS] for row in LABELS[:3]] == oracle[:3].tolist()
+    likeliest = ["absent"] * 5
+    expected = f1_score([people[at] for at in kept], likeliest, labels=LABELS[:3], average="macro", zero_division=0)
+    assert found.macro_f1.value == pytest.approx(expected)
     assert found.rows == 5
 
 
@@ -203,17 +205,3 @@ def test_realsumm_agrees_with_sklearn_and_scipy() -> None:
     ]
     assert found.levels.system_pearson.value == pytest.approx(pearsonr(*zip(*by_system, strict=True)).statistic)
     assert (found.levels.articles, found.levels.systems, found.groups) == (10, 25, 10)
-
-
-def test_bump_threeway_agrees_with_sklearn() -> None:
-    """The predicted label is the most likely one, decided or not."""
-    corpus = load("bump_threeway.jsonl")
-    (measured,) = meta_eval.compare_verifiers(corpus, {"lexical": Lexical()}, 0).measured
-    assert measured.judged is not None
-    found = measured.judged.three_way
-    assert found is not None
-    rows = corpus.labelled
-    given = [most_likely(verdict.probabilities) for verdict in Lexical().verify([row.pair for row in rows])]
-    expected = f1_score([row.label for row in rows], given, labels=LABELS[:3], average="macro")
-    assert found.macro_f1.value == pytest.approx(expected)
-    assert {label: sum(row.values()) for label, row in found.confusion.items()} == dict.fromkeys(LABELS[:3], 667)

@@ -30,18 +30,8 @@ def test_worth_is_doubt_and_importance() -> None:
 
 
 def test_least_certain_pair_comes_first_and_every_second_is_drawn() -> None:
-    made = run(
-        {
-            "x": {
-                "a": [
-                    WeightedLabel("supported", 0.95),
-                    WeightedLabel("absent", 0.5),
-                    *[WeightedLabel("contradicted", 0.8)] * 8,
-                ]
-            }
-        }
-    )
-    asked = order_tasks(list_tasks(made))
+    sure, torn = WeightedLabel("supported", 0.95), WeightedLabel("absent", 0.5)
+    asked = order_tasks(list_tasks(run({"x": {"a": [sure, torn, *[WeightedLabel("contradicted", 0.8)] * 8]}})))
     assert len(asked) == 10
     assert asked[0][0].hypothesis == "Fact 1 of a."
     assert {probability for _, probability in asked[::2]} == {None}

@@ -159,15 +159,10 @@ def test_column_that_rates_no_summary_of_the_run_is_named() -> None:
 
 def test_summeval_is_compared_by_the_mean_of_its_experts() -> None:
     """The experts' mean rating rises with the number of sentences."""
+    experts = {system: [{"coherence": count}, {"coherence": count + 1}] for system, count in SENTENCES.items()}
     rows = [
-        {
-            "id": name,
-            "model_id": system,
-            "decoded": text(system, name),
-            "expert_annotations": [{"coherence": sentences}, {"coherence": sentences + 1}],
-        }
-        for system, sentences in SENTENCES.items()
-        for name in ARTICLES
+        {"id": name, "model_id": system, "decoded": text(system, name), "expert_annotations": experts[system]}
+        for system, name in SUMMARIES
     ]
     (column,) = measure(write("summeval.jsonl", rows)).columns
     assert column.metrics[0].by_system.value == pytest.approx(1)
