@@ -34,7 +34,7 @@ OPEN = {0, len(FLOORS) - 1}
 LINES: dict[str, tuple[int, int]] = {
     "checker_en": (7, 7),
     "cli": (18, 10),  # agreement with ratings, export
-    "compare": (27, 14),
+    "compare": (26, 14),
     "config": (13, 8),  # the option facts
     "data": (40, 24),  # ratings; hints about columns
     "document": (13, 9),
@@ -44,7 +44,7 @@ LINES: dict[str, tuple[int, int]] = {
     "scorers": (19, 13),  # rubric and preference, which ask a language model
     "servers": (8, 5),  # questions with a few choices, which judge and the judged scorers share
     "stages": (12, 8),  # judge, which keeps the answers of language models; suggested facts
-    "stats": (13, 10),
+    "stats": (12, 9),
     "suggest": (15, 11),  # English words and sentences, which only suggestions use; models that suggest facts
     "top level": (34, 21),  # the pytest plugin, export, and the records of judgements
     "trust": (23, 11),

@@ -82,7 +82,9 @@ def bound(value: float, left: Floats, freedom: int, bounds: Bounds = SHARE) -> t
     return below, above
 
 
-def bootstrap(measure: Measure, groups: int, resampler: Resampler, bounds: Bounds = SHARE) -> Figure:
+def bootstrap(
+    measure: Measure, groups: int, resampler: Resampler, bounds: Bounds = SHARE, noun: str = "group"
+) -> Figure:
     """Evaluate a measure over N groups, with a basic bootstrap interval (Davison & Hinkley 1997, 5.2).
 
     Resampling lowers a system correlation and raises a calibration error. The basic bootstrap corrects this bias, while
@@ -90,11 +92,11 @@ def bootstrap(measure: Measure, groups: int, resampler: Resampler, bounds: Bound
     """
     value = value_of(measure, groups)
     if value is None or groups < caution.FEWEST_FOR_INTERVAL:
-        return _without_interval(value, groups, "group")
+        return _without_interval(value, groups, noun)
     resampled = np.concatenate([measure(counts) for counts in resampler.draw_counts(groups)])
     defined = resampled[np.isfinite(resampled)]
     if defined.size < _DEFINED * resampled.size:
-        return Figure(value, reason="it is undefined in too many resamples of the groups")
+        return Figure(value, reason=f"it is undefined in too many resamples of the {noun}s")
     if is_constant(defined[None, :])[0]:
         return Figure(value, reason=SAME)
     below, above = np.quantile(defined, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
@@ -264,12 +266,6 @@ def correlations_by_article(summaries: Summaries, correlation: Correlation) -> F
             for people, ours, there in articles
         ]
     )
-
-
-def mean_correlation(correlations: Floats) -> Measure:
-    """The mean over articles that have a correlation."""
-    has = np.isfinite(correlations)
-    return lambda weights: divide(weights[:, has] @ correlations[has], weights[:, has].sum(axis=1))
 
 
 def system_level(summaries: Summaries, correlation: Correlation) -> Measure:

@@ -17,7 +17,7 @@ import numpy as np
 
 from harness.data.pairs import LabelledPair
 from harness.records import LABELS, Label, Pair, Verdict
-from harness.stats import agreement, caution
+from harness.stats import agreement
 from harness.stats.agreement import Bin, Figure, Summaries
 from harness.stats.arrays import Booleans, Floats, Integers
 from harness.stats.resampling import Resampler
@@ -171,27 +171,19 @@ def _measure_levels(rows: Sequence[LabelledPair], verdicts: Sequence[Verdict], r
 
 
 def measure_summaries(table: Summaries, correlation: agreement.Correlation, resampler: Resampler) -> Figure:
-    """Average the correlations across the systems of each group; no interval if few groups have a correlation."""
+    """Average the correlations across the systems of each group, over the groups that have one."""
     correlations = agreement.correlations_by_article(table, correlation)
-    correlated = int(np.isfinite(correlations).sum())
-    if not (table.there.sum(axis=1) >= _FEWEST_SYSTEMS).any():
-        return Figure(None, reason=f"no group has summaries of {_FEWEST_SYSTEMS} systems")
-    measure = agreement.mean_correlation(correlations)
-    figure = agreement.bootstrap(measure, correlations.size, resampler, agreement.CORRELATION)
-    if figure.value is None or correlated >= caution.FEWEST_FOR_INTERVAL:
-        return figure
-    among = "one group has" if correlated == 1 else f"{correlated} groups have"
-    needed = f"an interval needs at least {caution.FEWEST_FOR_INTERVAL}"
-    return Figure(figure.value, reason=f"{among} at least {_FEWEST_SYSTEMS} systems that differ; {needed}")
+    correlations = correlations[np.isfinite(correlations)]
+    if not correlations.size:
+        return Figure(None, reason=f"no group has summaries of {_FEWEST_SYSTEMS} systems that differ")
+    mean = agreement.share(correlations, np.arange(correlations.size))
+    return agreement.bootstrap(mean, correlations.size, resampler, agreement.CORRELATION, "correlation")
 
 
 def measure_systems(table: Summaries, correlation: agreement.Correlation, resampler: Resampler) -> Figure:
-    """Correlate the systems' means; no interval if many resamples lack a system."""
-    groups = len(table.people)
-    figure = agreement.bootstrap(agreement.system_level(table, correlation), groups, resampler, agreement.CORRELATION)
-    if figure.value is None or figure.low is not None or groups < caution.FEWEST_FOR_INTERVAL or table.there.all():
-        return figure
-    return Figure(figure.value, reason="too few groups have summaries of every system for an interval")
+    """Correlate the systems' means over the groups."""
+    measure = agreement.system_level(table, correlation)
+    return agreement.bootstrap(measure, len(table.people), resampler, agreement.CORRELATION)
 
 
 def average_summaries(

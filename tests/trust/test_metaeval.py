@@ -129,15 +129,14 @@ def measure_levels(systems: list[str]) -> metaeval.Levels:
 
 def test_few_systems_give_no_correlation_or_no_interval() -> None:
     """First, 12 articles have two systems each; then three articles have three systems, and nine have one."""
-    assert measure_levels(["xy", "yz", "xz"] * 4).summary_pearson == Figure(
-        None, reason="no group has summaries of 3 systems"
-    )
+    nothing = Figure(None, reason="no group has summaries of 3 systems that differ")
+    assert measure_levels(["xy", "yz", "xz"] * 4).summary_pearson == nothing
     few = measure_levels([*["xyz"] * 3, *["x"] * 9])
     assert few.summary_pearson.value == pytest.approx(1)
-    assert few.summary_pearson.reason == "3 groups have at least 3 systems that differ; an interval needs at least 8"
+    assert few.summary_pearson.reason == "an interval needs at least 8 correlations, and there are 3"
     once = measure_levels(["xyz", *["xy"] * 11])
     assert once.system_pearson.value == pytest.approx(1)
-    assert once.system_pearson.reason == "too few groups have summaries of every system for an interval"
+    assert once.system_pearson.reason == "it is undefined in too many resamples of the groups"
 
 
 def test_memory_of_levels_is_linear_in_groups(monkeypatch: pytest.MonkeyPatch) -> None:
