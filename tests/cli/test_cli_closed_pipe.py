@@ -45,7 +45,7 @@ def closed_pipe() -> IO[str]:
 @pytest.mark.parametrize(
     ("command", "files"),
     [
-        ("compare old new -o", ["c.md", "c.html", "c.json", "c.csv"]),
+        ("compare old new -o", ["c.md", "c.html", "c.json"]),
         ("gate new --against old --junit gate.xml --markdown", ["gate.xml", "gate.md"]),
         ("meta-eval edits.jsonl --verifier lexical -q -o", ["report.md", "report.json"]),
         ("calibrate labels.jsonl --verifier lexical -q -o", ["lexical.json"]),
