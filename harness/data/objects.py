@@ -155,6 +155,9 @@ def _list_rows(given: object, name: str, columns: Columns) -> list[Any]:
         return _list_values(given.to_dict("records"), name)
     if not isinstance(given, Mapping):
         return _list_values(given, name)
+    if any(hasattr(value, "column_names") for value in given.values()):  # a DatasetDict
+        splits = [str(key) for key in given]
+        raise DataError.at(name, f"has the splits {', '.join(splits)}; pass one of them: {name}[{splits[0]!r}]")
     table = {str(key): _to_plain(value) for key, value in given.items()}
     texts = next((table[column] for column in columns["text"] if column in table), None)
     if texts is None:
