@@ -1,9 +1,8 @@
 """Calibrate the probabilities of ``entailment`` and ``lexical`` with logistic regressions.
 
 A ``Calibrator`` has two regressions for each length of premise: P(supported), and P(contradicted | not supported).
-There are two lengths, because facts are checked against summaries, which are short, and claims against articles, which
-are long, and errors are not equally common in the two. For ``entailment``, each regression has one feature, the
-network's log-odds (Platt 1999).
+Facts are checked against short summaries, claims against long articles, and errors are not equally common in the two.
+For ``entailment``, each regression has one feature, the network's log-odds (Platt 1999).
 """
 
 from __future__ import annotations

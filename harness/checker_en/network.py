@@ -35,7 +35,7 @@ GRAPH, ADAPTER, ABOUT, CARD = "graph.onnx", "adapter.safetensors", "about.json",
 """``about.json`` names the backbone, the classes in order, the token limit of a pair and the origin of each weight.
 ``card.json`` lists the training data."""
 FILES = (GRAPH, ADAPTER, ABOUT)
-"""The files that a probability depends on."""
+"""The files that the network's probabilities depend on."""
 OUTPUTS = ("logits", "wrong")
 """Outputs of the graph: a logit for each class, and for each token the log-odds that it makes the hypothesis
 unsupported."""

@@ -104,7 +104,7 @@ def _read_words(words: Sequence[str]) -> tuple[int, int]:
 
 
 def _read_chunk(words: Sequence[str]) -> tuple[int, int]:
-    """Return the longest number below a thousand at the start of the words, and its length in words."""
+    """Return the longest number below a thousand at the start of the words, and its length in words; (0, 0) if none."""
     table = _map_words()
     lengths = (length for length in range(min(5, len(words)), 0, -1) if tuple(words[:length]) in table)
     length = next(lengths, 0)

@@ -18,7 +18,8 @@ PASSAGE_WORDS = 110
 SENTENCE_WORDS = 60
 """Longer sentences are split into parts."""
 REPETITION = 0.15
-"""Weight of a term that a chosen sentence already contains. It favours sentences with more of the hypothesis."""
+"""Share of a term's weight that counts even if a chosen sentence already contains the term. It favours sentences with
+more of the hypothesis."""
 WORD_CHARACTERS = 12
 """Maximum mean length of a word with its space; a premise of longer words, such as Japanese or URLs, is not short."""
 

@@ -31,7 +31,7 @@ _TERM = re.compile(f"[{UNSPACED}]|[^{UNSPACED}]+")
 """A word; in scripts without spaces between words, a character."""
 _GAP = re.compile(r"\s+")
 _LONGEST = 40
-"""Letters of a word that is stemmed; longer strings are not words, and slow the stemmer down."""
+"""Maximum letters of a word to stem; longer strings are not words, and slow the stemmer down."""
 _snowball = lru_cache(maxsize=1 << 16)(snowballstemmer.stemmer("english").stemWord)
 
 
@@ -99,7 +99,7 @@ def split_into_windows(premise: str, granularity: Granularity, chunk_words: int 
 
 
 def split_to_fit(window: Span, size: Callable[[str], int], room: int) -> list[Span]:
-    """Split a window into parts of at most ``room`` by ``size``, between sentences if possible, else between words."""
+    """Split a window into parts of a ``size`` up to ``room``, between sentences if possible, else between words."""
     length = size(window.text)
     if length <= room or len(window.text) < 2:
         return [window]
@@ -113,7 +113,7 @@ def list_terms(text: str) -> list[str]:
 
 
 def stem_lower_case(word: str) -> str:
-    """Return the stem of a word in lower case; accents stay."""
+    """Return the stem of a lower-case word; accents stay."""
     return _snowball(word) if len(word) <= _LONGEST else word
 
 

@@ -113,7 +113,7 @@ def inflect(lemma: str, tag: str) -> str | None:
 
 
 def lemma(token: Token) -> str:
-    """Return spaCy's lemma, or the lexicon's if spaCy's does not inflect to the token (hop, for hopes)."""
+    """Return spaCy's lemma, or the lexicon's if spaCy's has no such form: ``hop`` cannot become ``hopes``."""
     from lemminflect import getAllLemmas
 
     parsed = str(token.lemma_).lower()

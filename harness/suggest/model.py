@@ -80,7 +80,7 @@ def ask_model(
 
 
 def _write_prompt(item: Item, count: int) -> str:
-    """Write the prompt for an article, whose text is between lines with its hash: no text can contain its own hash."""
+    """Write the prompt for an article. Lines with its hash enclose the text, which cannot contain its own hash."""
     text = item.article.text.strip()
     known = _KNOWN.format(statements="\n".join(f"- {fact.statement}" for fact in item.facts)) if item.facts else ""
     return _PROMPT.format(count=count, known=known, mark=digest(text), text=text)

@@ -1,8 +1,8 @@
 """The file that ``harness calibrate`` fits to people's labels, and how it changes a verifier's probabilities.
 
 The option ``calibration`` of any ``PredictiveVerifier`` names this file. Vector scaling (Guo et al. 2017),
-softmax(weight × log p + bias), recalibrates the three labels, or supported against the rest. The file's ``Band`` then
-replaces the verifier's own. ``trust/calibrate`` fits the file.
+softmax(weight × log p + bias), recalibrates all three probabilities, or only P(supported) against the rest. The file's
+``Band`` then replaces the verifier's own. ``trust/calibrate`` makes the file.
 """
 
 from __future__ import annotations

@@ -31,7 +31,7 @@ _SPELLINGS: Mapping[Meaning, str] = {
 _MEANING: Mapping[str, Meaning] = {name: meaning for meaning, names in _SPELLINGS.items() for name in names.split()}
 """A class's name in lower case without punctuation → its meaning."""
 SLOT = re.compile(r"\{(premise|hypothesis)\}")
-"""The places in a template for the texts of a pair."""
+"""The placeholders in a template for the texts of a pair."""
 PROBES = (
     "The treaty was signed in Vienna on Monday.",
     "A man is playing a guitar on the beach.",
@@ -51,7 +51,7 @@ class WindowPair(NamedTuple):
 class CrossEncoder:
     """A model in memory that reads pairs of window and hypothesis in batches.
 
-    ``meanings`` are those of its classes, in order; ``name`` stands for the model in messages.
+    ``meanings`` lists the meanings of its classes, in order; messages call the model ``name``.
     """
 
     def __init__(
@@ -80,7 +80,7 @@ class CrossEncoder:
     def explain_unreadable(self, hypothesis: str) -> str | None:
         """Explain why the model cannot read a hypothesis; None if it can.
 
-        A hypothesis is never truncated, and must leave half of the tokens to the window.
+        A hypothesis is never truncated, and must leave half of the model's tokens to the window.
         """
         if not words(hypothesis):
             return "the statement has no words"
@@ -133,7 +133,7 @@ class CrossEncoder:
         return rows
 
     def check_classes(self) -> None:
-        """Raise ModelError if sentences do not support themselves; published models have come with swapped names."""
+        """Raise ModelError if sentences do not support themselves: some published models have swapped class names."""
         itself = [WindowPair(text, text) for text in PROBES]
         another = [WindowPair(text, other) for text, other in pairwise((*PROBES, PROBES[0]))]
         answers = self.read([*itself, *another], batch_size=len(PROBES))
@@ -147,7 +147,7 @@ class CrossEncoder:
 
 
 class PairTokenizer:
-    """Tokenizes pairs: in a template, or without one in the tokenizer's own format for pairs."""
+    """Tokenizes pairs, in a template or in the tokenizer's own format for pairs."""
 
     def __init__(self, name: str, tokenizer: PreTrainedTokenizerBase, template: str | None = None) -> None:
         if tokenizer.pad_token is None:
@@ -187,9 +187,9 @@ def _fill(template: str, pair: WindowPair) -> str:
 
 
 def read_meanings(model: str, config: Mapping[str, Any], labels: Sequence[Meaning] | None) -> tuple[Meaning, ...]:
-    """Return the meanings of a model's classes, from ``labels`` or their names in the model's ``config``.
+    """Return the meanings of a model's classes, from ``labels`` or from the class names in the model's ``config``.
 
-    ModelError says what to set if neither tells.
+    Raise ModelError if neither works; its message says what to set.
     """
     by_place = {str(place): str(name) for place, name in (config.get("id2label") or {}).items()}
     count = len(by_place) or config.get("num_labels", 2)  # 2 is transformers' own default

@@ -124,7 +124,7 @@ class Thresholds(BaseModel):
         return (self.article_bands if of_article else self.summary_bands)[self.decisions]
 
     def list_changed(self) -> list[str]:
-        """List the names of the options, of this class only, that differ from their defaults."""
+        """List the names of the options of ``Thresholds`` that differ from their defaults."""
         fields = type(self).model_fields
         return [name for name in Thresholds.model_fields if getattr(self, name) != fields[name].default]
 

@@ -1,7 +1,7 @@
-"""Check a claim against the facts of its article, too: facts are short and plain, and articles are long.
+"""Check claims also against the facts of their article, because facts are short and plain, and articles are long.
 
-Facts that contradict the claim lower its P(supported). So does a listed false version that the claim repeats in other
-words. Facts that clearly support the claim overrule the article.
+Facts that contradict a claim lower its P(supported). So does a listed false version that the claim repeats in other
+words. Facts that clearly support a claim overrule the article.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def check_facts(
 def _predict_from_facts(pairs: Sequence[Pair], verifier: PredictiveVerifier) -> dict[Pair, Prediction]:
     """Predict pairs whose premise is facts; leave out unreliable contradictions.
 
-    A contradiction is unreliable if it is not clear, or if the claim entails the fact that it should contradict.
+    A contradiction is unreliable if it is not clear, or if the claim entails the fact that supposedly contradicts it.
     """
     predicted = _predict_distinct(pairs, verifier)
     converses = {

@@ -67,7 +67,7 @@ _SCHEMA: dict[str, Any] = {
     "required": ["id", "quote", "label", "confidence"],
     "additionalProperties": False,
 }
-"""A schema in OpenAI's strict subset. The quote comes first, so that the judge bases the label on it."""
+"""A JSON schema that OpenAI's strict mode accepts. The quote comes first, so that the judge bases the label on it."""
 
 UNSTATED = 0.8
 """P(label) if the server gives no logprobs and the judge no confidence."""
@@ -100,7 +100,7 @@ class Judge(AsksServer, PredictiveVerifier):
 
     @property
     def pairs_per_batch(self) -> int:
-        """A few rounds of requests; no more, because a lost batch of answers may have cost money."""
+        """Enough pairs for a few rounds of requests; no more, because a lost batch of answers may have cost money."""
         return 8 * self.concurrency
 
     def depends(self) -> Mapping[str, str]:
@@ -113,7 +113,7 @@ class Judge(AsksServer, PredictiveVerifier):
         return [_combine(read, list(islice(answers, len(read.windows)))) for read in chosen]
 
     def recalibrate(self, prediction: Prediction) -> Prediction:
-        """Apply the calibration; abstain if only the calibration, and no quote, makes the label ``supported``."""
+        """Apply the calibration; abstain if it changes another label to ``supported``, for lack of a quote."""
         calibrated, label = super().recalibrate(prediction), most_likely(prediction.probabilities)
         if self.decide(calibrated).label != "supported" or label == "supported":
             return calibrated
@@ -190,7 +190,7 @@ def write_question(pair: Pair) -> tuple[str, str]:
 
 
 class JudgeAnswer(BaseModel):
-    """The judge's JSON answer, without its other keys."""
+    """The keys of the judge's JSON answer that are read; others are ignored."""
 
     model_config = ConfigDict(allow_inf_nan=False)
 

@@ -82,7 +82,7 @@ class Overlap(NamedTuple):
 
     features: Mapping[str, float]
     """``premise`` and ``evidence``: the share of the statement's content words that each has. ``missing``: 1 if the
-    premise lacks one of its numbers or names, else 0."""
+    premise lacks one of the statement's numbers or names, else 0."""
     evidence: Span | None
     """The one or two sentences that share the most with the statement; None if they share no word."""
     missing: Sequence[str]

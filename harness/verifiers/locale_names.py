@@ -27,25 +27,26 @@ _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _LINKS = re.compile(r" (?:(?:de|del|di|da|la|van|von|der|den|zu|y) )*|-")
 """What may stand between two words of a name: Ursula von der Leyen."""
 _MARGIN = 1.0
-"""Minimum log likelihood ratio of a one-word name to a noun in HanTa; unknown foreign nouns may come close to it.
-There is no minimum after a noun: Firma Goldbeck."""
+"""A one-word name must be this much likelier than a noun (log likelihood ratio in HanTa), because unknown foreign nouns
+come close. After a noun, any margin is enough: Firma Goldbeck."""
 _UNKNOWN = -25.0
-"""HanTa's log likelihood of words that it does not know is lower. Some are first names: Architektin Mareike Thoma."""
+"""HanTa's log likelihood is below this for words that it does not know. Some are first names: Architektin Mareike
+Thoma."""
 _SIMILAR = 75
 """Minimum similarity (rapidfuzz, 0 to 100) of two spellings of one name, such as Selenskyj and Zelensky."""
 _LOCATIVE = re.compile(r"in|im|aus|nach|nahe|bei|à|au|aux|en|dans|vers|depuis|chez|a|desde|hacia|hasta|[在于到赴]")
-"""Words before places. Places are not compared, because a text may name the region instead of the town."""
+"""Words before the names of places. Places are not compared, because a text may name the region instead of the town."""
 _FIRM = re.compile(r"(?:有限|股份)*(?:公司|集团|银行|大学|医院)$")
 """The end of a Chinese name of a firm or an institution."""
 _SURNAMES = frozenset(
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗高郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石"
     "廖贾夏韦方邹孟熊秦邱尹薛闫段雷侯史陶黎贺顾毛郝龚邵钱严戴莫孔汤"
 )
-"""Frequent Chinese surnames. jieba splits rarer names after one, or reads a word in them: 余 清波, 高兴 夫."""
+"""Frequent Chinese surnames. jieba may split a rare full name after the surname (余 清波) or elsewhere (高兴 夫)."""
 _GIVEN = re.compile(r"n[rgz]?|a|b|j|z|m|nrfg")
-"""jieba's tags of the parts of such names."""
+"""jieba's tags of the parts of such split names."""
 _TOWN = re.compile(r"\b(ville|commune|village|ciudad|municipio|pueblo) (?:de |d['’])$", re.IGNORECASE)
-"""Towns after such a noun are compared, because no region follows it."""
+"""A place after such a noun is compared, because it must be a town."""
 _Found = tuple[int, int, str, str, bool]
 """The start and end of a name, the words before and after it, and whether it is surely a name."""
 
@@ -63,7 +64,7 @@ class Name:
 
     @property
     def is_full(self) -> bool:
-        """True for two or more words, such as a first name and a surname, and for Chinese names."""
+        """True for two or more words, such as a first name and a surname, and for Chinese names that are sure."""
         return self.is_sure if self.language == "zh" else len(_WORD.findall(self.span.text)) > 1
 
     @property
@@ -76,7 +77,7 @@ class Name:
         return _FIRM.sub("", self.span.text)
 
     def drop_shared_start(self, other: Name) -> Name:
-        """Leave out the first word if both names have it and two words are left: Hacienda in "Hacienda Rosa Cano"."""
+        """Leave out the first word (Hacienda in "Hacienda Rosa Cano") if both names share it and two words are left."""
         first, *rest = words = list(_WORD.finditer(self.span.text))
         if len(words) < 3 or not other.span.text.startswith(f"{first[0]} "):
             return self
@@ -85,7 +86,7 @@ class Name:
         return replace(self, span=span, before=first[0].casefold())
 
     def replaces(self, other: Name) -> bool:
-        """True if both names follow the same noun or verb, or are full names beside the same word."""
+        """True if both names have the same role: after the same noun or verb, or full names beside the same word."""
         if self.language == "zh" and (self.is_firm != other.is_firm or not set(self.core).isdisjoint(other.core)):
             return False  # names that share a character may be two forms of one name
         is_described = bool(self.before) and self.before not in load_stop_words(self.language)
@@ -211,7 +212,7 @@ def _measure_person(words: Sequence[pair], first: int) -> tuple[int, bool] | Non
 
 
 def _measure_firm(words: Sequence[pair], first: int) -> tuple[int, bool] | None:
-    """Return the number of words of a firm's name, up to 公司 and the like, and whether it is surely a name."""
+    """Return the number of words of a firm's name, which ends in 公司 or the like, and whether it is surely a name."""
     if words[first].flag == "nt" and _FIRM.search(words[first].word):  # 华为技术有限公司, but also 上市公司
         return 1, False
     is_sure = False

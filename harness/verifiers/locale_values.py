@@ -181,7 +181,7 @@ class _Reader:
             yield "date", "date", (int(match[1]), None, None), match.span(1)
 
     def _is_in_name(self, text: str, match: re.Match[str]) -> bool:
-        """True for a capital beside another one in French and Spanish: Julio Revuelta, Plácido Domingo."""
+        """True for a capitalised word beside another one in French and Spanish: Julio (July) in Julio Revuelta."""
         is_beside = re.match(r" [A-ZÀ-Þ]", text[match.end() :]) or re.search(r"[A-ZÀ-Þ][\w-]+ $", text[: match.start()])
         return self.language in ("fr", "es") and match[0][0].isupper() and bool(is_beside)
 
@@ -225,7 +225,7 @@ class _Reader:
             return "unread"
 
     def _find_noun(self, text: str) -> str | None:
-        """Return the stem of the noun that a number counts: the first of the next two words that is no stop word."""
+        """Return the stem of the noun that a number counts: the first of the next two words that is not a stop word."""
         if not self.is_spaced:
             counted = re.match(rf"[个名位家所座件只条项辆]?{HAN}", text)
             return counted[0] if counted else None
@@ -262,7 +262,7 @@ class _Reader:
 
 
 def _read_scales(locale: Locale) -> dict[str, int]:
-    """Return the power of ten of each scale. In CLDR, numbers from 10^7 on have the pattern "00 Mio."."""
+    """Return the power of ten of each scale. CLDR writes 10,000,000 as "00 Mio.", so Mio. is 10^6: six digits less."""
     scales = {}
     for forms in locale.compact_decimal_formats.values():
         for plural in forms.values():
@@ -296,7 +296,7 @@ def fold(word: str) -> str:
 
 
 def stem(word: str, language: str) -> str:
-    """Return the Snowball stem of a word in lower case."""
+    """Return the Snowball stem of a word, in lower case."""
     from snowballstemmer import stemmer
 
     return str(stemmer({"de": "german", "fr": "french", "es": "spanish"}[language]).stemWord(word.casefold()))

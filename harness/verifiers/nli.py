@@ -36,7 +36,7 @@ def _check_template(template: str) -> str:
 class NLI(LoadsModel, StatementVerifier):
     """A cross-encoder trained on inference or fact checking.
 
-    A three-class model distinguishes contradiction from absence. A two-class model calls everything else absent;
+    A three-class model distinguishes contradiction from absence. A two-class model does not, so both count as absent;
     ``contradicted`` then needs a false version of the hypothesis (``contrasts``) that is better supported.
     """
 
@@ -51,7 +51,7 @@ class NLI(LoadsModel, StatementVerifier):
     windows: int | None = Field(8, ge=1)
     """Number of windows to read per hypothesis: those that share the most words with it; null for all."""
     labels: tuple[Meaning, ...] | None = None
-    """The meanings of the model's classes, in the order of its outputs. Needed if their names do not say (LABEL_0);
+    """The meanings of the model's classes, in the order of its outputs. Needed if the class names do not say (LABEL_0);
     for MiniCheck: [not_entailment, entailment]."""
     template: Annotated[str, AfterValidator(_check_template)] | None = None
     """The input text with {premise} and {hypothesis}, for models trained on such a template (MiniCheck, FactCG). Null

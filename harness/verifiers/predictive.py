@@ -43,7 +43,8 @@ class PredictiveVerifier(Thresholds, Verifier):
     """True if it compares values in languages that it does not read (``value_conflicts.py``)."""
 
     calibration: FilePath | None = None
-    """A file that harness calibrate wrote. It recalibrates the probabilities and replaces decisions and threshold."""
+    """A file that harness calibrate wrote. It recalibrates the probabilities, and replaces the options decisions and
+    threshold."""
 
     def predict(self, pairs: Sequence[Pair]) -> list[Prediction]:
         """Predict each pair, in order and independently of the others; every premise has words."""
@@ -88,7 +89,7 @@ class PredictiveVerifier(Thresholds, Verifier):
         return self.uncalibrated() + (f"|calibration:{calibration.digest}" if calibration else "")
 
     def uncalibrated(self) -> str:
-        """Return the signature without the calibration, which a calibration file must name."""
+        """Return the signature without the calibration; calibration files name their verifier by it."""
         return super().signature()
 
     def predict_all(self, pairs: Sequence[Pair]) -> list[Prediction]:
@@ -208,8 +209,8 @@ def _is_visible(difference: Difference, hypothesis: str, evidence: Span) -> bool
 def read_card(card: Mapping[str, Any], source: str) -> Agreement:
     """Read the agreement with people from the model card in a file of fitted weights; ``source`` says where it is.
 
-    Each entry of ``card["data"]`` describes a file of training data. The counts come from the entry ``used_as``
-    ``coverage``, whose labels say if a fact is in a summary. ``out_of_fold`` has the measures by name.
+    Each entry of ``card["data"]`` describes a data file. The counts come from the entry with
+    ``used_as: coverage``, whose labels say if a fact is in a summary. ``out_of_fold`` has the measures by name.
     """
     coverage = next(entry for entry in card["data"] if entry["used_as"] == "coverage")
     measured = card["out_of_fold"]

@@ -13,7 +13,7 @@ from harness.verifiers.predictive import PredictiveVerifier, predict_verbatim
 _NAME = re.compile(r"\b[A-Z]\w+\b(?!\s+[A-Z])")
 """The last word of a name, because a text may leave out first names and titles."""
 _EPSILON = 1e-9
-"""Least remaining doubt about a statement; without any, a premise that surely supports both would give 0 / 0."""
+"""Minimum doubt about a statement: without any, a premise that supports it and its false version would give 0 / 0."""
 
 
 class StatementVerifier(PredictiveVerifier):

@@ -27,7 +27,7 @@ _MIN_SHARED_WORDS = 0.8
 """Minimum share of the statement's words that its counterpart has. The counterpart must have all names, German nouns
 and Han characters."""
 _MIN_SHARED_CLAUSE = 0.5
-"""Minimum share of the words around the premise's value, in its clause, that the statement has: a total does not
+"""Minimum share of the words in the clause of the premise's value that the statement has, because a total does not
 contradict a part."""
 _NEGATION = re.compile(
     r"\b(?:nicht|nichts|kein\w*|nie|niemals|ohne|weder|kaum|ne|n|pas|jamais|aucune?|sans|ni|no|nunca|jamás|ning[uú]n\w*"
@@ -154,7 +154,7 @@ def _find_difference(stated: _Sentence, other: _Sentence, language: str) -> tupl
 def _is_only_difference(name: Name, stated: _Sentence, found: Name, other: _Sentence) -> bool:
     """True if the sentences are counterparts without these names and have the same values.
 
-    The statement may leave out a place: its person or firm is not in the premise at all.
+    The statement may leave out a place of the premise, because its own person or firm is not in the premise at all.
     """
     stated, other = stated.without(name), other.without(found)
     other = replace(other, plain=_PLACE.sub(lambda place: " " * len(place[0]), other.plain))
@@ -173,7 +173,8 @@ def _is_counterpart(stated: _Sentence, other: _Sentence) -> bool:
         return False
     if any(stated.words[word] for word in missing) or _NEGATION.search(stated.plain) or _NEGATION.search(other.plain):
         return False
-    numbers, others = (set(re.findall(r"\d+", each.plain)) for each in (stated, other))  # unread ones, such as scores
+    # numbers that are not values, such as scores
+    numbers, others = (set(re.findall(r"\d+", each.plain)) for each in (stated, other))
     return numbers <= others and _find_parts(stated.plain) <= _find_parts(other.plain)
 
 

@@ -80,7 +80,7 @@ def read_names(passage: Passage) -> list[Name]:
 
 
 def is_same(one: str, other: str) -> bool:
-    """True if two names may refer to one thing: as forms of one name, or of one country."""
+    """True if two names may refer to one thing: forms of one name, or names of one country."""
     shorter, longer = sorted((one.lower().split(), other.lower().split()), key=len)
     initials = "".join(word[0] for word in longer if word not in ("of", "the", "and", "for"))
     is_short_form = set(shorter) <= set(longer) or "".join(shorter).replace(".", "") == initials
@@ -90,7 +90,7 @@ def is_same(one: str, other: str) -> bool:
 
 @cache
 def _read_nations() -> Mapping[str, Any]:
-    """Read the countries, each with its adjective and its people ('' if that is the adjective), and more forms."""
+    """Read the countries, with their adjectives and the words for their people ('' if equal), and other names."""
     read: dict[str, Any] = json.loads(Path(__file__).with_name("nations.json").read_text(encoding="utf-8"))
     return read
 

@@ -37,7 +37,7 @@ def negate_clauses(passage: Passage, rng: np.random.Generator) -> Iterator[list[
 
 
 def _can_be_negated(verb: Token) -> bool:
-    """True for the verb of a statement that contains no negation and is not part of a negated one."""
+    """True for the verb of a statement that has no negation, and no quantity in its subject."""
     if verb.pos_ not in ("VERB", "AUX") or verb.dep_ not in ("ROOT", "ccomp", "conj", "relcl"):
         return False
     subject = child(verb, "nsubj", "nsubjpass", "expl")

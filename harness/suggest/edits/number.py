@@ -106,7 +106,7 @@ def _make_up(number: Number) -> list[float]:
     decimals = len(number.text.partition(".")[2])
     digits = str(int(number.value))
     zeros = 0 if decimals else len(digits) - len(digits.rstrip("0"))
-    zeros -= zeros == len(digits) - 1 > 0  # two digits, because one would leave too few values for 10, 100 and 1000
+    zeros -= zeros == len(digits) - 1 > 0  # keep two digits; one would leave too few values for 10, 100 and 1000
     return [round(number.value * factor, decimals - zeros) for factor in _FACTORS]
 
 
