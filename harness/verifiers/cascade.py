@@ -105,7 +105,7 @@ class Cascade(PredictiveVerifier):
             return f"decided by {answer.step.kind()}" + ("" if self._is_final(answer) else ", the last step")
         if answer.prediction.abstained:
             return None
-        return f"{answer.step.kind()} may not decide {answer.decision.label} alone; add a verifier that may to steps"
+        return f"{answer.step.kind()} cannot decide {answer.decision.label} alone; add a stronger verifier to steps"
 
 
 def _ask(step: Verifier, pairs: Sequence[Pair]) -> list[_Answer]:

@@ -83,7 +83,7 @@ def test_only_undecided_pairs_go_on_in_order() -> None:
             (WORDS,),
             "a 0.99 0.01 0",
             "uncertain",
-            f"{Words.kind()} may not decide supported alone; add a verifier that may to steps: a says so",
+            f"{Words.kind()} cannot decide supported alone; add a stronger verifier to steps: a says so",
         ),
     ],
 )
