@@ -1,4 +1,4 @@
-"""The baselines. Lead and TextRank are floors, which read only the article; Oracle and Human read the references."""
+"""Baselines: floors (Lead, TextRank) read only the article, ceilings (Oracle, Human) read the references."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Gram = TypeVar("Gram")
 _DIGITS = 9
 """Decimal places of a TextRank rank. Ranks that differ only by rounding are then equal; the earlier sentence wins."""
 _STEPS = 1000
-"""Maximum number of TextRank's iterations; after n of them, the start values still weigh damping**n."""
+"""Maximum number of TextRank's iterations. After n iterations, the start values have a weight of damping**n."""
 
 
 class Extractive(Model):
@@ -35,8 +35,8 @@ class Extractive(Model):
     def depends(self) -> Mapping[str, str]:
         return get_splitter_version()
 
-    def obstacle(self, item: Item) -> str | None:
-        """Explain why nothing can be chosen from an article; None if something can."""
+    def explain_no_extract(self, item: Item) -> str | None:
+        """Explain why no sentence can be chosen; None if one can."""
         return None
 
     def choose(self, item: Item, spans: Sequence[Span]) -> Iterable[int]:
@@ -47,7 +47,7 @@ class Extractive(Model):
         for request in requests:
             start, article, text = perf_counter(), request.item.article, None
             spans = sentences(article.body, article.language)
-            reason = self.obstacle(request.item) if spans else "the article's body has no sentence"
+            reason = self.explain_no_extract(request.item) if spans else "the article's body has no sentence"
             if not reason:
                 text = _join(article.body, [spans[index] for index in sorted(self.choose(request.item, spans))])
             seconds = perf_counter() - start
@@ -75,7 +75,7 @@ class Lead(Extractive):
 
 
 class TextRank(Extractive):
-    """The sentences most similar to the rest of the article's body (Mihalcea and Tarau 2004), in its order."""
+    """The sentences most similar to the rest of the body (Mihalcea and Tarau 2004), in the article's order."""
 
     role: Role = "floor"
     sentences: int = Field(3, ge=1)
@@ -107,7 +107,7 @@ def compare_sentences(texts: Sequence[Sequence[str]]) -> Matrix:
 
 
 def rank_nodes(weights: Matrix, damping: float) -> Matrix:
-    """Return the stationary ranks of a random walk along the links; from a node without links, the walk jumps."""
+    """Return the stationary ranks of a random walk along the links, which jumps from nodes without links."""
     import numpy as np
 
     count = len(weights)
@@ -128,7 +128,7 @@ class Oracle(Extractive):
     """Greedy extraction against the references (Nallapati et al. 2017).
 
     For each reference, the oracle adds the sentence that raises ROUGE-1 F1 + ROUGE-2 F1 most (Liu and Lapata 2019),
-    until no sentence raises it, and then returns the extract with the highest score. Words are not stemmed. Greedy
+    until no sentence raises it. The extract with the highest score becomes the summary. Words are not stemmed. Greedy
     search may miss the best extract.
     """
 
@@ -136,7 +136,7 @@ class Oracle(Extractive):
     sentences: int | None = Field(None, ge=1)
     """Maximum number of sentences; null for as many as raise the score."""
 
-    def obstacle(self, item: Item) -> str | None:
+    def explain_no_extract(self, item: Item) -> str | None:
         return None if item.references else "the article has no reference to compare sentences with"
 
     def choose(self, item: Item, spans: Sequence[Span]) -> Iterable[int]:

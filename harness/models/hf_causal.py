@@ -52,8 +52,8 @@ class HFCausal(LocalModel, GenerativeModel):
     top_k: int | None = Field(None, ge=1)
     """Sample from this many of the most likely tokens; null for all."""
     repetition_penalty: float = Field(1.0, gt=0, le=10)
-    """Divisor for the scores of tokens that are already in the prompt or the summary; 1 for none (Keskar et al.
-    2019)."""
+    """Divisor for the scores of tokens that are already in the prompt or the summary; 1 for no penalty (Keskar
+    et al. 2019)."""
 
     @model_validator(mode="after")
     def _check_context(self) -> Self:
@@ -90,7 +90,7 @@ class HFCausal(LocalModel, GenerativeModel):
             eos_token_id=self._ends or None,
             pad_token_id=self._ends[0] if self._ends else 0,
         )
-        # otherwise, unset options would take the authors' values; ``_ends`` was read from them above
+        # otherwise, unset options would take the model's own values; ``_ends`` was read from them above
         model.generation_config = GenerationConfig()
         generate: Any = model.generate
         with torch.inference_mode():
@@ -101,7 +101,7 @@ class HFCausal(LocalModel, GenerativeModel):
                 logits_processor=self._make_processors([prompt.request.seed for prompt in prompts]),
             )
         written = output[:, longest:].tolist()
-        return [self._completion(text, tokens) for text, tokens in zip(texts, written, strict=True)]
+        return [self._decode(text, tokens) for text, tokens in zip(texts, written, strict=True)]
 
     def _make_processors(self, seeds: Sequence[int]) -> LogitsProcessorList:
         """Make the logits processors that sample a token for each row; none at temperature 0."""
@@ -139,7 +139,7 @@ class HFCausal(LocalModel, GenerativeModel):
             raise ValueError(f"the model's chat template refuses the prompt: {error}") from None
         return list(tokenizer(str(prompt), add_special_tokens=False, verbose=False)["input_ids"])
 
-    def _completion(self, prompt: Sequence[int], row: Sequence[int]) -> Completion:
+    def _decode(self, prompt: Sequence[int], row: Sequence[int]) -> Completion:
         tokenizer = self.checkpoint.tokenizer
         end = next((place for place, token in enumerate(row) if token in self._ends), None)
         written = list(row[:end])

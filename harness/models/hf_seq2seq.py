@@ -24,7 +24,7 @@ _MAX_NEW_TOKENS = 128
 
 
 class HFSeq2Seq(LocalModel):
-    """A model that turns an article into a summary, without a prompt; unset options keep the authors' values.
+    """A model that turns an article into a summary, without a prompt; unset options keep the model's own values.
 
     Rounding depends on the batch size, so the choice between two nearly equal tokens may depend on the other texts in
     the batch; ``batch_size: 1`` avoids this.
@@ -90,13 +90,13 @@ class HFSeq2Seq(LocalModel):
         generate: Any = model.generate
         with torch.inference_mode():
             output = generate(input_ids=ids, attention_mask=mask, **more)
-        return [self._completion(row[1:]) for row in output.tolist()]  # the first token is the decoder's start
+        return [self._decode(row[1:]) for row in output.tolist()]  # the first token is the decoder's start
 
     def _tokenize(self, text: str) -> list[int]:
         """Tokenize a text, with the special tokens that the model expects around it."""
         return list(self.checkpoint.tokenizer(text, verbose=False)["input_ids"])
 
-    def _completion(self, row: Sequence[int]) -> Completion:
+    def _decode(self, row: Sequence[int]) -> Completion:
         tokenizer, generation = self.checkpoint.tokenizer, self._generation
         eos = generation.eos_token_id
         ends = eos if isinstance(eos, list) else [eos]
@@ -111,7 +111,7 @@ class HFSeq2Seq(LocalModel):
 
     @cached_property
     def _task(self) -> Mapping[str, Any]:
-        """The authors' settings for summarisation in a model for several tasks, such as T5's beams and prefix."""
+        """The model's own settings for summarisation, such as T5's beams and prefix; empty if it has none."""
         tasks = getattr(self.checkpoint.model.config, "task_specific_params", None) or {}
         return dict(tasks.get("summarization", {}))
 
@@ -145,7 +145,7 @@ class HFSeq2Seq(LocalModel):
         least = self.min_new_tokens
         if least is None:
             least = own.min_new_tokens or max(0, (own.min_length or 0) - 1)
-            least = least if least < most else 0  # the authors' minimum would leave no room for the end token
+            least = least if least < most else 0  # the model's own minimum would leave no room for the end token
         own.update(max_length=None, min_length=None, max_new_tokens=most, min_new_tokens=min(least, most) or None)
         own.update(do_sample=False, temperature=None, top_k=None, top_p=None, typical_p=None)
         for name in ("num_beams", "length_penalty", "no_repeat_ngram_size", "repetition_penalty"):

@@ -73,7 +73,7 @@ class LocalModel(LoadsModel, Model):
     """Number of texts to process at once, halved if memory runs out; auto: 16 (hf_seq2seq: 8), and four times as many
     on a CUDA device."""
     dtype: Literal["auto", "float32", "bfloat16", "float16"] = "auto"
-    """Number type of the weights; auto is float32 on a CPU, elsewhere the stored type."""
+    """Data type of the weights; auto is float32 on a CPU, elsewhere the stored type."""
 
     def encode(self, request: Request) -> Prompt:
         """Encode a request, truncated if it is too long; raise ValueError if the model cannot read it."""

@@ -25,7 +25,10 @@ from harness.servers.plugin import (
     public_name,
 )
 
-_OWN = frozenset({"model", "messages", "stream", "stream_options", "seed", "temperature", "top_p", "n"})
+_RESERVED = frozenset({
+    "model", "messages", "stream", "stream_options", "seed", "temperature", "top_p", "n", "max_tokens",
+    "max_completion_tokens",
+})  # fmt: skip  # a list
 """Fields of a request that ``extra`` may not set: each has its own option, or is not supported."""
 _TEMPLATE_TOKENS = 100_000
 """Maximum number of tokens that a chat template can plausibly add to a prompt; a higher count must be wrong."""
@@ -49,7 +52,7 @@ class OpenAIAPI(AsksServer, GenerativeModel):
     extra: dict[str, JsonValue] = Field(default_factory=dict)
     """Additional fields of the request, under the server's names, e.g. {reasoning_effort: low}."""
     price_per_million: Price | None = None
-    """Price of a million prompt tokens and a million new ones, {prompt: 0.15, new: 0.60}; ``cost`` uses it."""
+    """Price of a million prompt tokens and a million new ones, {prompt: 0.15, new: 0.60}, for the scorer ``cost``."""
     concurrency: int = Field(8, ge=1, le=256)
     """Number of concurrent requests."""
     timeout: float = Field(300.0, gt=0)
@@ -58,7 +61,7 @@ class OpenAIAPI(AsksServer, GenerativeModel):
     @field_validator("extra")
     @classmethod
     def _check_extra(cls, extra: dict[str, JsonValue]) -> dict[str, JsonValue]:
-        if taken := sorted(extra.keys() & (_OWN | {"max_tokens", "max_completion_tokens"})):
+        if taken := sorted(extra.keys() & _RESERVED):
             raise ValueError(f"remove {taken[0]} from extra: it has an option of its own, or is not supported")
         try:
             json.dumps(extra, allow_nan=False)

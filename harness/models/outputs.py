@@ -241,15 +241,16 @@ def _read_table(path: Path, columns: Columns) -> Iterator[_Entry]:
 def _read_lm_eval(path: Path, columns: Columns) -> Iterator[_Entry]:
     """Read ``samples_TASK_DATE.jsonl``, as written by ``lm-eval run --log_samples`` in version 0.4.
 
-    A document has a line for each filter, all with the same texts. ``resps`` has a list of repeats for each request.
+    A document has a line for each filter, all with the same texts, so only the first filter's lines are read. ``resps``
+    has a list of repeats for each request.
     """
-    used: object = None
+    first_filter: object = None
 
     def parse(decode: Callable[[], dict[str, Any]]) -> list[_Values]:
-        nonlocal used
+        nonlocal first_filter
         sample = decode()
-        used = sample.get("filter") if used is None else used
-        if sample.get("filter") != used:
+        first_filter = sample.get("filter") if first_filter is None else first_filter
+        if sample.get("filter") != first_filter:
             return []
         article = _value_at(sample, columns.article, "article_column")
         system = ONLY if columns.system is None else _value_at(sample, columns.system, "system_column")
@@ -300,7 +301,7 @@ def _read_promptfoo(path: Path, columns: Columns) -> Iterator[_Entry]:
 
 
 def _name_systems(results: list[object]) -> dict[_PromptfooSystem, str]:
-    """Name each system by its provider, and its prompt if there are several; number equal names."""
+    """Name each system by its provider, and by its prompt if there are several prompts; number equal names."""
     systems: dict[_PromptfooSystem, None] = {}
     for result in results:
         with suppress(ValueError):  # ``_parse_result`` raises it again

@@ -80,7 +80,7 @@ class Replay(Model):
         return [f"{show(self.path)} has no system {self.system!r}; {suggest_name(self.system, systems)}"]
 
     def check_articles(self, ids: Collection[str], whole: bool) -> Iterable[str]:
-        systems, pairs = self._chosen, self._outputs.pairs
+        systems, pairs = self._chosen_systems, self._outputs.pairs
         matched = {system for system, article in pairs if article in ids}
         others = dict.fromkeys(article for system, article in pairs if article not in ids and system in systems)
         lost = [system for system in systems if system not in matched]
@@ -104,7 +104,7 @@ class Replay(Model):
     def gaps(self, ids: Collection[str]) -> Iterable[str]:
         lacking: list[str] = []
         twice: list[str] = []
-        for system, article in product(self._chosen, ids):
+        for system, article in product(self._chosen_systems, ids):
             texts = [output.text.strip() for output in self._outputs.of(system, article)]
             place = f"{system} of {article}" if system != ONLY else article
             if not texts or "" in texts:
@@ -118,7 +118,7 @@ class Replay(Model):
             yield f"{show(self.path)} repeats a summary, and each copy counts as a sample: {_list_first(twice)}"
 
     def depends(self) -> Mapping[str, str]:
-        self._outputs  # noqa: B018  # for an unreadable file, its DataError says what to do
+        self._outputs  # noqa: B018  # if the file cannot be read, raises a DataError that says what to do
         return {"outputs": cached_digest(self.path)[:16]}
 
     def variants(self) -> tuple[str, ...]:
@@ -158,7 +158,7 @@ class Replay(Model):
         return ONLY if self._columns.system is None else variant or self.system
 
     @property
-    def _chosen(self) -> tuple[str, ...]:
+    def _chosen_systems(self) -> tuple[str, ...]:
         return self._outputs.systems if self.system is None else (self.system,)
 
     @cached_property

@@ -29,11 +29,11 @@ class Bertscore(LoadsModel, BatchScorer):
     Each token of the summary is matched with the reference's nearest token in the encoder's space, and vice versa:
     precision and recall are mean cosines. ``bertscore`` is F1 against the reference with the best F1, with that
     reference's ``bertscore.precision`` and ``bertscore.recall``; ``bertscore.mean`` is the mean F1. Each score also
-    names its value for every reference, and texts that were too long for the encoder. Cosines of unrelated texts lie
+    lists the value for every reference, and says which texts were truncated. Cosines of unrelated texts lie
     well above 0, by an amount that depends on the encoder: compare systems, not encoders.
 
     The numbers equal those of the bert-score package with the same model and ``layer`` (its ``num_layers``), without
-    idf weights and unrescaled, up to rounding. There are two differences. bert-score picks the best reference
+    idf weights or rescaling, up to rounding. There are two differences. bert-score picks the best reference
     separately for precision and for recall. And it asks the tokenizers of RoBERTa and GPT-2 to put a space before the
     first word. transformers 5 ignores this, so harness puts the space there itself.
     """
@@ -64,15 +64,15 @@ class Bertscore(LoadsModel, BatchScorer):
         summaries = [case.summary.text or "" for case in cases]
         references = [each.text for case in cases for each in case.references]
         encoded = encoder.encode([*summaries, *references])
-        return [self._measure(case, encoded, encoder.frame) for case in cases]
+        return [self._measure(case, encoded, encoder.special) for case in cases]
 
-    def _measure(self, case: Case, encoded: Mapping[str, Encoded], frame: Collection[int]) -> Mapping[str, Measure]:
+    def _measure(self, case: Case, encoded: Mapping[str, Encoded], special: Collection[int]) -> Mapping[str, Measure]:
         if reason := explain_no_reference(case):
             return self.nothing(reason)
         summary, overlaps = encoded[case.summary.text or ""], {}
         for each in case.references:
             reference = encoded[each.text]
-            if overlap := align(summary, reference, frame):
+            if overlap := align(summary, reference, special):
                 overlaps[f"{each.id}{_describe_truncation(summary, reference)}"] = overlap
         if overlaps:
             return measure_best_and_mean("bertscore", overlaps)
@@ -88,15 +88,15 @@ def _describe_truncation(summary: Encoded, reference: Encoded) -> str:
     return f" ({' and '.join(texts)} truncated to {max(len(summary.ids), len(reference.ids))} tokens)" if texts else ""
 
 
-def align(summary: Encoded, reference: Encoded, frame: Collection[int]) -> Overlap | None:
+def align(summary: Encoded, reference: Encoded, special: Collection[int]) -> Overlap | None:
     """Align each token greedily with the most similar token of the other text, by cosine (section 3 of the paper).
 
-    Tokens in ``frame``, which surround every text, do not count. Return None if a text has no other token.
+    Special tokens, which surround every text, do not count. Return None if a text has no other token.
     """
     import torch
     from torch.nn.functional import normalize
 
-    ours, theirs = (torch.tensor([float(token not in frame) for token in text.ids]) for text in (summary, reference))
+    ours, theirs = (torch.tensor([float(token not in special) for token in text.ids]) for text in (summary, reference))
     if not (ours.any() and theirs.any()):
         return None
     similar = normalize(summary.vectors, dim=-1) @ normalize(reference.vectors, dim=-1).T
@@ -126,7 +126,7 @@ class Encoder:
         self._model, self._tokenizer, self._batch_size = checkpoint.model, checkpoint.tokenizer, batch_size
         self._space = " " if type(self._tokenizer).__name__.startswith(_BYTE_LEVEL) else ""
         self._longest = checkpoint.longest
-        self.frame = frozenset({self._tokenizer.cls_token_id, self._tokenizer.sep_token_id})
+        self.special = frozenset({self._tokenizer.cls_token_id, self._tokenizer.sep_token_id})
         """The ids of the tokens that surround every text."""
 
     def _tokenize(self, text: str) -> tuple[tuple[int, ...], bool]:

@@ -107,7 +107,7 @@ class Overlap(NamedTuple):
 
 
 def measure_best_and_mean(metric: str, overlaps: Mapping[str, Overlap]) -> dict[str, Measure]:
-    """Return four measures from the overlap with each reference; ``overlaps`` maps the references' ids, at least one.
+    """Return four measures from the overlaps with the references, by reference id; there must be at least one.
 
     ``metric`` is the best F1, ``.precision`` and ``.recall`` are those of the same reference, and ``.mean`` is the mean
     F1. Each measure lists the value for every reference, the best first.

@@ -1,6 +1,6 @@
 """ROUGE: word overlap with the references, equal to rouge-score's numbers and an order of magnitude faster.
 
-Each text is tokenized once and each word stemmed once. Longest common subsequences are computed on rows of bits.
+Each text is tokenized once and each word stemmed once. Longest common subsequences are computed with bit vectors.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class Rouge(SummaryScorer):
 
     ``rouge1`` is F1 against the reference with the best F1 (chosen per type, like ROUGE-1.5.5 -f B and rouge-score's
     ``score_multi``), with that reference's ``rouge1.precision`` and ``rouge1.recall``; ``rouge1.mean`` is the mean F1
-    over the references. Each score names the value for every reference (``bullets=0.4121``), best first. A reference
+    over the references. Each score lists the value for every reference (``bullets=0.4121``), best first. A reference
     that is scored like a summary is never compared with itself, so it has one reference fewer.
 
     For Lsum, ``harness.text.sentences`` splits both texts; the other types do not need sentences.

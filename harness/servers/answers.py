@@ -16,7 +16,7 @@ from pydantic import BaseModel, Field, ValidationError, ValidatorFunctionWrapHan
 
 from harness.seams import Price
 
-_LINE = 200  # maximum characters that a message quotes from a server or a model
+_LONGEST_QUOTE = 200  # maximum characters that a message quotes from a server or a model
 THOUGHT = "<think>"
 
 
@@ -46,7 +46,7 @@ class Refused(Failed):
 def one_line(text: str) -> str:
     """Shorten a model's or server's message to one line that is safe in a terminal."""
     plain = "".join(char if char.isprintable() else " " for char in re.sub(r"\s+", " ", text)).strip()
-    return plain if len(plain) <= _LINE else f"{plain[:_LINE]}…"
+    return plain if len(plain) <= _LONGEST_QUOTE else f"{plain[:_LONGEST_QUOTE]}…"
 
 
 def remove_thoughts(text: str) -> str:

@@ -71,7 +71,7 @@ class Connection:
     async def _guard(self, response: Response) -> None:
         if response.headers.get("content-encoding", "identity").strip().lower() not in ("", "identity"):
             raise Failed("the server compresses answers although the request forbids it; turn off its compression")
-        # with five alternatives and their probabilities, a token takes hundreds of bytes
+        # with 20 alternatives and their probabilities, a token takes one to two kilobytes
         response.stream = _limit_bytes(response.stream, 2**20 + 2**11 * self._plugin.answer_tokens)
 
     async def post(self, body: dict[str, Any]) -> ChatCompletion:
@@ -140,7 +140,7 @@ class Connection:
         """Quote a server's words on one short line, without the key."""
         if isinstance(words, dict):
             words = words.get("message") or words.get("detail") or words
-        return one_line(self._mask(str(words or "nothing more"))).rstrip(".")
+        return one_line(self._mask(str(words or "no message"))).rstrip(".")
 
     def _explain(self, error: APIError) -> Exception:
         from openai import APIConnectionError, APIStatusError, APITimeoutError

@@ -46,7 +46,7 @@ R = TypeVar("R")
 
 
 class AsksServer(Plugin):
-    """A plugin that asks a server. Its address and time limits do not change the answers."""
+    """A plugin that asks a server. The signature has the address only if the subclass's ``depends`` adds it."""
 
     unsigned: ClassVar[frozenset[str]] = frozenset(
         {"base_url", "served_as", "api_key_env", "concurrency", "retries", "timeout"}

@@ -71,7 +71,7 @@ class Generate(RecordStage[Summary]):
     def stop(self) -> None:
         """After an interruption, write a record for every missing summary."""
         for items in self._plan.shards():
-            places = {summary.place for summary in self._saved_summaries(items)}
+            places = {summary.place for summary in self._file.read_articles(_ids(items))}
             requests = self._unanswered(items, self._plan.systems)
             self._write(_missing_summary(request, NOT_MADE) for request in requests if _place(request) not in places)
 
@@ -182,12 +182,9 @@ class Generate(RecordStage[Summary]):
 
     def _unanswered(self, items: Sequence[Item], systems: Iterable[System]) -> list[Request]:
         """Return the requests of these systems without an answer, or with an answer that a retry may improve."""
-        done = {summary.place for summary in self._saved_summaries(items) if not summary.generation.transient}
+        done = {summary.place for summary in self._file.read_articles(_ids(items)) if not summary.generation.transient}
         requests = (request for system in systems for request in self._plan.requests(system, items))
         return [request for request in requests if _place(request) not in done]
-
-    def _saved_summaries(self, items: Sequence[Item]) -> list[Summary]:
-        return self._file.read_articles(_ids(items))
 
 
 def _ids(items: Iterable[Item]) -> list[str]:

@@ -137,11 +137,13 @@ class Judge(RecordStage[Judgement]):
         self._counts["kept"] += len(known)
         cached = self._cache.get(Judgement, [key for key in questions if key not in known])
         self._counts["cached"] += len(cached)
-        named = []
+        answers = []
         for key, answer in cached.items():
             scorer, question = questions[key]
-            named.append(replace(answer, scorer=scorer.name, article_id=question.article_id, systems=question.systems))
-        self._write(named)
+            answers.append(
+                replace(answer, scorer=scorer.name, article_id=question.article_id, systems=question.systems)
+            )
+        self._write(answers)
         return [each for key, each in questions.items() if key not in known and key not in cached]
 
     def _ask(self, scorer: JudgedScorer, questions: Sequence[Question], advance: progress.Advance) -> None:

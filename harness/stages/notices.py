@@ -115,7 +115,7 @@ class LanguageNotices:
             yield f"{seem} (first: {self._dialogues[0]}); the verifier {kind} leaves claims about dialogues undecided"
         if self._foreign_articles:
             line = _count_foreign(self._foreign_articles, "article", "articles", "the one stated or assumed")
-            yield f"{line}; give its language in the article's front matter, column or field `language`"
+            yield f"{line}; state the right language in the front matter, or in the column or field `language`"
         if self._foreign_summaries:
             yield _count_foreign(self._foreign_summaries, "summary", "summaries", "the article")
 

@@ -62,7 +62,7 @@ class NLI(LoadsModel, StatementVerifier):
     batch_size: int = Field(16, ge=1)
     """Window and hypothesis pairs per batch."""
     dtype: Literal["auto", "float32", "bfloat16", "float16"] = "auto"
-    """Number type of the weights; auto is float32 on the CPU, and the stored type elsewhere."""
+    """Data type of the weights; auto is float32 on the CPU, and the stored type elsewhere."""
 
     @property
     def pairs_per_batch(self) -> int:

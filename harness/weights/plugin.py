@@ -81,8 +81,8 @@ class LoadsModel(Plugin):
     def load(self, dtype: str, layers: int | None = None) -> Checkpoint:
         """Load the model; ``dtype`` auto is float32 on the CPU, elsewhere the stored type."""
         device = _choose_device(self.device)
-        number = "float32" if dtype == "auto" and device == "cpu" else dtype
-        return load(self.source, self.commit, number, device, self.head, layers)
+        dtype = "float32" if dtype == "auto" and device == "cpu" else dtype
+        return load(self.source, self.commit, dtype, device, self.head, layers)
 
 
 def _choose_device(device: str) -> str:

