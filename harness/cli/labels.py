@@ -107,7 +107,7 @@ def _import_labels(session: AnnotationSession, path: Path) -> None:
     mine = {label.pair_key: (label.label, label.note) for label in session.list_labels()}
     answers = [
         session.annotate(session.queue.tasks[line.id], line.label, line.note, marked=False)
-        for line in labels.read_returned(path, session.queue.tasks)
+        for line in labels.read_imported(path, session.queue.tasks)
         if line.label
     ]
     new = [answer for answer in answers if mine.get(answer.pair_key) != (answer.label, answer.note)]

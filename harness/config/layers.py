@@ -7,8 +7,8 @@
   HARNESS_ALLOW_ENV lists the variable. Otherwise a malicious config could send any variable's value to a server.
 - ``--set models.smollm2.max_new_tokens=80`` overrides every config. A name with a dot needs quotes:
   ``--set 'models."llama-3.1".max_new_tokens=80'``. A verifier with a ``kind`` replaces the inherited verifier.
-- Options without a ``kind`` also apply to a plugin given only by its kind (``verifier: lexical``), or to the default
-  verifier if no layer names a verifier.
+- A mapping without a ``kind`` adds options to an inherited plugin, even one given only by its kind
+  (``verifier: lexical``). If no verifier is inherited, it configures the default verifier.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class Layers:
     """``key=value`` as typed, except overrides that only set the run's name, folder or engine."""
 
     def is_override(self, *key: str | int) -> bool:
-        """True if the command line has the value at a key."""
+        """True if the value at a key comes from the command line."""
         return isinstance(self.origins.get(key), str)
 
     def problem(self, key: Key, message: str) -> Problem:
@@ -95,12 +95,15 @@ def find_variables(value: object) -> list[str]:
     return [match[2] for match in _VARIABLE.finditer(value) if match[2]] if isinstance(value, str) else []
 
 
-def _list_documents(path: Path, below: tuple[Path, ...]) -> list[Document]:
-    """List the documents of a config and of those it extends, the lowest layer first."""
+def _list_documents(path: Path, chain: tuple[Path, ...]) -> list[Document]:
+    """List the documents of a config and of those it extends, the lowest layer first.
+
+    ``chain`` has the configs that extend this one.
+    """
     resolved = path.resolve()
-    if resolved in below:
-        circle = " extends ".join(show(link) for link in (*below[below.index(resolved) :], resolved))
-        raise ConfigError.at(show(path), f"circular reference: {circle}", key="extends")
+    if resolved in chain:
+        cycle = " extends ".join(map(show, (*chain[chain.index(resolved) :], resolved)))
+        raise ConfigError.at(show(path), f"circular reference: {cycle}", key="extends")
     document = load_yaml(path)
     extends = document.data.pop("extends", [])
     parents = [extends] if isinstance(extends, str) else extends
@@ -114,7 +117,7 @@ def _list_documents(path: Path, below: tuple[Path, ...]) -> list[Document]:
             raise config_error(
                 document, ("extends",), f"there is no file {show(parent_path)}{suggest_file(parent_path)}"
             )
-        documents += _list_documents(parent_path, (*below, resolved))
+        documents += _list_documents(parent_path, (*chain, resolved))
     return [*documents, document]
 
 

@@ -37,8 +37,8 @@ class Plan:
         for item in items:
             messages = self.messages(system, item)
             for sample in range(model.samples_for(item, system.variant)):
-                drawn = digest(self.config.seed, system.name, item.article.id, sample)
-                seed = int(drawn, 16) % 2**63 if model.sampled else 0
+                hashed = digest(self.config.seed, system.name, item.article.id, sample)
+                seed = int(hashed, 16) % 2**63 if model.sampled else 0
                 yield model.request(item, system.name, messages, sample, seed, system.variant)
 
     def shards(self) -> Iterator[tuple[Item, ...]]:
@@ -83,9 +83,9 @@ def make_plan(config: RunConfig, items: Articles) -> Plan:
     if not systems:
         raise config_error(config.layers, ("models",), "is empty; add a model, e.g. lead: {kind: lead}")
     names = Counter(" ".join(normalise(system.name).split()) for system in systems)  # "copy" and "copy " look alike
-    if twice := next((name for name, count in names.items() if count > 1), None):
+    if duplicate := next((name for name, count in names.items() if count > 1), None):
         remedy = "rename a model, a prompt, or a system in a file of outputs"
-        raise ConfigError(f"{config.file}: two systems have the name {twice!r}; {remedy}")
+        raise ConfigError(f"{config.file}: two systems have the name {duplicate!r}; {remedy}")
     chosen = _select_systems(config, systems)
     problems = [
         config.layers.problem(("models", name), fault)
@@ -110,8 +110,8 @@ def list_scorer_problems(config: RunConfig, systems: Iterable[System]) -> list[P
 
 def split_into_shards(items: Iterable[Item], systems: int) -> Iterator[tuple[Item, ...]]:
     """Split the articles, in order, into groups for which this many systems write about ``SHARD`` summaries."""
-    waiting = iter(items)
-    while shard := tuple(islice(waiting, max(1, SHARD // max(1, systems)))):
+    remaining = iter(items)
+    while shard := tuple(islice(remaining, max(1, SHARD // max(1, systems)))):
         yield shard
 
 

@@ -44,7 +44,7 @@ class Prompt(BaseModel):
 
 
 def render_messages(prompt: Prompt, article: Article) -> tuple[Message, ...]:
-    """Render the chat messages of a prompt whose file was read into its template, for an article.
+    """Render a prompt's chat messages for an article; ``template`` must already hold the text of ``file``.
 
     ConfigError, with the line of the template, if it cannot be rendered.
     """

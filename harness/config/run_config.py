@@ -50,7 +50,7 @@ class RunConfig:
     labels: Path | None
     """File with people's labels; None if labels are next to the articles, or ignored."""
     use_labels: bool
-    """False for ``labels: none``, which reports the verifier alone."""
+    """False for ``labels: none``, which ignores people's labels."""
     engine: EngineOptions
     output: Path
     layers: Layers = field(repr=False)
@@ -113,7 +113,7 @@ def check_judging(overrides: Iterable[str]) -> None:
 
 
 def load_verifier(kind: str | Mapping[str, Any], options: Sequence[str] = ()) -> Verifier:
-    """Load a verifier by kind, or from a YAML config or a mapping as in one, with ``option=value`` as typed."""
+    """Load a verifier from its kind, a YAML config, or a mapping with kind and options; ``options`` override these."""
     if chosen := next((option for option in options if option.startswith("verifier=")), None):
         raise ConfigError.at(f"--set {chosen}", f"is not an option of {kind}; for another verifier: --verifier KIND")
     overrides = [f"verifier.{option.removeprefix('verifier.')}" for option in options]

@@ -62,11 +62,11 @@ def _read_prompt(prompt: Prompt) -> Prompt:
         try:
             prompt = prompt.model_copy(update={"template": read_text(prompt.file)})
         except DataError as error:
-            raise refuse([(("file",), str(error))]) from None
+            raise _make_error([(("file",), str(error))]) from None
         found = find_faults(prompt.template or "")
         faults += [(("file",), f"{show(prompt.file or Path())}:{line}: {message}") for line, message in found]
     if faults:
-        raise refuse(faults)
+        raise _make_error(faults)
     return prompt
 
 
@@ -144,7 +144,7 @@ class Settings(BaseModel):
             message = f"only models, verifier and scorers can have workers; {suggest_name(name, names)}"
             problems.append((("engine", "workers", name), message))
         if problems:
-            raise refuse(problems)
+            raise _make_error(problems)
         return self
 
     def _check_prompts(self) -> Iterator[tuple[Key, str]]:
@@ -187,7 +187,7 @@ def build_context(imports: bool = True) -> Mapping[type[Plugin], Callable[[objec
     return {seam: partial(_build_plugin, seam, imports) for seam in plugins.SEAMS}
 
 
-def refuse(problems: Iterable[tuple[Key, str]]) -> ValidationError:
+def _make_error(problems: Iterable[tuple[Key, str]]) -> ValidationError:
     """Make an error with these messages at these keys, to raise inside a pydantic validator."""
     details = [
         InitErrorDetails(type=PydanticCustomError("problem", "{text}", {"text": text}), loc=key, input=None)
@@ -200,16 +200,16 @@ def _build_plugin(seam: type[Plugin], imports: bool, entry: object) -> Plugin:
     """Build a plugin from a kind, or from a mapping with a kind and its options."""
     options = {"kind": entry} if isinstance(entry, str) else entry
     if not isinstance(options, dict):
-        raise refuse([((), f"must be a kind, or a mapping with a kind and its options, not {describe(entry)}")])
+        raise _make_error([((), f"must be a kind, or a mapping with a kind and its options, not {describe(entry)}")])
     kind, kinds = options.get("kind"), plugins.list_kinds(seam)
     if not isinstance(kind, str):
         found = "has no kind" if kind is None else f"has the kind {describe(kind)}"
-        raise refuse([((), f"{found}; write kind: and one of {', '.join(kinds)}")])
+        raise _make_error([((), f"{found}; write kind: and one of {', '.join(kinds)}")])
     try:
         cls = _make_stand_in(seam, kind) if ":" in kind and not imports else plugins.find(seam, kind)
     except ConfigError as error:
         hint = "" if ":" in kind else f"; {suggest_name(kind, kinds)}"
-        raise refuse([(("kind",), f"{error}{hint}")]) from None
+        raise _make_error([(("kind",), f"{error}{hint}")]) from None
     own = {name: value for name, value in options.items() if name != "kind"}
     try:
         with plugins.blame_plugin(cls):
@@ -221,11 +221,11 @@ def _build_plugin(seam: type[Plugin], imports: bool, entry: object) -> Plugin:
                 if isinstance(plugin, Scorer):
                     plugin.metrics()
     except ValidationError as error:
-        raise refuse(explain_errors(cls, error, own).items()) from None
+        raise _make_error(explain_errors(cls, error, own).items()) from None
     except plugins.FaultyPluginError as error:
-        raise refuse([(("kind",), str(error))]) from None
+        raise _make_error([(("kind",), str(error))]) from None
     if faults:
-        raise refuse([((), fault) for fault in faults])
+        raise _make_error([((), fault) for fault in faults])
     return plugin
 
 

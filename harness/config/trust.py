@@ -1,9 +1,9 @@
 """Limit what the manifest of an existing run may name, because a results folder may come from anyone.
 
-Without ``--trust``, commands on an existing run use only built-in plugins, run no foreign code, contact no server and
-load only packaged models. They read only articles and labels inside the folders that you work in. harness trusts the
-runs that you made here. ``HARNESS_HOME/trusted`` has a hash of each trusted run's folder and of what its manifest
-names, so harness no longer trusts a run after it was copied or its manifest was changed.
+Without ``--trust``, commands on an existing run use only built-in plugins and packaged models, and contact no server.
+They read only articles and labels inside the folders that you work in. harness trusts the runs that you made here.
+``HARNESS_HOME/trusted`` has a hash of each trusted run's folder and of what its manifest names, so harness no longer
+trusts a run after it was copied or its manifest was changed.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ def trust_run(folder: Path) -> None:
 
 
 def is_trusted(folder: Path) -> bool:
-    """True if the user made or trusted this run here, and its manifest has not changed in what it names."""
+    """True if the user made or trusted this run here, and its manifest still names the same things."""
     try:
         return _hash_run(folder) in (home() / "trusted").read_text("ascii").split()
     except (OSError, ValueError, AttributeError, RecursionError):  # nothing trusted yet, or no readable manifest

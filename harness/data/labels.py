@@ -167,7 +167,7 @@ def _parse_file(path: Path) -> tuple[list[Annotation], list[Problem]]:
     return labels, problems
 
 
-class ReturnedLabel(BaseModel):
+class ImportedLabel(BaseModel):
     """A line of a file to import."""
 
     model_config = ConfigDict(extra="ignore", strict=True)
@@ -177,12 +177,12 @@ class ReturnedLabel(BaseModel):
     note: str = ""
 
 
-def read_returned(path: Path, ids: Collection[str]) -> list[ReturnedLabel]:
+def read_imported(path: Path, ids: Collection[str]) -> list[ImportedLabel]:
     """Read the labelled lines of a file; DataError lists all lines that are invalid, repeated or of unknown pairs."""
-    by_id: dict[str, ReturnedLabel] = {}
+    by_id: dict[str, ImportedLabel] = {}
 
     def parse(record: dict[str, object], row: RowPlace) -> None:
-        line = validate(ReturnedLabel, record, (), row)
+        line = validate(ImportedLabel, record, (), row)
         if line.id not in ids:
             remedy = "import the file with the run and --use that it was exported with (harness label RUN --export)"
             raise key_error(row, ("id",), f"{line.id!r} is not the id of a pair to label; {remedy}")

@@ -89,11 +89,12 @@ def lint_facts(folder: Folder, verify: AskVerifier) -> list[Issue]:
         own = [*_check_fact(fact, folder, article), *_check_coverage(fact, folder, article, verify)]
         issues += [replace(issue, about=fact.id, line=folder.facts.lines[fact.id]) for issue in own]
     in_order = sorted(issues, key=lambda issue: issue.line or 0)
-    return [*(replace(issue, file=folder.facts.file) for issue in in_order), *_find_bare_paragraphs(folder, article)]
+    located = (replace(issue, file=folder.facts.file) for issue in in_order)
+    return [*located, *_find_paragraphs_without_facts(folder, article)]
 
 
 def _check_fact(fact: Fact, folder: Folder, article: Article) -> Iterator[Issue]:
-    """Yield the weaknesses of a fact, except those of keys with a problem, which is an issue already."""
+    """Yield the weaknesses of a fact; skip keys that the file's problems already report."""
     facts = folder.facts.facts
     later = {other.id for other in facts[facts.index(fact) + 1 :]}  # a near-duplicate is reported at the later fact
     wrong_keys = {problem.key for problem in folder.facts.problems}
@@ -115,8 +116,8 @@ def _check_coverage(fact: Fact, folder: Folder, article: Article, verify: AskVer
             yield Issue("note", message)
 
 
-def _find_bare_paragraphs(folder: Folder, article: Article) -> Iterator[Issue]:
-    """Find paragraphs of the article without the evidence of any fact, except a headline."""
+def _find_paragraphs_without_facts(folder: Folder, article: Article) -> Iterator[Issue]:
+    """Find the paragraphs, except a headline, that contain no fact's evidence."""
     passages = [fact.evidence for fact in folder.facts.facts if fact.evidence]
     for number, paragraph in enumerate(paragraphs(article.text), start=1):
         has_fact = any(each.overlaps(paragraph) or each.text in paragraph.text for each in passages)

@@ -57,7 +57,7 @@ def read_articles(articles: object, facts: object = None, references: object = N
 def read_summaries(summaries: object, ids: Sequence[str]) -> list[dict[str, str | None]]:
     """Return summaries as lines of a ``replay`` file: article_id, system and summary. DataError lists all problems.
 
-    A mapping is from system names to summaries, unless its keys are the columns of a table.
+    A mapping has the summaries of each system by name, unless its keys are the columns of a table.
     """
     known = frozenset(ids)
     is_named = isinstance(summaries, Mapping) and not _is_table(summaries)

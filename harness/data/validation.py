@@ -223,7 +223,8 @@ def _find_converted(given: object, checked: object, key: Key) -> Iterator[tuple[
     elif isinstance(given, list) and isinstance(checked, list | tuple) and len(given) == len(checked):
         for at, (value, below) in enumerate(zip(given, checked, strict=True)):
             yield from _find_converted(value, below, (*key, at))
-    elif isinstance(checked, int | float) and not getattr(given, "filled", False):  # noqa: SIM102  # two questions
-        if isinstance(given, str) or isinstance(given, bool) != isinstance(checked, bool):
+    elif isinstance(checked, int | float):
+        is_converted = isinstance(given, str) or isinstance(given, bool) != isinstance(checked, bool)
+        if is_converted and not getattr(given, "filled", False):
             wanted = _WANTED[f"{type(checked).__name__}_type"]
             yield key, f"must be {wanted}, not {describe(given)}{_REMOVE_QUOTES * _is_quoted_scalar(given)}"

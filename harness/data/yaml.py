@@ -199,7 +199,7 @@ class _Reader:
         self.left = 0
         """Number of characters and nodes that may still be read."""
 
-    def refuse(self, line: int | None, key: Key, message: str) -> None:
+    def report(self, line: int | None, key: Key, message: str) -> None:
         self.problems.append(Problem(self.file, line and line + self.lines_before, format_key(key), message))
 
     def read(self, text: str) -> Any:
@@ -213,10 +213,10 @@ class _Reader:
             roots: list[Node] = list(yaml.compose_all(text))
         except YAMLError as failure:
             line, message = _explain(failure, text, self.lines_before)
-            self.refuse(line, (), message)
+            self.report(line, (), message)
             raise DataError.of(self.problems) from None
         for extra in roots[1:]:
-            self.refuse(_line(extra), (), "starts a second document; remove the line --- above")
+            self.report(_line(extra), (), "starts a second document; remove the line --- above")
         self.left = len(text) + MAX_ALIASED
         data = self._convert(roots[0], ()) if roots else None
         if self.problems:
@@ -228,17 +228,17 @@ class _Reader:
 
         self.left -= 1 + (len(node.value) if isinstance(node, ScalarNode) else 0)
         if len(key) > MAX_DEPTH:
-            self.refuse(_line(node), (), "uses an anchor (&) inside its own value; write the value out")
+            self.report(_line(node), (), "uses an anchor (&) inside its own value; write the value out")
             raise DataError.of(self.problems)
         if self.left < 0:
-            self.refuse(None, (), f"has aliases (*) that expand to over {MAX_ALIASED:,} characters; write them out")
+            self.report(None, (), f"has aliases (*) that expand to over {MAX_ALIASED:,} characters; write them out")
             raise DataError.of(self.problems)
         if key:
             self.lines.setdefault(key, _line(node) + self.lines_before)
         tag = node.ctag
         if tag.handle is not None or not _IMPLICIT_TAG.fullmatch(str(tag)):
             message = f"has a tag, which harness does not read; remove {tag.handle or ''}{tag.suffix}"
-            self.refuse(_line(node), key, message)
+            self.report(_line(node), key, message)
         if isinstance(node, ScalarNode):
             return self._convert_scalar(node, key)
         if isinstance(node, MappingNode):
@@ -252,20 +252,20 @@ class _Reader:
             line = _line(name_node)
             if not isinstance(name_node, ScalarNode):
                 hint = f"; {_BRACES}" if isinstance(name_node, MappingNode) and name_node.flow_style else ""
-                self.refuse(line, key, f"a key must be text, not a list or a mapping{hint}")
+                self.report(line, key, f"a key must be text, not a list or a mapping{hint}")
                 continue
             if name_node.style is None and name_node.value == "<<":
-                self.refuse(line, key, "merge keys (<<) are not part of YAML 1.2; write the keys out")
+                self.report(line, key, "merge keys (<<) are not part of YAML 1.2; write the keys out")
                 continue
             name = self._convert_scalar(name_node, key)
-            if type(name) is int and str(name) == name_node.value:  # e.g. a score among the anchors of a rubric
+            if type(name) is int and str(name) == name_node.value:  # e.g. a score in a rubric
                 name = name_node.value
             if not isinstance(name, str):
-                self.refuse(line, key, f'a key must be text; put it in quotes: "{name_node.value}"')
+                self.report(line, key, f'a key must be text; put it in quotes: "{name_node.value}"')
                 continue
             place = (*key, name)
             if place in self.lines:
-                self.refuse(line, place, f"repeats line {self.lines[place]}; keep one of them")
+                self.report(line, place, f"repeats line {self.lines[place]}; keep one of them")
                 continue
             self.lines[place] = line + self.lines_before
             yield name, value
@@ -276,7 +276,7 @@ class _Reader:
         try:  # JSON escapes a character above U+FFFF as two, which ruamel.yaml does not join
             return node.value.encode("utf-16-le", "surrogatepass").decode("utf-16-le")
         except UnicodeDecodeError:
-            self.refuse(_line(node), key, "holds half of a surrogate pair (\\ud800 to \\udfff); remove it")
+            self.report(_line(node), key, "holds half of a surrogate pair (\\ud800 to \\udfff); remove it")
             return ""
 
 
@@ -292,7 +292,7 @@ def resolve_scalar(text: str) -> object:
 
 
 def _explain(failure: YAMLError, text: str, lines_before: int) -> tuple[int | None, str]:
-    """Return the 1-based line of a YAML error in the text, and a message, which counts lines from the file's start."""
+    """Return the 1-based line of a YAML error in the text, and a message that counts lines from the file's start."""
     from ruamel.yaml.error import MarkedYAMLError
     from ruamel.yaml.reader import ReaderError
 

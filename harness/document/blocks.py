@@ -81,10 +81,10 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row of a table. If ``heads`` is True, the only cell is a heading for the rows below."""
+    """A row of a table. If ``is_heading`` is True, the only cell is a heading for the rows below."""
 
     cells: tuple[str | Cell, ...]
-    heads: bool = False
+    is_heading: bool = False
     strong: bool = False
 
 
@@ -131,11 +131,13 @@ Block = Heading | Paragraph | Listing | Table | Folded
 @dataclass(frozen=True, slots=True)
 class Document:
     title: str
-    line: str = ""
+    subtitle: str = ""
     banners: tuple[str, ...] = ()
     """Warnings, e.g. that the run is incomplete."""
     answer: tuple[str, ...] = ()
+    """Sentences with the main result."""
     cautions: tuple[str, ...] = ()
+    """Sentences that limit the answer."""
     blocks: tuple[Block, ...] = ()
     tone: Tone = "plain"
     """``good`` or ``bad`` for the outcome of a check."""
@@ -151,7 +153,7 @@ def sentences(lines: Sequence[str], tone: Tone = "plain") -> tuple[Paragraph, ..
 
 @dataclass(frozen=True, slots=True)
 class Medium:
-    """The maximum numbers of things that a medium shows; the rest is collapsed or counted."""
+    """How much a medium shows at most; the rest is collapsed or counted."""
 
     errors: int
     """Errors per kind and system."""

@@ -38,9 +38,10 @@ MARKS: dict[Label, Mark] = {
 }
 
 KEYS: dict[Label, str] = {"supported": "s", "contradicted": "c", "absent": "a", "uncertain": "k"}
+"""The keys that annotators press."""
 
-AS_IN_FILES = (
-    "Labels, and what reports call a fact / a claim with the label: "
+LABEL_LEGEND = (
+    "Labels, with the words that reports use for a fact / a claim: "
     f"{'; '.join(f'{label} ({mark.fact} / {mark.claim})' for label, mark in MARKS.items())}."
 )
 """For tables that count facts, claims and other pairs together."""
@@ -78,7 +79,7 @@ def people_judged(runs: Iterable[tuple[str, int, int]]) -> str:
 
 
 def reason(verdict: Verdict, use: Use) -> str:
-    """Give the reason of a verdict in the words of a report; empty for a verdict without one."""
+    """Name the premise and the statement in a verdict's reason, e.g. summary and fact; empty if there is no reason."""
     premise, statement = {"coverage": ("summary", "fact"), "grounding": ("article", "claim")}[use]
     worded = re.sub(r"\bthe premise\b", f"the {premise}", verdict.reason or "")
     return re.sub(r"(?<=where |. and )the statement\b", f"the {statement}", worded)

@@ -77,7 +77,7 @@ def _group_blocks(blocks: Iterable[Block], deeper: int) -> Iterator[list[str]]:
 
 def _head(document: Document, level: int) -> Iterator[str]:
     yield from (f"{'#' * level} {_SIGNS.get(document.tone, '')}{escape(document.title)}", "")
-    sentences = [escape(document.line)] if document.line else []
+    sentences = [escape(document.subtitle)] if document.subtitle else []
     sentences += [f"> **{escape(banner)}**" for banner in document.banners]
     sentences += [escape(sentence) for sentence in document.answer]
     sentences += [f"*{escape(sentence)}*" for sentence in document.cautions]
@@ -146,7 +146,7 @@ def _table(table: Table) -> Iterator[str]:
 
 def _cells(row: Row, width: int) -> Sequence[str]:
     shown = [_cell(cell) for cell in row.cells]
-    if row.heads:
+    if row.is_heading:
         return [f"*{shown[0]}*", *[""] * (width - 1)]
     return [f"**{cell}**" if row.strong and place else cell for place, cell in enumerate(shown)]
 

@@ -23,8 +23,9 @@ class Point:
     across: float
     up: float
     across_range: Range | None = None
+    """Ends of the horizontal whisker."""
     up_range: Range | None = None
-    """Ends of the whisker."""
+    """Ends of the vertical whisker."""
     forms: tuple[str, ...] = ()
     """The values as written in the table under the picture."""
     shape: Role = "system"

@@ -41,7 +41,7 @@ _TONES: dict[Tone, str] = {
 }  # fmt: skip  # a table
 _MARKS = {"strong": "bold", "emphasis": "italic", "gone": "red", "new": "green"}
 _BRACKETS = {"gone": ("[-", "-]"), "new": ("{+", "+}")}
-_NAMES = 24
+_MIN_FIRST_WIDTH = 24
 """Minimum width of a table's first column."""
 _GAP = 2
 """Spaces between columns."""
@@ -63,7 +63,7 @@ class Console(rich.Console):
 
 def show(document: Document, console: Console) -> None:
     lines = [(document.title, _TONES[document.tone] or "bold")]
-    lines += [(document.line, "dim")] if document.line else []
+    lines += [(document.subtitle, "dim")] if document.subtitle else []
     lines += [(f"! {banner}", "bold yellow") for banner in document.banners]
     lines += [("", "")] if document.answer or document.cautions else []
     lines += [(sentence, "") for sentence in document.answer]
@@ -143,26 +143,26 @@ def _table(table: Table, width: int) -> Iterator[RenderableType]:
 
 def _split_table(table: Table, width: int) -> Iterator[RenderableType]:
     """Align numbers and significance letters, and split the columns over as many tables as the width requires."""
-    rows = [row for row in table.rows if not row.heads]
+    rows = [row for row in table.rows if not row.is_heading]
     columns = [pad_columns([_parts(row.cells[place]) for row in rows]) for place in range(1, len(table.heads))]
     widths = [0, *(_measure(head, column) for head, column in zip(table.heads[1:], columns, strict=True))]
     aligned = zip(*columns, strict=True)
-    cells = [[_cell(row.cells[0]), *(() if row.heads else next(aligned))] for row in table.rows]
-    least = max(_NAMES, min(max(map(len, (row[0] for row in cells)), default=0) + _GAP, width // 2))
+    cells = [[_cell(row.cells[0]), *(() if row.is_heading else next(aligned))] for row in table.rows]
+    least = max(_MIN_FIRST_WIDTH, min(max(map(len, (row[0] for row in cells)), default=0) + _GAP, width // 2))
     for number, group in enumerate(pack_columns(widths[1:], width - least)):
         if number:
             yield ""
         places = [place + 1 for place in group]
-        names = max(least, width - sum(widths[place] + _GAP for place in places)) - _GAP
-        yield _grid(table, cells, places, names, widths)
+        first_width = max(least, width - sum(widths[place] + _GAP for place in places)) - _GAP
+        yield _grid(table, cells, places, first_width, widths)
 
 
 def _grid(
-    table: Table, cells: Sequence[Sequence[str]], places: Sequence[int], names: int, widths: Sequence[int] = ()
+    table: Table, cells: Sequence[Sequence[str]], places: Sequence[int], first_width: int, widths: Sequence[int] = ()
 ) -> Grid:
-    """Arrange the first column, in at most ``names`` characters, and the columns at ``places``."""
+    """Arrange the first column, in at most ``first_width`` characters, and the columns at ``places``."""
     grid = Grid(box=None, padding=(0, _GAP, 0, 0), pad_edge=False, header_style="bold")
-    limit = names if widths else None
+    limit = first_width if widths else None
     grid.add_column(Styled(_head(table.heads[0])), vertical="bottom", overflow="fold", max_width=limit)
     for place in places:
         side: Literal["left", "right"] = "left" if place in table.left else "right"
@@ -171,12 +171,12 @@ def _grid(
             Styled(_head(table.heads[place])), justify=side, vertical="bottom", overflow="fold", width=fixed
         )
     for row, texts in zip(table.rows, cells, strict=True):
-        style = "dim italic" if row.heads else "bold" if row.strong else ""
+        style = "dim italic" if row.is_heading else "bold" if row.strong else ""
         shown = [(place, texts[place]) for place in places if place < len(texts)]
         # aligned cells are padded here, because rich would strip their last spaces
         padded = [Styled(text.rjust(widths[place]), style, justify="left") for place, text in shown] if widths else []
         grid.add_row(
-            Styled(break_name(texts[0], names), style), *(padded or [Styled(text, style) for _, text in shown])
+            Styled(break_name(texts[0], first_width), style), *(padded or [Styled(text, style) for _, text in shown])
         )
     return grid
 

@@ -29,7 +29,7 @@ def standings_table(run_report: Report) -> Table:
     uses = [use for use in both if any(_split(each.tally, use).total for each in standings)]
     notes, rows = Notes(), list[Row]()
     for role, group in groupby(standings, key=lambda each: each.tally.system.role):
-        rows.append(Row((ROLES[role],), heads=True))
+        rows.append(Row((ROLES[role],), is_heading=True))
         for standing in group:
             cells: list[str | Cell] = [standing.name, standing.words]
             for use in uses:
@@ -93,7 +93,7 @@ def leaderboard_table(run_report: Report) -> Table:
     board, counts = run_report.board, run_report.counts
     rows: list[Row] = []
     for role, group in groupby(board.rows, key=lambda row: row.system.role):
-        rows.append(Row((ROLES[role],), heads=True))
+        rows.append(Row((ROLES[role],), is_heading=True))
         for row in group:
             href = _link_errors(counts.tallies[row.system.name])
             cells = [

@@ -12,7 +12,7 @@ from harness import __version__, progress
 from harness.data.pairs import Corpus, LabelledPair
 from harness.document import format as fmt
 from harness.document.blocks import Cell, Document, Notes, Table
-from harness.document.labels import AS_IN_FILES
+from harness.document.labels import LABEL_LEGEND
 from harness.errors import UsageError
 from harness.records import LABELS, Agreement
 from harness.seams import Verifier
@@ -152,7 +152,7 @@ def document(verifier: str, calibrated: Calibrated) -> Document:
     table = Table.of(("out of fold", "before", "after", "change"), rows, notes=notes.texts)
     return Document(
         f"{verifier} on {calibrated.file.agreement.data}",
-        AS_IN_FILES,
+        LABEL_LEGEND,
         answer=tuple(_describe(crossfit)),
         cautions=tuple(_warn(calibrated)),
         blocks=(table,),

@@ -21,7 +21,7 @@ from harness.data.pairs import Corpus, EditedPair
 from harness.document import format as fmt
 from harness.document.blocks import Block, Cell, Document, Heading, Notes, Paragraph, Table
 from harness.document.blocks import sentences as paragraphs
-from harness.document.labels import AS_IN_FILES
+from harness.document.labels import LABEL_LEGEND
 from harness.records import LABELS, Agreement, Pair, Verdict
 from harness.seams import Verifier
 from harness.stats import agreement
@@ -176,7 +176,7 @@ def document(comparisons: Sequence[VerifierComparison], verifiers: Sequence[str]
         warnings = [Paragraph(_warn(each), "warning") for each in comparison.measured if each.learned_from]
         blocks += (Heading(comparison.corpus), *paragraphs(tuple(_describe(comparison))), *warnings)
         blocks += _tabulate(comparison)
-    return Document(f"{', '.join(verifiers)} against people's labels", AS_IN_FILES, blocks=tuple(blocks))
+    return Document(f"{', '.join(verifiers)} against people's labels", LABEL_LEGEND, blocks=tuple(blocks))
 
 
 def _warn(measured: VerifierMetrics) -> str:

@@ -28,7 +28,11 @@ RECALL = Metric("fact_recall", "Fact recall", "higher", "share")
 HOSTILE = "<b>\x1b[31m|`x`"
 BOARD = Table(
     ("System", RECALL),
-    (Row(("Floor",), heads=True), Row(("lead", Cell("0.25", "[0.20, 0.30]", "ab", 1))), Row((HOSTILE, Cell("0.50")))),
+    (
+        Row(("Floor",), is_heading=True),
+        Row(("lead", Cell("0.25", "[0.20, 0.30]", "ab", 1))),
+        Row((HOSTILE, Cell("0.50"))),
+    ),
     caption="Means over 9 articles.",
     notes=("1 missing",),
     anchor="board",

@@ -110,10 +110,10 @@ def _leaderboard(comparison: Comparison) -> Table:
 
 def _board_rows(board: Leaderboard, metrics: Sequence[Metric], notes: Notes) -> Iterator[Row]:
     if board.name:
-        yield Row((board.name,), heads=True)
+        yield Row((board.name,), is_heading=True)
     for role, sides in groupby(board.sides, key=lambda side: side.role):
         if board.sides[0].role != board.sides[-1].role:
-            yield Row((ROLES[role],), heads=True)
+            yield Row((ROLES[role],), is_heading=True)
         for side in sides:
             yield Row((side.name, *(_mean_cell(board, side.name, metric, notes) for metric in metrics)))
 
@@ -154,7 +154,7 @@ def _difference_table(comparison: Comparison, changed: Sequence[PairwiseComparis
     notes = Notes(difference.reason for difference in differences if difference.changed)
     rows: list[Row] = []
     for pairwise in changed:
-        rows.append(Row((_name_side(comparison, pairwise),), heads=True))
+        rows.append(Row((_name_side(comparison, pairwise),), is_heading=True))
         for metric in comparison.metrics:
             difference = pairwise.differences[metric.name]
             if difference.changed:

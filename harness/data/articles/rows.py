@@ -9,7 +9,7 @@ References are texts, with the ids r01, r02, …. Facts are statements, or mappi
 those without an id get f01, f02, …. A cell of text may hold a JSON list. CSV cells are text, so the id 007 keeps its
 zeros. Empty cells and nulls are missing keys.
 
-Articles without text are loaded too; their missing summaries and scores have that as the reason.
+Articles without text are loaded too; their summaries and scores are missing for that reason.
 """
 
 from __future__ import annotations
@@ -193,7 +193,7 @@ def _to_entry(read: Callable[[], Mapping[str, Any]], row: RowPlace, columns: Col
 
 
 def _make_entry(cells: Mapping[str, Sequence[Any]], row: RowPlace) -> dict[str, Any]:
-    """Make an article's entry of its cells by key: the values of a list may come from several cells."""
+    """Make an article's entry from its cells by key; the values of a list may come from several cells."""
     entry: dict[str, Any] = {"text": ""}
     for key, given in cells.items():
         values = [value for value in map(_drop_empty, given) if value is not None]

@@ -70,8 +70,8 @@ class Columns(BaseModel):
     def of_table(self, present: Sequence[str], place: Locator, hint: str = "") -> Mapping[str, str | list[str]]:
         """Return key of an article → the column or columns with its value.
 
-        DataError if a column is missing or if, with no column named, a column is not a key of an article. ``hint`` ends
-        the message about a missing column.
+        DataError if a column is missing. If the config names no columns, also if a column is not a key of an article.
+        ``hint`` ends the message about a missing column.
         """
         named = self.named
         needed = ("id", "documents" if "documents" in (named or present) else "text")

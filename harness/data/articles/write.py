@@ -29,7 +29,7 @@ def write(items: Sequence[Item], path: Path, remedy: str = _REMEDY) -> None:
     if path.suffix.lower() in (".csv", ".parquet", ".json"):
         raise data_error(path, "articles are written as .jsonl or as folders; name FILE.jsonl or a folder")
     is_rows = path.suffix.lower() == ".jsonl"
-    if not is_rows and (problems := [problem for item in items for problem in _check_name(item.article, remedy)]):
+    if not is_rows and (problems := [problem for item in items for problem in _check_article(item.article, remedy)]):
         raise DataError.of(problems)
     try:
         if is_rows:
@@ -90,7 +90,7 @@ def _drop_empty(values: Mapping[str, object]) -> dict[str, object]:
     return {key: value for key, value in values.items() if value}
 
 
-def _check_name(article: Article, remedy: str) -> Iterator[Problem]:
+def _check_article(article: Article, remedy: str) -> Iterator[Problem]:
     """Yield the reasons why an article cannot be written as a folder and read again."""
     if article.id.startswith("."):
         yield Problem(article.path, None, "id", f"{article.id!r} begins with a dot, so its folder is hidden; {remedy}")

@@ -56,7 +56,7 @@ _LONGEST_PASSAGE = 600
 _NEAR = 75.0
 """Minimum partial ratio of rapidfuzz (0 to 100) for a passage to be worth showing."""
 _PART = re.compile(rf"[{UNSPACED}]|[^\s{UNSPACED}]+")
-"""A passage between spaces, or a character of a script without spaces."""
+"""The text between two spaces, or a character of a script without spaces."""
 _AROUND_QUOTES = "\"'“”‘’«».,;:!?()[]"
 
 

@@ -213,6 +213,7 @@ class RecordFile(Collection[R], Generic[R]):
             return None
 
     def _refuse(self, line: bytes, last: bool, error: ValidationError) -> None:
+        """Raise RunFolderError, unless the line is an unfinished last line."""
         if last and (not line.endswith(b"\n") or "EOF while parsing" in str(error)):
             return
         with report_errors(self.path, "read"), self.path.open("rb") as file:

@@ -38,7 +38,7 @@ class NewerFormatError(RunFolderError):
 
 
 class _UsedConfig(BaseModel):
-    """The keys of a manifest's config that commands read unchecked."""
+    """The keys of a manifest's config that commands use without further checks."""
 
     articles: list[Any] = []
     scorers: list[Any] = []

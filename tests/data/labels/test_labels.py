@@ -185,7 +185,7 @@ def test_bad_returned_line_is_reported(tmp_path: Path, text: str, key: str, mess
     file = tmp_path / "pairs.jsonl"
     file.write_text(text, "utf-8")
     with pytest.raises(DataError) as caught:
-        labels.read_returned(file, {"p1"})
+        labels.read_imported(file, {"p1"})
     [problem] = caught.value.problems
     assert problem.key == key
     assert message in problem.message
