@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.data_option import ROOT
+from benchmarks.common import ROOT
 
 
 @dataclass(frozen=True, slots=True)

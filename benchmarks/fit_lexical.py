@@ -1,8 +1,8 @@
-"""Fit the verifier ``lexical``, and measure it on articles that the fit does not use.
+"""Fit the verifier ``lexical``, and measure it on articles that it was not fitted to.
 
     python -m benchmarks.fit_lexical [--data DIR]
 
-The rows are among those that calibrate ``entailment`` (``benchmarks/training/calibrate.py``). Writes
+It is fitted to the rows that calibrate ``entailment`` (``benchmarks/training/calibrate.py``). Writes
 ``harness/verifiers/lexical_weights.json`` and ``benchmarks/lexical.md``.
 """
 
@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
-from benchmarks.data_option import ROOT, describe_machine, make_parser, publish
+from benchmarks.common import ROOT, describe_machine, make_parser, publish
 from benchmarks.quality import checker
 from benchmarks.quality.questions import load_questions
 from benchmarks.training.calibrate import (
@@ -25,7 +25,7 @@ from benchmarks.training.calibrate import (
     load_calibration_rows,
     name_weights,
     predict_out_of_fold,
-    table,
+    tabulate,
 )
 from harness.checker_en.calibrator import Length, Step
 from harness.files import write_text
@@ -40,8 +40,8 @@ FEATURES: Mapping[Step, Sequence[str]] = {
 PAGE = """# The verifier `lexical`, against human labels
 
 Made by `python -m benchmarks.fit_lexical` on {date}, {machine}.
-Measured on the articles of REALSumm and BUMP that the fit does not use, with the default thresholds. `lexical` is a
-baseline: it misses errors that keep the words.
+Measured on articles of REALSumm and BUMP that it was not fitted to, with the default thresholds. `lexical` is a
+baseline: it misses errors that use the article's own words.
 
 | | n | `lexical` |
 |---|---|---|
@@ -52,7 +52,7 @@ error 0.057 on these facts, and three-way macro-F1 0.745. Speed: {speed:,.0f} ve
 
 ## Thresholds
 
-Share of calibration rows, out of fold, that each preset supports \\| rejects.
+Share of calibration rows that each preset supports \\| rejects, predicted out of fold.
 {tables}
 """
 
@@ -62,8 +62,11 @@ def main() -> None:
     rows = [row for row in load_calibration_rows(data) if read_content(row.pair.hypothesis).words]
     weights: dict[Length, dict[Step, dict[str, float]]] = {}
     tables: list[str] = []
-    bands_of: dict[Length, Mapping[Preset, Band]] = {"short": Lexical.summary_bands, "long": Lexical.article_bands}
-    for length, bands in bands_of.items():
+    bands_by_length: dict[Length, Mapping[Preset, Band]] = {
+        "short": Lexical.summary_bands,
+        "long": Lexical.article_bands,
+    }
+    for length, bands in bands_by_length.items():
         chosen = [row for row in rows if classify_length(row.pair) == length]
         overlaps = [measure_overlap(row.pair).features for row in chosen]
         supported, contradicted = (
@@ -73,8 +76,13 @@ def main() -> None:
             "supported": name_weights(fit_supported(chosen, supported), FEATURES["supported"]),
             "contradicted": name_weights(fit_contradicted(chosen, contradicted, length), FEATURES["contradicted"]),
         }
-        tables += ["", f"{length.title()} premises:", "", *table(chosen, predict_out_of_fold(chosen, supported), bands)]
-    write_text(WEIGHTS, json.dumps({"weights": weights}))
+        tables += [
+            "",
+            f"{length.title()} premises:",
+            "",
+            *tabulate(chosen, predict_out_of_fold(chosen, supported), bands),
+        ]
+    write_text(WEIGHTS, json.dumps({"weights": weights}))  # Lexical() reads this file
     asked, started = load_questions(data, ROOT / "references"), time.process_time()
     with TemporaryDirectory() as work:
         answers = checker.ask(Lexical(), asked.pairs(), Path(work))

@@ -1,4 +1,4 @@
-"""Check each fact of the project's own article against texts whose answer is known.
+"""Check each fact of the project's own article against texts with a known label.
 
     python benchmarks/own_facts.py [--verifier KIND] [--set OPTION=VALUE]…
 
@@ -18,7 +18,7 @@ from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
-from benchmarks.data_option import ROOT, add_verifier
+from benchmarks.common import ROOT, add_verifier
 from harness import config
 from harness.claims import find_nearest_facts
 from harness.data import articles
@@ -26,24 +26,24 @@ from harness.records import Fact, Label, Pair
 from harness.text import paragraphs
 
 WORDING, FALSE = "an accepted wording", "a false version"
-OTHERS = 4
+OTHER_FACTS = 4
 """Number of facts in a summary of other facts."""
 
 
-class Question(NamedTuple):
+class Check(NamedTuple):
     premise_kind: str
     pair: Pair
-    right: Label
+    expected: Label
 
 
-def list_questions(text: str, facts: Sequence[Fact]) -> Iterator[Question]:
+def list_checks(text: str, facts: Sequence[Fact]) -> Iterator[Check]:
     for number, fact in enumerate(facts):
-        given = (fact.statement, fact.accepted, fact.contradictions)
+        hypothesis = (fact.statement, fact.accepted, fact.contradictions)
         for wording in fact.accepted:
-            yield Question(WORDING, Pair(wording, *given), "supported")
+            yield Check(WORDING, Pair(wording, *hypothesis), "supported")
         for false in fact.contradictions:
-            yield Question(FALSE, Pair(false, *given), "contradicted")
-        yield Question("a summary without it", Pair(summarise_others(text, facts, number), *given), "absent")
+            yield Check(FALSE, Pair(false, *hypothesis), "contradicted")
+        yield Check("a summary of other facts", Pair(summarise_others(text, facts, number), *hypothesis), "absent")
 
 
 def summarise_others(text: str, facts: Sequence[Fact], number: int) -> str:
@@ -55,7 +55,7 @@ def summarise_others(text: str, facts: Sequence[Fact], number: int) -> str:
 
     rest = [*facts[number + 1 :], *facts[:number]]
     others = [fact for fact in rest if abs(find_paragraph(fact) - find_paragraph(facts[number])) > 1]
-    return " ".join(fact.statement for fact in others[:OTHERS])
+    return " ".join(fact.statement for fact in others[:OTHER_FACTS])
 
 
 def main() -> None:
@@ -63,19 +63,19 @@ def main() -> None:
     add_verifier(command)
     given = command.parse_args()
     (item,) = articles.load(ROOT / "references")
-    asked = list(list_questions(item.article.text, item.facts))
+    checks = list(list_checks(item.article.text, item.facts))
     verifier = config.load_verifier(given.verifier, given.options)
     write = sys.stdout.write
     write(f"`{verifier.kind()}`, {date.today().isoformat()}, {len(item.facts)} facts\n\n")
-    write("| the premise is | questions | right, as a run asks | right, the statement alone | wrong answers |\n")
+    write("| premise | checks | right, as in a run | right, statement alone | wrong answers |\n")
     write("|---|---|---|---|---|\n")
-    pairs = [each.pair for each in asked]
+    pairs = [each.pair for each in checks]
     statement_pairs = [replace(pair, accepted=(), contrasts=()) for pair in pairs]
     full, statement_only = ([verdict.label for verdict in verifier.verify(each)] for each in (pairs, statement_pairs))
-    for kind in [*dict.fromkeys(each.premise_kind for each in asked), "all"]:
-        rows = [at for at, each in enumerate(asked) if kind in (each.premise_kind, "all")]
-        right = [sum(labels[at] == asked[at].right for at in rows) / len(rows) for labels in (full, statement_only)]
-        wrong = Counter(full[at] for at in rows if full[at] != asked[at].right)
+    for kind in [*dict.fromkeys(each.premise_kind for each in checks), "all"]:
+        rows = [at for at, each in enumerate(checks) if kind in (each.premise_kind, "all")]
+        right = [sum(labels[at] == checks[at].expected for at in rows) / len(rows) for labels in (full, statement_only)]
+        wrong = Counter(full[at] for at in rows if full[at] != checks[at].expected)
         shown = ", ".join(f"{count} {label}" for label, count in wrong.most_common())
         write(f"| {kind} | {len(rows)} | {right[0]:.3f} | {right[1]:.3f} | {shown} |\n")
     write(

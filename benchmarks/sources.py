@@ -46,27 +46,20 @@ def main() -> None:
         claims = harness.evaluate([group], [summary], scorers=["faithfulness"]).claims
         for each, (_, claim) in zip(statements, claims.iterrows(), strict=True):
             counts[each["kind"]].update(["all", claim["label"], *["right"] * _has_right_document(each, claim)])
+    heads, explanation = ["statement", "number", "supported", "contradicted", "not in the article", "undecided"], ""
+    if source == "documents":
+        heads.append("evidence")
+        explanation = ' "Evidence" counts\nthe claims whose evidence is in a document that the statement is about.'
     sys.stdout.write(
         f"# Claims about {source}\n\n"
         f"Made by `python -m benchmarks.sources {source}` from 40 statements, written by hand, about {TEXTS[source]}."
-        + (
-            ' "Evidence" counts\nthe claims whose evidence is in a document that the statement is about.'
-            * _named(source)
-        )
-        + "\n\n| statement | number | supported | contradicted | not in the article | undecided |"
-        + (" evidence |" * _named(source))
-        + f"\n|{'---|' * (6 + _named(source))}\n"
+        f"{explanation}\n\n| {' | '.join(heads)} |\n|{'---|' * len(heads)}\n"
     )
     for kind, title in KINDS[source].items():
         cells = [title, counts[kind]["all"], *(counts[kind][label] for label in get_args(Label))]
-        if _named(source):
+        if source == "documents":
             cells.append("–" if kind == "invented" else counts[kind]["right"])
         sys.stdout.write(f"| {' | '.join(map(str, cells))} |\n")
-
-
-def _named(source: str) -> bool:
-    """True if the statements name their documents."""
-    return source == "documents"
 
 
 def _has_right_document(statement: dict[str, str], claim: Any) -> bool:

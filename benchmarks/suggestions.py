@@ -17,7 +17,7 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
-from benchmarks.data_option import ROOT, make_parser, publish
+from benchmarks.common import ROOT, make_parser, publish
 from benchmarks.quality.questions import find_use, read_lines
 from harness import config
 from harness.data import articles
@@ -32,12 +32,13 @@ from harness.text import sentences, words
 TABLE = Path(__file__).with_name("suggestions.md")
 BY_HAND = Path(__file__).with_name("suggestions_by_hand.jsonl")
 SIZES = (5, 10)
-COLUMNS = ("suggestions", "sentences, as many words", "first sentences")
+COLUMNS = ("suggestions", "beginning", "first sentences")
 HEAD = """# Suggested facts against the facts that people look for
 
 Made by `python -m benchmarks.suggestions` on {date}. The parser makes the suggestions, without a model and without
-references. A unit is covered if `entailment` supports it (P ≥ 0.5) and half of its content words occur. In parentheses:
-the mean number of words. The middle column is the beginning of the article, with as many words as the suggestions.
+references. A content unit is a fact that people took from a reference summary. It is covered if `entailment` supports
+it (P ≥ 0.5) and half of its content words occur. In parentheses: the mean number of words. The middle column is the
+beginning of the article, with as many words as the suggestions.
 """
 ROW_HEAD = "| N | N suggestions | the beginning, as many words | first N sentences |\n| ---: | ---: | ---: | ---: |\n"
 
@@ -68,11 +69,11 @@ def load_realsumm(folder: Path) -> Iterator[Target]:
             yield Target(Article(row["id"], row["text"]), units[row["id"]])
 
 
-def ask(targets: Sequence[Target], count: AskVerifier, check: AskVerifier) -> list[CheckedUnit]:
+def check_units(targets: Sequence[Target], lexical: AskVerifier, entailment: AskVerifier) -> list[CheckedUnit]:
     """Check every unit against the suggestions and the first sentences of its article, for each size."""
     asked: list[tuple[int, str, str, Pair]] = []
     for article, units in targets:
-        suggested = [each.statement for each in suggest_facts(Item(article), count, max(SIZES))]
+        suggested = [each.statement for each in suggest_facts(Item(article), lexical, max(SIZES))]
         spans = [span.text for span in sentences(article.text)]
         for size in SIZES:
             chosen = "\n".join(suggested[:size])
@@ -80,22 +81,25 @@ def ask(targets: Sequence[Target], count: AskVerifier, check: AskVerifier) -> li
             for column, premise in zip(COLUMNS, (chosen, beginning, "\n".join(spans[:size])), strict=True):
                 asked += [(size, column, article.id, Pair(premise, unit)) for unit in units]
     pairs = list(dict.fromkeys(pair for *_, pair in asked if overlap(pair.premise, pair.hypothesis) >= 0.5))
-    covers = {pair: verdict.probabilities.supported >= 0.5 for pair, verdict in zip(pairs, check(pairs), strict=True)}
+    covers = {
+        pair: verdict.probabilities.supported >= 0.5 for pair, verdict in zip(pairs, entailment(pairs), strict=True)
+    }
     return [CheckedUnit(*row[:3], row[3].premise, row[3].hypothesis, covers.get(row[3], False)) for row in asked]
 
 
 def overlap(premise: str, unit: str) -> float:
+    """Return the share of the unit's content words that occur in the premise, compared by their first five letters."""
     known = {word[:5] for word in words(premise)}
     stems = {word[:5] for word in words(unit) if word not in LIGHT}
     return len(stems & known) / max(1, len(stems))
 
 
-def write_rows(asked: Sequence[CheckedUnit]) -> str:
+def format_rows(checked: Sequence[CheckedUnit]) -> str:
     lines = []
     for size in SIZES:
         cells = []
         for column in COLUMNS:
-            rows = [row for row in asked if (row.size, row.column) == (size, column)]
+            rows = [row for row in checked if (row.size, row.column) == (size, column)]
             lengths = {row.article: len(row.premise.split()) for row in rows}
             share = sum(row.covered for row in rows) / len(rows)
             cells.append(f"{share:.0%} ({sum(lengths.values()) / len(lengths):.0f})")
@@ -103,9 +107,9 @@ def write_rows(asked: Sequence[CheckedUnit]) -> str:
     return ROW_HEAD + "".join(lines)
 
 
-def write_agreement(asked: Sequence[CheckedUnit]) -> str:
+def format_agreement(checked: Sequence[CheckedUnit]) -> str:
     """Say how often the rule agrees with the annotator, on the units whose texts are still the same."""
-    known = {make_key(row): row.covered for row in asked}
+    known = {make_key(row): row.covered for row in checked}
     rows = [(row["text"], row["covered"], known[row["key"]]) for row in read_lines(BY_HAND) if row["key"] in known]
     judged = [(read, rule) for _, read, rule in rows]
     head = f"""\
@@ -131,24 +135,25 @@ def main() -> None:
     command.add_argument("--articles", type=int, default=40, help="articles of REALSumm")
     command.add_argument("--rows", type=Path, help="also write every unit, text and answer to this JSONL file")
     given = command.parse_args()
-    count, check = config.load_verifier("lexical").verify, config.load_verifier("entailment").verify
+    lexical, entailment = config.load_verifier("lexical").verify, config.load_verifier("entailment").verify
     targets = list(islice(load_realsumm(given.data), given.articles))
     (own,) = articles.load(ROOT / "references")
     essential = [fact.statement for fact in own.facts if fact.importance == "essential"]
-    found = ask(targets, count, check)
-    of_own = ask([Target(own.article, [fact.statement for fact in own.facts])], count, check)
+    checked = check_units(targets, lexical, entailment)
+    own_facts = Target(own.article, [fact.statement for fact in own.facts])
+    own_checked = check_units([own_facts], lexical, entailment)
     parts = [
         HEAD.format(date=date.today().isoformat()),
         f"## REALSumm: {len(targets)} articles, {sum(len(each.units) for each in targets)} content units\n",
-        write_rows(found),
-        write_agreement(found),
+        format_rows(checked),
+        format_agreement(checked),
         f"## The project's own article: {len(own.facts)} facts\n",
-        write_rows(of_own),
+        format_rows(own_checked),
         f"{len(essential)} essential facts:\n",
-        write_rows([row for row in of_own if row.unit in essential]),
+        format_rows([row for row in own_checked if row.unit in essential]),
     ]
     if given.rows:
-        write_text(given.rows, "".join(json.dumps({"key": make_key(row), **row._asdict()}) + "\n" for row in found))
+        write_text(given.rows, "".join(json.dumps({"key": make_key(row), **row._asdict()}) + "\n" for row in checked))
     publish("\n".join(parts), TABLE)
 
 

@@ -17,7 +17,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from benchmarks.commands import Cost, run_command
-from benchmarks.data_option import describe_machine, make_parser, publish, require_file
+from benchmarks.common import describe_machine, make_parser, publish, require_file
 from benchmarks.quality.questions import read_lines
 
 TABLE = Path(__file__).with_name("memory.md")
@@ -37,17 +37,17 @@ def measure(data: Path, count: int) -> Cost:
     with TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "run.yaml").write_text(CONFIG, encoding="utf-8")
-        with (folder / "articles.jsonl").open("w") as articles, (folder / "outputs.jsonl").open("w") as made:
+        with (folder / "articles.jsonl").open("w") as articles, (folder / "outputs.jsonl").open("w") as replayed:
             for id_, article in repeat_articles(data, count):
                 row = {"id": id_, "text": article["text"], "references": article["references"]}
                 output = {"article_id": id_, "system": SYSTEM, "summary": summaries[article["id"]]}
                 articles.write(json.dumps(row) + "\n")
-                made.write(json.dumps(output) + "\n")
+                replayed.write(json.dumps(output) + "\n")
         return run_command(("run", f"{name}/run.yaml", "--quiet", "--no-cache"), {"HARNESS_HOME": f"{name}/home"})
 
 
 def repeat_articles(data: Path, count: int) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield ``count`` articles of REALSumm, each with a new id."""
+    """Repeat REALSumm's articles up to ``count``, each with a new id."""
     articles = islice(cycle(read_lines(data / "realsumm_articles.jsonl")), count)
     return ((f"{number:06}", article) for number, article in enumerate(articles))
 
@@ -69,8 +69,8 @@ and `extractiveness`, verifier `lexical`, nothing cached. An article has 650 wor
 {"".join(rows)}
 {many:,} articles take {100 * (most.memory / least.memory - 1):.0f}% more memory than {few:,}: {each:.1f} KB for each
 article's id, scores, and positions in the record files. Articles, summaries, verdicts and scores are on disk; memory
-holds a few hundred at a time. In the first row, the memory is taken by Python, its libraries and their word lists, and
-the report, which shows up to 200 articles one by one.
+holds a few hundred at a time. In the first row, the memory goes to Python, its libraries, their word lists and the
+report, which shows up to 200 articles one by one.
 
 {describe_machine()}.
 """

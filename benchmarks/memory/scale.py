@@ -19,7 +19,7 @@ from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from benchmarks.data_option import ROOT, describe_machine, make_parser, publish, require_file
+from benchmarks.common import ROOT, describe_machine, make_parser, publish, require_file
 from benchmarks.memory.memory import repeat_articles
 
 TABLE = Path(__file__).with_name("scale.md")
@@ -46,8 +46,9 @@ print(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
 @dataclass(frozen=True, slots=True)
 class Measurement:
     processor: float
-    """Seconds of the process that writes records."""
+    """Processor seconds of the process that writes records."""
     lines: dict[str, int]
+    """File → number of lines."""
     sizes: dict[str, int]
     """File → bytes."""
 

@@ -1,4 +1,4 @@
-"""Measure a verifier against people's labels that it was not trained on.
+"""Measure a verifier on human labels that it was not trained on.
 
     python -m benchmarks.quality.checker --work DIR [--verifier FILE|KIND] [--network DIR] [--card FILE]
 
@@ -22,7 +22,7 @@ import numpy as np
 from scipy.stats import pearsonr
 from sklearn.metrics import balanced_accuracy_score, f1_score, roc_auc_score, roc_curve
 
-from benchmarks import data_option
+from benchmarks import common
 from benchmarks.quality.differences import find_changes
 from benchmarks.quality.questions import SMALL, Edited, Question, Questions, load_questions
 from harness import config, progress
@@ -41,9 +41,9 @@ MEASURED_ON = (
     ("BUMP task 1", "MIT", "threeway", "bump_threeway.jsonl"),
     ("BUMP task 1", "MIT", "grounding", "bump_pairs.jsonl"),
 )
-"""Name, licence, use and file of the data on the card."""
+"""The data sets on the card: name, licence, use and file."""
 TARGETS = {"factcc_human": "≥ .85", "goyal21": "≥ .62", "gofigure_human": "≥ .65"}
-UNDECIDED_OVER = ("written short claims", "written long claims", "written facts", "own facts", "own false versions")
+UNDECIDED_SETS = ("written short claims", "written long claims", "written facts", "own facts", "own false versions")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,19 +98,19 @@ def ask(verifier: Verifier, pairs: Sequence[Pair], work: Path) -> dict[Pair, Ans
 def report(asked: Questions, answers: Answers) -> list[Line]:
     """Compute all lines of the table."""
     return [
-        *_written(asked.sets, answers),
-        *_own(asked.sets, answers),
-        *_models(asked.sets["models"], answers),
-        *_coverage(asked.sets["realsumm"], answers),
-        *_edits(asked.edited, answers),
-        *_threeway(asked.sets["threeway"], answers),
-        *(line for name in SMALL for line in _small(name, asked.sets[name], answers)),
-        *_others(asked.sets, answers),
-        _undecided(asked, answers),
+        *_measure_written(asked.sets, answers),
+        *_measure_own(asked.sets, answers),
+        *_measure_models(asked.sets["models"], answers),
+        *_measure_coverage(asked.sets["realsumm"], answers),
+        *_measure_edits(asked.edited, answers),
+        *_measure_threeway(asked.sets["threeway"], answers),
+        *(line for name in SMALL for line in _measure_small(name, asked.sets[name], answers)),
+        *_measure_polytope_and_fever(asked.sets, answers),
+        _measure_undecided(asked, answers),
     ]
 
 
-def _written(sets: Mapping[str, Sequence[Question]], answers: Answers) -> Iterator[Line]:
+def _measure_written(sets: Mapping[str, Sequence[Question]], answers: Answers) -> Iterator[Line]:
     every = [row for name, rows in sets.items() if name.startswith("written") for row in rows]
     by_truth = {
         truth: [answers[row.pairs[0]] for row in every if row.truth == truth]
@@ -137,7 +137,7 @@ def _written(sets: Mapping[str, Sequence[Question]], answers: Answers) -> Iterat
         yield Line("untrue: contradicted or absent", _share(untrue, "contradicted", "absent"), targets[3])
 
 
-def _own(sets: Mapping[str, Sequence[Question]], answers: Answers) -> Iterator[Line]:
+def _measure_own(sets: Mapping[str, Sequence[Question]], answers: Answers) -> Iterator[Line]:
     def count(rows: Sequence[Question], label: Label) -> float:
         return sum(answers[row.pairs[0]].label == label for row in rows)
 
@@ -145,30 +145,30 @@ def _own(sets: Mapping[str, Sequence[Question]], answers: Answers) -> Iterator[L
     yield Line("own article: true statements supported", count(true, "supported"), "≥ 53", len(true))
     yield Line("false versions supported", count(false, "supported"), "≤ 4", len(false))
     yield Line("false versions contradicted", count(false, "contradicted"), "≥ 100")
-    sound, unsound = _by_soundness(claims)
+    sound, unsound = _split_by_soundness(claims)
     yield Line("own labels: sound claims supported", count(sound, "supported"), "≥ 41", len(sound))
     yield Line("unsound claims supported", count(unsound, "supported"), "≤ 1", len(unsound))
 
 
-def _models(rows: Sequence[Question], answers: Answers) -> Iterator[Line]:
-    sound, unsound = ([answers[row.pairs[0]] for row in each] for each in _by_soundness(rows))
+def _measure_models(rows: Sequence[Question], answers: Answers) -> Iterator[Line]:
+    sound, unsound = ([answers[row.pairs[0]] for row in each] for each in _split_by_soundness(rows))
     yield Line("sentences of SmolLM2: AUC", roc_auc_score(_truths(rows), _scores(rows, answers)), "", len(rows))
     yield Line("sound: supported", _share(sound, "supported"), "", len(sound))
     yield Line("unsound: supported", _share(unsound, "supported"), "", len(unsound))
     yield Line("unsound: contradicted or absent", _share(unsound, "contradicted", "absent"))
 
 
-def _by_soundness(rows: Sequence[Question]) -> tuple[list[Question], list[Question]]:
+def _split_by_soundness(rows: Sequence[Question]) -> tuple[list[Question], list[Question]]:
     """Return the supported rows, and the others."""
     sound = [row for row in rows if row.truth == "supported"]
     return sound, [row for row in rows if row.truth != "supported"]
 
 
-def _coverage(rows: Sequence[Question], answers: Answers) -> Iterator[Line]:
+def _measure_coverage(rows: Sequence[Question], answers: Answers) -> Iterator[Line]:
     scores, truths = _scores(rows, answers), _truths(rows)
     yield Line("REALSumm: AUC of facts", roc_auc_score(truths, scores), "≥ .88", len(rows), "fact_auc")
-    yield Line("balanced accuracy at the threshold of the other half", _cross_threshold(rows, scores, truths), "≥ .81")
-    yield Line("balanced accuracy as decided", _as_decided(rows, answers), name="balanced_accuracy")
+    yield Line("balanced accuracy at the threshold of the other half", _cross_accuracy(rows, scores, truths), "≥ .81")
+    yield Line("balanced accuracy as decided", _verdict_accuracy(rows, answers), name="balanced_accuracy")
     human, machine = _by_summary(rows, truths), _by_summary(rows, scores)
     articles = sorted({group for group, _ in human})
     per_article = [
@@ -185,7 +185,7 @@ def _coverage(rows: Sequence[Question], answers: Answers) -> Iterator[Line]:
     yield Line("calibration error, facts", _calibration_error(scores, truths), "≤ .03", name="calibration_error")
 
 
-def _edits(rows: Sequence[Edited], answers: Answers) -> Iterator[Line]:
+def _measure_edits(rows: Sequence[Edited], answers: Answers) -> Iterator[Line]:
     def score(pairs: Sequence[Pair], worst: bool) -> float:
         values = [answers[pair].supported for pair in pairs]
         return min(values) if worst else float(np.mean(values))
@@ -203,14 +203,14 @@ def _edits(rows: Sequence[Edited], answers: Answers) -> Iterator[Line]:
     yield Line("faithful sentences contradicted", _share(faithful, "contradicted"), name="true_called_wrong")
     yield Line("with an error: supported", _share(wrong, "supported"), "≤ .12", len(wrong), "false_passed")
     yield Line("with an error: contradicted", _share(wrong, "contradicted"), "≥ .60", name="false_called_wrong")
-    yield from _named(rows, answers)
+    yield from _measure_named_differences(rows, answers)
     scores = np.array([each.supported for each in (*faithful, *wrong)])
     right = np.array([1] * len(faithful) + [0] * len(wrong))
     yield Line("calibration error, claims", _calibration_error(scores, right), "≤ .05", name="claims_calibration_error")
 
 
-def _named(rows: Sequence[Edited], answers: Answers) -> Iterator[Line]:
-    """Yield how often the verifier names a difference for an error that it does not support, and names the change."""
+def _measure_named_differences(rows: Sequence[Edited], answers: Answers) -> Iterator[Line]:
+    """Yield how often the verifier names a difference in a false sentence that it rejects, and how often correctly."""
     right: list[bool] = []
     rejected = 0
     for pair, true in ((row.edited[at], row.faithful) for row in rows for at in row.changed):
@@ -225,7 +225,7 @@ def _named(rows: Sequence[Edited], answers: Answers) -> Iterator[Line]:
     yield Line("and it is what was changed", float(np.mean(right)) if right else None, "", len(right))
 
 
-def _threeway(rows: Sequence[Question], answers: Answers) -> Iterator[Line]:
+def _measure_threeway(rows: Sequence[Question], answers: Answers) -> Iterator[Line]:
     predicted = [answers[row.pairs[0]].label for row in rows]
     value = f1_score(
         [row.truth for row in rows], predicted, labels=["supported", "contradicted", "absent"], average="macro"
@@ -233,15 +233,15 @@ def _threeway(rows: Sequence[Question], answers: Answers) -> Iterator[Line]:
     yield Line("BUMP: three-way macro-F1 as decided", float(value), "", len(rows), "threeway_macro_f1")
 
 
-def _small(name: str, rows: Sequence[Question], answers: Answers) -> Iterator[Line]:
+def _measure_small(name: str, rows: Sequence[Question], answers: Answers) -> Iterator[Line]:
     scores, truths = _scores(rows, answers), _truths(rows)
     yield Line(f"{name}: AUC", roc_auc_score(truths, scores), "", len(rows))
-    yield Line("balanced accuracy as decided", _as_decided(rows, answers), TARGETS[name])
+    yield Line("balanced accuracy as decided", _verdict_accuracy(rows, answers), TARGETS[name])
     false_positives, true_positives, _ = roc_curve(truths, scores)
     yield Line("at the best threshold", float(np.max((1 + true_positives - false_positives) / 2)))
 
 
-def _others(sets: Mapping[str, Sequence[Question]], answers: Answers) -> Iterator[Line]:
+def _measure_polytope_and_fever(sets: Mapping[str, Sequence[Question]], answers: Answers) -> Iterator[Line]:
     sound = [
         any(answers[pair].label == "contradicted" for pair in row.pairs)
         for row in sets["polytope"]
@@ -250,11 +250,11 @@ def _others(sets: Mapping[str, Sequence[Question]], answers: Answers) -> Iterato
     yield Line("polytope: sound summaries with a sentence contradicted", float(np.mean(sound)), "", len(sound))
     rows = sets["fever_symmetric"]
     yield Line("fever_symmetric: AUC", roc_auc_score(_truths(rows), _scores(rows, answers)), "", len(rows))
-    yield Line("balanced accuracy as decided", _as_decided(rows, answers))
+    yield Line("balanced accuracy as decided", _verdict_accuracy(rows, answers))
 
 
-def _undecided(asked: Questions, answers: Answers) -> Line:
-    given = [answers[row.pairs[0]] for name in UNDECIDED_OVER for row in asked.sets[name]]
+def _measure_undecided(asked: Questions, answers: Answers) -> Line:
+    given = [answers[row.pairs[0]] for name in UNDECIDED_SETS for row in asked.sets[name]]
     given += [answers[pair] for row in asked.edited for pair in (*row.faithful, *row.edited)]
     return Line("undecided, over written rows, BUMP and own", _share(given, "uncertain"), "≤ .20", len(given))
 
@@ -267,12 +267,12 @@ def _truths(rows: Sequence[Question]) -> np.ndarray:
     return np.array([row.truth == "supported" for row in rows], dtype=int)
 
 
-def _as_decided(rows: Sequence[Question], answers: Answers) -> float:
+def _verdict_accuracy(rows: Sequence[Question], answers: Answers) -> float:
     predicted = [all(answers[pair].label == "supported" for pair in row.pairs) for row in rows]
     return float(balanced_accuracy_score(_truths(rows), predicted))
 
 
-def _cross_threshold(rows: Sequence[Question], scores: np.ndarray, truths: np.ndarray) -> float:
+def _cross_accuracy(rows: Sequence[Question], scores: np.ndarray, truths: np.ndarray) -> float:
     """Balanced accuracy of each half of the articles at the threshold that is best for the other half."""
     groups = sorted({row.group for row in rows})
     first = np.array([groups.index(row.group) % 2 == 0 for row in rows])
@@ -299,7 +299,7 @@ def _calibration_error(scores: np.ndarray, truths: np.ndarray) -> float:
 
 
 def _reliability(scores: np.ndarray, truths: np.ndarray) -> list[list[float]]:
-    """For each filled bin: mean probability, share supported, number of rows."""
+    """Return each non-empty bin's mean probability, share supported and number of rows."""
     place = np.minimum((scores * BINS).astype(int), BINS - 1)
     inside = [place == at for at in sorted(set(place))]
     return [
@@ -333,7 +333,7 @@ def make_card(data: Path, asked: Questions, answers: Answers, lines: Sequence[Li
 
 
 def main() -> None:
-    parser = data_option.make_parser(__doc__)
+    parser = common.make_parser(__doc__)
     parser.add_argument("--verifier", default="entailment", help="a kind, or a YAML file as for harness meta-eval")
     parser.add_argument(
         "--set", action="append", default=[], dest="options", metavar="OPTION=VALUE", help="an option of the verifier"
@@ -343,7 +343,7 @@ def main() -> None:
     parser.add_argument("--card", type=Path, help="also write the numbers that reports quote into this file")
     given = parser.parse_args()
     asked = load_questions(given.data, ROOT / "references")
-    verifier = _verifier(given.verifier, given.options, given.network)
+    verifier = _load_verifier(given.verifier, given.options, given.network)
     answers, floor = ask(verifier, asked.pairs(), given.work), config.load_verifier(FLOOR)
     lines, floors = report(asked, answers), report(asked, ask(floor, asked.pairs(), given.work))
     sys.stdout.write(
@@ -357,9 +357,9 @@ def main() -> None:
         write_text(given.card, json.dumps(make_card(given.data, asked, answers, lines), indent=1) + "\n")
 
 
-def _verifier(named: str, options: Sequence[str], network: Path | None) -> Verifier:
+def _load_verifier(kind: str, options: Sequence[str], network: Path | None) -> Verifier:
     if network is None:
-        return config.load_verifier(named, options)
+        return config.load_verifier(kind, options)
     from benchmarks.training.calibrate import Candidate
 
     return Candidate(network=network)

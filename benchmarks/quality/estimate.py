@@ -19,9 +19,10 @@ from math import prod
 from pathlib import Path
 from statistics import fmean
 
-from benchmarks.data_option import ROOT, add_verifier, make_parser, publish
+from benchmarks.common import ROOT, add_verifier, make_parser, publish
 from benchmarks.quality.checker import Answer, ask
 from benchmarks.quality.questions import DEVELOPMENT, Questions, load_questions
+from harness import config
 from harness.records import Pair
 
 TABLE = Path(__file__).with_name("estimate.md")
@@ -62,7 +63,7 @@ class Closeness:
 
 
 def judge(asked: Questions, answers: Answers) -> dict[str, list[Judgement]]:
-    """Judge the facts and claims of each set; a text of several sentences is supported if all its sentences are."""
+    """Return the judgements of each set; a text of several sentences is supported if all its sentences are."""
     sets = {
         name: [
             Judgement(
@@ -108,12 +109,13 @@ def compare(people: Mapping[str, float], scores: Mapping[str, float]) -> Closene
 
 
 def render(sets: Mapping[str, Sequence[Judgement]], signature: str) -> str:
-    rows, off, closer, as_ordered, ranked = [], [], 0, 0, 0
+    rows, biased, closer, as_ordered, ranked = [], [], 0, 0, 0
     for name, judgements in sets.items():
         people = score_systems(judgements, "people")
         counted, estimated = (compare(people, score_systems(judgements, kind)) for kind in ("counted", "estimated"))
         closer += estimated.error < counted.error
-        off += [f"{name} ({estimated.bias:+.2f})"] if abs(estimated.bias) > MAX_BIAS else []
+        if abs(estimated.bias) > MAX_BIAS:
+            biased.append(f"{name} ({estimated.bias:+.2f})")
         order = "– | –"
         if counted.ordered is not None and estimated.ordered is not None:
             ranked, as_ordered = ranked + 1, as_ordered + (estimated.ordered >= counted.ordered)
@@ -122,11 +124,13 @@ def render(sets: Mapping[str, Sequence[Judgement]], signature: str) -> str:
             f"| {name} | {len(people)} | {len(judgements):,} | {fmean(people.values()):.3f} | {counted.bias:+.3f} "
             f"| {estimated.bias:+.3f} | {counted.error:.3f} | {estimated.error:.3f} | {order} |\n"
         )
-    warning = f"The estimate's bias exceeds {MAX_BIAS} on: {', '.join(off)}." if off else f"No bias exceeds {MAX_BIAS}."
+    warning = (
+        f"The estimate's bias exceeds {MAX_BIAS} on: {', '.join(biased)}." if biased else f"No bias exceeds {MAX_BIAS}."
+    )
     return f"""# Estimating against counting
 
 Made by `python benchmarks/quality/estimate.py` on {date.today():%Y-%m-%d}. Counting: the share of verdicts that are
-`supported`. Estimating: the mean of P(supported), the score of this harness. Bias: mean score of the systems minus the
+`supported`. Estimating: the mean of P(supported), as harness scores. Bias: mean score of the systems minus the
 mean of people's scores. Error: mean distance of a system's score from people's. Order: share of the pairs of systems
 that are in people's order.
 
@@ -145,8 +149,6 @@ def main() -> None:
     command.add_argument("--work", type=Path, default=ROOT / "work" / "checker", help="folder of the verdicts")
     add_verifier(command)
     arguments = command.parse_args()
-    from harness import config
-
     verifier = config.load_verifier(arguments.verifier, arguments.options)
     asked = load_questions(arguments.data, ROOT / "references")
     wanted = [pair for name in ("realsumm", *DEVELOPMENT) for each in asked.sets[name] for pair in each.pairs]

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from ruamel.yaml import YAML
 
-from benchmarks.data_option import add_verifier
+from benchmarks.common import add_verifier
 from harness import config
 from harness.records import Label, Pair
 from harness.seams import Verifier
@@ -40,7 +40,7 @@ def read_statements() -> dict[str, list[Pair]]:
 def tabulate(statements: Mapping[str, Sequence[Pair]], verifiers: Mapping[str, Verifier]) -> list[str]:
     """Count the supported and the contradicted statements, by verifier: true, all false, and each kind of error."""
     false = [pair for kind, pairs in statements.items() if kind != TRUE for pair in pairs]
-    rows = {TRUE: statements[TRUE], "all that are false": false}
+    rows = {TRUE: statements[TRUE], "all false": false}
     headings = [f"{name}: {label}" for name in verifiers for label in SHOWN]
     lines = [f"| | n | {' | '.join(headings)} |", f"|---|---|{'---|' * len(headings)}"]
     for kind, pairs in {**rows, **statements}.items():

@@ -1,9 +1,9 @@
 """The labelled pairs that measure the checker, and the division of texts into training, calibration and report.
 
 REALSumm has facts against summaries. BUMP has faithful summaries, and the same summaries with one error.
-``data/written`` has claims and facts written for this project. Five sets of human labels serve development. Nothing is
-trained or tuned on the facts and labels of the project's own article. A text of several sentences is checked sentence
-by sentence, as in a run.
+``data/written`` has claims and facts written for this project. Five sets of human labels are for development. Nothing
+is trained or tuned on the facts and labels of the project's own article. A text of several sentences is checked
+sentence by sentence, as in a run.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ SMALL = ("factcc_human", "goyal21", "gofigure_human")
 DEVELOPMENT = (*SMALL, "polytope", "fever_symmetric")
 OPEN_SET = Path(__file__).parents[1] / "training" / "open_set"
 MODELS = 4
-"""Number of the open set's part with sentences of a small model."""
+"""The part of the open set with sentences that a small model wrote."""
 Grouped = TypeVar("Grouped", "Question", "Edited")
 
 
@@ -182,7 +182,7 @@ def _read_development(data: Path, name: str) -> list[Question]:
 
 
 def _read_own(references: Path) -> dict[str, list[Question]]:
-    """Ask about the project's article: its facts and false versions as claims, and the claims that people labelled."""
+    """Read the project's own article: its facts and false versions as claims, and the claims that people labelled."""
     (item,) = articles.load(references)
     text, group = item.article.text, item.article.id
 

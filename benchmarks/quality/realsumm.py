@@ -18,7 +18,7 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
-from benchmarks.data_option import ROOT, make_parser, publish, require_file
+from benchmarks.common import ROOT, make_parser, publish, require_file
 from benchmarks.quality.questions import read_lines
 from harness import config, pipeline
 from harness.config.plan import Plan

@@ -1,4 +1,4 @@
-"""Time the base run, cold and warm, and rescoring after a fact was added; and measure the peak memory.
+"""Time the base run (cold, warm, and rescored after a fact was added), and measure its peak memory.
 
     python benchmarks/speed/base_run.py [--runs N]
 
@@ -20,10 +20,10 @@ from datetime import date
 from pathlib import Path
 
 from benchmarks.commands import Cost, run_command
-from benchmarks.data_option import ROOT, publish
+from benchmarks.common import ROOT, publish
 
 TABLE = Path(__file__).with_name("base_run.md")
-TARGETS = {"cold run": "–", "warm run, nothing to compute": "< 3", "re-score after a fact was added": "< 3"}
+TARGETS = {"cold run": "–", "warm run, nothing to compute": "< 3", "rescore after a fact was added": "< 3"}
 FACT = {
     "id": "benchmark-extra-fact",
     "statement": "Zelensky left the White House before the agreement was signed.",

@@ -16,7 +16,7 @@ from datetime import date
 from importlib.metadata import version
 from statistics import median
 
-from benchmarks.data_option import describe_machine
+from benchmarks.common import describe_machine
 
 
 @dataclass(frozen=True)
@@ -51,10 +51,10 @@ def format_ratio(slower: Sequence[float], faster: Sequence[float]) -> str:
     return f"{median(ratios):.2f} ({min(ratios):.2f}–{max(ratios):.2f})"
 
 
-def format_time(seconds: Sequence[float], each: int, unit: float = 1.0) -> str:
+def format_time(seconds: Sequence[float], items: int, unit: float = 1.0) -> str:
     """Format the time per item: ``2.71 (2.65–2.80)``."""
-    shares = [unit * one / each for one in seconds]
-    return f"{median(shares):.2f} ({min(shares):.2f}–{max(shares):.2f})"
+    times = [unit * one / items for one in seconds]
+    return f"{median(times):.2f} ({min(times):.2f}–{max(times):.2f})"
 
 
 def describe_environment(*packages: str) -> str:

@@ -19,7 +19,7 @@ from tempfile import TemporaryDirectory
 import pandas as pd
 
 import harness
-from benchmarks.data_option import describe_machine, make_parser, require_file
+from benchmarks.common import describe_machine, make_parser, require_file
 from harness.text import sentences
 
 

@@ -18,7 +18,7 @@ from nltk.stem.porter import PorterStemmer
 from rouge_score.rouge_scorer import RougeScorer
 from rouge_score.tokenize import tokenize
 
-from benchmarks.data_option import ROOT, make_parser, publish
+from benchmarks.common import ROOT, make_parser, publish
 from benchmarks.quality.questions import read_lines
 from benchmarks.speed.contest import Contender, Seconds, alternate, describe_environment, format_ratio, format_time
 from harness import config
@@ -56,7 +56,7 @@ def read_cases(folder: Path) -> list[Case]:
 
 
 def split_lines(text: str) -> str:
-    """Write one sentence per line, split until another split changes nothing, so that all contenders see the same."""
+    """Put each sentence on its own line; repeat until nothing changes, so that all contenders see the same text."""
     lines = "\n".join(span.text for span in sentences(text))
     return lines if lines == text else split_lines(lines)
 
@@ -86,7 +86,10 @@ def require_equal(results: Mapping[str, object]) -> None:
 
 def render(seconds: Seconds, count: int, scorers: Sequence[Scorer]) -> str:
     base = seconds["rouge-score"]
-    rows = [f"| {name} | {format_time(of, count, 1000)} | {format_ratio(base, of)} |\n" for name, of in seconds.items()]
+    rows = [
+        f"| {name} | {format_time(times, count, 1000)} | {format_ratio(base, times)} |\n"
+        for name, times in seconds.items()
+    ]
     names = ", ".join(scorer.kind() for scorer in scorers)
     versions = describe_environment("rouge-score", "nltk", "rapidfuzz")
     return f"""# Speed of scoring

@@ -18,7 +18,7 @@ from typing import Any
 import torch
 from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
-from benchmarks.data_option import make_parser, publish
+from benchmarks.common import make_parser, publish
 from benchmarks.quality.questions import read_lines
 from benchmarks.speed.contest import Contender, Seconds, alternate, describe_environment, format_ratio, format_time
 from harness.records import Pair
@@ -88,7 +88,7 @@ def main() -> None:
     every = read_pairs(arguments.data)
     runs = every[:: len(every) // arguments.runs][: arguments.runs]
     verifier, peer = Entailment(), Peer()
-    verifier.verify(every[-1][:5])
+    verifier.verify(every[-1][:5])  # loads the network
     contenders = [
         Contender("entailment", lambda run: len(verifier.verify(runs[run]))),
         Contender("transformers", lambda run: peer.read(runs[run])),

@@ -3,10 +3,10 @@
     python benchmarks/stats/simulation.py [--quick] [--seed N]
 
 Writes ``statistics.md``: coverage of every 95% interval, false positives of every test at 5%, and power, by the number
-of articles. ``--quick`` makes few experiments, prints the tables, writes nothing, and exits 1 if a promise is broken.
+of articles. ``--quick`` runs fewer experiments, prints the tables, writes nothing, and exits 1 if a promise is broken.
 
 The promise: at 20, 50 and 200 articles, coverage of 93% to 97% and false positives of at most 5%, within three Monte
-Carlo standard errors. Worlds called hard are shown, but the promise excludes them.
+Carlo standard errors. The promise excludes worlds marked as hard.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ def _facts_lost(loss: float) -> Callable[[np.random.Generator, Shape], Floats]:
 
 
 def _noise(shift: float) -> Callable[[np.random.Generator, Shape], Floats]:
-    """Differences of two systems: an article's difficulty cancels out, and the skewed noise of each system stays."""
+    """Draw differences of two systems: an article's difficulty cancels out, the skewed noise of each system remains."""
     return lambda rng, shape: rng.gamma(1.5, 0.06, shape) - rng.gamma(1.5, 0.06, shape) + shift
 
 
@@ -139,7 +139,7 @@ class Cell:
 
 
 @dataclass
-class Proof:
+class Report:
     """The sections of the report, and the promises that were broken."""
 
     experiments: int
@@ -182,7 +182,7 @@ def _rate(p: Floats) -> Cell:
     return Cell(float((p <= 0.05).mean()), p.size)
 
 
-def cover_means(proof: Proof) -> None:
+def cover_means(report: Report) -> None:
     """Coverage of the intervals of a mean and of a difference."""
     rows = []
     for what, world in [
@@ -192,12 +192,12 @@ def cover_means(proof: Proof) -> None:
         cells = []
         for n in SIZES:
             ends: list[Ends] = []
-            for resampler, count in proof.batches():
+            for resampler, count in report.batches():
                 scale = world.scale if what == "mean" else "plain"
-                ends += [each[:2] for each in interval_ends(world.draw(proof.rng, (count, n)), resampler, scale)]
+                ends += [each[:2] for each in interval_ends(world.draw(report.rng, (count, n)), resampler, scale)]
             cells.append(_count_covered(ends, world.mean))
             if not world.hard:
-                proof.check_coverage(f"{what}, {world.name}", n, cells[-1])
+                report.check_coverage(f"{what}, {world.name}", n, cells[-1])
         name = f"{what}: {world.name}" + (f", true {world.mean:.2g}" if what == "difference" else "")
         rows.append([name + (" (hard)" if world.hard else ""), *cells])
     text = (
@@ -206,19 +206,19 @@ def cover_means(proof: Proof) -> None:
         "other values. With fewer than about 50 articles, do not trust an interval of a score that is at its ceiling "
         "in nine of ten articles."
     )
-    proof.add_table("Coverage: means and differences", text, ["scores", *SIZES], rows)
+    report.add_table("Coverage: means and differences", text, ["scores", *SIZES], rows)
 
 
-def cover_estimates(proof: Proof) -> None:
+def cover_estimates(report: Report) -> None:
     """Coverage of the three estimates of prediction-powered inference."""
     rows = []
     for articles, labelled in ((100, 12), (100, 20), (200, 50)):
         parts = []
-        for _ in range(proof.experiments // 4):
-            truth = proof.rng.random((articles, 10)) < proof.rng.beta(1.8, 1.2, articles)[:, None]
-            said = proof.rng.random((articles, 10)) < np.where(truth, 0.9, 0.25)
-            article, fact = np.nonzero(np.arange(10) < proof.rng.integers(5, 11, articles)[:, None])
-            chosen = proof.rng.random(articles) < labelled / articles
+        for _ in range(report.experiments // 4):
+            truth = report.rng.random((articles, 10)) < report.rng.beta(1.8, 1.2, articles)[:, None]
+            said = report.rng.random((articles, 10)) < np.where(truth, 0.9, 0.25)
+            article, fact = np.nonzero(np.arange(10) < report.rng.integers(5, 11, articles)[:, None])
+            chosen = report.rng.random(articles) < labelled / articles
             human = [float(truth[a, f]) if chosen[a] else None for a, f in zip(article, fact, strict=True)]
             parts.append(estimate(said[article, fact], human, article.tolist()))
         row: list[object] = [f"{labelled} of {articles}"]
@@ -226,7 +226,7 @@ def cover_estimates(proof: Proof) -> None:
             shares = [getattr(part, kind) for part in parts]
             row.append(_count_covered([(share.low, share.high) for share in shares], 0.6))
             if kind != "automatic":
-                proof.check_coverage(f"prediction-powered, {kind}, of {articles} articles", labelled, row[-1])  # type: ignore[arg-type]  # a cell
+                report.check_coverage(f"prediction-powered, {kind}, of {articles} articles", labelled, row[-1])  # type: ignore[arg-type]  # a cell
         widths = [
             np.median(
                 [share.high - share.low for share in (getattr(part, kind) for part in parts) if share.low is not None]
@@ -240,19 +240,19 @@ def cover_estimates(proof: Proof) -> None:
         "too rarely."
     )
     heads = ["articles labelled, about", "automatic", "human", "combined", "width, human", "width, combined"]
-    proof.add_table("Coverage: human and automatic verdicts together", text, heads, rows)
+    report.add_table("Coverage: human and automatic verdicts together", text, heads, rows)
 
 
-def cover_agreement(proof: Proof) -> None:
+def cover_agreement(report: Report) -> None:
     """Coverage of the intervals of kappa and alpha."""
 
     def draw(n: int, noise: float) -> tuple[Measure, Measure]:
         """Kappa of two of three raters and alpha of all, on 5 pairs per article; articles are easy or hard."""
         groups = np.repeat(np.arange(n), 5)
-        true = proof.rng.choice(3, (n * 5,), p=[0.6, 0.15, 0.25])
-        hard = np.repeat(proof.rng.beta(2, 2, n), 5)
-        wrong = proof.rng.random((n * 5, 3)) < noise * 2 * hard[:, None]
-        labels = np.where(wrong, proof.rng.choice(3, (n * 5, 3)), true[:, None])
+        true = report.rng.choice(3, (n * 5,), p=[0.6, 0.15, 0.25])
+        hard = np.repeat(report.rng.beta(2, 2, n), 5)
+        wrong = report.rng.random((n * 5, 3)) < noise * 2 * hard[:, None]
+        labels = np.where(wrong, report.rng.choice(3, (n * 5, 3)), true[:, None])
         return kappa.cohen(labels[:, 0], labels[:, 1], groups), kappa.krippendorff(labels, groups)
 
     rows = []
@@ -261,61 +261,61 @@ def cover_agreement(proof: Proof) -> None:
         whole = [value_of(measure, 40_000) for measure in draw(40_000, noise)]
         for n in (10, 20, 50):
             found: list[list[Ends]] = [[], []]
-            for _ in range(proof.experiments // 4):
+            for _ in range(report.experiments // 4):
                 for ends, measure in zip(found, draw(n, noise), strict=True):
                     figure = jackknife(measure, n, CORRELATION)
                     ends.append((figure.low, figure.high))
             for name, ends, value in zip(("kappa", "alpha"), found, whole, strict=True):
                 cell = _count_covered(ends, value or 0.0)
-                proof.check_coverage(f"{name}, {noise:.0%}", n, cell)
+                report.check_coverage(f"{name}, {noise:.0%}", n, cell)
                 row.append(cell)
         rows.append(row)
     text = "`kappa.cohen` of two raters and `kappa.krippendorff` of three, on 5 pairs per article."
     heads = ["raters", *(f"{name}, {n}" for n in (10, 20, 50) for name in ("κ", "α"))]
-    proof.add_table("Coverage: agreement of annotators", text, heads, rows)
+    report.add_table("Coverage: agreement of annotators", text, heads, rows)
 
 
-def test_differences(proof: Proof) -> None:
+def test_differences(report: Report) -> None:
     """False positives of the paired permutation test and of Holm, and false passes of a margin."""
     rows = []
     for world in EQUAL:
         cells = []
         for n in SIZES:
-            draws = ((world.draw(proof.rng, (count, n)), resampler) for resampler, count in proof.batches())
+            draws = ((world.draw(report.rng, (count, n)), resampler) for resampler, count in report.batches())
             cells.append(_rate(np.concatenate([sign_flip(*each) for each in draws])))
-            proof.check_false_positives(f"permutation, {world.name}", n, cells[-1])
+            report.check_false_positives(f"permutation, {world.name}", n, cells[-1])
         rows.append([f"permutation test: {world.name}", *cells])
     first, second = np.triu_indices(10, 1)
     cells = []
     for n in SIZES:
         wrong = []
-        for resampler, count in proof.batches(proof.experiments // 10):
+        for resampler, count in report.batches(report.experiments // 10):
             for _ in range(count):
-                scores = proof.rng.beta(2, 5, (10, n)) + proof.rng.beta(2, 2, n)
+                scores = report.rng.beta(2, 5, (10, n)) + report.rng.beta(2, 2, n)
                 corrected = holm(list(sign_flip(scores[first] - scores[second], resampler)))
                 wrong.append(min(p for p in corrected if p is not None) <= 0.05)
         cells.append(Cell(float(np.mean(wrong)), len(wrong)))
-        proof.check_false_positives("Holm, ten equal systems", n, cells[-1])
+        report.check_false_positives("Holm, ten equal systems", n, cells[-1])
     rows.append(["Holm: any of 45 pairs of ten equal systems", *cells])
     for world in DIFFERENT:
         cells = []
         for n in SIZES:
             held = []
-            for resampler, count in proof.batches(proof.experiments // 4):
-                pairs = [(row, np.zeros(n)) for row in -world.draw(proof.rng, (count, n))]
+            for resampler, count in report.batches(report.experiments // 4):
+                pairs = [(row, np.zeros(n)) for row in -world.draw(report.rng, (count, n))]
                 held += [judge_margin(found, world.mean).verdict == "held" for found in compare_all(pairs, resampler)]
             cells.append(Cell(float(np.mean(held)), len(held)))
-            proof.check_false_positives(f"margin, {world.name}", n, cells[-1])
+            report.check_false_positives(f"margin, {world.name}", n, cells[-1])
         rows.append([f"margin: loses exactly {world.mean:.2g}, {world.name}", *cells])
     text = (
         "`paired.compare_all`, `paired.holm` and `paired.judge_margin`. With few articles or many "
         "ties, no p-value is close to 5%, so the test errs less often. A candidate that loses exactly the margin "
         "should pass in 2.5%."
     )
-    proof.add_table("False positives at 5%, and false passes of a margin", text, ["scores", *SIZES], rows)
+    report.add_table("False positives at 5%, and false passes of a margin", text, ["scores", *SIZES], rows)
 
 
-def test_power(proof: Proof) -> None:
+def test_power(report: Report) -> None:
     """Power of the permutation test, beside the prediction of statsmodels' t test."""
     curves = {f"true effect {effect}": dict.fromkeys(SIZES, effect) for effect in (0.2, 0.5, 0.8)}
     curves["the effect that `detectable_difference` names"] = {n: detectable_difference(n, 1.0) for n in SIZES}
@@ -324,18 +324,18 @@ def test_power(proof: Proof) -> None:
         cells = []
         for n, effect in curve.items():
             shift = effect * 0.06 * math.sqrt(3)  # the spread of the difference of two gamma(1.5, 0.06)
-            batches = proof.batches(proof.experiments // 2)
-            p = [sign_flip(_noise(shift)(proof.rng, (count, n)), resampler) for resampler, count in batches]
+            batches = report.batches(report.experiments // 2)
+            p = [sign_flip(_noise(shift)(report.rng, (count, n)), resampler) for resampler, count in batches]
             expected = TTestPower().power(effect, n, 0.025, alternative="larger")
             cells.append(f"{_rate(np.concatenate(p)).rate:.1%} [{expected:.1%}]")
         rows.append([name, *cells])
     text = "Power in the simulation; in brackets, that of a paired t test by statsmodels. Continuous scores, p ≤ 0.05."
-    proof.add_table("Power of the paired permutation test", text, ["effect (standard deviations)", *SIZES], rows)
+    report.add_table("Power of the paired permutation test", text, ["effect (standard deviations)", *SIZES], rows)
 
 
-def cover_verifiers(proof: Proof) -> None:
+def cover_verifiers(report: Report) -> None:
     """Coverage of the intervals of a verifier's AUC, of its balanced accuracy, and of a share of labels."""
-    [rng] = proof.rng.spawn(1)  # numbers of its own: the other sections stay as they are
+    [rng] = report.rng.spawn(1)  # a separate generator, so that this section does not change the others
 
     def draw(n: int, apart: float) -> list[Measure]:
         """Measure 4 to 11 labels per article; articles differ in their labels and in their scores."""
@@ -351,17 +351,17 @@ def cover_verifiers(proof: Proof) -> None:
         whole = [value_of(measure, 20_000) or 0.0 for measure in draw(20_000, apart)]
         found: dict[tuple[int, int], list[Ends]] = defaultdict(list)
         for n in (10, 20, 50):
-            for _ in range(proof.experiments // 4):
+            for _ in range(report.experiments // 4):
                 for number, measure in enumerate(draw(n, apart)):
                     figure = jackknife(measure, n)
                     found[number, n].append((figure.low, figure.high))
         for number, name in enumerate(("AUC", "balanced accuracy", "same label")):
             cells = [_count_covered(found[number, n], whole[number]) for n in (10, 20, 50)]
             for n, cell in zip((10, 20, 50), cells, strict=True):
-                proof.check_coverage(f"{name} of {whole[number]:.2f}", n, cell)
+                report.check_coverage(f"{name} of {whole[number]:.2f}", n, cell)
             rows.append([f"{name}, true {whole[number]:.2f}", *cells])
     text = "`agreement.jackknife` of a verifier's scores and verdicts against labels, on 4 to 11 labels per article."
-    proof.add_table("Coverage: a verifier against labels", text, ["measure", 10, 20, 50], rows)
+    report.add_table("Coverage: a verifier against labels", text, ["measure", 10, 20, 50], rows)
 
 
 SECTIONS = (cover_means, cover_estimates, cover_agreement, test_differences, test_power, cover_verifiers)
@@ -369,32 +369,32 @@ SECTIONS = (cover_means, cover_estimates, cover_agreement, test_differences, tes
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--quick", action="store_true", help="few experiments; print, write nothing")
+    parser.add_argument("--quick", action="store_true", help="run fewer experiments; print, write nothing")
     parser.add_argument("--seed", type=int, default=20)
     arguments = parser.parse_args()
-    proof = Proof(400 if arguments.quick else 10_000, np.random.default_rng(arguments.seed))
+    report = Report(400 if arguments.quick else 10_000, np.random.default_rng(arguments.seed))
     started = time.perf_counter()
     with threadpool_limits(1):  # the matrices are small: a second thread waits more than it works
         for section in SECTIONS:
-            section(proof)
+            section(report)
             sys.stderr.write(f"{section.__name__}: {time.perf_counter() - started:.0f} s\n")
-    error = math.sqrt(0.05 * 0.95 / proof.experiments)
+    error = math.sqrt(0.05 * 0.95 / report.experiments)
     head = (
         "# Do the statistics keep their promises?\n\n"
         f"Made by `python benchmarks/stats/simulation.py --seed {arguments.seed}` on {date.today().isoformat()}. "
-        f"{proof.experiments:,} experiments per cell (a quarter for estimates, agreement and margins, a tenth for "
+        f"{report.experiments:,} experiments per cell (a quarter for estimates, agreement and margins, a tenth for "
         f"Holm), {RESAMPLES:,} resamples; the Monte Carlo standard error of a full cell is {error:.2%}. “given” is the "
         "share of experiments that got an interval; for the others, harness says why they have none. Columns: "
-        "articles.\n\n"
+        "number of articles.\n\n"
         "The promise: at 20, 50 and 200 articles, coverage of 93% to 97% and false positives of at most 5%, within "
-        "three standard errors, except in rows called hard. Broken promises:\n\n"
+        "three standard errors, except in rows marked as hard. Broken promises:\n\n"
     )
-    broken = "\n".join(f"- {line}" for line in proof.broken) or "None."
-    text = "\n\n".join([head + broken, *proof.sections]) + "\n"
+    broken = "\n".join(f"- {line}" for line in report.broken) or "None."
+    text = "\n\n".join([head + broken, *report.sections]) + "\n"
     sys.stdout.write(text)
     if not arguments.quick:
         write_text(TABLE, text)
-    return int(arguments.quick and bool(proof.broken))
+    return int(arguments.quick and bool(report.broken))
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import torch
 
-from benchmarks import data_option
+from benchmarks import common
 from benchmarks.training.calibrate import calibrate
 from benchmarks.training.export import export, write_card
 from benchmarks.training.recipe import load_recipe
@@ -22,7 +22,7 @@ from harness.weights import store
 
 
 def main() -> None:
-    parser = data_option.make_parser(__doc__)
+    parser = common.make_parser(__doc__)
     parser.add_argument("recipe", type=Path)
     parser.add_argument("--work", type=Path, default=Path("training"), help="checkpoints and rows (default: training)")
     parser.add_argument("--to", type=Path, help="folder of the exported network (default: WORK/network)")

@@ -4,8 +4,8 @@ Short premises come with facts of REALSumm, BUMP and ``data/written``. Long prem
 BUMP (faithful, with an error, or about another article), sentences of models that people judged, and claims of
 ``data/written``. Of REALSumm and BUMP, two in five articles are for calibration and one in five is for the report. Of
 ``data/written``, half of the development texts are for calibration and the rest for the report. Other sets reserve some
-texts for calibration. Hypotheses that the premise has word for word are left out, because the verifier answers them
-without the network.
+texts for calibration. Hypotheses that the premise contains word for word are left out, because the verifier answers
+them without the network.
 """
 
 from __future__ import annotations
@@ -88,8 +88,8 @@ def calibrate(data: Path, network: Path, work: Path) -> Iterator[str]:
     answers = measure(rows, Candidate(network=network), work)
     weights: dict[Length, dict[str, dict[str, float]]] = {}
     card: dict[str, object] = {"date": date.today().isoformat()}
-    bands_of: dict[Length, Mapping[Preset, Band]] = {"short": OF_SUMMARIES, "long": OF_ARTICLES}
-    for length, bands in bands_of.items():
+    bands_by_length: dict[Length, Mapping[Preset, Band]] = {"short": OF_SUMMARIES, "long": OF_ARTICLES}
+    for length, bands in bands_by_length.items():
         chosen = [row for row in rows if row.pair in answers and classify_length(row.pair) == length]
         log_odds = [compute_log_odds(answers[row.pair]) for row in chosen]
         supported = np.array([[each["supported"]] for each in log_odds])
@@ -100,12 +100,12 @@ def calibrate(data: Path, network: Path, work: Path) -> Iterator[str]:
         }
         card[length] = {"rows": len(chosen), "sources": sorted({row.source for row in chosen})}
         yield f"\n{length} premises, out of fold: share accepted (at or above the band) | rejected (below it)\n"
-        yield from table(chosen, predict_out_of_fold(chosen, supported), bands)
+        yield from tabulate(chosen, predict_out_of_fold(chosen, supported), bands)
     write_json(network / "calibrator.json", {"weights": weights, "card": card})
 
 
 def load_calibration_rows(data: Path) -> list[Labelled]:
-    """All rows that calibration fits on; in each set of claims, weights give the supported ones the share ``SOUND``."""
+    """Load the rows to fit; in each set of claims, weights give the supported ones the share ``SOUND``."""
     facts = (Labelled(pair, label, "written facts") for pair, label in read_written_pairs(data, "calibration", "unit"))
     claims = (
         Labelled(pair, label, "written claims") for pair, label in read_written_pairs(data, "calibration", "sentence")
@@ -116,7 +116,7 @@ def load_calibration_rows(data: Path) -> list[Labelled]:
 
 
 def measure(rows: Sequence[Labelled], verifier: Entailment, work: Path) -> dict[Pair, Probabilities]:
-    """The network's answers for all rows that it can read; kept in ``work``, so that a stopped run continues."""
+    """Return the network's answers on all rows that it can read; ``work`` keeps them, so that a stopped run resumes."""
     file = work / f"read-{digest(json.dumps(verifier.network_depends(), sort_keys=True))}.jsonl"
     kept = dict(map(json.loads, file.read_text("utf-8").splitlines() if file.exists() else ()))
     keys = {row.pair: digest(row.pair.premise, row.pair.hypothesis) for row in rows}
@@ -145,12 +145,12 @@ def fit_contradicted(rows: Sequence[Labelled], inputs: np.ndarray, length: Lengt
 
 
 def name_weights(model: LogisticRegression, features: Sequence[str]) -> dict[str, float]:
-    """A regression's weights by feature, as ``calibrator.json`` has them."""
+    """Return a regression's weights by feature, as in ``calibrator.json``."""
     return dict(zip((INTERCEPT, *features), [*model.intercept_.tolist(), *model.coef_[0].tolist()], strict=True))
 
 
 def predict_out_of_fold(rows: Sequence[Labelled], inputs: np.ndarray) -> np.ndarray:
-    """P(supported) of each row by a fit on the texts of other folds: [rows]."""
+    """Predict P(supported) of each row by a fit on the other folds; the rows of a text share a fold. Returns [rows]."""
     fold = np.array([zlib.crc32(find_opening(row.pair.premise).encode()) % FOLDS for row in rows])
     found = np.empty(len(rows))
     for each in range(FOLDS):
@@ -159,8 +159,8 @@ def predict_out_of_fold(rows: Sequence[Labelled], inputs: np.ndarray) -> np.ndar
     return found
 
 
-def table(rows: Sequence[Labelled], supported: np.ndarray, bands: Mapping[Preset, Band]) -> Iterator[str]:
-    """Lines of Markdown: by source and label, the share of rows that each preset accepts and rejects."""
+def tabulate(rows: Sequence[Labelled], supported: np.ndarray, bands: Mapping[Preset, Band]) -> Iterator[str]:
+    """Yield a Markdown table: by source and label, the share of rows that each preset accepts and rejects."""
     yield "| source, label | n | " + " | ".join(bands) + " |"
     yield "|---|---|" + "---|" * len(bands)
     for source, label in sorted({(row.source, row.label) for row in rows}):
@@ -186,7 +186,7 @@ def _read_facts(data: Path) -> Iterator[Labelled]:
 
 
 def _read_sentences(data: Path) -> Iterator[Labelled]:
-    """Sentences of BUMP against their article, and faithful ones against the next article."""
+    """Yield sentences of BUMP against their article, and the first faithful one against another article."""
     texts = list(select_use("calibration", read_edits(data)))
     for number, row in enumerate(texts):
         other = next(each for each in [*texts[number:], *texts] if each.group != row.group)

@@ -16,7 +16,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold, cross_val_predict
 from sklearn.pipeline import make_pipeline
 
-from benchmarks import data_option
+from benchmarks import common
 from benchmarks.quality.questions import read_open_set
 from benchmarks.training.rows import Record, Split, read_written
 
@@ -26,7 +26,7 @@ KINDS = ("short claims", "long claims", "facts")
 
 
 def main() -> None:
-    given = data_option.make_parser(__doc__).parse_args()
+    given = common.make_parser(__doc__).parse_args()
     sets = {
         "open set": [
             row for part in (1, 2, 3, 5) for split in SPLITS for row in read_open_set(given.data, split, part)
@@ -37,13 +37,13 @@ def main() -> None:
     for name, rows in sets.items():
         for kind in KINDS:
             chosen = [row for row in rows if _kind(row) == kind]
-            most = max(Counter(row["label"] for row in chosen).values()) / len(chosen)
-            lines.append(f"| {name}, {kind} | {len(chosen)} | {guess(chosen):.2f} | {most:.2f} |")
+            most_frequent = max(Counter(row["label"] for row in chosen).values()) / len(chosen)
+            lines.append(f"| {name}, {kind} | {len(chosen)} | {guess(chosen):.2f} | {most_frequent:.2f} |")
     sys.stdout.write("\n".join(lines) + "\n")
 
 
 def guess(rows: Sequence[Record]) -> float:
-    """Share of labels guessed right from words and word pairs of the hypothesis, by folds over the texts."""
+    """Return the share of labels guessed right from the hypothesis's words and word pairs, cross-validated by text."""
     model = make_pipeline(TfidfVectorizer(ngram_range=(1, 2), min_df=2), LogisticRegression(max_iter=1000))
     labels = [row["label"] for row in rows]
     guessed = cross_val_predict(

@@ -40,7 +40,7 @@ def test_table_counts_labels_by_kind_and_lists_errors() -> None:
     }
     assert tabulate(found, {"believer": Believer()})[2:] == [
         f"| {TRUE} | 2 | 1 | 1 |",
-        "| all that are false | 2 | 1 | 1 |",
+        "| all false | 2 | 1 | 1 |",
         "| order | 1 | 1 | 0 |",
         "| cause | 1 | 0 | 1 |",
     ]

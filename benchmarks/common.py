@@ -1,4 +1,4 @@
-"""Helpers of the benchmarks: command-line options, the folder of the labelled data, and the machine's description."""
+"""Shared by the benchmarks: command-line options, a description of the machine, and the writing of pages."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def make_parser(description: str | None) -> argparse.ArgumentParser:
     """Make a parser with ``--data``: by default the folder HARNESS_LABELLED_DATA, else ``labelled-data``."""
     parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     default = os.environ.get("HARNESS_LABELLED_DATA", str(ROOT / "labelled-data"))
-    parser.add_argument("--data", type=_folder, default=default, help="folder of the labelled data")
+    parser.add_argument("--data", type=_require_folder, default=default, help="folder of the labelled data")
     return parser
 
 
@@ -30,7 +30,7 @@ def add_verifier(command: argparse.ArgumentParser) -> None:
 
 def require_file(command: argparse.ArgumentParser, folder: Path, name: str) -> None:
     if not (folder / name).is_file():
-        command.error(f"{folder} has no {name}; name the folder of the labelled data with --data")
+        command.error(f"{folder} has no {name}; pass the folder of the labelled data with --data")
 
 
 def describe_machine() -> str:
@@ -44,8 +44,8 @@ def publish(page: str, path: Path) -> None:
     sys.stdout.write(page)
 
 
-def _folder(text: str) -> Path:
+def _require_folder(text: str) -> Path:
     folder = Path(text)
     if not folder.is_dir():
-        raise argparse.ArgumentTypeError(f"there is no folder {text}; name the folder of the labelled data")
+        raise argparse.ArgumentTypeError(f"no such folder: {text}; pass the folder of the labelled data")
     return folder
