@@ -27,7 +27,7 @@ class FactKey(NamedTuple):
 FactVerdicts = Mapping[FactKey, "Counter[Label]"]
 
 Turn = Literal["no longer kept", "newly contradicted", "gained", "no longer contradicted"]
-"""How a fact changed: by the share of samples that keep it, or else by the share that contradict it."""
+"""How a fact changed. The share of samples that keep it decides; if it is the same, the share that contradict it."""
 
 _UNSUPPORTED: tuple[Label, ...] = ("contradicted", "absent", "uncertain")
 _IMPORTANCES: tuple[Importance | None, ...] = ("essential", "supporting", "detail", None)
@@ -237,12 +237,13 @@ def diff(before: str, after: str) -> list[Piece]:
         if tag != "equal" or (left.isspace() and (removed or added)):  # merge adjacent changed words into one change
             removed, added = removed + left, added + right
             continue
-        pieces += [*_change(removed, added), Piece(left)]
+        pieces += [*_mark_change(removed, added), Piece(left)]
         removed, added = "", ""
-    return [*pieces, *_change(removed, added)]
+    return [*pieces, *_mark_change(removed, added)]
 
 
-def _change(removed: str, added: str) -> list[Piece]:
+def _mark_change(removed: str, added: str) -> list[Piece]:
+    """Mark the removed and the added words; white space that ends both stays unmarked."""
     shared = ""
     while removed and added and removed[-1] == added[-1] and removed[-1].isspace():
         removed, added, shared = removed[:-1], added[:-1], removed[-1] + shared

@@ -66,9 +66,9 @@ def _arrange_runs(runs: RunSystems) -> tuple[Groups, tuple[str, ...]]:
 
 
 def _arrange_parts(runs: RunSystems, by: Literal["prompt", "model"]) -> tuple[list[Side], tuple[str, ...]]:
-    """Compare prompts on the models that ran with every prompt, or models on the prompts that every model ran with.
+    """Keep the models that ran with every prompt (to compare prompts), or the prompts that ran with every model.
 
-    A model without a prompt is a side of its own among models, and is left out among prompts.
+    A system without a prompt is left out if prompts are compared, and kept if models are.
     """
     parts: dict[tuple[str, str], list[System]] = {}  # (run, prompt or model) → its systems
     left_out: list[str] = []

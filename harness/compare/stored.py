@@ -83,7 +83,7 @@ class BriefCheck(NamedTuple):
 @dataclass(frozen=True)
 class StoredRun:
     name: str
-    """The shortest end of its path that differs from the other runs' paths."""
+    """The last part of its path, or as many parts as it takes to tell the runs apart."""
     folder: RunFolder
     manifest: Manifest
     config: RunConfig
@@ -100,7 +100,7 @@ class StoredRun:
             raise DataError(f"{show(self.folder.scores.path)}: {error}") from None
 
     def read_scores(self, articles: Iterable[str]) -> Iterator[Score]:
-        """Yield the scores of these articles, and read one article at a time."""
+        """Yield the scores of these articles, reading one article at a time."""
         for article in articles:
             for score in self.folder.scores.read_articles([article]):
                 by_people = score.automatic is not None
@@ -183,7 +183,9 @@ def find_shared_articles(runs: Sequence[StoredRun]) -> tuple[str, ...]:
     if not shared:
         first_ids = {run.name: list(run.manifest.articles)[:3] for run in runs}
         listing = "; ".join(f"{name}: {', '.join(ids) or 'none'}" for name, ids in first_ids.items())
-        raise DataError(f"no article has one id and text in all runs ({listing}, …); run them on the same articles")
+        raise DataError(
+            f"no article has the same id and text in all runs ({listing}, …); run them on the same articles"
+        )
     return shared
 
 

@@ -226,6 +226,11 @@ class Notes:
     def texts(self) -> tuple[str, ...]:
         return tuple(self._texts)
 
+    @property
+    def caption(self) -> str:
+        """Why no cell of the table has an interval; empty unless all have the same reason."""
+        return f"No interval: {self.shared}." if self.shared else ""
+
     def estimate(self, estimate: Estimate, form: Callable[[float | None], str] = fmt.share) -> Cell:
         """Make a cell ``0.42 [0.30, 0.55]``. If a part is missing, a note gives the reason."""
         interval = ""

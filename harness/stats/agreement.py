@@ -5,8 +5,8 @@ resamples whole groups. A ``Measure`` is a function that takes group weights (re
 per resample; weights of 1 give the value of the measure. Inside this module an undefined value is NaN; outside, it is a
 ``Figure`` with None and a reason.
 
-``jackknife`` keeps its 95% coverage from about 10 groups on (``benchmarks/stats/statistics.md``), where the bootstrap
-intervals of a high share are too short. ``bootstrap`` is for measures that resampling biases.
+``jackknife`` keeps its 95% coverage from about 10 groups on (``benchmarks/stats/statistics.md``). With so few groups,
+bootstrap intervals of a high share are too short, so ``bootstrap`` is only for measures that resampling biases.
 
 ``truth`` is True if people said supported; ``groups`` has the group number of each row, 0 … G-1 without gaps.
 """
@@ -63,20 +63,20 @@ def jackknife(measure: Measure, groups: int, bounds: Bounds = SHARE, noun: str =
         return _without_interval(value, groups, noun)
     every = np.arange(groups)
     without_each = ((every[part, None] != every).astype(np.float64) for part in split_into_blocks(groups, groups))
-    left = np.concatenate([measure(weights) for weights in without_each])
-    if not np.isfinite(left).all():
+    replicates = np.concatenate([measure(weights) for weights in without_each])
+    if not np.isfinite(replicates).all():
         return Figure(value, reason=f"it is undefined without one of the {noun}s")
-    if not bounds[0] < value < bounds[1] or np.ptp(left) < _ROUNDING:
+    if not bounds[0] < value < bounds[1] or np.ptp(replicates) < _ROUNDING:
         return Figure(value, reason=SAME)
-    return Figure(value, *bound(value, left, groups - 1, bounds))
+    return Figure(value, *jackknife_interval(value, replicates, groups - 1, bounds))
 
 
-def bound(value: float, left: Floats, freedom: int, bounds: Bounds = SHARE) -> tuple[float, float]:
-    """Compute the jackknife interval of a value; ``left`` has the values without each group."""
+def jackknife_interval(value: float, replicates: Floats, freedom: int, bounds: Bounds = SHARE) -> tuple[float, float]:
+    """Compute the interval of a value from its jackknife replicates: the values without each of the groups."""
     from scipy.special import expit, logit, stdtrit
 
     low, high = bounds
-    error = math.sqrt((left.size - 1) * float(left.var())) * (high - low) / ((value - low) * (high - value))
+    error = math.sqrt((replicates.size - 1) * float(replicates.var())) * (high - low) / ((value - low) * (high - value))
     centre, reach = float(logit((value - low) / (high - low))), float(stdtrit(freedom, (1 + LEVEL) / 2)) * error
     below, above = (low + (high - low) * float(expit(end)) for end in (centre - reach, centre + reach))
     return below, above
@@ -186,7 +186,7 @@ def best_threshold(truth: Booleans, scores: Floats) -> float:
 def decide_out_of_fold(truth: Booleans, scores: Floats, fold: Integers) -> tuple[Booleans, tuple[float, ...]]:
     """Return whether each row reaches the threshold fitted on the other folds, and the thresholds.
 
-    Returns no threshold if, for any fold, the rows of the other folds are all supported or all not.
+    The thresholds are empty if, for any fold, the rows of the other folds are all supported or all not.
     """
     called = np.zeros(truth.size, dtype=bool)
     thresholds = []
@@ -246,11 +246,11 @@ def macro_f1(truth: Integers, called: Integers, groups: Integers, classes: Seque
 
 @dataclass(frozen=True, slots=True)
 class Summaries:
-    """Two scores of each summary, as articles × systems; ``there`` is False for a summary without both."""
+    """Two scores of each summary, as articles × systems; ``present`` is False for a summary without both."""
 
     people: Floats
     ours: Floats
-    there: Booleans
+    present: Booleans
 
 
 Correlation = Callable[[Floats, Floats], Floats]
@@ -258,20 +258,20 @@ Correlation = Callable[[Floats, Floats], Floats]
 
 
 def correlations_by_article(summaries: Summaries, correlation: Correlation) -> Floats:
-    """Correlate the scores across systems for each article; NaN if all scores are equal or systems fewer than three."""
-    articles = zip(summaries.people, summaries.ours, summaries.there, strict=True)
+    """Correlate the scores across systems for each article; NaN for fewer than three systems, or constant scores."""
+    articles = zip(summaries.people, summaries.ours, summaries.present, strict=True)
     return np.array(
         [
-            float(correlation(people[None, there], ours[None, there])[0]) if there.sum() > 2 else np.nan
-            for people, ours, there in articles
+            float(correlation(people[None, both], ours[None, both])[0]) if both.sum() > 2 else np.nan
+            for people, ours, both in articles
         ]
     )
 
 
 def system_level(summaries: Summaries, correlation: Correlation) -> Measure:
     """Correlation of the systems' means over the articles."""
-    is_judged = summaries.there.astype(np.float64)
-    people, ours = (np.where(summaries.there, each, 0.0) for each in (summaries.people, summaries.ours))
+    is_judged = summaries.present.astype(np.float64)
+    people, ours = (np.where(summaries.present, each, 0.0) for each in (summaries.people, summaries.ours))
 
     def measure(weights: Floats) -> Floats:
         count = weights @ is_judged

@@ -51,9 +51,9 @@ def require_shares(values: npt.ArrayLike, what: str) -> Floats:
 
 def subtract(first: Floats, second: Floats) -> Floats:
     """Subtract the second from the first, value by value; exactly 0 if the two differ only by rounding."""
-    between = first - second
-    between[np.abs(between) <= _ROUNDING * np.maximum(np.abs(first), np.abs(second))] = 0.0
-    return between
+    difference = first - second
+    difference[np.abs(difference) <= _ROUNDING * np.maximum(np.abs(first), np.abs(second))] = 0.0
+    return difference
 
 
 def is_equal(first: float, second: float) -> bool:

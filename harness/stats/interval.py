@@ -122,9 +122,9 @@ def _resample(terms: Sequence[Floats], resampler: Resampler) -> list[Floats]:
 
 def _studentise(moved: Floats, spread: Floats, n: int) -> Floats:
     """Divide deviations by their standard errors: ±infinity if there is no spread, and 0 if there is no deviation."""
-    none = spread <= _NO_SPREAD
-    scores: Floats = moved * np.sqrt((n - 1) / np.where(none, 1.0, spread))
-    scores[none] = np.where(moved[none] == 0, 0.0, np.copysign(np.inf, moved[none]))
+    constant = spread <= _NO_SPREAD
+    scores: Floats = moved * np.sqrt((n - 1) / np.where(constant, 1.0, spread))
+    scores[constant] = np.where(moved[constant] == 0, 0.0, np.copysign(np.inf, moved[constant]))
     return scores
 
 

@@ -42,7 +42,7 @@ def krippendorff_interval(ratings: Floats, groups: Integers) -> Measure:
 
 
 def _alpha(points: Floats, groups: Integers) -> Measure:
-    """Alpha by squared distance of points, as rows × raters × dimensions; rows with fewer than two do not count."""
+    """Alpha by squared distance of points (rows × raters × dimensions); rows with one rater do not count."""
     raters = np.isfinite(points[:, :, 0]).sum(axis=1)
     paired = raters > 1
     count, points = raters[paired].astype(np.float64), points[paired]

@@ -1,6 +1,6 @@
 """Compare two systems on shared articles: means of scores, margins, and the power of the comparison.
 
-The tests check Holm's correction and the power against statsmodels, which would bring pandas.
+Holm's correction and the power are our own code, because statsmodels needs pandas; the tests check them against it.
 """
 
 from __future__ import annotations

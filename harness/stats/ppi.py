@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from harness.stats import caution
-from harness.stats.agreement import Figure, bound, number_groups
+from harness.stats.agreement import Figure, jackknife_interval, number_groups
 from harness.stats.arrays import Floats, Integers, require_shares
 
 _NO_SPREAD = 1e-12  # a standard error, or a distance outside 0..1, below this is rounding error
@@ -128,4 +128,4 @@ def _estimate(value: Callable[[_Sums], Floats], sums: _Sums, left_out: Integers,
         return Figure(share, reason=caution.explain_no_spread(n, share))
     if not 0 < share < 1:
         return Figure(share, reason=outside)
-    return Figure(share, *bound(share, shares, freedom))
+    return Figure(share, *jackknife_interval(share, shares, freedom))

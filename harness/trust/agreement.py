@@ -30,7 +30,7 @@ ALL, DRAWN = "all", "drawn at random"
 """Parts besides those of ``Task.part``. Only the pairs that were drawn represent the whole run."""
 _NO_PAIR = Figure(None, reason="no pair has decided labels from two raters")
 
-Fault = Literal[
+Disagreement = Literal[
     "people differ", "supported by the verifier alone", "supported by people alone", "not supported, labels differ"
 ]
 """Why a pair is in dispute. ``people differ``: they disagree or cannot tell."""
@@ -63,7 +63,7 @@ class Dispute:
     task: Task
     labels: Mapping[str, Label]
     """Rater's name → label."""
-    fault: Fault
+    kind: Disagreement
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ class AnnotatorAgreement:
     among: tuple[PartAgreement, ...]
     """The agreement of all people, and of all people with the verifier; empty for fewer than two people."""
     disputes: tuple[Dispute, ...]
-    """Sorted by fault, as listed in ``Fault``; within a fault, the most confident verdict comes first."""
+    """Sorted by kind, as listed in ``Disagreement``; within a kind, the most confident verdict comes first."""
     cautions: tuple[str, ...]
 
 
@@ -167,18 +167,18 @@ def _find_disputes(tasks: Sequence[Task], people: Sequence[Rater], verifier: Rat
         human, machine = set(by_people.values()) - {"uncertain"}, {said} - {"uncertain"}
         if not by_people or len(human | machine) < 2:
             continue
-        fault: Fault = "not supported, labels differ"
+        kind: Disagreement = "not supported, labels differ"
         if len(human) != 1:
-            fault = "people differ"
+            kind = "people differ"
         elif "supported" in human:
-            fault = "supported by people alone"
+            kind = "supported by people alone"
         elif "supported" in machine:
-            fault = "supported by the verifier alone"
-        disputes.append(Dispute(task, by_people | {verifier.name: said}, fault))
+            kind = "supported by the verifier alone"
+        disputes.append(Dispute(task, by_people | {verifier.name: said}, kind))
 
     def rank(dispute: Dispute) -> tuple[int, float, float]:
         surest = max(max(check.verdict.probabilities.values) for check in dispute.task.checks)
-        return get_args(Fault).index(dispute.fault), -surest, dispute.task.draw
+        return get_args(Disagreement).index(dispute.kind), -surest, dispute.task.draw
 
     return tuple(sorted(disputes, key=rank))
 
@@ -192,7 +192,7 @@ def document(
     max_disputes: int = 20,
     address: Callable[[Dispute], str] = lambda _: "",
 ) -> Document:
-    """Show the agreement, the estimates, the confusions and the disputes; without labels, say how to start.
+    """Show the agreement, the estimates, the confusion tables and the disputes; without labels, say how to start.
 
     ``address`` returns the link of a dispute.
     """
@@ -235,8 +235,7 @@ def _tabulate_agreement(measured: AnnotatorAgreement) -> Iterator[Table]:
             raters = join([rater.name for rater in each.raters]) if each.part == ALL else ""
             rows.append([raters, each.part, f"{each.pairs:,}", *map(notes.estimate, each.figures)])
         if rows:
-            caption = f"No interval: {notes.shared}." if notes.shared else ""
-            yield Table.of(heads, rows, caption=caption, left=frozenset({0, 1}), notes=notes.texts)
+            yield Table.of(heads, rows, caption=notes.caption, left=frozenset({0, 1}), notes=notes.texts)
 
 
 def _tabulate_confusions(measured: AnnotatorAgreement) -> Iterator[Block]:
@@ -260,28 +259,28 @@ def _tabulate_confusions(measured: AnnotatorAgreement) -> Iterator[Block]:
 
 
 def _list_disputes(disputes: Sequence[Dispute], most: int, address: Callable[[Dispute], str]) -> Iterator[Block]:
-    """Count the disputes, and list the first ``most`` of them by fault and part."""
+    """Count the disputes, and list the first ``most`` of them by kind and part."""
     if not disputes:
         return
     yield Heading("In dispute", anchor="disputes")
-    counts = Counter((dispute.task.part, dispute.fault) for dispute in disputes)
-    faults = [fault for fault in get_args(Fault) if any(dispute.fault == fault for dispute in disputes)]
+    counts = Counter((dispute.task.part, dispute.kind) for dispute in disputes)
+    kinds = [kind for kind in get_args(Disagreement) if any(dispute.kind == kind for dispute in disputes)]
     rows = [
-        (part, *(f"{counts[part, fault]:,}" for fault in faults), f"{total:,}")
+        (part, *(f"{counts[part, kind]:,}" for kind in kinds), f"{total:,}")
         for part, total in Counter(dispute.task.part for dispute in disputes).most_common()
     ]
-    yield Table.of(("kind", *faults, "all"), rows)
+    yield Table.of(("kind", *kinds, "all"), rows)
     if len(disputes) > most:
         yield Paragraph(f"The first {most} of {len(disputes):,} follow.", "quiet")
     several = len({dispute.task.item.article.id for dispute in disputes}) > 1
-    for fault in faults:
+    for kind in kinds:
         by_part: dict[str, dict[str, list[Text]]] = {}
         for dispute in disputes[:most]:
-            if dispute.fault == fault:
+            if dispute.kind == kind:
                 statements = by_part.setdefault(dispute.task.part, {})
                 statements.setdefault(dispute.task.hypothesis, []).append(_show(dispute, several, address(dispute)))
         if by_part:
-            yield Heading(fault.capitalize(), level=3)
+            yield Heading(kind.capitalize(), level=3)
         for part, statements in by_part.items():
             yield Heading(part.capitalize(), level=4)
             yield Listing(tuple(Item(statement, tuple(summaries)) for statement, summaries in statements.items()))

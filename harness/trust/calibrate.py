@@ -71,14 +71,14 @@ def require_calibratable(verifier: Verifier) -> PredictiveVerifier:
 
 
 def calibrate(verifier: PredictiveVerifier, corpus: Corpus, seed: int, cost: float) -> Calibrated:
-    """Fit to all labels; UsageError if there are too few.
+    """Fit the verifier to all labels; UsageError if there are too few.
 
     ``cost`` is the cost of an uncertain verdict, relative to that of a wrong one.
     """
     predictions: list[Prediction] = []
     for batch in progress.batches(verifier.kind(), corpus.labelled, verifier.pairs_per_batch):
         predictions += verifier.predict_all([row.pair for row in batch])
-    rows = [row for row, made in zip(corpus.labelled, predictions, strict=True) if not made.abstained]
+    rows = [row for row, each in zip(corpus.labelled, predictions, strict=True) if not each.abstained]
     answers = [prediction for prediction in predictions if not prediction.abstained]
     labelled = LabelledPredictions(
         np.array([prediction.probabilities.values for prediction in answers]).reshape(-1, 3),

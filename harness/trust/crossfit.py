@@ -160,7 +160,9 @@ def _predict_out_of_fold(labelled: LabelledPredictions, fold: Integers, method: 
     from scipy.stats import rankdata  # takes a second to import
 
     size = fold.size
-    made = _Predictions(np.empty((size, 3)), np.empty(size), np.empty(size, dtype=bool), np.empty(size, dtype=np.int64))
+    predicted = _Predictions(
+        np.empty((size, 3)), np.empty(size), np.empty(size, dtype=bool), np.empty(size, dtype=np.int64)
+    )
     for number in range(int(fold.max()) + 1):
         inside = fold == number
         training = labelled.possible[~inside]
@@ -171,13 +173,13 @@ def _predict_out_of_fold(labelled: LabelledPredictions, fold: Integers, method: 
             )
         recalibration, decision = _fit(labelled.probabilities[~inside], training, method, cost)
         recalibrated = apply_recalibration(recalibration, labelled.probabilities)
-        made.probabilities[inside] = recalibrated[inside]
-        made.ranks[inside] = rankdata(recalibrated[:, 0])[inside]
-        made.forced[inside] = recalibrated[inside, 0] >= decision.threshold
+        predicted.probabilities[inside] = recalibrated[inside]
+        predicted.ranks[inside] = rankdata(recalibrated[:, 0])[inside]
+        predicted.forced[inside] = recalibrated[inside, 0] >= decision.threshold
         rows = recalibrated[inside].tolist()
         labels = [decision.label(Probabilities(*row), labelled.contradicted_share) for row in rows]
-        made.verdicts[inside] = [LABELS.index(label) for label in labels]
-    return made
+        predicted.verdicts[inside] = [LABELS.index(label) for label in labels]
+    return predicted
 
 
 def _compare(name: str, before: Measure, after: Measure, groups: int, resampler: Resampler) -> MeasureChange:
@@ -190,17 +192,17 @@ def _compare(name: str, before: Measure, after: Measure, groups: int, resampler:
     return MeasureChange(name, estimate(before), estimate(after), gain, name != ERROR)
 
 
-def _measures(labelled: LabelledPredictions, made: _Predictions) -> Iterator[tuple[str, Measure]]:
+def _measures(labelled: LabelledPredictions, predicted: _Predictions) -> Iterator[tuple[str, Measure]]:
     possible, groups, supported = labelled.possible, labelled.groups, labelled.possible[:, 0]
-    yield BALANCED_ACCURACY, agreement.balanced_accuracy(supported, made.forced, groups)
-    yield AUC, agreement.auc(supported, made.ranks, groups)
-    yield ERROR, agreement.calibration_error(supported, made.probabilities[:, 0], groups)
-    called, decided = made.verdicts == LABELS.index("supported"), made.verdicts != _UNCERTAIN
+    yield BALANCED_ACCURACY, agreement.balanced_accuracy(supported, predicted.forced, groups)
+    yield AUC, agreement.auc(supported, predicted.ranks, groups)
+    yield ERROR, agreement.calibration_error(supported, predicted.probabilities[:, 0], groups)
+    called, decided = predicted.verdicts == LABELS.index("supported"), predicted.verdicts != _UNCERTAIN
     yield OF_DECIDED, agreement.balanced_accuracy(supported, called, groups, decided)
     if _is_three_way(possible):
         certain = possible.sum(axis=1) == 1
         truth = np.where(certain, possible.argmax(axis=1), -1)
-        yield MACRO_F1, agreement.macro_f1(truth, np.where(certain, made.verdicts, -1), groups, (0, 1, 2))
+        yield MACRO_F1, agreement.macro_f1(truth, np.where(certain, predicted.verdicts, -1), groups, (0, 1, 2))
 
 
 def choose_method(possible: Booleans) -> Method:

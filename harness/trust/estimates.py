@@ -80,8 +80,8 @@ def list_scorer_options(results: Results, kind: str) -> list[dict[str, object]]:
 def _collect_units(tasks: Sequence[Task], scorer: FactRecall) -> dict[tuple[str, Use], list[_Unit]]:
     """Collect the verdicts by system and use.
 
-    The weights of an article's verdicts add up to 1, and each of its summaries has the same share of that. As in the
-    leaderboard, a summary has no fact recall if any fact lacks a verdict; abstentions and removed facts do not count.
+    The weights of an article's verdicts add up to 1, shared equally among its summaries. As in the leaderboard, a
+    summary has no fact recall if any fact lacks a verdict; abstentions and removed facts do not count.
     """
     judged: dict[Place, set[str]] = defaultdict(set)
     for task in tasks:
@@ -153,12 +153,7 @@ def tabulate_estimates(heads: Sequence[str | Metric], estimates: Sequence[Estima
     rows: list[list[str | Cell]] = [
         [each.system, *map(notes.estimate, each.figures), f"{each.labelled:,} of {each.total:,}"] for each in estimates
     ]
-    return Table.of(heads, rows, title=title, caption=explain_gap(notes), notes=notes.texts)
-
-
-def explain_gap(notes: Notes) -> str:
-    """Say why no cell of a table has an interval, if all have the same reason."""
-    return f"No interval: {notes.shared}." if notes.shared else ""
+    return Table.of(heads, rows, title=title, caption=notes.caption, notes=notes.texts)
 
 
 def _explain(people: Sequence[str], estimates: Sequence[Estimate], warning: str) -> Iterator[str]:

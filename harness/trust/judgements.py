@@ -60,7 +60,7 @@ class ThreeWay:
 
 @dataclass(frozen=True, slots=True)
 class Levels:
-    """How a summary's mean P(supported) correlates, across systems, with the share of facts that people support."""
+    """Correlation across systems: a summary's mean P(supported) with its share of facts that people call supported."""
 
     articles: int
     systems: int

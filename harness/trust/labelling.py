@@ -48,7 +48,7 @@ class AnnotationQueue:
         return labels.require_path(task.item.article, self._given)
 
     def read_labels(self) -> list[Annotation]:
-        """Read the labels of these pairs that no later line replaces; DataError for an invalid line."""
+        """Read the labels of these pairs, without those that a later line replaces; DataError for an invalid line."""
         current = (labels.select_current(labels.read(path)) for path in self._files)
         return [label for of_file in current for label in of_file if label.pair_key in self._known]
 
@@ -127,7 +127,7 @@ def build_corpus(results: Results) -> Corpus:
     """Make a row for each labelled pair, with the label that most people gave; a tie is unsure.
 
     A pair that occurs in several summaries is one row, under the first system; ``facts_by_system`` has a row for each
-    summary. ``parts`` has a digest of each article's labels, by which to recognise a verifier that was fitted to them.
+    summary. ``parts`` has a digest of each article's labels, to recognise a verifier that was fitted to them.
     """
     people = People.from_labels([label for label in results.labels if label.label is not None])
     rows: list[tuple[Task, HumanLabel | None]] = []

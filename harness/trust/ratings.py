@@ -24,7 +24,7 @@ from harness.stats import agreement, kappa
 from harness.stats.agreement import Figure
 from harness.stats.ppi import PredictionPowered, estimate
 from harness.stats.resampling import Resampler
-from harness.trust.estimates import Estimate, explain_gap, list_scorer_options, tabulate_estimates
+from harness.trust.estimates import Estimate, list_scorer_options, tabulate_estimates
 from harness.trust.judgements import average_summaries, measure_summaries, measure_systems
 
 
@@ -73,7 +73,7 @@ def measure_ratings(results: Results, ratings: Ratings, file: str, seed: int) ->
         else:
             rated.append(each)
     if not rated:
-        raise UsageError(_explain_nothing(results, file, unknown, changed))
+        raise UsageError(_explain_no_match(results, file, unknown, changed))
     metrics = [metric for metric in results.metrics if metric.headline and metric.better != "neither"]
     scores: dict[str, dict[Place, float]] = {metric.name: {} for metric in metrics}
     for score in results.scores:
@@ -106,7 +106,7 @@ def measure_ratings(results: Results, ratings: Ratings, file: str, seed: int) ->
     return RatingAgreement(file, tuple(columns), tuple(cautions))
 
 
-def _explain_nothing(results: Results, file: str, unknown: Sequence[Place], changed: Sequence[Place]) -> str:
+def _explain_no_match(results: Results, file: str, unknown: Sequence[Place], changed: Sequence[Place]) -> str:
     place = (changed or unknown)[0]
     if changed:
         return (
@@ -251,7 +251,7 @@ def _show_column(column: ColumnAgreement) -> Iterator[Block]:
         for each in column.metrics
     ]
     heads = ("metric", "summaries", "by summary", "by system")
-    yield Table.of(heads, rows, caption=explain_gap(notes), notes=notes.texts)
+    yield Table.of(heads, rows, caption=notes.caption, notes=notes.texts)
     if column.off_scale:
         yield from sentences([f"{column.off_scale}."], "quiet")
     if column.means:

@@ -28,7 +28,7 @@ from harness.text import base_language, sentences
 INTACT = "intact"
 """The kind of an unedited text."""
 ACCEPTED = "accepted wording"
-"""The kind of a fact in other words, written by its editor."""
+"""The kind of a wording that a fact lists as accepted."""
 
 _USES: dict[Use, str] = {
     "coverage": "Coverage: a fact against its own edited statement, or an accepted wording",
@@ -99,19 +99,19 @@ def run(config: RunConfig, items: Sequence[Item], per_kind: int) -> Selftest:
             f"{config.file}: no English article has a reference or a fact to put an error into; "
             "add references/*.md to an article's folder, or facts with: harness facts add ARTICLE"
         )
-    [draw] = np.random.default_rng(config.seed).spawn(1)
+    [rng] = np.random.default_rng(config.seed).spawn(1)
     examples: list[EditedSentence] = []
     probes: list[Probe] = []
     for [item] in progress.batches("edit", english, 1):
         article = item.article
         for reference in item.references:
-            edited = list(edit_reference(item, reference, draw, per_kind))
+            edited = list(edit_reference(item, reference, rng, per_kind))
             intact = [(INTACT, span.text) for span in sentences(reference.text, article.language)]
             for kind, text in [*intact, *((each.kind, each.after) for each in edited)]:
                 probes.append(Probe(article.id, "grounding", kind, Pair.of_claim(article, text)))
             examples += edited
         for fact in item.facts:
-            probes += _ask_about_fact(item, fact, draw, per_kind)
+            probes += _ask_about_fact(item, fact, rng, per_kind)
     verdicts: dict[Pair, Verdict] = {}
     pairs = list(dict.fromkeys(probe.pair for probe in probes))
     for batch in progress.batches("verify", pairs, config.verifier.pairs_per_batch):
@@ -145,7 +145,7 @@ def edit_reference(
 
 
 def _ask_about_fact(item: Item, fact: Fact, rng: np.random.Generator, per_kind: int) -> Iterator[Probe]:
-    """Ask whether the article supports the fact and its edits, and whether edits and accepted wordings state it."""
+    """Ask whether the article supports a fact and its edits, and whether edits and accepted wordings state the fact."""
     article = item.article
     yield Probe(article.id, "grounding", INTACT, Pair.of_claim(article, fact.statement))
     for wording in fact.accepted:

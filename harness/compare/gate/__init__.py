@@ -80,8 +80,8 @@ class GateResult:
 def gate(run: StoredRun, baseline: StoredRun, loaded: LoadedRules, allow_different: bool = False) -> GateResult:
     """Check every rule for every system.
 
-    Raises UsageError or DataError if the two runs were measured differently, share no article or lack a system of
-    ``only``, and ConfigError if a rule names an unknown metric.
+    Raises UsageError or DataError if the two runs were measured differently or share no article, or if the baseline
+    lacks a system that ``only`` names, and ConfigError if a rule names an unknown metric.
     """
     (baseline, run), people = use_same_judges((baseline, run))
     differences = compare_manifests(baseline, run)

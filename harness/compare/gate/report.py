@@ -69,15 +69,15 @@ def junit(result: GateResult) -> str:
     root = Xml.Element("testsuites", _counts(result.outcomes, failures) | {"name": "harness gate"})
     for rule in dict.fromkeys(outcome.rule for outcome in result.outcomes):
         outcomes = tuple(outcome for outcome in result.outcomes if outcome.rule == rule)
-        suite = Xml.SubElement(root, "testsuite", _counts(outcomes, failures) | {"name": _clean(rule)})
+        suite = Xml.SubElement(root, "testsuite", _counts(outcomes, failures) | {"name": _escape(rule)})
         for outcome in outcomes:
-            case = Xml.SubElement(suite, "testcase", {"classname": _clean(outcome.system), "name": _clean(rule)})
+            case = Xml.SubElement(suite, "testcase", {"classname": _escape(outcome.system), "name": _escape(rule)})
             if outcome in failures:
-                message = {"type": outcome.verdict, "message": _clean(_write_reason(outcome))}
+                message = {"type": outcome.verdict, "message": _escape(_write_reason(outcome))}
                 failure = Xml.SubElement(case, "failure", message)
-                failure.text = "\n".join(map(_clean, (outcome.reason, *outcome.details)))
+                failure.text = "\n".join(map(_escape, (outcome.reason, *outcome.details)))
             elif outcome.verdict in ("not checked", "undecided"):
-                Xml.SubElement(case, "skipped", {"message": _clean(outcome.reason)})
+                Xml.SubElement(case, "skipped", {"message": _escape(outcome.reason)})
     Xml.indent(root)
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{Xml.tostring(root, encoding="unicode")}\n'
 
@@ -88,6 +88,6 @@ def _counts(outcomes: tuple[RuleOutcome, ...], failures: frozenset[RuleOutcome])
     return {"tests": str(len(outcomes)), "failures": str(failed), "skipped": str(skipped), "errors": "0"}
 
 
-def _clean(text: str) -> str:
-    """Write out the characters that XML forbids even as entities: control characters, U+FFFE and U+FFFF."""
+def _escape(text: str) -> str:
+    """Escape the characters that XML forbids even as entities: control characters, U+FFFE and U+FFFF."""
     return fmt.visible(text).replace("\ufffe", "\\ufffe").replace("\uffff", "\\uffff")

@@ -62,7 +62,7 @@ def _answer_sides(board: Leaderboard, by: Metric) -> Iterator[str]:
         return
     most = max(place.estimate.n for place in ranking.places)
     unranked = [place for place in ranking.places if not caution.is_ranked(place.estimate.n, most)]
-    left_out = _list(
+    left_out = _name_or_count(
         [f"{place.system} (on {place.estimate.n:,} of {most:,} articles)" for place in unranked], "systems"
     )
     ranked = [place for place in places if place not in unranked]
@@ -80,14 +80,15 @@ def _answer_sides(board: Leaderboard, by: Metric) -> Iterator[str]:
         interval = fmt.interval(first.estimate.low, first.estimate.high, by.format)
         yield f"{first.system} ranks first by {by.title}: {f'{value} {interval}'.strip()}."
     if ranking.tests and others:
-        it, sign = "It" if len(tied) == 1 else first.system, -1 if by.better == "lower" else 1
+        it = "It" if len(tied) == 1 else first.system
+        sign = -1 if by.better == "lower" else 1
         found = {each.system: ranking.difference(first.system, each.system) for each in others}
         similar = [name for name, each in found.items() if not each.is_significant]
         better = [name for name, each in found.items() if each.is_significant and sign * (each.mean or 0.0) > 0]
         if better:  # the means are over different articles
-            yield f"But on the articles that both have, {_list(better, 'others')} did significantly better."
+            yield f"But on the articles that both have, {_name_or_count(better, 'others')} did significantly better."
         if similar:
-            yield f"{it} does not differ significantly from {_list(similar, 'others')}."
+            yield f"{it} does not differ significantly from {_name_or_count(similar, 'others')}."
         elif not better:
             every = others[0].system if len(others) == 1 else f"all {len(others)} others"
             yield f"{it} differs significantly from {every}."
@@ -111,7 +112,7 @@ def _name_more_faithful(board: Leaderboard, by: Metric, ranked: Sequence[RankedS
 
 
 def _name_better_floor(board: Leaderboard, by: Metric, best: float, places: Sequence[RankedSystem]) -> Iterator[str]:
-    """``No system beats the floor: 0.50 (lead).``, with each floor whose mean is at least as good as the best."""
+    """Name the floors that the best system does not beat, with their means."""
     sign = -1 if by.better == "lower" else 1
     floor = [side.name for side in board.sides if side.role == "floor"]
     means = {place.system: place.estimate.mean or 0.0 for place in places if place.system in floor and place.estimate.n}
@@ -121,7 +122,7 @@ def _name_better_floor(board: Leaderboard, by: Metric, best: float, places: Sequ
         yield f"No system beats the floor ({MADE_OF['floor']}): {fmt.join_words(each)}."
 
 
-def _list(names: Sequence[str], noun: str) -> str:
+def _name_or_count(names: Sequence[str], noun: str) -> str:
     return fmt.join_words(names) if len(names) <= _NAMED else f"{len(names)} {noun}"
 
 
@@ -139,7 +140,9 @@ def _answer_runs(comparison: Comparison, by: Metric) -> Iterator[str]:
     if same and len(same) <= _NAMED:
         yield f"Unchanged: {fmt.join_words(same)}."
     elif same:
-        yield f"The other {len(same)} systems did not change." if changed else f"None of {len(same)} systems changed."
+        yield (
+            f"The other {len(same)} systems did not change." if changed else f"None of the {len(same)} systems changed."
+        )
 
 
 def _describe(metrics: Sequence[Metric], pairwise: PairwiseComparison, by: Metric) -> str:

@@ -149,7 +149,7 @@ def _differences(comparison: Comparison) -> Iterator[Block]:
 
 
 def _difference_table(comparison: Comparison, changed: Sequence[PairwiseComparison]) -> Table:
-    """Show the metrics that differ, for each of the pairs in which one does."""
+    """Show the metrics that differ, pair by pair."""
     differences = [difference for pairwise in changed for difference in pairwise.differences.values()]
     notes = Notes(difference.reason for difference in differences if difference.changed)
     rows: list[Row] = []
@@ -170,7 +170,7 @@ def _difference_table(comparison: Comparison, changed: Sequence[PairwiseComparis
             "95% intervals by bootstrap-t over shared articles. p by a paired permutation test, corrected for "
             f"{fmt.plural(tests, 'comparison')} per metric (Holm). "
         )
-    caption += f"No interval: {notes.shared}." if notes.shared else ""
+    caption += notes.caption
     names = (comparison.pairs[0].reference, comparison.pairs[0].side if len(comparison.pairs) == 1 else "the other")
     before, after = ("before", "after") if comparison.by == "run" else names
     heads = ("metric", before, after, "difference [95%]", "p", "articles")
@@ -190,8 +190,10 @@ def _detectable(comparison: Comparison) -> Iterator[Block]:
     ]
     if sizes:
         ends = dict.fromkeys(fmt.value(size, by.format) for size in (min(sizes), max(sizes)))
-        true = f"{'a true difference' if len(differences) == 1 else 'true differences'} of {' to '.join(ends)}"
-        yield Paragraph(f"With this many articles, {true} in {by.title} would be detected 80% of the time.", "quiet")
+        detected = f"{'a true difference' if len(differences) == 1 else 'true differences'} of {' to '.join(ends)}"
+        yield Paragraph(
+            f"With this many articles, {detected} in {by.title} would be detected 80% of the time.", "quiet"
+        )
 
 
 def _name_pair(pairwise: PairwiseComparison) -> str:
@@ -310,10 +312,10 @@ def _summaries(comparison: Comparison, medium: Medium) -> Iterator[Block]:
     if same := len(pairs) - len(items):
         yield Paragraph(f"{fmt.plural(same, 'system')}: no verdict or text changed.", "quiet")
     changes = [change for of_pair in pairs.values() for change in of_pair.changes]
-    worded = [change for change in changes if change.text_changed or medium is PAGE]
-    yield from (_summary(change, open_=medium is not COMMENT) for change in worded[: medium.texts])
-    if len(worded) > medium.texts and medium is PAGE:
-        yield Paragraph(f"{fmt.plural(len(worded) - medium.texts, 'more summary')}: see the JSON.", "quiet")
+    shown = [change for change in changes if change.text_changed or medium is PAGE]
+    yield from (_summary(change, open_=medium is not COMMENT) for change in shown[: medium.texts])
+    if len(shown) > medium.texts and medium is PAGE:
+        yield Paragraph(f"{fmt.plural(len(shown) - medium.texts, 'more summary')}: see the JSON.", "quiet")
 
 
 def _summary(change: SummaryChange, open_: bool) -> Folded:
