@@ -202,7 +202,7 @@ class Evaluation:
         """Copy the run to a new folder, so that ``harness view``, ``compare`` and other commands can use it."""
         target = Path(folder)
         if target.exists() and not (target.is_dir() and not any(target.iterdir())):
-            raise RunFolderError(f"{show(target)} exists already; name a new folder, or remove it")
+            raise RunFolderError(f"{show(target)} already exists; name a new folder, or remove this one")
         source = self.results.manifest
         config = source.config
         has_articles = config.get("articles") in ([_ARTICLES], [FOLDER])
@@ -252,6 +252,6 @@ def _to_frame(rows: Sequence[Sequence[object]], *columns: str) -> DataFrame:
     try:
         from pandas import DataFrame
     except ImportError as error:
-        raise MissingDependencyError("tables need a package: pip install 'fact-harness[datasets]'") from error
+        raise MissingDependencyError("tables need pandas: pip install 'fact-harness[datasets]'") from error
     frame = DataFrame(list(rows), columns=list(columns))
     return frame.astype({name: kind for name, kind in _TYPES.items() if name in columns})

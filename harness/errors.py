@@ -5,7 +5,7 @@
     │   ├── ConfigError          a config, a prompt or an override is invalid
     │   ├── DataError            an article, a reference, facts.yaml or a record file is invalid
     │   └── RunFolderError       a results folder is locked, cannot be written, or is not a run
-    ├── StoreError               a packaged model cannot be fetched, checked or unpacked
+    ├── StoreError               a packaged model cannot be fetched or checked, or the disk is full
     ├── ModelError               a model cannot be loaded or fails while it runs
     ├── ClusterError             a cluster cannot be reached or has no room for the work
     └── MissingDependencyError   an optional package is not installed
@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from typing import Self
 
 _RANDOM = r"(?:(?=[A-Za-z]*\d)(?=\d*[A-Za-z])[A-Za-z0-9]{20}|[A-Za-z0-9]{30})"
-"""20 letters and digits mixed, or 30 of either (a Hugging Face key may have no digit): too random for a name."""
+"""20 letters and digits mixed, or any 30 (Hugging Face keys may have no digit): unlikely in a name."""
 _MIXED = r"(?=[\w-]*[A-Z])(?=[\w-]*[a-z])[\w-]{16}|[0-9a-f]{16}"
 """Upper and lower case mixed, or 16 hexadecimal digits in a row: unlikely in a name after ``sk-``."""
 KEYS = re.compile(
@@ -31,7 +31,7 @@ KEYS = re.compile(
 )
 """Matches API keys of known providers, but not names such as hf_cnn_dailymail and sk-learn-summaries."""
 _ID = re.compile(r"(?=[\w.:-]*\d)[\w.:-]{6,}")
-"""A word of six or more characters with a digit, such as an id, a time or a number of bytes; not 404 or 2048."""
+"""A word of at least six characters with a digit, such as an id or a time. Short numbers such as 404 do not match."""
 
 
 def hide_keys(text: str) -> str:

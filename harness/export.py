@@ -80,7 +80,9 @@ def log_to_mlflow(run: Evaluation, server: str | None, experiment: str) -> str:
     try:
         from mlflow import MlflowClient
     except ImportError as error:
-        raise MissingDependencyError("MLflow needs a package: pip install 'fact-harness[mlflow]'") from error
+        raise MissingDependencyError(
+            "logging to MLflow needs the package mlflow: pip install 'fact-harness[mlflow]'"
+        ) from error
     address = server or os.environ.get("MLFLOW_TRACKING_URI")
     if not address:
         raise UsageError("name the MLflow server: --server http://127.0.0.1:5000, or set MLFLOW_TRACKING_URI")

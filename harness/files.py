@@ -81,7 +81,7 @@ def as_text(data: bytes, name: str) -> str:
 
 
 def find_unsafe(path: Path, folder: Path) -> str | None:
-    """Explain why a file in a stranger's folder is unsafe to open; None if it is safe or missing."""
+    """Explain why a file in an untrusted folder is unsafe to open; None if it is safe or missing."""
     if path.is_symlink() and not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder)):
         return "is a link out of its folder, which harness does not follow; put the file itself there, or remove it"
     if path.exists() and not (path.is_file() or path.is_dir()):
@@ -123,7 +123,9 @@ def lock_file(path: Path) -> Iterator[None]:
                 with suppress(OSError):  # Windows cannot remove a file that another writer has open
                     lock.unlink()
     except Timeout:
-        message = f"has been locked by another program for {LOCK_SECONDS:.0f} seconds; close it, and try again"
+        message = (
+            f"has been locked by another program for {LOCK_SECONDS:.0f} seconds; close that program, and try again"
+        )
         raise DataError.at(show(path), message) from None
     except OSError as error:
         message = f"cannot be written ({error.strerror}); make sure that its folder exists and that you may write there"
@@ -198,7 +200,7 @@ def portable_path(path: Path, start: Path) -> str:
     path, start, home = _locate(path), start.resolve(), Path.home().resolve()
     relative = os.path.relpath(path, start)
     climbs = Path(relative).parts.count("..")
-    if start.parents[climbs - 1] != Path(start.anchor) if climbs else True:
+    if climbs == 0 or start.parents[climbs - 1] != Path(start.anchor):
         return relative
     return f"~/{path.relative_to(home)}" if path.is_relative_to(home) else str(path)
 

@@ -214,7 +214,7 @@ class GenerativeModel(Model):
     unsigned = frozenset({"prompts", "samples"})
 
     prompts: tuple[str, ...] | None = Field(None, min_length=1)
-    """Prompts to run it with, by name (default: every prompt in the config)."""
+    """Prompts to run the model with, by name (default: every prompt in the config)."""
     samples: int = Field(1, ge=1, le=1000)
     """Summaries per article and prompt."""
 

@@ -58,6 +58,6 @@ class Spool(Sequence[T], Generic[T]):
 
 def _make_full_error(error: OSError) -> StoreError:
     return StoreError(
-        f"the articles do not fit into {tempfile.gettempdir()} ({error.strerror}); free some space there, or name a "
-        f"folder on a larger disk in the environment variable TMPDIR"
+        f"the articles do not fit into {tempfile.gettempdir()} ({error.strerror}); free some space there, or "
+        "set the environment variable TMPDIR to a folder on a larger disk"
     )

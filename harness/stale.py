@@ -43,7 +43,7 @@ def find_changes(folder: RunFolder) -> tuple[tuple[str, ...], frozenset[Path]]:
     lacks_verdicts = manifest.status == "interrupted" and has_all_summaries(folder.summaries)
     if manifest.status != "complete" and not lacks_verdicts:
         return (), files
-    changes = ["verdicts, because scoring was stopped"] if lacks_verdicts or manifest.finished is None else []
+    changes = ["verdicts (scoring was stopped)"] if lacks_verdicts or manifest.finished is None else []
     changes += _iter_changes(manifest, config, hash_items(items), labels.hash_labels(current))
     return tuple(changes), files
 
@@ -71,10 +71,8 @@ def find_quick_changes(folders: Iterable[RunFolder], seconds: float = 2.0) -> di
 
 def _iter_changes(manifest: Manifest, config: RunConfig, data: DataHashes, labels_hash: str) -> Iterator[str]:
     missing = [name for name in manifest.articles if name not in data.articles]
-    if len(missing) == 1:
-        yield f"article {missing[0]} is not found here"
-    elif missing:
-        yield f"articles not found here: {_join(missing)}"
+    if missing:
+        yield f"{'article' if len(missing) == 1 else 'articles'} {_join(missing)} (not found)"
     elif manifest.contexts and manifest.contexts != data.contexts:
         yield "date or language of an article"
     hashes = {

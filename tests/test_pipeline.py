@@ -348,7 +348,7 @@ def test_interrupted_verification_is_completed_by_score(tmp_path: Path, is_parti
     stopped = pipeline.score(tmp_path / "out")
     assert stopped.results.manifest.status == "interrupted"
     assert stopped.was_stopped != is_partial  # without summaries there was nothing to ask the verifier
-    changes = () if is_partial else ("verdicts, because scoring was stopped",)
+    changes = () if is_partial else ("verdicts (scoring was stopped)",)
     assert stale.find_changes(RunFolder(tmp_path / "out"))[0] == changes
     free.touch()
     status = "interrupted" if is_partial else "complete"

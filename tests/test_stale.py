@@ -83,8 +83,8 @@ def test_comments_other_articles_and_unknown_contexts_do_not_make_a_run_stale() 
 
 def test_missing_article_is_named() -> None:
     shutil.rmtree("references/flood")
-    assert find_changes() == ["article flood is not found here"]
-    assert "small is stale. Changed since it was scored: article flood is not found here\n" in harness("ls").stdout
+    assert find_changes() == ["article flood (not found)"]
+    assert "small is stale. Changed since it was scored: article flood (not found)\n" in harness("ls").stdout
 
 
 def test_changed_article_does_not_stop_other_runs() -> None:
@@ -137,7 +137,7 @@ def test_ls_names_the_runs_that_are_too_slow_to_check(monkeypatch: pytest.Monkey
     assert stale.find_quick_changes([RunFolder(RUN)], seconds=0) == {}
     monkeypatch.setattr(stale, "MOST_ARTICLES", 0)
     listed = harness("ls").stdout
-    assert "not checked for changes, which takes too long here: small\n" in listed
+    assert "not checked for changes, because that takes too long: small\n" in listed
     assert "harness score --stale\n" in listed
 
 
@@ -178,7 +178,7 @@ def killed_run(request: pytest.FixtureRequest) -> None:
 
 @pytest.mark.usefixtures("killed_run")
 def test_killed_scoring_is_stale_and_not_compared() -> None:
-    assert find_changes() == ["verdicts, because scoring was stopped"]
+    assert find_changes() == ["verdicts (scoring was stopped)"]
     assert "small  complete, stale" in harness("ls").stdout
     compared = harness("compare", RUN, "--by", "system")
     assert compared.exit_code == 2
@@ -212,7 +212,7 @@ def test_rescoring_adopts_the_labels_of_its_config() -> None:
 def test_ctrl_c_stops_stale_scoring_and_the_next_finishes(folder: Path) -> None:
     verifier = f"verifier={{kind: 'plugins_of_others:InterruptedVerifier', free: '{folder / 'free'}'}}"
     stopped = harness("score", RUN, "--set", verifier, "-q")
-    assert (stopped.exit_code, find_changes()) == (1, ["verdicts, because scoring was stopped"])
+    assert (stopped.exit_code, find_changes()) == (1, ["verdicts (scoring was stopped)"])
     again = harness("score", "--stale")
     assert (again.exit_code, again.stdout) == (1, "")
     assert again.stderr.endswith("harness: stopped; run the same command again to resume\n")

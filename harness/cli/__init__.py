@@ -26,7 +26,7 @@ from harness.errors import HarnessError
 COMMANDS = {
     "init": ("project", "init", "Write a starter project: a config, an article, references, facts."),
     "run": ("runs", "run", "Generate, verify and score summaries as set out in a config."),
-    "validate": ("project", "validate", "Check a config and show its plan, loading no weights."),
+    "validate": ("project", "validate", "Check a config and show its plan, without loading weights."),
     "score": ("runs", "score", "Score a run again after facts or scorers changed."),
     "compare": ("compare", "compare", "Compare runs, systems, prompts or models."),
     "gate": ("compare", "gate", "Check a run against a baseline; a regression exits with code 100."),
@@ -36,7 +36,7 @@ COMMANDS = {
     "calibrate": ("checker", "calibrate", "Fit a verifier's thresholds to people's labels."),
     "label": ("labels", "label", "Judge a run's verdicts yourself, one key per label."),
     "agreement": ("labels", "agreement", "Measure how far people agree with each other and with a run's verdicts."),
-    "selftest": ("checker", "selftest", "Inject errors into your own data and count how many are noticed."),
+    "selftest": ("checker", "selftest", "Inject errors into your own data and count how many the verifier notices."),
     "view": ("runs", "view", "Show runs, articles and facts in the browser."),
     "ls": ("runs", "ls", "List the runs in results/."),
     "articles": ("articles", "articles", "Import and check articles."),

@@ -36,7 +36,7 @@ source_options = combine_options(click.argument("source"), limit_option)
 def import_(source: str, limit: int | None, output: Path) -> None:
     """Write the articles of SOURCE as a JSONL file, or as folders in the layout of references/.
 
-    `parts`, the named ranges of paragraphs, are not written. To add facts to the articles of a folder: harness facts
+    Named parts of articles (`parts`) are left out. To add facts to the articles of a folder: harness facts
     add ARTICLE --references FOLDER.
     """
     from harness.data.articles import write
@@ -54,8 +54,8 @@ def import_(source: str, limit: int | None, output: Path) -> None:
 def check(source: str, limit: int | None, strict: bool) -> None:
     """Find weak spots in the articles of SOURCE. Exit code 1 if there is an error.
 
-    It reports empty articles, broken encodings, leftover markup, duplicates, and how many articles have no reference or
-    no fact. A row that is not an article ends the check with exit code 2.
+    harness reports empty articles, broken encodings, leftover markup, duplicates, and how many articles have no
+    reference or no fact. An invalid row ends the check with exit code 2.
     """
     from harness.data.lint import lint_articles
 

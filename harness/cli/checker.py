@@ -93,7 +93,7 @@ def verify(source: Path, output: str, kind: str, options: tuple[str, ...]) -> No
     "--set", "options", multiple=True, metavar="OPTION=VALUE",
     help="Set an option of the verifier; KIND.OPTION=VALUE if you measure several (repeatable).",
 )  # fmt: skip  # two lines per option
-@click.option("--no-floor", is_flag=True, help="Do not measure lexical as a baseline.")
+@click.option("--no-floor", is_flag=True, help="Do not also measure the verifier lexical as a baseline.")
 @seed_option
 @trust_option("data")
 @click.option("-o", "--output", multiple=True, type=PATH, help="Also write a .md or .json file (repeatable).")
@@ -151,7 +151,7 @@ def _has_labels(corpus: Corpus) -> bool:
     """True if a corpus has labels; else say on standard error why harness skips this corpus."""
     if corpus.labelled or corpus.edits:
         return True
-    what = f"{corpus.unlabelled} articles or outputs without labels"
+    what = f"{plural(corpus.unlabelled, 'row')} without a label"
     if corpus.unsure:
         what = f"{plural(corpus.unsure, 'row')} on which people could not decide or disagreed"
     echo(f"{corpus.name}: skipped, because it has only {what}", err=True)
@@ -204,7 +204,7 @@ def calibrate(
     calibrated = stage.calibrate(verifier, _read_labels(labels), seed, cost)
     write_output(output, calibrated.file.model_dump_json(indent=1) + "\n")
     print_document(stage.document(kind, calibrated))
-    echo(f"written: {show(output)}\n{_explain_use(kind, options, show(output))}")
+    echo(f"wrote {show(output)}\n{_explain_use(kind, options, show(output))}")
 
 
 def _explain_use(kind: str, options: Sequence[str], output: str) -> str:
@@ -215,16 +215,18 @@ def _explain_use(kind: str, options: Sequence[str], output: str) -> str:
     settings = {key: parse_value(value) for key, _, value in pairs} | {"calibration": output}
     if Path(kind).suffix in (".yaml", ".yml"):
         lines = json.dumps(settings, ensure_ascii=False)[1:-1]
-        return f"to use it, add to the verifier of {kind}, with paths relative to that file: {lines}"
+        return f"to use it, add this to the verifier in {kind}, with paths relative to that file: {lines}"
     verifier = json.dumps({"kind": kind} | settings, ensure_ascii=False)
-    return f"to use it in a config in this folder: verifier: {verifier}"
+    return f"to use it, write in a config in this folder: verifier: {verifier}"
 
 
 @click.command()
 @click.argument("config", type=PATH)
 @set_option()
 @override_limit_option
-@override_option("--seed", type=click.IntRange(0), metavar="N", help="Seed of the errors (default: the config's).")
+@override_option(
+    "--seed", type=click.IntRange(0), metavar="N", help="Random seed of the errors (default: the config's)."
+)
 @click.option(
     "--each", type=click.IntRange(1), default=3, show_default=True, metavar="N",
     help="At most N errors of each kind per reference or fact.",

@@ -24,8 +24,9 @@ DIFFERENT = "Compare only what the runs share, even if they were measured differ
 )  # fmt: skip  # one option
 @click.option("--metric", "metrics", multiple=True, metavar="NAME", help="Only this metric (repeatable).")
 @click.option(
-    "--against", metavar="NAME", help="Compare with this run, system, … (default: the first run, else the best)."
-)
+    "--against", metavar="NAME",
+    help="Compare with this run, system, prompt or model (default: the first run, or the best system, …).",
+)  # fmt: skip  # one option
 @click.option("--allow-different", is_flag=True, help=DIFFERENT)
 @seed_option
 @click.option("-o", "--output", multiple=True, type=PATH, help="Write a .md, .html or .json file instead (repeatable).")
@@ -61,7 +62,9 @@ def compare(runs: tuple[Path, ...], output: tuple[Path, ...], **options: Any) ->
 @click.command()
 @click.argument("run", type=PATH)
 @click.option("--against", "baseline", required=True, type=PATH, metavar="RUN", help="The baseline.")
-@click.option("--rules", type=PATH, metavar="FILE", help="Rules in YAML, like configs/gate.yaml (default: built in).")
+@click.option(
+    "--rules", type=PATH, metavar="FILE", help="Rules in YAML, like configs/gate.yaml (default: built-in rules)."
+)
 @click.option("--only", multiple=True, metavar="SYSTEM", help="Only this system (repeatable).")
 @click.option("--allow-different", is_flag=True, help=DIFFERENT)
 @click.option("--junit", type=PATH, metavar="FILE", help="Write the checks to FILE as JUnit XML.")

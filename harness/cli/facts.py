@@ -76,10 +76,10 @@ def list_(folder: Folder) -> None:
 @click.option(
     "-n", "--limit", type=click.IntRange(1), default=10, show_default=True, metavar="N", help="At most N suggestions."
 )
-@click.option("--model", metavar="NAME", help="Ask this model of the config (default: use rules, no model).")
+@click.option("--model", metavar="NAME", help="Ask this model of the config (default: use rules instead of a model).")
 @click.option(
     "--config", type=PATH, default="configs/base.yaml", show_default=True,
-    help="The config that has the --model and the verifier.",
+    help="The config with the model and the verifier, for --model.",
 )  # fmt: skip  # one option
 @click.option(
     "--write", is_flag=True, help="Add the suggestions to facts.yaml, unreviewed; review them in harness view."
@@ -166,15 +166,15 @@ class OptionPlaces:
 @click.option(
     "--importance",
     type=click.Choice(get_args(Importance)),
-    help="How much summaries need it (default: supporting).",
+    help="How important the fact is for a summary (default: supporting).",
 )
 @click.option("--kind", type=click.Choice(get_args(FactKind)), help="What a summary could get wrong (default: event).")
 @click.option("--evidence", help="The passage in the article that states the fact, copied exactly.")
 @click.option("--accepted", multiple=True, help="Another wording with the same meaning (repeatable).")
 @click.option("--contradiction", "contradictions", multiple=True, help="A plausible false version (repeatable).")
 def add(folder: Folder, **options: Any) -> None:
-    """Add a fact to ARTICLE. In a terminal, harness asks for the statement, the evidence and other wordings if the
-    options leave them out.
+    """Add a fact to ARTICLE. In a terminal, harness asks for the statement, the evidence, other wordings and false
+    versions if you leave out their options.
     """
     from harness.data.facts import FactEntry, explain_missing_passage
     from harness.data.facts import edit as facts_edit
@@ -237,7 +237,7 @@ def _ask_for_missing(options: dict[str, Any], folder: Folder) -> None:
 def lint(names: tuple[str, ...], references: Path, strict: bool) -> None:
     """Find weak spots in the facts of each ARTICLE (default: all). Exit code 1 if there is an error.
 
-    It reports evidence that is not in the article, false versions that the article states, near-duplicates, facts
+    harness reports evidence that is not in the article, false versions that the article states, near-duplicates, facts
     with too few wordings or false versions, facts that no reference covers, and paragraphs without a fact.
     """
     from harness import config

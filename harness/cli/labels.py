@@ -28,19 +28,20 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("run", type=PATH)
 @click.option("--annotator", envvar="HARNESS_ANNOTATOR", metavar="NAME", help="Your name.  [env: HARNESS_ANNOTATOR]")
-@click.option("--use", type=click.Choice(["coverage", "grounding"]), help="Only facts, or only claims.")
+@click.option(
+    "--use", type=click.Choice(["coverage", "grounding"]), help="coverage: only facts; grounding: only claims."
+)
 @click.option("--show-verdicts", is_flag=True, help="Also show the verdicts and the systems.")
 @click.option("--export", "exported", type=PATH, metavar="FILE", help="Write the unlabelled pairs to this .jsonl file.")
 @click.option(
-    "--import", "imported", type=PATH, metavar="FILE", help="Read the labels that you filled in from this file."
+    "--import", "imported", type=PATH, metavar="FILE", help="Read the labels that you have written into this file."
 )
 @trust_option("run")
 def label(
     run: Path, annotator: str | None, use: Use | None, show_verdicts: bool, exported: Path | None,
     imported: Path | None,
 ) -> None:  # fmt: skip  # one signature
-    """Judge the facts and claims of a run one by one: does the summary state this fact, does the article state this
-    claim?
+    """Judge the facts and claims of a run one by one: does the summary state the fact, or the article the claim?
 
     Every second pair is the most informative one left; the others are drawn at random. harness stores the labels next
     to the articles, in labels.jsonl; they apply to every run with the same texts.
@@ -53,7 +54,7 @@ def label(
     from harness.trust.labelling import AnnotationQueue, AnnotationSession
 
     if exported and imported:
-        raise UsageError("--export and --import are two steps; give one of them")
+        raise UsageError("--export and --import cannot be combined; export first, then import")
     if show_verdicts and (exported or imported):
         raise UsageError("--show-verdicts works only in the terminal; drop it, or drop --export and --import")
     queue = AnnotationQueue(pipeline.read(run), use)
@@ -98,7 +99,7 @@ def _export_pairs(session: AnnotationSession, path: Path) -> None:
          "hypothesis": each.hypothesis, "label": None, "note": ""} for each in session.list_waiting()
     ]  # fmt: skip  # one record
     write_output(path, "".join(json.dumps(pair, ensure_ascii=False) + "\n" for pair in pairs))
-    echo(f"wrote {plural(len(pairs), 'pair')} to {show(path)}; fill in the labels, then: --import {show(path)}")
+    echo(f"wrote {plural(len(pairs), 'pair')} to {show(path)}; fill in the labels, then --import {show(path)}")
 
 
 def _import_labels(session: AnnotationSession, path: Path) -> None:
@@ -113,7 +114,7 @@ def _import_labels(session: AnnotationSession, path: Path) -> None:
     new = [answer for answer in answers if mine.get(answer.pair_key) != (answer.label, answer.note)]
     session.submit(new)
     added, left = plural(len(new), "label"), plural(len(session.list_waiting()), "pair")
-    echo(f"{added} by {session.annotator} added, {len(answers) - len(new)} already known; {left} left")
+    echo(f"added {added} by {session.annotator} ({len(answers) - len(new)} already known); {left} left")
 
 
 def _ask(session: AnnotationSession, *, blind: bool) -> None:

@@ -34,7 +34,7 @@ def combine_options(*options: Decorator) -> Decorator:
 
 
 def override_option(*names: str, key: str = "", inside: str = "", **attributes: Any) -> Decorator:
-    """Make an option that overrides a config key (default: the key named like the option) or ``key.inside``."""
+    """Make an option that overrides a config key (default: the option's name) or ``key.inside``."""
 
     def add(context: click.Context, option: click.Parameter, value: object) -> None:
         overrides: list[str] = context.params.setdefault("overrides", [])
@@ -88,7 +88,7 @@ def quiet_option(description: str = "Show no progress.") -> Decorator:
 
 limit_option = click.option("-L", "--limit", type=click.IntRange(1), metavar="N", help="Use only the first N articles.")
 seed_option = click.option(
-    "--seed", type=click.IntRange(0), default=0, show_default=True, metavar="N", help="Seed of the resampling."
+    "--seed", type=click.IntRange(0), default=0, show_default=True, metavar="N", help="Random seed of the resampling."
 )
 verifier_options = combine_options(
     click.option(

@@ -58,7 +58,7 @@ def init(folder: Path) -> None:
             write_text(folder / name, content)
     except OSError as error:
         raise UsageError(f"{show(folder)} cannot be written: {error.strerror}; choose another folder") from None
-    echo(f"{show(folder)}: a config, and an article with its references and facts")
+    echo(f"wrote a config, and an article with its references and facts, to {show(folder)}")
     echo(format_next_steps(["cd", show(folder)], ["harness", "run", STARTER_CONFIG], ["harness", "view"]))
     if not has_model:
         echo(
@@ -72,7 +72,7 @@ def init(folder: Path) -> None:
 @set_option()
 @run_options
 def validate(config: Path, overrides: list[str]) -> None:
-    """Check CONFIG and what it names, and show the plan. harness loads no weights and no third-party code."""
+    """Check CONFIG and the files that it names, and show the plan. harness loads no weights and no third-party code."""
     from harness import config as configs
     from harness import pipeline
     from harness.data.labels import load_labels

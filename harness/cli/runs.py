@@ -56,7 +56,7 @@ missing_option = click.option(
 def run(config: Path, overrides: list[str], no_cache: bool, max_missing: float) -> None:
     """Generate, verify and score summaries as set out in CONFIG, then write the report.
 
-    A stopped run resumes where it left off. What an earlier run computed comes from the cache.
+    A stopped run resumes where it left off. Summaries and verdicts of earlier runs come from the cache.
 
     Exit code 0: done; 1: something failed, and the report says what; 2: the command, config or data is wrong.
     """
@@ -247,10 +247,10 @@ def list_runs(folder: Path, runs: Sequence[RunFolder]) -> Document:
     unchecked = [path for path, row in rows.items() if row[1] == "complete" and path not in changes_of]
     if unchecked:
         names = join_words([path.name for path in unchecked])
-        lines.append(f"not checked for changes, which takes too long here: {names}")
+        lines.append(f"not checked for changes, because that takes too long: {names}")
     if stale_paths or unchecked:
         named = "" if folder == RESULTS else f" {shlex.join(map(show, stale_paths + unchecked))}"
-        lines.append(f"score what changed: harness score --stale{named}")
+        lines.append(f"to score stale runs again: harness score --stale{named}")
     return Document(f"Runs in {show(folder)}", blocks=(table, *sentences(lines)))
 
 
@@ -281,7 +281,7 @@ def _describe_run(run: RunFolder) -> tuple[str, ...]:
     help="Port to listen on (default: 8421, or the next free one).",
 )
 @click.option("--host", help="Address to listen on instead of 127.0.0.1, so that other machines can connect.")
-@click.option("--no-browser", is_flag=True, help="Print the address, and do not open the browser.")
+@click.option("--no-browser", is_flag=True, help="Print the address without opening the browser.")
 def view(results: Path, references: tuple[Path, ...], port: int | None, host: str | None, no_browser: bool) -> None:
     """Show the runs in RESULTS (default: results), articles and facts in the browser, until Ctrl-C.
 

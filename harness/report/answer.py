@@ -34,7 +34,7 @@ _NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Recommendation:
     tally: Tally
     advice: Advice
     words: str
@@ -46,7 +46,7 @@ class Standing:
 
 
 @lru_cache(maxsize=4)
-def advise(index: Index) -> tuple[Standing, ...]:
+def advise(index: Index) -> tuple[Recommendation, ...]:
     """Advise on every system, in the order of the leaderboard."""
     counts = count_verdicts(index)
     tallies = [counts.tallies[row.system.name] for row in build_leaderboard(index).rows]
@@ -100,28 +100,30 @@ def _format_ratio(number: float, total: float) -> str:
 # Advice ---------------------------------------------------------------------------------------------------------------
 
 
-def _advise(index: Index, tally: Tally, tallies: Sequence[Tally], counts: Counts) -> Standing:
+def _advise(index: Index, tally: Tally, tallies: Sequence[Tally], counts: Counts) -> Recommendation:
     if tally.system.role != "system":
-        return Standing(tally, "none", "")
+        return Recommendation(tally, "none", "")
     if not any(each.claims.total for each in tallies):
-        return Standing(tally, "unchecked", "claims not checked" if tally.facts.total else "not checked")
+        return Recommendation(tally, "unchecked", "claims not checked" if tally.facts.total else "not checked")
     if tally.articles and not tally.claims.total:
-        return Standing(tally, "incomplete", "no claim checked")
+        return Recommendation(tally, "incomplete", "no claim checked")
     if not is_ranked(tally.articles, counts.articles):
-        return Standing(tally, "incomplete", f"{tally.articles:,} of {fmt.plural(counts.articles, 'article')} checked")
+        return Recommendation(
+            tally, "incomplete", f"{tally.articles:,} of {fmt.plural(counts.articles, 'article')} checked"
+        )
     if (missing := tally.missing.total()) > _MOSTLY * tally.verdicts:
-        return Standing(tally, "incomplete", f"{missing:,} of {fmt.plural(tally.verdicts, 'verdict')} missing")
+        return Recommendation(tally, "incomplete", f"{missing:,} of {fmt.plural(tally.verdicts, 'verdict')} missing")
     wrong, allowed = _share_wrong(tally.claims), _share_wrong(_add_floors(tallies)) + 1e-9
     if wrong >= _MOSTLY:
-        return Standing(tally, "mostly wrong", "no")
+        return Recommendation(tally, "mostly wrong", "no")
     if wrong > allowed:
-        return Standing(tally, "more wrong", "edit first")
+        return Recommendation(tally, "more wrong", "edit first")
     checked = [each for each in tallies if each.system.role != "ceiling" and each.claims.total]
     rivals = [each for each in checked if _share_wrong(each.claims) <= allowed]
     better = next((each for each in rivals if each is not tally and _beats(index, each, tally)), None)
     if better:
-        return Standing(tally, "second best", f"{better.system.name} is better")
-    return Standing(tally, "use", "yes")
+        return Recommendation(tally, "second best", f"{better.system.name} is better")
+    return Recommendation(tally, "use", "yes")
 
 
 def _share_wrong(claims: Split) -> float:
@@ -171,7 +173,7 @@ def _compare(one: Split, other: Split, count: Callable[[Split], float]) -> int:
 # Sentences ------------------------------------------------------------------------------------------------------------
 
 
-def _recommend(tested: Sequence[Standing], counts: Counts, manifest: Manifest) -> Iterator[str]:
+def _recommend(tested: Sequence[Recommendation], counts: Counts, manifest: Manifest) -> Iterator[str]:
     noun = counts.noun
     use = [each for each in tested if each.advice == "use"]
     if len(use) == 1:
@@ -205,7 +207,7 @@ def _recommend(tested: Sequence[Standing], counts: Counts, manifest: Manifest) -
         yield f"What the summaries leave out is unknown, because {why}."
 
 
-def _explain_none(tested: Sequence[Standing], counts: Counts) -> str:
+def _explain_none(tested: Sequence[Recommendation], counts: Counts) -> str:
     checked = [each for each in tested if each.advice != "incomplete"]
     if not checked:
         return "too few of them were checked"
@@ -224,7 +226,7 @@ def _explain_none(tested: Sequence[Standing], counts: Counts) -> str:
     return f"{have} wrong or invented claims"
 
 
-def _list_worst(tested: Sequence[Standing]) -> Iterator[str]:
+def _list_worst(tested: Sequence[Recommendation]) -> Iterator[str]:
     bad = [each for each in reversed(tested) if each.advice == "mostly wrong"]
     if bad:
         claims = [(each.name, each.tally.claims) for each in bad[:_NAMED]]
@@ -268,14 +270,14 @@ def draw_overview(index: Index) -> Plot | None:
     board, points = build_leaderboard(index), list[Point]()
     shown = [[board.cell(each.name, name) for name in (FACT_RECALL, FAITHFULNESS)] for each in advise(index)]
     intervals = any(cell and cell.interval for cells in shown for cell in cells)
-    for standing, (kept, sound) in zip(advise(index), shown, strict=True):
+    for recommendation, (kept, sound) in zip(advise(index), shown, strict=True):
         if kept and sound:
-            across = _range(index, standing.name, FACT_RECALL, kept, intervals)
-            up = _range(index, standing.name, FAITHFULNESS, sound, intervals)
+            across = _range(index, recommendation.name, FACT_RECALL, kept, intervals)
+            up = _range(index, recommendation.name, FAITHFULNESS, sound, intervals)
             forms = tuple(f"{cell.form} {_format_range(span)}".strip() for cell, span in ((kept, across), (sound, up)))
             place = (kept.value or 0.0, sound.value or 0.0, across, up)
-            role, is_recommended = standing.tally.system.role, standing.advice == "use"
-            points.append(Point(standing.name, *place, forms, role, is_recommended))
+            role, is_recommended = recommendation.tally.system.role, recommendation.advice == "use"
+            points.append(Point(recommendation.name, *place, forms, role, is_recommended))
     if not points:
         return None
     whiskers = ""

@@ -26,7 +26,7 @@ from harness.records import Results
 from harness.report.answer import answer, draw_overview, warn_of_missing_verdicts
 from harness.report.article import Links, check_anchor, explain, make_anchor
 from harness.report.report import PAGES, Report, build_report
-from harness.report.tables import articles_table, leaderboard_table, metrics_table, standings_table
+from harness.report.tables import articles_table, leaderboard_table, metrics_table, systems_table
 from harness.report.tally import Error, Tally
 from harness.trust.estimates import TITLE, show_estimates
 
@@ -46,7 +46,7 @@ _CELL_STYLE = """<style>
 def build_overview(results: Results) -> Document:
     """Build the start of the report, for a terminal: the answer and the two tables."""
     run_report = build_report(results)
-    return _make_document(run_report, [*_standings(run_report), *_leaderboard(run_report)])
+    return _make_document(run_report, [*_systems(run_report), *_leaderboard(run_report)])
 
 
 def as_fragment(results: Results) -> str:
@@ -103,7 +103,7 @@ def _make_document(run_report: Report, blocks: Iterable[Block]) -> Document:
 def _list_blocks(
     run_report: Report, links: Links, medium: Medium, with_articles: bool, first: int = 0
 ) -> Iterator[Block]:
-    yield from _standings(run_report)
+    yield from _systems(run_report)
     if errors := list(list_errors(run_report, links, medium)):
         yield Heading("Errors and omissions", anchor="errors", short="Errors")
         yield from errors
@@ -114,10 +114,10 @@ def _list_blocks(
         yield articles_table(run_report, links, first)
 
 
-def _standings(run_report: Report) -> Iterator[Block]:
+def _systems(run_report: Report) -> Iterator[Block]:
     if run_report.counts.verdicts:
         yield Heading("What each system keeps and gets wrong", anchor="systems", short="Systems")
-        yield standings_table(run_report)
+        yield systems_table(run_report)
 
 
 def _leaderboard(run_report: Report) -> Iterator[Block]:

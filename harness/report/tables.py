@@ -18,31 +18,31 @@ from harness.report.tally import Split, Tally, count_verdicts
 _OPENING = 60
 
 
-def standings_table(run_report: Report) -> Table:
+def systems_table(run_report: Report) -> Table:
     """Tabulate whether to use each system, the facts it keeps and the claims it gets wrong.
 
     If people judged verdicts, additional columns count the verifier's own verdicts.
     """
-    standings, counts = advise(run_report.index), run_report.counts
+    recommendations, counts = advise(run_report.index), run_report.counts
     alone = count_verdicts(run_report.index.verifier_only).tallies if counts.people else {}
     both: tuple[Use, ...] = ("coverage", "grounding")
-    uses = [use for use in both if any(_split(each.tally, use).total for each in standings)]
+    uses = [use for use in both if any(_split(each.tally, use).total for each in recommendations)]
     notes, rows = Notes(), list[Row]()
-    for role, group in groupby(standings, key=lambda each: each.tally.system.role):
+    for role, group in groupby(recommendations, key=lambda each: each.tally.system.role):
         rows.append(Row((ROLES[role],), is_heading=True))
-        for standing in group:
-            cells: list[str | Cell] = [standing.name, standing.words]
+        for recommendation in group:
+            cells: list[str | Cell] = [recommendation.name, recommendation.words]
             for use in uses:
-                cells.append(_count(standing.tally, use, notes, linked=True))
-                cells += [_count(alone[standing.name], use, notes)] if alone else []
-            rows.append(Row(tuple(cells), strong=standing.advice == "use"))
+                cells.append(_count(recommendation.tally, use, notes, linked=True))
+                cells += [_count(alone[recommendation.name], use, notes)] if alone else []
+            rows.append(Row(tuple(cells), strong=recommendation.advice == "use"))
     heads = ["System", "Use it?"]
     titles = {"coverage": f"{counts.noun.capitalize()}s kept", "grounding": "Claims wrong or invented"}
     whose = " (people)" if alone and counts.people == counts.verdicts else ""
     for use in uses:
         heads += [f"{titles[use]}{whose}", *(["verifier alone"] if alone else [])]
     ranges = any(_split(tally, use).uncertain for tally in (*counts.tallies.values(), *alone.values()) for use in uses)
-    several = any(each.tally.several for each in standings)
+    several = any(each.tally.several for each in recommendations)
     sentences = (
         "A range such as 8–9 means that undecided verdicts could go either way." if ranges else "",
         "The “verifier alone” columns show what the verifier says without people's labels." if alone else "",
@@ -52,7 +52,7 @@ def standings_table(run_report: Report) -> Table:
         describe_roles(run_report.board),
     )
     caption, left = " ".join(filter(None, sentences)), frozenset({0, 1})
-    return Table(tuple(heads), tuple(rows), caption=caption, notes=notes.texts, anchor="standings", left=left)
+    return Table(tuple(heads), tuple(rows), caption=caption, notes=notes.texts, anchor="recommendations", left=left)
 
 
 def _split(tally: Tally, use: Use) -> Split:

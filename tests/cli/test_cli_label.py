@@ -66,7 +66,7 @@ def test_export_hides_verdicts_and_systems() -> None:
 def test_imported_labels_are_stored_beside_articles(folder: Path) -> None:
     rows = [row | {"label": "absent"} for row in export_pairs() if row["article"] == "bridge"]
     done = label(RUN, "--annotator", "ada", "--import", write_rows(rows))
-    assert done.output.startswith(f"{len(rows)} labels by ada added, 0 already known")
+    assert done.output.startswith(f"added {len(rows)} labels by ada (0 already known)")
     kept = labels.read(folder / "references" / "bridge" / "labels.jsonl")
     assert [(line.hypothesis, line.label) for line in kept] == [(row["hypothesis"], "absent") for row in rows]
     assert not (folder / "references" / "flood" / "labels.jsonl").exists()
@@ -91,7 +91,7 @@ def test_repeated_import_adds_only_new_labels(folder: Path) -> None:
     changed = [first | {"label": "absent"}, second | {"label": "supported"}]
     done = label(RUN, "--annotator", "ADA", "--import", write_rows(changed))
     assert "ADA: earlier labels are by Ada" in done.output
-    assert "1 label by Ada added, 1 already known" in done.output
+    assert "added 1 label by Ada (1 already known)" in done.output
     kept = labels.read(folder / "references" / "bridge" / "labels.jsonl")
     assert [line.label for line in labels.select_current(kept)] == ["absent", "supported"]
     assert kept[2].replaces == kept[1].id
@@ -112,7 +112,7 @@ def test_bad_import_line_is_named_and_nothing_is_stored(folder: Path) -> None:
         (("label", RUN), "--annotator NAME"),
         (("label", RUN, "--annotator", "ada"), "--export FILE.jsonl"),
         (("label", RUN, "--annotator", "ada", "--export", "x.csv"), ".jsonl"),
-        (("label", RUN, "--annotator", "ada", "--export", "x.jsonl", "--import", "x.jsonl"), "one of them"),
+        (("label", RUN, "--annotator", "ada", "--export", "x.jsonl", "--import", "x.jsonl"), "cannot be combined"),
         (("label", RUN, "--annotator", "ada", "--export", "x.jsonl", "--show-verdicts"), "--show-verdicts works only"),
         (("label", "results/none", "--annotator", "ada"), "there is no folder results/none"),
         (("agreement", "results/none"), "there is no folder results/none"),

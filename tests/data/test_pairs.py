@@ -87,7 +87,7 @@ def test_synonyms_of_labels_are_accepted(tmp_path: Path, said: object, label: st
             {"premise": "p", "hypotheses": ["x"], "labels": ["absent"] * 2},
             ":2: labels: must hold one label for each hypothesis;",
         ),
-        ({"premise": "p", "hypothesis": "h"}, ":2: labels: must hold one label for each hypothesis; labels: 0"),
+        ({"premise": "p", "hypothesis": "h"}, ":2: has no label; add label, or a list of labels"),
         ({"premise": "p", "supported": "x"}, ":2: contradicted: is missing"),
         ({"a": 1}, ":2: has no label; keys found: a; write premise, hypothesis and label"),
     ],
