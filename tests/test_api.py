@@ -117,7 +117,7 @@ def test_saved_run_is_read_compared_and_saved_again(evaluation: harness.Evaluati
     assert compared.exit_code == 0, compared.output
     assert run_command("score", "results/mine").exit_code == 0
     pd.testing.assert_frame_equal(harness.load_run(again.save("copy")).scores, evaluation.scores)
-    with pytest.raises(RunFolderError, match="exists already"):
+    with pytest.raises(RunFolderError, match="already exists"):
         evaluation.save("copy")
 
 
