@@ -26,21 +26,21 @@ _BOLD_LABEL = re.compile(
     r"(?m)^[ \t]*(?:(?:[-*+•]|\d{1,2}[.)])[ \t]+)?(?P<label>(\*\*|__)[^*_\n]{1,60}(?::\2|\2:))[ \t]*(?P<rest>.*)$"
 )
 _MIN_WORDS_AFTER_LABEL = 4
-"""A bold label is dropped if at least this many words follow it; "9 million" says too little without "Cost:"."""
+"""A bold label is dropped only if this many words follow it: after "Cost:", "9 million" alone would say too little."""
 _HEADING = re.compile(
     r"\W*\w+(?:\W+\w+){0,3}\W*:\W*|\W*(?:[^.!,:\n]{1,40}[.!,:]\s+){0,2}here\b.{0,80}:\W*", re.IGNORECASE
 )
 """At most four words and a colon, or "here …:" after a greeting or two ("Sure!")."""
 _BOLD_LINE = re.compile(r"(\*\*|__)[^*_]+\1")
 _MAX_TITLE_WORDS = 2
-"""Maximum number of words of a title without "Title:"; it has no end mark, and a blank line follows."""
+"""Maximum words of a bare title: a line without end mark, before a blank line."""
 _TITLE = re.compile(r"\W*(?:title|subtitle|headline|heading|subject|topic)\W*:.*", re.IGNORECASE)
 _MAX_FACTS = 3
 """Maximum number of facts that a claim is checked against."""
 _MAX_FALSE_VERSIONS = 2
 """Maximum number of false versions of facts that a claim is checked against."""
 _STEM_LENGTH = 5
-"""Number of first letters by which words are compared, so that unanimous matches unanimously."""
+"""Words match if they share this many first letters, as "unanimous" and "unanimously" do."""
 _MIN_SHARED_WORDS = 2
 """Minimum number of words that a claim shares with each fact that it is checked against."""
 
@@ -104,7 +104,7 @@ def find_nearest_false_versions(claim: str, facts: Iterable[Fact]) -> tuple[tupl
 
 
 def find_denied_fact(claim: str, facts: Iterable[Fact]) -> str:
-    """Return the fact that has the claim, word for word, as a false version, or ''."""
+    """Return the statement of the fact that lists the claim, word for word, as a false version; '' if none does."""
     said = _canonical(claim)
     denied = (fact.statement for fact in facts if any(_canonical(text) == said for text in fact.contradictions))
     return next(denied, "")

@@ -5,7 +5,8 @@ their range, so in a batch a pair's answer would depend on the other pairs. The 
 the backbone's matrices, an adapter to these matrices, and ``about.json``.
 
 The adapter is a low-rank update of some matrices, W + B·A (LoRA: Hu et al. 2022). Matrices are quantised per column,
-symmetrically, to 7 of 8 bits: CPUs without VNNI add two products in 16 bits, and 8-bit weights would overflow.
+symmetrically. Weights use 7 bits of their 8-bit integers, because CPUs without VNNI instructions add two products in
+16 bits, which full 8-bit weights would overflow.
 ``about.json`` lists the matrices that stay in float32, because eight bits are too few for their inputs.
 """
 

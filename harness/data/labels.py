@@ -123,8 +123,7 @@ def select_current(lines: Sequence[Annotation]) -> list[Annotation]:
 def append(lines: Mapping[Path, Sequence[Annotation]]) -> None:
     """Add lines to files, and wait until they are on disk; DataError, and no change, if one file cannot be written.
 
-    A label that the file already has from its annotator, with the same note, is not added again, because another
-    process may have imported it meanwhile.
+    Labels that the file already has (same annotator, same note) are skipped: another process may have imported them.
     """
     with ExitStack() as locks, ExitStack() as undo:
         for path in sorted({Path(os.path.abspath(path)) for path in lines}):  # noqa: PTH100  # follow no link
@@ -184,7 +183,7 @@ def read_imported(path: Path, ids: Collection[str]) -> list[ImportedLabel]:
     def parse(record: dict[str, object], row: RowPlace) -> None:
         line = validate(ImportedLabel, record, (), row)
         if line.id not in ids:
-            remedy = "import the file with the run and --use that it was exported with (harness label RUN --export)"
+            remedy = "import the file into the run, and with the --use, that `harness label RUN --export` had"
             raise key_error(row, ("id",), f"{line.id!r} is not the id of a pair to label; {remedy}")
         if line.id in by_id:
             raise key_error(row, ("id",), f"{line.id!r} is also on an earlier line; keep one of the two")

@@ -92,8 +92,8 @@ class Row:
 class Table:
     """A table. Its columns are aligned to the right, except the first and those named in ``left``.
 
-    A column headed by a metric shows which way is better. If all columns but the first are metrics, a terminal moves
-    the columns that do not fit into another table.
+    A column headed by a metric shows which way is better. If all columns but the first are metrics, a narrow
+    terminal shows the table in parts.
     """
 
     kind: ClassVar[str] = "table"
@@ -158,13 +158,13 @@ class Medium:
     errors: int
     """Errors per kind and system."""
     facts: int
-    """Changed facts per kind of change that a comparison names."""
+    """Facts that a comparison names for each kind of change (lost, gained, …)."""
     comparisons: int
     """Comparisons that name changed facts. If there are more, each names only lost essential facts."""
     texts: int
     """Changed summaries shown word by word."""
     causes: int
-    """Other changes between two runs."""
+    """Changed models, prompts, versions and settings."""
 
 
 TERMINAL = Medium(errors=2, facts=12, comparisons=6, texts=3, causes=20)

@@ -34,8 +34,8 @@ from harness.signature import cached_digest
 class Replay(Model):
     """Returns saved summaries of one or several systems.
 
-    Several rows of one system and article are samples, in the file's order. If a system has no row for an article, its
-    summary is missing and the record says so.
+    If a system has several rows for an article, they are its samples, in the file's order. If it has none, its summary
+    is missing and the record says so.
     """
 
     unsigned: ClassVar[frozenset[str]] = frozenset({"path", "other_articles"})
@@ -51,7 +51,7 @@ class Replay(Model):
     system_column: str | None = "system"
     """The column or key of the system's name; null for a file with one system."""
     summary_column: str = "summary"
-    """The column or key of the summary; for lm-evaluation-harness resps or filtered_resps."""
+    """The column or key of the summary; in files of lm-evaluation-harness, ``resps`` or ``filtered_resps``."""
     other_articles: Literal["refuse", "skip"] = "refuse"
     """Whether to refuse or skip rows of articles that the config does not have."""
 

@@ -81,7 +81,7 @@ def render(template: str, values: Mapping[str, Any]) -> str:
 def build_front(run_report: Report, links: Links, first: int = 0) -> dict[str, Any]:
     """Return the values for ``report.html.j2``. If ``links`` has no pages for the articles, the front page shows them.
 
-    ``first`` is the index in the run of the first article shown.
+    ``first`` is the position of the first shown article among the run's articles.
     """
     see_also = Paragraph("All of this is also in manifest.json, next to this report.", "quiet")
     return {

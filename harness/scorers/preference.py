@@ -1,4 +1,4 @@
-"""Which of two systems' summaries of an article a language model prefers."""
+"""Ask a language model which of two systems summarises an article better."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Preference(JudgedScorer):
     """How often a language model prefers the summary to those of other systems; a tie counts 0.5.
 
     The judge compares every pair in both orders, because judges favour a position (Zheng et al. 2023); the mean of both
-    answers counts. ``preference`` is the mean over the other systems, and lists the value against each of them.
+    answers counts. ``preference`` is the mean over the other systems; its details give the value for each of them.
     ``preference.order_changed`` is the share of pairs whose answer changed with the order. If the server gives
     logprobs, answers are weighted by probability. A sample is compared with the other system's sample of the same
     number, or else with that system's last sample. Equal texts tie, without a question to the judge.

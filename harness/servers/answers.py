@@ -2,7 +2,7 @@
 
 ModelError        no question can be answered: no server, a wrong key, an unknown model
 NoAnswer          this question has no readable answer; the next may have one
-└── Failed        the server failed, not the model: no answer in time, half an answer, another model
+└── Failed        the server is at fault, not the model: a timeout, half an answer, an answer by another model
     └── Refused   the server rejects the request (400, 413, 422) or fails on it (500)
 """
 
@@ -20,7 +20,7 @@ _LONGEST_QUOTE = 200  # maximum characters that a message quotes from a server o
 THOUGHT = "<think>"
 
 
-class NoAnswer(Exception):  # noqa: N818  # a reason for a record, not an error of the program
+class NoAnswer(Exception):  # noqa: N818  # records keep it as a reason
     """There is no readable answer. The message says why."""
 
     transient = False

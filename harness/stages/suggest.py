@@ -31,7 +31,7 @@ def add_suggestions(config: RunConfig, items: Articles, folder: Path) -> tuple[R
     """Write unreviewed facts for articles without any; return the updated config and articles, and notices.
 
     Facts need a folder for each article. So articles from files and data sets are copied into ``folder``, and the
-    updated config names the copies. DataError, before anything is written, if an article differs from its earlier
+    updated config names the copies. Raise DataError, before anything is written, if an article differs from its earlier
     copy or cannot be copied.
     """
     if (options := config.facts) is None:

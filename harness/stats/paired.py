@@ -1,6 +1,6 @@
 """Compare two systems on shared articles: means of scores, margins, and the power of the comparison.
 
-Holm's correction and the power are our own code, because statsmodels needs pandas; the tests check them against it.
+Holm's correction and the power are our own code, to avoid depending on statsmodels; tests compare them with it.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from harness.stats.resampling import Resampler, sign_flip
 
 POWER = 0.8
 """Probability with which a comparison should detect a true difference."""
-_ROUNDING = 1e-9  # equal differences of shares differ by up to this: .98 - .96 is more than .02 in floating point
+_ROUNDING = 1e-9  # differences closer than this are equal: in floating point, .98 - .96 is more than .02
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Difference:
     after: float | None = None
     mean: float | None = None
     spread: float | None = None
-    """Standard deviation of the differences between articles; None for fewer than two articles."""
+    """Standard deviation, over the articles, of candidate minus baseline; None for fewer than two articles."""
     low: float | None = None
     """Lower end of the mean's 95% bootstrap-t interval over articles; if None, ``reason`` says why."""
     high: float | None = None
@@ -111,8 +111,8 @@ def judge_margin(
     """Judge a difference (candidate minus baseline) by a margin ≥ 0, in the metric's own units.
 
     The lower end of the 95% interval decides, not the mean: a one-sided test at 2.5%, as in ICH E9. Without an
-    interval, the rule is held if no article lost more than the margin, broken if every article did and
-    there are at least ``FEWEST_FOR_INTERVAL``, and undecided otherwise.
+    interval, the margin is kept if no article lost more. It is broken if every article lost more and there are at
+    least ``FEWEST_FOR_INTERVAL`` articles. Otherwise, the result is undecided.
     """
     if not difference.n:
         return NonInferiority("undecided", "no article has a value in both")
@@ -157,7 +157,8 @@ def _judge_articles(difference: Difference, least: float, most: float, margin: f
 def detectable_difference(n: int, spread: float, alpha: float = ALPHA) -> float:
     """Compute the smallest true mean difference that a paired t test on ``n`` ≥ 2 articles detects with ``POWER``.
 
-    ``spread`` is the standard deviation of the differences between articles. For m comparisons, divide ``alpha`` by m.
+    ``spread`` is the standard deviation of candidate minus baseline over the articles. For m comparisons, divide
+    ``alpha`` by m.
     """
     from scipy.special import nctdtrinc, stdtrit
 

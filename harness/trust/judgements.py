@@ -5,7 +5,7 @@
 - Summary level: the correlation across the systems of an article, averaged over articles (Bhandari et al. 2020, who
   made REALSumm). System level: the correlation of the systems' means.
 
-Every interval is over groups. No threshold is fitted on rows that it decides.
+Intervals resample groups (usually articles). No threshold is fitted on rows that it decides.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ class ThreeWay:
 
 @dataclass(frozen=True, slots=True)
 class Levels:
-    """Correlation across systems: a summary's mean P(supported) with its share of facts that people call supported."""
+    """Correlation, across systems, of a summary's mean P(supported) and its share of facts that people found."""
 
     articles: int
     systems: int
@@ -138,7 +138,7 @@ def _measure_three_way(rows: Sequence[LabelledPair], verdicts: Sequence[Verdict]
     present = {row.label for row in rows}
     if not {"contradicted", "absent"} <= present:
         return None
-    # a row labelled unsupported, -1 here, does not count, but its group keeps its number
+    # rows labelled unsupported get -1 and do not count; they stay in the arrays, so that groups keep their numbers
     truth = np.array([_THREE.index(row.label) if row.label in _THREE else -1 for row in rows])
     likeliest = np.array([_THREE.index(most_likely(verdict.probabilities)) for verdict in verdicts])
     decided = np.array([LABELS.index(verdict.label) for verdict in verdicts])
@@ -171,11 +171,11 @@ def _measure_levels(rows: Sequence[LabelledPair], verdicts: Sequence[Verdict], r
 
 
 def measure_summaries(table: Summaries, correlation: agreement.Correlation, resampler: Resampler) -> Figure:
-    """Average the correlations across the systems of each group, over the groups that have one."""
+    """Correlate the systems' summaries within each group, and average over groups with a defined correlation."""
     correlations = agreement.correlations_by_article(table, correlation)
     correlations = correlations[np.isfinite(correlations)]
     if not correlations.size:
-        return Figure(None, reason=f"no group has summaries of {_FEWEST_SYSTEMS} systems that differ")
+        return Figure(None, reason=f"no group has {_FEWEST_SYSTEMS} systems with different values")
     mean = agreement.share(correlations, np.arange(correlations.size))
     return agreement.bootstrap(mean, correlations.size, resampler, agreement.CORRELATION, "correlation")
 

@@ -1,7 +1,7 @@
 """Check claims also against the facts of their article, because facts are short and plain, and articles are long.
 
-Facts that contradict a claim lower its P(supported). So does a listed false version that the claim repeats in other
-words. Facts that clearly support a claim overrule the article.
+Facts that contradict a claim lower its P(supported), and so do listed false versions that the claim paraphrases. Facts
+that clearly support a claim overrule the article.
 """
 
 from __future__ import annotations

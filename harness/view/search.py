@@ -105,7 +105,7 @@ def _read_checks(run: RunFolder, words: Sequence[str]) -> Iterator[Check]:
             if _has_all(line.decode("utf-8", "replace"), escaped):
                 try:
                     yield adapter(Check).validate_json(line)
-                except ValidationError:  # the page of the run names the line
+                except ValidationError:  # the run's page names broken lines
                     continue
 
 

@@ -26,10 +26,10 @@ Head = Literal["causal", "seq2seq", "classifier", "encoder"]
 """The purpose of a model: continue a text, turn one text into another, classify, or give a vector for each token."""
 
 REQUIRED: dict[Head, str] = {
-    "causal": "a causal language model, which continues a text; take one, or set kind: hf_seq2seq",
-    "seq2seq": "a sequence-to-sequence model, which turns a text into another; take one, or set kind: hf_causal",
-    "classifier": "a text classifier; take one, from a folder or the hub (org/name)",
-    "encoder": "an encoder; take one, such as all-minilm-l6-v2",
+    "causal": "a causal language model, which continues a text; name one, or set kind: hf_seq2seq",
+    "seq2seq": "a sequence-to-sequence model, which turns a text into another; name one, or set kind: hf_causal",
+    "classifier": "a text classifier; name one, from a folder or the hub (org/name)",
+    "encoder": "an encoder; name one, such as all-minilm-l6-v2",
 }
 """The model that a purpose needs, and what to do if another one is named."""
 

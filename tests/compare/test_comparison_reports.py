@@ -159,7 +159,7 @@ def test_system_that_ranks_first_on_easier_articles_is_not_called_better(tmp_pat
     )
     answer = document(compare(open_runs(write(tmp_path / "run", plan)), ComparisonOptions("system"))).answer
     assert answer[0].startswith("n ranks first by Fact recall")
-    assert answer[1] == "But on the articles that both have, m did significantly better."
+    assert answer[1] == "But on shared articles, m did significantly better."
 
 
 def test_answer_names_the_best_system_and_a_floor_that_it_does_not_beat(tmp_path: Path) -> None:

@@ -31,7 +31,7 @@ def answer(comparison: Comparison) -> tuple[str, ...]:
 
 
 def list_cautions(comparison: Comparison) -> tuple[str, ...]:
-    """List the conclusions that the comparison cannot support, judged by the two sides with the most shared values."""
+    """List what the comparison cannot show, given the number of articles that its two best covered sides share."""
     rankings = [board.rankings[metric.name] for board in comparison.leaderboards for metric in comparison.metrics]
     shared = max((each.n for ranking in rankings for each in ranking.differences), default=0)
     tests = max((ranking.tests for ranking in rankings), default=0)
@@ -86,7 +86,7 @@ def _answer_sides(board: Leaderboard, by: Metric) -> Iterator[str]:
         similar = [name for name, each in found.items() if not each.is_significant]
         better = [name for name, each in found.items() if each.is_significant and sign * (each.mean or 0.0) > 0]
         if better:  # the means are over different articles
-            yield f"But on the articles that both have, {_name_or_count(better, 'others')} did significantly better."
+            yield f"But on shared articles, {_name_or_count(better, 'others')} did significantly better."
         if similar:
             yield f"{it} does not differ significantly from {_name_or_count(similar, 'others')}."
         elif not better:
@@ -187,7 +187,7 @@ def _describe_changed(metrics: Sequence[Metric], pairwise: PairwiseComparison) -
 
 
 def _describe_missing(metrics: Sequence[Metric], pairwise: PairwiseComparison) -> Iterator[str]:
-    """``6 summaries missing now``, and the missing values that missing summaries do not explain."""
+    """Count missing summaries, as in ``6 summaries missing now``, and further missing values."""
     for position, when in ((1, "now"), (0, "before")):
         summaries = pairwise.summaries.missing[position] if pairwise.summaries else 0
         if summaries:

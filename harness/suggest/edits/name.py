@@ -1,4 +1,4 @@
-"""Replace a name by another one of its type from the article, or exchange two names: ``Ann proposed to Tom``."""
+"""Replace a name by another of its type from the article, or exchange two names ("Ann proposed to Tom": Tom to Ann)."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Name:
     modifier: bool
     """True if the name describes the noun after it."""
     alone: bool
-    """True if no other proper noun touches the name, which might then be part of a longer name."""
+    """True if no proper noun is next to the name. Next to one, the name might be part of a longer name."""
 
 
 def change_names(passage: Passage, rng: np.random.Generator) -> Iterator[list[Change]]:
@@ -90,7 +90,7 @@ def is_same(one: str, other: str) -> bool:
 
 @cache
 def _read_nations() -> Mapping[str, Any]:
-    """Read the countries, with their adjectives and the words for their people ('' if equal), and other names."""
+    """Read countries, each with its adjective and the word for its people ('' if they are equal), and other names."""
     read: dict[str, Any] = json.loads(Path(__file__).with_name("nations.json").read_text(encoding="utf-8"))
     return read
 
@@ -206,7 +206,7 @@ def _may_belong(near: Token | None, kind: NameType) -> bool:
 
 
 def swap_names(passage: Passage, rng: np.random.Generator) -> Iterator[list[Change]]:
-    """Exchange two names of one type, the subject of a verb and a name after the verb: ``Ann proposed to Tom``."""
+    """Exchange two names of one type, a verb's subject and a name after the verb, as in ``Ann proposed to Tom``."""
     found = read_names(passage)
     heads = {
         name: span.root
@@ -223,7 +223,7 @@ def swap_names(passage: Passage, rng: np.random.Generator) -> Iterator[list[Chan
 
 
 def _can_be_swapped(subject: Token, other: Token) -> bool:
-    """True if the other name follows the subject's verb, in the same clause, and does not act together with it."""
+    """True if the other name follows the subject's verb in the same clause and is not a second subject ("with Tom")."""
     if subject.dep_ not in ("nsubj", "nsubjpass") or child(subject, "cc") is not None:
         return False
     verb = subject.head
