@@ -129,7 +129,7 @@ def measure_levels(systems: list[str]) -> metaeval.Levels:
 
 def test_few_systems_give_no_correlation_or_no_interval() -> None:
     """First, 12 articles have two systems each; then three articles have three systems, and nine have one."""
-    nothing = Figure(None, reason="no group has summaries of 3 systems that differ")
+    nothing = Figure(None, reason="no group has 3 systems with different values")
     assert measure_levels(["xy", "yz", "xz"] * 4).summary_pearson == nothing
     few = measure_levels([*["xyz"] * 3, *["x"] * 9])
     assert few.summary_pearson.value == pytest.approx(1)
