@@ -39,8 +39,7 @@ def main() -> None:
     into = given.to or given.work / "network"
     export(given.work / TRAINED, recipe.backbone, training.backbone, into)
     losses = torch.load(given.work / STATE, weights_only=True)["losses"]
-    before = recipe.start / CARD if recipe.start else None
-    write_card(into / CARD, recipe, training.rows[: len(losses) * recipe.batch], losses, before)
+    write_card(into / CARD, recipe, training.rows[: len(losses) * recipe.batch], losses)
     lines = list(calibrate(given.data, into, given.work))
     write_text(given.work / "thresholds.md", "\n".join(lines) + "\n")
     sys.stdout.write("\n".join(lines) + f"\n\n{into}: {_size(into):.1f} MB. Now measure it:\n")

@@ -60,11 +60,8 @@ def export(trained: Path, backbone: str, folder: Path, into: Path) -> None:
     write_json(into / ABOUT, {"backbone": backbone, "classes": CLASSES, "tokens": TOKENS, "weights": weights})
 
 
-def write_card(file: Path, recipe: Recipe, rows: Sequence[Row], losses: Sequence[float], before: Path | None) -> None:
-    """Write what the network learned from: rows by source with their licence, the recipe, the loss by rows seen.
-
-    ``before`` is the card of the network that training continued from.
-    """
+def write_card(file: Path, recipe: Recipe, rows: Sequence[Row], losses: Sequence[float]) -> None:
+    """Write what the network learned from: rows by source with their licence, the recipe, the loss by rows seen."""
     counts = Counter(row.source for row in rows)
     card: dict[str, Any] = {
         "date": date.today().isoformat(),
@@ -72,15 +69,12 @@ def write_card(file: Path, recipe: Recipe, rows: Sequence[Row], losses: Sequence
         "data": [
             {"name": name, "rows": count, "licence": LICENCES[name]} for name, count in counts.most_common()
         ],
-        "recipe": recipe.model_dump(mode="json", exclude={"start"}),
+        "recipe": recipe.model_dump(mode="json"),
         "loss": [
             [at * recipe.batch, round(fmean(losses[at - LOSS_EVERY : at]), 3)]
             for at in range(LOSS_EVERY, len(losses) + 1, LOSS_EVERY)
         ],
     }  # fmt: skip  # one entry a line
-    if before is not None:
-        earlier = json.loads(before.read_text(encoding="utf-8"))
-        card["continued_from"] = {name: value for name, value in earlier.items() if name not in ("recipe", "loss")}
     write_json(file, card)
 
 

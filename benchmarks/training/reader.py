@@ -65,10 +65,10 @@ class Reader(MPNetForSequenceClassification):
         return self.classifier(states), self.words(states)
 
 
-def make_reader(backbone: Path, rank: int, frozen_layers: int, dropout: float = 0.0) -> Any:
-    """The backbone with new heads and an adapter on its upper layers."""
+def make_reader(backbone: Path, rank: int, frozen_layers: int) -> Any:
+    """The backbone with new heads and an adapter on its upper layers, without dropout: few rows are seen twice."""
     model = Reader.from_pretrained(
-        backbone, num_labels=len(CLASSES), hidden_dropout_prob=dropout, attention_probs_dropout_prob=dropout
+        backbone, num_labels=len(CLASSES), hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0
     )
     model.words.reset()
     adapter = LoraConfig(

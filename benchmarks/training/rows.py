@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import random
 import re
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -44,7 +44,7 @@ LICENCES = {
     "wice": "CC BY-SA", "factcheckgpt": "Apache-2.0", "attributionbench": "none stated", "begin": "CC BY 4.0",
     "rose_partial": "BSD-3-Clause", "defacto": "MIT", "xsumfaith": "CC BY 4.0", "entfa": "none stated",
     "fib": "CC BY 4.0", "factcg": "MIT", "realsumm": "CC BY 4.0", "bump_threeway": "MIT", "bump": "MIT",
-    "open set": "CC BY 4.0", "compression": "none stated", "gofigure": "Apache-2.0", "factcc_synth1k": "MIT",
+    "open_set": "CC BY 4.0", "compression": "none stated", "gofigure": "Apache-2.0", "factcc_synth1k": "MIT",
     "rte": "none stated", "falke": "CC BY-SA 4.0",
 }  # fmt: skip  # a table
 """Source of rows → its licence, as the source states it."""
@@ -56,6 +56,7 @@ OPENING = 100
 """Letters and digits at the start of a text that identify it."""
 POOL = 40
 """Number of batches whose rows are sorted by length together, because batches of similar rows need less padding."""
+OPEN_SET_PARTS = (1, 2, 3, 4, 5)
 VERSIONS = 5
 """Maximum number of true statements that a false one about the same text is compared with."""
 _SQUEEZED = re.compile(r"[\W_]+")
@@ -75,20 +76,21 @@ class Row:
 
 
 def draw_training_rows(data: Path, recipe: Recipe) -> list[Row]:
-    """All rows of a recipe in training order. Each pass draws new rows, until a source is used up."""
+    """All rows of a recipe in training order; a later stage goes on in each source where the one before stopped."""
     sources = _load_sources(data, recipe)
+    used: Counter[str] = Counter()
     ordered: list[Row] = []
-    for number in range(1, recipe.passes + 1):
+    for number, stage in enumerate(recipe.stages):
+        records = []
+        for name, count in stage.items():
+            source = sources[name]
+            records += [(name, source[at % len(source)]) for at in range(used[name], used[name] + count)]
+            used[name] += count
+        rows = [make_row(record, name) for name, record in records]
         draw = random.Random(f"{recipe.seed} {number}")  # noqa: S311  # not for secrets
-        ours = [row for part in recipe.open_set.get(number, ()) for row in read_open_set(data, "train", part)]
-        share = 1.0 if number == 1 else recipe.later_share
-        records = [(name, record) for name, source in sources.items() for record in _take(source, number, share)]
-        if recipe.rows and len(ordered) + len(ours) + len(records) > recipe.rows:  # the open set is never cut
-            records = draw.sample(records, max(0, recipe.rows - len(ordered) - len(ours)))
-        rows = [make_row(record, name) for name, record in [*records, *(("open set", each) for each in ours)]]
         draw.shuffle(rows)
         ordered += _batch_by_length(rows, recipe.batch, draw)
-    return ordered[: recipe.rows]
+    return ordered
 
 
 def read_written(data: Path, split: Split) -> list[Record]:
@@ -125,27 +127,21 @@ def is_reserved(name: str, premise: str) -> bool:
     return name in RESERVED_SETS and int(digest(find_opening(premise)), 16) % RESERVED == 0
 
 
-def _load_sources(data: Path, recipe: Recipe) -> dict[str, tuple[list[Record], int]]:
-    """Each source's records in random order, and how many of them a pass sees."""
+def _load_sources(data: Path, recipe: Recipe) -> dict[str, list[Record]]:
+    """Each source's records in random order."""
     held = find_reported_openings(data) | {find_opening(row["premise"]) for row in read_written(data, "dev")}
-    sources = {
-        "written": (read_written(data, "train"), recipe.written),
-        **{name: (_read_labelled_records(data, name, held), count) for name, count in recipe.sets.items()},
-        "realsumm": (_read_facts(data), recipe.realsumm),
-        "bump_threeway": (_read_against_summaries(data), recipe.bump_threeway),
-        "bump": (_read_against_articles(data), recipe.bump),
+    own: dict[str, Callable[[], list[Record]]] = {
+        "written": lambda: read_written(data, "train"),
+        "open_set": lambda: [row for part in OPEN_SET_PARTS for row in read_open_set(data, "train", part)],
+        "realsumm": lambda: _read_facts(data),
+        "bump_threeway": lambda: _read_against_summaries(data),
+        "bump": lambda: _read_against_articles(data),
     }
-    for name, (records, _) in sources.items():
+    names = sorted({name for stage in recipe.stages for name in stage})
+    sources = {name: own[name]() if name in own else _read_labelled_records(data, name, held) for name in names}
+    for name, records in sources.items():
         random.Random(f"{recipe.seed} {name}").shuffle(records)  # noqa: S311  # not for secrets
     return sources
-
-
-def _take(source: tuple[list[Record], int], number: int, share: float) -> list[Record]:
-    """The records that a pass sees; a source that is used up starts again."""
-    records, count = source
-    count = min(count, len(records))
-    start = (number - 1) * count
-    return [records[at % len(records)] for at in range(start, start + round(share * count))]
 
 
 def _read_labelled_records(data: Path, name: str, held: frozenset[str]) -> list[Record]:

@@ -10,12 +10,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import numpy as np
-import onnx
 import torch
 import torch.distributed as dist
-from onnx import numpy_helper
-from safetensors.torch import load_file
 from torch import Tensor
 from torch.multiprocessing.spawn import spawn
 from transformers import AutoTokenizer
@@ -23,7 +19,6 @@ from transformers import AutoTokenizer
 from benchmarks.training.reader import collate, encode, loss, make_reader
 from benchmarks.training.recipe import Recipe
 from benchmarks.training.rows import Row
-from harness.checker_en.network import ADAPTER, GRAPH
 
 WARMUP = 60
 """Steps in which the learning rate rises."""
@@ -80,27 +75,6 @@ def estimate(training: Training) -> str:
     )
 
 
-def load_adapter(model: Any, folder: Path) -> None:
-    """Load an exported adapter and heads into the model, to continue from it."""
-    graph = onnx.load(folder / GRAPH, load_external_data=False)
-    constants = {each.name: numpy_helper.to_array(each) for each in graph.graph.initializer if not each.external_data}
-    loaded: dict[str, np.ndarray | Tensor] = {}
-    for name, tensor in load_file(folder / ADAPTER).items():
-        weight, _, side = name.rpartition(".weight.")
-        loaded[f"base_model.model.mpnet.{weight}.lora_{side}.default.weight"] = tensor
-    for layer in ("dense", "out_proj"):
-        integers = constants[f"classifier.{layer}.weight_Transposed_quantized"].astype("float32")
-        head = f"base_model.model.classifier.modules_to_save.default.{layer}"
-        loaded[f"{head}.weight"] = (integers * constants[f"classifier.{layer}.weight_Transposed_scale"]).T
-        loaded[f"{head}.bias"] = constants[f"classifier.{layer}.bias"]
-    for name in ("weight", "bias"):
-        loaded[f"base_model.model.words.modules_to_save.default.{name}"] = constants[f"words.{name}"]
-    state = model.state_dict()
-    with torch.no_grad():
-        for name, value in loaded.items():
-            state[name].copy_(torch.as_tensor(np.array(value)))
-
-
 def _run(rank: int, processes: int, meeting_point: str, training: Training) -> None:
     """One process of a training: each takes its share of every batch, and all apply the mean gradient."""
     if processes > 1:
@@ -147,9 +121,7 @@ def _device() -> torch.device:
 
 def _load(training: Training, device: torch.device) -> Any:
     recipe = training.recipe
-    model = make_reader(training.backbone, recipe.rank, recipe.frozen_layers, recipe.dropout)
-    if recipe.start is not None:
-        load_adapter(model, recipe.start)
+    model = make_reader(training.backbone, recipe.rank, recipe.frozen_layers)
     return model.to(device).train()
 
 
