@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import pytest
@@ -198,7 +199,7 @@ def test_measures_equal_up_to_rounding_have_no_gain() -> None:
 def test_missing_interval_or_value_has_a_reason(groups: int, right: list[bool], reason: str) -> None:
     measure = agreement.share(np.array(right), np.arange(groups))
     undefined = agreement.auc(np.ones(9, dtype=bool), np.linspace(0, 1, 9), np.arange(9))
-    for estimate in (agreement.jackknife, lambda *of: agreement.bootstrap(*of, Resampler(0, 100))):
+    for estimate in (agreement.jackknife, partial(agreement.bootstrap, resampler=Resampler(0, 100))):
         assert estimate(measure, groups) == Figure(float(np.mean(right)), None, None, reason)
         found = estimate(undefined, 9)
         assert found.value is None

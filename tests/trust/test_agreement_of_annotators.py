@@ -77,11 +77,11 @@ def test_person_named_like_a_verifier_is_a_separate_rater() -> None:
     assert [dispute.labels for dispute in found.disputes] == [{"lexical": A, "lexical (verifier)": S}]
 
 
-def test_disputes_are_ordered_by_fault_then_confidence() -> None:
+def test_disputes_are_ordered_by_kind_then_confidence() -> None:
     sure = [WeightedLabel(S, probability) for probability in (0.6, 0.9, 0.7, 1.0)]
     results = run({"x": {"a": [*sure, "uncertain"]}})
     found = measure(results, make_labels(results, {"ada": [A, A, A, S, A], "bob": [A, A, S]}))
-    assert [(dispute.task.hypothesis, dispute.fault) for dispute in found.disputes] == [
+    assert [(dispute.task.hypothesis, dispute.kind) for dispute in found.disputes] == [
         ("Fact 2 of a.", "people differ"),
         ("Fact 1 of a.", "supported by the verifier alone"),
         ("Fact 0 of a.", "supported by the verifier alone"),
