@@ -177,7 +177,7 @@ def test_tests_count_on_shared_articles_only() -> None:
     articles = [f"a{number:02}" for number in range(20)]
     row: Verdicts = {name: {article: [S] for article in articles} for name in ("x", "y", "lead")}
     results = with_roles(memory_run.run(row, claims=row), lead="floor")
-    recall: dict[str, list[float | None]] = {"x": [0.0] + [0.51] * 19, "y": [None] + [0.5] * 19}
+    recall: Mapping[str, Sequence[float | None]] = {"x": [0.0] + [0.51] * 19, "y": [None] + [0.5] * 19}
     scores = [
         Score(system, article, 0, metric, value if metric == "fact_recall" else 0.5, "s")
         for system, values in recall.items()
