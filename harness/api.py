@@ -74,6 +74,8 @@ def evaluate(
     all invalid rows, or ConfigError, which lists all invalid options.
     """
     suggests = isinstance(facts, str) and facts == "suggest"
+    if isinstance(facts, str) and not suggests and facts.isascii() and facts.isalpha():
+        raise DataError(f"facts: must be a statement or 'suggest', not {facts!r}")
     items = read_articles(articles, None if suggests else facts, references)
     outputs = read_summaries(summaries, [item.article.id for item in items])
     if scorers is None:

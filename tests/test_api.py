@@ -223,6 +223,7 @@ def test_bad_input_is_named_with_its_row(articles: Any, summaries: Any, message:
     ("facts", "message"),
     [
         ([["F."]], "facts: has 1 entry for 2 articles"),
+        ("sugest", "facts: must be a statement or 'suggest', not 'sugest'"),
         ({"9": ["F."]}, "facts: '9' is not the id of an article"),
         ([[{"id": "f", "statement": "S."}] * 2, []], r"'f' is already the id of facts\[0\]; give each fact its own id"),
         ([{"id": "f", "statement": "S.", "evidence": "not there"}, "F."], r"row 1: facts\[0\].evidence.*not there"),
