@@ -11,6 +11,7 @@ from itertools import zip_longest
 from typing import Literal
 
 from rich import console as rich
+from rich.cells import cell_len
 from rich.console import RenderableType
 from rich.padding import Padding
 from rich.segment import Segment
@@ -163,21 +164,27 @@ def _grid(
     """Arrange the first column, in at most ``first_width`` characters, and the columns at ``places``."""
     grid = Grid(box=None, padding=(0, _GAP, 0, 0), pad_edge=False, header_style="bold")
     limit = first_width if widths else None
-    grid.add_column(Styled(_head(table.heads[0])), vertical="bottom", overflow="fold", max_width=limit)
+    names = [break_name(texts[0], first_width) for texts in cells]
+    fits = max((cell_len(line) for name in names for line in name.split("\n")), default=0) <= first_width
+    grid.add_column(
+        Styled(_head(table.heads[0])),
+        vertical="bottom",
+        overflow="fold",
+        no_wrap=fits and not widths,  # or rich would break names within a word to make room for the other columns
+        max_width=limit,
+    )
     for place in places:
         side: Literal["left", "right"] = "left" if place in table.left else "right"
         fixed = widths[place] if widths else None
         grid.add_column(
             Styled(_head(table.heads[place])), justify=side, vertical="bottom", overflow="fold", width=fixed
         )
-    for row, texts in zip(table.rows, cells, strict=True):
+    for row, name, texts in zip(table.rows, names, cells, strict=True):
         style = "dim italic" if row.is_heading else "bold" if row.strong else ""
         shown = [(place, texts[place]) for place in places if place < len(texts)]
         # aligned cells are padded here, because rich would strip their last spaces
         padded = [Styled(text.rjust(widths[place]), style, justify="left") for place, text in shown] if widths else []
-        grid.add_row(
-            Styled(break_name(texts[0], first_width), style), *(padded or [Styled(text, style) for _, text in shown])
-        )
+        grid.add_row(Styled(name, style), *(padded or [Styled(text, style) for _, text in shown]))
     return grid
 
 

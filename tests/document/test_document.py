@@ -98,6 +98,12 @@ def test_wide_table_is_split_and_a_name_is_broken_only_if_there_is_no_room() -> 
         assert all(f"Metric{number} ↑" in text for number in range(4))
     table = Table.of(["", "lexical"], [["consistency of pairs, ties fail", "1.000"]])
     assert "consistency of pairs, ties fail    1.000" in terminal.render(Document("title", blocks=(table,)), 60)
+    crowded = Table.of(
+        ["System", *(["facts kept by people"] * 6)], [["small/plain", *(["10.3 of 14"] * 6)], ["x" * 90]]
+    )
+    assert terminal.render(Document("title", blocks=(crowded,)), 80).count("x") == 90
+    crowded = replace(crowded, rows=crowded.rows[:1])
+    assert "small/plain" in terminal.render(Document("title", blocks=(crowded,)), 80)
 
 
 def test_document_is_cut_before_the_block_that_does_not_fit() -> None:
