@@ -124,3 +124,5 @@ def test_config_is_a_source_with_its_own_limit() -> None:
     assert "1 article: " in run("check", "run.yaml").output
     assert "2 articles: " in run("check", "run.yaml", "-L", "2").output
     assert "gone: does not exist" in run("check", "gone").stderr
+    Path("folder").mkdir()
+    assert "folder/gone.jsnl: does not exist" in run("check", "folder/gone.jsnl").stderr

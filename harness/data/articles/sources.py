@@ -206,7 +206,7 @@ def parse_name(name: str, options: Mapping[str, Any]) -> str | dict[str, Any]:
     path = expand_home(name)
     if path.suffix.lower() in TABLES:
         return {"path": name, **options} if options else name
-    on_hub = not path.exists() and _HUB_NAME.fullmatch(name)
+    on_hub = not path.exists() and not path.parent.is_dir() and _HUB_NAME.fullmatch(name)
     return {"dataset": name, **options} if options or on_hub or is_saved(path) else name
 
 
