@@ -19,6 +19,7 @@ from typing import TypeVar
 from pydantic import BaseModel, Field, field_validator
 
 from harness.data import facts
+from harness.data.articles.sources import TABLES
 from harness.data.articles.texts import ArticleMatter, article_fault
 from harness.data.validation import STRICT, collect_problems, data_error, suggest_name, validate
 from harness.data.yaml import Document, has_data, parse_yaml
@@ -96,6 +97,10 @@ def list_folders(path: Path) -> list[Path]:
         raise data_error(path, f"does not exist{suggest_file(path)}")
     if path.is_dir():
         raise data_error(path, "holds no article; an article is a folder with a file article.md")
+    if path.suffix.lower() in TABLES:
+        raise data_error(
+            path, f"is not a folder; write its articles as folders: harness articles import {path} -o FOLDER"
+        )
     remedy = "export a table as .csv, or save a text as FOLDER/NAME/article.md"
     raise data_error(path, f"is neither a folder nor a .jsonl, .csv or .parquet file; {remedy}")
 
