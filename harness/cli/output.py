@@ -29,7 +29,8 @@ _STYLES: dict[Severity, dict[str, Any]] = {
 
 def echo(message: object = "", *, err: bool = False, nl: bool = True, **style: Any) -> None:
     """Print a line; escape control characters, and hide anything that looks like an API key."""
-    click.secho(hide_keys(visible(str(message))), err=err, nl=nl, **style)
+    text = hide_keys(visible(str(message)))
+    click.echo(click.style(text, **style) if style else text, err=err, nl=nl)
 
 
 def echo_json(value: object) -> None:

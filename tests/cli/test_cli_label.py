@@ -143,9 +143,9 @@ def type_keys(keys: list[str], *arguments: str) -> str:
 
 
 def _read(terminal: int) -> str:
-    """Read the output until the program waits for a key or an answer, or ends; at most five minutes."""
+    """Read the output until the program waits for a key or an answer, or ends; at most two minutes."""
     data = b""
-    end = time.monotonic() + 300
+    end = time.monotonic() + 120
     while time.monotonic() < end and not data.rstrip().endswith((*KEY, b"show it:", b"[y/N]:")):
         ready, _, _ = select.select([terminal], [], [], 0.05)
         try:
