@@ -167,7 +167,7 @@ class Model(Plugin):
 
     @property
     def sampled(self) -> bool:
-        """True if the output depends on the seed."""
+        """True if the output depends on the seed; a model that samples overrides it."""
         return False
 
     def check_articles(self, ids: Collection[str], whole: bool) -> Iterable[str]:
@@ -220,11 +220,12 @@ class GenerativeModel(Model):
 
     @model_validator(mode="after")
     def _check_samples(self) -> Self:
-        if self.samples > 1 and not self.sampled:
-            raise ValueError(
-                f"at temperature 0 all {self.samples} samples are identical; set temperature above 0, or samples: 1"
-            )
-        return self
+        if self.samples == 1 or self.sampled:
+            return self
+        if "temperature" in type(self).model_fields:
+            remedy = "set temperature above 0, or samples: 1"
+            raise ValueError(f"at temperature 0 all {self.samples} samples are identical; {remedy}")
+        raise ValueError(f"{self.kind()} does not sample, so all {self.samples} samples are identical; set samples: 1")
 
     def samples_for(self, item: Item, variant: str | None = None) -> int:
         return self.samples

@@ -1,4 +1,4 @@
-"""Progress bars, sequences in a file, thread counts, and signatures of plugins from other packages."""
+"""Progress bars, sequences in a file, thread counts, and samples and signatures of plugins from other packages."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness import cores, progress
-from harness.seams import FilePath, Verifier
+from harness.seams import FilePath, GenerativeModel, Verifier
 from harness.spool import Spool
 
 
@@ -114,3 +114,19 @@ def test_signature_has_a_files_content_not_its_path(tmp_path: Path) -> None:
     assert here == there
     assert here != other
     assert f"|weights:{tmp_path}/missing|" in missing  # check() reports it
+
+
+class Parrot(GenerativeModel):
+    pass
+
+
+class SamplingParrot(Parrot):
+    @property
+    def sampled(self) -> bool:
+        return True
+
+
+def test_only_models_that_sample_take_several_samples() -> None:
+    with pytest.raises(ValueError, match=r":Parrot does not sample, so all 3 samples are identical; set samples: 1"):
+        Parrot(samples=3)
+    assert SamplingParrot(samples=3).samples == 3

@@ -214,7 +214,9 @@ def _show_rates(selftest: Selftest) -> Iterator[Block]:
         f"seed {selftest.seed}."
     )
     if any(each.not_supported.method == "jackknife over articles" for each in selftest.use_rates):
-        intervals = "In brackets: 95% intervals (jackknife) over articles; if there is none, Wilson's over the edits."
+        intervals = (
+            "In brackets: 95% intervals; jackknife over articles where possible, otherwise Wilson over the edits."
+        )
     else:
         these = "this article" if selftest.articles == 1 else f"these {selftest.articles} articles"
         intervals = f"In brackets: 95% intervals (Wilson) over the edits. They hold for {these} only."

@@ -380,6 +380,11 @@ TYPESET = "“We won’t sign,” Mr Erdoğan said — at 9am.\nThe ﬁnal deal 
         ("Mr Erdogan said", TYPESET, None),  # another letter
         ("Mr Еrdoğan said", TYPESET, None),  # a Cyrillic Е
         ("sign", "They assign.", None),
+        ("cost $5 million", "It cost £5 million.", None),
+        ("cost £ 5 million", "It cost £5 million.", "cost £5 million"),
+        ("5 million", "It cost £5 million.", "£5 million"),
+        ("rose by 5", "It rose by 5% today.", "rose by 5%"),
+        ("rose by 5%", "It rose by 5 points.", None),
     ],
 )
 def test_quote_is_found_by_its_words_whatever_its_typography(quote: str, premise: str, expected: str | None) -> None:
@@ -388,7 +393,7 @@ def test_quote_is_found_by_its_words_whatever_its_typography(quote: str, premise
     assert found is None or premise[found.start : found.end] == expected
 
 
-@given(st.lists(st.text("aáßﬁİ1’— \u00a0\u0301", min_size=1), min_size=1, max_size=8), st.data())
+@given(st.lists(st.text("aáßﬁİ1€%’— \u00a0\u0301", min_size=1), min_size=1, max_size=8), st.data())
 def test_any_words_of_a_premise_are_located(parts: list[str], data: st.DataObject) -> None:
     """A judge may copy the words in capitals and with single spaces; the span has the same words."""
     premise = "\n".join(parts)

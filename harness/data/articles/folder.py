@@ -30,7 +30,8 @@ from harness.text import is_blank, paragraphs, replace_surrogates
 
 M = TypeVar("M", bound=BaseModel)
 
-_LAYOUT = ("article.md", "references", "facts.yaml")
+_LAYOUT = ("article.*", "references", "facts.yaml")
+"""A folder with one of these is an article's; with article.txt, the error names article.md."""
 _MARK = re.compile(r"---[ \t]*\r?(\n|\Z)")
 
 
@@ -91,7 +92,7 @@ def list_folders(path: Path) -> list[Path]:
     if (path / "article.md").is_file():
         return [path]
     folders = sorted(path.glob("[!.]*/")) if path.is_dir() else []
-    if found := [folder for folder in folders if any((folder / name).exists() for name in _LAYOUT)]:
+    if found := [folder for folder in folders if _is_article(folder)]:
         return found
     if not path.exists():
         raise data_error(path, f"does not exist{suggest_file(path)}")
@@ -108,13 +109,17 @@ def list_folders(path: Path) -> list[Path]:
 def find_article(name: str, references: Path) -> Folder:
     """Find an article by name in ``references``, or by its folder's path; DataError if it is not found."""
     for path in (references / name, Path(name)):
-        if any((path / inside).exists() for inside in _LAYOUT):
+        if _is_article(path):
             return read_folder(path)
     if not references.exists():
         raise data_error(references, "does not exist; give the path of the article's folder, or --references FOLDER")
     names = [path.name for path in list_folders(references)]
     message = f"there is no article {name!r}; {suggest_name(name, names)}; or give the path of an article's folder"
     raise data_error(references, message)
+
+
+def _is_article(folder: Path) -> bool:
+    return any(next(folder.glob(name), None) for name in _LAYOUT)
 
 
 def read_folder(path: Path) -> Folder:

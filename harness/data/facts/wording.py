@@ -57,6 +57,8 @@ _NEAR = 75.0
 """Minimum partial ratio of rapidfuzz (0 to 100) for a passage to be worth showing."""
 _PART = re.compile(rf"[{UNSPACED}]|[^\s{UNSPACED}]+")
 """The text between two spaces, or a character of a script without spaces."""
+_SIGN = re.compile(r"([$%‰¢£¥€\u20a0-\u20cf])")
+"""A currency or percent sign, which matters as much as a word."""
 _AROUND_QUOTES = "\"'“”‘’«».,;:!?()[]"
 
 
@@ -68,16 +70,25 @@ def find_passage(passage: str, text: str) -> Span | None:
 
 
 def find_words(quote: str, text: str) -> Span | None:
-    """Find the first passage that has the words of a quote, or None; case and punctuation do not matter."""
-    quoted = words(quote.casefold())
-    found = [(word, part) for part in _PART.finditer(text) for word in words(part[0].casefold())]
-    for at in range(len(found) - len(quoted) + 1 if quoted else 0):
+    """Find the first passage with the words and the currency and percent signs of a quote, or None.
+
+    Case and punctuation do not matter.
+    """
+    quoted = _split_words(quote)
+    found = [(word, part) for part in _PART.finditer(text) for word in _split_words(part[0])]
+    for at in range(len(found) - len(quoted) + 1 if words(quote) else 0):
         if [word for word, _ in found[at : at + len(quoted)]] == quoted:
             start, end = found[at][1].start(), found[at + len(quoted) - 1][1].end()
             passage = text[start:end].lstrip(_AROUND_QUOTES)
             start, passage = end - len(passage), passage.rstrip(_AROUND_QUOTES)
             return Span(start, start + len(passage), passage)
     return None
+
+
+def _split_words(text: str) -> list[str]:
+    """Split a text into its words and its currency and percent signs."""
+    pieces = _SIGN.split(normalise(text.casefold()))
+    return [word for piece in pieces for word in ([piece] if _SIGN.fullmatch(piece) else words(piece))]
 
 
 def find_nearest_passage(passage: str, text: str) -> Span | None:
