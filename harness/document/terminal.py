@@ -132,10 +132,8 @@ def _table(table: Table, width: int) -> Iterator[RenderableType]:
     if table.can_split:
         yield from _split_table(table, width)
     else:
-        cells = [[_cell(cell) for cell in row.cells] for row in table.rows]
-        heads = [_head(head) for head in table.heads]
-        others = sum(max(map(len, column)) + _GAP for column in list(zip_longest(heads, *cells, fillvalue=""))[1:])
-        yield _grid(table, cells, range(1, len(heads)), max(width // 4, width - others))
+        heads, cells = list(map(_head, table.heads)), [[_cell(cell) for cell in row.cells] for row in table.rows]
+        yield _grid(table, cells, range(1, len(heads)), fit_columns(heads, cells, width))
     for number, note in enumerate(table.notes, start=1):
         yield Styled(plain(f"{fmt.superscript(number)} {note}"), "dim")
     if table.caption:
@@ -146,7 +144,8 @@ def _split_table(table: Table, width: int) -> Iterator[RenderableType]:
     """Align numbers and significance letters, and split the columns over as many tables as the width requires."""
     rows = [row for row in table.rows if not row.is_heading]
     columns = [pad_columns([_parts(row.cells[place]) for row in rows]) for place in range(1, len(table.heads))]
-    widths = [0, *(_measure(head, column) for head, column in zip(table.heads[1:], columns, strict=True))]
+    heads = map(_head, table.heads[1:])
+    widths = [0] + [max([_measure([head]), *map(len, column)]) for head, column in zip(heads, columns, strict=True)]
     aligned = zip(*columns, strict=True)
     cells = [[_cell(row.cells[0]), *(() if row.is_heading else next(aligned))] for row in table.rows]
     least = max(_MIN_FIRST_WIDTH, min(max(map(len, (row[0] for row in cells)), default=0) + _GAP, width // 2))
@@ -154,37 +153,27 @@ def _split_table(table: Table, width: int) -> Iterator[RenderableType]:
         if number:
             yield ""
         places = [place + 1 for place in group]
-        first_width = max(least, width - sum(widths[place] + _GAP for place in places)) - _GAP
-        yield _grid(table, cells, places, first_width, widths)
+        widths[0] = max(least, width - sum(widths[place] + _GAP for place in places)) - _GAP
+        yield _grid(table, cells, places, widths)
 
 
-def _grid(
-    table: Table, cells: Sequence[Sequence[str]], places: Sequence[int], first_width: int, widths: Sequence[int] = ()
-) -> Grid:
-    """Arrange the first column, in at most ``first_width`` characters, and the columns at ``places``."""
+def _grid(table: Table, cells: Sequence[Sequence[str]], places: Iterable[int], widths: Sequence[int]) -> Grid:
+    """Arrange the first column and those at ``places``; ``widths`` are the maximum widths of all columns."""
     grid = Grid(box=None, padding=(0, _GAP, 0, 0), pad_edge=False, header_style="bold")
-    limit = first_width if widths else None
-    names = [break_name(texts[0], first_width) for texts in cells]
-    fits = max((cell_len(line) for name in names for line in name.split("\n")), default=0) <= first_width
-    grid.add_column(
-        Styled(_head(table.heads[0])),
-        vertical="bottom",
-        overflow="fold",
-        no_wrap=fits and not widths,  # or rich would break names within a word to make room for the other columns
-        max_width=limit,
-    )
-    for place in places:
+    shown = (0, *places)
+    for place in shown:
         side: Literal["left", "right"] = "left" if place in table.left else "right"
-        fixed = widths[place] if widths else None
-        grid.add_column(
-            Styled(_head(table.heads[place])), justify=side, vertical="bottom", overflow="fold", width=fixed
-        )
-    for row, name, texts in zip(table.rows, names, cells, strict=True):
+        head = Styled(_head(table.heads[place]))
+        grid.add_column(head, justify=side, vertical="bottom", overflow="fold", max_width=widths[place])
+    for row, texts in zip(table.rows, cells, strict=True):
         style = "dim italic" if row.is_heading else "bold" if row.strong else ""
-        shown = [(place, texts[place]) for place in places if place < len(texts)]
-        # aligned cells are padded here, because rich would strip their last spaces
-        padded = [Styled(text.rjust(widths[place]), style, justify="left") for place, text in shown] if widths else []
-        grid.add_row(Styled(name, style), *(padded or [Styled(text, style) for _, text in shown]))
+        line = [Styled(break_name(texts[0], widths[0]), style)]
+        for place in shown[1 : len(texts)]:
+            if table.can_split:  # pad aligned numbers here, because rich would strip their last spaces
+                line.append(Styled(texts[place].rjust(widths[place]), style, justify="left"))
+            else:
+                line.append(Styled(texts[place], style))
+        grid.add_row(*line)
     return grid
 
 
@@ -202,10 +191,10 @@ def _head(head: str | Metric) -> str:
     return plain(fmt.title(head))
 
 
-def _measure(head: str | Metric, cells: Sequence[str]) -> int:
-    """Return the minimum width of a column that breaks no word and keeps the arrow beside a word."""
-    words = re.findall(rf"\S+(?: [{''.join(fmt.ARROWS.values())}]$)?", _head(head))
-    return max(map(len, [*words, *cells]), default=0)
+def _measure(texts: Iterable[str]) -> int:
+    """Return the minimum width that breaks no word and keeps the arrow of a heading beside a word."""
+    words = re.findall(rf"\S+(?: [{''.join(fmt.ARROWS.values())}]$)?", "\n".join(texts), re.MULTILINE)
+    return max(map(cell_len, words), default=0)
 
 
 # Columns of numbers --------------------------------------------------------------------------------------------------
@@ -227,6 +216,24 @@ def break_name(name: str, width: int) -> str:
             lines.append("")
         lines[-1] += part
     return "\n".join(line.rstrip() for line in lines)
+
+
+def fit_columns(heads: Sequence[str], rows: Sequence[Sequence[str]], room: int) -> list[int]:
+    """Return the widths of the columns in a table.
+
+    If there is too little room, narrow the widest columns: at first break lines of headings and names between words,
+    then of all cells; words in cells and, as the last resort, in headings.
+    """
+    texts = [list(column) for column in zip_longest(heads, *rows, fillvalue="")]
+    words = [_measure(column) for column in texts]
+    heading_words = [_measure(column[:1]) for column in texts]
+    cells = [max([head, *map(cell_len, column[1:])]) for head, column in zip(heading_words, texts, strict=True)]
+    widths = [min(room, max(map(cell_len, column))) for column in texts]
+    room -= _GAP * (len(heads) - 1)
+    for least in ([words[0], *cells[1:]], words, heading_words, [1] * len(heads)):
+        while sum(widths) > room and (wide := [place for place, width in enumerate(widths) if width > least[place]]):
+            widths[max(wide, key=lambda place: widths[place])] -= 1
+    return widths
 
 
 def pack_columns(widths: Sequence[int], room: int) -> list[list[int]]:
