@@ -278,7 +278,7 @@ def _describe_run(run: RunFolder) -> tuple[str, ...]:
     "--port",
     type=click.IntRange(0, 65535),
     metavar="N",
-    help="Port to listen on (default: 8421, or the next free one).",
+    help="Port to listen on (default: 8421, or any free port if that is taken).",
 )
 @click.option("--host", help="Address to listen on instead of 127.0.0.1, so that other machines can connect.")
 @click.option("--no-browser", is_flag=True, help="Print the address without opening the browser.")

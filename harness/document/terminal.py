@@ -19,19 +19,7 @@ from rich.table import Table as Grid
 from rich.text import Text as Styled
 
 from harness.document import format as fmt
-from harness.document.blocks import (
-    Block,
-    Cell,
-    Document,
-    Folded,
-    Heading,
-    Listing,
-    Paragraph,
-    Piece,
-    Table,
-    Text,
-    Tone,
-)
+from harness.document.blocks import Block, Cell, Document, Folded, Heading, Listing, Paragraph, Piece, Table, Text, Tone
 from harness.document.format import plain, visible
 from harness.document.labels import MARKS
 from harness.errors import hide_keys

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
 
 from harness.errors import HarnessError
 from harness.view import articles, judge, runs, search
 from harness.view.context import Context, render
 from harness.view.run_index import NotFoundError
 from harness.view.security import Guard
-
-_TYPES = {"css": "text/css", "js": "text/javascript"}
 
 
 def make_app(context: Context) -> Starlette:
@@ -40,7 +38,7 @@ def make_app(context: Context) -> Starlette:
             Route("/review", articles.show_suggestion),
             Route("/review", articles.settle_suggestion, methods=["POST"]),
             Route("/search", search.search),
-            Route("/static/{name}", _static),
+            Mount("/static", StaticFiles(directory=Path(__file__).with_name("static"))),
         ],
         middleware=[Middleware(Guard, context=context)],
         exception_handlers={HarnessError: _show_problem, OSError: _show_unreadable, HTTPException: _show_refusal},
@@ -68,15 +66,3 @@ def _show_refusal(request: Request, error: Exception) -> Response:
     line = f"there is no page {path}" if missing else f"{path} does not support {request.method}"
     title = "Not found" if missing else "This cannot be done"
     return render(request, "error.html.j2", status, title=title, lines=[f"{line}; start from the list of runs"])
-
-
-def _static(request: Request) -> Response:
-    name = request.path_params["name"]
-    if name not in _static_files():
-        raise HTTPException(404)
-    return Response(_static_files()[name], media_type=_TYPES[name.rpartition(".")[2]])
-
-
-@cache
-def _static_files() -> dict[str, bytes]:
-    return {file.name: file.read_bytes() for file in (files("harness.view") / "static").iterdir()}

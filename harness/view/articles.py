@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 from typing import Any, NamedTuple, get_args
 
 import numpy as np
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from harness import plugins
+from harness.config import load_verifier
 from harness.data import lint
 from harness.data.articles import Folder
 from harness.data.facts import FactEntry
@@ -24,17 +23,9 @@ from harness.data.runs import results
 from harness.data.validation import Issue
 from harness.errors import DataError, HarnessError, UsageError
 from harness.records import Article, Fact, FactKind, Importance, Item
-from harness.seams import Verifier
 from harness.suggest import Suggestion, suggest_facts, suggest_versions
 from harness.text import paragraphs, words
-from harness.view.context import (
-    ListPage,
-    get_context,
-    link,
-    parse_count,
-    read_field,
-    render,
-)
+from harness.view.context import ListPage, get_context, link, parse_count, read_field, render
 from harness.view.fact_form import (
     FACT_FIELDS,
     FactForm,
@@ -101,7 +92,7 @@ def show_article(request: Request) -> Response:
     if "suggest" in request.query_params:
         item = Item(article, folder.references, folder.facts.facts)
         try:
-            editor = replace(editor, suggested=suggest_facts(item, _lexical_verifier().verify, _SUGGESTIONS))
+            editor = replace(editor, suggested=suggest_facts(item, load_verifier("lexical").verify, _SUGGESTIONS))
         except HarnessError as error:
             editor = replace(editor, suggested=(), problem=str(error))
     return _render_editor(request, editor)
@@ -149,11 +140,6 @@ def _read_article(request: Request) -> tuple[Folder, Article]:
     if folder.article is None:
         raise DataError.of(folder.problems)
     return folder, folder.article
-
-
-@cache
-def _lexical_verifier() -> Verifier:
-    return plugins.find(Verifier, "lexical")()
 
 
 class FactRow(NamedTuple):

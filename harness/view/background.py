@@ -40,19 +40,15 @@ class Rescoring:
         self._score = score or (lambda path: pipeline.score(path, loaded=loaded).results.manifest.problems)
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="rescoring")
         self._jobs: dict[str, Job] = {}
-        self._lock = threading.Lock()
         self._stopped = threading.Event()
 
     def start(self, path: Path) -> None:
         """Queue a job for the run in this folder."""
-        job = Job(path.name)
-        with self._lock:
-            self._jobs[path.name] = job
+        job = self._jobs[path.name] = Job(path.name)
         self._worker.submit(self._carry_out, job, path)
 
     def find_job(self, run: str) -> Job | None:
-        with self._lock:
-            return self._jobs.get(run)
+        return self._jobs.get(run)
 
     def list_active(self, runs: Iterable[str]) -> list[Job]:
         """List the jobs of these runs that have not ended."""

@@ -20,7 +20,7 @@ from harness.data import labels
 from harness.document.segments import group_lines, split_segments
 from harness.errors import UsageError
 from harness.records import Label, Use
-from harness.trust.agreement import AnnotatorAgreement, Dispute, document, measure_agreement
+from harness.trust.agreement import Dispute, document, measure_agreement
 from harness.trust.estimates import show_estimates
 from harness.trust.labelling import AnnotationQueue, AnnotationSession
 from harness.trust.queue import Task
@@ -35,12 +35,13 @@ from harness.view.context import (
     remember_annotator,
     render,
 )
-from harness.view.run_index import NotFoundError, OpenedRun, list_record_files
+from harness.view.run_index import NotFoundError, list_record_files
 
 _MAX_NOTE = 2_000
 """Characters of a note."""
 _DISPUTES = 200
 """Maximum number of disputes on the agreement page."""
+_measure_agreement = lru_cache(maxsize=3)(measure_agreement)
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,15 +183,10 @@ def show_agreement(request: Request) -> Response:
     """Show how far people agree with each other and with the verifier of a run."""
     run = request.path_params["run"]
     opened = get_context(request).run_index.open_run(run)
-    agreement = _agreement(opened)
+    agreement = _measure_agreement(opened.results)
 
     def link_dispute(dispute: Dispute) -> str:
         return link("runs", run, "judge", show_verdicts=1, pair=dispute.task.id)
 
     shown = document(agreement, show_estimates(opened.results), _DISPUTES, link_dispute)
     return render(request, "agreement.html.j2", run=run, agreement=agreement, document=shown)
-
-
-@lru_cache(maxsize=3)
-def _agreement(opened: OpenedRun) -> AnnotatorAgreement:
-    return measure_agreement(opened.results)

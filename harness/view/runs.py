@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import NamedTuple, get_args
+from typing import get_args
 from urllib.parse import urlencode
 
 from starlette.requests import Request
@@ -90,8 +90,7 @@ def show_run(request: Request) -> Response:
     name, context = request.path_params["run"], get_context(request)
     folder = context.run_index.find_run(name)
     if find_status(folder) == "running":
-        progress = read_progress(folder)
-        return render(request, "live.html.j2", live=True, run=name, started=folder.manifest.started, progress=progress)
+        return render(request, "live.html.j2", live=True, run=name, started=folder.manifest.started, **_count(folder))
     run = context.run_index.open_run(name)
     page = ListPage.of(request, len(run.articles), PAGES)
     if run.report.fits_one_page and len(run.articles) <= PAGES:
@@ -116,19 +115,12 @@ def _links(run: OpenedRun) -> Links:
     return Links(link("runs", run.name) + "/", pages, link("runs", run.name, "judge"))
 
 
-class Progress(NamedTuple):
-    """The progress of a run in cells, i.e. pairs of a system and an article."""
-
-    cells: int
-    summarised: int
-    verified: int
-
-
-def read_progress(run: RunFolder) -> Progress:
-    """Read the progress of a run; RunFolderError, with file and line, if a record cannot be read."""
+def _count(run: RunFolder) -> dict[str, int]:
+    """Count the pairs of a system and an article: all, and those with a summary or a verdict."""
     summarised = {(summary.system, summary.article_id) for summary in run.summaries}
     verified = {(check.system, check.article_id) for check in run.checks}
-    return Progress(len(run.manifest.systems) * len(run.manifest.articles), len(summarised), len(verified))
+    total = len(run.manifest.systems) * len(run.manifest.articles)
+    return {"total": total, "summarised": len(summarised), "verified": len(verified)}
 
 
 # Comparing -----------------------------------------------------------------------------------------------------------

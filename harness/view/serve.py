@@ -27,8 +27,6 @@ from harness.weights.store import home
 
 LOOPBACK = "127.0.0.1"
 PORT = 8421
-_PORTS_TRIED = 20
-"""Number of ports to try, from ``PORT`` up, if the user names no port."""
 
 Say = Callable[[str], None]
 
@@ -81,36 +79,26 @@ def find_runs_folder(path: Path) -> tuple[Path, str]:
 
 
 def listen(host: str, port: int | None) -> socket.socket:
-    """Open a socket on the given port or, if none is given, on the first free port from ``PORT`` up."""
-    ports = range(PORT, PORT + _PORTS_TRIED) if port is None else [port]
-    for number in ports:
-        try:
-            return bind(host, number)
-        except socket.gaierror as error:
-            raise UsageError(f"--host {host}: {error.strerror}; name an address of this machine") from None
-        except OSError as error:
-            is_taken = error.errno == errno.EADDRINUSE
-            if is_taken and number != ports[-1]:
-                continue
-            remedy = "name an address of this machine and a port that you may use"
-            if is_taken:
-                remedy = "is harness view already open? Choose another port; --port 0 takes any free one"
-            raise UsageError(f"cannot listen on port {number} of {host}: {error.strerror}; {remedy}") from None
-    raise AssertionError("there is at least one port to try")
+    """Open a socket on the given port or, if none is given, on ``PORT``; if that is taken, on any free port."""
+    number = PORT if port is None else port
+    try:
+        return bind(host, number)
+    except socket.gaierror as error:
+        raise UsageError(f"--host {host}: {error.strerror}; name an address of this machine") from None
+    except OSError as error:
+        remedy = "name an address of this machine and a port that you may use"
+        if error.errno == errno.EADDRINUSE:
+            if port is None:
+                return bind(host, 0)
+            remedy = "is harness view already open? Choose another port; --port 0 takes any free one"
+        reason = os.strerror(error.errno or 0)
+        raise UsageError(f"cannot listen on port {number} of {host}: {reason}; {remedy}") from None
 
 
 def bind(host: str, port: int) -> socket.socket:
     """Open a listening socket; OSError if the address cannot be used."""
-    family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-    listening = socket.socket(family, kind, protocol)
-    try:
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listening.bind(address)
-        listening.listen(128)
-    except OSError:
-        listening.close()
-        raise
-    return listening
+    family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    return socket.create_server(address[:2], family=family, backlog=128)
 
 
 def list_host_names(listening: str, asked: str | None) -> tuple[str, ...]:

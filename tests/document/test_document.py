@@ -8,18 +8,7 @@ import pytest
 from markdown_it import MarkdownIt
 
 from harness.document import html, markdown, terminal
-from harness.document.blocks import (
-    Cell,
-    Document,
-    Folded,
-    Heading,
-    Item,
-    Listing,
-    Paragraph,
-    Piece,
-    Row,
-    Table,
-)
+from harness.document.blocks import Cell, Document, Folded, Heading, Item, Listing, Paragraph, Piece, Row, Table
 from harness.document.format import plain
 from harness.document.markdown import LIMIT
 from harness.records import Metric
