@@ -1,4 +1,4 @@
-"""Checked arrays of numbers."""
+"""Arrays of numbers, compared and divided with care for rounding."""
 
 from __future__ import annotations
 
@@ -17,33 +17,10 @@ Booleans = npt.NDArray[np.bool_]
 _ROUNDING = 1e-12  # relative difference below which two values are equal
 
 
-def require_pair(first: npt.ArrayLike, second: npt.ArrayLike, what: str) -> tuple[Floats, Floats]:
-    """Check two arrays of equal length, where values at the same position belong to the same article."""
-    one, other = require_finite(first, what), require_finite(second, what)
-    if one.size != other.size:
-        raise DataError(
-            f"{what}: {one.size} and {other.size} values cannot be paired; give only the articles that both have"
-        )
-    return one, other
-
-
-def require_finite(values: npt.ArrayLike, what: str) -> Floats:
-    """Return the values as a one-dimensional array; DataError unless all are finite numbers."""
-    array = np.asarray(values, dtype=np.float64)
-    if array.ndim != 1:
-        raise DataError(f"{what}: expected one value per article, got an array of shape {array.shape}")
-    wrong = np.flatnonzero(~np.isfinite(array))
-    if wrong.size:
-        found = f"{array[wrong[0]]} at position {wrong[0]} is not a finite number"
-        count = f"{wrong.size} of {array.size} values are not"
-        raise DataError(f"{what}: {found} ({count}); leave out missing values")
-    return array
-
-
 def require_shares(values: npt.ArrayLike, what: str) -> Floats:
-    """Return the values as a one-dimensional array; DataError unless all are in 0..1."""
-    array = require_finite(values, what)
-    outside = np.flatnonzero((array < 0) | (array > 1))
+    """Return the values as an array; DataError unless all are in 0..1."""
+    array = np.asarray(values, dtype=np.float64)
+    outside = np.flatnonzero(~((array >= 0) & (array <= 1)))  # NaN is outside, too
     if outside.size:
         raise DataError(f"{what}: {array[outside[0]]:g} at position {outside[0]} is not a share between 0 and 1")
     return array
