@@ -248,8 +248,7 @@ def selftest(config: Path, overrides: list[str], each: int, output: Path | None)
     if output:
         check_output(output, ("md",))
     loaded = configs.load(config, overrides)
-    tested = stage.run(loaded, articles.load(*loaded.articles, limit=loaded.limit), each)
-    document = stage.document(tested)
+    document = stage.run(loaded, articles.load(*loaded.articles, limit=loaded.limit), each)
     if output:
         write_output(output, markdown.render(document))
     print_document(document)

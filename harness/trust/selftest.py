@@ -67,29 +67,15 @@ class Rate:
     method: Literal["Wilson over edits", "jackknife over articles"]
 
 
-@dataclass(frozen=True, slots=True)
-class UseRates:
+class UseRates(NamedTuple):
     use: Use
     kind: str
     not_supported: Rate
     contradicted: Rate
 
 
-@dataclass(frozen=True, slots=True)
-class Selftest:
-    config: str
-    seed: int
-    verifier: str
-    articles: int
-    references: int
-    facts: int
-    use_rates: tuple[UseRates, ...]
-    left_out: tuple[str, ...]
-    examples: tuple[EditedSentence, ...]
-
-
-def run(config: RunConfig, items: Sequence[Item], per_kind: int) -> Selftest:
-    """Test the verifier of a config on its English articles, with the config's seed.
+def run(config: RunConfig, items: Sequence[Item], per_kind: int) -> Document:
+    """Test the verifier of a config on its English articles, with the config's seed, and report the results.
 
     ``per_kind`` is the maximum number of edits of a kind per text. Raises DataError without a reference or fact.
     """
@@ -116,17 +102,15 @@ def run(config: RunConfig, items: Sequence[Item], per_kind: int) -> Selftest:
     pairs = list(dict.fromkeys(probe.pair for probe in probes))
     for batch in progress.batches("verify", pairs, config.verifier.pairs_per_batch):
         verdicts.update(zip(batch, config.verifier.verify(batch), strict=True))
-    return Selftest(
-        config=config.file,
-        seed=config.seed,
-        verifier=config.verifier.kind(),
-        articles=len(english),
-        references=sum(len(item.references) for item in english),
-        facts=sum(len(item.facts) for item in english),
-        use_rates=measure([(probe, verdicts[probe.pair].label) for probe in probes]),
-        left_out=tuple(_list_untested(items, english)),
-        examples=tuple(examples),
-    )
+    rates = measure([(probe, verdicts[probe.pair].label) for probe in probes])
+    heading = Heading(f"The verifier {config.verifier.kind()}, on injected errors")
+    blocks: list[Block] = [heading, *_show_rates(english, len(examples), config.seed, rates)]
+    if left_out := list(_list_untested(items, english)):
+        blocks += (Heading("Not tested"), *paragraphs([f"{reason}." for reason in left_out]))
+    if first := {example.kind: example for example in reversed(examples)}:
+        rows = [first[kind] for kind in ALL if kind in first]
+        blocks += (Heading("Examples"), Table.of(("", "before", "after"), rows, left=frozenset({0, 1, 2})))
+    return Document(f"Self-test of {config.file}", blocks=tuple(blocks))
 
 
 def edit_reference(
@@ -195,32 +179,21 @@ def _list_untested(items: Sequence[Item], english: Sequence[Item]) -> Iterator[s
 # The report -----------------------------------------------------------------------------------------------------------
 
 
-def document(selftest: Selftest) -> Document:
-    """Show how often the verifier noticed each kind of error, and an example of each kind."""
-    blocks = [*_show_rates(selftest)]
-    if selftest.left_out:
-        blocks += (Heading("Not tested"), *paragraphs([f"{reason}." for reason in selftest.left_out]))
-    if first := {example.kind: example for example in reversed(selftest.examples)}:
-        rows = [first[kind] for kind in ALL if kind in first]
-        blocks += (Heading("Examples"), Table.of(("", "before", "after"), rows, left=frozenset({0, 1, 2})))
-    return Document(f"Self-test of {selftest.config}", blocks=tuple(blocks))
-
-
-def _show_rates(selftest: Selftest) -> Iterator[Block]:
-    yield Heading(f"The verifier {selftest.verifier}, on injected errors")
-    counts = (
-        f"{fmt.plural(selftest.articles, 'article')}, {fmt.plural(selftest.references, 'reference')}, "
-        f"{fmt.plural(selftest.facts, 'fact')}; {fmt.plural(len(selftest.examples), 'edited sentence')}, "
-        f"seed {selftest.seed}."
-    )
-    if any(each.not_supported.method == "jackknife over articles" for each in selftest.use_rates):
+def _show_rates(english: Sequence[Item], edited: int, seed: int, rates: Sequence[UseRates]) -> Iterator[Block]:
+    counts = [
+        fmt.plural(len(english), "article"),
+        fmt.plural(sum(len(item.references) for item in english), "reference"),
+        fmt.plural(sum(len(item.facts) for item in english), "fact"),
+    ]
+    tested = f"{', '.join(counts)}; {fmt.plural(edited, 'edited sentence')}, seed {seed}."
+    if any(each.not_supported.method == "jackknife over articles" for each in rates):
         intervals = (
             "In brackets: 95% intervals; jackknife over articles where possible, otherwise Wilson over the edits."
         )
     else:
-        these = "this article" if selftest.articles == 1 else f"these {selftest.articles} articles"
+        these = "this article" if len(english) == 1 else f"these {len(english)} articles"
         intervals = f"In brackets: 95% intervals (Wilson) over the edits. They hold for {these} only."
-    yield from paragraphs([counts, intervals, _HOW])
+    yield from paragraphs([tested, intervals, _HOW])
     for use, title in _USES.items():
         rows = tuple(
             (
@@ -229,7 +202,7 @@ def _show_rates(selftest: Selftest) -> Iterator[Block]:
                 _show_rate(each.not_supported),
                 _show_rate(each.contradicted),
             )
-            for each in selftest.use_rates
+            for each in rates
             if each.use == use
         )
         if rows:
