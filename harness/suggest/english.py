@@ -154,14 +154,3 @@ def has_vowel_sound(word: str) -> bool:
     if lower.startswith(_LIKE_YOU):
         return lower.startswith(_BY_SOUND)
     return lower.startswith(tuple("aeiou"))
-
-
-def uncapitalise(first: Token) -> str:
-    """Return the first word of a sentence as it is spelled mid-sentence."""
-    if first.text == "I" or (first.is_upper and len(first) > 1):
-        return first.text
-    if first.pos_ not in ("DET", "PRON", "ADP", "SCONJ", "CCONJ", "NUM", "ADV", "AUX"):
-        named = first.pos_ == "PROPN" or first.ent_type_ in ("PERSON", "GPE", "NORP", "ORG", "LOC", "FAC", "EVENT")
-        if named or not is_word(first.text):
-            return first.text
-    return first.text[0].lower() + first.text[1:]

@@ -159,7 +159,6 @@ def test_inventions_use_no_word_of_the_article() -> None:
     found = make("He left the house.", "invention", article, seeds=40)
     assert found
     assert not any(word in text for text in found for word in ("Geneva", "Toronto", "Tuesday", "vote", "volunteers"))
-    assert any(text.endswith(", the man left.") for text in make("The man left.", "invention", seeds=20))
 
 
 def test_articles_and_capitals_agree_with_the_new_word() -> None:

@@ -5,7 +5,7 @@ date        another weekday, month, day, year or period
 name        another person, place, nationality or organisation of the article
 negation    a clause negated, or a negation removed
 swap        the subject of a verb and another name exchanged
-invention   a time, place, manner, aside or source that the article does not mention
+invention   a place, manner, aside or source that the article does not mention
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Invent a detail: a time, place, manner, aside or source that neither the text nor the article mentions."""
+"""Invent a detail: a place, manner, aside or source that neither the text nor the article mentions."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from harness.suggest.edits.edit import Change, Passage, shuffle
-from harness.suggest.english import end, finite_auxiliaries, uncapitalise, word_set
+from harness.suggest.english import end, finite_auxiliaries, word_set
 from harness.text import words
 
 if TYPE_CHECKING:
@@ -15,10 +15,6 @@ if TYPE_CHECKING:
 
 _SMALL = word_set("a an the in on at of to by for with from after and what was this that had been which led")
 _DETAILS = {
-    "time": (
-        "on Tuesday", "late on Wednesday", "early on Thursday morning", "on Saturday evening", "over the weekend",
-        "two weeks ago", "earlier this month", "shortly before midnight", "in mid-September", "last spring",
-    ),
     "place": (
         "in Geneva", "in Toronto", "at a hotel in Vienna", "outside a courthouse in Denver", "in northern Portugal",
         "at a conference in Singapore", "near the Canadian border", "in front of a crowded hall in Oslo",
@@ -40,34 +36,22 @@ _DETAILS = {
 
 
 def invent_details(passage: Passage, rng: np.random.Generator) -> Iterator[list[Change]]:
-    """Add an invented time before each sentence, or another invented detail at its end."""
+    """Add invented details, each of another sort, at the end of each sentence."""
     known = {*words(passage.text), *words(passage.context)}
     for sentence in shuffle(rng, list(passage.doc.sents)):
+        place = _find_end(sentence)
+        if place is None:
+            continue
         first = next(finite_auxiliaries(sentence.root), sentence.root)
         for sort in shuffle(rng, list(_DETAILS) if first.tag_ == "VBD" else ["place", "source"]):
-            unknown = [detail for detail in _DETAILS[sort] if not (set(words(detail)) - _SMALL) & known]
-            for detail in shuffle(rng, unknown)[:1]:
-                comma = "," * (sort in ("aside", "source"))
-                put = _put_first(sentence, detail) if sort == "time" else _put_last(sentence, f"{comma} {detail}")
-                if put:
-                    yield [put]
+            comma = "," if sort in ("aside", "source") else ""
+            if unknown := [detail for detail in _DETAILS[sort] if not (set(words(detail)) - _SMALL) & known]:
+                yield [Change(place, place, f"{comma} {shuffle(rng, unknown)[0]}")]
 
 
-def _put_first(sentence: Span, detail: str) -> Change | None:
-    """Put a time before a sentence that starts with its subject and has no time yet."""
-    first = sentence[0]
-    subject = next((token for token in sentence.root.lefts if token.dep_ in ("nsubj", "nsubjpass")), None)
-    has_time = any(token.ent_type_ in ("DATE", "TIME") for token in sentence)
-    if subject is None or subject.left_edge.i != first.i or has_time:
-        return None
-    return Change(first.idx, end(first), f"{detail}, {uncapitalise(first)}")
-
-
-def _put_last(sentence: Span, detail: str) -> Change | None:
-    """Put a detail after the last word of a statement, but not of a question or a quotation."""
+def _find_end(sentence: Span) -> int | None:
+    """Return the end of a statement's last word; None for a question or a quotation."""
     if sentence[-1].text != "." or len(sentence) < 4 or sentence.root.pos_ not in ("VERB", "AUX"):
         return None
     word = sentence[-1].nbor(-1)
-    if word.is_punct or any(token.is_quote for token in sentence[-3:]):
-        return None
-    return Change(end(word), end(word), detail)
+    return None if word.is_punct or any(token.is_quote for token in sentence[-3:]) else end(word)
