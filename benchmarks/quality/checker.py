@@ -167,7 +167,11 @@ def _split_by_soundness(rows: Sequence[Question]) -> tuple[list[Question], list[
 def _measure_coverage(rows: Sequence[Question], answers: Answers) -> Iterator[Line]:
     scores, truths = _scores(rows, answers), _truths(rows)
     yield Line("REALSumm: AUC of facts", roc_auc_score(truths, scores), "≥ .88", len(rows), "fact_auc")
-    yield Line("balanced accuracy at the threshold of the other half", _cross_accuracy(rows, scores, truths), "≥ .81")
+    yield Line(
+        "balanced accuracy, threshold from the other half of the articles",
+        _cross_accuracy(rows, scores, truths),
+        "≥ .81",
+    )
     yield Line("balanced accuracy as decided", _verdict_accuracy(rows, answers), name="balanced_accuracy")
     human, machine = _by_summary(rows, truths), _by_summary(rows, scores)
     articles = sorted({group for group, _ in human})
@@ -221,8 +225,8 @@ def _measure_named_differences(rows: Sequence[Edited], answers: Answers) -> Iter
         if stated := answers[pair].stated:
             places = [(at, at + len(text)) for text in stated if (at := pair.hypothesis.find(text)) >= 0]
             right.append(any(start < last and first < end for start, end in places for first, last in changes))
-    yield Line("errors not supported: a difference is named", len(right) / rejected if rejected else None, "", rejected)
-    yield Line("and it is what was changed", float(np.mean(right)) if right else None, "", len(right))
+    yield Line("unsupported errors: a difference is named", len(right) / rejected if rejected else None, "", rejected)
+    yield Line("named differences: right", float(np.mean(right)) if right else None, "", len(right))
 
 
 def _measure_threeway(rows: Sequence[Question], answers: Answers) -> Iterator[Line]:

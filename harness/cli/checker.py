@@ -238,7 +238,7 @@ def selftest(config: Path, overrides: list[str], each: int, output: Path | None)
 
     There are six kinds of error: a wrong number, date or name, a negation, two swapped names, and an invented detail.
     Intact texts and accepted wordings of facts are the control. CONFIG's models do not run, and only English articles
-    are tested. Rules make the errors, and some of them read oddly: compare kinds, and do not expect 100%.
+    are tested. Rules inject the errors, so some sentences read oddly: compare kinds, and do not expect 100%.
     """
     from harness import config as configs
     from harness.data import articles

@@ -84,7 +84,7 @@ def list_(folder: Folder) -> None:
 @click.option(
     "--write", is_flag=True, help="Add the suggestions to facts.yaml, unreviewed; review them in harness view."
 )
-@click.option("--json", "as_json", is_flag=True, help="Print JSON, with everything known about each suggestion.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON with all fields of each suggestion.")
 def suggest(folder: Folder, limit: int, model: str | None, config: Path, write: bool, as_json: bool) -> None:
     """Suggest facts that facts.yaml lacks, from ARTICLE and its references, the most important first.
 

@@ -41,10 +41,11 @@ def label(
     run: Path, annotator: str | None, use: Use | None, show_verdicts: bool, exported: Path | None,
     imported: Path | None,
 ) -> None:  # fmt: skip  # one signature
-    """Judge the facts and claims of a run one by one: does the summary state the fact, or the article the claim?
+    """Judge the facts and claims of a run one by one: is the fact in the summary, the claim in the article?
 
-    Every second pair is the most informative one left; the others are drawn at random. harness stores the labels next
-    to the articles, in labels.jsonl; they apply to every run with the same texts.
+    Every second pair is chosen because its verdict is uncertain or its fact is important; the others are drawn at
+    random. harness stores the labels next to the articles, in labels.jsonl; they apply to every run with the same
+    texts.
 
     \b
     To label elsewhere: --export writes lines {"id", "article", "use", "premise", "hypothesis", "label": null, "note"};

@@ -64,7 +64,9 @@ run_options = combine_options(
         "--only", multiple=True, metavar="SYSTEM", help="Only this system, or all systems of this model (repeatable)."
     ),
     override_option("--seed", type=click.IntRange(0), metavar="N", help="Random seed for the whole run."),
-    override_option("-o", "--output", metavar="FOLDER", help="Folder of the run (default: results/NAME)."),
+    override_option(
+        "-o", "--output", metavar="FOLDER", help="Folder of the run (default: output in CONFIG, or results/NAME)."
+    ),
 )
 engine_option = override_option(
     "--engine",
