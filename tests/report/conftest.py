@@ -1,88 +1,27 @@
-"""A small run on an English and an Arabic article, with every role, every label, samples and failures."""
+"""A small run on two articles, with every role, every label, several samples and a failure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from dataclasses import replace
 
-import builders
+import memory_run
 import pytest
 
-from harness.records import (
-    Article,
-    Check,
-    Fact,
-    Generation,
-    Importance,
-    Item,
-    Label,
-    Metric,
-    Probabilities,
-    Reference,
-    Results,
-    Role,
-    Score,
-    Span,
-    Summary,
-    System,
-    Use,
-    Verdict,
-)
-from harness.text import sentences
+from harness.records import Check, Generation, Label, Metric, Results, Role, Score, Span, Summary
 
-VERIFIER = "lexical|threshold:0.5|code:1a2b3c4d"
 FAILED = "the model gave nothing but white space"
-
-ARTICLES = {
-    "minerals": (
-        "Talks end without a deal\n"
-        "The talks in Washington ended early on Friday. The minerals agreement was not signed.\n"
-        "\n"
-        "Starmer promised unwavering support. The Kremlin called the visit a failure."
-    ),
-    "flood": "ارتفع منسوب النهر ثلاثة أمتار. لم يصب أحد بأذى.",
+LABELS: dict[str, Label] = {"s": "supported", "c": "contradicted", "a": "absent", "u": "uncertain"}
+VERDICTS = {
+    "lead": {"minerals": ("asa", "s"), "flood": ("sas", "s")},
+    "human": {"minerals": ("ssa", "s"), "flood": ("aas", "s")},
+    "human 1": {"minerals": ("sua", "s"), "flood": ("ssa", "s")},
+    "human 2": {"minerals": ("aas", "s")},
+    "smollm2/plain": {"minerals": ("acu", "cau"), "flood": ("caa", "ca")},
+    "smollm2/key-facts": {"minerals": ("sas", "ss"), "flood": ("aaa", "s")},
+    "broken/plain": {"minerals": ("aaa", "a"), "flood": ("", "")},
 }
-FACTS: dict[str, list[tuple[str, str, Importance, str]]] = {
-    "minerals": [
-        ("support-promised", "Starmer promised support.", "supporting", "Starmer promised unwavering support"),
-        ("deal-unsigned", "The minerals agreement was not signed.", "essential", "was not signed"),
-        ("ended-early", "The talks ended early.", "essential", "ended early"),
-        ("on-friday", "The talks were on a Friday.", "detail", "on Friday"),
-        ("called-failure", "The Kremlin called it a failure.", "essential", "visit a failure"),
-    ],
-    "flood": [
-        ("three-metres", "ارتفع النهر ثلاثة أمتار.", "essential", "ثلاثة أمتار"),
-        ("nobody-hurt", "لم يصب أحد.", "supporting", "لم يصب أحد بأذى"),
-    ],
-}
-
-# System and article → samples: the text, the labels of the facts, and the labels of the sentences by first letter.
-SUMMARIES: dict[tuple[str, str], list[tuple[str | None, str, str]]] = {
-    ("lead", "minerals"): [("The talks in Washington ended early on Friday.", "aassa", "s")],
-    ("lead", "flood"): [("ارتفع منسوب النهر ثلاثة أمتار.", "sa", "s")],
-    ("human", "minerals"): [
-        ("The talks ended early and nothing was signed.", "assaa", "s"),
-        ("Starmer stood by Ukraine; the Kremlin called the visit a failure.", "saaas", "s"),
-        ("The talks failed.", "aauaa", "s"),
-    ],
-    ("human", "flood"): [
-        ("ارتفع النهر.", "aa", "s"),
-        ("لم يصب أحد بأذى.", "as", "s"),
-        ("ارتفع النهر ثلاثة أمتار ولم يصب أحد.", "ss", "s"),
-    ],
-    ("smollm2/plain", "minerals"): [("The agreement was signed on Friday. He left.\nPutin agreed.", "acusa", "cau")],
-    ("smollm2/plain", "flood"): [("ارتفع النهر خمسة أمتار. مات رجلان.", "ca", "ca")],
-    ("smollm2/key-facts", "minerals"): [("- The talks ended early.\n- Starmer promised support.", "sasaa", "ss")],
-    ("smollm2/key-facts", "flood"): [("ارتفع منسوب النهر.", "aa", "s")],
-    ("broken/plain", "minerals"): [("Nothing happened in Washington.", "aaaaa", "a")],
-    ("broken/plain", "flood"): [(None, "", "")],
-}
+"""System, and its sample if there are several → article → the labels of facts and of claims."""
 ROLES: dict[str, Role] = {"lead": "floor", "human": "ceiling"}
-LABELS: dict[str, tuple[Label, Probabilities]] = {
-    "s": ("supported", Probabilities(0.91, 0.02, 0.07)),
-    "c": ("contradicted", Probabilities(0.1, 0.8, 0.1)),
-    "a": ("absent", Probabilities(0.05, 0.05, 0.9)),
-    "u": ("uncertain", Probabilities(0.4, 0.35, 0.25)),
-}
 METRICS = (
     Metric("rouge1", "ROUGE-1", headline=True),
     Metric("fact_recall", "Fact recall", headline=True),
@@ -90,61 +29,57 @@ METRICS = (
 )
 
 
-def make_item(name: str) -> Item:
-    """An article with its facts; its references are the summaries by ``human``."""
-    text, facts = ARTICLES[name], []
-    for key, statement, importance, evidence in FACTS[name]:
-        start = text.index(evidence)
-        facts.append(Fact(key, statement, importance, evidence=Span(start, start + len(evidence), evidence)))
-    references = tuple(Reference(f"r{at}", said or "") for at, (said, *_) in enumerate(SUMMARIES["human", name]))
-    return Item(Article(name, text, language="ar" if name == "flood" else "en"), references, tuple(facts))
+def read_labels(place: int) -> memory_run.Verdicts:
+    """The labels of facts (0) or claims (1)."""
+    return {
+        name: {article: [LABELS[letter] for letter in cell[place]] for article, cell in cells.items()}
+        for name, cells in VERDICTS.items()
+    }
 
 
-def verify(letter: str, premise: str) -> Verdict:
-    """A verdict whose evidence is the first sentence of the premise, or nothing if the label is absent."""
-    label, probabilities = LABELS[letter]
-    return Verdict(label, probabilities, None if label == "absent" else sentences(premise)[0], VERIFIER)
+def split_name(name: str) -> tuple[str, int]:
+    """System and sample."""
+    system, _, sample = name.partition(" ")
+    return system, int(sample or 0)
 
 
-def make_summaries() -> Iterator[Summary]:
-    for (system, article), samples in SUMMARIES.items():
-        for at, (text, *_) in enumerate(samples):
-            reference = f"r{at}" if system == "human" else None
-            generation = Generation("r", text, None if text else FAILED, reference_id=reference)
-            yield Summary(f"{system}-{article}-{at}", system, article, at, generation)
+def finish_summary(made: Summary) -> Summary:
+    """References have an id; one summary failed."""
+    system, sample = split_name(made.system)
+    generation = replace(made.generation, reference_id=f"r{sample}" if system == "human" else None)
+    if (system, made.article_id) == ("broken/plain", "flood"):
+        generation = Generation("r", None, FAILED)
+    return replace(made, system=system, sample=sample, generation=generation)
 
 
-def make_checks(summary: Summary, item: Item) -> Iterator[Check]:
-    def check(use: Use, target: str, hypothesis: str, claim: Span | None, verdict: Verdict) -> Check:
-        return Check("k", *summary.place, use, target, hypothesis, claim, verdict)
-
-    text, facts, claims = SUMMARIES[summary.system, summary.article_id][summary.sample]
-    for fact, letter in zip(item.facts, facts, strict=False):
-        yield check("coverage", fact.id, fact.statement, None, verify(letter, text or ""))
-    for at, (claim, letter) in enumerate(zip(sentences(text or ""), claims, strict=True)):
-        yield check("grounding", str(at), claim.text, claim, verify(letter, item.article.text))
+def finish_check(made: Check) -> Check:
+    """Claims have evidence, unless they are absent."""
+    system, sample = split_name(made.system)
+    passage = f"The town of {made.article_id} is old."
+    has_evidence = made.use == "grounding" and made.verdict.label != "absent"
+    evidence = Span(0, len(passage), passage) if has_evidence else None
+    return replace(made, system=system, sample=sample, verdict=replace(made.verdict, evidence=evidence))
 
 
-def make_scores(summary: Summary, item: Item) -> Iterator[Score]:
-    _, facts, _ = SUMMARIES[summary.system, summary.article_id][summary.sample]
-    for metric, value in zip(METRICS, (0.5, facts.count("s") / len(item.facts), 1.25), strict=True):
-        is_missing = summary.text is None
-        yield Score(*summary.place, metric.name, None if is_missing else value, "s", summary.reason)
+def make_scores(summary: Summary, checks: list[Check]) -> list[Score]:
+    kept = sum(check.verdict.label == "supported" for check in checks if check.use == "coverage")
+    values = (0.5, kept / 3, 1.25) if summary.text else (None, None, None)
+    scored = zip(METRICS, values, strict=True)
+    return [Score(*summary.place, metric.name, value, "s", summary.reason) for metric, value in scored]
 
 
 @pytest.fixture(scope="session")
 def results() -> Results:
     """The run; frozen, so that one serves all tests. Variants are made with ``dataclasses.replace``."""
-    items = {name: make_item(name) for name in ARTICLES}
-    summaries = list(make_summaries())
-    names = dict.fromkeys(summary.system for summary in summaries)
-    manifest = builders.manifest(
-        systems=tuple(System(name, name, "kind", None, None, name, ROLES.get(name, "system")) for name in names),
-        articles=dict.fromkeys(items, "hash"),
-        verifier=VERIFIER,
-        scorers={"facts": "facts|code:99999999"},
-        problems=(f"broken/plain on flood: {FAILED}",),
-    )
-    checks = [check for each in summaries for check in make_checks(each, items[each.article_id])]
-    scores = [score for each in summaries for score in make_scores(each, items[each.article_id])]
-    return Results(manifest, tuple(items.values()), tuple(summaries), tuple(checks), tuple(scores), METRICS)
+    made = memory_run.run(read_labels(0), ("essential", "essential", "supporting"), claims=read_labels(1))
+    systems = [system for system in made.manifest.systems if " " not in system.name]
+    systems = [replace(system, role=ROLES.get(system.name, "system")) for system in systems]
+    summaries = [finish_summary(summary) for summary in made.summaries]
+    checks = [finish_check(check) for check in made.checks]
+    scores = [
+        score
+        for summary in summaries
+        for score in make_scores(summary, [check for check in checks if check.place == summary.place])
+    ]
+    manifest = replace(made.manifest, systems=tuple(systems), problems=(f"broken/plain on flood: {FAILED}",))
+    return replace(made, manifest=manifest, summaries=summaries, checks=checks, scores=scores, metrics=METRICS)

@@ -51,8 +51,8 @@ def test_a_mean_is_over_the_articles_that_have_a_value_and_a_note_says_which_do_
 
 
 def test_samples_of_an_article_are_averaged_first(results: Results) -> None:
-    """``human`` keeps 2, 2 and 0 of 5 facts on minerals, and 0, 1 and 2 of 2 on flood."""
-    assert mean(results, "human").value == pytest.approx(((2 + 2 + 0) / 15 + (0 + 1 + 2) / 6) / 2)
+    """``human`` keeps 2, 1 and 1 of 3 facts on minerals, and 1 and 2 on flood."""
+    assert mean(results, "human").value == pytest.approx(((2 + 1 + 1) / 9 + (1 + 2) / 6) / 2)
 
 
 def test_truth_orders_systems_before_facts_and_facts_before_overlap() -> None:
