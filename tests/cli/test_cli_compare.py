@@ -70,8 +70,6 @@ def test_nothing_heavy_is_imported(tmp_path: Path) -> None:
     [
         (("{run}", "{none}"), "there is no folder"),
         (("{run}", "-o", "{folder}/c.pdf"), "c.pdf ends in .pdf; use .md, .html or .json"),
-        (("{run}", "--metric", "fact_recal"), "has no metric 'fact_recal'; did you mean 'fact_recall'"),
-        (("{run}", "--by", "prompt"), "nothing to compare: fewer than two prompts (none) in run"),
     ],
 )
 def test_mistake_exits_2_with_one_line(tmp_path: Path, arguments: tuple[str, ...], message: str) -> None:

@@ -61,21 +61,12 @@ def read_facts() -> str:
 ADD = ("add", "mayor", "--statement", "Nobody knows why the mayor left.")
 
 
-def test_list_shows_each_fact_and_escapes_control_characters() -> None:
-    text = FACTS.replace("statement: The mayor resigned.", 'statement: "The mayor \\e[31mresigned \\u202e."')
-    Path("references/mayor/facts.yaml").write_text(text)
-    result = run("list", "mayor")
-    assert result.exit_code == 0
-    for part in ("essential", "The council sits on Friday.", "mayor-resigned", r"The mayor \x1b[31mresigned \u202e."):
-        assert part in result.output
-    assert "\x1b" not in result.output
-
-
 def test_list_shows_valid_facts_and_reports_the_others() -> None:
+    assert run("list", "mayor").exit_code == 0
     Path("references/mayor/facts.yaml").write_text(FACTS.replace("kind: date", "kind: dat"))
     result = run("list", "mayor")
     assert result.exit_code == 2
-    assert "The mayor resigned." in result.stdout
+    assert "The mayor resigned.\n    essential · event · mayor-resigned" in result.stdout
     assert "references/mayor/facts.yaml:14: facts[1].kind: must be 'event', 'number'" in result.stderr
     assert "not 'dat'; did you mean 'date'?" in result.stderr
 

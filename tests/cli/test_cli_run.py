@@ -81,42 +81,29 @@ def test_run_warns_of_labels_that_it_cannot_use(tmp_path: Path, monkeypatch: pyt
 STEERING = "\x1b]0;owned\x07\x1b[2J\u202e"
 
 
-@pytest.mark.parametrize(
-    "words",
-    [
-        ["run", STEERING],
-        ["score", STEERING],
-        ["facts", "list", STEERING],
-        ["run", f"--{STEERING}"],
-        [STEERING],
-        ["models", "pull", STEERING],
-    ],
-    ids=lambda words: words[0] if words[0].isprintable() else "command",
-)
-def test_arguments_never_reach_the_terminal_raw(words: list[str]) -> None:
-    result = harness(*words)
+@pytest.mark.parametrize("command", ["run {}", "score {}", "facts list {}", "run --{}", "{}", "models pull {}"])
+def test_arguments_never_reach_the_terminal_raw(command: str) -> None:
+    result = harness(*command.format(STEERING).split(" "))
     assert result.exit_code != 0
     assert not {"\x1b", "\x07", "\u202e"} & set(result.output)
     assert "Traceback" not in result.output
 
 
+ARTICLES = ["loop", "x" * 5000, "' '", "/dev/zero", "rows.jsonl/below", '"a\\0b"', "[[x]]", "{path: loop}"]
+EXTENDS = ["loop", "x" * 5000, "~nobody-here/x", "base.yaml\nmodels: {lead: {kind: [x]}}"]
+
+
 @pytest.mark.parametrize(
-    "articles", ["loop", "x" * 5000, "' '", "/dev/zero", "rows.jsonl/below", '"a\\0b"', "[[x]]", "{path: loop}"]
+    "line", [*(f"articles: {path}" for path in ARTICLES), *(f"extends: {path}" for path in EXTENDS)]
 )
-def test_refused_path_gives_one_message(tmp_path: Path, articles: str) -> None:
+def test_refused_path_gives_one_message(tmp_path: Path, line: str) -> None:
     (tmp_path / "loop").symlink_to(tmp_path / "loop")
-    result = harness("validate", write_config(tmp_path, articles=articles))
+    write_config(tmp_path).rename(tmp_path / "base.yaml")
+    (tmp_path / "run.yaml").write_text(line if line.startswith("extends") else f"extends: base.yaml\n{line}\n", "utf-8")
+    result = harness("validate", tmp_path / "run.yaml")
     assert result.exit_code == 2
     assert result.output.startswith("harness: ")
     assert len(result.output) < 1000
-
-
-@pytest.mark.parametrize("extends", ["loop", "x" * 5000, "~nobody-here/x", "base.yaml\nmodels: {lead: {kind: [x]}}"])
-def test_refused_path_in_extends_exits_2(tmp_path: Path, extends: str) -> None:
-    (tmp_path / "loop").symlink_to(tmp_path / "loop")
-    write_config(tmp_path).rename(tmp_path / "base.yaml")
-    (tmp_path / "run.yaml").write_text(f"extends: {extends}\n", "utf-8")
-    assert harness("validate", tmp_path / "run.yaml").exit_code == 2
 
 
 def test_damaged_cache_is_recomputed_and_bad_scores_are_refused(

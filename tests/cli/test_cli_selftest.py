@@ -83,15 +83,9 @@ def test_selftest_without_facts_or_references_tests_the_other(
     assert {use for use in ("Grounding", "Coverage") if f"{use}:" in done.stdout} == tested
 
 
-@pytest.mark.parametrize(
-    ("change", "message"),
-    [
-        ({"references": [], "facts": []}, "no English article has a reference or a fact"),
-        ({"language": "fr"}, "no English article has a reference or a fact"),
-    ],
-)
-def test_selftest_with_nothing_to_test_exits_2(tmp_path: Path, change: dict[str, Any], message: str) -> None:
+@pytest.mark.parametrize("change", [{"references": [], "facts": []}, {"language": "fr"}])
+def test_selftest_with_nothing_to_test_exits_2(tmp_path: Path, change: dict[str, Any]) -> None:
     done = selftest(config(tmp_path, {**ROW, **change}))
     assert done.exit_code == 2
-    assert message in done.stderr
+    assert "no English article has a reference or a fact" in done.stderr
     assert "harness facts add" in done.stderr

@@ -181,7 +181,6 @@ def test_nan_is_refused_with_file_and_place(tmp_path: Path) -> None:
         ({"metrics": ("fact_recal",)}, "not every run has the metric 'fact_recal'; did you mean 'fact_recall'"),
         ({"against": "olld"}, "there is no run 'olld' here; did you mean 'old'"),
         ({"by": "system", "against": "led"}, "there is no system 'led' here"),
-        ({"by": "prompt"}, "fewer than two prompts \\(none\\)"),
     ],
 )
 def test_misspelt_name_suggests_the_nearest(tmp_path: Path, asked: dict[str, object], message: str) -> None:
@@ -221,13 +220,15 @@ def test_changed_facts_are_named_essential_first() -> None:
     assert found.compared == 4
 
 
-def test_several_samples_keep_a_share_of_a_fact() -> None:
-    found = changes({"core": ["supported", "supported", "absent"]}, {"core": ["supported", "absent", "absent"]})
-    assert [change.turn for change in found.changes] == ["no longer kept"]
-
-
-def test_absent_to_uncertain_is_no_change() -> None:
-    assert changes({"core": ["absent"]}, {"core": ["uncertain"]}).changes == ()
+@pytest.mark.parametrize(
+    ("before", "after", "turns"),
+    [
+        (["supported", "supported", "absent"], ["supported", "absent", "absent"], ["no longer kept"]),
+        (["absent"], ["uncertain"], []),
+    ],
+)
+def test_share_of_samples_that_keep_a_fact_decides(before: list[Label], after: list[Label], turns: list[str]) -> None:
+    assert [change.turn for change in changes({"core": before}, {"core": after}).changes] == turns
 
 
 def test_only_facts_with_equal_statements_are_compared() -> None:

@@ -15,7 +15,7 @@ from harness.compare.gate.report import document, junit
 from harness.compare.gate.rules import LoadedRules, Rules
 from harness.compare.run_differences import RunDifference, RunDifferences
 from harness.data.runs.results import RunFolder
-from harness.document import markdown, terminal
+from harness.document import terminal
 from harness.errors import ConfigError, UsageError
 from harness.records import Label, Score
 
@@ -309,14 +309,3 @@ def test_junit_has_a_case_per_system_and_rule_and_escapes_hostile_text() -> None
     assert (failure.text or "").endswith("deal (supported → absent): No deal.")
     assert passed.get("classname") == "a|<b>\\x1b[31m\\ufffe&\"'"
     assert suites["latency"][0].find("skipped") is not None
-
-
-def test_markdown_escapes_what_comes_from_outside() -> None:
-    text = markdown.render(document(FOUND, every_check=True), level=3)
-    assert text.startswith("### ✗ Gate failed: 3 checks, 1 broken, 1 undecided, in 1 system\n")
-    assert (
-        "- ✗ **lead, essential\\_facts\\_lost: 1 lost; none allowed**\n  - deal (supported → absent): No deal." in text
-    )
-    assert "<b>" not in text
-    assert "\x1b" not in text
-    assert "a\\|&lt;b&gt;" in text

@@ -37,9 +37,9 @@ def fact_ids(viewer: Viewer) -> list[str]:
     return [fact.id for fact in facts_file.read(viewer.facts, None).facts]
 
 
-def read_form(page: str) -> dict[str, str]:
-    """The form of a fact as a browser would send it back unchanged."""
-    form = page.partition('id="fact"')[2].partition("</form>")[0]
+def read_form(page: str, name: str = "fact") -> dict[str, str]:
+    """A form as a browser would send it back unchanged."""
+    form = page.partition(f'id="{name}"')[2].partition("</form>")[0]
     inputs = re.findall(r'<input[^>]* name="(\w+)" value="([^"]*)"', form)
     areas = re.findall(r'<textarea[^>]* name="(\w+)"[^>]*>(.*?)</textarea>', form, re.DOTALL)
     choices = re.findall(r'<select[^>]* name="(\w+)">.*?<option[^>]* selected>(\w+)', form, re.DOTALL)
@@ -103,10 +103,8 @@ def test_run_cannot_name_a_folder_outside_the_project(
 def test_first_of_two_articles_with_one_id_is_shown(viewer: Viewer) -> None:
     viewing.write_article(viewer.project / "drafts", "flood", "Another flood.")
     folders = (viewer.project / "drafts", viewer.project / "references")
-    assert "Another flood." in read_page(open_viewer(viewer.project, references=folders).get("/articles/flood"))
-    assert "Another flood." not in read_page(
-        open_viewer(viewer.project, references=folders[::-1]).get("/articles/flood")
-    )
+    pages = [open_viewer(viewer.project, references=each).get("/articles/flood") for each in (folders, folders[::-1])]
+    assert ["Another flood." in read_page(page) for page in pages] == [True, False]
 
 
 # The form -------------------------------------------------------------------------------------------------------------
@@ -115,9 +113,8 @@ def test_first_of_two_articles_with_one_id_is_shown(viewer: Viewer) -> None:
 def test_article_page_has_text_facts_and_references(viewer: Viewer) -> None:
     page = viewer.get(PAGE)
     text = read_page(page)
-    assert "Engineers had found a crack of 12 centimetres in a pillar." in text
-    assert "The crack was 12 centimetres. supporting, number ¶ 2" in text
-    assert "References short" in text
+    for part in ("found a crack of", "The crack was 12 centimetres. supporting, number ¶ 2", "References short"):
+        assert part in text
     assert '<p id="p3" class="bare">' in page.text
 
 
@@ -180,8 +177,9 @@ def test_broken_facts_file_is_not_overwritten(viewer: Viewer) -> None:
     form = open_fact(viewer)
     broken = viewing.FACTS.replace("kind: number", "kind: number: big")
     viewer.facts.write_text(broken)
-    for answer in (viewer.post(PAGE, **form), viewer.post(PAGE, **NEW), viewer.get(PAGE)):
-        assert "facts.yaml" in read_page(answer)
+    pages = [viewer.get(path) for path in (PAGE, "/runs/small/", "/articles")]
+    for answer in (viewer.post(PAGE, **form), viewer.post(PAGE, **NEW), *pages):
+        assert "references/bridge/facts.yaml:1" in read_page(answer)
     assert "Buses take another way" in viewer.post(PAGE, **NEW).text
     assert viewer.facts.read_text() == broken
 
@@ -328,17 +326,9 @@ def flood(viewer: Viewer) -> Path:
     return path
 
 
-def form_of(page: httpx2.Response) -> dict[str, str]:
-    form = page.text.partition('id="review"')[2]
-    fields = dict(re.findall(r'type="hidden" name="(article|fact|version)" value="([^"]*)"', form))
-    statement = re.search(r"<textarea[^>]*>(.*?)</textarea>", form)
-    assert statement
-    return {**fields, "statement": html.unescape(statement[1]), "importance": "supporting", "kind": "event"}
-
-
 def press(viewer: Viewer, do: str, at: str = "/review", **typed: str) -> httpx2.Response:
     """Press a button of the page and follow the redirect."""
-    sent = viewer.post(at, **{**form_of(viewer.get(at)), "do": do, **typed})
+    sent = viewer.post(at, **{**read_form(viewer.get(at).text, "review"), "do": do, **typed})
     return viewer.get(sent.headers["location"]) if sent.status_code == 303 else sent
 
 
@@ -357,10 +347,7 @@ def test_queue_shows_a_suggestion_with_its_evidence(viewer: Viewer, flood: Path)
 def test_accept_saves_the_edited_statement(viewer: Viewer, flood: Path) -> None:
     page = press(viewer, "accept", statement="The river Alda rose three metres.", kind="number")
     assert "1 to review" in read_page(page)
-    assert statements(flood) == {
-        "The river Alda rose three metres.": False,
-        "Forty houses were emptied.": True,
-    }
+    assert statements(flood) == {"The river Alda rose three metres.": False, "Forty houses were emptied.": True}
     assert "# read the gauge again" in flood.read_text("utf-8")
 
 
@@ -376,8 +363,8 @@ def test_undo_restores_step_by_step(viewer: Viewer, flood: Path) -> None:
 
 
 def test_queue_can_be_skipped_through_and_limited_to_one_article(viewer: Viewer, flood: Path) -> None:
-    assert "Forty houses" in form_of(viewer.get("/review?skip=1"))["statement"]
-    assert "It rose" in form_of(viewer.get("/review?skip=2"))["statement"]
+    for skip, statement in ((1, "Forty houses"), (2, "It rose")):
+        assert statement in read_form(viewer.get(f"/review?skip={skip}").text, "review")["statement"]
     assert "2 to review" in read_page(viewer.get("/review?only=flood"))
     assert "No suggested facts to review in this article" in read_page(viewer.get("/review?only=bridge"))
     assert 'aria-label="Review 2 of flood"' in viewer.get("/articles").text

@@ -37,14 +37,6 @@ def test_corrupt_record_is_named_with_file_and_line(viewer: Viewer, file: str) -
     assert f"results/small/{file}:2: " in read_page(response)
 
 
-def test_broken_facts_are_named_with_their_line(viewer: Viewer) -> None:
-    broken = viewer.facts.read_text("utf-8") + "  - id: [unclosed\n"
-    viewer.facts.write_text(broken, "utf-8")
-    for path in ("/runs/small/", "/articles/bridge", "/articles"):
-        assert "references/bridge/facts.yaml:1" in read_page(viewer.get(path))
-    assert viewer.facts.read_text("utf-8") == broken
-
-
 def test_changed_article_is_an_error(viewer: Viewer) -> None:
     article = viewer.project / "references" / "bridge" / "article.md"
     article.write_text(article.read_text("utf-8").replace("Monday", "Tuesday"), "utf-8")

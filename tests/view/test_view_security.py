@@ -98,19 +98,10 @@ def test_every_response_has_a_policy_with_a_new_nonce(viewer: Viewer, path: str)
     assert first.headers["cache-control"] == "no-store"
 
 
-CLIMBING = [
-    "..",
-    "../../etc/passwd",
-    "..%2f..%2fetc%2fpasswd",
-    "%2e%2e%2f%2e%2e",
-    "..\\..",
-    "/etc/passwd",
-    "%00",
-    ".hidden",
-]
-
-
-@pytest.mark.parametrize("name", CLIMBING)
+@pytest.mark.parametrize(
+    "name",
+    ["..", "../../etc/passwd", "..%2f..%2fetc%2fpasswd", "%2e%2e%2f%2e%2e", "..\\..", "/etc/passwd", "%00", ".hidden"],
+)
 @pytest.mark.parametrize("address", ["/runs/{}/", "/static/{}", "/articles/{}"])
 def test_path_traversal_reaches_no_file(viewer: Viewer, address: str, name: str) -> None:
     """The folder above the runs also has a manifest, which a traversal would find."""
@@ -187,11 +178,7 @@ def test_hostile_text_becomes_no_element_attribute_or_address(hostile_viewer: Vi
             assert attributes["nonce"] in response.headers["content-security-policy"]
         assert "http-equiv" not in attributes
     assert "7006652" not in find_visible_text(tree)
-
-
-@pytest.mark.parametrize("path", PAGES)
-def test_control_characters_are_escaped(hostile_viewer: Viewer, path: str) -> None:
-    assert not re.search("[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]", hostile_viewer.get(path).text)
+    assert not re.search("[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]", response.text)
 
 
 def test_pages_contain_the_hostile_text(hostile_viewer: Viewer) -> None:
