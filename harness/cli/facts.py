@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING, Any, get_args
 import click
 
 from harness.cli.options import PATH, combine_options
-from harness.cli.output import echo, echo_json, format_next_steps, get_exit_code, print_document, show_issues
+from harness.cli.output import (
+    echo,
+    echo_json,
+    format_next_steps,
+    get_exit_code,
+    is_interactive,
+    print_document,
+    show_issues,
+)
 from harness.document.format import plain, plural, visible
 from harness.errors import ModelError, Problem, UsageError
 from harness.records import FactKind, Importance
@@ -183,7 +191,7 @@ def add(folder: Folder, **options: Any) -> None:
     from harness.data.validation import key_error, validate
 
     article = folder.require_article()
-    if sys.stdin.isatty() and sys.stdout.isatty():
+    if is_interactive():
         _ask_for_missing(options, folder)
     for key in ("statement", "evidence"):
         if not options[key]:

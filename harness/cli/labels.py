@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from harness.cli.options import PATH, seed_option, trust_option
-from harness.cli.output import check_output, echo, print_document, write_output
+from harness.cli.output import check_output, echo, is_interactive, print_document, write_output
 from harness.document.format import plural
 from harness.errors import UsageError
 from harness.files import show
@@ -77,7 +76,7 @@ def _choose_annotator(name: str | None, queue: AnnotationQueue) -> str:
     from harness.trust.labelling import check_annotator
 
     counts = Counter(label.annotator for label in queue.read_labels())
-    if not name and not sys.stdin.isatty():
+    if not name and not is_interactive():
         raise UsageError("whose labels are these? add --annotator NAME, or set HARNESS_ANNOTATOR")
     chosen = name or check_annotator(click.prompt("Your name, as reports will show it"))
     known = next((each for each in (chosen, *counts) if each.casefold() == chosen.casefold() and each in counts), None)
@@ -123,7 +122,7 @@ def _ask(session: AnnotationSession, *, blind: bool) -> None:
     from harness.document.labels import KEYS, MARKS
     from harness.document.terminal import Console
 
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if not is_interactive():
         raise UsageError(
             "labelling by keys needs a terminal; otherwise write the pairs to a file with --export FILE.jsonl, fill in "
             "the labels and read them with --import FILE.jsonl, or judge in the browser: harness view"

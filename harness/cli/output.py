@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import shlex
+import sys
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
@@ -36,6 +37,11 @@ def echo(message: object = "", *, err: bool = False, nl: bool = True, **style: A
 def echo_json(value: object) -> None:
     """Print a value as JSON; escape control characters as JSON does, and hide API keys."""
     click.echo(hide_keys(visible_json(json.dumps(value, ensure_ascii=False, indent=2))))
+
+
+def is_interactive() -> bool:
+    """True if a person can answer questions in a terminal."""
+    return sys.stdin.isatty() and sys.stdout.isatty()
 
 
 def format_next_steps(*commands: Sequence[str]) -> str:

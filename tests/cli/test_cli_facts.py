@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -144,31 +141,15 @@ def test_lint_fails_on_errors_and_strictly_on_warnings() -> None:
     assert "error: references/mayor/facts.yaml:7: mayor-resigned: facts[0].evidence" in wrong.stdout
 
 
-def run_in_terminal(answers: list[str], *words: str) -> tuple[int, str]:
-    """Exit code and screen of a command that runs in a pseudo-terminal and is answered line by line."""
-    pty = pytest.importorskip("pty", reason="pseudo-terminals are a Unix thing")
-    parent, child = pty.openpty()
-    command = [sys.executable, "-m", "harness", "facts", *words]
-    with subprocess.Popen(command, stdin=child, stdout=child, stderr=child, start_new_session=True) as process:
-        os.close(child)
-        os.write(parent, "".join(f"{answer}\n" for answer in answers).encode())
-        screen = b""
-        try:
-            while piece := os.read(parent, 4096):
-                screen += piece
-        except OSError:  # Linux: the other end is closed
-            pass
-    os.close(parent)
-    return process.returncode, screen.decode().replace("\r\n", "\n")
-
-
-def test_add_asks_in_a_terminal() -> None:
+def test_add_asks_in_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("harness.cli.facts.is_interactive", lambda: True)
     evidence = ["The council sit on", "The council sits on"]
     wordings = ["It sits on Friday.", "", "It sits on Monday.", "It sits on Sunday.", ""]
+    lines = ["The council sits on a Friday.", *evidence, *wordings, ""]
     options = ("--id", "friday", "--importance", "detail", "--kind", "date")
-    code, screen = run_in_terminal(["The council sits on a Friday.", *evidence, *wordings], "add", "mayor", *options)
-    assert code == 0, screen
-    assert "the nearest passage is 'The council sits on'" in screen
+    done = harness("facts", "add", "mayor", *options, given="\n".join(lines))
+    assert done.exit_code == 0, done.output
+    assert "the nearest passage is 'The council sits on'" in done.output
     assert read_facts() == FACTS + (
         "\n"
         "  - id: friday\n"

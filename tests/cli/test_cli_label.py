@@ -3,14 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
-import pty
-import select
 import shutil
-import subprocess
-import sys
-import termios
-import time
 from pathlib import Path
 
 import pytest
@@ -21,8 +14,6 @@ from command_line import harness
 from harness.data import labels
 
 RUN = "results/small"
-KEY = (b"[q]uit",)
-"""The end of the output while the program waits for a key."""
 
 
 @pytest.fixture(scope="module")
@@ -56,9 +47,7 @@ def write_rows(rows: list[dict[str, str]]) -> str:
 
 def test_export_hides_verdicts_and_systems() -> None:
     rows = export_pairs()
-    assert {key for row in rows for key in row} == set(
-        ["id", "article", "use", "premise", "hypothesis", "label", "note"]
-    )
+    assert {key for row in rows for key in row} == {"id", "article", "use", "premise", "hypothesis", "label", "note"}
     assert {row["use"] for row in rows} == {"coverage", "grounding"}
     assert len({(row["premise"], row["hypothesis"]) for row in rows}) == len(rows)
 
@@ -125,36 +114,6 @@ def test_usage_errors_say_what_to_do(arguments: tuple[str, ...], message: str) -
     assert message in done.output
 
 
-def type_keys(keys: list[str], *arguments: str) -> str:
-    """Type these keys into ``harness label``, each once it asks for one; returns what the terminal shows."""
-    terminal, end = pty.openpty()
-    environment = os.environ | {"TERM": "xterm", "COLUMNS": "100", "LINES": "60"}
-    command = [sys.executable, "-m", "harness", "label", RUN, *arguments]
-    with subprocess.Popen(command, stdin=end, stdout=end, stderr=end, env=environment, start_new_session=True):
-        os.close(end)
-        shown = _read(terminal)
-        for key in keys:
-            os.write(terminal, key.encode())
-            shown += _read(terminal)
-    os.close(terminal)
-    return shown
-
-
-def _read(terminal: int) -> str:
-    """Read the output until the program waits for a key or an answer, or ends; at most two minutes."""
-    data = b""
-    end = time.monotonic() + 120
-    while time.monotonic() < end and not data.rstrip().endswith((*KEY, b"show it:", b"[y/N]:")):
-        ready, _, _ = select.select([terminal], [], [], 0.05)
-        try:
-            data += os.read(terminal, 65536) if ready else b""
-        except OSError:  # the program has ended
-            break
-    while time.monotonic() < end and data.rstrip().endswith(KEY) and termios.tcgetattr(terminal)[3] & termios.ICANON:
-        time.sleep(0.005)  # until the program controls the terminal; earlier keys are lost
-    return data.decode("utf-8", "replace")
-
-
 def set_facts(folder: Path, *statements: str) -> None:
     """Make these the facts of the article ``bridge``, and judge them."""
     facts = "".join(f"  - {{id: f{at}, statement: {json.dumps(said)}}}\n" for at, said in enumerate(statements))
@@ -162,27 +121,27 @@ def set_facts(folder: Path, *statements: str) -> None:
     assert harness("score", RUN).exit_code == 0
 
 
-@pytest.mark.slow
-def test_one_key_a_label_with_undo_and_skip(folder: Path) -> None:
+def test_one_key_a_label_with_undo_and_skip(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("harness.cli.labels.is_interactive", lambda: True)
     set_facts(folder, "The bridge is closed.", "There is a crack.", "Buses go.", "A ship hit it.", "It rains.")
-    shown = type_keys([*"acsuskq"], "--annotator", "ada", "--use", "coverage")
+    done = harness("label", RUN, "--annotator", "ada", "--use", "coverage", given="acsuskq")
     kept = labels.read(folder / "references" / "bridge" / "labels.jsonl")
     assert [line.label for line in kept] == ["absent", "contradicted", "supported", None, "supported", "uncertain"]
     assert kept[3].replaces == kept[2].id
-    assert "4 labels given" in shown
-    assert "oracle" not in shown
-    assert "lead" not in shown
+    assert "4 labels given" in done.output
+    assert "oracle" not in done.output
+    assert "lead" not in done.output
 
 
-@pytest.mark.slow
-def test_known_annotator_name_is_confirmed(folder: Path) -> None:
+def test_known_annotator_name_is_confirmed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("harness.cli.labels.is_interactive", lambda: True)
     set_facts(folder, "The bridge is closed.")
-    type_keys(["a", "q"], "--annotator", "ada", "--use", "coverage")
-    shown = type_keys(["ada\r", "n\r"], "--use", "coverage")
-    assert "Your name, as reports will show it: " in shown
-    assert "ada already has 1 label on these texts; yours will be added. Is that you? [y/N]:" in shown
-    assert "Aborted!" in shown
-    assert "[s]upported" not in shown
+    harness("label", RUN, "--annotator", "ada", "--use", "coverage", given="aq")
+    done = harness("label", RUN, "--use", "coverage", given="ada\nn\n")
+    assert "Your name, as reports will show it: " in done.output
+    assert "ada already has 1 label on these texts; yours will be added. Is that you? [y/N]:" in done.output
+    assert "Aborted!" in done.output
+    assert "[s]upported" not in done.output
 
 
 # Agreement ------------------------------------------------------------------------------------------------------------

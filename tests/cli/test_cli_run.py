@@ -22,11 +22,11 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HARNESS_HOME", str(tmp_path / "home"))
 
 
-def write_config(folder: Path, verifier: str = "lexical", articles: str = "rows.jsonl") -> Path:
+def write_config(folder: Path, verifier: str = "lexical") -> Path:
     row = {"id": "a", "text": "The council met. It voted.", "facts": ["A meeting took place.", "There was a ballot."]}
     (folder / "rows.jsonl").write_text(json.dumps(row) + "\n", "utf-8")
     (folder / "run.yaml").write_text(
-        f"articles: {articles}\nmodels: {{lead: lead}}\nverifier: {verifier}\nscorers: [fact_recall]\noutput: out\n"
+        f"articles: rows.jsonl\nmodels: {{lead: lead}}\nverifier: {verifier}\nscorers: [fact_recall]\noutput: out\n"
     )
     return folder / "run.yaml"
 
@@ -94,12 +94,13 @@ EXTENDS = ["loop", "x" * 5000, "~nobody-here/x", "base.yaml\nmodels: {lead: {kin
 
 
 @pytest.mark.parametrize(
-    "line", [*(f"articles: {path}" for path in ARTICLES), *(f"extends: {path}" for path in EXTENDS)]
+    ("key", "path"), [("articles", each) for each in ARTICLES] + [("extends", each) for each in EXTENDS]
 )
-def test_refused_path_gives_one_message(tmp_path: Path, line: str) -> None:
+def test_refused_path_gives_one_message(tmp_path: Path, key: str, path: str) -> None:
     (tmp_path / "loop").symlink_to(tmp_path / "loop")
     write_config(tmp_path).rename(tmp_path / "base.yaml")
-    (tmp_path / "run.yaml").write_text(line if line.startswith("extends") else f"extends: base.yaml\n{line}\n", "utf-8")
+    lines = {"extends": "base.yaml"} | {key: path}
+    (tmp_path / "run.yaml").write_text("".join(f"{name}: {value}\n" for name, value in lines.items()), "utf-8")
     result = harness("validate", tmp_path / "run.yaml")
     assert result.exit_code == 2
     assert result.output.startswith("harness: ")
