@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import threading
 from collections.abc import Callable, Iterator
@@ -30,7 +29,6 @@ PAGES = [
     "/articles",
     "/articles/bridge?suggest=1",
     "/articles/bridge/facts/crack-size",
-    "/review",
     "/nowhere",
 ]
 
@@ -54,24 +52,6 @@ def test_evidence_is_reached_by_keyboard(site: Site) -> None:
     fact.focus()
     page.keyboard.press("Enter")
     expect(page.locator(":target")).to_be_visible()
-    assert window.alarms == []
-
-
-def test_two_ticked_runs_are_compared(site: Site) -> None:
-    run = site.project / "results" / "small"
-    shutil.copytree(run, run.with_name("newer"))
-    manifest = run.with_name("newer") / "manifest.json"
-    manifest.write_text(json.dumps(json.loads(manifest.read_text("utf-8")) | {"started": "2031-01-01T10:00:00+00:00"}))
-    window = site.window().visit("/")
-    page = window.page
-    for name in ("newer", "small"):
-        page.get_by_label(f"compare {name}").check()
-    page.get_by_role("button", name="Compare the ticked runs").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("small → newer")
-    page.get_by_role("link", name="make it the reference").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("newer → small")
-    page.get_by_role("link", name="systems", exact=True).click()
-    expect(page.get_by_role("link", name="systems", exact=True)).to_have_attribute("aria-current", "true")
     assert window.alarms == []
 
 

@@ -5,20 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+import builders
 import memory_run
 import pytest
 from memory_run import Verdicts, WeightedLabel, annotation, pair_keys
 
-from harness.records import Generation, Label, Metric, Results, Role, Score, Summary
+from harness.records import LABELS, Generation, Label, Metric, Results, Role, Score, Summary
 from harness.report.answer import advise, answer, warn_of_missing_verdicts
 from harness.report.index import Index
 
-S, C, A, U = (
-    WeightedLabel("supported"),
-    WeightedLabel("contradicted"),
-    WeightedLabel("absent"),
-    WeightedLabel("uncertain"),
-)
+S, C, A, U = map(WeightedLabel, LABELS)
 
 
 def run(
@@ -190,12 +186,8 @@ def test_tests_count_on_shared_articles_only() -> None:
 
 def test_verdicts_that_the_verifier_could_not_give_are_missing_and_not_errors() -> None:
     results = run({"x": [S, S], "y": [S, S]}, {"x": [S, S], "y": [S, S]})
-    checks = tuple(
-        replace(
-            check, verdict=replace(check.verdict, label="uncertain", abstained=True, reason="the judge gave no JSON")
-        )
-        for check in results.checks
-    )
+    missing = replace(builders.verdict("uncertain"), abstained=True, reason="the judge gave no JSON")
+    checks = tuple(replace(check, verdict=missing) for check in results.checks)
     silent = Index(replace(results, checks=checks))
     assert warn_of_missing_verdicts(silent).startswith("8 of 8 verdicts are missing: the judge gave no JSON.")
     assert answer(silent) == ("No verdict could be given, so this report cannot say which summaries to use.",)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import memory_run
 import pytest
-from memory_run import WeightedLabel, annotation, pair_keys
+from memory_run import annotation, pair_keys
 from report_page import parse, render_one_page
 
 from harness.document.blocks import COMMENT, PAGE, Folded, Listing
@@ -59,12 +59,7 @@ def test_a_contradicted_fact_is_an_error_and_a_lost_one_only_if_it_is_essential(
 
 
 def test_claims_are_listed_worst_first_and_likely_errors_before_unlikely_ones() -> None:
-    claims = [
-        WeightedLabel("uncertain"),
-        WeightedLabel("absent"),
-        WeightedLabel("supported"),
-        WeightedLabel("contradicted"),
-    ]
+    claims: list[Label] = ["uncertain", "absent", "supported", "contradicted"]
     tally = count_verdicts(Index(memory_run.run({"x": {"a": ["supported"]}}, claims={"x": {"a": claims}}))).tallies["x"]
     assert [error.check.target for error in tally.claim_errors] == ["3", "1", "0"]
     assert tally.claims == Split(1, 1, 1, 1)

@@ -19,12 +19,9 @@ from harness.errors import RunFolderError, UsageError
 from harness.view import serve
 
 
-def test_named_run_is_the_first_page(project: Path) -> None:
+def test_named_run_is_the_first_page(project: Path, tmp_path: Path) -> None:
     assert serve.find_runs_folder(project / "results") == (project / "results", "/")
     assert serve.find_runs_folder(project / "results" / "small") == (project / "results", "/runs/small/")
-
-
-def test_missing_folder_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(RunFolderError, match=r"there is no folder .*harness run configs/base.yaml"):
         serve.find_runs_folder(tmp_path / "nothing")
 
@@ -39,29 +36,24 @@ class StoppedServer:
         self.begun()
 
 
-def serve_once(
-    results: Path, monkeypatch: pytest.MonkeyPatch, begun: Callable[[], object] = bool, browser: bool = False
-) -> list[str]:
-    """Start and stop the app; returns what it prints."""
+def serve_once(results: Path, monkeypatch: pytest.MonkeyPatch, begun: Callable[[], object]) -> list[str]:
+    """Start and stop the app with a browser; returns what it prints."""
     monkeypatch.setattr(serve, "make_server", lambda context: StoppedServer(begun))
     monkeypatch.setenv("DISPLAY", ":0")
     output: list[str] = []
-    serve.serve(results, (results.parent / "references",), 0, None, browser, output.append)
+    serve.serve(results, (results.parent / "references",), 0, None, True, output.append)
     return output
 
 
-def test_empty_folder_says_how_to_make_a_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert "harness run configs/base.yaml" in serve_once(tmp_path, monkeypatch)[-2]
-
-
-def test_the_app_starts_even_if_no_browser_can_be_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_app_starts_without_runs_and_without_a_browser(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """HARNESS_HOME, which holds the file that the browser opens, may not be writable."""
     (tmp_path / "file").write_text("in the way")
     monkeypatch.setenv("HARNESS_HOME", str(tmp_path / "file" / "home"))
     answered: list[bool] = []
-    output = serve_once(tmp_path, monkeypatch, lambda: answered.append(True), browser=True)
+    *_, without_runs, without_browser, _ = serve_once(tmp_path, monkeypatch, lambda: answered.append(True))
     assert answered
-    assert "open the address yourself" in output[-2]
+    assert "harness run configs/base.yaml" in without_runs
+    assert "open the address yourself" in without_browser
 
 
 def test_token_reaches_the_browser_through_a_private_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -74,7 +66,7 @@ def test_token_reaches_the_browser_through_a_private_file(tmp_path: Path, monkey
         [file] = (tmp_path / "home").glob("view-*.html")
         found.append((file.stat().st_mode & 0o777, file.read_text("utf-8")))
 
-    output = serve_once(tmp_path, monkeypatch, look, browser=True)
+    output = serve_once(tmp_path, monkeypatch, look)
     [(mode, text)] = found
     assert mode == 0o600
     assert find_address("\n".join(output).splitlines()) in text
