@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from builders import manifest
 
@@ -86,6 +86,13 @@ def annotation(
     place = (f"{annotator} {hash(key)}", annotator, "2026-11-25T10:00:00+00:00", article)
     probability = 0.5 if drawn else None
     return Annotation(*place, use, "f0", hypothesis, premise, label, Shown(True), probability=probability)
+
+
+def add_labels(results: Results, said: Mapping[tuple[str, str, str], Label], annotator: str = "ada") -> Results:
+    """Add a person's labels to a run: (system, article, fact or claim) → label."""
+    asked = pair_keys(results)
+    made = tuple(annotation(asked[place], label, annotator) for place, label in said.items())
+    return replace(results, labels=(*results.labels, *made))
 
 
 def pair_keys(results: Results) -> dict[tuple[str, str, str], PairKey]:

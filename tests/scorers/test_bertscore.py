@@ -102,12 +102,6 @@ def test_empty_text_and_missing_reference_have_reasons() -> None:
     assert reasons(Bertscore(layer=7, device="cpu"), pairs()[0]) == {reason}
 
 
-def test_check_refuses_a_model_that_is_not_an_encoder() -> None:
-    (problem,) = Bertscore(model="smollm2-135m-instruct").check()
-    assert problem.startswith("smollm2-135m-instruct is a language model, 4-bit GGUF (Q4_1), not an encoder; ")
-    assert list(Bertscore(model="FacebookAI/roberta-large").check()) == []
-
-
 def tiny_roberta(folder: Path, space: bool, limit: int | None = 62) -> None:
     """A RoBERTa of two layers with random weights, and a byte-level tokenizer trained on PAIRS."""
     import torch

@@ -147,10 +147,7 @@ def test_hub_metric_offline_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> 
     scorer = Evaluate(metric="no-such-owner/no-such-metric", keys=("x",), trust_remote_code=True)
     assert list(scorer.check()) == []
     (reason,) = reasons(scorer, case("S.", item(references={"r": "x"})))
-    assert reason == (
-        "the metric no-such-metric cannot be loaded: the hub does not answer or does not have it, and it is not in the "
-        "local cache; connect to the hub once, or save the folder that holds its script and give its path"
-    )
+    assert "connect to the hub once, or save the folder that holds its script and give its path" in (reason or "")
 
 
 def test_signature_has_the_script_hash_and_no_path(letters: str) -> None:

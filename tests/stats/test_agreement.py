@@ -140,20 +140,6 @@ def test_correlations_of_summaries_and_of_systems_leave_out_missing_summaries() 
 # Intervals ------------------------------------------------------------------------------------------------------------
 
 
-def test_interval_of_a_share_covers_at_its_level() -> None:
-    """The true share is 0.9, in 10 groups of 5 rows; bootstrap intervals would cover 83%."""
-    rng = np.random.default_rng(0)
-    groups = np.repeat(np.arange(10), 5)
-    given, held = 0, 0
-    for _ in range(400):
-        found = agreement.jackknife(agreement.share(rng.random(50) < rng.beta(8.1, 0.9, 10)[groups], groups), 10)
-        if found.low is not None and found.high is not None:
-            given += 1
-            held += found.low <= 0.9 <= found.high
-    assert given > 380
-    assert 0.92 <= held / given <= 0.98
-
-
 def test_interval_removes_the_bias_of_resampling() -> None:
     """The scores are calibrated, so the true error is 0. Chance raises the measured error, and resampling once more."""
     rng = np.random.default_rng(0)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -12,7 +11,7 @@ import pytest
 from builders import project_item
 
 from harness.data.facts.wording import canonical
-from harness.records import Article, Fact, Item, Pair, Reference, Span
+from harness.records import Article, Fact, Item, Reference, Span
 from harness.suggest import Suggestion, suggest_facts, suggest_versions
 from harness.text import sentences
 from harness.verifiers.lexical import Lexical
@@ -61,17 +60,6 @@ def test_rank_decides_the_importance_without_references() -> None:
     assert importances[0] == "essential"
 
 
-def test_clauses_are_suggested_separately_and_teasers_and_quotations_are_skipped() -> None:
-    text = (
-        "LONDON (Reuters) - Ann Bell, the mayor of Ghent, resigned on Monday and left the town.\n\n"
-        "“The council of Ghent failed.”\n\nRead more: the full story here.\n\nWill she return?"
-    )
-    assert statements(text, facts=[]) == [
-        "Ann Bell, the mayor of Ghent, resigned on Monday.",
-        "Ann Bell, the mayor of Ghent, left the town.",
-    ]
-
-
 def test_statement_of_most_references_is_essential() -> None:
     [found] = suggest(references=["Fourteen people were injured by the blaze.", "14 people were injured."], limit=1)
     assert found.statement == "Fourteen people were injured by the blaze."
@@ -102,19 +90,6 @@ def test_other_languages_give_whole_sentences(language: str, text: str) -> None:
 @pytest.mark.parametrize("text", ["…", "?! —", "\ud83d alone", "a" * 5000, "1 2 3. 4 5 6."])
 def test_odd_texts_give_a_list_and_no_error(text: str) -> None:
     suggest(text, facts=[])
-
-
-@pytest.mark.slow
-def test_half_of_the_removed_facts_are_suggested_again_within_ten() -> None:
-    """Hold out half of the article's 56 facts, five times, and count those that the suggestions support."""
-    labels = []
-    for seed in range(5):
-        out = random.Random(seed).sample(ITEM.facts, 28)  # noqa: S311  # no secret hangs on it
-        kept = tuple(fact for fact in ITEM.facts if fact not in out)
-        found = "\n".join(each.statement for each in suggest_facts(replace(ITEM, facts=kept), LEXICAL.verify))
-        pairs = [Pair(found, fact.statement, fact.accepted) for fact in out]
-        labels += [verdict.label for verdict in LEXICAL.verify(pairs)]
-    assert labels.count("supported") >= len(labels) / 2
 
 
 def test_nothing_is_suggested_if_the_facts_are_complete() -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from memory_run import annotation, pair_keys, run
+from memory_run import add_labels, annotation, pair_keys, run
 
 from harness.document import markdown, terminal
 from harness.document.blocks import Cell, Notes
-from harness.records import Annotation, Label, Reference, Results
+from harness.records import Label, Reference, Results
 from harness.stats.agreement import Figure
 from harness.trust import agreement as report
 from harness.trust import estimates
@@ -21,12 +21,9 @@ HOSTILE = "\x1b[31m<b>|x"
 
 
 def make_labelled_run(*said: Label, name: str = "author") -> Results:
-    """Return a run of four facts, which the verifier calls supported, absent, supported, absent, with a person's
-    labels."""
-    results = run({"x": {"a": [S, A, S, A]}})
-    asked = pair_keys(results)
-    found = tuple(annotation(asked["x", "a", f"f{at}"], label, name) for at, label in enumerate(said))
-    return replace(results, labels=found)
+    """Label a run of four facts, which the verifier calls supported, absent, supported, absent."""
+    places: dict[tuple[str, str, str], Label] = {("x", "a", f"f{at}"): label for at, label in enumerate(said)}
+    return add_labels(run({"x": {"a": [S, A, S, A]}}), places, name)
 
 
 def render_report(results: Results) -> str:
@@ -74,19 +71,6 @@ def test_dispute_names_its_reference_or_sample() -> None:
     text = render_report(replace(results, labels=tuple(labels)))
     assert "human (reference short): ada" in text
     assert "x (sample 3): ada" in text
-
-
-def test_report_says_whether_labels_represent_the_run() -> None:
-    """The pair with the largest random number is labelled; then also the two with the smallest; then all four."""
-    results = run({"x": {"a": [S, A, S, A]}})
-    asked = [annotation(task.pair_key, S) for task in sorted(list_tasks(results), key=lambda task: task.draw)]
-
-    def describe(*labels: Annotation) -> str:
-        return " ".join(report.describe(measure_agreement(replace(results, labels=labels))))
-
-    assert "The labels contain no random sample of the run yet" in describe(asked[3])
-    assert "“drawn at random” (2 pairs) represent all verdicts of the run." in describe(asked[0], asked[1], asked[3])
-    assert "random" not in describe(*asked)
 
 
 def test_equal_reasons_share_a_note() -> None:

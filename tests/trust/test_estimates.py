@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import numpy as np
 import pytest
-from memory_run import annotation, pair_keys, run
+from memory_run import add_labels, annotation, run
 
 from harness.records import Label, Manifest, Results, Shown
 from harness.trust.estimates import Estimate, estimate_run
@@ -14,12 +13,6 @@ from harness.trust.queue import list_tasks
 
 S: Label = "supported"
 A: Label = "absent"
-
-
-def add_labels(results: Results, said: dict[tuple[str, str, str], Label], annotator: str = "ada") -> Results:
-    asked = pair_keys(results)
-    made = tuple(annotation(asked[place], label, annotator) for place, label in said.items())
-    return replace(results, labels=(*results.labels, *made))
 
 
 def estimate(results: Results) -> dict[tuple[str, str], Estimate]:
@@ -88,25 +81,3 @@ def test_estimates_use_the_weights_of_the_scorer() -> None:
     manifest: Manifest = replace(results.manifest, config=options)
     found = estimate(add_labels(replace(results, manifest=manifest), {("x", "a", "f0"): S}))
     assert found["x", "fact_recall"].shares.automatic.value == pytest.approx(0.9)
-
-
-def test_labels_correct_a_lenient_verifier() -> None:
-    """Of 40 articles with 10 facts each, people support half, and the verifier 65%. Labels on a random 30% of the pairs
-    correct the estimate, and labels and verdicts together give a narrower interval than labels alone."""
-    random = np.random.default_rng(2)
-    truth = {f"a{number}": random.random(10) < 0.5 for number in range(40)}
-    results = run({"x": {name: [S if held or random.random() < 0.3 else A for held in truth[name]] for name in truth}})
-    places = {key: place for place, key in pair_keys(results).items()}
-    sample = [places[task.pair_key] for task in sorted(list_tasks(results), key=lambda task: task.draw)[:120]]
-    said: dict[tuple[str, str, str], Label] = {
-        (system, article, fact): S if truth[article][int(fact[1:])] else A for system, article, fact in sample
-    }
-    found = estimate(add_labels(results, said))["x", "fact_recall"].shares
-    real = np.mean(list(truth.values()))
-    assert found.automatic.low is not None
-    assert found.automatic.low > real  # the interval ignores the verifier's errors
-    for share in (found.human, found.combined):
-        assert share.low is not None
-        assert share.high is not None
-        assert share.low < real < share.high
-    assert found.combined.high - found.combined.low < found.human.high - found.human.low  # type: ignore[operator]  # none is None, as was asserted

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from memory_run import annotation, pair_keys, run
+from memory_run import add_labels, annotation, pair_keys, run
 
 from harness.records import Agreement, Label, Results
 from harness.report.trust import list_decided
@@ -20,14 +20,10 @@ A: Label = "absent"
 def make_labelled_run(said: dict[str, list[Label]], articles: tuple[str, ...] = ("a",)) -> Results:
     """Make the labels that each person gives to the two facts of every article."""
     results = run({"x": {name: [S, A] for name in articles}})
-    asked = pair_keys(results)
-    found = [
-        annotation(asked["x", article, f"f{at}"], label, name)
-        for name, labels in said.items()
-        for article in articles
-        for at, label in enumerate(labels)
-    ]
-    return replace(results, labels=tuple(found))
+    for name, labels in said.items():
+        places = {("x", article, f"f{at}"): label for article in articles for at, label in enumerate(labels)}
+        results = add_labels(results, places, name)
+    return results
 
 
 def test_corpus_has_a_row_per_pair_grouped_by_article() -> None:

@@ -50,14 +50,6 @@ def test_draws_do_not_depend_on_verdicts() -> None:
     assert list_draws("supported") == list_draws("absent")
 
 
-def test_draws_are_spread_evenly() -> None:
-    """Of 400 numbers, each tenth of 0..1 should contain 40, with a standard deviation of 6."""
-    draws = [task.draw for task in list_tasks(run({system: {"a": ["supported"] * 20} for system in SYSTEMS}))]
-    counts = [sum(tenth / 10 <= draw < (tenth + 1) / 10 for draw in draws) for tenth in range(10)]
-    assert sum(counts) == 400
-    assert all(20 <= count <= 60 for count in counts), counts
-
-
 def test_a_passage_is_marked_whether_or_not_the_verifier_found_one() -> None:
     """A missing mark would reveal to a blind annotator that the verdict is absent."""
     made = run({"x": {"a": ["absent"]}}, claims={"x": {"a": ["absent"]}})

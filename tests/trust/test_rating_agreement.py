@@ -157,20 +157,6 @@ def test_column_that_rates_no_summary_of_the_run_is_named() -> None:
     assert measured.cautions[-1].startswith("The column fluency is not used: it rates no summary of this run.")
 
 
-def test_summeval_is_compared_by_the_mean_of_its_experts() -> None:
-    """The experts' mean rating rises with the number of sentences."""
-    experts = {system: [{"coherence": count}, {"coherence": count + 1}] for system, count in SENTENCES.items()}
-    rows = [
-        {"id": name, "model_id": system, "decoded": text(system, name), "expert_annotations": experts[system]}
-        for system, name in SUMMARIES
-    ]
-    (column,) = measure(write("summeval.jsonl", rows)).columns
-    assert column.metrics[0].by_system.value == pytest.approx(1)
-    assert column.means[0].shares.human.value == pytest.approx(4.5)
-    done = harness("agreement", "out", "--ratings", "summeval.jsonl")
-    assert "30 summaries rated on coherence" in done.stdout
-
-
 def test_ratings_of_another_run_are_refused() -> None:
     path = write("ratings.jsonl", [{"article_id": "b", "system": "gpt", "coherence": 3}])
     with pytest.raises(UsageError, match="Its first row has the system 'gpt' and the article 'b'"):

@@ -48,17 +48,6 @@ def verify(premise: str, hypothesis: str, *contrasts: str, accepted: tuple[str, 
         ("No deal was signed on Friday.", "The deal was signed on Friday.", "contradicted"),
         ("Neither side accepted the plan.", "Both sides accepted the plan.", "contradicted"),
         ("He is the president of the club.", "He is not the president of the club.", "contradicted"),
-    ],
-)
-def test_denials_opposites_and_exchanged_roles_are_contradicted(premise: str, hypothesis: str, label: str) -> None:
-    verdict = verify(premise, hypothesis)
-    assert verdict.label == label, verdict
-    assert all(each.kind == "wording" for each in verdict.differences)
-
-
-@pytest.mark.parametrize(
-    ("premise", "statement", "label"),
-    [
         (PREMISE, "Anna Koval opened the new bridge.", "supported"),
         (PREMISE, "The bridge cost £23 million.", "supported"),
         (PREMISE, "It cost £32 million and took four years to build.", "contradicted"),
@@ -75,9 +64,10 @@ def test_denials_opposites_and_exchanged_roles_are_contradicted(premise: str, hy
         (VOTE, "Tom Reed's vote decided it.", "supported"),
     ],
 )
-def test_statements_about_an_article_get_their_label(premise: str, statement: str, label: str) -> None:
-    verdict = verify(premise, statement)
+def test_statements_get_their_label(premise: str, hypothesis: str, label: str) -> None:
+    verdict = verify(premise, hypothesis)
     assert verdict.label == label, verdict
+    assert all(each.kind == "wording" for each in verdict.differences)
 
 
 def test_denied_statement_is_not_supported_through_an_accepted_wording() -> None:

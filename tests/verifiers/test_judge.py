@@ -154,14 +154,6 @@ def test_missing_confidence_has_a_default() -> None:
     assert verdict(answer_without_confidence).probabilities.supported == 0.8
 
 
-def test_label_that_is_not_the_most_likely_is_uncertain() -> None:
-    found = verdict(saying("supported", SIGNED, confidence=0.2))
-    assert (found.label, found.reason) == (
-        "uncertain",
-        "the judge says supported, but gives absent an equal or higher probability",
-    )
-
-
 def logprobs(tokens: list[str], at: int, alternatives: dict[str, float]) -> dict[str, Any]:
     """Logprobs as OpenAI gives them; ``alternatives`` to the token at ``at``."""
     top = [{"token": token, "logprob": value, "bytes": None} for token, value in alternatives.items()]
@@ -218,11 +210,28 @@ def test_json_inside_other_text_is_read(form: str) -> None:
         ("\x1b[31mred\x07", "the judge did not answer in JSON: [31mred"),
     ],
 )
-def test_unreadable_answer_is_uncertain_with_a_reason(content: str | None, reason: str) -> None:
+def test_unreadable_answer_is_uncertain_with_a_reason(content: str, reason: str) -> None:
     found = verdict(lambda *_: completion(content))
     assert found.label == "uncertain"
     assert reason in (found.reason or "")
     assert found.probabilities == Probabilities(1 / 3, 1 / 3, 1 / 3)
+
+
+@pytest.mark.parametrize(
+    ("confidence", "choice", "reason"),
+    [
+        (0.9, {"message": {"content": None, "refusal": "I can't help."}}, "the judge refused: I can't help."),
+        (0.9, {"finish_reason": "length"}, "the answer was truncated at max_tokens"),
+        (0.9, {"finish_reason": "content_filter"}, "the server's content filter stopped the answer"),
+        (0.2, {}, "the judge says supported, but gives absent an equal or higher probability"),
+    ],
+)
+def test_answer_that_does_not_count_is_uncertain(confidence: float, choice: dict[str, Any], reason: str) -> None:
+    def answer(request: dict[str, Any], _: int) -> Reply:
+        return completion(judgement(request, "supported", SIGNED, confidence=confidence), **choice)
+
+    found = verdict(answer)
+    assert (found.label, found.reason) == ("uncertain", reason)
 
 
 JSON_VALUES = st.recursive(
@@ -240,19 +249,6 @@ def test_no_answer_crashes(content: str) -> None:
     found = completion_of({"model": MODEL, "choices": [{"message": {"content": content}}]})
     with suppress(NoAnswer):
         assert read_answer(found, "x").id == "x"
-
-
-@pytest.mark.parametrize(
-    ("choice", "reason"),
-    [
-        ({"message": {"content": None, "refusal": "I can't help."}}, "the judge refused: I can't help."),
-        ({"finish_reason": "length"}, "the answer was truncated at max_tokens"),
-        ({"finish_reason": "content_filter"}, "the server's content filter stopped the answer"),
-    ],
-)
-def test_refusal_and_cut_answer_are_uncertain(choice: dict[str, Any], reason: str) -> None:
-    found = verdict(lambda request, _: completion(judgement(request, "supported", SIGNED), **choice))
-    assert (found.label, found.reason) == ("uncertain", reason)
 
 
 @pytest.mark.parametrize(
@@ -306,39 +302,30 @@ def test_server_that_knows_only_json_object_gets_the_schema_in_it() -> None:
 FILLER = "The committee met on Tuesday and agreed on three things about fish and deals. " * 30
 
 
-def test_evidence_in_a_window_has_offsets_in_the_premise() -> None:
-    premise = f"{FILLER}{PREMISE} {FILLER}"
+def by_window(signed: Behaviour, other: Behaviour) -> Behaviour:
+    """Answer questions about a window with SIGNED in one way, and all others in another."""
 
     def answer(request: dict[str, Any], before: int) -> Reply:
-        if SIGNED in request["messages"][1]["content"]:
-            return saying("supported", SIGNED)(request, before)
-        return saying("absent")(request, before)
+        return (signed if SIGNED in request["messages"][1]["content"] else other)(request, before)
 
-    with serve(answer) as server:
-        found = judge(server, window_words=100, windows=2).verify([Pair(premise, PAIR.hypothesis)])[0]
-    assert len(server.requests) == 2
+    return answer
+
+
+def test_evidence_in_a_window_has_offsets_in_the_premise() -> None:
+    pair = Pair(f"{FILLER}{PREMISE} {FILLER}", PAIR.hypothesis)
+    found = verdict(by_window(saying("supported", SIGNED), saying("absent")), pair, window_words=100, windows=2)
     assert (found.label, found.evidence) == ("supported", Span(len(FILLER) + 25, len(FILLER) + 53, SIGNED))
     assert (found.reason or "").startswith("2 of ")
 
 
-def test_unanswered_window_prevents_absent() -> None:
-    def answer(request: dict[str, Any], before: int) -> Reply:
-        return completion("no idea") if before == 0 else saying("absent")(request, before)
-
-    found = verdict(answer, Pair(FILLER, PAIR.hypothesis), window_words=100, windows=2, concurrency=1)
-    assert found.label == "uncertain"
-    assert (found.reason or "").startswith("the judge did not answer in JSON: no idea; 2 of")
-
-
-def test_verdict_is_transient_if_a_window_has_no_answer() -> None:
-    def answer(request: dict[str, Any], before: int) -> Reply:
-        if SIGNED in request["messages"][1]["content"]:
-            return saying("contradicted", SIGNED)(request, before)
-        return as_json({"error": "busy"}, 503)
-
+@pytest.mark.parametrize(("said", "label"), [("contradicted", "contradicted"), ("absent", "uncertain")])
+def test_unanswered_window_prevents_absent_and_makes_the_verdict_transient(said: str, label: str) -> None:
+    busy = as_json({"error": "busy"}, 503)
+    quote = SIGNED if said == "contradicted" else ""
     pair = Pair(f"{PREMISE} {FILLER}", PAIR.hypothesis)
-    found = verdict(answer, pair, window_words=100, windows=2, retries=0)
-    assert (found.label, found.transient) == ("contradicted", True)
+    found = verdict(by_window(saying(said, quote), lambda *_: busy), pair, window_words=100, windows=2, retries=0)
+    assert (found.label, found.transient) == (label, True)
+    assert "2 of " in (found.reason or "")
 
 
 def test_empty_texts_are_not_sent() -> None:

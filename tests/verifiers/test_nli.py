@@ -193,19 +193,6 @@ def test_broken_configuration_is_an_error_before_the_run(three_class_model: Path
     assert "config.json is not JSON" in problem
 
 
-@pytest.mark.parametrize(
-    ("model", "problem"),
-    [
-        ("all-minilm-l6-v2", "all-minilm-l6-v2 is a sentence encoder"),
-        ("nli-deberta", "nli-deberta"),
-        ("cross-encoder/nli-deberta-v3-small", None),
-    ],
-)
-def test_unsuitable_model_is_an_error_before_the_run(model: str, problem: str | None) -> None:
-    problems = list(NLI(model=model).check())
-    assert [(problem or "") in each for each in problems] == ([True] if problem else [])
-
-
 def test_max_length_above_the_models_limit_is_an_error(three_class_model: Path) -> None:
     with pytest.raises(ModelError, match=f"max_length is 512, but .* reads only {LENGTH} tokens at once; lower it"):
         judge(nli(three_class_model, max_length=512), "The king is open.")
