@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tracemalloc
 from dataclasses import replace
 
 import numpy as np
@@ -12,7 +11,6 @@ from sklearn.metrics import confusion_matrix, f1_score
 from harness.data.pairs import Corpus, EditedPair, HumanLabel, LabelledPair
 from harness.document import markdown
 from harness.records import LABELS, Label, Pair, Probabilities, Verdict
-from harness.stats import agreement
 from harness.stats.agreement import Figure
 from harness.trust import judgements as metaeval
 from harness.trust import meta_eval
@@ -129,17 +127,6 @@ def test_few_systems_give_no_correlation_or_no_interval() -> None:
     once = measure_levels(["xyz", *["xy"] * 11])
     assert once.system_pearson.value == pytest.approx(1)
     assert once.system_pearson.reason == "it is undefined in too many resamples of the groups"
-
-
-def test_memory_of_levels_is_linear_in_groups(monkeypatch: pytest.MonkeyPatch) -> None:
-    """With 2,000 groups, a table of groups × groups would take 32 MB."""
-    monkeypatch.setattr(agreement, "RESAMPLES", 8)
-    tracemalloc.start()
-    found = measure_levels(["xyz"] * 2_000)
-    _, most = tracemalloc.get_traced_memory()
-    tracemalloc.stop()
-    assert found.articles == 2_000
-    assert most < 2**25
 
 
 def test_report_counts_judgements_and_pairs_by_group() -> None:

@@ -1,19 +1,21 @@
-"""A run compared with people's ratings of its summaries; a loopback server is the judge."""
+"""A run compared with people's ratings of its summaries."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from statistics import fmean
 from typing import Any
 
 import pytest
+import stored_runs
+from builders import write_jsonl
 from command_line import harness
-from judging import find_section, make_answer
-from loopback import MODEL, Reply, serve
+from loopback import MODEL
+from stored_runs import Plan
 
-from harness import config, pipeline
+from harness import pipeline
+from harness.config.trust import trust_run
 from harness.data.ratings import read_ratings
 from harness.errors import UsageError
 from harness.trust.ratings import RatingAgreement, measure_ratings
@@ -24,46 +26,17 @@ ARTICLES = [f"a{number}" for number in range(10)]
 SUMMARIES = [(system, name) for system in SENTENCES for name in ARTICLES]
 
 
-@pytest.fixture(scope="module")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Run three systems on ten articles."""
-    project = tmp_path_factory.mktemp("rated")
-
-    def judge(request: dict[str, Any], _: int) -> Reply:
-        return make_answer(request, 1 + str(find_section(request, "SUMMARY")).count("."))
-
-    with pytest.MonkeyPatch.context() as patch, serve(judge) as server:
-        patch.setenv("HARNESS_HOME", str(project / "home"))
-        patch.chdir(project)
-        write(
-            "articles.jsonl",
-            [{"id": name, "text": f"The river {name} rose. Houses were evacuated."} for name in ARTICLES],
-        )
-        rows = [{"article_id": name, "system": system, "summary": text(system, name)} for system, name in SUMMARIES]
-        write("outputs.jsonl", rows)
-        settings = {
-            "articles": "articles.jsonl",
-            "models": {"made": {"kind": "replay", "path": "outputs.jsonl"}},
-            "verifier": "lexical",
-            "scorers": [
-                {"kind": "rubric", "model": MODEL, "base_url": server.url, "criteria": ["coherence"]},
-                {"kind": "completeness"},
-            ],
-            "output": "out",
-        }
-        Path("run.yaml").write_text(json.dumps(settings), "utf-8")
-        pipeline.run(config.load(Path("run.yaml")))
-        yield project
-
-
 @pytest.fixture(autouse=True)
-def folder(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(project)
-
-
-def write(name: str, rows: Sequence[Mapping[str, Any]]) -> Path:
-    Path(name).write_text("".join(f"{json.dumps(row)}\n" for row in rows), "utf-8")
-    return Path(name)
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The working directory, with a run of three systems on ten articles that a judge has rated."""
+    monkeypatch.setenv("HARNESS_HOME", str(tmp_path / "home"))
+    monkeypatch.chdir(tmp_path)
+    values = {system: {"rubric.coherence": [1.0 + count] * 10} for system, count in SENTENCES.items()}
+    texts = {system: [text(system, name) for name in ARTICLES] for system in SENTENCES}
+    scorers = [{"kind": "rubric", "model": MODEL, "criteria": ["coherence"]}, {"kind": "completeness"}]
+    config = {"articles": ["../articles.jsonl"], "models": {}, "scorers": scorers}
+    stored_runs.write(tmp_path / "out", Plan(values, texts=texts, articles=ARTICLES), config=config, articles={})
+    trust_run(Path("out"))
 
 
 def text(system: str, article: str) -> str:
@@ -77,7 +50,7 @@ def write_ratings(rating: Callable[[str, int], object], articles: int = 10, **mo
         for at, name in enumerate(ARTICLES[:articles])
         for system in SENTENCES
     ]
-    return write("ratings.jsonl", rows)
+    return write_jsonl(Path("ratings.jsonl"), *rows)
 
 
 def measure(path: Path) -> RatingAgreement:
@@ -141,7 +114,7 @@ def test_ratings_of_other_texts_and_systems_are_left_out_and_named() -> None:
     ]
     rows[0]["summary"] = "Another text."
     rows[1]["system"] = "unheard"
-    measured = measure(write("ratings.jsonl", rows))
+    measured = measure(write_jsonl(Path("ratings.jsonl"), *rows))
     assert measured.cautions == (
         "Left out: 1 rated summary that this run does not have (first: unheard, article a1).",
         "Left out: 1 rated summary whose text has changed since it was rated (first: long, article a0).",
@@ -152,13 +125,13 @@ def test_ratings_of_other_texts_and_systems_are_left_out_and_named() -> None:
 def test_column_that_rates_no_summary_of_the_run_is_named() -> None:
     rows = [{"article_id": name, "system": "long", "coherence": 3, "fluency": None} for name in ARTICLES]
     other = {"article_id": "a0", "system": "unheard", "coherence": 3, "fluency": 3}
-    measured = measure(write("ratings.jsonl", [*rows, other]))
+    measured = measure(write_jsonl(Path("ratings.jsonl"), *rows, other))
     assert [column.column for column in measured.columns] == ["coherence"]
     assert measured.cautions[-1].startswith("The column fluency is not used: it rates no summary of this run.")
 
 
 def test_ratings_of_another_run_are_refused() -> None:
-    path = write("ratings.jsonl", [{"article_id": "b", "system": "gpt", "coherence": 3}])
+    path = write_jsonl(Path("ratings.jsonl"), {"article_id": "b", "system": "gpt", "coherence": 3})
     with pytest.raises(UsageError, match="Its first row has the system 'gpt' and the article 'b'"):
         measure(path)
     with pytest.raises(UsageError, match="differ from those of the run"):
