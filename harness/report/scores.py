@@ -163,7 +163,10 @@ def _measure(index: Index) -> tuple[Mapping[tuple[str, str], RankedSystem], tupl
     most = max((place.estimate.n for place in places.values()), default=0)
     tests = max((order.tests for order in orders.values()), default=0)
     several = any(sum(place.estimate.n > 0 for place in order.places) > 1 for order in orders.values())
-    return places, caution.list_cautions(most, most if several else None, tests)
+    cautions = [caution.warn_about_one_system(most)]
+    if several:
+        cautions.append(caution.warn_about_comparison(most, max(1, tests)))
+    return places, tuple(filter(None, cautions))
 
 
 def _mean(

@@ -56,16 +56,6 @@ def warn_about_comparison(n: int, tests: int = 1) -> str | None:
     return None
 
 
-def list_cautions(articles: int, shared: int | None, tests: int) -> tuple[str, ...]:
-    """List what scores on few articles cannot show.
-
-    ``articles`` is the smallest number of articles on which a system has a value. ``shared`` is the smallest number on
-    which two systems both have one, or None for one system.
-    """
-    comparison = None if shared is None else warn_about_comparison(shared, max(1, tests))
-    return tuple(filter(None, (warn_about_one_system(articles), comparison)))
-
-
 # Reasons for a missing value or interval ------------------------------------------------------------------------------
 
 
