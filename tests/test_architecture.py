@@ -41,11 +41,11 @@ LINES: dict[str, tuple[int, int]] = {
     "engines": (5, 2),
     "models": (15, 8),
     "report": (20, 11),
-    "scorers": (19, 13),  # rubric and preference, which ask a language model
+    "scorers": (19, 12),  # rubric and preference, which ask a language model
     "servers": (8, 5),  # questions with a few choices, which judge and the judged scorers share
     "stages": (12, 8),  # judge, which keeps the answers of language models; suggested facts
-    "stats": (12, 9),
-    "suggest": (15, 11),  # English words and sentences, which only suggestions use; models that suggest facts
+    "stats": (11, 9),
+    "suggest": (14, 11),  # English words and sentences, which only suggestions use; models that suggest facts
     "top level": (34, 21),  # the pytest plugin, export, and the records of judgements
     "trust": (23, 11),
     "verifiers": (26, 15),  # values and names that differ, in other languages; Chinese firms and split names

@@ -7,8 +7,6 @@ scorers' numbers, ``Rubric`` how to ask a language model.
 
 KINDS = {
     "bertscore": "bertscore:Bertscore",
-    "bleu": "sacrebleu:Bleu",
-    "chrf": "sacrebleu:Chrf",
     "completeness": "generation:Completeness",
     "cost": "generation:Cost",
     "evaluate": "evaluate:Evaluate",
