@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, MutableMapping, Sequence
-from contextlib import AbstractContextManager, nullcontext, suppress
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -63,7 +63,7 @@ def run(config: RunConfig, use_cache: bool = True) -> Outcome:
     Ctrl-C ends the current stage; the later stages then work on the summaries made so far.
     """
     planned, engine = plan(config), engines.make_engine(config.engine)
-    with results.begin_run(config.output) as folder, _open_cache(use_cache) as store:
+    with results.begin_run(config.output) as folder, cache.open_cache(home() if use_cache else None) as store:
         before = folder.complete_manifest
         fresh = not use_cache and before is not None and not before.problems
         config, items, notices = add_suggestions(config, planned.items, folder.path)
@@ -99,7 +99,7 @@ def score(
     """
     configs.check_judging(overrides)
     RunFolder(path).manifest  # noqa: B018  # refuses a folder without a run before anything is written
-    with results.lock_run(path) as folder, _open_cache(True) as store:
+    with results.lock_run(path) as folder, cache.open_cache(home()) as store:
         manifest = folder.manifest
         if config_file is None:
             config = configs.load_judging(manifest, folder.path, overrides)
@@ -219,10 +219,6 @@ def _run_until_interrupt(work: Callable[[], None]) -> bool:
     except KeyboardInterrupt:
         return True
     return False
-
-
-def _open_cache(used: bool) -> AbstractContextManager[cache.Cache]:
-    return cache.open_cache(home()) if used else nullcontext(cache.NoCache())
 
 
 def _select_articles(manifest: Manifest, items: Articles, path: Path) -> Articles:

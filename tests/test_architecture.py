@@ -25,7 +25,7 @@ FLOORS = (
     {"data", "checker_en", "scorers"},
     {"document", "stats", "engines", "servers", "weights"},
     {"records", "seams", "plugins", "signature", "errors", "text", "claims", "languages", "files"}
-    | {"spool", "progress", "cores"},
+    | {"progress", "cores"},
 )  # fmt: skip  # a floor a line
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
 OPEN = {0, len(FLOORS) - 1}

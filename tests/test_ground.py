@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness import cores, progress
+from harness.files import Spool
 from harness.seams import FilePath, GenerativeModel, Verifier
-from harness.spool import Spool
 
 
 def test_listener_gets_each_step_new_totals_and_batches() -> None:

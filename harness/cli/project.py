@@ -102,7 +102,7 @@ def _describe_plan(plan: Plan) -> Document:
     config = plan.config
     heads = ("System", "Kind", "≤ calls", "≈ prompt tokens", "≤ new tokens")
     rows = [(system.name, system.kind, *_estimate_work(plan, system)) for system in plan.systems]
-    summaries = sum(1 for system in plan.systems for _ in plan.places(system, plan.items))
+    summaries = plan.count_summaries()
     facts = sum(len(item.facts) for item in plan.items)
     verdicts = round(facts * summaries / max(1, len(plan.items)))
     scorers = ", ".join(scorer.name for scorer in config.scorers)

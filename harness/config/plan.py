@@ -14,7 +14,7 @@ from harness.data.articles.loading import Articles
 from harness.data.validation import suggest_name
 from harness.errors import ConfigError, Problem
 from harness.files import show, suggest_file
-from harness.records import Item, Message, Place, Request, System
+from harness.records import Item, Message, Request, System
 from harness.seams import GenerativeModel, Model
 from harness.signature import digest
 from harness.text import normalise
@@ -44,12 +44,9 @@ class Plan:
     def shards(self) -> Iterator[tuple[Item, ...]]:
         return split_into_shards(self.items, len(self.systems))
 
-    def places(self, system: System, items: Iterable[Item]) -> Iterator[Place]:
-        """Yield the places of one system's summaries of these articles, in order."""
-        model = self.config.models[system.model]
-        for item in items:
-            for sample in range(model.samples_for(item, system.variant)):
-                yield Place(system.name, item.article.id, sample)
+    def count_summaries(self) -> int:
+        models = self.config.models
+        return sum(models[each.model].samples_for(item, each.variant) for item in self.items for each in self.systems)
 
     def messages(self, system: System, item: Item) -> tuple[Message, ...]:
         """Render the prompt of a system for an article; empty for a baseline."""

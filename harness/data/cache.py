@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -27,9 +27,9 @@ _LOCK_SECONDS = 20.0
 R = TypeVar("R")
 
 
-def open_cache(folder: Path) -> closing[SqliteCache]:
-    """Open the cache in a folder, creating it if needed; StoreError if it cannot be used."""
-    return closing(SqliteCache(folder / "cache.sqlite"))
+def open_cache(folder: Path | None) -> AbstractContextManager[Cache]:
+    """Open the cache in a folder, creating it if needed; StoreError if it cannot be used. None stores nothing."""
+    return nullcontext(NoCache()) if folder is None else closing(SqliteCache(folder / "cache.sqlite"))
 
 
 class NoCache:
@@ -92,10 +92,6 @@ class SqliteCache:
 
     def close(self) -> None:
         self._connection.close()
-
-    def __reduce__(self) -> tuple[type[NoCache], tuple[()]]:
-        """Workers get ``NoCache`` instead, because SQLite does not work on file systems shared between nodes."""
-        return NoCache, ()
 
     @contextmanager
     def _report_errors(self) -> Iterator[None]:

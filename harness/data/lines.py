@@ -6,7 +6,7 @@ import csv
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from io import StringIO
@@ -15,10 +15,13 @@ from typing import Any, TypeVar
 
 from harness.data.validation import collect_problems, data_error, key_error
 from harness.data.yaml import Key, describe, format_key
+from harness.document.format import plural
 from harness.errors import DataError, Problem
 from harness.files import read_lines, read_text, show
 
 T = TypeVar("T")
+
+_SHOWN = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,14 +98,19 @@ def parse_rows(rows: Iterable[Row], parse: Callable[[dict[str, Any], RowPlace], 
     return values
 
 
-def merge_repeats(problems: list[Problem]) -> list[Problem]:
-    """Merge equal problems of several lines into the first one, which then says how many more lines have it."""
+def merge_repeats(problems: Sequence[Problem]) -> list[Problem]:
+    """Merge equal problems of several lines into the first one, which then says how many more lines have it.
+
+    At most ``_SHOWN`` distinct problems are listed. A file with more usually has the same fault in every row.
+    """
     counts = Counter((problem.key, problem.message) for problem in problems)
     distinct = []
     for problem in problems:
         if count := counts.pop((problem.key, problem.message), 0):
             more = f" (and on {count - 1} more line{'s' * (count > 2)})" if count > 1 else ""
             distinct.append(replace(problem, message=problem.message + more))
+    if (rest := len(distinct) - _SHOWN) > 0:
+        distinct[_SHOWN:] = [Problem(distinct[0].file, None, "", f"and {plural(rest, 'more problem')}")]
     return distinct
 
 

@@ -31,9 +31,6 @@ SUMMARY_COLUMNS: Columns = {
     "text": ("summary", "prediction", "output", "generated", "text", "highlights", "target"),
 }
 
-_SHOWN = 20
-"""Maximum number of problems that one message lists."""
-
 Row = tuple[RowPlace, dict[str, Any]]
 """A row with our keys; its place has the table's own column names."""
 
@@ -80,7 +77,7 @@ def read_summaries(summaries: object, ids: Sequence[str]) -> list[dict[str, str 
             system = str(row.get("system") or name)
             lines += [{"article_id": article, "system": system, "summary": text} for text in texts]
     if problems:
-        raise DataError.of(merge_repeats(problems)[:_SHOWN])
+        raise DataError.of(merge_repeats(problems))
     return lines
 
 

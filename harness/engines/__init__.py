@@ -64,11 +64,12 @@ class Work:
     """True if batches must come back in the order in which they were passed in."""
 
 
-class Engine(Protocol):
-    """Runs work over batches."""
+class Engine:
+    """Runs one batch after another, in this process. Subclasses run batches elsewhere."""
 
     def batch_size(self, work: Work) -> int:
         """Return the maximum size of a batch."""
+        return sys.maxsize
 
     def map(self, work: Work, batches: Iterable[Sequence[A]]) -> Iterator[tuple[Sequence[A], Iterator[Any]]]:
         """Take batches when there is room for them, and yield each with its answers.
@@ -76,16 +77,6 @@ class Engine(Protocol):
         Answers arrive as they are made. If the work fails, reading the answers of its batch raises the exception; other
         batches are not affected.
         """
-
-
-class Local:
-    """Runs one batch after another, in this process."""
-
-    def batch_size(self, work: Work) -> int:
-        return sys.maxsize
-
-    def map(self, work: Work, batches: Iterable[Sequence[A]]) -> Iterator[tuple[Sequence[A], Iterator[Any]]]:
-        """Yield each batch with its answers, in order; take the next batch after these answers have been read."""
 
         def answers(batch: Sequence[A]) -> Iterator[Any]:
             yield from getattr(work.worker, work.method)(batch)
@@ -100,4 +91,4 @@ def make_engine(options: EngineOptions) -> Engine:
         from harness.engines.ray import Ray
 
         return Ray(options)
-    return Local()
+    return Engine()

@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
-from harness.engines import EngineOptions, RemoteError, Work, Workers
+from harness.engines import Engine, EngineOptions, RemoteError, Work, Workers
 from harness.errors import ClusterError, HarnessError, MissingDependencyError, first_line
 
 A = TypeVar("A")
@@ -26,7 +26,7 @@ _MAX_TRIES = 3  # workers that a batch may lose, and worker starts that may fail
 _SILENCE = 5.0  # seconds without news after which the cluster's resources are checked again
 
 
-class Ray:
+class Ray(Engine):
     """The engine for a Ray cluster. It connects when the first batch arrives."""
 
     def __init__(self, options: EngineOptions) -> None:

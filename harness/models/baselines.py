@@ -25,8 +25,6 @@ Gram = TypeVar("Gram")
 
 _DIGITS = 9
 """Decimal places of a TextRank rank. Ranks that differ only by rounding are then equal; the earlier sentence wins."""
-_STEPS = 1000
-"""Maximum number of TextRank's iterations. After n iterations, the start values have a weight of damping**n."""
 
 
 class Extractive(Model):
@@ -107,18 +105,16 @@ def compare_sentences(texts: Sequence[Sequence[str]]) -> Matrix:
 
 
 def rank_nodes(weights: Matrix, damping: float) -> Matrix:
-    """Return the stationary ranks of a random walk along the links, which jumps from nodes without links."""
+    """Return the stationary ranks of a random walk along the links, which jumps from nodes without links.
+
+    The ranks r solve r = damping × r × steps + (1 - damping) / count.
+    """
     import numpy as np
 
     count = len(weights)
     out = weights.sum(axis=1, keepdims=True)
     steps = np.divide(weights, out, out=np.full_like(weights, 1 / count), where=out > 0)
-    ranks = np.full(count, 1 / count)
-    for _ in range(_STEPS):
-        before, ranks = ranks, damping * (ranks @ steps) + (1 - damping) / count
-        if np.abs(ranks - before).max() < 0.1**_DIGITS:
-            break
-    return ranks
+    return np.linalg.solve(np.eye(count) - damping * steps.T, np.full(count, (1 - damping) / count))
 
 
 # Ceilings -------------------------------------------------------------------------------------------------------------

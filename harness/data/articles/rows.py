@@ -39,8 +39,6 @@ from harness.text import is_blank
 _BATCH = 256
 """Number of rows of a Parquet file in memory at a time."""
 _SEPARATOR = "|||||"
-_SHOWN = 50
-"""Maximum number of problems that one message lists. A file with more usually has the same fault in every row."""
 _SPLITS = re.compile(r"(?:Should be one of|Available splits:|its splits are) \[?([^\]]+)")
 
 
@@ -253,10 +251,7 @@ def _gather(rows: Iterable[Row], if_empty: Problem, path: str) -> Iterator[Item]
     if not first and not problems:
         problems.append(if_empty)
     if problems or len(without_text) == len(first):
-        distinct = merge_repeats([*problems, *without_text])
-        rest = len(distinct) - _SHOWN
-        more = [Problem(distinct[0].file, None, "", f"and {rest:,} more problems")] if rest > 0 else []
-        raise DataError.of([*distinct[:_SHOWN], *more])
+        raise DataError.of(merge_repeats([*problems, *without_text]))
 
 
 def _build_item(record: dict[str, Any], row: RowPlace, path: str) -> Item:
