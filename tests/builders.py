@@ -43,6 +43,17 @@ def write_jsonl(path: Path, *rows: object, end: str = "\n") -> Path:
     return path
 
 
+def write_config(folder: Path, *rows: object, **settings: object) -> Path:
+    """Write run.yaml over articles.jsonl with these rows; each setting is a YAML text."""
+    folder.mkdir(exist_ok=True)
+    write_jsonl(folder / "articles.jsonl", *rows)
+    usual = {"articles": "articles.jsonl", "models": "{lead: {kind: lead}}", "verifier": "lexical"}
+    path = folder / "run.yaml"
+    merged = {**usual, "scorers": "[length]", "output": "out", **settings}
+    path.write_text("".join(f"{key}: {value}\n" for key, value in merged.items()), "utf-8")
+    return path
+
+
 def list_problems(call: Callable[..., object], *arguments: object) -> list[str]:
     """Call a function that must fail, and return its problems."""
     with pytest.raises(HarnessError) as caught:

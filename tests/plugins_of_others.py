@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
+from harness.errors import ModelError
 from harness.models.baselines import Extractive
 from harness.records import Case, Generation, Item, Metric, Pair, Probabilities, Request, Role, Score, Span, Verdict
 from harness.scorers.measure import Measure, SummaryScorer
@@ -74,16 +75,18 @@ class Interrupted(Slow):
 
 
 class Failing(Model):
-    """Fails at some articles: it raises an exception, exits, or answers that its server is busy, or with a bad text."""
+    """Fails at some articles: it raises an exception or exits, or its server is gone or busy, or sends a bad text."""
 
     at: tuple[str, ...]
-    how: Literal["raise", "exit", "busy", "torn", "blank"] = "raise"
+    how: Literal["raise", "gone", "exit", "busy", "torn", "blank"] = "raise"
 
     def generate(self, requests: Sequence[Request]) -> Iterable[Generation]:
         for request in requests:
             how = self.how if request.item.article.id in self.at else None
             if how == "raise":
                 raise RuntimeError("the model fell over")
+            if how == "gone":
+                raise ModelError("the server is gone")
             if how == "exit":
                 sys.exit(0)
             if how == "busy":

@@ -14,7 +14,7 @@ from itertools import product
 from pathlib import Path
 
 import pytest
-from builders import fill_cache
+from builders import fill_cache, write_config
 
 from harness import config, pipeline, stale
 from harness.config.plan import SHARD
@@ -48,11 +48,7 @@ def run_config(
         sentences = [sentence.format(town=f"Town{n}", n=n + 2) for sentence in SENTENCES]
         facts = [f"The council of Town{n} voted to close {n + 2} schools.", f"Parents from Town{n} protested."]
         rows.append({"id": f"{n:03}", "text": " ".join(sentences), "reference": sentences[0], "facts": facts})
-    (folder / "articles.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
-    path = folder / "run.yaml"
-    text = f"articles: articles.jsonl\nmodels: {models}\nverifier: lexical\nscorers: {scorers}\noutput: out\n"
-    path.write_text(text, encoding="utf-8")
-    return path
+    return write_config(folder, *rows, models=models, scorers=scorers)
 
 
 def run(path: Path, *overrides: str, use_cache: bool = True) -> pipeline.Outcome:
@@ -127,14 +123,20 @@ def test_exception_loses_one_article_and_is_retried(tmp_path: Path) -> None:
     assert stage(run(path), "generate") == (0, 0, 9, 1)
 
 
-def test_failing_model_is_given_up(tmp_path: Path) -> None:
-    """The limit is a twentieth of the requests, at least three."""
+FELL_OVER = "RuntimeError: the model fell over"
+GIVEN_UP = f"{FELL_OVER}; this happened 4 times in a row, so no more requests are sent"
+
+
+@pytest.mark.parametrize(
+    ("how", "reasons"),
+    [("raise", {None: 1, FELL_OVER: 4, GIVEN_UP: 75}), ("gone", {None: 1, "the server is gone": 79})],
+)
+def test_failing_model_is_given_up(tmp_path: Path, how: str, reasons: dict[str | None, int]) -> None:
+    """The limit is a twentieth of the requests, at least three; a HarnessError counts at once."""
     ids = [f"{number:03}" for number in range(1, 80)]
-    outcome = run(run_config(tmp_path, 80, f"{{bad: {{kind: 'plugins_of_others:Failing', at: {ids}}}}}"))
+    outcome = run(run_config(tmp_path, 80, f"{{bad: {{kind: 'plugins_of_others:Failing', at: {ids}, how: {how}}}}}"))
     assert stage(outcome, "generate") == (1, 0, 0, 79)
-    reasons = Counter(summary.reason for summary in outcome.results.summaries)
-    given_up = "RuntimeError: the model fell over; this happened 4 times in a row, so no more requests are sent"
-    assert reasons == {None: 1, "RuntimeError: the model fell over": 4, given_up: 75}
+    assert Counter(summary.reason for summary in outcome.results.summaries) == reasons
 
 
 @pytest.mark.parametrize(
@@ -446,7 +448,6 @@ def test_killed_run_resumes_without_loss_or_repeats(tmp_path: Path) -> None:
     # Each kill may lose one answer that is not yet recorded.
     assert sum(asked.values()) - len(asked) <= 4
 
-    (tmp_path / "whole").mkdir()
     whole = run_config(tmp_path / "whole", 40, slow)
     assert _start(whole, tmp_path / "other-home").wait(600) == 0
     clean = RunFolder(tmp_path / "whole/out")

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from builders import write_jsonl
+from builders import write_config, write_jsonl
 from loopback import Reply, completion, serve
 
 from harness import config, pipeline
@@ -52,12 +52,9 @@ def test_shipped_config_validates(file: Path, tmp_path: Path, monkeypatch: pytes
         assert list(planned.requests(system, planned.items))
 
 
-@pytest.mark.parametrize(
-    ("name", "prefix", "system"),
-    [("local-server", "models.served", "served"), ("hosted-api", "models.hosted", "hosted")],
-)
+@pytest.mark.parametrize(("name", "system"), [("local-server", "served"), ("hosted-api", "hosted")])
 def test_server_config_asks_the_given_server_and_model(
-    name: str, prefix: str, system: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    name: str, system: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def answer(request: dict[str, Any], _: int) -> Reply:
         return completion("Zelensky asked for weapons.", request["model"])
@@ -65,7 +62,7 @@ def test_server_config_asks_the_given_server_and_model(
     monkeypatch.setenv("HARNESS_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("OPENAI_API_KEY", "s3cret")
     with serve(answer) as server:
-        changes = [f"{prefix}.base_url={server.url}", f"{prefix}.model=my-model"]
+        changes = [f"models.{system}.base_url={server.url}", f"models.{system}.model=my-model"]
         loaded = config.load(CONFIGS / f"{name}.yaml", [*changes, "verifier=lexical"])
         outcome = pipeline.run(replace(loaded, only=(system,), output=tmp_path / "run"), use_cache=False)
     assert outcome.results.manifest.problems == ()
@@ -107,12 +104,8 @@ def test_scorers_without_facts_or_references_are_noted_once(tmp_path: Path, monk
     """The article without text does not count."""
     monkeypatch.setenv("HARNESS_HOME", str(tmp_path / "home"))
     rows = [{"id": str(number), "text": text} for number, text in enumerate(("", ARTICLE, ARTICLE))]
-    write_jsonl(tmp_path / "rows.jsonl", *rows)
-    (tmp_path / "run.yaml").write_text(
-        "articles: rows.jsonl\nmodels: {lead: {kind: lead}}\nverifier: lexical\n"
-        "scorers: [fact_recall, rouge, length]\noutput: run\n"
-    )
-    manifest = pipeline.run(config.load(tmp_path / "run.yaml"), use_cache=False).results.manifest
+    path = write_config(tmp_path, *rows, scorers="[fact_recall, rouge, length]")
+    manifest = pipeline.run(config.load(path), use_cache=False).results.manifest
     assert manifest.problems == ()
     noted = [notice for notice in manifest.notices if "has no value for any summary" in notice]
     assert noted == [

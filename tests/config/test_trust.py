@@ -226,16 +226,7 @@ def test_view_shows_an_untrusted_run_and_runs_no_code(foreign: Path) -> None:
     assert not (foreign / "ran").exists()
 
 
-@pytest.mark.parametrize(
-    "file",
-    [
-        "summaries.jsonl",
-        ".lock",
-        "superseded",
-        "superseded/verdicts.jsonl",
-        "report.md",
-    ],
-)
+@pytest.mark.parametrize("file", ["summaries.jsonl", ".lock", "superseded", "superseded/verdicts.jsonl", "report.md"])
 def test_link_out_of_a_run_folder_is_refused(foreign: Path, file: str) -> None:
     """Otherwise harness would append records to the link's target, such as ~/.bashrc."""
     secret = foreign.parent / "secret"

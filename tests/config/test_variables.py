@@ -100,6 +100,8 @@ def test_api_key_env_accepts_only_names_of_server_keys(
         "http://evil.example/sk-t0psecret/v1",
         "http://evil.example/v1?key=t0psecret",
         "http://[evil/t0psecret",
+        "localhost:8000",
+        "http://h:99999/v1",
         "http://a.example/ v1",
         "http://a.example/\tv1",
     ],
@@ -113,8 +115,13 @@ def test_address_that_is_invalid_or_has_a_key_is_refused_and_not_repeated(tmp_pa
     assert "base_url" in result.output
 
 
-@pytest.mark.parametrize("override", [KEY, f"models.m.max_new_tokens={KEY}", f"models.m.kind={KEY}", f"limit={KEY}",
-                                      f"models.m.extra.x={KEY}", f"{KEY}=1"])  # fmt: skip  # one list
+@pytest.mark.parametrize(
+    "override",
+    [
+        KEY, f"models.m.max_new_tokens={KEY}", f"models.m.kind={KEY}", f"limit={KEY}", f"models.m.extra.x={KEY}",
+        f"{KEY}=1", f"models.n={{kind: openai_api, model: m, api_key: {KEY}}}",
+    ],
+)  # fmt: skip  # a list
 def test_key_on_the_command_line_is_refused_and_not_repeated(tmp_path: Path, override: str) -> None:
     result = harness("validate", write_config(tmp_path, describe_model()), "--set", override)
     assert result.exit_code == 2

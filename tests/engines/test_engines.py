@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
+from builders import write_config
 
 from harness import config, engines
-from harness.engines import EngineOptions, Local, RemoteError, Work, Workers
-from harness.engines.ray import Pool, Task, count_room, explain_difference, prepare_worker
+from harness.engines import Engine, EngineOptions, RemoteError, Work, Workers
+from harness.engines.ray import count_room, explain_difference, prepare_worker
 from harness.errors import ClusterError, ConfigError, HarnessError
 from harness.models.baselines import Lead
 from harness.models.openai_api import OpenAIAPI
@@ -18,28 +21,23 @@ from harness.records import Request
 from harness.verifiers.cascade import Cascade
 from harness.verifiers.lexical import Lexical
 
-
-def write_config(folder: Path, engine: str) -> Path:
-    (folder / "articles.jsonl").write_text('{"id": "a", "text": "One. Two."}\n', encoding="utf-8")
-    path = folder / "run.yaml"
-    path.write_text(f"articles: articles.jsonl\nmodels: {{lead: {{kind: lead}}}}\nscorers: [length]\n{engine}\n")
-    return path
+ROW = {"id": "a", "text": "One. Two."}
 
 
 def test_engine_is_a_name_or_a_mapping(tmp_path: Path) -> None:
-    assert config.load(write_config(tmp_path, "")).engine == EngineOptions()
-    by_name = config.load(write_config(tmp_path, "engine: ray"))
+    assert config.load(write_config(tmp_path, ROW)).engine == EngineOptions()
+    by_name = config.load(write_config(tmp_path, ROW, engine="ray"))
     assert by_name.engine == EngineOptions(kind="ray")
     assert "engine" not in config.resolve(by_name, tmp_path)
-    whole = "engine: {kind: ray, address: 'head:6379', workers: {lead: {gpus: 0.5}, verifier: {cpus: 4, count: 2}}}"
+    whole = "{kind: ray, address: 'head:6379', workers: {lead: {gpus: 0.5}, verifier: {cpus: 4, count: 2}}}"
     workers = {"lead": Workers(gpus=0.5), "verifier": Workers(cpus=4, count=2)}
-    assert config.load(write_config(tmp_path, whole)).engine == EngineOptions(
+    assert config.load(write_config(tmp_path, ROW, engine=whole)).engine == EngineOptions(
         kind="ray", address="head:6379", workers=workers
     )
 
 
 def test_engine_option_keeps_the_configs_workers(tmp_path: Path) -> None:
-    path = write_config(tmp_path, "engine: {workers: {lead: {gpus: 1}}}")
+    path = write_config(tmp_path, ROW, engine="{workers: {lead: {gpus: 1}}}")
     engine = config.load(
         path, ["engine.workers.scorers.cpus=2", 'engine={"kind": "ray", "address": "head:6379"}']
     ).engine
@@ -50,20 +48,20 @@ def test_engine_option_keeps_the_configs_workers(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("engine", "problem"),
     [
-        ("engine: dask", r"run\.yaml:4: engine: must be 'local' or 'ray', not 'dask'"),
-        ("engine: {workers: {leed: {}}}", r"run\.yaml:4: engine\.workers\.leed: .*did you mean 'lead'"),
-        ("engine: {workers: {lead: {gpu: 1}}}", r"run\.yaml:4: engine\.workers\.lead\.gpu: unknown key; .*'gpus'"),
+        ("dask", r"run\.yaml:6: engine: must be 'local' or 'ray', not 'dask'"),
+        ("{workers: {leed: {}}}", r"run\.yaml:6: engine\.workers\.leed: .*did you mean 'lead'"),
+        ("{workers: {lead: {gpu: 1}}}", r"run\.yaml:6: engine\.workers\.lead\.gpu: unknown key; .*'gpus'"),
     ],
 )
 def test_invalid_engine_is_an_error_with_its_place(tmp_path: Path, engine: str, problem: str) -> None:
     with pytest.raises(ConfigError, match=problem):
-        config.load(write_config(tmp_path, engine))
+        config.load(write_config(tmp_path, ROW, engine=engine))
 
 
 def test_local_engine_is_lazy() -> None:
     """The engine takes the next batch only after the answers of the previous batch were read."""
     batches: Iterator[list[Request]] = iter([[], [], []])
-    next(Local().map(Work("lead", Lead(), "generate"), batches))
+    next(Engine().map(Work("lead", Lead(), "generate"), batches))
     assert len(list(batches)) == 2
 
 
@@ -101,12 +99,39 @@ def test_node_has_room_for_five_workers_with_a_fifth_of_its_gpu() -> None:
     assert count_room(Workers(cpus=3), nodes) == 2
 
 
-def test_third_lost_batch_in_a_row_is_fatal() -> None:
-    """After a RemoteError a stage retries the batch one request at a time; after a HarnessError it stops."""
-    pool = Pool(Work("lead", Lead(), "generate"), Workers())
-    for error in (RemoteError, RemoteError, HarnessError):
-        pool._tasks.append(Task(["a request"], tries=2))
-        lost = pool._remove_worker(pool._tasks[0], RuntimeError("the node is gone"))
-        assert lost is not None
+class LostError(Exception):
+    pass
+
+
+def test_third_lost_batch_in_a_row_is_fatal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """After a RemoteError a stage retries the batch one request at a time; after a HarnessError it stops.
+
+    In place of the package ray, a cluster with one core loses its worker with every batch.
+    """
+    work, starts = Work("lead", Lead(), "generate"), set[object]()
+
+    def start(_: object) -> Mock:
+        actor = Mock()
+        actor.answers.remote.side_effect = lambda _: object()
+        starts.add(actor.signature.remote())
+        return actor
+
+    def get(answer: object) -> str:
+        if answer not in starts:
+            raise LostError("the node is gone")
+        return work.worker.signature()
+
+    cluster = Mock()
+    cluster.exceptions.RayError = LostError
+    cluster.nodes.return_value = [{"Alive": True, "Resources": {"CPU": 1.0}}]
+    cluster.remote.return_value.options.return_value.remote.side_effect = start
+    cluster.wait = lambda answers, timeout: (answers[:1], answers[1:])
+    cluster.get = get
+    monkeypatch.setitem(sys.modules, "ray", cluster)
+    batches = [["one"], ["two"], ["three"]]
+    lost = engines.make_engine(EngineOptions(kind="ray")).map(work, batches)
+    for batch, error in zip(batches, (RemoteError, RemoteError, HarnessError), strict=True):
+        found, answers = next(lost)
+        assert found == batch
         with pytest.raises(error, match="3 workers were lost on this batch: the node is gone"):
-            list(lost[1])
+            list(answers)

@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from builders import write_config
 
 from harness import config, pipeline
 from harness.data.runs.results import RunFolder
 from harness.errors import ClusterError
-from harness.records import Summary
 
 pytestmark = pytest.mark.slow
 
@@ -48,18 +48,13 @@ def cluster() -> Iterator[Any]:
         made.shutdown()
 
 
-def write_config(folder: Path, models: str = MODELS, scorers: str = "[fact_recall, faithfulness, length]") -> Path:
+def run_config(folder: Path, models: str = MODELS, scorers: str = "[fact_recall, faithfulness, length]") -> Path:
     """A config and its articles."""
     rows = []
     for n in range(ARTICLES):
         text = f"The council of Town{n} voted to close {n} schools. Parents protested. The mayor said nothing at all."
         rows.append({"id": f"{n:03}", "text": text, "facts": [f"The council of Town{n} closed {n} schools."]})
-    folder.mkdir(exist_ok=True)
-    (folder / "articles.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
-    models = models.replace("NOTE", f"'{folder / 'note'}'")
-    text = f"articles: articles.jsonl\nmodels: {models}\nverifier: lexical\nscorers: {scorers}\noutput: out\n"
-    (folder / "run.yaml").write_text(text, encoding="utf-8")
-    return folder / "run.yaml"
+    return write_config(folder, *rows, models=models.replace("NOTE", f"'{folder / 'note'}'"), scorers=scorers)
 
 
 def run(path: Path, address: str | None = None, workers: Mapping[str, Mapping[str, int]] | None = None) -> RunFolder:
@@ -78,8 +73,8 @@ def lines(path: Path) -> int:
 
 def test_cluster_run_equals_local_run(tmp_path: Path, cluster: Any) -> None:
     here, there = (
-        run(write_config(tmp_path / "here")),
-        run(write_config(tmp_path / "there"), cluster.address, {"slow": {"batch": 4}}),
+        run(run_config(tmp_path / "here")),
+        run(run_config(tmp_path / "there"), cluster.address, {"slow": {"batch": 4}}),
     )
     assert texts(there) == texts(here)
     assert sorted(there.checks.path.read_bytes().splitlines()) == sorted(here.checks.path.read_bytes().splitlines())
@@ -89,7 +84,7 @@ def test_cluster_run_equals_local_run(tmp_path: Path, cluster: Any) -> None:
 
 
 def test_run_resumes_on_another_engine(tmp_path: Path, cluster: Any) -> None:
-    path = write_config(tmp_path / "run")
+    path = run_config(tmp_path / "run")
     folder = run(path)
     whole = texts(folder), folder.scores.path.read_bytes()
     for engine in (cluster.address, None):
@@ -105,7 +100,7 @@ def test_run_resumes_on_another_engine(tmp_path: Path, cluster: Any) -> None:
 def test_killed_worker_loses_only_its_batches(tmp_path: Path, cluster: Any) -> None:
     killed = tmp_path / "killed"
     dying = f"{{dying: {{kind: 'plugins_of_others:Dying', article: '031', killed: '{killed}', note: NOTE}}}}"
-    folder = run(write_config(tmp_path / "run", dying), cluster.address, {"dying": {"batch": 4}})
+    folder = run(run_config(tmp_path / "run", dying), cluster.address, {"dying": {"batch": 4}})
     assert killed.exists()
     assert Counter(made.article_id for made in folder.summaries.read()) == {f"{n:03}": 1 for n in range(ARTICLES)}
     assert all(made.text for made in folder.summaries.read())
@@ -117,8 +112,8 @@ def test_killed_worker_loses_only_its_batches(tmp_path: Path, cluster: Any) -> N
 def test_worker_exception_reads_like_a_local_one(tmp_path: Path, cluster: Any) -> None:
     models = f"{{bad: {{kind: 'plugins_of_others:Failing', at: ['{ARTICLES - 1:03}']}}}}"
     scorers = "[{kind: 'plugins_of_others:FailingScorer', word: summary}, length]"
-    here = run(write_config(tmp_path / "here", models, scorers))
-    there = run(write_config(tmp_path / "there", models, scorers), cluster.address, {"bad": {"batch": ARTICLES}})
+    here = run(run_config(tmp_path / "here", models, scorers))
+    there = run(run_config(tmp_path / "there", models, scorers), cluster.address, {"bad": {"batch": ARTICLES}})
     assert there.manifest.problems == here.manifest.problems
     error = "RuntimeError: the model fell over; the next run asks again"
     assert here.manifest.problems[0] == f"bad: 1 of {ARTICLES} summaries not made: {error}"
@@ -129,13 +124,13 @@ def test_worker_exception_reads_like_a_local_one(tmp_path: Path, cluster: Any) -
 
 def test_cluster_without_room_for_a_worker_is_an_error(tmp_path: Path, cluster: Any) -> None:
     with pytest.raises(ClusterError, match=r"no node of the cluster has 1 CPUs and 2 GPUs for a worker of lead"):
-        run(write_config(tmp_path / "run"), cluster.address, {"lead": {"gpus": 2}})
+        run(run_config(tmp_path / "run"), cluster.address, {"lead": {"gpus": 2}})
 
 
 def test_killed_node_loses_only_its_batches(tmp_path: Path, cluster: Any) -> None:
     node = cluster.add_node(num_cpus=1)
     cluster.wait_for_nodes()
-    path = write_config(tmp_path / "run", MODELS.replace("note:", "seconds: 0.05, note:"))
+    path = run_config(tmp_path / "run", MODELS.replace("note:", "seconds: 0.05, note:"))
     summaries = tmp_path / "run/out/summaries.jsonl"
 
     def kill() -> None:
@@ -148,19 +143,15 @@ def test_killed_node_loses_only_its_batches(tmp_path: Path, cluster: Any) -> Non
     folder = run(path, cluster.address, {"slow": {"batch": 4}})
     killer.join()
     made = folder.summaries.read()
-    assert Counter(_place(each) for each in made).most_common(1)[0][1] == 1
+    assert Counter(each.place for each in made).most_common(1)[0][1] == 1
     assert len(made) == 2 * ARTICLES
     assert all(each.text for each in made)
     assert folder.manifest.problems == ()
 
 
-def _place(summary: Summary) -> tuple[str, str]:
-    return summary.system, summary.article_id
-
-
 def test_unreachable_head_fails_before_ray_starts(tmp_path: Path) -> None:
     """Ray itself would retry for minutes without saying that the connection was refused."""
-    path = write_config(tmp_path / "run", "{lead: {kind: lead}}")
+    path = run_config(tmp_path / "run", "{lead: {kind: lead}}")
     engine = "engine={kind: ray, address: '127.0.0.1:9'}"
     command = [sys.executable, "-m", "harness", "run", str(path), "-q", "--set", engine]
     ended = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)

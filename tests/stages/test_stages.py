@@ -20,13 +20,14 @@ from harness.config.plan import SHARD
 from harness.data.cache import NoCache
 from harness.data.labels import People
 from harness.data.runs import results
-from harness.engines import Work
+from harness.engines import Engine, Work
 from harness.errors import ModelError
 from harness.records import Annotation, Fact, Pair, Shown
 from harness.scorers.verdicts import FactRecall
 from harness.scorers.wording import Length
 from harness.signature import digest
 from harness.stages.generate import Generate
+from harness.stages.pending import Pending
 from harness.stages.score import AllScorers, build_cases
 from harness.stages.verify import Shards, Verify, list_pending_checks, verify_pairs
 from harness.verifiers.judge import Judge
@@ -34,7 +35,7 @@ from harness.verifiers.judge import Judge
 SUMMARY = "Phil Smith, who was 25, fell from a fence. He died in May and was buried in Hull."
 
 
-class Backwards:
+class Backwards(Engine):
     """An engine that takes all batches, as one with many workers does, and answers the last one first."""
 
     def batch_size(self, work: Work) -> int:
@@ -48,11 +49,7 @@ class Backwards:
 def test_equal_articles_in_two_shards_all_get_their_answers(tmp_path: Path) -> None:
     count = SHARD + 5
     row = {"text": "The council of the town met on Monday. It voted.", "facts": ["The council met."]}
-    rows = (json.dumps({"id": str(number), **row}) for number in range(count))
-    (tmp_path / "articles.jsonl").write_text("\n".join(rows), encoding="utf-8")
-    path = tmp_path / "run.yaml"
-    path.write_text("articles: articles.jsonl\nmodels: {lead: {kind: lead}}\nverifier: lexical\nscorers: [length]\n")
-    loaded = config.load(path)
+    loaded = config.load(builders.write_config(tmp_path, *({"id": str(number), **row} for number in range(count))))
     planned = pipeline.plan(loaded)
     with results.lock_run(tmp_path / "out") as folder:
         generate = Generate(planned, folder, NoCache(), Backwards())
@@ -65,6 +62,14 @@ def test_equal_articles_in_two_shards_all_get_their_answers(tmp_path: Path) -> N
     assert Counter(made.article_id for made in folder.summaries.read()) == {str(n): 1 for n in range(count)}
     assert Counter(check.article_id for check in folder.checks.read()) == {str(n): 3 for n in range(count)}
     assert (verify.stage.made, verify.stage.failed, verify.problems) == (3 * count, 0, [])
+
+
+def test_missing_answers_are_counted_by_their_reasons_without_ids() -> None:
+    pending = Pending[str, str](str)
+    pending.expected = 9
+    pending.reasons.update({"500 (req_01ab)": 2, "503": 3, "500 (req_02cd)": 2, "500 (req_03ef)": 2})
+    missing = "9 of 9 answers: 500 (req_01ab) (3 of them for other reasons); the next run asks again"
+    assert pending.describe_missing("answers") == missing
 
 
 def test_facts_are_checked_before_claims() -> None:

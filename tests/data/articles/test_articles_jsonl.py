@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from resources import labelled_data
 
 import harness
-from harness import config, pipeline
 from harness.data import articles
 from harness.data.articles.sources import Columns, Table
 from harness.data.articles.write import write
@@ -111,6 +110,14 @@ def test_shared_faults_are_reported_once(tmp_path: Path) -> None:
     assert second.startswith("3: text: the article has one word, 'word'")
 
 
+def test_at_most_fifty_faults_are_listed(tmp_path: Path) -> None:
+    found = faults(
+        rows(tmp_path, *({"id": str(number), "text": "Two words.", "date": f"{number}"} for number in range(60)))
+    )
+    assert len(found) == 51
+    assert found[-1].endswith("and 10 more problems")
+
+
 def test_repeated_id_names_both_lines(tmp_path: Path) -> None:
     row: dict[str, object] = {"id": "a", "text": "Two words."}
     assert faults(rows(tmp_path, row, "", row)) == [
@@ -202,12 +209,3 @@ def test_report_and_claims_name_the_document_of_the_evidence(tmp_path: Path) -> 
     page = result.report(tmp_path / "report.html").read_text("utf-8")
     assert ">in <bdi>Gazette &amp; Co</bdi></a>" in page
     assert "<h4><bdi>Gazette &amp; Co</bdi></h4>" in page
-
-
-def test_example_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HARNESS_HOME", str(tmp_path / "home"))
-    example = Path(__file__).parents[3] / "examples" / "several-documents.yaml"
-    outcome = pipeline.run(config.load(example, ["verifier=lexical", f"output={tmp_path / 'out'}"]))
-    (item,) = outcome.results.items
-    assert [part.name for part in item.article.documents] == ["Coast Wire", "Tallow Gazette", "Harbour Authority"]
-    assert "in <bdi>Coast Wire</bdi>" in outcome.report.read_text("utf-8")

@@ -160,15 +160,6 @@ def test_run_refuses_folders_of_other_files(tmp_path: Path, file: str, folder: s
     assert (tmp_path / file).read_text("utf-8") == '{"name": "mine"}'
 
 
-def test_run_resumes_with_a_damaged_manifest(tmp_path: Path) -> None:
-    RunFolder(tmp_path).summaries.append([summary("k", "first")])
-    for name, text in (("report.md", "# Report"), ("manifest.json", '{"format": ')):
-        (tmp_path / name).write_text(text, "utf-8")
-        with results.begin_run(tmp_path) as folder:
-            assert folder.complete_manifest is None
-            assert [each.text for each in folder.summaries] == ["first"]
-
-
 def test_run_of_a_newer_harness_is_kept(tmp_path: Path) -> None:
     (tmp_path / "manifest.json").write_text('{"format": 99, "config_file": "run.yaml"}')
     message = r"has format 99, but this harness reads format 1; update harness$"
