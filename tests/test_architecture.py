@@ -38,7 +38,7 @@ LINES: dict[str, tuple[int, int]] = {
     "config": (13, 8),  # the option facts
     "data": (40, 24),  # ratings; hints about columns
     "document": (13, 9),
-    "engines": (5, 2),
+    "engines": (4, 2),
     "models": (15, 8),
     "report": (20, 11),
     "scorers": (19, 12),  # rubric and preference, which ask a language model
@@ -46,7 +46,7 @@ LINES: dict[str, tuple[int, int]] = {
     "stages": (12, 8),  # judge, which keeps the answers of language models; suggested facts
     "stats": (11, 9),
     "suggest": (14, 11),  # English words and sentences, which only suggestions use; models that suggest facts
-    "top level": (34, 21),  # the pytest plugin, export, and the records of judgements
+    "top level": (34, 20),  # the pytest plugin, export, and the records of judgements
     "trust": (23, 11),
     "verifiers": (26, 15),  # values and names that differ, in other languages; Chinese firms and split names
     "view": (19, 12),
