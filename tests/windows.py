@@ -82,10 +82,9 @@ class Site:
     _browser: Browser
     _windows: list[Window] = field(default_factory=list)
 
-    def window(self, width: int = 1280, **options: Any) -> Window:
+    def window(self) -> Window:
         """A new browser context, which shares nothing with other windows."""
-        options = {"viewport": {"width": width, "height": 900}, **options}
-        context = self._browser.new_context(**options)
+        context = self._browser.new_context(viewport={"width": 1280, "height": 900})
         port = self.address.rpartition(":")[2]
         context.add_cookies([{"name": f"harness-view-{port}", "value": self.context.login, "url": self.address}])
         window = Window(context.new_page(), self.address)

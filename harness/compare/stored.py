@@ -17,7 +17,6 @@ from harness.data.labels import People
 from harness.data.runs import results
 from harness.data.runs.results import RunFolder
 from harness.document import format as fmt
-from harness.document.labels import people_judged
 from harness.errors import DataError, HarnessError, RunFolderError
 from harness.files import show
 from harness.records import PEOPLE, Annotation, Check, Fact, Label, Manifest, Metric, Score, Summary, Use
@@ -168,9 +167,11 @@ def use_same_judges(runs: Sequence[StoredRun]) -> tuple[tuple[StoredRun, ...], s
     whose verdicts count; the sentence is empty if people judged nothing.
     """
     counts = [(run.name, sum(check.by_people for check in run.verdicts), len(run.verdicts)) for run in runs]
-    sentence = people_judged(counts)
-    if not sentence or all(judged == verdicts for _, judged, verdicts in counts):
-        return tuple(runs), sentence
+    if not any(judged for _, judged, _ in counts):
+        return tuple(runs), ""
+    if all(judged == verdicts for _, judged, verdicts in counts):
+        every = fmt.join_words([f"all {fmt.plural(verdicts, 'verdict')} of {name}" for name, _, verdicts in counts])
+        return tuple(runs), f"People judged {every}; their labels replace the verifier's verdicts."
     shares = fmt.join_words([f"{judged:,} of {verdicts:,} verdicts of {name}" for name, judged, verdicts in counts])
     sentence = f"People judged {shares}. To compare like with like, only the verifier's verdicts count here."
     return tuple(replace(run, verifier_alone=True) for run in runs), sentence

@@ -68,16 +68,6 @@ def unreviewed(number: int, facts: int) -> str:
     return f"{some} {facts:,} facts {'is an unreviewed suggestion' if number == 1 else 'are unreviewed suggestions'}."
 
 
-def people_judged(runs: Iterable[tuple[str, int, int]]) -> str:
-    """Say how many verdicts people judged. ``runs``: (name, verdicts that people judged, all verdicts) of each run."""
-    counted = [
-        f"{'all' if judged == verdicts else f'{judged:,} of'} {fmt.plural(verdicts, 'verdict')} of {run}"
-        for run, judged, verdicts in runs
-        if judged
-    ]
-    return f"People judged {fmt.join_words(counted)}; their labels replace the verifier's verdicts." if counted else ""
-
-
 def reason(verdict: Verdict, use: Use) -> str:
     """Name the premise and the statement in a verdict's reason, e.g. summary and fact; empty if there is no reason."""
     premise, statement = {"coverage": ("summary", "fact"), "grounding": ("article", "claim")}[use]

@@ -74,10 +74,8 @@ class Index:
     def _labelled_articles(self) -> dict[str, str]:
         """Article id → text, for the articles whose claims people judged."""
         hashes = {premise for use, _, premise in self.people.labels if use == "grounding"}
-        if not hashes:
-            return {}
-        texts = {item.article.id: item.article.text for item in self.results.items}
-        return {name: text for name, text in texts.items() if digest(text) in hashes}
+        articles = [item.article for item in (self.results.items if hashes else ())]
+        return {article.id: article.text for article in articles if digest(article.text) in hashes}
 
 
 @dataclass(frozen=True, slots=True)

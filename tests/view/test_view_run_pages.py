@@ -37,14 +37,6 @@ def test_corrupt_record_is_named_with_file_and_line(viewer: Viewer, file: str) -
     assert f"results/small/{file}:2: " in read_page(response)
 
 
-def test_changed_article_is_an_error(viewer: Viewer) -> None:
-    article = viewer.project / "references" / "bridge" / "article.md"
-    article.write_text(article.read_text("utf-8").replace("Monday", "Tuesday"), "utf-8")
-    response = viewer.get("/runs/small/")
-    assert response.status_code == 409
-    assert "after they were summarised: bridge" in read_page(response)
-
-
 def test_deleted_runs_and_unknown_pages_return_404(viewer: Viewer) -> None:
     assert viewer.get("/runs/small/").status_code == 200
     for path in ("/runs/small/articles/nothing", "/articles/nothing", "/nothing"):

@@ -7,7 +7,6 @@ import json
 import re
 import shutil
 from dataclasses import replace
-from pathlib import Path
 
 import httpx2
 import pytest
@@ -24,16 +23,6 @@ def three_runs(viewer: Viewer) -> Viewer:
         path = viewer.run.with_name(name) / "manifest.json"
         path.write_text(json.dumps(json.loads(path.read_text("utf-8")) | {"started": started}), "utf-8")
     return viewer
-
-
-def set_first_fact(run: Path, label: str) -> str:
-    """Change the verdict on the first fact of a run; returns the fact's id."""
-    path = RunFolder(run).checks.path
-    lines = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
-    fact = next(line for line in lines if line["use"] == "coverage")
-    fact["verdict"]["label"] = label
-    path.write_text("".join(f"{json.dumps(line)}\n" for line in lines), "utf-8")
-    return str(fact["target"])
 
 
 def change_fact(viewer: Viewer, before: str = "kind: number", after: str = "kind: event") -> None:
@@ -124,15 +113,6 @@ def test_older_run_is_the_reference_in_any_order_until_swapped(three_runs: Viewe
     swapped = three_runs.get(html.unescape(swap[1]))
     assert "later → small" in read_page(swapped)
     assert "Reference: later" in read_page(swapped)
-
-
-def test_fact_missing_from_the_newer_run_is_lost(three_runs: Viewer) -> None:
-    """The newer run loses a fact that the older one keeps; its row comes first in the list of runs."""
-    kept = set_first_fact(three_runs.run, "supported")
-    assert set_first_fact(three_runs.run.with_name("later"), "absent") == kept
-    text = read_page(three_runs.get("/compare?run=later&run=small"))
-    assert re.search(r"[Ll]ost.*" + kept, text)
-    assert not re.search(r"[Gg]ained: .*" + kept, text)
 
 
 def test_systems_of_one_run_are_compared_and_unknown_runs_are_not_found(viewer: Viewer) -> None:
