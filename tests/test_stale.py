@@ -13,8 +13,9 @@ import pytest
 import viewing
 from command_line import harness
 
-from harness import stale
+from harness import pipeline, stale
 from harness.data.runs.results import RunFolder
+from harness.trust.labelling import AnnotationQueue, AnnotationSession
 
 RUN = Path("results/small")
 BRIDGE = Path("references/bridge")
@@ -38,14 +39,10 @@ def replace(path: Path, old: str, new: str) -> None:
 
 
 def label(run: Path, articles: Collection[str] = ("bridge", "flood")) -> None:
-    """Import Ada's labels for the pairs of these articles."""
-    file = "pairs.jsonl"
-    Path(file).unlink(missing_ok=True)
-    assert harness("label", run, "--annotator", "ada", "--export", file).exit_code == 0
-    rows = [json.loads(line) for line in Path(file).read_text("utf-8").splitlines()]
-    lines = [json.dumps(row | {"label": "supported"}) for row in rows if row["article"] in articles]
-    Path(file).write_text("\n".join(lines), "utf-8")
-    assert harness("label", run, "--annotator", "ada", "--import", file).exit_code == 0
+    """Label the pairs of these articles as Ada."""
+    session = AnnotationSession(AnnotationQueue(pipeline.read(run)), "ada")
+    tasks = [task for task in session.list_waiting() if task.item.article.id in articles]
+    session.submit([session.annotate(task, "supported") for task in tasks])
 
 
 def test_each_change_is_named_with_its_articles() -> None:
@@ -106,10 +103,7 @@ def test_changed_article_does_not_stop_other_runs() -> None:
     [
         ((), "name a run to score, e.g. results/base; --stale scores every stale run"),
         (("--stale", "--set", "seed=3"), "--stale scores each run with its own config"),
-        (
-            (RUN, "--set", "models.lead.x=1"),
-            "--set models.lead.x: harness score keeps the summaries and cannot set models",
-        ),
+        ((RUN, "--set", "models.lead.x=1"), "--set models.lead.x: harness score keeps the summaries and cannot set"),
         ((RUN, "--set", "limit=1"), "--set limit: harness score keeps the summaries and cannot set limit"),
     ],
 )

@@ -6,12 +6,14 @@ import json
 from pathlib import Path
 
 import pytest
+from builders import write_jsonl
 from click.testing import Result
 from command_line import harness
 
 from harness.data import articles
 
 LONG = "The mayor of Hull resigned on Monday after a vote of the council. Nobody knows why she went so soon. " * 3
+FILE = Path("rows.jsonl")
 ROWS: tuple[dict[str, object], ...] = (
     {"id": "hull", "text": LONG, "title": "Mayor goes", "date": "2022-02-24", "reference": "The mayor resigned."},
     {"id": "york", "text": "The council of York sits on Friday.", "facts": ["The council sits on Friday."]},
@@ -21,11 +23,7 @@ ROWS: tuple[dict[str, object], ...] = (
 @pytest.fixture(autouse=True)
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    write_rows(*ROWS)
-
-
-def write_rows(*rows: dict[str, object], path: str = "rows.jsonl") -> None:
-    Path(path).write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    write_jsonl(FILE, *ROWS)
 
 
 def run(*words: str) -> Result:
@@ -47,7 +45,7 @@ def test_import_round_trips_between_folders_and_jsonl() -> None:
 
 def test_import_keeps_unreviewed_facts() -> None:
     suggested = {"id": "vote", "statement": "The mayor resigned.", "unreviewed": True}
-    write_rows({"id": "hull", "text": LONG, "facts": [suggested, "The council of Hull voted."]})
+    write_jsonl(FILE, {"id": "hull", "text": LONG, "facts": [suggested, "The council of Hull voted."]})
     for source, target in (("rows.jsonl", "news"), ("news", "back.jsonl")):
         assert run("import", source, "-o", target).exit_code == 0
         assert [fact.unreviewed for fact in articles.load(Path(target))[0].facts] == [True, False]
@@ -78,7 +76,7 @@ def test_import_reads_a_table_by_config() -> None:
     ],
 )
 def test_import_overwrites_nothing_and_stays_in_its_folder(row: dict[str, object], place: str, message: str) -> None:
-    write_rows(row)
+    write_jsonl(FILE, row)
     result = run("import", "rows.jsonl", "-o", place)
     assert result.exit_code == 2
     assert message in result.stderr
@@ -86,7 +84,8 @@ def test_import_overwrites_nothing_and_stays_in_its_folder(row: dict[str, object
 
 
 def test_check_finds_empty_broken_and_repeated_articles() -> None:
-    write_rows(
+    write_jsonl(
+        FILE,
         *ROWS,
         {"id": "empty", "text": " "},
         {"id": "same", "text": LONG.upper()},
@@ -111,7 +110,7 @@ def test_check_finds_empty_broken_and_repeated_articles() -> None:
 
 def test_check_fails_on_warnings_only_if_strict() -> None:
     assert run("check", "rows.jsonl").exit_code == 0
-    write_rows(*ROWS, {"id": "same", "text": LONG})
+    write_jsonl(FILE, *ROWS, {"id": "same", "text": LONG})
     assert run("check", "rows.jsonl").exit_code == 0
     assert run("check", "rows.jsonl", "--strict").exit_code == 1
 

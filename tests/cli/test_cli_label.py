@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import viewing
+from builders import write_jsonl
 from click.testing import Result
 from command_line import harness
 
@@ -40,9 +41,8 @@ def export_pairs(name: str = "ada") -> list[dict[str, str]]:
     return [json.loads(line) for line in Path("pairs.jsonl").read_text("utf-8").splitlines()]
 
 
-def write_rows(rows: list[dict[str, str]]) -> str:
-    Path("back.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
-    return "back.jsonl"
+def import_labels(*rows: dict[str, str], annotator: str = "ada") -> Result:
+    return label(RUN, "--annotator", annotator, "--import", str(write_jsonl(Path("back.jsonl"), *rows)))
 
 
 def test_export_hides_verdicts_and_systems() -> None:
@@ -54,7 +54,7 @@ def test_export_hides_verdicts_and_systems() -> None:
 
 def test_imported_labels_are_stored_beside_articles(folder: Path) -> None:
     rows = [row | {"label": "absent"} for row in export_pairs() if row["article"] == "bridge"]
-    done = label(RUN, "--annotator", "ada", "--import", write_rows(rows))
+    done = import_labels(*rows)
     assert done.output.startswith(f"added {len(rows)} labels by ada (0 already known)")
     kept = labels.read(folder / "references" / "bridge" / "labels.jsonl")
     assert [(line.hypothesis, line.label) for line in kept] == [(row["hypothesis"], "absent") for row in rows]
@@ -63,20 +63,18 @@ def test_imported_labels_are_stored_beside_articles(folder: Path) -> None:
 
 
 def test_export_overwrites_no_file() -> None:
-    rows = [row | {"label": "absent"} for row in export_pairs()]
-    Path("pairs.jsonl").write_text(filled := "".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    Path("pairs.jsonl").write_text("filled in", "utf-8")
     done = label(RUN, "--annotator", "ada", "--export", "pairs.jsonl")
     assert done.exit_code == 2
     assert "pairs.jsonl already exists" in done.output
-    assert Path("pairs.jsonl").read_text("utf-8") == filled
+    assert Path("pairs.jsonl").read_text("utf-8") == "filled in"
 
 
 def test_repeated_import_adds_only_new_labels(folder: Path) -> None:
     """Names that differ in capitals are one annotator's."""
     first, second, *_ = [row for row in export_pairs() if row["article"] == "bridge"]
     for name, answer in (("Ada", "absent"), ("ADA", "supported")):
-        rows = [first | {"label": "absent"}, second | {"label": answer}]
-        done = label(RUN, "--annotator", name, "--import", write_rows(rows))
+        done = import_labels(first | {"label": "absent"}, second | {"label": answer}, annotator=name)
     assert "ADA: earlier labels are by Ada" in done.output
     assert "added 1 label by Ada (1 already known)" in done.output
     kept = labels.read(folder / "references" / "bridge" / "labels.jsonl")
@@ -87,7 +85,7 @@ def test_repeated_import_adds_only_new_labels(folder: Path) -> None:
 
 def test_bad_import_line_is_named_and_nothing_is_stored(folder: Path) -> None:
     rows = [row | {"label": "absent"} for row in export_pairs()]
-    done = label(RUN, "--annotator", "ada", "--import", write_rows([rows[0], rows[1] | {"label": "wrong"}]))
+    done = import_labels(rows[0], rows[1] | {"label": "wrong"})
     assert done.exit_code == 2
     assert "back.jsonl:2: label: must be 'supported', 'contradicted', 'absent' or 'uncertain'" in done.output
     assert not list(folder.glob("references/*/labels.jsonl"))
@@ -150,7 +148,7 @@ def test_known_annotator_name_is_confirmed(folder: Path, monkeypatch: pytest.Mon
 def label_all(name: str, given: str) -> None:
     """Label every pair like this, except facts about pillars, which are absent."""
     rows = [row | {"label": "absent" if "pillars" in row["hypothesis"] else given} for row in export_pairs(name)]
-    assert label(RUN, "--annotator", name, "--import", write_rows(rows)).exit_code == 0
+    assert import_labels(*rows, annotator=name).exit_code == 0
 
 
 def test_people_and_verifier_are_shown_side_by_side() -> None:

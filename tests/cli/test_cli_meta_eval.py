@@ -10,6 +10,7 @@ from typing import Any
 
 import command_line
 import pytest
+from builders import write_jsonl
 from click.testing import Result
 
 from harness.data.yaml import parse_value
@@ -38,15 +39,10 @@ def labels(count: int, groups: int = 10) -> Iterator[dict[str, Any]]:
         }
 
 
-def write_rows(path: Path, rows: Iterator[dict[str, Any]] | list[dict[str, Any]]) -> Path:
-    path.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
-    return path
-
-
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = tmp_path_factory.mktemp("labels")
-    write_rows(made / "labels.jsonl", labels(120))
+    write_jsonl(made / "labels.jsonl", *labels(120))
     edits = [
         {
             "premise": f"The {name} will close on Monday. It has 30 rooms.",
@@ -57,7 +53,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         }
         for name in NAMES
     ]
-    write_rows(made / "edits.jsonl", edits)
+    write_jsonl(made / "edits.jsonl", *edits)
     return made
 
 
@@ -102,23 +98,22 @@ def test_plugins_and_configs_are_measured_under_the_names_typed(folder: Path) ->
 
 def test_few_groups_get_notes_instead_of_intervals_and_thresholds(folder: Path) -> None:
     """The note is below the table, not in each cell."""
-    three = harness("meta-eval", write_rows(folder / "three.jsonl", labels(36, groups=3))).stdout
+    three = harness("meta-eval", write_jsonl(folder / "three.jsonl", *labels(36, groups=3))).stdout
     assert three.count("an interval needs at least 8 groups, and there are 3") == 1
-    one = harness("meta-eval", write_rows(folder / "one.jsonl", labels(12, groups=1))).stdout
+    one = harness("meta-eval", write_jsonl(folder / "one.jsonl", *labels(12, groups=1))).stdout
     assert "there is only one group, so there is no other group to fit a threshold on" in " ".join(one.split())
 
 
 def test_files_without_labels_are_skipped_and_none_left_is_an_error(folder: Path) -> None:
-    articles = write_rows(folder / "articles.jsonl", [{"id": "a", "text": "An article."}])
+    articles = write_jsonl(folder / "articles.jsonl", {"id": "a", "text": "An article."})
     done = harness("meta-eval", articles, folder / "edits.jsonl")
     assert done.exit_code == 0
     assert "articles.jsonl: skipped" in done.stderr
     done = harness("meta-eval", articles)
     assert done.exit_code == 2
     assert "name a file that has labels" in done.stderr
-    unsure = write_rows(
-        folder / "unsure.jsonl", [{"premise": "It rains.", "hypothesis": "It pours.", "label": "uncertain"}]
-    )
+    row = {"premise": "It rains.", "hypothesis": "It pours.", "label": "uncertain"}
+    unsure = write_jsonl(folder / "unsure.jsonl", row)
     told = harness("meta-eval", unsure).stderr
     assert "unsure.jsonl: skipped, because it has only 1 row on which people could not decide" in told
 
@@ -177,7 +172,7 @@ def test_foreign_verifier_is_calibrated(folder: Path) -> None:
     config = parse_value(done.stdout.splitlines()[-1].partition("folder: ")[2])
     assert config == {"verifier": {"kind": kind, "sharpness": 1, "calibration": str(path)}}
     band = json.loads(path.read_text("utf-8"))["decision"]
-    pairs = write_rows(folder / "pairs.jsonl", [{"premise": "The sea is blue.", "hypothesis": "The sea is red."}])
+    pairs = write_jsonl(folder / "pairs.jsonl", {"premise": "The sea is blue.", "hypothesis": "The sea is red."})
     lines = {}
     for options in ((), ("--set", f"calibration={path}")):
         judged = harness("verify", pairs, "--verifier", kind, *options)
@@ -193,7 +188,7 @@ def test_foreign_verifier_is_calibrated(folder: Path) -> None:
 
 def test_thirty_labels_fit_a_temperature_only(folder: Path) -> None:
     unsure = [{**row, "label": "uncertain"} for row in labels(2)]
-    few = write_rows(folder / "thirty.jsonl", [*labels(30, groups=3), *unsure])
+    few = write_jsonl(folder / "thirty.jsonl", *labels(30, groups=3), *unsure)
     done = harness("calibrate", few, "-o", folder / "few.json")
     assert done.exit_code == 0, done.stderr
     assert "With 30 labels only a temperature is fitted" in done.stdout
@@ -213,7 +208,7 @@ def test_thirty_labels_fit_a_temperature_only(folder: Path) -> None:
 def test_too_few_one_sided_or_bad_labels_are_refused(
     folder: Path, count: int, change: dict[str, str], message: str
 ) -> None:
-    rows = write_rows(folder / "bad.jsonl", [{**row, **change} for row in labels(count)])
+    rows = write_jsonl(folder / "bad.jsonl", *({**row, **change} for row in labels(count)))
     done = harness("calibrate", rows, "-o", folder / "none.json")
     assert done.exit_code == 2
     assert message in done.stderr
