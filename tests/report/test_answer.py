@@ -145,43 +145,40 @@ def test_a_system_that_was_checked_on_too_few_articles_is_not_recommended() -> N
     assert advice(memory_run.run(verdicts, claims=verdicts)) == {"x": "use", "y": "incomplete"}
 
 
-def test_with_enough_articles_only_significant_differences_count() -> None:
-    """In one run ``x`` has the higher recall on each article; in the other, the sign of the difference varies."""
-    articles = [f"a{number}" for number in range(12)]
-    row: Verdicts = {name: {article: [S] for article in articles} for name in ("x", "y", "lead")}
-    results = with_roles(memory_run.run(row, claims=row), lead="floor")
-    metrics = tuple(Metric(name, name, headline=True) for name in ("fact_recall", "faithfulness"))
-    varied, signs = [0.02 * number for number in range(12)], [0.1 * (-1) ** number for number in range(12)]
-    for recall, expected in (
-        (
-            {"x": [0.9 - each for each in varied], "y": [0.5 - each for each in varied]},
-            {"x": "use", "y": "second best"},
+VARIED, SIGNS = [0.02 * number for number in range(12)], [0.1 * (-1) ** number for number in range(12)]
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "expected"),
+    [
+        pytest.param(
+            [0.9 - each for each in VARIED], [0.5 - each for each in VARIED], "second best",
+            id="x has the higher recall on each article",
         ),
-        ({"x": [0.5 + each for each in signs], "y": [0.51 - each for each in signs]}, {"x": "use", "y": "use"}),
-    ):
-        scores = [
-            Score(system, article, 0, metric, value, "s")
-            for system, values in recall.items()
-            for article, kept in zip(articles, values, strict=True)
-            for metric, value in (("fact_recall", kept), ("faithfulness", 0.5 + kept / 100))
-        ]
-        assert advice(replace(results, scores=scores, metrics=metrics)) == expected
-
-
-def test_tests_count_on_shared_articles_only() -> None:
-    """``x`` has the higher recall on all shared articles, and the lower mean: ``y`` lacks the hardest article."""
-    articles = [f"a{number:02}" for number in range(20)]
+        pytest.param(
+            [0.5 + each for each in SIGNS], [0.51 - each for each in SIGNS], "use",
+            id="the sign of the difference varies",
+        ),
+        pytest.param(
+            [0.0] + [0.51] * 19, [None] + [0.5] * 19, "second best",
+            id="x has the lower mean, as y lacks the hardest article",
+        ),
+    ],
+)  # fmt: skip  # a table
+def test_with_enough_articles_only_significant_differences_on_shared_articles_count(
+    x: Sequence[float], y: Sequence[float | None], expected: str
+) -> None:
+    articles = [f"a{number:02}" for number in range(len(x))]
     row: Verdicts = {name: {article: [S] for article in articles} for name in ("x", "y", "lead")}
     results = with_roles(memory_run.run(row, claims=row), lead="floor")
-    recall: Mapping[str, Sequence[float | None]] = {"x": [0.0] + [0.51] * 19, "y": [None] + [0.5] * 19}
     scores = [
-        Score(system, article, 0, metric, value if metric == "fact_recall" else 0.5, "s")
-        for system, values in recall.items()
-        for article, value in zip(articles, values, strict=True)
-        for metric in ("fact_recall", "faithfulness")
+        Score(system, article, 0, metric, value, "s")
+        for system, values in (("x", x), ("y", y))
+        for article, kept in zip(articles, values, strict=True)
+        for metric, value in (("fact_recall", kept), ("faithfulness", 0.5))
     ]
     metrics = tuple(Metric(name, name, headline=True) for name in ("fact_recall", "faithfulness"))
-    assert advice(replace(results, scores=scores, metrics=metrics)) == {"x": "use", "y": "second best"}
+    assert advice(replace(results, scores=scores, metrics=metrics)) == {"x": "use", "y": expected}
 
 
 def test_verdicts_that_the_verifier_could_not_give_are_missing_and_not_errors() -> None:
