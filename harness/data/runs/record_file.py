@@ -161,12 +161,17 @@ class RecordFile(Collection[R], Generic[R]):
             kept[number] = 1
         if all(kept):
             return 0
-        aside = self.path.parent / "superseded" / self.path.name
-        with report_errors(aside, "written"):
-            aside.parent.mkdir(exist_ok=True)
-        with report_errors(self.path, "written"), replace_file(self.path) as left, open_to_append(aside) as moved:
+        aside = RecordFile(self.path.parent / "superseded" / self.path.name, self.record)
+        with report_errors(aside.path, "written"):
+            aside.path.parent.mkdir(exist_ok=True)
+        aside.repair()
+        there = {hashlib.sha256(line).digest() for _, line, _ in _iter_lines(aside.path)}  # a killed run moved these
+        with report_errors(self.path, "written"), replace_file(self.path) as left, open_to_append(aside.path) as moved:
             for number, (_, line, _) in enumerate(_iter_lines(self.path)):
-                (left if kept[number] else moved).write(line)
+                if kept[number]:
+                    left.write(line)
+                elif hashlib.sha256(line).digest() not in there:
+                    moved.write(line)
             moved.flush()
             os.fsync(moved.fileno())
         self._read_index = None
