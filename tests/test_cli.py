@@ -55,6 +55,15 @@ def test_mistake_exits_2_with_an_instruction(command: str, message: str) -> None
     assert message in done.stderr
 
 
+def test_ctrl_c_says_how_to_continue(monkeypatch: pytest.MonkeyPatch) -> None:
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("harness.compare.stored.open_all", stop)
+    done = harness("compare", "results/base")
+    assert (done.exit_code, "to continue, run the same command again" in done.stderr) == (130, True)
+
+
 def test_missing_articles_are_named_with_their_line(tmp_path: Path) -> None:
     config = tmp_path / "mine.yaml"
     config.write_text("models: {lead: {kind: lead}}\narticles:\n  - gone\n  - gone.jsonl\nscorers: [length]\n")

@@ -469,7 +469,7 @@ def test_interrupted_run_reports_and_resumes(tmp_path: Path, number: int) -> Non
     while _lines(tmp_path / "out/summaries.jsonl") < 8 + 5 and process.poll() is None:
         time.sleep(0.005)
     process.send_signal(number)
-    assert process.wait(600) == 1
+    assert process.wait(600) == 130
     assert process.stderr is not None
     assert b"run the same command again to resume" in process.stderr.read()
     folder = RunFolder(tmp_path / "out")

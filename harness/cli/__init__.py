@@ -72,6 +72,10 @@ class Commands(click.Group):
         except HarnessError as error:
             echo(f"harness: {error}", err=True)
             sys.exit(error.exit_code)
+        except (KeyboardInterrupt, click.Abort):
+            message = "records and labels written so far are kept; to continue, run the same command again"
+            echo(f"\nharness: stopped; {message}", err=True)
+            sys.exit(130)
         except click.ClickException as error:
             prefix = "" if isinstance(error, click.exceptions.NoArgsIsHelpError) else "harness: "
             echo(f"{prefix}{_explain_usage(error)}", err=True)
@@ -115,5 +119,6 @@ def main() -> None:
     harness facts add ARTICLE          add a fact to check
     harness score results/base         rescore the stored summaries
 
-    Exit code 0: done; 1: something failed; 2: the command, config or data is wrong; 100: gate found a regression.
+    Exit code 0: done; 1: something failed; 2: the command, config or data is wrong; 100: gate found a regression;
+    130: stopped by Ctrl-C.
     """

@@ -84,7 +84,8 @@ def _choose_annotator(name: str | None, queue: AnnotationQueue) -> str:
         return chosen
     if not name:
         labels = plural(counts[known], "label")
-        click.confirm(f"{known} already has {labels} on these texts; yours will be added. Is that you?", abort=True)
+        if not click.confirm(f"{known} already has {labels} on these texts; yours will be added. Is that you?"):
+            raise UsageError("choose another name, e.g. with your initials, so that reports tell you apart")
     elif known != chosen:
         echo(f"{chosen}: earlier labels are by {known}; yours are stored under that name", err=True)
     return known

@@ -172,7 +172,8 @@ def _show_outcome(outcome: Outcome, max_missing: float, with_table: bool = True)
         echo(f"harness: {problem}", err=True)
     if outcome.was_stopped:
         echo("harness: stopped; run the same command again to resume", err=True)
-    elif manifest.status != "complete":
+        return 130
+    if manifest.status != "complete":
         count = count_unmade(outcome.results.summaries, manifest.systems, manifest.articles)
         left = f"{plural(count, 'summary')} still to generate" if count else "the run was killed before it ended"
         echo(f"harness: {left}; to finish the run: {rerun_command(manifest, outcome.folder)}", err=True)

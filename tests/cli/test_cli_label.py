@@ -138,7 +138,7 @@ def test_known_annotator_name_is_confirmed(folder: Path, monkeypatch: pytest.Mon
     done = harness("label", RUN, "--use", "coverage", given="ada\nn\n")
     assert "Your name, as reports will show it: " in done.output
     assert "ada already has 1 label on these texts; yours will be added. Is that you? [y/N]:" in done.output
-    assert "Aborted!" in done.output
+    assert "choose another name" in done.output
     assert "[s]upported" not in done.output
 
 
