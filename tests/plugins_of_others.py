@@ -177,9 +177,15 @@ class Breaking(SummaryScorer):
 
 
 class FailingVerifier(Verifier):
-    """Raises an exception."""
+    """Raises an exception, or returns ``gives`` for each pair."""
 
-    def verify(self, pairs: Sequence[Pair]) -> list[Verdict]:
+    gives: Literal["exception", "none", "nan"] = "exception"
+
+    def verify(self, pairs: Sequence[Pair]) -> list[Any]:
+        if self.gives == "none":
+            return [None for _ in pairs]
+        if self.gives == "nan":
+            return [Verdict("absent", Probabilities(math.nan, 0, 1), None, self.signature()) for _ in pairs]
         raise RuntimeError(f"no verdict on {len(pairs)} pairs")
 
 

@@ -259,12 +259,21 @@ def test_manifest_shortens_only_the_home_folder(
     assert manifest.overrides == (noted.format(folder=tmp_path),)
 
 
-def test_failing_verifier_leaves_reasons(tmp_path: Path) -> None:
-    outcome = run(run_config(tmp_path, 2), "verifier={kind: 'plugins_of_others:FailingVerifier'}")
+@pytest.mark.parametrize(
+    ("gives", "reason"),
+    [
+        ("exception", "no verdict on"),
+        ("none", "the answer is not a valid Verdict (Input should be an object)"),
+        ("nan", "the answer is not a valid Verdict (probabilities.supported: Input should be a valid number)"),
+    ],
+)
+def test_failing_verifier_leaves_reasons(tmp_path: Path, gives: str, reason: str) -> None:
+    verifier = f"verifier={{kind: 'plugins_of_others:FailingVerifier', gives: {gives}}}"
+    outcome = run(run_config(tmp_path, 2), verifier)
     recall = [score for score in outcome.results.scores if score.metric == "fact_recall"]
     assert [score.value for score in recall] == [None, None]
     assert all(score.reason for score in recall)
-    assert "no verdict on" in outcome.results.manifest.problems[0]
+    assert reason in outcome.results.manifest.problems[0]
 
 
 def test_transient_verdict_is_retried(tmp_path: Path) -> None:

@@ -91,7 +91,7 @@ class StoredRun:
     """True if people's labels do not count."""
 
     def tabulate(self, metrics: Sequence[Metric], articles: Sequence[str]) -> ScoreTable:
-        """Tabulate the scores on these articles; a DataError for an invalid score names the file."""
+        """Tabulate the scores on these articles; a DataError for a repeated score names the file."""
         systems = [system.name for system in self.manifest.systems]
         try:
             return tabulate(self.read_scores(articles), metrics, articles, systems)

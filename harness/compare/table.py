@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -98,8 +97,6 @@ class TableBuilder:
         self.scored[place] = True
         if score.value is None:
             self.add_reason(score.system, score.metric, score.reason or fmt.NO_REASON)
-        elif not math.isfinite(score.value):  # one bad value from a plugin must not spoil the mean
-            self.add_reason(score.system, score.metric, "the scorer gave a number that is not finite")
         else:
             self._counts[place] += 1
             self._sums[place] += score.value
@@ -121,7 +118,7 @@ def tabulate(
 ) -> ScoreTable:
     """Tabulate the scores of one run for these metrics, articles and systems.
 
-    Raises DataError for a value that is not finite, and for two scores in one place.
+    Raises DataError for two scores in one place.
     """
     names = {metric.name for metric in metrics}
     chosen = [score for score in scores if score.metric in names]
@@ -137,16 +134,11 @@ def tabulate(
 
 
 def _require_valid(scores: Sequence[Score]) -> None:
-    def place(score: Score) -> str:
-        return f"{score.metric} of {score.system} on {score.article_id}, sample {score.sample}"
-
     counts = Counter((score.place, score.metric) for score in scores)
     for score in scores:
         if (count := counts[score.place, score.metric]) > 1:
-            raise DataError(f"{place(score)}: found {count} scores; keep one of them, or score the run again")
-        if score.value is not None and not math.isfinite(score.value):
-            message = "write null with a reason for a score that could not be computed"
-            raise DataError(f"{place(score)} is {score.value}; {message}")
+            place = f"{score.metric} of {score.system} on {score.article_id}, sample {score.sample}"
+            raise DataError(f"{place}: found {count} scores; keep one of them, or score the run again")
 
 
 # Sides ----------------------------------------------------------------------------------------------------------------

@@ -219,7 +219,7 @@ def _build_plugin(seam: type[Plugin], imports: bool, entry: object) -> Plugin:
                 plugin.depends()
                 plugin.signature()
                 if isinstance(plugin, Scorer):
-                    plugin.metrics()
+                    [metric.name for metric in plugin.metrics()]  # fails unless all are metrics
     except ValidationError as error:
         raise _make_error(explain_errors(cls, error, own).items()) from None
     except plugins.FaultyPluginError as error:

@@ -161,7 +161,7 @@ class Generate(RecordStage[Summary]):
 
     def _record(self, requests: Sequence[Request], generation: Generation) -> int:
         """Write an answer to the run, then to the cache."""
-        if fault := explain_unwritable(generation):
+        if fault := explain_unwritable(generation, Generation):
             generation = Generation(generation.request_id, None, fault, "none")
         elif generation.text is not None and is_blank(generation.text):
             generation = replace(generation, text=None, reason="the model returned no visible text", finish="none")

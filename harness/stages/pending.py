@@ -8,12 +8,12 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Generic, TypeVar
 
+from pydantic import ValidationError
 from pydantic_core import PydanticSerializationError
 
-from harness.data.runs.record_file import to_json
+from harness.data.runs.record_file import adapter, explain_invalid
 from harness.engines import Engine, RemoteError, Work
 from harness.errors import HarnessError, strip_ids
-from harness.records import Generation, Verdict
 
 Q = TypeVar("Q")
 """A question and its place in the run."""
@@ -113,10 +113,12 @@ class Pending(Generic[Q, A]):
                 self._on_lost(questions, reason)
 
 
-def explain_unwritable(answer: Generation | Verdict) -> str | None:
-    """Say why an answer cannot be written (e.g. a server sent half a surrogate pair); None if it can."""
+def explain_unwritable(answer: Any, record: type[Any]) -> str | None:
+    """Say why an answer cannot be written, e.g. because a verifier gave NaN as a probability; None if it can."""
     try:
-        to_json(answer)
+        adapter(record).validate_json(adapter(record).dump_json(answer, warnings=False))
+    except ValidationError as error:
+        return f"the answer is not a valid {record.__name__} ({explain_invalid(error)})"
     except (PydanticSerializationError, UnicodeEncodeError) as error:
         return f"the answer cannot be written ({type(error).__name__}): it is not valid text"
     return None

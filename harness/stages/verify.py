@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import NamedTuple
 
-from harness import progress
+from harness import plugins, progress
 from harness.claims import find_claims, make_pair
 from harness.config import plan
 from harness.data.cache import Cache
@@ -191,7 +191,7 @@ class Verify(RecordStage[Check]):
         final: dict[str, Verdict] = {}
         checks: list[Check] = []
         for pending, verdict in answered:
-            if fault := explain_unwritable(verdict):
+            if fault := explain_unwritable(verdict, Verdict):
                 self._pending.reasons[fault] += len(pending)
                 continue
             checks += [each.to_check(verdict) for each in pending]
@@ -210,8 +210,12 @@ class Verify(RecordStage[Check]):
 def verify_pairs(pairs: Sequence[UnlabelledPair], verifier: Verifier) -> Iterator[str]:
     """Yield a line of JSON for each hypothesis, in order, as soon as its batch is verified."""
     for batch in progress.batches("verify", pairs, verifier.pairs_per_batch):
-        for (name, pair), verdict in zip(batch, verifier.verify([pair for _, pair in batch]), strict=True):
-            fields = {
-                key: value for key, value in asdict(verdict).items() if value or key not in ("reason", "transient")
-            }
-            yield json.dumps({"id": name, "hypothesis": pair.hypothesis, **fields}, ensure_ascii=False)
+        with plugins.blame_plugin(type(verifier)):
+            verdicts = [asdict(verdict) for verdict in verifier.verify([pair for _, pair in batch])]
+            answers = [
+                {"id": name, "hypothesis": pair.hypothesis}
+                | {key: value for key, value in verdict.items() if value or key not in ("reason", "transient")}
+                for (name, pair), verdict in zip(batch, verdicts, strict=True)
+            ]
+            lines = [json.dumps(answer, ensure_ascii=False, allow_nan=False) for answer in answers]
+        yield from lines

@@ -15,7 +15,7 @@ from stored_runs import Labels, Plan, open_runs, write
 from harness.compare.changes import FactChanges, FactKey, FactVerdicts, compare_fact_verdicts
 from harness.compare.comparison import Comparison, ComparisonOptions, compare
 from harness.compare.report.document import document
-from harness.errors import DataError, UsageError
+from harness.errors import DataError, RunFolderError, UsageError
 from harness.records import Fact, Importance, Label
 
 RNG = np.random.default_rng(3)
@@ -171,7 +171,8 @@ def test_nan_is_refused_with_file_and_place(tmp_path: Path) -> None:
     rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
     rows[3]["value"] = float("nan")
     path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
-    with pytest.raises(DataError, match=r"new/scores.jsonl: fact_recall of lead on a03, sample 0 is nan; write null"):
+    message = r"new/scores\.jsonl:4: is not a valid record \(value: Input should be a finite number\)"
+    with pytest.raises(RunFolderError, match=message):
         compare_runs(old, new)
 
 

@@ -15,8 +15,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Generic, Literal, Protocol, TypeVar
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter, ValidationError, with_config
 
+from harness.data.yaml import format_key
 from harness.errors import RunFolderError
 from harness.files import open_to_append, replace_file, show
 from harness.records import FileState
@@ -35,12 +36,15 @@ _ADAPTERS: dict[type, TypeAdapter[Any]] = {}
 
 def adapter(record: type[A]) -> TypeAdapter[A]:
     """Return the adapter that reads, checks and writes a record as JSON."""
-    return _ADAPTERS.get(record) or _ADAPTERS.setdefault(record, TypeAdapter(record))
+    if record not in _ADAPTERS:
+        _ADAPTERS[record] = TypeAdapter(with_config(allow_inf_nan=False)(record))
+    return _ADAPTERS[record]
 
 
-def to_json(record: Any) -> bytes:
-    """Format a record as one line of JSON, without the line break."""
-    return adapter(type(record)).dump_json(record)
+def explain_invalid(error: ValidationError) -> str:
+    """Name the first wrong key of a record, and say what is allowed there."""
+    first = error.errors(include_url=False)[0]
+    return ": ".join(filter(None, (format_key(first["loc"]), first["msg"])))
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,8 +227,7 @@ class RecordFile(Collection[R], Generic[R]):
             return
         with report_errors(self.path, "read"), self.path.open("rb") as file:
             number = next((number for number, each in enumerate(file, start=1) if each == line), None)
-        fault = error.errors()[0]["msg"]
-        message = f"is not a complete record ({fault}); delete the line, and the next run makes the record again"
+        message = f"is not a valid record ({explain_invalid(error)}); delete the line, and the next run makes the record again"
         raise RunFolderError.at(show(self.path), message, number) from None
 
 

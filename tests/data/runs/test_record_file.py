@@ -141,7 +141,7 @@ def test_bad_line_is_named_and_cut_off_one_skipped(tmp_path: Path) -> None:
     with file.path.open("a") as handle:
         handle.write("\n")
     file.append([summary("a", 1, "y")])
-    message = r"summaries\.jsonl:2: is not a complete record .* delete the line"
+    message = r"summaries\.jsonl:2: is not a valid record .* delete the line"
     with pytest.raises(RunFolderError, match=message):
         records(tmp_path).read_articles(["a"])
     with pytest.raises(RunFolderError, match=message):

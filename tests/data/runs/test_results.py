@@ -65,7 +65,7 @@ def test_damaged_last_line_is_an_error(tmp_path: Path) -> None:
     file = RunFolder(tmp_path).summaries
     file.append([summary("a", "x"), summary("b", "y")])
     file.path.write_bytes(file.path.read_bytes().replace(b'"y"', b'"\xff"'))
-    with pytest.raises(RunFolderError, match=r"summaries\.jsonl:2: is not a complete record"):
+    with pytest.raises(RunFolderError, match=r"summaries\.jsonl:2: is not a valid record"):
         file.read_articles(["b"])
 
 
@@ -81,7 +81,7 @@ def test_foreign_last_line_is_kept_and_reported(tmp_path: Path) -> None:
     with file.path.open("a") as handle:
         handle.write('{"article_id": "a", "of": "another version"}')
     file.repair()
-    with pytest.raises(RunFolderError, match=r"summaries\.jsonl:2: is not a complete record"):
+    with pytest.raises(RunFolderError, match=r"summaries\.jsonl:2: is not a valid record"):
         file.read_articles(["a"])
 
 
