@@ -104,12 +104,14 @@ def _describe_plan(plan: Plan) -> Document:
     rows = [(system.name, system.kind, *_estimate_work(plan, system)) for system in plan.systems]
     summaries = plan.count_summaries()
     facts = sum(len(item.facts) for item in plan.items)
-    verdicts = round(facts * summaries / max(1, len(plan.items)))
+    suggested = sum(not item.facts for item in plan.items) * config.facts.suggest if config.facts else 0
+    verdicts = round((facts + suggested) * summaries / max(1, len(plan.items)))
+    counted = plural(facts, "fact") + (f" and up to {suggested:,} suggested ones" if suggested else "")
     scorers = ", ".join(scorer.name for scorer in config.scorers)
     systems, articles = plural(len(plan.systems), "system"), plural(len(plan.items), "article")
     lines = (
         f"{systems} × {articles} = {plural(summaries, 'summary')}",
-        f"{plural(facts, 'fact')}, so about {plural(verdicts, 'verdict')} on facts, plus one for each claim",
+        f"{counted}, so about {plural(verdicts, 'verdict')} on facts, plus one for each claim",
         f"verifier {config.verifier.kind()} · scorers {scorers} · seed {config.seed} · output {show(config.output)}",
     )
     entries = [

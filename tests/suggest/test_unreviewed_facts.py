@@ -84,6 +84,7 @@ def rows(project: Path) -> Path:
 
 
 def test_run_on_rows_ranks_systems_by_suggested_facts_and_says_so(rows: Path) -> None:
+    assert "0 facts and up to 16 suggested ones, so about 32 verdicts" in harness("validate", "rows.yaml").stdout
     found = harness("run", "rows.yaml")
     assert found.exit_code == 0, found.stderr
     said = " ".join(found.stdout.split())

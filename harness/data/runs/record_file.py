@@ -227,7 +227,8 @@ class RecordFile(Collection[R], Generic[R]):
             return
         with report_errors(self.path, "read"), self.path.open("rb") as file:
             number = next((number for number, each in enumerate(file, start=1) if each == line), None)
-        message = f"is not a valid record ({explain_invalid(error)}); delete the line, and the next run makes the record again"
+        remedy = "delete the line, and the next run makes the record again"
+        message = f"is not a valid record ({explain_invalid(error)}); {remedy}"
         raise RunFolderError.at(show(self.path), message, number) from None
 
 
