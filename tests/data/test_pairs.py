@@ -102,13 +102,6 @@ def test_every_bad_line_and_an_empty_file_are_reported(tmp_path: Path) -> None:
     assert problems(tmp_path) == [f"{tmp_path}/labels.jsonl: is empty; write one JSON object per line"]
 
 
-def test_file_is_recognised_by_its_checksum(tmp_path: Path) -> None:
-    corpus = read(tmp_path, ONE)
-    assert corpus.find_overlap({"other.jsonl": corpus.digest}) == "other.jsonl"
-    assert corpus.find_overlap({"realsumm_coverage.jsonl": "0" * 64}) is None
-    assert corpus.find_overlap({}) is None
-
-
 @pytest.mark.parametrize(
     ("name", "fitted", "is_known"),
     [
@@ -123,5 +116,6 @@ def test_file_is_recognised_by_its_checksum(tmp_path: Path) -> None:
         ("g7_summit_labels.jsonl", "g7-summit/labels.jsonl", True),
     ],
 )  # fmt: skip  # a table
-def test_copy_is_recognised_by_whole_words_of_its_name(name: str, fitted: str, is_known: bool) -> None:
+def test_copy_is_recognised_by_its_checksum_or_whole_words_of_its_name(name: str, fitted: str, is_known: bool) -> None:
     assert pairs.Corpus(name, "1").find_overlap({fitted: "0"}) == (fitted if is_known else None)
+    assert pairs.Corpus(name, "1").find_overlap({fitted: "0", "copy": "1"}) == "copy"

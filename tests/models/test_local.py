@@ -21,27 +21,25 @@ def count(messages: Sequence[Message]) -> int:
     return sum(1 + len(message.content.split()) for message in messages)
 
 
-def fit(content: str, text: str, limit: float, *before: Message) -> tuple[tuple[Message, ...], str | None]:
-    return fit_prompt([*before, Message("user", content)], Article("a", text), count, limit, "shorten it")
+def fit(content: str, text: str, limit: float) -> tuple[tuple[Message, ...], str | None]:
+    return fit_prompt([Message("user", content)], Article("a", text), count, limit, "shorten it")
 
 
-def test_only_the_article_in_a_prompt_is_cut() -> None:
-    made, cut = fit("Sum up:\none two three four\nIn ten words.", " one two three four\n", 10, SYSTEM)
-    assert made == (SYSTEM, Message("user", "Sum up:\none\nIn ten words."))
-    assert cut == "the last 15 of 18 characters of the article"
-
-
-def test_prompt_with_only_the_body_is_cut_in_the_body() -> None:
-    article = Article("a", "Headline\none two three", parts=(Part("body", 9, 22),))
-    made, cut = fit_prompt([Message("user", "one two three\nShorten this.")], article, count, 5, "shorten it")
-    assert made[0].content == "one two\nShorten this."
-    assert cut == "the last 6 of 13 characters of the article's body"
-
-
-def test_prompt_without_the_verbatim_article_is_cut_at_its_end() -> None:
-    made, cut = fit("Sum up: ONE TWO THREE", "one two three", 4)
-    assert made[0].content == "Sum up: ONE"
-    assert cut == "the last 10 of 21 characters of the prompt"
+@pytest.mark.parametrize(
+    ("content", "limit", "expected", "cut"),
+    [
+        ("Sum up:\nHead\none two three\nNow.", 7, "Sum up:\nHead\none two\nNow.", "6 of 18 characters of the article"),
+        ("one two three\nShorten this.", 5, "one two\nShorten this.", "6 of 13 characters of the article's body"),
+        ("Sum up: ONE TWO THREE", 4, "Sum up: ONE", "10 of 21 characters of the prompt"),
+    ],
+)
+def test_only_the_article_is_cut_or_else_the_end_of_the_prompt(
+    content: str, limit: int, expected: str, cut: str
+) -> None:
+    article = Article("a", "Head\none two three\n", parts=(Part("body", 5, 18),))
+    made, found = fit_prompt([SYSTEM, Message("user", content)], article, count, limit + count([SYSTEM]), "shorten it")
+    assert made == (SYSTEM, Message("user", expected))
+    assert found == f"the last {cut}"
 
 
 def test_longest_user_message_is_cut() -> None:

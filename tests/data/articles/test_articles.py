@@ -174,14 +174,6 @@ def test_missing_path_or_article_is_reported(tmp_path: Path) -> None:
     assert text.startswith(f"{tmp_path}/article.txt: is neither a folder nor a .jsonl, .csv or .parquet file")
 
 
-def test_table_in_place_of_a_folder_names_the_import(tmp_path: Path) -> None:
-    table = write(tmp_path / "rows.jsonl", '{"id": "mayor", "text": "A mayor resigned."}\n')
-    with pytest.raises(
-        DataError, match=r"rows\.jsonl: is not a folder; .* harness articles import .*rows\.jsonl -o FOLDER"
-    ):
-        articles.find_article("mayor", table)
-
-
 def test_two_articles_with_one_id_are_refused(folder: Path, tmp_path: Path) -> None:
     write(tmp_path / "rows.jsonl", '{"id": "mayor", "text": "Another mayor resigned."}\n')
     [fault] = faults(folder, tmp_path / "rows.jsonl")
@@ -193,6 +185,9 @@ def test_an_article_is_found_by_name_or_path(folder: Path) -> None:
     assert articles.find_article(str(folder), Path("elsewhere")).path == folder
     with pytest.raises(DataError, match=r"there is no article 'mayr'; did you mean 'mayor'\?"):
         articles.find_article("mayr", folder.parent)
+    table = write(folder / "rows.jsonl", '{"id": "mayor", "text": "A mayor resigned."}\n')
+    with pytest.raises(DataError, match=r"is not a folder; .* harness articles import .*rows\.jsonl -o FOLDER"):
+        articles.find_article("mayor", table)
 
 
 @given(st.text(st.characters(codec="utf-8", exclude_characters="\r")))
