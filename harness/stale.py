@@ -6,7 +6,7 @@ date or language changed since the run was scored.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from time import monotonic
@@ -15,6 +15,7 @@ from harness import config as configs
 from harness.config import RunConfig
 from harness.data import articles, labels
 from harness.data.runs.results import RunFolder
+from harness.document.format import shorten_list
 from harness.errors import HarnessError
 from harness.manifest import DataHashes, hash_items
 from harness.records import Manifest
@@ -72,7 +73,7 @@ def find_quick_changes(folders: Iterable[RunFolder], seconds: float = 2.0) -> di
 def _iter_changes(manifest: Manifest, config: RunConfig, data: DataHashes, labels_hash: str) -> Iterator[str]:
     missing = [name for name in manifest.articles if name not in data.articles]
     if missing:
-        yield f"{'article' if len(missing) == 1 else 'articles'} {_join(missing)} (not found)"
+        yield f"{'article' if len(missing) == 1 else 'articles'} {shorten_list(missing, _SHOWN)} (not found)"
     elif manifest.contexts and manifest.contexts != data.contexts:
         yield "date or language of an article"
     hashes = {
@@ -82,16 +83,11 @@ def _iter_changes(manifest: Manifest, config: RunConfig, data: DataHashes, label
     }
     for kind, (then, now) in hashes.items():
         if names := [name for name in then if name in now and then[name] != now[name]]:
-            yield f"{kind} of {_join(names)}"
+            yield f"{kind} of {shorten_list(names, _SHOWN)}"
     if not missing and manifest.labels and manifest.labels != labels_hash:
         yield "labels"
     if manifest.verifier != config.verifier.signature():
         yield "verifier"
     signatures = {scorer.name: scorer.signature() for scorer in config.scorers}
     if names := [name for name, signature in signatures.items() if manifest.scorers.get(name) != signature]:
-        yield f"{'scorer' if len(names) == 1 else 'scorers'} {_join(names)}"
-
-
-def _join(names: Sequence[str]) -> str:
-    rest = len(names) - _SHOWN
-    return f"{', '.join(names[:_SHOWN])}{f' and {rest:,} more' if rest > 0 else ''}"
+        yield f"{'scorer' if len(names) == 1 else 'scorers'} {shorten_list(names, _SHOWN)}"

@@ -163,16 +163,11 @@ def _compare_hashes(kind: str, before: Mapping[str, str], after: Mapping[str, st
     new = [name for name in after if name not in before]
     changed = [name for name in before if name in after and before[name] != after[name]]
     if removed:
-        yield RunDifference(kind, _list_names(removed), "", None)
+        yield RunDifference(kind, fmt.shorten_list(removed, _NAMED), "", None)
     if new:
-        yield RunDifference(kind, _list_names(new), None, "")
+        yield RunDifference(kind, fmt.shorten_list(new, _NAMED), None, "")
     if changed:
-        yield RunDifference(kind, ("" if kind == "articles" else "of ") + _list_names(changed), *_CHANGED)
-
-
-def _list_names(names: list[str]) -> str:
-    more = f" {fmt.and_more(len(names) - _NAMED)}" if len(names) > _NAMED else ""
-    return ", ".join(names[:_NAMED]) + more
+        yield RunDifference(kind, ("" if kind == "articles" else "of ") + fmt.shorten_list(changed, _NAMED), *_CHANGED)
 
 
 def _compare_opponents(before: Manifest, after: Manifest) -> Iterator[RunDifference]:

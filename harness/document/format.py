@@ -111,7 +111,12 @@ def join_words(words: Sequence[str]) -> str:
 
 def and_more(number: int) -> str:
     """``and 3 more``, at the end of a shortened list."""
-    return f"and {number} more"
+    return f"and {number:,} more"
+
+
+def shorten_list(words: Sequence[str], most: int) -> str:
+    """``a, b and 3 more``, if there are more than ``most`` words."""
+    return f"{', '.join(words[:most])} {and_more(len(words) - most)}" if len(words) > most else ", ".join(words)
 
 
 def cut_end(text: str, most: int) -> str:

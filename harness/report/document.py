@@ -163,7 +163,7 @@ def _list_incomplete_summaries(run_report: Report) -> Iterator[str]:
 
 def _name_systems(counts: Sequence[tuple[Tally, int]]) -> str:
     named = [f"{each.system.name} {number:,} of {each.summaries:,}" for each, number in counts if number]
-    return ", ".join([*named[:_NAMED], *([fmt.and_more(len(named) - _NAMED)] if len(named) > _NAMED else [])])
+    return fmt.shorten_list(named, _NAMED)
 
 
 def _compare_lengths(run_report: Report) -> Iterator[str]:

@@ -287,9 +287,8 @@ def _fact_table(comparison: Comparison, changed: Sequence[PairwiseComparison], m
     for pairwise in changed:
         counts = [str(len(pairwise.facts.of(turn))) for turn in turned]
         lost = [change for change in pairwise.facts.of("no longer kept") if change.importance == "essential"]
-        names = [fact_name(change.article, change.fact, articles, change.unreviewed) for change in lost[:most]]
-        names += [fmt.and_more(len(lost) - most)] if len(lost) > most else []
-        rows.append((_name_side(comparison, pairwise), *counts, ", ".join(names)))
+        names = [fact_name(change.article, change.fact, articles, change.unreviewed) for change in lost]
+        rows.append((_name_side(comparison, pairwise), *counts, fmt.shorten_list(names, most)))
     heads = ("", *turned.values(), f"essential facts {turned['no longer kept']}")
     return Table.of(heads, rows, left=frozenset({0, len(heads) - 1}))
 
