@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 _ARTICLES = "inputs/articles.jsonl"
-"""Path of the articles in the folder of a run by ``evaluate``; a copy of the folder then has them too."""
+"""Path of the articles, inside the run's folder, so that a copy of the folder includes them."""
 _SCORERS = ("faithfulness", "extractiveness", "novelty", "length", "repetition", "completeness")
 _CHECK_COLUMNS = (
     "label", "supported", "contradicted", "absent", "evidence", "evidence_start", "evidence_end", "reason", "verifier",
@@ -127,7 +127,7 @@ class Evaluation:
 
     results: Results
     folder: Path
-    """The run's folder. The folder of a run by ``evaluate`` is temporary and deleted together with this object."""
+    """The run's folder. ``evaluate`` makes a temporary one, which is deleted together with this object."""
 
     @cached_property
     def summaries(self) -> DataFrame:

@@ -46,7 +46,7 @@ _MIN_SHARED_WORDS = 2
 
 
 def find_claims(generation: Generation, language: str) -> list[Span]:
-    """Return the claims of a summary in order; ``language`` is an ISO 639 code.
+    """Return the claims of a summary in order; ``language`` is an RFC 5646 tag.
 
     Offsets refer to the summary; the text of a claim has no Markdown.
     """

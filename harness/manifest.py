@@ -77,8 +77,8 @@ def _list_overrides(config: RunConfig) -> tuple[str, ...]:
     home = str(Path.home())
     texts = config.layers.overrides
     if home != "/":
-        of_home = re.compile(rf"(?<![\w.-]){re.escape(home)}(?![\w.-])")
-        texts = tuple(of_home.sub("~", text) for text in texts)
+        home_pattern = re.compile(rf"(?<![\w.-]){re.escape(home)}(?![\w.-])")
+        texts = tuple(home_pattern.sub("~", text) for text in texts)
     return tuple(map(hide_keys, texts))
 
 

@@ -130,7 +130,7 @@ def score(
         manifest = manifests.record_rescoring(manifest, config, items, folder.path)
         manifest = replace(manifest, status=status, notices=notices)
         finished = _finish(shards, manifest, config, engine)
-        with suppress(RunFolderError):  # everything in the manifest is trusted, harmless or the user's own
+        with suppress(RunFolderError):  # whatever the manifest names is harmless, trusted, or given by the user
             trust_run(folder.path)
         return Outcome(finished, folder.path, stopped)
 

@@ -23,7 +23,8 @@ from harness.seams import Model, Plugin, Scorer, Verifier
 P = TypeVar("P", bound=Plugin)
 
 SEAMS: dict[type[Plugin], str] = {Model: "models", Verifier: "verifiers", Scorer: "scorers"}
-"""Base class (a seam) → the folder of its built-in plugins, which also ends the name of its entry-point group."""
+"""Base class (a seam) → the subpackage with its built-in plugins, e.g. ``models``; its entry-point group is then
+``harness.models``."""
 
 
 class Nested(NamedTuple):

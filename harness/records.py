@@ -53,6 +53,7 @@ class Article:
     text: str
     title: str = ""
     language: str = "en"
+    """RFC 5646 tag, e.g. ``en`` or ``pt-BR``."""
     date: str | None = None
     """ISO 8601 date of publication, if known."""
     source: str = ""
@@ -176,6 +177,7 @@ class Place(NamedTuple):
     system: str
     article_id: str
     sample: int
+    """Number of the summary among those of this system and article, from 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +185,7 @@ class Summary:
     """A line of ``summaries.jsonl``: a generation with its system, article and sample number."""
 
     key: str
+    """The request's id."""
     system: str
     article_id: str
     sample: int
@@ -212,8 +215,11 @@ class System:
 
     name: str
     model: str
+    """The model's name in the config."""
     kind: str
+    """The model's kind, e.g. ``hf_causal``."""
     prompt: str | None
+    """The prompt's name; None for a baseline."""
     variant: str | None
     """The system's name in a replayed file; else None."""
     signature: str
@@ -235,15 +241,15 @@ class Pair:
     contrasts: tuple[str, ...] = ()
     """False versions of the hypothesis; a premise that supports one of them contradicts the hypothesis."""
     language: str = "en"
-    """ISO 639 code of the article's language."""
+    """RFC 5646 tag of the article's language."""
     facts: tuple[str, ...] = ()
     """Facts that, according to an editor, the premise supports; the hypothesis is checked against them too."""
     of_summary: bool = False
-    """True if the premise is a summary, however long."""
+    """True if the premise is a summary or a list of facts. Verifiers then treat it as short, whatever its length."""
     denied: str = ""
-    """The fact that lists the hypothesis, word for word, as a false version; otherwise empty."""
+    """Statement of the fact that lists the hypothesis, word for word, as a false version; '' if none does."""
     false_versions: tuple[tuple[str, str], ...] = ()
-    """(False version, fact) of facts of the article; a hypothesis that entails a false version is not supported."""
+    """(False version, statement of its fact); a hypothesis that entails a false version is not supported."""
 
     @classmethod
     def of_fact(cls, premise: str, fact: Fact, article: Article) -> Pair:
@@ -334,6 +340,7 @@ class Check:
     """A line of ``verdicts.jsonl``: the verdict on a fact in a summary, or on a claim of a summary."""
 
     key: str
+    """Hash of everything that the verdict depends on."""
     system: str
     article_id: str
     sample: int
@@ -370,6 +377,7 @@ class Agreement:
     balanced_accuracy: float | None
     """Balanced accuracy of supported against not supported; guessing gives 0.5."""
     auc: float | None
+    """Area under the ROC curve of P(supported); guessing gives 0.5."""
     ece: float | None
     """Expected calibration error of P(supported)."""
     source: str
@@ -408,6 +416,7 @@ class Judgement:
     """A line of ``judgements.jsonl``: the answer to a question. If ``choice`` is None, ``reason`` says why."""
 
     key: str
+    """The question's key."""
     article_id: str
     scorer: str
     """The scorer's name in the run."""
@@ -466,8 +475,8 @@ class Annotation:
     premise: str | None = None
     """The summary (coverage); None if the premise is the article (grounding)."""
     probability: float | None = None
-    """Inclusion probability: the share of the run's pairs drawn at random up to and including this pair. None if the
-    pair was not drawn at random, if its verdict was visible, or if nobody knows how the pair was chosen."""
+    """Inclusion probability: the pair's rank, from 1, in the random order of the run's pairs, divided by their number.
+    None if the pair was not drawn at random, if its verdict was visible, or if nobody knows how the pair was chosen."""
     replaces: str | None = None
     """Id of the earlier line that this line replaces or withdraws."""
     note: str = ""
@@ -586,11 +595,15 @@ class Manifest:
     config_file: str
     systems: tuple[System, ...]
     articles: Mapping[str, str]
-    """Article id → hash of its text."""
+    """Article id → hash of its text and title."""
     references: Mapping[str, str]
+    """Article id → hash of its references."""
     facts: Mapping[str, str]
+    """Article id → hash of its facts."""
     verifier: str
+    """The verifier's signature."""
     scorers: Mapping[str, str]
+    """Scorer's name → its signature."""
     labels: str = ""
     """Hash of the labels in the reports; empty if unknown."""
     overrides: tuple[str, ...] = ()
@@ -602,7 +615,9 @@ class Manifest:
     models: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """Model name → ``Plugin.depends`` of the model, e.g. the checksum of its weights."""
     packages: Mapping[str, str] = field(default_factory=dict)
+    """Package → installed version."""
     git: Mapping[str, str] = field(default_factory=dict)
+    """Commit of the working directory, and whether it has changes; empty outside a repository."""
     machine: Mapping[str, str] = field(default_factory=dict)
     stages: tuple[Stage, ...] = ()
     problems: tuple[str, ...] = ()

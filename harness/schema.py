@@ -109,7 +109,7 @@ def _link_plugins(value: Any) -> Any:
 
 
 def _add(model: type[BaseModel], defs: Schema, name: str = "") -> Schema:
-    """Add the schema of a model, and those it needs, to the definitions; return a reference to it."""
+    """Add the schema of a model, and of the models inside it, to the definitions; return a reference to the first."""
     schema = _describe(model)
     defs |= schema.pop("$defs")
     defs[name or model.__name__] = schema
@@ -142,7 +142,8 @@ def _add_kind(seam: type[Plugin], kind: str, defs: Schema) -> Schema:
     schema = defs[name]
     schema.pop("required", None)
     options = schema.get("properties", {})
-    for option in options.keys() & seam.model_fields.keys():  # overriding drops the description
+    # an option that a subclass overrides has lost its description
+    for option in options.keys() & seam.model_fields.keys():
         options[option].setdefault("description", seam.model_fields[option].description)
     schema["properties"] = {"kind": {"const": kind, "description": schema.get("description", "")}, **options}
     return reference

@@ -163,7 +163,7 @@ class Model(Plugin):
     """``system`` is under test. ``floor`` and ``ceiling`` show how low or high numbers can be; tables mark them."""
 
     reads_references: ClassVar[bool] = True
-    """True if a summary may depend on the article's references; if these change, harness generates it again."""
+    """True if a summary may depend on the article's references; harness generates it again when they change."""
 
     @property
     def sampled(self) -> bool:

@@ -21,18 +21,18 @@ if TYPE_CHECKING:
 _VERIFIER, _MISSING = "harness_verifier", "harness_missing_model"
 
 _verifiers: dict[str, Verifier] = {}
-"""The loaded verifiers, because each process loads a verifier's weights once."""
+"""Kind or config → loaded verifier, kept so that each process loads its weights only once."""
 _missing_models: dict[str, HarnessError] = {}
-"""Verifier → why its model is unavailable, because each process tries to download a model once."""
+"""Kind or config → why the model is unavailable, kept so that each process tries to download it only once."""
 _settings: dict[str, str] = {_VERIFIER: "entailment", _MISSING: "fail"}
 
 
 def assert_faithful(article: object, summary: str, verifier: str | None = None, allow_undecided: bool = True) -> None:
     """Fail unless the article supports every claim (sentence) of the summary, and the summary has a claim.
 
-    ``article`` is a text or a row, as for ``harness.evaluate``; ``verifier`` is a kind or a YAML config. Undecided
-    claims only raise a warning, unless ``allow_undecided`` is False; claims that could not be checked fail. Raises
-    DataError or ConfigError for invalid arguments, and StoreError or ModelError if the verifier cannot be loaded.
+    ``article`` is a text or a row, as for ``harness.evaluate``; ``verifier`` is a kind or the path of a YAML config.
+    Undecided claims only raise a warning, unless ``allow_undecided`` is False; claims that could not be checked fail.
+    Raises DataError or ConfigError for invalid arguments, StoreError or ModelError if the verifier cannot be loaded.
     """
     __tracebackhide__ = True
     from harness.claims import find_claims, make_pair

@@ -30,7 +30,7 @@ _VARIABLE = re.compile(r"\$(\$\{)|\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}")
 _NAME = r'(?:"[^"]+"|[^".]+)'
 """A name in the key of an override, quoted if it has a dot."""
 _UNRECORDED = ("output", "engine", "name")
-"""Keys whose overrides change no result."""
+"""Keys whose overrides the manifest does not record, because they change no result."""
 
 
 @dataclass

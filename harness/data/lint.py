@@ -242,7 +242,7 @@ def _sentence_words(text: str, language: str) -> tuple[tuple[str, ...], ...]:
 
 
 def _states(sentence: Sequence[str], version: Sequence[str]) -> bool:
-    """True if a sentence has all the words in order, and no negation that the version lacks."""
+    """True if a sentence has all words of the version, in order, and no negation that the version lacks."""
     left = iter(sentence)
     if not version or not all(word in left for word in version):
         return False

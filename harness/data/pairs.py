@@ -113,7 +113,9 @@ class LabelledPair:
     label: HumanLabel
     group: str
     system: str = ""
+    """The system that wrote the summary; '' if unknown."""
     kind: str = ""
+    """The kind of fact, ``claim``, or any kind that a file names; '' if unknown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +127,7 @@ class EditedPair:
     edited: str
     group: str
     kind: str = ""
+    """The kind of error; '' if unknown."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,7 @@ _SIMILAR = 0.7
 """Minimum similarity (difflib, 0 to 1) of a misspelt name and the name to suggest."""
 
 STRICT = ConfigDict(extra="forbid", strict=True, frozen=True, use_attribute_docstrings=True)
-"""For models of entries in files: unknown keys are errors, and pydantic converts no value."""
+"""The pydantic config of models that describe file entries: unknown keys are errors, and no value is converted."""
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -56,9 +56,9 @@ class Issue:
     message: str
     remedy: str = ""
     key: str = ""
-    """The key of a fact that is weak."""
+    """The key that is weak, e.g. ``evidence``; '' for the whole fact or article."""
     other: str = ""
-    """Id of the fact that this one repeats."""
+    """Id of another fact that says the same."""
     about: str = ""
     """Id of the article or fact; empty if the issue is about several."""
     file: str = ""

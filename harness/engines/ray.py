@@ -21,7 +21,7 @@ from harness.errors import ClusterError, HarnessError, MissingDependencyError, f
 
 A = TypeVar("A")
 
-_BATCHES_AHEAD = 2  # maximum batches of a worker: one in progress and one queued
+_BATCHES_AHEAD = 2  # batches that a worker may have: one in progress and one queued
 _MAX_TRIES = 3  # workers that a batch may lose, and worker starts that may fail in a row
 _SILENCE = 5.0  # seconds without news after which the cluster's resources are checked again
 

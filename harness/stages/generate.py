@@ -29,7 +29,8 @@ def has_all_summaries(summaries: Iterable[Summary]) -> bool:
 def count_unmade(summaries: Collection[Summary], systems: Collection[System], articles: Collection[str]) -> int:
     """Count the summaries that are missing because the run was stopped or killed.
 
-    A stopped run has a record for each. In a killed run, each system and article without a summary counts once.
+    A stopped run has a record for each missing summary. In a killed run, each pair of
+    system and article without a summary counts once.
     """
     names = {system.name for system in systems}
     stopped = started = 0

@@ -121,7 +121,7 @@ class LanguageNotices:
 
 
 def _count_foreign(texts: Sequence[str], one: str, several: str, than: str) -> str:
-    """Say how many texts are in another language ``than`` expected, and describe the first."""
+    """Say how many texts are in a language other than ``than``, and describe the first text."""
     counted = f"1 {one} seems" if len(texts) == 1 else f"{len(texts):,} {several} seem"
     others = " (and others)" if len(texts) > 1 else ""
     return f"{counted} to be in another language than {than}: {texts[0]}{others}"

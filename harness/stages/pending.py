@@ -54,8 +54,8 @@ class Pending(Generic[Q, A]):
         self, engine: Engine, work: Work, shards: Iterable[Sequence[A]], size: int = sys.maxsize
     ) -> Iterator[tuple[Sequence[A], Iterator[Any]]]:
         """Yield each batch, of at most ``size`` requests, with its answers: shard by shard, then the retries."""
-        yield from engine.map(work, self._cut(shards, min(size, engine.batch_size(work))))
-        yield from engine.map(work, self._cut(([request] for request in self._retries), 1))
+        yield from engine.map(work, self._split(shards, min(size, engine.batch_size(work))))
+        yield from engine.map(work, self._split(([request] for request in self._retries), 1))
 
     @contextmanager
     def catch_failures(self, batch: Sequence[A]) -> Iterator[None]:
@@ -97,7 +97,7 @@ class Pending(Generic[Q, A]):
         again = "" if self.stop_reason else "; the next run asks again"
         return f"{missing:,} of {self.expected:,} {what}: {commonest}{others}{again}"
 
-    def _cut(self, shards: Iterable[Sequence[A]], size: int) -> Iterator[Sequence[A]]:
+    def _split(self, shards: Iterable[Sequence[A]], size: int) -> Iterator[Sequence[A]]:
         for shard in shards:
             for start in range(0, len(shard), size):
                 batch = shard[start : start + size]

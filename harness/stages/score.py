@@ -20,7 +20,7 @@ from harness.stages.verify import Shard, Shards
 
 
 class Scoring:
-    """The stage, which replaces the scores of a run.
+    """The stage that computes all scores of a run and replaces the old ones.
 
     People's labels override verdicts; a score that they change also keeps the verifier's number.
     """

@@ -114,7 +114,7 @@ class Verify(RecordStage[Check]):
         self._complete: set[int] = set()
         """Numbers of the shards that have all verdicts."""
         self._expected: dict[int, int] = {}
-        """Number of a shard → number of its checks."""
+        """Index of a shard → number of its checks."""
         self._pending = Pending[PendingCheck, Pair](lambda pair: pair)
 
     @property

@@ -70,8 +70,8 @@ def load(
 ) -> Checkpoint:
     """Load a model onto a device, with its tokenizer; if that fails, ModelError says why and what to do.
 
-    ``dtype`` names a torch type, or is ``auto`` for the stored type. ``layers`` is the number of an encoder's first
-    layers to load. Code that comes with a model runs only if the source is trusted.
+    ``dtype`` names a torch type, or is ``auto`` for the stored type. ``layers``: load only this many of
+    an encoder's first layers; None for all. Code that comes with a model runs only if the source is trusted.
     """
     if faults := list(find_problems(source, head)):
         raise ModelError("\n".join(faults))

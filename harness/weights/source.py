@@ -133,7 +133,10 @@ def hash_folder(folder: Path, pattern: str = "*") -> str:
 
 
 def find_commit(source: ModelSource, revision: str | None) -> str | None:
-    """Look up the commit of a hub model in the local cache, else on the hub; return ``revision`` if both fail."""
+    """Look up the commit of a hub model in the local cache, else on the hub; return ``revision`` if both fail.
+
+    None if the model is not from the hub.
+    """
     if source.kind != "hub":
         return None
     from huggingface_hub import HfApi, try_to_load_from_cache
