@@ -167,7 +167,7 @@ def _load_verifiers(kinds: list[str], options: tuple[str, ...]) -> dict[str, Ver
         addressed = [kind for kind in kinds if option.startswith(f"{kind}.")]
         if len(kinds) > 1 and not addressed:
             raise UsageError(f"--set {option}: name the verifier it belongs to, e.g. {kinds[0]}.{option}")
-        kind = kinds[0] if len(kinds) == 1 else max(addressed, key=len)  # names of plugins and files have dots too
+        kind = kinds[0] if len(kinds) == 1 else max(addressed, key=len)  # a kind may begin with another kind and a dot
         options_by_kind[kind].append(option if len(kinds) == 1 else option.removeprefix(f"{kind}."))
     return {kind: config.load_verifier(kind, each) for kind, each in options_by_kind.items()}
 
@@ -197,7 +197,7 @@ def calibrate(
     from harness.trust import calibrate as stage
 
     check_output(output, ("json",))
-    for option in options:  # loading a calibration of another verifier would list every difference
+    for option in options:  # checked first, because loading another verifier's calibration fails with a long list
         if option.removeprefix("verifier.").startswith("calibration="):
             raise UsageError(stage.HAS_CALIBRATION)
     verifier = stage.require_calibratable(config.load_verifier(kind, options))
@@ -214,8 +214,8 @@ def _explain_use(kind: str, options: Sequence[str], output: str) -> str:
     pairs = (option.removeprefix("verifier.").partition("=") for option in options)
     settings = {key: parse_value(value) for key, _, value in pairs} | {"calibration": output}
     if Path(kind).suffix in (".yaml", ".yml"):
-        lines = json.dumps(settings, ensure_ascii=False)[1:-1]
-        return f"to use it, add this to the verifier in {kind}, with paths relative to that file: {lines}"
+        entries = json.dumps(settings, ensure_ascii=False)[1:-1]
+        return f"to use it, add this to the verifier in {kind}, with paths relative to that file: {entries}"
     verifier = json.dumps({"kind": kind} | settings, ensure_ascii=False)
     return f"to use it, write in a config in this folder: verifier: {verifier}"
 

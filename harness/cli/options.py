@@ -34,7 +34,10 @@ def combine_options(*options: Decorator) -> Decorator:
 
 
 def override_option(*names: str, key: str = "", inside: str = "", **attributes: Any) -> Decorator:
-    """Make an option that overrides a config key (default: the option's name) or ``key.inside``."""
+    """Make an option that overrides the config key ``key`` (default: the option's name).
+
+    The new value is the option's or, with ``inside``, the mapping ``{inside: value}``.
+    """
 
     def add(context: click.Context, option: click.Parameter, value: object) -> None:
         overrides: list[str] = context.params.setdefault("overrides", [])

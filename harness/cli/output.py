@@ -92,7 +92,7 @@ def print_document(document: Document) -> None:
 
 
 def show_issues(issues: Sequence[Issue], linted: str, limit: int | None = None) -> None:
-    """Print at most ``limit`` issues with place, message and remedy, then the totals by severity."""
+    """Print at most ``limit`` issues, then the totals by severity after ``linted``, e.g. ``3 articles``."""
     for issue in issues[:limit]:
         echo(f"{issue.severity}: ", nl=False, **_STYLES[issue.severity])
         echo(plain(": ".join(filter(None, (issue.place, issue.message)))))

@@ -256,6 +256,7 @@ def list_runs(folder: Path, runs: Sequence[RunFolder]) -> Document:
 
 
 def _describe_run(run: RunFolder) -> tuple[str, ...]:
+    """Return the cells of the run's row: name, status, start, systems, articles and verifier."""
     from harness.data.runs.results import was_interrupted
     from harness.signature import kind_of
 

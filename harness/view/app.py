@@ -36,30 +36,34 @@ def make_app(context: Context) -> Starlette:
             Route("/articles/{article}", articles.submit_fact, methods=["POST"]),
             Route("/articles/{article}/facts/{fact}", articles.show_article),
             Route("/review", articles.show_suggestion),
-            Route("/review", articles.settle_suggestion, methods=["POST"]),
+            Route("/review", articles.submit_review, methods=["POST"]),
             Route("/search", search.search),
             Mount("/static", StaticFiles(directory=Path(__file__).with_name("static"))),
         ],
         middleware=[Middleware(Guard, context=context)],
-        exception_handlers={HarnessError: _show_problem, OSError: _show_unreadable, HTTPException: _show_refusal},
+        exception_handlers={
+            HarnessError: _show_harness_error,
+            OSError: _show_os_error,
+            HTTPException: _show_http_error,
+        },
     )
     app.state.context = context
     return app
 
 
-def _show_problem(request: Request, error: Exception) -> Response:
-    """Show an error as the command line words it."""
+def _show_harness_error(request: Request, error: Exception) -> Response:
+    """Show the message that the command line would print."""
     status, title = (404, "Not found") if isinstance(error, NotFoundError) else (409, "This cannot be shown")
     return render(request, "error.html.j2", status, title=title, lines=str(error).splitlines())
 
 
-def _show_unreadable(request: Request, error: Exception) -> Response:
+def _show_os_error(request: Request, error: Exception) -> Response:
     name, reason = getattr(error, "filename", None) or "a file", getattr(error, "strerror", None) or error
     lines = [f"{name} cannot be read: {reason}; reload the page"]
     return render(request, "error.html.j2", 409, title="This cannot be shown", lines=lines)
 
 
-def _show_refusal(request: Request, error: Exception) -> Response:
+def _show_http_error(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 404
     missing = status == 404
     path = request.url.path

@@ -156,8 +156,8 @@ def _render_editor(request: Request, editor: ArticleEditor) -> Response:
     # POST requests come mostly from the script that checks the form while the user types, which ignores this notice
     runs = results.find_runs_with(context.run_index.list_runs(), folder.path) if request.method == "GET" else []
     faults = map(str, (*folder.problems, *folder.facts.problems))
-    is_begun = bool(editor.form.statement or editor.fact or editor.refused)
-    remarks = lint.check_draft(editor.form.draft, article, editor.others) if is_begun else []
+    has_input = bool(editor.form.statement or editor.fact or editor.refused)
+    remarks = lint.check_draft(editor.form.draft, article, editor.others) if has_input else []
     return render(
         request,
         "article_editor.html.j2",
@@ -169,7 +169,7 @@ def _render_editor(request: Request, editor: ArticleEditor) -> Response:
         paragraphs=list(mark_article(article, editor.others, editor.form.locate_evidence(article))),
         remarks={key: [remark for remark in remarks if remark.key == key] for key in FACT_FIELDS},
         rows=list(_list_facts(editor)),
-        undoable=next((edit for edit in reversed(context.edits) if edit.path == folder.facts_path), None),
+        last_edit=next((edit for edit in reversed(context.edits) if edit.path == folder.facts_path), None),
         version=file_version(folder.facts_path),
         **context.find_stale(runs),
     )
@@ -188,7 +188,7 @@ def _list_facts(editor: ArticleEditor) -> Iterator[FactRow]:
 # Review ---------------------------------------------------------------------------------------------------------------
 
 
-def settle_suggestion(request: Request) -> Response:
+def submit_review(request: Request) -> Response:
     """Accept or drop a suggested fact, or undo the last answer; then show the next suggestion."""
     context, do, fact = get_context(request), read_field(request, "do"), read_field(request, "fact")
     folder = context.run_index.find_article(read_field(request, "article"))
@@ -221,7 +221,7 @@ def _apply_edits(request: Request, form: FactForm) -> FactForm:
 
 
 def show_suggestion(request: Request, refused: Sequence[str] = ()) -> Response:
-    """Show the next unreviewed fact; if nothing could be written, with the reasons and the submitted values."""
+    """Show the next unreviewed fact. If the last answer was ``refused``, show the reasons and the submitted values."""
     context, skip, only = get_context(request), _read_skip(request), request.query_params.get("only", "")
     waiting = [
         (folder, fact)

@@ -23,8 +23,9 @@ class Job:
     done: int = 0
     """Pairs verified so far."""
     total: int = 0
+    """Pairs to verify; 0 until the verifier starts."""
     problems: tuple[str, ...] = ()
-    """The reasons of a failure, or the problems that the run reports."""
+    """Why the job failed, or the problems that the run reports."""
 
     @property
     def has_ended(self) -> bool:
@@ -56,7 +57,7 @@ class Rescoring:
         return [job for job in jobs if job and not job.has_ended]
 
     def stop(self) -> list[str]:
-        """Cancel the waiting jobs, end the running job at its next step, and list the name of its run."""
+        """Cancel the waiting jobs and end the running one at its next step; return the names of runs being scored."""
         self._stopped.set()
         self._worker.shutdown(wait=False, cancel_futures=True)
         return [run for run, job in self._jobs.items() if job.state == "running"]

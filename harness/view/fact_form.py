@@ -64,7 +64,7 @@ class FactForm:
 
     @property
     def draft(self) -> FactEntry:
-        """Make an entry of the values as typed; they may be missing or wrong."""
+        """An entry with the values as typed, not validated."""
         values: dict[str, Any] = {
             **asdict(self),
             "id": self.id.strip(),
@@ -117,7 +117,10 @@ def read_form(path: Path, fact: str) -> FactForm:
 
 
 def save_fact(context: Context, folder: Folder, form: FactForm, version: str, fact: str = "") -> str:
-    """Write the form in place of ``fact``, or as a new fact; return the id."""
+    """Replace the fact with the id ``fact``, or add a fact if the id is empty; return the new id.
+
+    DataError if a fact is replaced and the file no longer has the ``version`` that the page showed.
+    """
     entry = form.to_entry([each.id for each in folder.facts.facts if each.id != fact])
     path, article = folder.facts_path, folder.require_article()
     with _record_edit(context, path, version if fact else None, f"saved {entry.id}"):
@@ -189,13 +192,15 @@ def mark_article(article: Article, facts: Sequence[Fact], chosen: Span | None) -
         yield MarkedParagraph(pieces, is_bare=not near and not is_headline(paragraph, article.title))
 
 
-def _mark_pieces(paragraph: Span, own: Sequence[Span], near: Sequence[tuple[Span, str]]) -> Iterator[MarkedPiece]:
-    """Split a paragraph with these sentences and passages. The space between sentences is never marked."""
-    spans = [*own, *(span for span, _ in near)]
+def _mark_pieces(
+    paragraph: Span, own_sentences: Sequence[Span], passages: Sequence[tuple[Span, str]]
+) -> Iterator[MarkedPiece]:
+    """Split a paragraph where its sentences and passages begin and end. The space between sentences is never marked."""
+    count = len(own_sentences)
+    spans = [*own_sentences, *(span for span, _ in passages)]
     moved = [Span(span.start - paragraph.start, span.end - paragraph.start, span.text) for span in spans]
     for segment in split_segments(paragraph.text, moved):
-        names = [near[index - len(own)][1] for index in segment.covering if index >= len(own)]
-        if not any(index < len(own) for index in segment.covering):
-            names = []
-        ended = next((own[index] for index in segment.closing if index < len(own)), None)
+        in_sentence = any(index < count for index in segment.covering)
+        names = [passages[index - count][1] for index in segment.covering if index >= count] if in_sentence else []
+        ended = next((own_sentences[index] for index in segment.closing if index < count), None)
         yield MarkedPiece(segment.text, tuple(filter(None, names)), "" in names, ended)

@@ -38,7 +38,7 @@ from harness.view.context import (
 from harness.view.run_index import NotFoundError, list_record_files
 
 _MAX_NOTE = 2_000
-"""Characters of a note."""
+"""Maximum number of characters in a note."""
 _DISPUTES = 200
 """Maximum number of disputes on the agreement page."""
 _measure_agreement = lru_cache(maxsize=3)(measure_agreement)
@@ -46,7 +46,7 @@ _measure_agreement = lru_cache(maxsize=3)(measure_agreement)
 
 @dataclass(frozen=True, slots=True)
 class JudgeAddress:
-    """The parameters in the address of the page."""
+    """The parameters in the address of a judging page."""
 
     run: str
     show_verdicts: bool
@@ -143,12 +143,12 @@ def read_queue(context: Context, run: str) -> AnnotationQueue:
     """Return the annotation queue of a run, cached until the records, articles or facts change."""
     folder = context.run_index.find_run(run)
 
-    def files(queue: AnnotationQueue) -> list[Path]:
+    def list_files(queue: AnnotationQueue) -> list[Path]:
         articles = {Path(task.item.article.path) for task in queue.tasks.values()}
         facts = {path.with_name("facts.yaml") for path in articles if path.name == "article.md"}
         return [*list_record_files(folder), *articles, *facts]
 
-    return context.queues.get(run, lambda: AnnotationQueue(pipeline.read(folder.path)), files)
+    return context.queues.get(run, lambda: AnnotationQueue(pipeline.read(folder.path)), list_files)
 
 
 def _list_waiting(session: AnnotationSession, address: JudgeAddress) -> list[Task]:
@@ -164,8 +164,8 @@ def _find_task(queue: AnnotationQueue, pair: str) -> Task:
 def _undo_label(session: AnnotationSession, label_id: str, address: JudgeAddress) -> str:
     """Undo a label; return the address that shows the pair again.
 
-    If the pair was drawn at random, the address gives its place in the queue instead of its id, so that the new label
-    counts as one on a drawn pair, too.
+    If the pair was drawn at random, the address gives its position in the queue instead of its id, so that the new
+    label also counts as a label of a random pair.
     """
     label = next((label for label in session.list_labels() if label.id == label_id), None)
     if label is None:  # already undone in another window

@@ -50,7 +50,7 @@ class OpenedRun:
 
 
 class FileCache(Generic[T]):
-    """The last ``size`` values by key, each valid until a file that it was made from changes.
+    """Keeps the latest ``size`` values by key. A value is valid until one of the files that it was made from changes.
 
     One thread makes a value; other threads that need the value wait.
     """
@@ -147,7 +147,7 @@ class RunIndex:
         return list(folders.values())
 
     def list_articles(self) -> list[Path]:
-        """List the folder of each article by name; if two share a name, only the first."""
+        """List the folders of all articles, sorted by name. If two articles share a name, list only the first."""
         by_name: dict[str, Path] = {}
         for folder in self.list_folders():
             with suppress(DataError):  # the folder does not exist or has no article

@@ -44,22 +44,22 @@ def list_runs(request: Request) -> Response:
     """Show all runs, the newest first; runs that cannot be read come last."""
     context = get_context(request)
     runs = context.run_index.list_runs()
-    is_known = context.knows_changes(runs)
-    listed = [_list_run(context, run, is_known) for run in runs]
+    changes_known = context.knows_changes(runs)
+    listed = [_list_run(context, run, changes_known) for run in runs]
     listed.sort(key=lambda each: each.manifest.started if each.manifest else "", reverse=True)
     return render(
         request,
         "runs.html.j2",
         folder=context.run_index.results,
-        is_known=is_known,
+        changes_known=changes_known,
         kind_of=kind_of,
-        live=not is_known or any(each.job and not each.job.has_ended for each in listed),
+        live=not changes_known or any(each.job and not each.job.has_ended for each in listed),
         runs=listed,
         stale=[each.name for each in listed if each.changes],
     )
 
 
-def _list_run(context: Context, run: RunFolder, is_known: bool) -> ListedRun:
+def _list_run(context: Context, run: RunFolder, changes_known: bool) -> ListedRun:
     name = run.path.name
     # find the job before reading the manifest: if the job ends in between, the next page shows the result
     job = context.rescoring.find_job(name)
@@ -69,7 +69,7 @@ def _list_run(context: Context, run: RunFolder, is_known: bool) -> ListedRun:
         status = find_status(run) if manifest.status == "running" else manifest.status
     except HarnessError as error:
         return ListedRun(name, problem=str(error))
-    changes = context.run_index.list_changes(run) if is_known and status == "complete" and not is_active else ()
+    changes = context.run_index.list_changes(run) if changes_known and status == "complete" and not is_active else ()
     return ListedRun(name, manifest, "", status, ", ".join(changes), job)
 
 
@@ -90,14 +90,16 @@ def show_run(request: Request) -> Response:
     name, context = request.path_params["run"], get_context(request)
     folder = context.run_index.find_run(name)
     if find_status(folder) == "running":
-        return render(request, "live.html.j2", live=True, run=name, started=folder.manifest.started, **_count(folder))
+        return render(
+            request, "live.html.j2", live=True, run=name, started=folder.manifest.started, **_count_progress(folder)
+        )
     run = context.run_index.open_run(name)
     page = ListPage.of(request, len(run.articles), PAGES)
     if run.report.fits_one_page and len(run.articles) <= PAGES:
         values = pages.build_front(run.report, Links(judging_url=link("runs", name, "judge")))
     else:  # a line for each article, with links to their pages
         items = tuple(run.results.items[page.rows])
-        values = pages.build_front(replace(run.report, items=items), _links(run), page.rows.start)
+        values = pages.build_front(replace(run.report, items=items), _make_links(run), page.rows.start)
     return render(request, "run.html.j2", run=name, page=page, **context.find_stale([folder]), **values)
 
 
@@ -106,17 +108,17 @@ def show_article(request: Request) -> Response:
     run = context.run_index.open_run(name)
     if article not in run.articles:
         raise NotFoundError(f"the run {name!r} has no article {article!r}")
-    values = pages.build_article(run.report, run.articles.index(article), _links(run))
+    values = pages.build_article(run.report, run.articles.index(article), _make_links(run))
     return render(request, "run_article.html.j2", run=name, **context.find_stale([run.folder]), **values)
 
 
-def _links(run: OpenedRun) -> Links:
+def _make_links(run: OpenedRun) -> Links:
     pages = tuple(link("runs", run.name, "articles", article) for article in run.articles)
     return Links(link("runs", run.name) + "/", pages, link("runs", run.name, "judge"))
 
 
-def _count(run: RunFolder) -> dict[str, int]:
-    """Count the pairs of a system and an article: all, and those with a summary or a verdict."""
+def _count_progress(run: RunFolder) -> dict[str, int]:
+    """Count the (system, article) pairs: all, those with a summary, and those with a verdict."""
     summarised = {(summary.system, summary.article_id) for summary in run.summaries}
     verified = {(check.system, check.article_id) for check in run.checks}
     total = len(run.manifest.systems) * len(run.manifest.articles)

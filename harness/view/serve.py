@@ -101,12 +101,15 @@ def bind(host: str, port: int) -> socket.socket:
     return socket.create_server(address[:2], family=family, backlog=128)
 
 
-def list_host_names(listening: str, asked: str | None) -> tuple[str, ...]:
-    """Return the names by which other machines may reach this one; empty if the server listens only on localhost."""
-    if asked is None or ipaddress.ip_address(listening).is_loopback:
+def list_host_names(listening: str, host: str | None) -> tuple[str, ...]:
+    """Return the names by which other machines may reach this one; empty if the server listens only on localhost.
+
+    ``listening`` is the address of the socket, ``host`` the value of ``--host``.
+    """
+    if host is None or ipaddress.ip_address(listening).is_loopback:
         return ()
     name = socket.gethostname().lower()
-    return (asked.lower(), name, f"{name}.local")
+    return (host.lower(), name, f"{name}.local")
 
 
 def make_server(context: Context) -> uvicorn.Server:

@@ -39,11 +39,11 @@ function markEvidence(page) {
   if (article.contains(document.activeElement)) form.elements.evidence.focus();
   article.replaceChildren(...page.getElementById("article").childNodes);
   const mark = article.querySelector("mark");
-  if (mark) show(mark);
+  if (mark) scrollToMark(mark);
 }
 
 // Scrolls the article until a passage is visible.
-function show(mark) {
+function scrollToMark(mark) {
   const [box, frame] = [mark.getBoundingClientRect(), article.getBoundingClientRect()];
   if (box.top < frame.top || box.bottom > frame.bottom) article.scrollTop += box.top - frame.top - frame.height / 3;
 }
@@ -70,7 +70,7 @@ form.addEventListener("keydown", (event) => {
 });
 
 // The selected text, cut off at the end of its paragraph; empty outside the article.
-function selected() {
+function readSelection() {
   const selection = getSelection();
   if (!selection.rangeCount || selection.isCollapsed) return "";
   const whole = selection.getRangeAt(0);
@@ -92,7 +92,7 @@ take.addEventListener("click", () => {
   ask();
 });
 document.addEventListener("selectionchange", () => {
-  const text = selected();
+  const text = readSelection();
   if (text || document.activeElement !== take) {
     passage = text;
     take.disabled = !text;
@@ -104,4 +104,4 @@ addEventListener("beforeunload", (event) => {
 });
 
 const mark = article.querySelector("mark");
-if (mark) show(mark);
+if (mark) scrollToMark(mark);
