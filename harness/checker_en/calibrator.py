@@ -22,7 +22,7 @@ Step = Literal["supported", "contradicted"]
 """The regression for P(supported), and the one for P(contradicted | not supported)."""
 INTERCEPT = "intercept"
 _FLOOR = 1e-4
-"""Lower limit of a probability whose logarithm is taken."""
+"""Smaller probabilities are raised to this before their logarithm is taken."""
 
 
 @dataclass(frozen=True, slots=True)

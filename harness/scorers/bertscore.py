@@ -1,4 +1,4 @@
-"""Overlap of meaning with the references, token by token."""
+"""BERTScore: similarity to the references, token by token."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _BYTE_LEVEL = ("Roberta", "GPT2")
 
 
 class Bertscore(LoadsModel, BatchScorer):
-    """BERTScore (Zhang et al. 2020) under any encoder, by default a small packaged one; it loads a model to score.
+    """BERTScore (Zhang et al. 2020) with any encoder, by default a small packaged one.
 
     Each token of the summary is matched with the reference's nearest token in the encoder's space, and vice versa:
     precision and recall are mean cosines. ``bertscore`` is F1 against the reference with the best F1, with that
@@ -33,9 +33,9 @@ class Bertscore(LoadsModel, BatchScorer):
     well above 0, by an amount that depends on the encoder: compare systems, not encoders.
 
     The numbers equal those of the bert-score package with the same model and ``layer`` (its ``num_layers``), without
-    idf weights or rescaling, up to rounding. There are two differences. bert-score picks the best reference
-    separately for precision and for recall. And it asks the tokenizers of RoBERTa and GPT-2 to put a space before the
-    first word. transformers 5 ignores this, so harness puts the space there itself.
+    idf weights or rescaling, up to rounding. There are two differences. First, bert-score picks the best reference
+    separately for precision and for recall. Second, it asks the tokenizers of RoBERTa and GPT-2 to put a space before
+    the first word; transformers 5 ignores this, so harness adds the space itself.
     """
 
     head: ClassVar[Head] = "encoder"
@@ -44,7 +44,8 @@ class Bertscore(LoadsModel, BatchScorer):
     model: Named = "all-minilm-l6-v2"
     """A packaged model's name, a hub id (org/name), or a folder that save_pretrained wrote."""
     layer: int | None = Field(None, ge=1)
-    """The layer whose vectors are compared, from 1 (default: the last). bert-score uses layer 17 of roberta-large."""
+    """The layer whose vectors are compared, counted from 1 (default: the last). bert-score uses layer 17 of
+    roberta-large."""
     batch_size: int = Field(32, ge=1)
     """Number of texts that the encoder reads at once."""
 
@@ -76,7 +77,7 @@ class Bertscore(LoadsModel, BatchScorer):
                 overlaps[f"{each.id}{_describe_truncation(summary, reference)}"] = overlap
         if overlaps:
             return measure_best_and_mean("bertscore", overlaps)
-        return self.nothing("the summary, or every reference, has no token that counts")
+        return self.nothing("the summary, or every reference, has no tokens to compare")
 
     @cached_property
     def _encoder(self) -> Encoder:
@@ -138,7 +139,7 @@ class Encoder:
         return tuple(kept), True
 
     def encode(self, texts: Sequence[str]) -> dict[str, Encoded]:
-        """Encode each text, in batches of similar length, which do not depend on the order of the texts."""
+        """Return the encoding of each text. Batches hold texts of similar length, whatever the order of ``texts``."""
         read = sorted(
             ((*self._tokenize(text), text) for text in set(texts)), key=lambda entry: (len(entry[0]), entry[2])
         )

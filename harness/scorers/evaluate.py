@@ -24,9 +24,10 @@ Part = Literal["summary", "references", "reference", "article", "facts"]
 class Evaluate(BatchScorer):
     """A metric that ``evaluate.load`` finds, by hub id or local path, computed for each summary alone.
 
-    Its numbers are called ``evaluate.NAME.KEY``; their mean over summaries is not a corpus metric. A metric is Python
-    code. harness runs local code without asking, and code from the hub only with ``trust_remote_code``. The signature
-    names the script and evaluate's version, not the packages that the script imports.
+    Its numbers are called ``evaluate.NAME.KEY``. Their mean over summaries may differ from the metric of the whole
+    corpus. A metric is Python code. harness runs local code without asking, and code from the hub only with
+    ``trust_remote_code``. The signature names the script and evaluate's version, not the packages that the script
+    imports.
     """
 
     unsigned: ClassVar[frozenset[str]] = frozenset({"metric", "alias", "trust_remote_code", "better"})

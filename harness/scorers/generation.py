@@ -12,7 +12,7 @@ from harness.seams import Price
 
 
 class Completeness(SummaryScorer):
-    """1 or 0 per summary, so that the mean is the share of truncated summaries or prompts.
+    """Whether the summary or its prompt was truncated, as 1 or 0, so that the mean is a share.
 
     ``cut_off``: the model hit its token limit. ``prompt_cut``: the prompt did not fit the context; the score names the
     part that was left out.

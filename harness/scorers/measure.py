@@ -33,7 +33,7 @@ class BatchScorer(Scorer):
     """A scorer that measures many summaries at once. A summary without text has no value in any metric."""
 
     def measure_all(self, cases: Sequence[Case]) -> Iterable[Mapping[str, Measure]]:
-        """Return each case's measures by metric name, in order of the cases. Every summary has a text."""
+        """Return each case's measures by metric name, in the order of ``cases``, whose summaries all have a text."""
         raise NotImplementedError
 
     def nothing(self, reason: str) -> dict[str, Measure]:
@@ -66,7 +66,7 @@ class SummaryScorer(BatchScorer):
 
 
 class DerivedScorer(SummaryScorer):
-    """A scorer that computes one number from the metrics in ``needs``, whose scorers precede it in the config.
+    """A scorer that computes one number from the metrics in ``needs``; their scorers must come first in the config.
 
     Its scores are written to ``scores.jsonl``, compared and gated like all others. Give its metric ``headline=True`` to
     show it in the leaderboard.

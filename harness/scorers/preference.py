@@ -9,23 +9,23 @@ from typing import ClassVar, NamedTuple
 from pydantic import Field
 
 from harness.records import Case, Metric, Question, Summary
-from harness.scorers.judged import JudgedScorer, read_answers, weigh
+from harness.scorers.judged import JudgedScorer, read_answers, read_value
 from harness.scorers.measure import Measure, missing
 from harness.signature import digest
 
 QUESTION = """\
-Which summary serves a reader better: it has what matters most in the article, says nothing that the article does not \
-support, and reads well? The order of the summaries and their length are no merit.\
+Which summary serves a reader better? A good summary has what matters most in the article, says nothing that the \
+article does not support, and reads well. Do not let the order or the length of the summaries influence you.\
 """
 ORDER_CHANGED = ".order_changed"
-"""Ending of the metric that says how often the order of the summaries changed the answer."""
+"""Suffix of the metric that says how often the order of the summaries changed the answer."""
 _CHOICES: Mapping[str, float] = {"A": 1.0, "B": 0.0, "tie": 0.5}
 """The judge's choice → the value for the summary that is shown first."""
 
 
 class _Comparison(NamedTuple):
     value: float | None
-    """1 if the judge prefers the summary, 0 if it prefers the rival; None if an answer is missing."""
+    """From 0, the judge prefers the rival, to 1, it prefers the summary; None if an answer is missing."""
     changed: bool | None = None
     """True if the answer changed with the order; None if the judge was not asked."""
     reason: str = ""
@@ -33,13 +33,13 @@ class _Comparison(NamedTuple):
 
 
 class Preference(JudgedScorer):
-    """How often a language model prefers the summary to those of other systems; a tie counts 0.5.
+    """How often a language model prefers the summary to those of other systems; a tie counts as 0.5.
 
-    The judge compares every pair in both orders, because judges favour a position (Zheng et al. 2023); the mean of both
-    answers counts. ``preference`` is the mean over the other systems; its details give the value for each of them.
+    The judge compares every pair in both orders, because judges favour one position (Zheng et al. 2023); the mean of
+    both answers counts. ``preference`` is the mean over the other systems; its details list the value for each system.
     ``preference.order_changed`` is the share of pairs whose answer changed with the order. If the server gives
     logprobs, answers are weighted by probability. A sample is compared with the other system's sample of the same
-    number, or else with that system's last sample. Equal texts tie, without a question to the judge.
+    number, or else with that system's last sample. Equal texts tie, and the judge is not asked.
 
     Without ``against``, values depend on the run's systems, so compare them only within a run.
     """
@@ -99,7 +99,7 @@ class Preference(JudgedScorer):
         if reason:
             return _Comparison(None, reason=reason)
         (first, second), choices = answers, [_CHOICES[each.choice or ""] for each in answers]
-        value = (weigh(first, _CHOICES) + 1 - weigh(second, _CHOICES)) / 2
+        value = (read_value(first, _CHOICES) + 1 - read_value(second, _CHOICES)) / 2
         return _Comparison(value, changed=choices[0] != 1 - choices[1])
 
     def _write_in_both_orders(self, case: Case, rival: Summary) -> list[Question]:

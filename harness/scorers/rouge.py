@@ -39,8 +39,8 @@ class Rouge(SummaryScorer):
     """Compare stems (ROUGE-1.5.5 -m), so that "signs" matches "signed": Porter stems of English words of four letters
     and more, as rouge-score does; Snowball stems of all words of other languages."""
     language: str = Field("en", pattern=f"^([a-z]{{2,3}}|{_OF_ARTICLE})$")
-    """Language of the words. en reads the letters a to z and digits, like rouge-score; a text without any has no value.
-    Other codes read the letters of all scripts; article uses the language of each article."""
+    """Language of the texts. en keeps only digits and the letters a to z, as rouge-score does, so a text without any of
+    these has no value. Other codes keep the letters of all scripts; article takes the language of each article."""
 
     def check(self) -> Iterable[str]:
         if self.language != _OF_ARTICLE and (reason := self._explain_no_stemmer(self.language)):
@@ -99,7 +99,7 @@ class Text:
         edges = [0, *(edge for span in spans for edge in (span.start, span.end)), len(text)]
         outside = [text[start:end] for start, end in zip(edges[::2], edges[1::2], strict=True)]
         self._lines_cover_text = all(outside[1:-1]) and not "".join(outside).strip()
-        """True if only white space separates the lines, and no bullet marks, for example."""
+        """True if only white space separates the lines; False if, e.g., bullet marks do."""
         self.words = list(chain.from_iterable(self.lines)) if self._lines_cover_text else tokenize(text)
 
     @cached_property
@@ -189,7 +189,7 @@ class Places:
 
 
 def match_lines(places: Places, other: Iterable[str]) -> int:
-    """Return the positions in the longest common subsequence (LCS) of each line with ``other``.
+    """Return, as bits, the positions in the longest common subsequence (LCS) of each line with ``other``.
 
     If there are several, this chooses the same one as rouge-score, because the choice changes ROUGE-Lsum. rapidfuzz
     chooses another.
@@ -207,8 +207,9 @@ def match_lines(places: Places, other: Iterable[str]) -> int:
 def _list_rows(places: Places, other: Iterable[str]) -> list[tuple[int, int]]:
     """Return a row of the LCS table for each word in ``other``, the last word first.
 
-    A row has the word's positions, and the positions where the length grows, computed as in Hyyrö 2004, "Bit-parallel
-    LCS-length computation revisited". Consecutive words that are in no line have equal rows, so only one row is kept.
+    A row has, as bits, the word's positions and the positions where the length grows, computed as in Hyyrö 2004,
+    "Bit-parallel LCS-length computation revisited". Consecutive words that are in no line have equal rows, so only one
+    row is kept.
     """
     rows: list[tuple[int, int]] = []
     flat = everywhere = places.all
@@ -226,7 +227,7 @@ def _list_rows(places: Places, other: Iterable[str]) -> list[tuple[int, int]]:
 
 
 def _trace_back(line: int, rows: Iterable[tuple[int, int]]) -> int:
-    """Trace back through the table of a line as rouge-score does; return the positions taken.
+    """Trace back through the table of a line as rouge-score does; return the positions taken, as bits.
 
     The trace starts at the line's end and skips positions where the length does not grow. If it meets the row's word,
     it takes that position. At the first position where the length grows without the word, it moves to the previous row.

@@ -9,33 +9,33 @@ from typing import Annotated, Any, ClassVar, Self
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from harness.records import Case, Metric, Question
-from harness.scorers.judged import JudgedScorer, read_answers, weigh
+from harness.scorers.judged import JudgedScorer, read_answers, read_value
 from harness.scorers.measure import Measure, missing
 from harness.signature import digest
 
 _BUILT_IN: Mapping[str, Mapping[str, Any]] = {
     "coherence": {
-        "question": "Does the summary hang together: is it well structured, does each sentence build on the last?",
+        "question": "Is the summary coherent: is it well structured, and does each sentence build on the previous one?",
         "anchors": {
-            1: "a heap of unrelated sentences",
-            3: "the order can be followed, with jumps or repeats",
-            5: "well ordered from the first sentence to the last",
+            1: "it is a heap of unrelated sentences",
+            3: "it can be followed, despite jumps or repetition",
+            5: "it is well organised from the first sentence to the last",
         },
     },
     "fluency": {
-        "question": "Is each sentence of the summary well written: grammar, spelling, punctuation, choice of words?",
+        "question": "Is each sentence of the summary well written, in grammar, spelling, punctuation and word choice?",
         "anchors": {
             1: "errors make it hard to understand",
-            3: "it can be understood, with some errors or awkward sentences",
+            3: "it is understandable, but has some errors or awkward sentences",
             5: "it has no errors and reads easily",
         },
         "article": False,
     },
     "relevance": {
-        "question": "Does the summary pick what matters most in the article, and leave out the rest?",
+        "question": "Does the summary pick out what matters most in the article, and leave out the rest?",
         "anchors": {
-            1: "it misses the main point, or is mostly side issues",
-            3: "it has the main point, but misses important content or carries side issues",
+            1: "it misses the main point, or is mostly about side issues",
+            3: "it has the main point, but misses important content or includes side issues",
             5: "it has the important content and nothing else",
         },
     },
@@ -43,8 +43,8 @@ _BUILT_IN: Mapping[str, Mapping[str, Any]] = {
         "question": "Does the summary say what it says in as few words as possible?",
         "anchors": {
             1: "it is mostly repetition or padding",
-            3: "some words or sentences could go without loss",
-            5: "nothing could go without loss",
+            3: "some words or sentences could be cut without loss",
+            5: "nothing could be cut without loss",
         },
     },
 }
@@ -154,7 +154,7 @@ class Rubric(JudgedScorer):
             return missing(reason)
         scores = {score: float(score) for score in criterion.scale}
         names = tuple(answer.choice for answer in answers if answer.choice)
-        return Measure(fsum(weigh(answer, scores) for answer in answers) / len(answers), names=names)
+        return Measure(fsum(read_value(answer, scores) for answer in answers) / len(answers), names=names)
 
     def _write_draws(self, case: Case, criterion: Criterion) -> list[Question]:
         texts = {"ARTICLE": case.item.article.text} if criterion.article else {}

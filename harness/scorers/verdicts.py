@@ -44,7 +44,8 @@ _SUPPORT: Mapping[str, Callable[[Verdict], float]] = {
     ".at_least": lambda verdict: verdict.label == "supported",
     ".at_most": lambda verdict: verdict.label in ("supported", "uncertain"),
 }
-"""Ending of a metric → the support that it reads from a verdict. The estimate (no ending) can lie outside these two."""
+"""Suffix of a metric → the support that it reads from a verdict. The estimate, which has no suffix, can lie outside the
+range from ``at_least`` to ``at_most``."""
 
 
 class FactRecall(SummaryScorer):
@@ -146,7 +147,7 @@ class Faithfulness(SummaryScorer):
 
 
 class FactF1(DerivedScorer):
-    """Harmonic mean of ``faithfulness`` and ``fact_recall``, whose scorers precede this one in the config.
+    """Harmonic mean of ``faithfulness`` and ``fact_recall``; their scorers must come first in the config.
 
     The two count different things, claims of the summary and facts of the article, so F1 is not a share.
     """

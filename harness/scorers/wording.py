@@ -137,7 +137,7 @@ class Extractiveness(SummaryScorer):
 
 @lru_cache(maxsize=128)  # all systems of a run summarise the same articles
 def _index_article(text: str) -> tuple[list[str], Mapping[str, Sequence[int]]]:
-    """Return the article's words, and the positions of each."""
+    """Return the article's words, and the positions of each word."""
     article, places = words(text), defaultdict(list)
     for place, word in enumerate(article):
         places[word].append(place)

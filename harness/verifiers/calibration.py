@@ -24,7 +24,7 @@ from harness.signature import file_digest, kind_of, parts_of
 from harness.verifiers.decide import BAND_OPTIONS, Band
 
 FLOOR = 1e-6
-"""Lower limit of a probability whose logarithm is taken."""
+"""Smaller probabilities are raised to this before their logarithm is taken."""
 OTHER_CODE = (
     "The verifier's code has changed since it was calibrated, so the numbers may no longer hold: "
     "run harness calibrate again."

@@ -1,7 +1,7 @@
 """Ask cheap verifiers first; pairs that they leave undecided go to the next, more expensive one.
 
 A step's label is final if its probability reaches ``step_threshold``. If no step is that confident, the last step with
-a prediction decides, because it is the most expensive. Such classifiers form a cascade (Viola & Jones 2001).
+a prediction decides, because it is the most expensive. Viola & Jones (2001) introduced such cascades of classifiers.
 """
 
 from __future__ import annotations

@@ -112,14 +112,14 @@ class CrossEncoder:
         probabilities: dict[WindowPair, Probabilities] = {}
         for start in range(0, len(order), batch_size):
             batch = order[start : start + batch_size]
-            for at, chances in zip(batch, self._compute_chances([rows[at] for at in batch]), strict=True):
-                by_meaning = dict(zip(self._meanings, chances, strict=True))
+            for at, row in zip(batch, self._compute_probabilities([rows[at] for at in batch]), strict=True):
+                by_meaning = dict(zip(self._meanings, row, strict=True))
                 absent = by_meaning.get("neutral", 0.0) + by_meaning.get("not_entailment", 0.0)
                 contradicted = by_meaning.get("contradiction", 0.0)
                 probabilities[distinct[at]] = Probabilities(by_meaning["entailment"], contradicted, absent)
         return probabilities
 
-    def _compute_chances(self, batch: list[dict[str, list[int]]]) -> list[list[float]]:
+    def _compute_probabilities(self, batch: list[dict[str, list[int]]]) -> list[list[float]]:
         """Return a row per pair with the probability of each class."""
         import torch
 
@@ -151,7 +151,7 @@ class PairTokenizer:
 
     def __init__(self, name: str, tokenizer: PreTrainedTokenizerBase, template: str | None = None) -> None:
         if tokenizer.pad_token is None:
-            raise ModelError(f"the tokenizer of {name} has no padding token; save it with one, or take another model")
+            raise ModelError(f"the tokenizer of {name} has no padding token; save it with one, or use another model")
         self.tokenizer, self._template = tokenizer, template
         self._special = re.compile("|".join(map(re.escape, tokenizer.all_special_tokens)))
         self._count_text = lru_cache(maxsize=1 << 16)(

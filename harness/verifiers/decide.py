@@ -100,7 +100,7 @@ the bands."""
 
 
 class Thresholds(BaseModel):
-    """Options of a verifier that set how its probabilities become labels."""
+    """Options of a verifier that determine how its probabilities become labels."""
 
     model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
 

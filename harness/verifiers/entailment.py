@@ -89,7 +89,8 @@ class Entailment(StatementVerifier):
     def choose_others(self, pairs: Sequence[Pair], by_statement: Mapping[Pair, Prediction]) -> Iterable[Pair]:
         """Choose the accepted wording and the false version that share the most words with each premise.
 
-        Facts that are clearly absent are skipped, unless the premise has one of their wordings word for word.
+        A fact that is clearly absent is skipped, unless the premise has one of its accepted wordings or false versions
+        word for word.
         """
         for pair in pairs:
             if self._may_change(by_statement[pair.with_hypothesis(pair.hypothesis)], pair):
@@ -120,7 +121,7 @@ class Entailment(StatementVerifier):
         )
 
     def _find_contradicting_sentences(self, pairs: Sequence[Pair]) -> dict[Pair, Span]:
-        """Find the sentence that contradicts each hypothesis most, of the three that share the most words with it."""
+        """Of the three sentences that share the most words with a hypothesis, find the one that contradicts it most."""
         nearest = {pair: index(pair.premise, "sentence").best(pair.hypothesis, 3).windows for pair in pairs}
         readings = self._read_texts(
             (sentence.text, pair.hypothesis) for pair, sentences in nearest.items() for sentence in sentences

@@ -99,7 +99,7 @@ class Name:
     def is_in(self, text: str) -> bool:
         """True if the text has a word of the name, an inflected form, another spelling or an abbreviation.
 
-        In Chinese: the first character of a person's name, or two neighbouring ones of any name.
+        In Chinese: if it has the first character of a person's name, or two adjacent characters of any name.
         """
         if self.language == "zh":
             pairs = {self.core[start : start + 2] for start in range(max(1, len(self.core) - 1))}

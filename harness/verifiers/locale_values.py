@@ -68,7 +68,8 @@ class Value:
     """What the value measures: date, weekday, country, money, %, the stem of the noun after a number, or scale (for
     numbers such as 3 Mio. without a noun)."""
     content: tuple[object, ...]
-    """(amount, currency), (year, month, day) with None for missing parts, or (weekday,) or (country,)."""
+    """(amount, currency or None), (year, month, day) with None for missing parts, (weekday,) or (country,). The amount
+    is "unread" if it cannot be read."""
     span: Span
     is_qualified: bool = False
     """True for bounds, estimates, ranges, and numbers that cannot be read; such values never conflict."""

@@ -51,8 +51,8 @@ class NLI(LoadsModel, StatementVerifier):
     windows: int | None = Field(8, ge=1)
     """Number of windows to read per hypothesis: those that share the most words with it; null for all."""
     labels: tuple[Meaning, ...] | None = None
-    """The meanings of the model's classes, in the order of its outputs. Needed if the class names do not say (LABEL_0);
-    for MiniCheck: [not_entailment, entailment]."""
+    """The meanings of the model's classes, in the order of its outputs. Needed if the class names say nothing, such as
+    LABEL_0. For MiniCheck: [not_entailment, entailment]."""
     template: Annotated[str, AfterValidator(_check_template)] | None = None
     """The input text with {premise} and {hypothesis}, for models trained on such a template (MiniCheck, FactCG). Null
     for the tokenizer's own format for pairs."""

@@ -95,7 +95,7 @@ def test_text_compared_with_itself_scores_1() -> None:
 @slow
 def test_empty_text_and_missing_reference_have_reasons() -> None:
     scorer = Bertscore(device="cpu")
-    empty = "the summary, or every reference, has no token that counts"
+    empty = "the summary, or every reference, has no tokens to compare"
     assert reasons(scorer, case(" ", item(references={"r": "Text."}))) == {empty}
     assert reasons(scorer, case("Text.")) == {"the article has no reference"}
     reason = "layer is 7, but the model has only 6 layers; lower it"

@@ -38,7 +38,7 @@ def test_judge_sees_marked_texts_the_scale_and_a_schema() -> None:
     assert find_section(request, "SUMMARY") == TEXT
     asked = request["messages"][1]["content"]
     assert "a whole number from 1 to 5" in asked
-    assert "\n5: well ordered from the first sentence to the last" in asked
+    assert "\n5: it is well organised from the first sentence to the last" in asked
     schema = request["response_format"]["json_schema"]["schema"]
     assert schema["properties"]["answer"]["enum"] == ["1", "2", "3", "4", "5"]
     assert list(schema["properties"]) == ["id", "explanation", "answer"]

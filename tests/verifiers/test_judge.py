@@ -55,7 +55,7 @@ def test_request_has_marked_texts_a_schema_and_temperature_0(monkeypatch: pytest
     schema = request["response_format"]["json_schema"]["schema"]
     assert schema["required"] == list(schema["properties"]) == ["id", "quote", "label", "confidence"]
     mark, text = find_question_id(request), request["messages"][1]["content"]
-    titles = ("PREMISE", "STATEMENT", "THE STATEMENT IN OTHER WORDS", "FALSE VERSIONS OF THE STATEMENT")
+    titles = ("PREMISE", "STATEMENT", "OTHER WORDINGS OF THE STATEMENT", "FALSE VERSIONS OF THE STATEMENT")
     for title, said in zip(titles, (PREMISE, PAIR.hypothesis, *pair.accepted, *pair.contrasts), strict=True):
         assert f"<<<{title} {mark}>>>\n{said}\n<<<END OF {title} {mark}>>>" in text
 
