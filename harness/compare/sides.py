@@ -39,7 +39,7 @@ def arrange_sides(runs: RunSystems, by: By) -> tuple[Groups, tuple[str, ...]]:
     if by == "run":
         return _arrange_runs(runs)
     if by == "system":
-        sides = [_make_side(_label(runs, run, each.name), run, [each]) for run in runs for each in runs[run]]
+        sides = [_make_side(_name_side(runs, run, each.name), run, [each]) for run in runs for each in runs[run]]
         left_out: tuple[str, ...] = ()
     else:
         sides, left_out = _arrange_parts(runs, by)
@@ -76,7 +76,7 @@ def _arrange_parts(runs: RunSystems, by: Literal["prompt", "model"]) -> tuple[li
         for system in systems:
             part = system.prompt if by == "prompt" else system.model
             if part is None:
-                left_out.append(f"{_label(runs, run, system.name)} takes no prompt")
+                left_out.append(f"{_name_side(runs, run, system.name)} takes no prompt")
             else:
                 parts.setdefault((run, part), []).append(system)
 
@@ -91,7 +91,7 @@ def _arrange_parts(runs: RunSystems, by: Literal["prompt", "model"]) -> tuple[li
     sides = []
     for (run, part), systems in parts.items():
         members = [each for each in systems if each.prompt is None or partner(each) in common]
-        sides.append(_make_side(_label(runs, run, part), run, members))
+        sides.append(_make_side(_name_side(runs, run, part), run, members))
         left_out += [
             f"{each.name}: its {partners[:-1]} did not run with every {by}" for each in systems if each not in members
         ]
@@ -103,5 +103,6 @@ def _make_side(name: str, run: str, systems: Iterable[System]) -> Side:
     return Side(name, run, names, min(roles, key=list(ROLES).index))
 
 
-def _label(runs: RunSystems, run: str, name: str) -> str:
+def _name_side(runs: RunSystems, run: str, name: str) -> str:
+    """``lead``, or ``base: lead`` if there are several runs."""
     return name if len(runs) == 1 else f"{run}: {name}"

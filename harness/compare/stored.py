@@ -88,7 +88,7 @@ class StoredRun:
     config: RunConfig
     """The part of the run's config that verified and scored it."""
     verifier_alone: bool = False
-    """True if people's labels do not count."""
+    """True if people's labels do not count: verdicts and scores are then those of the verifier."""
 
     def tabulate(self, metrics: Sequence[Metric], articles: Sequence[str]) -> ScoreTable:
         """Tabulate the scores on these articles; a DataError for a repeated score names the file."""
@@ -99,7 +99,7 @@ class StoredRun:
             raise DataError(f"{show(self.folder.scores.path)}: {error}") from None
 
     def read_scores(self, articles: Iterable[str]) -> Iterator[Score]:
-        """Yield the scores of these articles, reading one article at a time."""
+        """Yield the scores of these articles, one article at a time; if ``verifier_alone``, the verifier's own."""
         for article in articles:
             for score in self.folder.scores.read_articles([article]):
                 by_people = score.automatic is not None
@@ -107,7 +107,7 @@ class StoredRun:
 
     @cached_property
     def verdicts(self) -> tuple[BriefCheck, ...]:
-        """The last verdict on each fact and claim: people's if there is one, else the verifier's."""
+        """The verdict on each fact and claim: people's if they gave one, else the verifier's."""
         people = None if self.verifier_alone else People.from_labels(self._labels or ())
         if not people:
             return tuple(map(BriefCheck.of, self.folder.checks))

@@ -118,11 +118,11 @@ def tabulate(
 ) -> ScoreTable:
     """Tabulate the scores of one run for these metrics, articles and systems.
 
-    Raises DataError for two scores in one place.
+    Raises DataError if two scores have the same system, article, sample and metric.
     """
     names = {metric.name for metric in metrics}
     chosen = [score for score in scores if score.metric in names]
-    _require_valid(chosen)
+    _require_unique(chosen)
     builder = TableBuilder(systems, articles, metrics)
     for score in chosen:
         builder.add(score)
@@ -133,7 +133,7 @@ def tabulate(
     return builder.table()
 
 
-def _require_valid(scores: Sequence[Score]) -> None:
+def _require_unique(scores: Sequence[Score]) -> None:
     counts = Counter((score.place, score.metric) for score in scores)
     for score in scores:
         if (count := counts[score.place, score.metric]) > 1:

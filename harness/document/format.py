@@ -143,7 +143,7 @@ def visible_json(text: str) -> str:
 
 
 def plain(text: str) -> str:
-    """Put the text on one line, for a terminal or a table cell."""
+    """Put the text on one line and escape unsafe characters, for a terminal or a table cell."""
     return " ".join(visible(text).split())
 
 

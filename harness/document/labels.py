@@ -91,7 +91,7 @@ def spread(labels: Counter[Label], use: Use) -> str:
 
 
 def probability(verdict: Verdict, use: Use) -> str:
-    """Give the probability of the verdict's label; of all three labels if it is undecided or its probability is low."""
+    """Format the probability of the verdict's label; if that is undecided or below 0.5, those of all three labels."""
     share = 0.0 if verdict.label == "uncertain" else getattr(verdict.probabilities, verdict.label)
     return fmt.share(share) if share >= 0.5 else all_probabilities(verdict, use)
 

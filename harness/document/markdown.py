@@ -42,6 +42,7 @@ _MARKS = {
 _SIGNS: dict[Tone, str] = {"good": "✓ ", "bad": "✗ "}
 _SPECIAL = re.compile(r"[\\`*_{}\[\]|~$]")
 _BLOCK = re.compile(r"^(#|[-+=](?=[\s=-]|$)|\d+(?=[.)](?:\s|$)))")
+"""The start of a line that Markdown would take for a heading, a list or a rule."""
 _REFERENCE = re.compile(r"@(?=\w)|://|\bwww(?=\.)|#(?=\d)", re.IGNORECASE)
 """Parts of user names, addresses and issue numbers, which GitHub and similar sites turn into links."""
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
@@ -165,5 +166,5 @@ def escape(text: str) -> str:
     """Put text from outside on one line. Escape Markdown, HTML, and names that sites turn into links."""
     text = _SPECIAL.sub(r"\\\g<0>", plain(text))
     text = _BLOCK.sub(lambda start: f"{start[0]}\\" if start[0].isdigit() else f"\\{start[0]}", text)
-    # a zero-width joiner, because GitHub notifies a user even after a backslash
+    # a word joiner, because GitHub notifies @user even after a backslash
     return _REFERENCE.sub("\\g<0>\N{WORD JOINER}", text).translate(_ENTITIES)

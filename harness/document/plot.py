@@ -1,4 +1,4 @@
-"""The picture of a report: points by two shares, each between 0 and 1.
+"""The picture of a report: a scatter plot of two shares, each between 0 and 1.
 
 This module computes positions in pixels; ``_plot.html.j2`` draws the SVG. Points differ in shape as well as colour.
 """
@@ -70,6 +70,7 @@ class Mark:
 
     @property
     def shape(self) -> str:
+        """The outline of the point as an SVG path."""
         x, y, r = self.x, self.y, _RADIUS
         if self.point.shape == "floor":
             return f"M{x - r:.1f} {y - r:.1f}h{2 * r:.1f}v{2 * r:.1f}h{-2 * r:.1f}z"

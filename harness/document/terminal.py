@@ -166,6 +166,7 @@ def _grid(table: Table, cells: Sequence[Sequence[str]], places: Iterable[int], w
 
 
 def _parts(cell: str | Cell) -> tuple[str, str, str]:
+    """Return (number, interval, letters); the number includes its note."""
     if isinstance(cell, str):
         return plain(cell), "", ""
     return f"{plain(cell.text)}{fmt.superscript(cell.note)}", cell.interval, cell.letters
@@ -207,10 +208,10 @@ def break_name(name: str, width: int) -> str:
 
 
 def fit_columns(heads: Sequence[str], rows: Sequence[Sequence[str]], room: int) -> list[int]:
-    """Return the widths of the columns in a table.
+    """Return the widths of the columns in a table that is at most ``room`` characters wide.
 
-    If there is too little room, narrow the widest columns: at first break lines of headings and names between words,
-    then of all cells; words in cells and, as the last resort, in headings.
+    While the table is too wide, narrow the widest column. First break headings and names (the first column) between
+    words, then all cells between words, then words in cells, and as the last resort words in headings.
     """
     texts = [list(column) for column in zip_longest(heads, *rows, fillvalue="")]
     words = [_measure(column) for column in texts]

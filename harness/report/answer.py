@@ -26,11 +26,15 @@ from harness.report.tally import Counts, Split, Tally, count_verdicts
 from harness.stats.caution import FEWEST_FOR_INTERVAL, RELIABLE, is_ranked
 
 Advice = Literal["use", "second best", "more wrong", "mostly wrong", "incomplete", "unchecked", "none"]
+"""more wrong: a larger share of wrong or invented claims than the floors. incomplete: too few verdicts. unchecked: no
+system's claims were checked. none: the system is not under test."""
 
 MISSING_SHARE = 0.1
 """If at least this share of verdicts is missing, the report warns before anything else."""
 _MOSTLY = 0.5
+"""Share of wrong claims, or of missing verdicts, that rules a system out whatever the others do."""
 _NAMED = 3
+"""Maximum number of systems named in a sentence."""
 
 
 @dataclass(frozen=True, slots=True)

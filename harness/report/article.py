@@ -28,7 +28,7 @@ from harness.records import (
     Verdict,
 )
 from harness.report.index import Index
-from harness.report.scores import NO_SUMMARY_ASKED
+from harness.report.scores import NO_SUMMARY_REQUESTED
 from harness.report.tally import CLAIM_ERRORS, order_facts
 from harness.signature import digest
 from harness.text import sentences
@@ -41,7 +41,9 @@ class MatrixCell:
     """The verdicts on one fact in one system's summaries of the article."""
 
     labels: Counter[Label]
+    """Label → number of samples; missing verdicts do not count."""
     reason: str | None
+    """Why the first sample without a verdict has none; None if all have one."""
     people: str
     """Who judged, and the verifier's own verdict; empty if nobody judged."""
     own: Label | None
@@ -80,10 +82,12 @@ class Line:
     """A claim or a fact below a summary, with its verdict."""
 
     number: int
+    """Number of the claim in its summary, or of the fact in its article, from 1."""
     text: str
     use: Use
     anchor: str
     verdict: Verdict | None
+    """None if a fact was not verified; ``reason`` then says why."""
     own: Verdict | None = None
     """The verifier's own verdict, if people judged."""
     reason: str = ""
@@ -268,7 +272,7 @@ def _make_cell(index: Index, item: Item, system: System, fact: Fact) -> MatrixCe
     if len(given) == 1:
         anchor = check_anchor(given[0])
         differs = next((own.label for check, own in judged if own.label != check.verdict.label), None)
-    reason = next(iter(reasons), None) if summaries else NO_SUMMARY_ASKED
+    reason = next(iter(reasons), None) if summaries else NO_SUMMARY_REQUESTED
     return MatrixCell(labels, reason, ". ".join(dict.fromkeys(said)), differs, anchor)
 
 
@@ -276,7 +280,7 @@ def _make_cards(index: Index, item: Item, system: System, facts: Sequence[Fact])
     """Make a card for each of the system's summaries of the article; without any, a card with the reason."""
     summaries = index.summaries(system.name, item)
     if not summaries:
-        yield Card(system, "", make_anchor("s", system.name, item.article.id, 0), reason=NO_SUMMARY_ASKED)
+        yield Card(system, "", make_anchor("s", system.name, item.article.id, 0), reason=NO_SUMMARY_REQUESTED)
     for summary in summaries:
         generation, text = summary.generation, summary.text
         anchor = make_anchor("s", system.name, item.article.id, summary.sample)

@@ -13,8 +13,8 @@ from harness.data.runs.record_file import Record, RecordFile
 from harness.records import Check, Item, Place, Results, Summary, Use, Verdict
 from harness.signature import digest
 
-HELD = 200
-"""Number of articles whose records are kept in memory."""
+_CACHED_ARTICLES = 200
+"""Maximum number of articles whose records are kept in memory."""
 
 R = TypeVar("R", bound=Record)
 
@@ -25,8 +25,8 @@ class Index:
     def __init__(self, results: Results, people: bool = True) -> None:
         self.results = results
         self.people = People.from_labels(results.labels if people else ())
-        self._summaries, self._checks = _finder(results.summaries), _finder(results.checks)
-        self._records = lru_cache(HELD)(self._read)
+        self._summaries, self._checks = _make_finder(results.summaries), _make_finder(results.checks)
+        self._records = lru_cache(_CACHED_ARTICLES)(self._read)
 
     @cached_property
     def verifier_only(self) -> Index:
@@ -86,7 +86,7 @@ class _Records:
     own: dict[tuple[Place, Use, str], Verdict]
 
 
-def _finder(records: Iterable[R]) -> Callable[[str], Sequence[R]]:
+def _make_finder(records: Iterable[R]) -> Callable[[str], Sequence[R]]:
     """Return a function that finds the records of an article by its id."""
     if isinstance(records, RecordFile):
         return lambda article: records.read_articles([article])

@@ -27,8 +27,10 @@ FRONT = "report.html"
 FOLDER = "report"
 """Folder next to the front page, with a page for each article."""
 
-_LONGEST = 60
+_MAX_NAME = 60
+"""Maximum number of characters of an article's id in the name of its page."""
 _OURS = "<!-- written by harness -->\n"
+"""Last line of each article's page, so that harness recognises and removes old pages."""
 
 
 def write(results: Results, folder: Path) -> None:
@@ -53,7 +55,7 @@ def _name_pages(items: Sequence[Item]) -> list[str]:
     """Name the file of each article by its id. A name that is unsafe or already taken gets a hash at the end."""
     names: list[str] = []
     for item in items:
-        name = re.sub(r"[^A-Za-z0-9_-]+", "-", item.article.id)[:_LONGEST].strip("-")
+        name = re.sub(r"[^A-Za-z0-9_-]+", "-", item.article.id)[:_MAX_NAME].strip("-")
         if not name or name != item.article.id or f"{name}.html".casefold() in map(str.casefold, names):
             name = f"{name}-{digest(item.article.id)[:8]}".lstrip("-")
         names.append(f"{name}.html")
@@ -81,7 +83,7 @@ def render(template: str, values: Mapping[str, Any]) -> str:
 def build_front(run_report: Report, links: Links, first: int = 0) -> dict[str, Any]:
     """Return the values for ``report.html.j2``. If ``links`` has no pages for the articles, the front page shows them.
 
-    ``first`` is the position of the first shown article among the run's articles.
+    ``first`` is the index in the run of the first article shown.
     """
     see_also = Paragraph("All of this is also in manifest.json, next to this report.", "quiet")
     return {

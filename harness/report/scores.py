@@ -25,7 +25,7 @@ FACT_RECALL, FAITHFULNESS = "fact_recall", "faithfulness"
 """The two metrics that the answer uses: the share of facts kept, and the share of claims supported."""
 _OVERLAP = ("rouge", "bertscore")
 """Prefixes of the names of overlap metrics, which come last because they say least about truth."""
-NO_SUMMARY_ASKED = "no summary was requested"
+NO_SUMMARY_REQUESTED = "no summary was requested"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,7 @@ class Mean:
 
     value: float | None
     form: str
+    """``value`` as shown."""
     note: int | None = None
     """Number of the note that says what is missing and why."""
     low: float | None = None
@@ -83,7 +84,7 @@ def collect_scores(index: Index) -> ScoreTable:
     for system, article, metric in np.argwhere(~builder.scored):
         name = results.manifest.systems[system].name
         summaries = index.summaries(name, results.items[article])
-        for reason in [summary.reason or "it was not scored" for summary in summaries] or [NO_SUMMARY_ASKED]:
+        for reason in [summary.reason or "it was not scored" for summary in summaries] or [NO_SUMMARY_REQUESTED]:
             builder.add_reason(name, results.metrics[metric].name, reason)
     return builder.table()
 

@@ -16,6 +16,7 @@ from harness.report.scores import average_metrics, collect_scores, describe_role
 from harness.report.tally import Split, Tally, count_verdicts
 
 _OPENING = 60
+"""Maximum number of characters quoted from an article that has no title."""
 
 
 def systems_table(run_report: Report) -> Table:

@@ -69,6 +69,8 @@ class Error:
 
 @dataclass(slots=True, eq=False)
 class Tally:
+    """What one system's summaries keep and get wrong, and what is missing."""
+
     system: System
     facts: Split = Split()
     claims: Split = Split()
@@ -93,7 +95,7 @@ class Tally:
     missing: Counter[str] = field(default_factory=Counter)
     """Reason → number of missing verdicts."""
     people: int = 0
-    """Verdicts that people gave."""
+    """Number of verdicts that people gave."""
     verifiers: set[str] = field(default_factory=set)
     """Signatures of the verifiers that gave verdicts, even if people's labels replace those."""
 
@@ -106,8 +108,8 @@ class Tally:
         sizes = [len(find_claims(summary.generation, language)) for summary in summaries]
         facts = [[checks[name] for name in counted] for checks in coverage if counted and counted <= checks.keys()]
         claims = [checks for checks, size in zip(grounding, sizes, strict=True) if checks and len(checks) >= size]
-        self.facts += _split(facts)
-        self.claims += _split(claims)
+        self.facts += _average_counts(facts)
+        self.claims += _average_counts(claims)
         self.articles += bool(facts if counted else claims)
         self.several = self.several or len(facts) > 1 or len(claims) > 1
         self._list_errors(
@@ -138,6 +140,8 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
+    """The tallies of all systems, with totals."""
+
     noun: str
     """``essential fact``, or ``fact`` if no fact is marked essential."""
     facts: int
@@ -146,7 +150,7 @@ class Counts:
     tallies: Mapping[str, Tally]
     """System → its verdicts. The fields below cover all systems."""
     articles: int
-    """The largest number of articles of a system."""
+    """The largest ``Tally.articles``."""
     verdicts: int
     missing: Counter[str]
     people: int
@@ -184,7 +188,7 @@ def order_facts(facts: Sequence[Fact]) -> list[Fact]:
     return sorted(facts, key=lambda fact: _IMPORTANCES.index(fact.importance))
 
 
-def _split(samples: Sequence[Sequence[Check]]) -> Split:
+def _average_counts(samples: Sequence[Sequence[Check]]) -> Split:
     """Count the labels of each sample and average the counts."""
     if not samples:
         return Split()

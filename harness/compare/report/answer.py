@@ -31,7 +31,7 @@ def answer(comparison: Comparison) -> tuple[str, ...]:
 
 
 def list_cautions(comparison: Comparison) -> tuple[str, ...]:
-    """List what the comparison cannot show, given the number of articles that its two best covered sides share."""
+    """List what the comparison cannot show. The warnings use the largest number of articles that two sides share."""
     rankings = [board.rankings[metric.name] for board in comparison.leaderboards for metric in comparison.metrics]
     shared = max((each.n for ranking in rankings for each in ranking.differences), default=0)
     tests = max((ranking.tests for ranking in rankings), default=0)

@@ -46,7 +46,7 @@ _CAUSES = {
     "Seed": ("seed",),
     "Versions and machine": ("packages", "git", "machine"),
 }
-_SHORT = 60  # longer values are shown as a word diff
+_SHORT = 60  # maximum number of characters; longer values are shown as a word diff
 
 
 def document(comparison: Comparison, medium: Medium = PAGE) -> Document:
