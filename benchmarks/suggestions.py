@@ -1,4 +1,4 @@
-"""Measure how many facts that people look for are covered by suggested facts, and by the article's first sentences.
+"""Measure how many of the facts that people look for are covered by suggestions, and by the article's beginning.
 
     python -m benchmarks.suggestions [--data DIR] [--articles N]
 

@@ -58,7 +58,7 @@ def render(costs: Mapping[int, Cost]) -> str:
         f"| {count:,} | {cost.memory:,.0f} | {cost.memory / least.memory:.2f} | {cost.wall:.0f} |\n"
         for count, cost in costs.items()
     ]
-    each = (most.memory - least.memory) * 1024 / (many - few)
+    growth = (most.memory - least.memory) * 1024 / (many - few)  # KB per article
     return f"""# Memory of a run
 
 Made by `python benchmarks/memory/memory.py` on {date.today():%Y-%m-%d}: one replayed system, scorers `rouge`, `length`
@@ -67,7 +67,7 @@ and `extractiveness`, verifier `lexical`, nothing cached. An article has 650 wor
 | articles | peak MB | relative to the first row | seconds |
 |---:|---:|---:|---:|
 {"".join(rows)}
-{many:,} articles take {100 * (most.memory / least.memory - 1):.0f}% more memory than {few:,}: {each:.1f} KB for each
+{many:,} articles take {100 * (most.memory / least.memory - 1):.0f}% more memory than {few:,}: {growth:.1f} KB for each
 article's id, scores, and positions in the record files. Articles, summaries, verdicts and scores are on disk; memory
 holds a few hundred at a time. In the first row, the memory goes to Python, its libraries, their word lists and the
 report, which shows up to 200 articles one by one.

@@ -43,6 +43,7 @@ MEASURED_ON = (
 )
 """The data sets on the card: name, licence, use and file."""
 TARGETS = {"factcc_human": "≥ .85", "goyal21": "≥ .62", "gofigure_human": "≥ .65"}
+"""Balanced accuracy to reach on each small set."""
 UNDECIDED_SETS = ("written short claims", "written long claims", "written facts", "own facts", "own false versions")
 
 
@@ -173,7 +174,7 @@ def _measure_coverage(rows: Sequence[Question], answers: Answers) -> Iterator[Li
         "≥ .81",
     )
     yield Line("balanced accuracy as decided", _verdict_accuracy(rows, answers), name="balanced_accuracy")
-    human, machine = _by_summary(rows, truths), _by_summary(rows, scores)
+    human, machine = _average_by_summary(rows, truths), _average_by_summary(rows, scores)
     articles = sorted({group for group, _ in human})
     per_article = [
         _pearson(*([values[key] for key in human if key[0] == article] for values in (human, machine)))
@@ -264,6 +265,7 @@ def _measure_undecided(asked: Questions, answers: Answers) -> Line:
 
 
 def _scores(rows: Sequence[Question], answers: Answers) -> np.ndarray:
+    """Return P(supported) of each row: the lowest of its sentences."""
     return np.array([min(answers[pair].supported for pair in row.pairs) for row in rows])
 
 
@@ -287,7 +289,8 @@ def _cross_accuracy(rows: Sequence[Question], scores: np.ndarray, truths: np.nda
     return float(balanced_accuracy_score(truths, predicted))
 
 
-def _by_summary(rows: Sequence[Question], values: Iterable[float]) -> dict[tuple[str, str], float]:
+def _average_by_summary(rows: Sequence[Question], values: Iterable[float]) -> dict[tuple[str, str], float]:
+    """Return (article, system) → mean value of the summary's facts."""
     found: dict[tuple[str, str], list[float]] = {}
     for row, value in zip(rows, values, strict=True):
         found.setdefault((row.group, row.system), []).append(value)
@@ -295,6 +298,7 @@ def _by_summary(rows: Sequence[Question], values: Iterable[float]) -> dict[tuple
 
 
 def _pearson(first: Sequence[float], second: Sequence[float]) -> float | None:
+    """Return Pearson's r; None if one side is constant."""
     return None if len(set(first)) < 2 or len(set(second)) < 2 else float(pearsonr(first, second).statistic)
 
 

@@ -122,7 +122,10 @@ def read_edits(data: Path) -> Iterator[Edited]:
 def read_written_pairs(
     data: Path, use: Literal["calibration", "report"], level: Literal["sentence", "unit"]
 ) -> Iterator[tuple[Pair, Truth]]:
-    """Yield development rows of ``data/written``; half of the texts calibrate, the other half is for the report."""
+    """Yield development rows of ``data/written``: claims (``sentence``) or facts (``unit``).
+
+    Half of the texts calibrate, the other half is for the report.
+    """
     for row in _read_written_rows(data, use):
         if row["level"] == level:
             yield Pair(row["premise"], row["hypothesis"], of_summary=level == "unit"), row["label"]

@@ -47,7 +47,7 @@ def measure(folder: Path, models: Path) -> list[Cost]:
 
 
 def time_start(*command: str) -> float:
-    """Return the median wall time of 15 starts of Python, in seconds."""
+    """Return the median wall time of 15 runs of ``python COMMAND``, in seconds."""
     seconds = []
     for _ in range(15):
         started = time.monotonic()

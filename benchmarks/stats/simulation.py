@@ -55,13 +55,17 @@ class World:
     draw: Callable[[np.random.Generator, Shape], Floats]
     scale: Scale = "share"
     hard: bool = False
+    """True if the promise excludes this world."""
 
 
 def _ceiling(share: float) -> Callable[[np.random.Generator, Shape], Floats]:
+    """Draw scores that are 1 with this probability, else beta(4, 2)."""
     return lambda rng, shape: np.where(rng.random(shape) < share, 1.0, rng.beta(4, 2, shape))
 
 
 def _facts_kept(a: float, b: float) -> Callable[[np.random.Generator, Shape], Floats]:
+    """Draw the share kept of 5 to 10 facts; the probability of keeping a fact is beta(a, b), by article."""
+
     def draw(rng: np.random.Generator, shape: Shape) -> Floats:
         facts = rng.integers(5, 11, shape)
         kept: Floats = rng.binomial(facts, rng.beta(a, b, shape)) / facts
@@ -71,6 +75,8 @@ def _facts_kept(a: float, b: float) -> Callable[[np.random.Generator, Shape], Fl
 
 
 def _facts_lost(loss: float) -> Callable[[np.random.Generator, Shape], Floats]:
+    """Draw differences of two systems' shares of facts kept; the second is less likely to keep one, by ``loss``."""
+
     def draw(rng: np.random.Generator, shape: Shape) -> Floats:
         facts, chance = rng.integers(5, 11, shape), rng.beta(3, 2, shape)
         lost: Floats = (rng.binomial(facts, chance) - rng.binomial(facts, chance * (1 - loss))) / facts
@@ -85,6 +91,7 @@ def _noise(shift: float) -> Callable[[np.random.Generator, Shape], Floats]:
 
 
 def _ties(up: float, down: float) -> Callable[[np.random.Generator, Shape], Floats]:
+    """Draw differences of 0.2 (probability ``up``), −0.2 (``down``) and 0."""
     return lambda rng, shape: rng.choice([0.2, 0.0, -0.2], shape, p=[up, 1 - up - down, down])
 
 

@@ -46,7 +46,7 @@ def begin(window: Window, name: str = "ada") -> Page:
 
 
 def visit_claim(window: Window) -> str:
-    """Follow a link to the first claim of a report, which unfolds it; the claim's selector."""
+    """Follow a link to the first claim of a report, which unfolds it; return the claim's selector."""
     address = "/runs/small/articles/bridge"
     claim = f"#{window.visit(address).page.locator('li.claim').first.get_attribute('id')}"
     window.visit("/").visit(address + claim)

@@ -94,7 +94,7 @@ def test_add_writes_the_fact_and_says_what_to_run_next() -> None:
 
 
 def test_add_prints_the_command_that_rescores_runs() -> None:
-    """A run of another article, one that has it from elsewhere, and one that cannot be read, are left out."""
+    """Runs of another article, of an article of this name in another folder, and broken runs do not count."""
     values = {"lead": {"fact_recall": [0.5]}}
     here = {"articles": ["../../references"]}
     for name, article in (("old", "mayor"), ("other", "bridge")):

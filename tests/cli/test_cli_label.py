@@ -170,7 +170,7 @@ def test_bad_label_line_is_reported_and_others_count(folder: Path) -> None:
 
 
 def test_meta_eval_recognises_the_labels_calibrate_used(folder: Path) -> None:
-    """From then on the reports of that run say so."""
+    """Reports of a run with this calibration warn of the labels, too."""
     told = ["The council of Lyd closed the Nord bridge.", "Engineers had found a crack of 12 centimetres in a pillar."]
     statements = [
         *(told[at % 2].replace("The", f"In {2000 + at} the") for at in range(10)),

@@ -77,7 +77,7 @@ def test_meta_eval_prints_and_writes_its_numbers(folder: Path) -> None:
 
 
 def test_plugins_and_configs_are_measured_under_the_names_typed(folder: Path) -> None:
-    """Their names have dots, and verifiers of one kind would have one name; none of them is the floor."""
+    """Names may have dots; two configs with the same kind stay apart; ``--no-floor`` leaves out the floor."""
     report, data = folder / "named.md", folder / "named.json"
     configs = [folder / "a.yaml", folder / "b.yaml"]
     for path in configs:
@@ -164,7 +164,7 @@ def test_calibrate_fits_writes_and_applies(folder: Path) -> None:
 
 
 def test_foreign_verifier_is_calibrated(folder: Path) -> None:
-    """It predicts, as docs/adding-a-plugin.md shows; the rest is inherited."""
+    """The plugin only predicts, as in docs/adding-a-plugin.md; calibration is inherited."""
     (folder / "my runs").mkdir()
     kind, path = "plugins_of_others:SharedWords", folder / "my runs/a, b.json"
     done = harness("calibrate", folder / "labels.jsonl", "--verifier", kind, "--set", "sharpness=1", "-o", path)

@@ -73,9 +73,7 @@ def test_report_counts_errors_of_each_kind_and_shows_an_example(tmp_path: Path) 
         ("references", "1 of 1 articles have no reference", {"Coverage", "Grounding"}),
     ],
 )
-def test_selftest_without_facts_or_references_tests_the_other(
-    tmp_path: Path, left_out: str, note: str, tested: set[str]
-) -> None:
+def test_selftest_needs_only_facts_or_references(tmp_path: Path, left_out: str, note: str, tested: set[str]) -> None:
     row = {key: value for key, value in ROW.items() if key != left_out}
     done = selftest(config(tmp_path, row), "--each", 1)
     assert done.exit_code == 0, done.stderr

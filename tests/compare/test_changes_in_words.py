@@ -74,7 +74,7 @@ def test_answer_says_what_changed(tmp_path: Path, old: Plan, new: Plan, change: 
         assert "no metric differs" not in text
 
 
-def test_other_run_time_is_no_change(tmp_path: Path) -> None:
+def test_different_run_time_is_not_a_change(tmp_path: Path) -> None:
     """No two runs take the same time."""
     plans = [Plan({"lead": {"fact_recall": [0.5] * 4, "seconds": [seconds] * 4}}) for seconds in (2.0, 1.0)]
     assert document(compare_plans(tmp_path, *plans)).answer == ("Unchanged: lead.",)

@@ -81,7 +81,7 @@ def test_systems_of_one_run_are_ranked_and_compared_with_the_best(tmp_path: Path
 
 
 def test_metric_with_values_ranks_unless_another_is_requested(tmp_path: Path) -> None:
-    """Over articles without facts nobody has a fact recall."""
+    """Without facts in the articles, no system has a value of fact recall."""
     names = {"bad": 0.1, "good": 0.9}
     plan = Plan({name: {"fact_recall": [None] * 3, "faithfulness": [value] * 3} for name, value in names.items()})
     run = write(tmp_path / "run", plan)
@@ -156,7 +156,7 @@ def test_runs_without_a_common_article_are_refused(tmp_path: Path) -> None:
         compare_runs(old, new, allow_different=True)
 
 
-def test_all_missing_is_no_value_with_reasons(tmp_path: Path) -> None:
+def test_system_without_values_has_reasons_instead(tmp_path: Path) -> None:
     plan = Plan({"lead": {"fact_recall": [None] * 9}, "other": {"fact_recall": [0.5] * 9}})
     (board,) = compare_runs(write(tmp_path / "run", plan)).leaderboards
     assert [side.name for side in board.sides] == ["other", "lead"]

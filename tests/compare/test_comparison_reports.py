@@ -100,7 +100,7 @@ def test_other_changes_are_grouped_and_show_their_keys(comparison: Comparison) -
 
 
 def test_means_equal_up_to_rounding_rank_first_together(tmp_path: Path) -> None:
-    """Each mean is 2/7; that of 0, 1/7 and 5/7 is more in its last binary digit. The floor has as much."""
+    """All means are 2/7, but numpy's mean of 0, 1/7 and 5/7 is larger in the last binary digit."""
     spread, flat = [0, 1 / 7, 5 / 7], [2 / 7] * 3
     assert np.mean(spread) > np.mean(flat)
     plan = Plan(
@@ -120,7 +120,7 @@ def test_system_with_values_on_few_articles_is_not_ranked(tmp_path: Path) -> Non
 
 
 def test_system_that_ranks_first_on_easier_articles_is_not_called_better(tmp_path: Path) -> None:
-    """``m`` is better on all 36 shared articles, but lacks two easy ones, and ``n`` lacks two hard ones."""
+    """``m`` is better on all 36 shared articles, but has no value on two easy ones, and ``n`` none on two hard ones."""
     shared = [0.3 + 0.01 * number for number in range(36)]
     better = [value + 0.02 + 0.0001 * number for number, value in enumerate(shared)]
     values = {"m": [0.0, 0.0, *better, None, None], "n": [None, None, *shared, 1.0, 1.0]}
@@ -205,7 +205,6 @@ def test_undecided_has_a_column_only_if_above_0(undecided: float, tmp_path: Path
 
 
 def test_undecided_fact_is_no_longer_kept_but_not_lost(tmp_path: Path) -> None:
-    """A fact that the first run keeps and the second leaves undecided is no longer kept, and not lost."""
     values = {"lead": {"fact_recall": [0.5]}}
     old = Plan(values, {"lead": {"main": ["supported"], "place": ["supported"]}})
     new = Plan(values, {"lead": {"main": ["uncertain"], "place": ["absent"]}})
@@ -217,7 +216,7 @@ def test_undecided_fact_is_no_longer_kept_but_not_lost(tmp_path: Path) -> None:
 
 
 def test_answer_counts_new_contradictions_and_wrong_claims_and_lists_unchanged_systems(tmp_path: Path) -> None:
-    """A fact that was kept and is contradicted is worse than one that is only no longer kept."""
+    """A kept fact that becomes contradicted counts as both no longer kept and contradicted."""
     values = {"lead": {"fact_recall": [0.5]}, "same": {"fact_recall": [0.5]}}
     labels: tuple[Label, ...] = ("supported", "contradicted")
     plans = [Plan(values, {"lead": {"main": [label]}}, claims={"lead": [label]}) for label in labels]

@@ -159,14 +159,14 @@ def write_samples(folder: Path, values: list[float | None]) -> Path:
 def test_missing_samples_count_by_their_share(
     tmp_path: Path, before: list[float | None], after: list[float | None], was: str, now: str
 ) -> None:
-    """Three samples that all lack a value are no more than one that does."""
+    """Three samples without a value count as much as one."""
     baseline, run = write_samples(tmp_path / "baseline", before), write_samples(tmp_path / "new", after)
     found = find_outcome(check(run, baseline), "missing_values_added")
     assert found.reason == f"{now} missing, {was} in the baseline; 0 more allowed"
     assert (found.verdict, found.details) == (("held", ()) if was == now else ("broken", ("refused (0.5)",)))
 
 
-def test_missing_system_closes_the_gate_unless_left_out(tmp_path: Path) -> None:
+def test_missing_system_fails_the_gate_unless_left_out(tmp_path: Path) -> None:
     before = Plan({"lead": {"fact_recall": [0.5]}, "gone": {"fact_recall": [0.5]}})
     after = Plan({"lead": {"fact_recall": [0.5]}})
     found = run_gate(tmp_path, before, after)

@@ -1,4 +1,4 @@
-"""Comparison and gate go by people's labels if these cover all runs, and by the verifier alone if they cover some."""
+"""``compare`` and ``gate`` use people's labels only if these cover every verdict of every run."""
 
 from __future__ import annotations
 

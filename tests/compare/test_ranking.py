@@ -31,7 +31,7 @@ def test_missing_p_does_not_count() -> None:
 
 
 def test_letters_of_a_chain() -> None:
-    """Only neighbours do not differ: each overlap has its letter."""
+    """Only neighbours do not differ, so each pair of neighbours shares a letter."""
     apart = [(one, other) for one, other in combinations(range(4), 2) if other - one > 1]
     assert assign_letters(4, apart) == ("a", "ab", "bc", "c")
 
@@ -43,7 +43,7 @@ def test_there_are_enough_letters() -> None:
 
 
 @given(SYSTEMS.flatmap(lambda n: st.tuples(st.just(n), st.sets(st.sampled_from([*combinations(range(n), 2), (0, 0)])))))
-def test_two_share_a_letter_exactly_if_they_do_not_differ(case: tuple[int, set[tuple[int, int]]]) -> None:
+def test_systems_share_a_letter_exactly_if_they_do_not_differ(case: tuple[int, set[tuple[int, int]]]) -> None:
     count, found = case
     different = found - {(0, 0)}
     letters = [set(each) for each in assign_letters(count, different)]
@@ -79,7 +79,7 @@ def test_ranking_separates_a_bad_system_from_two_good_ones() -> None:
     assert [each.is_significant for each in ranking.differences] == [False, True, True]
 
 
-def test_lower_is_better_turns_the_order() -> None:
+def test_lower_is_better_reverses_the_order() -> None:
     table = make_table({"a": np.full(9, 0.2), "b": np.full(9, 0.1)}, Metric("recall", "R", better="lower"))
     assert [place.system for place in rank(table).places] == ["b", "a"]
 

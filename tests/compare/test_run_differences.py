@@ -54,7 +54,7 @@ def test_hash_of_all_articles_is_compared_if_both_runs_recorded_it_for_the_same_
     ]
 
 
-def test_other_systems_are_a_difference_for_preferences_among_all_of_them(manifest: Manifest) -> None:
+def test_added_systems_change_a_preference_among_all_systems(manifest: Manifest) -> None:
     among_all, against_one = "preference|against:none|code:1", "preference|against:lead|code:1"
     two = (*manifest.systems, replace(manifest.systems[0], name="oracle"))
     for signature, differences in (
@@ -81,7 +81,7 @@ def test_differing_parts_of_signatures_are_named(manifest: Manifest) -> None:
     assert describe_differences(manifest, replace(manifest, verifier="nli|code:9")) == ["verifier: lexical → nli"]
 
 
-def test_causes_are_listed_leaf_by_leaf(manifest: Manifest) -> None:
+def test_causes_are_listed_option_by_option(manifest: Manifest) -> None:
     config = {
         "models": {"m": {"kind": "hf", "max_new_tokens": 160}},
         "prompts": {"plain": {"template": "Summarise."}},

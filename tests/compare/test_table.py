@@ -42,7 +42,7 @@ def test_pair_has_only_shared_articles() -> None:
     np.testing.assert_allclose(second, [0.5])
 
 
-def test_reasons_are_counted_with_absent_lines() -> None:
+def test_reasons_count_articles_without_a_score() -> None:
     reasons = table().reasons
     assert reasons["a", "recall"] == {"refusal": 1, NO_SCORE: 1}
     assert reasons["b", "recall"] == {"timeout": 1, NO_SCORE: 2}
@@ -54,8 +54,8 @@ def test_counts_and_values_above_1_are_on_the_plain_scale() -> None:
     assert make_run(a=[1.2, 0.5, 0.5]).scale("recall") == "plain"
 
 
-def test_two_scores_in_one_place_are_refused() -> None:
-    """As two imported articles with one id give them."""
+def test_duplicate_scores_are_refused() -> None:
+    """E.g. from two imported articles with the same id."""
     with pytest.raises(DataError, match="recall of a on one, sample 0: found 2 scores; keep one of them"):
         tabulate([score("a/one", 0.1), score("a/one", 0.2)], [RECALL], ["one"], ["a"])
 
@@ -73,7 +73,7 @@ def make_run(**systems: list[float | None]) -> ScoreTable:
 
 
 def test_side_is_the_mean_of_its_systems_if_all_have_a_value() -> None:
-    """x: (0.2 + 0.4) / 2; y: one refused, so the mean would be of another system than on x; z: (1 + 0) / 2."""
+    """x: (0.2 + 0.4) / 2; y: missing, because ``b`` has no value; z: (1 + 0) / 2."""
     both = merge_sides({"run": make_run(a=[0.2, 0.9, 1.0], b=[0.4, None, 0.0])}, {"side": [("run", "a"), ("run", "b")]})
     column = both.column("side", "recall")
     np.testing.assert_allclose(column.values, [0.3, 0.5])

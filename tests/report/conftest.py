@@ -20,7 +20,7 @@ VERDICTS = {
     "smollm2/key-facts": {"minerals": ("sas", "ss"), "flood": ("aaa", "s")},
     "broken/plain": {"minerals": ("aaa", "a"), "flood": ("", "")},
 }
-"""System, and its sample if there are several → article → the labels of facts and of claims."""
+"""System, with a sample number if it has several → article → labels of facts and labels of claims, as first letters."""
 ROLES: dict[str, Role] = {"lead": "floor", "human": "ceiling"}
 METRICS = (
     Metric("rouge1", "ROUGE-1", headline=True),
@@ -38,13 +38,13 @@ def read_labels(place: int) -> memory_run.Verdicts:
 
 
 def split_name(name: str) -> tuple[str, int]:
-    """System and sample."""
+    """Return system and sample."""
     system, _, sample = name.partition(" ")
     return system, int(sample or 0)
 
 
 def finish_summary(made: Summary) -> Summary:
-    """References have an id; one summary failed."""
+    """Give human summaries a reference id, and let one summary fail."""
     system, sample = split_name(made.system)
     generation = replace(made.generation, reference_id=f"r{sample}" if system == "human" else None)
     if (system, made.article_id) == ("broken/plain", "flood"):
@@ -53,7 +53,7 @@ def finish_summary(made: Summary) -> Summary:
 
 
 def finish_check(made: Check) -> Check:
-    """Claims have evidence, unless they are absent."""
+    """Give claims evidence, except absent ones."""
     system, sample = split_name(made.system)
     passage = f"The town of {made.article_id} is old."
     has_evidence = made.use == "grounding" and made.verdict.label != "absent"

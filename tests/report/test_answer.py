@@ -109,7 +109,7 @@ def test_reasons_against_all_systems_are_true_of_each() -> None:
     assert "each system that was checked has a larger share" in answer(Index(part))[0]
 
 
-def test_systems_that_trade_facts_for_errors_are_not_called_alike() -> None:
+def test_more_facts_do_not_outweigh_more_errors() -> None:
     results = run({"x": [S, S], "y": [S, A], "lead": [A, A]}, {"x": [S, S, C], "y": [S, S], "lead": [C]}, lead="floor")
     assert answer(Index(results))[0] == "Use y or x: none is clearly better than another."
 
@@ -205,7 +205,7 @@ def test_system_without_most_of_its_verdicts_is_not_recommended() -> None:
     assert advice(replace(results, checks=checks)) == {"x": "incomplete", "y": "use"}
 
 
-def test_labels_of_people_decide() -> None:
+def test_people_overrule_the_verifier() -> None:
     results = run({"x": [A]}, {"x": [S]})
     asked = pair_keys(results)
     labels: tuple[tuple[str, Label], ...] = (("f0", "supported"), ("0", "contradicted"))

@@ -23,13 +23,13 @@ from harness.report.document import as_markdown
 
 CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 RAN = "7006652"
-"""The result of the templates among the strings, if something evaluates them."""
+"""What the template expressions among the hostile strings evaluate to."""
 FORMATS = ("terminal", "md", "html", "json")
 
 
 @pytest.fixture(scope="module")
 def hostile_results(tmp_path_factory: pytest.TempPathFactory) -> Results:
-    """The hostile run, in a hostile language too."""
+    """The hostile run, with a hostile language code."""
     project = hostile.make_project(tmp_path_factory.mktemp("hostile"))
     results = pipeline.read(project / "results" / hostile.NAME)
     language = 'en" onload="window.ran=1'

@@ -98,7 +98,7 @@ def test_systems_differ_in_a_fact_if_their_decided_verdicts_do(one: str, other: 
     assert row.differs == differs
 
 
-def test_the_picture_has_a_point_for_each_system_and_its_numbers_in_a_table(results: Results) -> None:
+def test_plot_has_a_point_for_each_system(results: Results) -> None:
     metrics = tuple(replace(each, name="faithfulness") if each.name == "rouge1" else each for each in results.metrics)
     scores = [replace(each, metric="faithfulness") if each.metric == "rouge1" else each for each in results.scores]
     tree = parse(render_one_page(replace(results, metrics=metrics, scores=scores)))
@@ -124,7 +124,7 @@ def test_verdicts_link_to_judging_if_a_server_is_named(results: Results) -> None
     assert "show_verdicts=1" not in render_one_page(results)
 
 
-def test_in_a_narrow_terminal_no_line_is_too_long(results: Results) -> None:
+def test_no_line_is_wider_than_the_terminal(results: Results) -> None:
     for width in (60, 80, 120):
         assert max(map(len, render_in_terminal(results, width).splitlines())) <= width
 

@@ -41,7 +41,7 @@ def order(results: Results) -> list[str]:
     return [row.system.name for row in build_leaderboard(Index(results)).rows]
 
 
-def test_a_mean_is_over_the_articles_that_have_a_value_and_a_note_says_which_do_not() -> None:
+def test_note_says_how_many_articles_a_mean_covers() -> None:
     results = scored({"none": [None] * 3, "x": [0.25, None, 0.75]}, RECALL)
     board, cell = build_leaderboard(Index(results)), mean(results, "x")
     assert (cell.value, cell.note) == (0.5, 1)
@@ -55,7 +55,7 @@ def test_samples_of_an_article_are_averaged_first(results: Results) -> None:
     assert mean(results, "human").value == pytest.approx(((2 + 1 + 1) / 9 + (1 + 2) / 6) / 2)
 
 
-def test_truth_orders_systems_before_facts_and_facts_before_overlap() -> None:
+def test_systems_are_sorted_by_wrong_claims_then_facts_then_overlap() -> None:
     facts: dict[str, list[Label]] = {
         "liar": ["supported"] * 3,
         "long": ["supported", "supported", "absent"],
@@ -78,7 +78,7 @@ def test_overlap_with_references_comes_last_whatever_the_order_in_the_config() -
     assert [metric.name for metric in board.metrics] == ["fact_recall", "faithfulness", "words", "rouge2"]
 
 
-def test_from_eight_articles_on_a_mean_has_an_interval() -> None:
+def test_mean_has_an_interval_from_eight_articles_on() -> None:
     values = [0.1, 0.3, 0.2, 0.5, 0.4, 0.6, 0.35, 0.45]
     few, enough = mean(scored({"x": values[:7]}, RECALL), "x"), mean(scored({"x": values}, RECALL), "x")
     assert few.interval == ""
@@ -91,13 +91,13 @@ def test_systems_that_differ_significantly_share_no_letter() -> None:
     assert not set(mean(results, "x").letters) & set(mean(results, "y").letters)
 
 
-def test_a_metric_that_no_system_has_is_left_out_with_the_reason() -> None:
+def test_metric_without_values_is_left_out_with_the_reason() -> None:
     board = build_leaderboard(Index(scored({"x": [0.5]}, FAITHFULNESS, ROUGE)))
     assert [metric.name for metric in board.metrics] == ["faithfulness"]
     assert board.notes[-1].startswith("ROUGE-2 not available: ")
 
 
-def test_without_labels_of_people_scores_are_those_of_the_verifier_alone() -> None:
+def test_verifier_only_scores_ignore_peoples_labels() -> None:
     results = scored({"x": [0.9]}, RECALL)
     (score,) = results.scores
     labels = (memory_run.annotation(("coverage", "It is old.", "premise"), "supported"),)

@@ -22,9 +22,7 @@ LABELS: tuple[Label, ...] = ("supported", "contradicted", "absent", "uncertain")
 
 
 @pytest.mark.parametrize(("essential", "noun"), [(("essential",) * 4, "essential fact"), ((), "fact")])
-def test_each_label_counts_once_and_only_essential_facts_count_if_there_are_any(
-    essential: Sequence[Importance], noun: str
-) -> None:
+def test_only_essential_facts_count_if_there_are_any(essential: Sequence[Importance], noun: str) -> None:
     labels = [*LABELS, "absent"] if essential else LABELS
     counts = count_verdicts(Index(memory_run.run({"x": {"a": labels}}, essential)))
     assert (counts.noun, counts.tallies["x"].facts) == (noun, Split(1, 1, 1, 1))
@@ -65,7 +63,7 @@ def test_claims_are_listed_worst_first_and_likely_errors_before_unlikely_ones() 
     assert tally.claims == Split(1, 1, 1, 1)
 
 
-def test_lists_are_cut_and_counts_are_not(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_long_lists_are_cut_but_counts_are_complete(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("harness.report.tally.NAMED", 1)
     results = memory_run.run({"x": {"a": ["absent"], "b": ["absent"]}}, ("essential",))
     tally = count_verdicts(Index(results)).tallies["x"]
@@ -102,7 +100,7 @@ def span(passage: str) -> Span:
     return Span(start, start + len(passage), passage)
 
 
-def test_evidence_is_the_sentence_with_the_other_value_and_foreign_differences_are_left_out() -> None:
+def test_quote_has_the_differing_value_and_unfounded_differences_are_dropped() -> None:
     """The claim has no 18, and the article has other words at the place of ``not_there``."""
     results = memory_run.run({"x": {"a": ["supported"]}}, claims={"x": {"a": ["contradicted"]}})
     claim = replace(list(results.checks)[1], hypothesis="It costs £41.6 million.")
@@ -121,7 +119,7 @@ def test_evidence_is_the_sentence_with_the_other_value_and_foreign_differences_a
 
 
 def read_lists(results: Results, medium: object = PAGE) -> dict[str, list[str]]:
-    """The system that a list is titled by → its entries."""
+    """Return the entries of each system's list."""
     found = {}
     for block in list_errors(build_report(results), Links(), medium):  # type: ignore[arg-type]  # a medium
         assert isinstance(block, Folded)

@@ -29,7 +29,7 @@ def short(results: Results) -> str:
     return assess(results, count_verdicts(Index(results))).short
 
 
-def test_errors_on_claims_come_before_accuracy_on_facts_and_the_data_last() -> None:
+def test_claims_come_first_then_facts_then_the_data() -> None:
     measured = list(describe_tests(replace(AGREEMENT, out_of_fold=CLAIMS)))
     assert measured[0].startswith(
         "In tests, the verifier marked 54% of true claims as supported and 3% as wrong; "
@@ -40,7 +40,7 @@ def test_errors_on_claims_come_before_accuracy_on_facts_and_the_data_last() -> N
     assert "and 70 claims with an injected error; the verifier's calibration error was 0.03 on facts" in measured[2]
 
 
-def test_what_was_not_measured_is_named_with_the_command_that_measures_it() -> None:
+def test_unmeasured_numbers_come_with_the_command_that_measures_them() -> None:
     first, *_ = describe_tests(AGREEMENT)
     assert "77%" in first
     assert first.endswith("Its errors on claims were not measured; harness selftest counts them on your articles.")
@@ -61,7 +61,7 @@ def test_reason_names_summary_and_article(use: Use, worded: str) -> None:
 
 
 @pytest.mark.parametrize("annotators", [("ada",), ("ada", "bob")])
-def test_labels_of_people_are_compared_with_the_checker_alone(annotators: Sequence[str]) -> None:
+def test_verifier_is_compared_with_peoples_labels(annotators: Sequence[str]) -> None:
     judged = run({"x": {"a": ("supported",)}}, claims={"x": {"a": ["absent"]}})
     labelled = [annotation(key, "absent", annotator=name) for key in pair_keys(judged).values() for name in annotators]
     line = short(replace(judged, labels=tuple(labelled)))
@@ -70,7 +70,7 @@ def test_labels_of_people_are_compared_with_the_checker_alone(annotators: Sequen
     assert line.endswith("gives the same answer in 1 of 2 cases and finds 1 of 1 wrong or invented claim.")
 
 
-def test_caution_follows_the_number(results: Results) -> None:
+def test_caution_of_the_agreement_is_shown(results: Results) -> None:
     assert short(with_agreement(results, replace(AGREEMENT, caution="The code has changed."))).endswith(
         "The code has changed."
     )

@@ -100,7 +100,7 @@ def test_run_cannot_name_a_folder_outside_the_project(
     assert "Private" not in read_page(archive.get("/articles"))
 
 
-def test_first_of_two_articles_with_one_id_is_shown(viewer: Viewer) -> None:
+def test_first_of_two_articles_with_the_same_id_is_shown(viewer: Viewer) -> None:
     viewing.write_article(viewer.project / "drafts", "flood", "Another flood.")
     folders = (viewer.project / "drafts", viewer.project / "references")
     pages = [open_viewer(viewer.project, references=each).get("/articles/flood") for each in (folders, folders[::-1])]
