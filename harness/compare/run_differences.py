@@ -46,7 +46,7 @@ class RunDifferences:
 @dataclass(frozen=True, slots=True)
 class RunDifference:
     kind: str
-    """A measure (articles, contexts, references, facts, labels, verifier, scorers) or a cause (prompts, models, …)."""
+    """What differs: a measure such as ``facts`` or ``verifier``, or a cause such as ``prompts`` or ``packages``."""
     name: str
     """The item of this kind; empty if there is only one."""
     before: str | None

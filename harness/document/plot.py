@@ -22,6 +22,7 @@ class Point:
     name: str
     across: float
     up: float
+    """The shares on the horizontal and the vertical axis."""
     across_range: Range | None = None
     """Ends of the horizontal whisker."""
     up_range: Range | None = None

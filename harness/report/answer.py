@@ -88,7 +88,10 @@ def warn_of_missing_verdicts(index: Index) -> str:
 
 
 def describe(tally: Tally, noun: str) -> str:
-    """Describe what was checked: ``7 of 8 essential facts kept, 0 of 10 claims wrong or invented``."""
+    """Describe what was checked: ``7 of 8 essential facts kept, 0 of 10 claims wrong or invented``.
+
+    ``noun`` is ``Counts.noun``.
+    """
     parts = []
     if tally.facts.total:
         parts.append(f"{_format_ratio(tally.facts.supported, tally.facts.total)} {noun}s kept")

@@ -130,7 +130,7 @@ def site_with_suggestions(site: Site) -> Site:
 
 
 def statements(site: Site) -> dict[str, bool]:
-    """Whether each statement is unreviewed."""
+    """Return statement → True if it is unreviewed."""
     found = facts.read(site.project / "references" / "flood" / "facts.yaml", None).require()
     return {fact.statement: fact.unreviewed for fact in found}
 

@@ -333,7 +333,7 @@ def press(viewer: Viewer, do: str, at: str = "/review", **typed: str) -> httpx2.
 
 
 def statements(path: Path) -> dict[str, bool]:
-    """Whether each statement is unreviewed."""
+    """Return statement → True if it is unreviewed."""
     return {fact.statement: fact.unreviewed for fact in facts.read(path, None).require()}
 
 
