@@ -50,7 +50,7 @@ class Index:
     """The windows of a premise and the terms in them."""
 
     windows: tuple[Span, ...]
-    """In order; none if the premise is blank."""
+    """In order; empty if the premise is blank."""
     postings: Mapping[str, Sequence[tuple[int, float]]]
     """Term → windows with the term's BM25 weight."""
 

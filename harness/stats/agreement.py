@@ -228,7 +228,7 @@ def reliability(truth: Booleans, scores: Floats) -> tuple[Bin, ...]:
 
 
 def macro_f1(truth: Integers, called: Integers, groups: Integers, classes: Sequence[int]) -> Measure:
-    """The mean F1 over the classes. A predicted label outside the classes is wrong."""
+    """The mean F1 over the classes. A predicted label outside the classes is wrong; rows of -1 in both do not count."""
     is_true, is_called = (labels[:, None] == np.array(classes) for labels in (truth, called))
     tables = (is_true & is_called, is_called, is_true)
     hits, predicted, true = (np.stack(_sum_groups(groups, *rows.T), axis=1) for rows in tables)
@@ -246,7 +246,7 @@ def macro_f1(truth: Integers, called: Integers, groups: Integers, classes: Seque
 
 @dataclass(frozen=True, slots=True)
 class Summaries:
-    """Two scores of each summary, as articles × systems; ``present`` is False for a summary without both."""
+    """People's scores of summaries and ours, as articles × systems; ``present`` is False unless a summary has both."""
 
     people: Floats
     ours: Floats

@@ -41,7 +41,9 @@ class Estimate:
 @dataclass(frozen=True, slots=True)
 class Column:
     values: Floats
+    """One value for each article that has one."""
     missing: int = 0
+    """Number of articles without a value."""
     scale: Scale = "plain"
     """``share`` if the values lie in 0..1; the interval then does too."""
 

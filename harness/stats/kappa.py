@@ -1,7 +1,7 @@
 """Agreement beyond chance: Cohen's kappa of two raters and Krippendorff's alpha of any number of raters.
 
 Both are measures in the sense of ``agreement.py``; the tests check them against scikit-learn and published values.
-Labels are numbers from 0 on; a negative number is a missing label.
+Labels are numbers from 0 on.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ _NOTHING = 1e-9  # an expected disagreement below this is rounding error
 
 
 def cohen(first: Integers, second: Integers, groups: Integers) -> Measure:
-    """Cohen's (1960) kappa of two raters of the same rows, in -1..1; undefined if both always give the same label."""
+    """Cohen's (1960) kappa of two raters who both labelled all rows; undefined if all labels are the same."""
     size = max(int(first.max(initial=0)), int(second.max(initial=0))) + 1
     tables = np.zeros((count_groups(groups), size, size))
     np.add.at(tables, (groups, first, second), 1.0)
@@ -31,7 +31,10 @@ def cohen(first: Integers, second: Integers, groups: Integers) -> Measure:
 
 
 def krippendorff(labels: Integers, groups: Integers) -> Measure:
-    """Krippendorff's (2011) alpha for nominal labels, as rows × raters; undefined if all labels are the same."""
+    """Krippendorff's (2011) alpha for nominal labels, as rows × raters; undefined if all labels are the same.
+
+    A negative number is a missing label.
+    """
     one_hot = labels[:, :, None] == np.arange(labels.max(initial=0) + 1)
     return _alpha(np.where(labels[:, :, None] < 0, np.nan, one_hot), groups)
 

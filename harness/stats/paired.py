@@ -33,6 +33,7 @@ class Difference:
     """The baseline's mean over those articles; None if ``n`` is 0."""
     after: float | None = None
     mean: float | None = None
+    """The mean difference: ``after`` minus ``before``."""
     spread: float | None = None
     """Standard deviation, over the articles, of candidate minus baseline; None for fewer than two articles."""
     low: float | None = None

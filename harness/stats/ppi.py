@@ -41,18 +41,18 @@ def estimate(
     automatic: npt.ArrayLike,
     human: Sequence[float | None],
     articles: npt.ArrayLike,
-    counts: npt.ArrayLike | None = None,
+    weights: npt.ArrayLike | None = None,
 ) -> PredictionPowered:
     """Estimate the share that people would find over units (facts, claims or summaries).
 
     Each unit has an automatic verdict in 0..1, a human verdict or None, an article, and a weight above 0 (default: 1).
     Raises DataError if a verdict is not in 0..1.
     """
-    sums = _sum_up(automatic, human, articles, counts)
+    sums = _sum_up(automatic, human, articles, weights)
     labelled = np.flatnonzero(sums.weight > 0)
     every, count = np.arange(sums.weight.size), labelled.size
     # one labelled article has no variance between articles, so each unit is treated as an article
-    weight = _tune(sums if count > 1 else _sum_up(automatic, human, range(len(human)), counts))
+    weight = _tune(sums if count > 1 else _sum_up(automatic, human, range(len(human)), weights))
 
     def combine(kept: _Sums) -> Floats:
         moved = kept.predicted_judged / kept.weight - kept.predicted / kept.units
@@ -69,8 +69,10 @@ class _Sums(NamedTuple):
     """Weighted sums over the units of each article."""
 
     units: Floats
+    """Weights of all units."""
     predicted: Floats
     weight: Floats
+    """Weights of the labelled units."""
     judged: Floats
     predicted_judged: Floats
     """Automatic verdicts of the labelled units."""
@@ -84,16 +86,16 @@ class _Sums(NamedTuple):
 
 
 def _sum_up(
-    automatic: npt.ArrayLike, human: Sequence[float | None], articles: npt.ArrayLike, counts: npt.ArrayLike | None
+    automatic: npt.ArrayLike, human: Sequence[float | None], articles: npt.ArrayLike, weights: npt.ArrayLike | None
 ) -> _Sums:
     predicted = require_shares(automatic, "automatic verdicts")
     labelled = np.array([value is not None for value in human], dtype=bool)
     judged = np.zeros(len(human))
     judged[labelled] = require_shares([value for value in human if value is not None], "human verdicts")
-    count = np.ones(len(human)) if counts is None else np.asarray(counts, dtype=np.float64)
-    weight = count * labelled
+    every = np.ones(len(human)) if weights is None else np.asarray(weights, dtype=np.float64)
+    weight = every * labelled
     article = number_groups(articles)
-    terms = (count, count * predicted, weight, weight * judged, weight * predicted)
+    terms = (every, every * predicted, weight, weight * judged, weight * predicted)
     return _Sums(*(np.bincount(article, weights=term).astype(np.float64) for term in terms))
 
 

@@ -1,6 +1,6 @@
 """English words and sentences: spaCy's analysis, verb forms by lemminflect's lexicon, and ``a`` or ``an`` by sound.
 
-spaCy is imported when a text is first read, and without torch: the packaged model does not need it, and importing it
+spaCy is imported when a text is first read, and without torch, which the packaged model does not need: importing torch
 takes seconds and 180 MB.
 """
 
@@ -113,7 +113,7 @@ def inflect(lemma: str, tag: str) -> str | None:
 
 
 def lemma(token: Token) -> str:
-    """Return spaCy's lemma, or the lexicon's if spaCy's has no such form: ``hop`` cannot become ``hopes``."""
+    """Return spaCy's lemma, or the lexicon's if the token is no form of spaCy's: ``hopes`` is no form of ``hop``."""
     from lemminflect import getAllLemmas
 
     parsed = str(token.lemma_).lower()

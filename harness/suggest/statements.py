@@ -64,7 +64,7 @@ class Statement(NamedTuple):
     text: str
     evidence: Span
     position: int
-    """Number of its sentence, from 0."""
+    """Index of its sentence in the article, from 0."""
 
 
 def list_statements(article: Article) -> list[Statement]:
@@ -84,7 +84,7 @@ def list_statements(article: Article) -> list[Statement]:
 
 
 def _is_within_quotation(text: str, start: int) -> bool:
-    """True if the last quotation mark of the paragraph before ``start`` opens, and the next mark closes."""
+    """True if the last quotation mark before ``start`` in its paragraph opens, and the next one closes."""
     before = text[text.rfind("\n", 0, start) + 1 : start]
     opening, closing = text.find("“", start), text.find("”", start)
     return before.rfind("“") > before.rfind("”") and closing >= 0 and not 0 <= opening < closing
@@ -112,12 +112,12 @@ def is_unclear(statement: str) -> bool:
 
 
 def guess_kind(statement: str) -> FactKind:
-    """Guess the kind of a statement, which says what a summary could get wrong about it, from its form."""
+    """Guess, from the form of a statement, its kind: what a summary could get wrong about it."""
     return next((kind for kind, pattern in _KINDS.items() if pattern.search(statement)), "event")
 
 
 def split_sentence(text: str, language: str = "en") -> list[str]:
-    """Split a sentence at the verbs joined to its main verb; a clause without a subject gets that of the main verb.
+    """Split a sentence at verbs joined to its main verb; a clause without a subject gets the main verb's subject.
 
     A sentence with a quotation stays whole.
     """

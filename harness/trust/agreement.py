@@ -24,7 +24,7 @@ from harness.trust.queue import Task, find_drawn, list_tasks, select_sample
 
 _NOT_ASKED = -2
 _NUMBERS: Mapping[Label | None, int] = {**dict(zip(LABELS, (0, 1, 2, -1), strict=True)), None: _NOT_ASKED}
-"""Label → its number for the statistics; -1 is undecided."""
+"""Label → its number for the statistics: -1 for undecided, -2 for no label."""
 
 ALL, DRAWN = "all", "drawn at random"
 """Parts besides those of ``Task.part``. Only the pairs that were drawn represent the whole run."""

@@ -21,7 +21,7 @@ from harness.stats.agreement import SAME
 from harness.trust.crossfit import (
     AUC,
     BALANCED_ACCURACY,
-    ERROR,
+    CALIBRATION_ERROR,
     FEW,
     FEWEST_GROUPS,
     FEWEST_OF_A_LABEL,
@@ -48,7 +48,7 @@ _METHODS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Calibrated:
+class CalibrationResult:
     crossfit: Crossfit
     skipped: int
     """Number of rows left out because the verifier abstained."""
@@ -70,7 +70,7 @@ def require_calibratable(verifier: Verifier) -> PredictiveVerifier:
     return verifier
 
 
-def calibrate(verifier: PredictiveVerifier, corpus: Corpus, seed: int, cost: float) -> Calibrated:
+def calibrate(verifier: PredictiveVerifier, corpus: Corpus, seed: int, cost: float) -> CalibrationResult:
     """Fit the verifier to all labels; UsageError if there are too few.
 
     ``cost`` is the cost of an uncertain verdict, relative to that of a wrong one.
@@ -102,7 +102,7 @@ def calibrate(verifier: PredictiveVerifier, corpus: Corpus, seed: int, cost: flo
         )
     crossfitted = crossfit(labelled, verdicts, cost, np.random.default_rng(seed))
     file = _make_file(verifier, corpus, rows, crossfitted)
-    return Calibrated(crossfitted, len(predictions) - len(rows), len(corpus.edits), corpus.unsure, file)
+    return CalibrationResult(crossfitted, len(predictions) - len(rows), len(corpus.edits), corpus.unsure, file)
 
 
 def _make_file(verifier: PredictiveVerifier, corpus: Corpus, rows: Sequence[LabelledPair], crossfit: Crossfit) -> File:
@@ -115,7 +115,7 @@ def _make_file(verifier: PredictiveVerifier, corpus: Corpus, rows: Sequence[Labe
         rows=crossfit.rows,
         balanced_accuracy=after[BALANCED_ACCURACY],
         auc=after[AUC],
-        ece=after[ERROR],
+        ece=after[CALIBRATION_ERROR],
         source="its calibration",
         date=datetime.now(UTC).date().isoformat(),
         fitted=dict(corpus.sources),
@@ -138,7 +138,7 @@ def _make_file(verifier: PredictiveVerifier, corpus: Corpus, rows: Sequence[Labe
 # The report -----------------------------------------------------------------------------------------------------------
 
 
-def document(verifier: str, calibrated: Calibrated) -> Document:
+def document(verifier: str, calibrated: CalibrationResult) -> Document:
     """Show what was fitted, how the agreement changes out of fold, and which conclusions the labels do not allow."""
     crossfit = calibrated.crossfit
     notes = Notes()
@@ -172,7 +172,7 @@ def _describe(crossfit: Crossfit) -> Iterator[str]:
     yield f"Cross-validated in {crossfit.folds} folds of {units}: each is scored by the fit to the others."
 
 
-def _warn(calibrated: Calibrated) -> Iterator[str]:
+def _warn(calibrated: CalibrationResult) -> Iterator[str]:
     crossfit = calibrated.crossfit
     if caution := calibrated.file.agreement.caution:
         yield caution
@@ -198,7 +198,7 @@ def _warn(calibrated: Calibrated) -> Iterator[str]:
             f"Fewer than {FEWEST_OF_A_LABEL} labels are contradicted, or fewer than {FEWEST_OF_A_LABEL} are absent, so "
             "the fit does not distinguish the two."
         )
-    for name in (BALANCED_ACCURACY, ERROR):
+    for name in (BALANCED_ACCURACY, CALIBRATION_ERROR):
         yield from _warn_of_change(crossfit.changes[name])
 
 

@@ -1,10 +1,11 @@
 """Fit a verifier's probabilities to people's labels, and measure the fit on groups that it was not fitted to.
 
 Recalibration is vector scaling (Guo et al. 2017): softmax(weight × log p + bias), with a weight and a bias for each
-label and a ridge penalty on changes. If the labels do not distinguish contradicted from absent, P(supported) is scaled
-against the sum of the other two, whose ratio is kept. With few labels, only a temperature is fitted: one weight for all
-labels, and no bias. The threshold on P(supported) maximises balanced accuracy. The uncertain band around it is Chow's
-(1970) reject rule: a verdict is uncertain if that costs less than the expected error of a decision.
+label. A ridge penalty keeps the weights near 1 and the biases near 0. If the labels do not distinguish contradicted
+from absent, P(supported) is scaled against the sum of the other two, whose ratio is kept. With few labels, only a
+temperature is fitted: one weight for all labels, and no bias. The threshold on P(supported) maximises balanced
+accuracy. The uncertain band around it is Chow's (1970) reject rule: a verdict is uncertain if that costs less than the
+expected error of a decision.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ _RIDGE = 1.0  # penalty per squared unit of change, in nats of log likelihood
 _LEAST_WEIGHT = 0.05
 _UNCERTAIN = LABELS.index("uncertain")
 
-BALANCED_ACCURACY, AUC, ERROR = "balanced accuracy", "ROC AUC", "expected calibration error"
+BALANCED_ACCURACY, AUC, CALIBRATION_ERROR = "balanced accuracy", "ROC AUC", "expected calibration error"
 OF_DECIDED, MACRO_F1 = "balanced accuracy of decided verdicts", "three-way macro-F1 of the verdicts"
 """The measures. For ``BALANCED_ACCURACY``, every row is decided: before calibration, at P(supported) = 0.5; after, at
 the fitted threshold. There is no ``MACRO_F1`` if people did not distinguish contradicted from absent."""
@@ -103,7 +104,11 @@ class _Predictions:
 
 
 def crossfit(labelled: LabelledPredictions, verdicts: Integers, cost: float, rng: np.random.Generator) -> Crossfit:
-    """Fit on all rows, and measure the fit out of fold; ``verdicts``: the verifier's own, as indices of ``LABELS``."""
+    """Fit on all rows, and measure the fit out of fold.
+
+    ``verdicts`` are the verifier's own, as indices of ``LABELS``. ``cost`` is the cost of an uncertain verdict,
+    relative to that of a wrong one.
+    """
     groups = agreement.count_groups(labelled.groups)
     by_rows = groups < FEWEST_GROUPS
     units, folds = (np.arange(labelled.groups.size), _ROW_FOLDS) if by_rows else (labelled.groups, agreement.FOLDS)
@@ -115,7 +120,9 @@ def crossfit(labelled: LabelledPredictions, verdicts: Integers, cost: float, rng
     resampler = Resampler.of(rng, agreement.RESAMPLES)
     changes = [
         _compare(name, first, second, groups, resampler)
-        for (name, first), (_, second) in zip(_measures(labelled, before), _measures(labelled, after), strict=True)
+        for (name, first), (_, second) in zip(
+            _list_measures(labelled, before), _list_measures(labelled, after), strict=True
+        )
     ]
     recalibration, decision = _fit(labelled.probabilities, labelled.possible, method, cost)
     return Crossfit(
@@ -184,19 +191,19 @@ def _predict_out_of_fold(labelled: LabelledPredictions, fold: Integers, method: 
 
 def _compare(name: str, before: Measure, after: Measure, groups: int, resampler: Resampler) -> MeasureChange:
     def estimate(measure: Measure, bounds: agreement.Bounds = agreement.SHARE) -> Figure:
-        if name == ERROR:
+        if name == CALIBRATION_ERROR:
             return agreement.bootstrap(measure, groups, resampler, bounds)
         return agreement.jackknife(measure, groups, bounds)
 
     gain = estimate(agreement.gain(before, after), agreement.CORRELATION)
-    return MeasureChange(name, estimate(before), estimate(after), gain, name != ERROR)
+    return MeasureChange(name, estimate(before), estimate(after), gain, name != CALIBRATION_ERROR)
 
 
-def _measures(labelled: LabelledPredictions, predicted: _Predictions) -> Iterator[tuple[str, Measure]]:
+def _list_measures(labelled: LabelledPredictions, predicted: _Predictions) -> Iterator[tuple[str, Measure]]:
     possible, groups, supported = labelled.possible, labelled.groups, labelled.possible[:, 0]
     yield BALANCED_ACCURACY, agreement.balanced_accuracy(supported, predicted.forced, groups)
     yield AUC, agreement.auc(supported, predicted.ranks, groups)
-    yield ERROR, agreement.calibration_error(supported, predicted.probabilities[:, 0], groups)
+    yield CALIBRATION_ERROR, agreement.calibration_error(supported, predicted.probabilities[:, 0], groups)
     called, decided = predicted.verdicts == LABELS.index("supported"), predicted.verdicts != _UNCERTAIN
     yield OF_DECIDED, agreement.balanced_accuracy(supported, called, groups, decided)
     if _is_three_way(possible):
@@ -262,7 +269,10 @@ def fit_band(truth: Booleans, scores: Floats, cost: float) -> Band:
 
 
 def _find_edge(scores: Floats, extra_costs: Floats) -> float | None:
-    """Find the score up to which verdicts should be uncertain; None if none should. The highest score stays decided."""
+    """Find the score up to which verdicts should be uncertain; None if none should. The highest score stays decided.
+
+    ``extra_costs`` says how much more each verdict costs if it is uncertain than if it is decided.
+    """
     order = np.argsort(scores, kind="stable")
     ordered, totals = scores[order], np.cumsum(extra_costs[order])
     ends = np.flatnonzero(np.diff(ordered) > 0)

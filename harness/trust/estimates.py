@@ -39,6 +39,7 @@ class Estimate:
     labelled: int
     """Number of verdicts in the random sample that people decided, or of summaries that people rated."""
     total: int
+    """Number of all verdicts or summaries of the system that have an automatic score."""
 
     @property
     def figures(self) -> tuple[Figure, Figure, Figure]:
@@ -118,7 +119,7 @@ def _estimate(
     ]
     automatic = [check.verdict.probabilities.supported for _, check, _ in units]
     articles = [check.article_id for _, check, _ in units]
-    shares = estimate(automatic, human, articles, counts=[weight for *_, weight in units])
+    shares = estimate(automatic, human, articles, weights=[weight for *_, weight in units])
     return Estimate(system, metric, shares, sum(value is not None for value in human), len(units))
 
 

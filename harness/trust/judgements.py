@@ -60,7 +60,7 @@ class ThreeWay:
 
 @dataclass(frozen=True, slots=True)
 class Levels:
-    """Correlation, across systems, of a summary's mean P(supported) and its share of facts that people found."""
+    """Correlation, across systems, of a summary's mean P(supported) with the share of facts that people found in it."""
 
     articles: int
     systems: int

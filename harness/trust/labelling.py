@@ -78,7 +78,7 @@ class AnnotationSession:
     def annotate(
         self, task: Task, label: Label, note: str = "", *, blind: bool = True, marked: bool = True, queued: bool = True
     ) -> Annotation:
-        """Make a label of a pair, for ``submit``.
+        """Make a label of a pair; ``submit`` stores it.
 
         ``blind``: the person saw neither verdict nor system. ``marked``: the evidence was marked in the premise.
         ``queued``: the pair came next in the queue, and was not picked, e.g. to correct its verdict.
@@ -103,7 +103,7 @@ class AnnotationSession:
         )
 
     def submit(self, given: Sequence[Annotation]) -> list[Annotation]:
-        """Store labels, each as the replacement of the person's earlier label of its pair; return the stored lines."""
+        """Store labels, each replacing the person's earlier label of the same pair; return the stored lines."""
         earlier = {label.pair_key: label.id for label in self.list_labels()}
         by_file: dict[Path, list[Annotation]] = {}
         for label in given:

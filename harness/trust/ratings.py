@@ -213,8 +213,8 @@ def _estimate_mean(
         return Figure(value, below, above, share.reason)
 
     human = [to_share(people[place]) if place in people else None for place in places]
-    automatic, counts = [to_share(ours[place]) for place in places], [1 / samples[article] for article in articles]
-    found = estimate(automatic, human, articles, counts)
+    automatic, weights = [to_share(ours[place]) for place in places], [1 / samples[article] for article in articles]
+    found = estimate(automatic, human, articles, weights)
     shares = PredictionPowered(to_scale(found.automatic), to_scale(found.human), to_scale(found.combined), found.weight)
     return Estimate(system, rubric, shares, sum(each is not None for each in human), len(places))
 

@@ -105,7 +105,7 @@ def test_verdicts_on_claims_and_on_removed_facts_do_not_count() -> None:
     assert values(FactRecall(), case("S.", item(facts=FACTS), checks)) == values(FactRecall(), GIVEN)
 
 
-def test_faithfulness_is_the_mean_probability_with_counts_beside_it() -> None:
+def test_faithfulness_is_the_mean_probability_and_claims_are_counted_by_label() -> None:
     claims = [
         verdict("supported", 0.9),
         verdict("absent", 0.1),

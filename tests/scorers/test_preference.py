@@ -66,8 +66,8 @@ def test_value_is_the_mean_of_both_orders(answers: tuple[str, str], value: float
     assert scores["poor", "preference.order_changed"].value == changed
 
 
-def test_logprobs_weigh_the_answers_in_either_case() -> None:
-    """The good one with 0.7, tie with 0.2: 0.8 when shown first and when shown second."""
+def test_logprobs_weight_choices_in_upper_or_lower_case() -> None:
+    """The judge prefers the good summary with 0.7, and calls a tie with 0.2: 0.7 + 0.2 / 2 = 0.8, in both orders."""
 
     def judge(request: dict[str, Any], _: int) -> Reply:
         good, poor = ("A", "b") if find_section(request, "SUMMARY A") == GOOD else ("b", "A")

@@ -45,7 +45,7 @@ def repeats(groups: Integers) -> Integers:
 
 
 def labels(truth: Booleans, scores: Floats) -> tuple[Integers, Integers]:
-    """Three true labels, and four called ones."""
+    """Return true labels of three classes, and predicted labels of four."""
     return (1 * truth + (scores > 0.6)).astype(np.int64), np.minimum(4 * scores, 3).astype(np.int64)
 
 

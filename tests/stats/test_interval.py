@@ -109,7 +109,7 @@ def test_interval_does_not_depend_on_other_systems() -> None:
 
 @given(SHARES)
 @settings(max_examples=40)
-def test_interval_of_a_share_holds_its_mean_and_lies_in_0_to_1(values: np.ndarray) -> None:
+def test_interval_of_a_share_contains_its_mean_and_lies_in_0_to_1(values: np.ndarray) -> None:
     estimate = mean_interval(values, rng(), "share", resamples=400)
     if estimate.low is None or estimate.high is None or estimate.mean is None:
         assert estimate.reason

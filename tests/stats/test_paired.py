@@ -93,7 +93,7 @@ def test_difference_does_not_depend_on_other_pairs() -> None:
 @given(PAIRS)
 @example((np.array([0.25] * 3 + [0.0] * 7), np.array([0.25, 0, 0, 0.25, 0, 0.25, 0, 0, 0, 0])))  # zeros alone: 0 / 0
 @settings(max_examples=40)
-def test_swapping_the_systems_turns_the_signs(pair: tuple[np.ndarray, np.ndarray]) -> None:
+def test_swapping_the_systems_flips_the_signs(pair: tuple[np.ndarray, np.ndarray]) -> None:
     one, other = compare(*pair, resamples=300), compare(*pair[::-1], resamples=300)
     assert one.p == other.p
     assert one.mean == pytest.approx(-float(other.mean or 0))

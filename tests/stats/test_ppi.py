@@ -117,7 +117,7 @@ def test_invalid_verdicts_are_refused(
 
 def test_weight_2_equals_two_units() -> None:
     said, human, articles = [1.0, 0.0, 1.0, 0.0], [1.0, 0.0, None, 1.0], ["a", "a", "b", "b"]
-    counted = estimate(said, human, articles, counts=[1, 2, 1, 3])
+    counted = estimate(said, human, articles, weights=[1, 2, 1, 3])
     there = estimate([1, 0, 0, 1, 0, 0, 0], [1, 0, 0, None, 1, 1, 1], ["a", "a", "a", "b", "b", "b", "b"])
     for ours, theirs in ((counted.automatic, there.automatic), (counted.human, there.human)):
         assert ours.value == pytest.approx(theirs.value)

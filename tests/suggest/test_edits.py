@@ -197,7 +197,7 @@ def test_each_place_is_edited_once_before_any_is_edited_twice() -> None:
     assert len({word for edit in found for word in ("Monday", "Tuesday", "May") if word not in edit.text}) == 3
 
 
-def test_false_versions_are_errors_distinct_and_values_come_first() -> None:
+def test_false_versions_are_distinct_errors_with_values_first() -> None:
     for statement in STATEMENTS[:25]:
         found = make_false_versions(statement, np.random.default_rng(0), ITEM.article.text)
         kinds = [edit.kind for edit in found]

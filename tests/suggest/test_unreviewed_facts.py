@@ -1,4 +1,4 @@
-"""Suggested facts that a run takes for articles without any: what is written, where, and how it counts."""
+"""Runs that suggest facts for articles without any: what they write, where, and how they count it."""
 
 from __future__ import annotations
 

@@ -16,11 +16,11 @@ from harness.records import Agreement, Probabilities
 from harness.stats.agreement import SAME, Figure
 from harness.stats.arrays import Booleans, Floats, Integers
 from harness.trust import crossfit as fit
-from harness.trust.calibrate import Calibrated, document
+from harness.trust.calibrate import CalibrationResult, document
 from harness.trust.crossfit import (
     AUC,
     BALANCED_ACCURACY,
-    ERROR,
+    CALIBRATION_ERROR,
     MACRO_F1,
     Crossfit,
     LabelledPredictions,
@@ -142,7 +142,7 @@ def test_crossfit_shows_the_gain_of_recalibration() -> None:
     wrong = distort(right, np.full(3, 4.0), np.array([0.0, 0.0, 1.5]))
     groups = np.arange(600) // 12
     fitted = run_crossfit(wrong, labels, groups)
-    error = fitted.changes[ERROR]
+    error = fitted.changes[CALIBRATION_ERROR]
     assert error.difference.high is not None
     assert error.difference.high < 0
     assert error.after.value == pytest.approx(0.0, abs=0.06)
@@ -168,7 +168,7 @@ def test_labels_from_one_fold_alone_are_refused() -> None:
 
 
 @pytest.fixture(scope="module")
-def calibration() -> Calibrated:
+def calibration() -> CalibrationResult:
     """Return a calibration on 80 labels of ten groups that agree with the probabilities."""
     scores = np.linspace(0.05, 0.95, 80)
     probabilities = np.stack([scores, (1 - scores) / 3, (1 - scores) * 2 / 3], axis=1)
@@ -180,7 +180,7 @@ def calibration() -> Calibrated:
         format=1, made_by="test", verifier="v|code:0", recalibration=found.recalibration, decision=found.decision,
         agreement=agreement, groups=(), report={},
     )  # fmt: skip  # one record
-    return Calibrated(found, 0, 0, 0, file)
+    return CalibrationResult(found, 0, 0, 0, file)
 
 
 UNCLEAR = "These labels do not show whether the {} is better than before."
@@ -196,21 +196,21 @@ WORSE = "This calibration makes the {} worse; do not use it if that number matte
         (BALANCED_ACCURACY, Figure(0.5, reason=SAME), []),
         (BALANCED_ACCURACY, Figure(-0.5, reason=SAME), [WORSE]),
         (BALANCED_ACCURACY, Figure(0.5, reason="an interval needs at least 8 groups, and there are 4"), [UNCLEAR]),
-        (ERROR, Figure(-0.1, -0.15, -0.05), []),
-        (ERROR, Figure(0.1, 0.05, 0.15), [WORSE]),
+        (CALIBRATION_ERROR, Figure(-0.1, -0.15, -0.05), []),
+        (CALIBRATION_ERROR, Figure(0.1, 0.05, 0.15), [WORSE]),
     ],
 )
 def test_unclear_and_worse_changes_are_cautioned(
-    calibration: Calibrated, name: str, gain: Figure, said: list[str]
+    calibration: CalibrationResult, name: str, gain: Figure, said: list[str]
 ) -> None:
-    change = MeasureChange(name, Figure(0.5), Figure(1.0), gain, higher_is_better=name != ERROR)
+    change = MeasureChange(name, Figure(0.5), Figure(1.0), gain, higher_is_better=name != CALIBRATION_ERROR)
     changes = {**calibration.crossfit.changes, name: change}
     changed = replace(calibration, crossfit=replace(calibration.crossfit, changes=changes))
     cautions = [each for each in document("v", changed).cautions if f"the {name}" in each.lower()]
     assert cautions == [each.format(name) for each in said]
 
 
-def test_cautions_begin_with_fitted_labels_and_count_rows_left_out(calibration: Calibrated) -> None:
+def test_cautions_begin_with_fitted_labels_and_count_rows_left_out(calibration: CalibrationResult) -> None:
     agreement = replace(calibration.file.agreement, caution="v was fitted to labels.jsonl.")
     file = calibration.file.model_copy(update={"agreement": agreement})
     cautions = document("v", replace(calibration, file=file, skipped=1, edits=2, unsure=3)).cautions

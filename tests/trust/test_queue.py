@@ -21,7 +21,7 @@ def test_pair_in_two_summaries_is_asked_once() -> None:
     assert [(task.hypothesis, len(task.checks)) for task in found] == [("Fact 0 of a.", 2), ("Fact 1 of a.", 2)]
 
 
-def test_worth_is_doubt_and_importance() -> None:
+def test_worth_is_uncertainty_plus_importance() -> None:
     """P = 0.8, 0.1, 0.1: the margin is 0.7, so the uncertainty is 0.3. An essential fact adds 1, a supporting one
     0.5."""
     first, second = list_tasks(run({"x": {"a": [WeightedLabel("supported", 0.8)] * 2}}, ["essential", "supporting"]))

@@ -41,7 +41,7 @@ def test_interval_over_edits_is_wilsons(hits: int, n: int, low: float, high: flo
     assert (found.low, found.high) == pytest.approx((low, high), abs=1e-5)
 
 
-def test_many_articles_are_left_out_whole() -> None:
+def test_interval_leaves_out_whole_articles_if_there_are_many() -> None:
     # each article has only hits or none, so an interval over 200 independent edits would be too narrow
     found = rate([(f"a{number}", number % 2 == 0) for number in range(20) for _ in range(10)])
     wilson = rate([("a", number < 100) for number in range(200)])

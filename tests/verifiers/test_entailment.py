@@ -161,7 +161,7 @@ def test_shipped_files_are_small_hold_no_code_and_name_their_data() -> None:
 
 
 def test_facts_of_the_project_against_their_own_wordings_and_false_versions() -> None:
-    """At least 95% right of every third: the target that benchmarks/own_facts.md reports on in full."""
+    """At least 95% of the verdicts on every third fact are right; benchmarks/own_facts.md reports on all facts."""
     item = project_item()
     asked = [
         (Pair(text, fact.statement, fact.accepted, fact.contradictions), label)

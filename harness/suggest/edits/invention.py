@@ -36,7 +36,7 @@ _DETAILS = {
 
 
 def invent_details(passage: Passage, rng: np.random.Generator) -> Iterator[list[Change]]:
-    """Add invented details, each of another sort, at the end of each sentence."""
+    """Add invented details, each of a different sort, at the end of each sentence."""
     known = {*words(passage.text), *words(passage.context)}
     for sentence in shuffle(rng, list(passage.doc.sents)):
         place = _find_end(sentence)
