@@ -117,11 +117,8 @@ def describe_machine() -> dict[str, str]:
         text = Path("/proc/cpuinfo").read_text(encoding="utf-8")
         if match := re.search(r"^model name\s*:\s*(.+)$", text, re.MULTILINE):
             processor = match[1]
-    return {
-        "system": f"{platform.system()} {platform.machine()}",
-        "processor": processor,
-        "cores": str(count_cores()),
-    }
+    system = f"{platform.system()} {platform.machine()}"
+    return {"system": system, "processor": processor, "cores": str(count_cores())}
 
 
 def hash_origins(manifest: Manifest, labels: Sequence[Annotation], folder: Path) -> str:

@@ -127,10 +127,8 @@ def _describe_seam(seam: type[Plugin], defs: Schema) -> Schema:
         for kind, reference in references.items()
     ]
     any_kind = {"if": {"required": ["kind"]}, "else": {"anyOf": list(references.values())}}
-    mapping = {
-        "properties": {"kind": {"description": "The kind of plugin.", "anyOf": names}},
-        "allOf": [*chosen, any_kind],
-    }
+    kind_property = {"description": "The kind of plugin.", "anyOf": names}
+    mapping = {"properties": {"kind": kind_property}, "allOf": [*chosen, any_kind]}
     is_mapping = {"type": "object"}
     return {"anyOf": [*names, is_mapping], "if": is_mapping, "then": mapping}
 
