@@ -1,6 +1,6 @@
 """Strings that would act as markup, and a project full of them.
 
-If one acts, it sets ``window.ran``, requests something from evil.example or shows 7006652.
+If one takes effect, it sets ``window.ran``, requests something from evil.example or shows 7006652.
 """
 
 from __future__ import annotations

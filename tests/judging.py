@@ -18,7 +18,7 @@ USAGE = {"prompt_tokens": 300, "completion_tokens": 20, "total_tokens": 320}
 
 
 def make_answer(request: Mapping[str, Any], answer: object, usage: object = USAGE, **choice: Any) -> Reply:
-    """A judge's answer in the form asked for."""
+    """A judge's answer in the requested format."""
     content = json.dumps({"id": find_question_id(request), "explanation": "Because.", "answer": answer})
     return make_reply(content, usage, **choice)
 

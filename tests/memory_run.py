@@ -35,7 +35,7 @@ KINDS: tuple[FactKind, ...] = ("event", "number")
 
 @dataclass(frozen=True)
 class WeightedLabel:
-    """The label of a verdict, and its probability."""
+    """The label of a verdict, and the probability of that label."""
 
     label: Label
     probability: float = 1.0
@@ -81,7 +81,7 @@ def run(
 def annotation(
     key: PairKey, label: Label, annotator: str = "ada", article: str = "a", *, drawn: bool = True
 ) -> Annotation:
-    """A label of a pair that was drawn at random, or picked."""
+    """A blind label of a pair; ``drawn``: whether the pair was drawn at random."""
     use, hypothesis, premise = key
     place = (f"{annotator} {hash(key)}", annotator, "2026-11-25T10:00:00+00:00", article)
     probability = 0.5 if drawn else None

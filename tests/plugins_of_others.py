@@ -50,7 +50,7 @@ class Held(Slow):
 
 
 class Dying(Slow):
-    """Kills its process at one article, unless the file ``killed`` exists, which it makes."""
+    """Makes the file ``killed`` and kills its process at one article, unless that file exists already."""
 
     article: str
     killed: str
@@ -75,7 +75,7 @@ class Interrupted(Slow):
 
 
 class Failing(Model):
-    """Fails at some articles: it raises an exception or exits, or its server is gone or busy, or sends a bad text."""
+    """Fails at the articles in ``at``, in the way that ``how`` names."""
 
     at: tuple[str, ...]
     how: Literal["raise", "gone", "exit", "busy", "torn", "blank"] = "raise"

@@ -131,7 +131,7 @@ def test_copy_of_a_run_finds_its_articles(tmp_path: Path) -> None:
     assert list(harness.load_run(copy).claims.claim) == ["The mayor resigned.", "The council met."]
 
 
-def test_temporary_run_goes_with_the_evaluation() -> None:
+def test_temporary_run_is_deleted_with_the_evaluation() -> None:
     result = evaluate_quickly(MAYOR, "The mayor resigned.")
     folder = result.folder
     assert folder.is_dir()

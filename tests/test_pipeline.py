@@ -131,7 +131,9 @@ GIVEN_UP = f"{FELL_OVER}; this happened 4 times in a row, so no more requests ar
     ("how", "reasons"),
     [("raise", {None: 1, FELL_OVER: 4, GIVEN_UP: 75}), ("gone", {None: 1, "the server is gone": 79})],
 )
-def test_failing_model_is_given_up(tmp_path: Path, how: str, reasons: dict[str | None, int]) -> None:
+def test_model_that_keeps_failing_is_not_asked_any_more(
+    tmp_path: Path, how: str, reasons: dict[str | None, int]
+) -> None:
     """The limit is a twentieth of the requests, at least three; a HarnessError counts at once."""
     ids = [f"{number:03}" for number in range(1, 80)]
     outcome = run(run_config(tmp_path, 80, f"{{bad: {{kind: 'plugins_of_others:Failing', at: {ids}, how: {how}}}}}"))

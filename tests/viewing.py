@@ -85,7 +85,7 @@ def run(folder: Path) -> Path:
 
 
 def interrupt(run: RunFolder) -> None:
-    """Put a run back to the time after its first summary was made."""
+    """Put a run into the state that it had after its first summary."""
     run.write_manifest(replace(run.manifest, status="running", finished=None))
     summaries = run.summaries.read()
     with run.summaries.rewriting() as write, run.checks.rewriting():

@@ -154,7 +154,7 @@ def test_name_with_a_dot_needs_quotes(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("below", "kind"), [("verifier: lexical\n", "lexical"), ("seed: 1\n", "entailment")])
 @pytest.mark.parametrize("override", ["verifier.threshold=.6", "verifier={threshold: .6}", None])
-def test_verifier_options_are_laid_over_the_inherited_or_the_default_kind(
+def test_verifier_options_are_added_to_the_inherited_or_default_verifier(
     tmp_path: Path, below: str, kind: str, override: str | None
 ) -> None:
     options = "" if override else "verifier: {threshold: .6}\n"

@@ -31,7 +31,7 @@ def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def foreign(original: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of that project, with code from its author, as the working folder."""
+    """A copy of ``original``, with code from its author, as the working directory."""
     project = tmp_path / "project"
     shutil.copytree(original, project)
     monkeypatch.setenv("HARNESS_HOME", str(tmp_path / "home"))
@@ -54,8 +54,8 @@ READERS = (("score", "results/small"), ("compare", "results/small", "--by", "sys
 """Commands that read a run."""
 
 
-def run_refused(*command: str) -> str:
-    """The message of a command that must exit with code 2."""
+def read_refusal(*command: str) -> str:
+    """Run a command that must exit with code 2, and return its output."""
     result = harness(*command)
     assert result.exit_code == 2
     return result.output
@@ -86,7 +86,7 @@ def test_untrusted_manifest_is_refused_and_runs_no_code(
 ) -> None:
     monkeypatch.setenv("HARNESS_ALLOW_ENV", "HOME")
     edit_manifest(foreign, **changes)
-    output = run_refused("score", "results/small")
+    output = read_refusal("score", "results/small")
     assert message in output
     assert "add --trust" in output
     assert not (foreign / "ran").exists()
@@ -95,7 +95,7 @@ def test_untrusted_manifest_is_refused_and_runs_no_code(
 @pytest.mark.parametrize("verifier", ["evil_plugin:Verifier", {"kind": "evil_plugin:Verifier"}])
 def test_overriding_an_option_does_not_trust_the_verifier(foreign: Path, verifier: Any) -> None:
     edit_manifest(foreign, verifier=verifier)
-    output = run_refused("score", "results/small", "--set", "verifier={threshold: 0.6}")
+    output = read_refusal("score", "results/small", "--set", "verifier={threshold: 0.6}")
     assert "verifier.kind: evil_plugin:Verifier is code from outside harness" in output
     assert not (foreign / "ran").exists()
 
@@ -115,7 +115,7 @@ def test_overriding_an_option_does_not_trust_the_verifier(foreign: Path, verifie
 def test_every_command_on_a_run_refuses_an_untrusted_manifest(foreign: Path, command: tuple[str, ...]) -> None:
     shutil.copytree(foreign / "results" / "small", foreign / "results" / "other")
     edit_manifest(foreign, verifier="evil_plugin:Verifier", scorers=["evil_plugin:Scorer"])
-    assert "verifier.kind: evil_plugin:Verifier is code from outside harness" in run_refused(*command)
+    assert "verifier.kind: evil_plugin:Verifier is code from outside harness" in read_refusal(*command)
     assert not (foreign / "ran").exists()
 
 
@@ -129,7 +129,7 @@ def test_every_command_on_a_run_refuses_an_untrusted_manifest(foreign: Path, com
 def test_invalid_config_in_a_manifest_is_refused(foreign: Path, changes: dict[str, Any], message: str) -> None:
     edit_manifest(foreign, **changes)
     for command in READERS:
-        assert f"results/small/manifest.json cannot be read: {message}" in run_refused(*command)
+        assert f"results/small/manifest.json cannot be read: {message}" in read_refusal(*command)
 
 
 @pytest.mark.parametrize("text", ["[" * 100_000, "[]", '{"format": 1}', "x"])
@@ -152,7 +152,7 @@ def test_pipe_in_a_run_folder_is_refused(foreign: Path, file: str) -> None:
     path.unlink()
     os.mkfifo(path)
     for command in READERS:
-        assert f"results/small/{file} is a pipe or a device; remove it" in run_refused(*command)
+        assert f"results/small/{file} is a pipe or a device; remove it" in read_refusal(*command)
 
 
 @pytest.mark.parametrize("key", ["engine", "output", "extends"])
@@ -164,7 +164,7 @@ def test_engine_output_and_extends_of_a_manifest_are_ignored(foreign: Path, key:
     assert not (foreign.parent / "elsewhere").exists()
 
 
-def test_built_in_kinds_own_overrides_and_own_config_need_no_trust(foreign: Path) -> None:
+def test_built_in_kinds_and_the_users_overrides_and_config_need_no_trust(foreign: Path) -> None:
     assert harness("score", "results/small", "-q").output == ""
     own = harness("score", "results/small", "-q", "--set", 'scorers=["plugins_of_others:FailingScorer"]')
     assert own.exit_code == 0
@@ -188,7 +188,7 @@ def test_trust_ends_when_the_run_is_copied_or_its_manifest_changes(foreign: Path
     assert not (foreign / "ran").exists()
 
 
-def test_copied_baseline_is_trusted_once_scored_by_an_own_config_with_a_plugin(foreign: Path) -> None:
+def test_copied_baseline_is_trusted_once_scored_with_the_users_config(foreign: Path) -> None:
     """The recipe of docs/gating-a-change.md."""
     config = foreign / "configs" / "small.yaml"
     text = re.sub("scorers: .*", "scorers: [length, 'plugins_of_others:FailingScorer']", config.read_text("utf-8"))
@@ -208,7 +208,7 @@ def test_manifest_with_unknown_options_names_the_command_that_rescores_it(foreig
     edit_manifest(foreign, verifier={"kind": "lexical", "settle": 0.7})
     path = foreign / "results" / "small" / "manifest.json"
     path.write_text(json.dumps(json.loads(path.read_text()) | {"config_file": config}))
-    output = run_refused("score", "results/small")
+    output = read_refusal("score", "results/small")
     assert "verifier.settle: unknown key" in output
     command = shlex.join(["harness", "score", "results/small", "--config", config])
     assert output.splitlines()[0].endswith(f"Score it again: {command}")
@@ -236,7 +236,7 @@ def test_link_out_of_a_run_folder_is_refused(foreign: Path, file: str) -> None:
     path.parent.mkdir(exist_ok=True)
     path.symlink_to(secret)
     for command in READERS:
-        assert f"results/small/{file} is a link out of its folder" in run_refused(*command)
+        assert f"results/small/{file} is a link out of its folder" in read_refusal(*command)
     assert "is a link out of its folder" in read_page(open_viewer(foreign).get("/runs/small/"))
     assert secret.read_text() == "mine\n"
 

@@ -173,7 +173,9 @@ def test_output_outside_the_working_folder_is_a_warning(tmp_path: Path, monkeypa
     assert "warning: output:" not in harness("validate", path).stderr
 
 
-def test_run_announces_the_host_once_with_its_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_run_announces_the_host_and_the_variable_of_its_key_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("MY_KEY", "value")
     with serve(lambda *_: completion("Peace.", model="m")) as server:
         url = server.url.replace("127.0.0.1", "localhost.localdomain")

@@ -1,4 +1,4 @@
-"""Files of people's ratings, as they come from spreadsheets and annotation tools."""
+"""Files of people's ratings, as spreadsheets and annotation tools write them."""
 
 from __future__ import annotations
 

@@ -158,7 +158,7 @@ def test_unquoted_template_on_the_command_line_shows_the_quotes_to_add(text: str
     assert yaml.parse_value(f'"{text}"') == text
 
 
-def test_a_file_of_four_times_the_facts_loads_in_less_than_eight_times_the_time() -> None:
+def test_file_of_four_times_the_facts_loads_in_less_than_eight_times_the_time() -> None:
     fact = "  - id: f{}\n    statement: S.\n    kind: event\n    accepted: [A., B.]\n    contradictions:\n{}"
 
     def load(facts: int) -> None:

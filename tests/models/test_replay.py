@@ -235,7 +235,7 @@ def test_unknown_system_gets_a_suggestion(tmp_path: Path) -> None:
         ("results.html", "must end in .*export promptfoo's results as .json"),
     ],
 )
-def test_path_of_no_file_with_outputs_is_refused(tmp_path: Path, name: str, message: str) -> None:
+def test_path_that_is_no_output_file_is_refused(tmp_path: Path, name: str, message: str) -> None:
     (tmp_path / "folder.jsonl").mkdir()
     os.mkfifo(tmp_path / "pipe.jsonl")
     with pytest.raises(ValidationError, match=message):

@@ -36,7 +36,7 @@ SUMMARY = "Phil Smith, who was 25, fell from a fence. He died in May and was bur
 
 
 class Backwards(Engine):
-    """An engine that takes all batches, as one with many workers does, and answers the last one first."""
+    """An engine that takes all batches, as with many workers, and answers them in reverse order."""
 
     def batch_size(self, work: Work) -> int:
         return SHARD
@@ -116,8 +116,8 @@ def test_verdicts_before_a_server_failure_are_kept() -> None:
     assert [(each["id"], each["label"]) for each in kept] == [(number, "absent") for number in range(8)]
 
 
-def test_label_changes_a_score_which_keeps_its_automatic_value() -> None:
-    """The verifier finds one of two facts, and ada both; labels do not change the length."""
+def test_score_changed_by_a_label_keeps_its_automatic_value() -> None:
+    """The verifier finds one of two facts, and Ada finds both; labels do not change the length."""
     text, verdicts = "A summary.", coverage({"one": "supported", "two": "absent"})
     given = case(text, builders.item("The article.", facts=[fact("one"), fact("two")]), verdicts)
     label = Annotation(

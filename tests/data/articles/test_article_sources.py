@@ -111,15 +111,13 @@ def test_parquet_and_data_sets_give_the_same_articles() -> None:
 
 
 @pytest.mark.parametrize(("source", "package"), [("path: news.parquet", "pyarrow"), ("dataset: ./saved", "datasets")])
-def test_a_missing_package_names_the_extra_to_install(
-    source: str, package: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_missing_package_names_the_extra_to_install(source: str, package: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, package, None)
     with pytest.raises(MissingDependencyError, match=r"pip install 'fact-harness\[datasets\]'"):
         load(f"{{{source}, columns: {COLUMNS}}}")
 
 
-def test_a_csv_file_is_read_as_text() -> None:
+def test_csv_file_is_read_as_text() -> None:
     """An id keeps its zeros, NA stays text, quoted text may have line breaks, and names of columns are trimmed."""
     Path("news.csv").write_text('id, text,reference\n007,"NA is\nno number.",\n8,Null is a word.,NA\n', "utf-8-sig")
     assert to_tuples(load("news.csv")) == [("007", "NA is\nno number.", []), ("8", "Null is a word.", ["NA"])]
@@ -150,7 +148,7 @@ def test_lists_come_from_lists_from_json_and_from_several_columns() -> None:
     assert [each.text for item in (first, second) for each in item.references] == ["One.", "Two.", "Three."]
 
 
-def test_a_column_of_dates_is_read_as_text_and_one_of_times_is_named_by_its_type() -> None:
+def test_dates_are_read_as_text_and_times_are_refused() -> None:
     entry = f"{{path: news.parquet, columns: {COLUMNS[:-1]}, date: day}}}}"
     for day in (date(2022, 2, 24), datetime(2022, 2, 24, 6, 30, tzinfo=UTC), None):
         parquet({**NEWS, "day": [day] * 3})
@@ -228,7 +226,7 @@ def test_unreadable_source_says_what_to_do(entry: str, message: str) -> None:
 
 
 @pytest.mark.slow
-def test_a_data_set_that_cannot_be_reached_says_what_to_do() -> None:
+def test_data_set_that_cannot_be_reached_says_what_to_do() -> None:
     result = subprocess.run(
         [sys.executable, "-m", "harness", "validate", write_config("[{dataset: owner/absent}]")],
         env={**os.environ, "HF_HUB_OFFLINE": "1"},

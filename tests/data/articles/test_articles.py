@@ -60,7 +60,7 @@ def write(path: Path, text: str) -> Path:
 faults = partial(list_problems, articles.load)
 
 
-def test_an_article_has_its_folders_name_and_its_front_matter(folder: Path) -> None:
+def test_article_has_its_folders_name_and_its_front_matter(folder: Path) -> None:
     [item] = articles.load(folder)
     article = item.article
     text = "Mayor resigns\n\nThe mayor resigned on Monday.\nShe gave no reason.\n"
@@ -91,7 +91,7 @@ def test_references_are_trimmed_and_sorted_and_evidence_has_offsets(folder: Path
     assert item.facts[0].evidence == Span(15, 43, "The mayor resigned on Monday")
 
 
-def test_a_folder_of_folders_is_read_by_name(folder: Path) -> None:
+def test_folder_of_folders_is_read_by_name(folder: Path) -> None:
     write(folder.parent / "budget" / "article.md", "The budget passed.")
     write(folder.parent / ".drafts" / "article.md", "")
     write(folder.parent / "notes" / "todo.txt", "")
@@ -180,7 +180,7 @@ def test_two_articles_with_one_id_are_refused(folder: Path, tmp_path: Path) -> N
     assert fault.startswith(f"{tmp_path}/rows.jsonl: id: 'mayor' is also the id of an article in {folder}/article.md; ")
 
 
-def test_an_article_is_found_by_name_or_path(folder: Path) -> None:
+def test_article_is_found_by_name_or_path(folder: Path) -> None:
     assert articles.find_article("mayor", folder.parent).path == folder
     assert articles.find_article(str(folder), Path("elsewhere")).path == folder
     with pytest.raises(DataError, match=r"there is no article 'mayr'; did you mean 'mayor'\?"):

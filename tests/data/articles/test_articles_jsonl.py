@@ -29,7 +29,7 @@ def faults(path: Path) -> list[str]:
     return [problem.removeprefix(f"{path}:") for problem in list_problems(articles.load, path)]
 
 
-def test_a_row_is_an_article(tmp_path: Path) -> None:
+def test_row_is_an_article(tmp_path: Path) -> None:
     row = {
         "id": 7,
         "text": "The mayor resigned on Monday 😀. ",
@@ -47,7 +47,7 @@ def test_a_row_is_an_article(tmp_path: Path) -> None:
     assert [(fact.id, fact.evidence) for fact in item.facts] == [("f01", None), ("when", Span(19, 28, "on Monday"))]
 
 
-def test_the_published_columns_of_realsumm_work_as_they_are() -> None:
+def test_published_columns_of_realsumm_work_as_they_are() -> None:
     items = articles.load(labelled_data("realsumm_articles.jsonl"))
     assert items[0].facts[0] == Fact("f01", "Anuradha Koirala has been sleeping outdoors.")
     assert sum(bool(item.references and item.facts) for item in items) == 100

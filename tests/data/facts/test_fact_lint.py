@@ -58,8 +58,8 @@ def test_sound_facts_have_no_issue_and_a_headline_needs_no_fact(headline: str, t
     assert lint(tmp_path, SOUND, article=ARTICLE.replace("---\nThe", f"---\n{headline}The")) == []
 
 
-def test_wrong_evidence_leaves_its_paragraph_uncovered(tmp_path: Path) -> None:
-    """Evidence that is not found is an error of its fact, and leaves its paragraph bare."""
+def test_wrong_evidence_leaves_its_paragraph_without_a_fact(tmp_path: Path) -> None:
+    """Evidence that is not found is an error of its fact, and its paragraph counts as one without a fact."""
     evidence, paragraph = lint(tmp_path, SOUND.replace("sits on Friday\n", "sits on a Friday\n"))[:2]
     assert (evidence.severity, evidence.about, evidence.line) == ("error", "council", 11)
     assert "facts[1].evidence: 'sits on a Friday' is not in the article" in evidence.message
@@ -67,8 +67,8 @@ def test_wrong_evidence_leaves_its_paragraph_uncovered(tmp_path: Path) -> None:
     assert paragraph.message == "no fact has its evidence in paragraph 2: The council sits on Friday."
 
 
-def test_evidence_may_go_on_in_the_next_paragraph(tmp_path: Path) -> None:
-    """Neither paragraph is bare, though no paragraph has all of the passage."""
+def test_evidence_may_continue_in_the_next_paragraph(tmp_path: Path) -> None:
+    """Both paragraphs then have a fact, although neither has the whole passage."""
     evidence = '"resigned on Monday.\\n\\nThe council sits"'
     one = SOUND.partition("  - id: council")[0].replace("evidence: The mayor resigned", f"evidence: {evidence}")
     assert lint(tmp_path, one) == []
@@ -184,14 +184,14 @@ def test_detail_needs_no_contradictions_and_a_new_fact_no_id() -> None:
         ("The mayor resigned.", "the article states the false version"),
     ],
 )
-def test_a_contradiction_that_is_true_is_an_error(version: str, message: str) -> None:
+def test_contradiction_that_is_true_is_an_error(version: str, message: str) -> None:
     [issue] = list_issues("contradictions", contradictions=[version, "The mayor stayed."])
     assert issue.severity == "error"
     assert message in issue.message
 
 
 @pytest.mark.parametrize("version", ["Friday sits on the council.", "Everybody knows why she resigned."])
-def test_a_contradiction_with_the_same_words_in_another_sense_is_no_error(version: str) -> None:
+def test_contradiction_with_the_same_words_in_another_sense_is_no_error(version: str) -> None:
     article = Article("mayor", f"{TEXT}She will never run again.")
     draft = FactEntry(id="a", statement="S.", contradictions=[version, "She will run again."])
     assert [each for each in check_draft(draft, article, []) if each.key == "contradictions"] == []

@@ -80,8 +80,8 @@ def test_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
             use(path)
 
 
-def test_label_that_its_annotator_gave_meanwhile_is_not_added_twice(tmp_path: Path) -> None:
-    """Two imports of one file at once wrote every label twice."""
+def test_equal_label_of_the_same_annotator_is_not_added_twice(tmp_path: Path) -> None:
+    """Otherwise two simultaneous imports of a file would write every label twice."""
     path = tmp_path / "labels.jsonl"
     labels.append({path: [label_again("1"), line("2")]})
     labels.append({path: [label_again("3"), line("4", says="It rains 2."), label_again("5", "bob")]})
@@ -181,7 +181,7 @@ def test_data_set_needs_a_labels_file_in_the_config(tmp_path: Path) -> None:
         ("\n", "", "is empty"),
     ],
 )
-def test_bad_returned_line_is_reported(tmp_path: Path, text: str, key: str, message: str) -> None:
+def test_bad_imported_line_is_reported(tmp_path: Path, text: str, key: str, message: str) -> None:
     file = tmp_path / "pairs.jsonl"
     file.write_text(text, "utf-8")
     with pytest.raises(DataError) as caught:

@@ -123,7 +123,7 @@ def test_old_records_stay_until_rewriting_ends(tmp_path: Path) -> None:
 
 
 def test_replaced_file_is_read_again(tmp_path: Path) -> None:
-    """A page may read a run while it is scored again; then the lines are at other places."""
+    """A page may read a run while it is scored again, which moves the lines."""
     file = records(tmp_path)
     file.append([summary("b", 0, "a text of some length"), summary("a", 0, "old")])
     assert file.read_articles(iter(["a"])) == [summary("a", 0, "old")]
@@ -132,7 +132,7 @@ def test_replaced_file_is_read_again(tmp_path: Path) -> None:
     assert file.read_articles(iter(["a"])) == [summary("a", 0, "new")]
 
 
-def test_bad_line_is_named_and_cut_off_one_skipped(tmp_path: Path) -> None:
+def test_bad_line_is_named_and_a_truncated_last_line_skipped(tmp_path: Path) -> None:
     file = records(tmp_path)
     file.append([summary("a", 0, "x")])
     with file.path.open("a") as handle:

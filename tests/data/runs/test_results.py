@@ -51,7 +51,7 @@ def test_file_cut_anywhere_is_repaired(
 
 
 @pytest.mark.parametrize("ending", ["\n", "\n\n", " \n\t\n"])
-def test_unfinished_line_ended_by_an_editor_is_cut_off(tmp_path: Path, ending: str) -> None:
+def test_unfinished_line_is_removed_even_if_an_editor_ended_it(tmp_path: Path, ending: str) -> None:
     file = RunFolder(tmp_path).summaries
     file.append([summary("a", "x")])
     whole = file.path.read_bytes()
@@ -61,7 +61,7 @@ def test_unfinished_line_ended_by_an_editor_is_cut_off(tmp_path: Path, ending: s
 
 
 def test_damaged_last_line_is_an_error(tmp_path: Path) -> None:
-    """It would be missing from every table without a word."""
+    """Otherwise it would be silently missing from every table."""
     file = RunFolder(tmp_path).summaries
     file.append([summary("a", "x"), summary("b", "y")])
     file.path.write_bytes(file.path.read_bytes().replace(b'"y"', b'"\xff"'))
