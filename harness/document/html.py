@@ -45,7 +45,7 @@ def make_environment(package: str) -> Environment:
         "plural": fmt.plural,
         "people": labels.people,
         "probability": labels.probability,
-        "spread": labels.spread,
+        "format_counts": labels.format_counts,
         "verifier": labels.verifier,
     }
     return jinja

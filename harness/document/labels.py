@@ -85,7 +85,7 @@ def people(verdict: Verdict) -> str:
     return names if kind == PEOPLE else ""
 
 
-def spread(labels: Counter[Label], use: Use) -> str:
+def format_counts(labels: Counter[Label], use: Use) -> str:
     """``2 kept, 1 lost``."""
     return ", ".join(f"{labels[label]:,} {mark.word(use)}" for label, mark in MARKS.items() if labels[label])
 

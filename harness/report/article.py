@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from harness.claims import find_fragment
 from harness.data.labels import pair_id, pair_key
-from harness.document.labels import MARKS, group_by_role, people, reason, spread, verifier
+from harness.document.labels import MARKS, format_counts, group_by_role, people, reason, verifier
 from harness.document.segments import Excerpt, Segment, group_lines, make_excerpt, split_segments
 from harness.records import (
     Article,
@@ -148,8 +148,8 @@ class Card:
     @property
     def tally(self) -> str:
         """The verdicts on one line: ``claims: 4 supported, 1 wrong; facts: …``."""
-        claims = spread(Counter(line.label for line in self.claims if line.verdict), "grounding")
-        facts = spread(Counter(line.label for line in self.facts if line.verdict), "coverage")
+        claims = format_counts(Counter(line.label for line in self.claims if line.verdict), "grounding")
+        facts = format_counts(Counter(line.label for line in self.facts if line.verdict), "coverage")
         return "; ".join([*([f"claims: {claims}"] if claims else []), *([f"facts: {facts}"] if facts else [])])
 
 

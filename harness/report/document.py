@@ -25,7 +25,7 @@ from harness.document.labels import MARKS, UNREVIEWED, probability, verifier
 from harness.records import Results
 from harness.report.answer import answer, draw_overview, warn_of_missing_verdicts
 from harness.report.article import Links, check_anchor, explain, make_anchor
-from harness.report.report import PAGES, Report, build_report
+from harness.report.report import MAX_ARTICLES, Report, build_report
 from harness.report.tables import articles_table, leaderboard_table, metrics_table, systems_table
 from harness.report.tally import Error, Tally
 from harness.trust.estimates import TITLE, show_estimates
@@ -136,9 +136,9 @@ def _trust(run_report: Report) -> Iterator[Block]:
         *run_report.trust.details,
     ]
     articles = len(run_report.index.results.items)
-    if articles > PAGES:
+    if articles > MAX_ARTICLES:
         lines.append(
-            f"The numbers cover all {articles:,} articles; only the first {PAGES} are shown. "
+            f"The numbers cover all {articles:,} articles; only the first {MAX_ARTICLES} are shown. "
             "The .jsonl files next to this report hold every summary, verdict and score."
         )
     estimates = show_estimates(run_report.index.results)

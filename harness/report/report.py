@@ -14,12 +14,11 @@ from harness.report.scores import MetricTable, build_leaderboard
 from harness.report.tally import Counts, count_verdicts
 from harness.report.trust import Trust, assess
 
-PAGES = 200
+MAX_ARTICLES = 200
 """Maximum number of articles shown one by one; the numbers cover all articles."""
-TOGETHER = 2_000
-"""Maximum number of verdicts on one page of about 2 MB. If there are more, each article gets its own page."""
-_CLAIMS = 6
-"""Claims of a typical summary."""
+MAX_VERDICTS = 2_000
+"""Maximum number of verdicts on one page (about 2 MB). If there are more, each article gets its own page."""
+_TYPICAL_CLAIMS = 6  # per summary
 _PARTIAL = {
     "running": "Partial: the run was in progress when this was written. Missing values are marked with the reason.",
     "interrupted": "Partial: the run was interrupted. Run the same command again to resume it.",
@@ -33,7 +32,7 @@ class Report:
     counts: Counts
     trust: Trust
     items: tuple[Item, ...]
-    """The articles shown: at most the first ``PAGES``."""
+    """The articles shown: at most the first ``MAX_ARTICLES``."""
 
     @property
     def manifest(self) -> Manifest:
@@ -62,8 +61,8 @@ class Report:
 
     @property
     def fits_one_page(self) -> bool:
-        verdicts = sum(len(item.facts) + _CLAIMS for item in self.items) * len(self.systems)
-        return len(self.items) == 1 or verdicts <= TOGETHER
+        verdicts = sum(len(item.facts) + _TYPICAL_CLAIMS for item in self.items) * len(self.systems)
+        return len(self.items) == 1 or verdicts <= MAX_VERDICTS
 
     def page(self, number: int) -> ArticlePage:
         return build_page(self.index, self.index.results.items[number], self.systems)
@@ -103,7 +102,7 @@ class Report:
 def build_report(results: Results) -> Report:
     index = Index(results)
     counts = count_verdicts(index)
-    return Report(index, build_leaderboard(index), counts, assess(results, counts), tuple(results.items[:PAGES]))
+    return Report(index, build_leaderboard(index), counts, assess(results, counts), tuple(results.items[:MAX_ARTICLES]))
 
 
 def _describe_stage(stage: Stage) -> str:

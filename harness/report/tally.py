@@ -13,7 +13,7 @@ from harness.claims import find_claims, find_fragment
 from harness.records import LABELS, Check, Fact, Importance, Item, Label, System
 from harness.report.index import Index
 
-NAMED = 1000
+MAX_ERRORS = 1000
 """Maximum number of fact errors, and of claim errors, listed for each system. The counts include all errors."""
 FACT_ERRORS: tuple[Label, ...] = ("contradicted", "absent")
 """Labels of a fact that is not kept, worst first."""
@@ -79,9 +79,9 @@ class Tally:
     several: bool = False
     """True if an article has several samples with verdicts; then the counts are means."""
     fact_errors: list[Error] = field(default_factory=list)
-    """Contradicted first; at most ``NAMED``, from the first articles."""
+    """Contradicted first; at most ``MAX_ERRORS``, from the first articles."""
     claim_errors: list[Error] = field(default_factory=list)
-    """Wrong first, then invented, then undecided; at most ``NAMED``, from the first articles."""
+    """Wrong first, then invented, then undecided; at most ``MAX_ERRORS``, from the first articles."""
     fact_labels: Counter[Label] = field(default_factory=Counter)
     """The number of fact errors with each label, including those that are not listed."""
     claim_labels: Counter[Label] = field(default_factory=Counter)
@@ -133,9 +133,9 @@ class Tally:
 
     def _list_errors(self, facts: Sequence[Error], claims: Sequence[Error]) -> None:
         self.fact_labels.update(error.label for error in facts)
-        self.fact_errors += facts[: NAMED - len(self.fact_errors)]
+        self.fact_errors += facts[: MAX_ERRORS - len(self.fact_errors)]
         self.claim_labels.update(error.label for error in claims)
-        self.claim_errors += claims[: NAMED - len(self.claim_errors)]
+        self.claim_errors += claims[: MAX_ERRORS - len(self.claim_errors)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,8 +37,7 @@ from harness.view.fact_form import (
     undo_edit,
 )
 
-PAGE = 100
-"""Articles per page of the list."""
+ARTICLES_PER_PAGE = 100
 _SUGGESTIONS = 12
 
 
@@ -47,7 +46,7 @@ def list_articles(request: Request) -> Response:
     run_index, run = get_context(request).run_index, request.query_params.get("run", "")
     names = run_index.find_run(run).manifest.articles if run else None
     paths = [path for path in run_index.list_articles() if names is None or path.name in names]
-    page = ListPage.of(request, len(paths), PAGE)
+    page = ListPage.of(request, len(paths), ARTICLES_PER_PAGE)
     return render(
         request,
         "articles.html.j2",

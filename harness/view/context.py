@@ -60,7 +60,10 @@ class Context:
         self.queues: FileCache[AnnotationQueue] = FileCache(5)
 
     def knows_changes(self, runs: Sequence[RunFolder]) -> bool:
-        """True if the index knows which of these runs are stale; if not, background threads find out."""
+        """True if the index knows, or finds out within ``patience``, which of these runs are stale.
+
+        If not, background threads continue to look.
+        """
         return not wait([self._worker.submit(self.run_index.list_changes, run) for run in runs], self.patience).not_done
 
     def find_stale(self, runs: Sequence[RunFolder]) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from harness.errors import HarnessError
 from harness.records import Manifest
 from harness.report import pages
 from harness.report.article import Links
-from harness.report.report import PAGES
+from harness.report.report import MAX_ARTICLES
 from harness.signature import kind_of
 from harness.view.background import Job
 from harness.view.context import Context, ListPage, get_context, link, read_field, render
@@ -94,8 +94,8 @@ def show_run(request: Request) -> Response:
             request, "live.html.j2", live=True, run=name, started=folder.manifest.started, **_count_progress(folder)
         )
     run = context.run_index.open_run(name)
-    page = ListPage.of(request, len(run.articles), PAGES)
-    if run.report.fits_one_page and len(run.articles) <= PAGES:
+    page = ListPage.of(request, len(run.articles), MAX_ARTICLES)
+    if run.report.fits_one_page and len(run.articles) <= MAX_ARTICLES:
         values = pages.build_front(run.report, Links(judging_url=link("runs", name, "judge")))
     else:  # a line for each article, with links to their pages
         items = tuple(run.results.items[page.rows])

@@ -138,7 +138,7 @@ ARTICLES = ("a", "b", "B", "c/d")
 @pytest.fixture
 def paged_results(monkeypatch: pytest.MonkeyPatch) -> Results:
     """Two systems on four articles, which are too many for one page."""
-    monkeypatch.setattr("harness.report.report.TOGETHER", 0)
+    monkeypatch.setattr("harness.report.report.MAX_VERDICTS", 0)
     verdicts = {name: {article: ["supported", "contradicted"] for article in ARTICLES} for name in ("one", "two")}
     return memory_run.run(verdicts, ("essential",))  # type: ignore[arg-type]  # labels, as plain strings
 
@@ -177,7 +177,7 @@ def test_pages_of_removed_articles_are_deleted_and_other_files_stay(paged_result
 
 
 def test_few_articles_go_into_one_file(paged_results: Results, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr("harness.report.report.TOGETHER", 2_000)
+    monkeypatch.setattr("harness.report.report.MAX_VERDICTS", 2_000)
     pages.write(paged_results, tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["report.html"]
     assert build_report(paged_results).fits_one_page

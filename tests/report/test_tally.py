@@ -64,7 +64,7 @@ def test_claims_are_listed_worst_first_and_likely_errors_before_unlikely_ones() 
 
 
 def test_long_lists_are_cut_but_counts_are_complete(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("harness.report.tally.NAMED", 1)
+    monkeypatch.setattr("harness.report.tally.MAX_ERRORS", 1)
     results = memory_run.run({"x": {"a": ["absent"], "b": ["absent"]}}, ("essential",))
     tally = count_verdicts(Index(results)).tallies["x"]
     assert (len(tally.fact_errors), tally.fact_labels["absent"]) == (1, 2)

@@ -63,7 +63,7 @@ def test_articles_of_a_run_link_to_their_facts(viewer: Viewer) -> None:
 
 
 def test_article_list_is_paged(viewer: Viewer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(articles, "PAGE", 1)
+    monkeypatch.setattr(articles, "ARTICLES_PER_PAGE", 1)
     assert "Flood" not in read_page(viewer.get("/articles"))
     assert "Flood" in read_page(viewer.get("/articles?page=2"))
     for page in ("0", "99", "x", "-1", "9" * 50):

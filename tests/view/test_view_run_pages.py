@@ -49,7 +49,7 @@ def test_deleted_runs_and_unknown_pages_return_404(viewer: Viewer) -> None:
 def test_articles_of_a_run_are_paged(viewer: Viewer, monkeypatch: pytest.MonkeyPatch) -> None:
     """With one article on a page, each page links to its own."""
     for module in (runs, report):
-        monkeypatch.setattr(module, "PAGES", 1)
+        monkeypatch.setattr(module, "MAX_ARTICLES", 1)
     first, second = (viewer.get(f"/runs/small/?page={page}").text for page in (1, 2))
     assert "/runs/small/articles/bridge#" in first
     assert "/runs/small/articles/flood#" not in first
