@@ -163,7 +163,7 @@ def _compare_by_tests(index: Index, one: Tally, other: Tally, metric: str) -> in
         return None
     if set(first.letters) & set(second.letters):
         return 0
-    # the means may be over different articles
+    # compare on shared articles, because the means may be over different ones
     return 1 if (rank_systems(index)[metric].difference(other.system.name, one.system.name).mean or 0.0) > 0 else -1
 
 

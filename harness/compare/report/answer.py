@@ -85,7 +85,7 @@ def _answer_sides(board: Leaderboard, by: Metric) -> Iterator[str]:
         found = {each.system: ranking.difference(first.system, each.system) for each in others}
         similar = [name for name, each in found.items() if not each.is_significant]
         better = [name for name, each in found.items() if each.is_significant and sign * (each.mean or 0.0) > 0]
-        if better:  # the means are over different articles
+        if better:  # possible, because the means are over different articles
             yield f"But on shared articles, {_name_or_count(better, 'others')} did significantly better."
         if similar:
             yield f"{it} does not differ significantly from {_name_or_count(similar, 'others')}."
