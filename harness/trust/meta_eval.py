@@ -16,7 +16,7 @@ from statistics import fmean
 import numpy as np
 from pydantic import TypeAdapter
 
-from harness import __version__, progress
+from harness import __version__, plugins, progress
 from harness.data.pairs import Corpus, EditedPair
 from harness.document import format as fmt
 from harness.document.blocks import Block, Cell, Document, Heading, Notes, Paragraph, Table
@@ -113,7 +113,8 @@ def measure_verifier(verifier: Verifier, corpus: Corpus, seed: int, asked: str) 
     pairs = dict.fromkeys([row.pair for row in rows] + [pair for each in summaries for pair in _list_claims(*each)])
     verdicts: dict[Pair, Verdict] = {}
     for batch in progress.batches(f"{verifier.kind()}: {corpus.name}", list(pairs), verifier.pairs_per_batch):
-        verdicts |= zip(batch, verifier.verify(batch), strict=True)
+        with plugins.blame_plugin(type(verifier)):
+            verdicts |= zip(batch, verifier.verify(batch), strict=True)
 
     def score(article: str, summary: str) -> float | None:
         answers = [verdicts[pair] for pair in _list_claims(article, summary)]

@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from harness import progress
+from harness import plugins, progress
 from harness.config import RunConfig
 from harness.document import format as fmt
 from harness.document.blocks import Block, Document, Heading, Table
@@ -101,7 +101,8 @@ def run(config: RunConfig, items: Sequence[Item], per_kind: int) -> Document:
     verdicts: dict[Pair, Verdict] = {}
     pairs = list(dict.fromkeys(probe.pair for probe in probes))
     for batch in progress.batches("verify", pairs, config.verifier.pairs_per_batch):
-        verdicts.update(zip(batch, config.verifier.verify(batch), strict=True))
+        with plugins.blame_plugin(type(config.verifier)):
+            verdicts.update(zip(batch, config.verifier.verify(batch), strict=True))
     rates = measure([(probe, verdicts[probe.pair].label) for probe in probes])
     heading = Heading(f"The verifier {config.verifier.kind()}, on injected errors")
     blocks: list[Block] = [heading, *_show_rates(english, len(examples), config.seed, rates)]
