@@ -161,6 +161,7 @@ class Generation:
     """Description of the parts of the prompt that were cut to fit the context; None if nothing was cut."""
     prompt_tokens: int | None = None
     new_tokens: int | None = None
+    """Number of generated tokens, including reasoning that was removed; None if unknown."""
     seconds: float | None = None
     """The request's share of its batch's wall time."""
     price: float | None = None
@@ -318,6 +319,7 @@ class Verdict:
     verifier: str
     """Signature of the verifier that gave the verdict."""
     reason: str | None = None
+    """An explanation, e.g. why the verifier abstained; None if the verifier gives none."""
     transient: bool = False
     """True for failures that a retry may fix, such as a time-out; the next run then asks again."""
     differences: tuple[Difference, ...] = ()
@@ -589,6 +591,7 @@ class Manifest:
     started: str
     """ISO 8601 with offset."""
     finished: str | None
+    """ISO 8601 with offset; None until the run and its scoring end."""
     seed: int
     config: Mapping[str, object]
     """The config after ``extends``, variables and overrides, with paths relative to the run's folder."""

@@ -46,7 +46,9 @@ class RunConfig:
     scorers: tuple[Scorer, ...]
     seed: int
     limit: int | None
+    """Use only the first so many articles; None for all."""
     only: tuple[str, ...]
+    """Use only these systems, or these models; empty for all."""
     labels: Path | None
     """File with people's labels; None if labels are next to the articles, or ignored."""
     use_labels: bool

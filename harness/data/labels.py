@@ -173,6 +173,7 @@ class ImportedLabel(BaseModel):
 
     id: str
     label: Label | None = None
+    """None if nobody has labelled the pair yet."""
     note: str = ""
 
 

@@ -179,18 +179,16 @@ def _check_id(name: str, others: Sequence[Fact]) -> Iterator[Issue]:
 
 def _check_statement(statement: str, article: Article, others: Sequence[Fact]) -> Iterator[Issue]:
     if not statement.strip():
-        yield Issue(
-            "error", "has no statement", "write one sentence that can be understood on its own", key="statement"
-        )
+        remedy = "write one sentence that can be understood on its own"
+        yield Issue("error", "has no statement", remedy, key="statement")
         return
     equal = [other for other in others if canonical(other.statement) == canonical(statement)]
     for other in equal:
         yield Issue("error", f"{other.id} already says the same", "edit that fact", other=other.id, key="statement")
     for other, score in () if equal else find_similar(statement, others):
         message = f"nearly repeats {other.id} (similarity {score:.0f} of 100): {other.statement}"
-        yield Issue(
-            "warning", message, "keep one of them, or make clear how they differ", other=other.id, key="statement"
-        )
+        remedy = "keep one of them, or make clear how they differ"
+        yield Issue("warning", message, remedy, other=other.id, key="statement")
     if _PRONOUNS.intersection(words(statement)[:1]):
         message = "the statement begins with a pronoun, but readers do not see the sentence before it"
         yield Issue("warning", message, "name the person or thing", key="statement")

@@ -127,10 +127,8 @@ def _choose_columns(
     usable = [name for name in found if name not in others]
     if not usable:
         names = ", ".join(f"{name} has {others[name]}" if name in found else name for name in others) or "none"
-        raise data_error(
-            path,
-            f"has no column of numbers (other columns: {names}); write each rating as a number, or leave it empty",
-        )
+        fault = f"has no column of numbers (other columns: {names})"
+        raise data_error(path, f"{fault}; write each rating as a number, or leave it empty")
     if unknown := next((name for name in wanted if name not in usable), None):
         raise data_error(path, f"has no ratings in a column {unknown!r}; {suggest_name(unknown, usable)}")
     ignored = {} if wanted else {name: others[name] for name in found if name in others}

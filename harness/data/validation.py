@@ -63,6 +63,7 @@ class Issue:
     """Id of the article or fact; empty if the issue is about several."""
     file: str = ""
     line: int | None = None
+    """1-based."""
 
     @property
     def place(self) -> str:

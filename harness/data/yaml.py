@@ -292,7 +292,7 @@ def resolve_scalar(text: str) -> object:
 
 
 def _explain(failure: YAMLError, text: str, lines_before: int) -> tuple[int | None, str]:
-    """Return the 1-based line of a YAML error in the text, and a message that counts lines from the file's start."""
+    """Return a YAML error's 1-based line in the text, None if unknown, and a message that counts lines of the file."""
     from ruamel.yaml.error import MarkedYAMLError
     from ruamel.yaml.reader import ReaderError
 

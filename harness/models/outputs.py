@@ -73,6 +73,7 @@ class Output:
     text: str
     """May be empty."""
     line: int | None
+    """1-based line in the file; None for a JSON file or a log."""
     reason: str
     """The file's reason for an empty text."""
     usage: Usage

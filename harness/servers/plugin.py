@@ -79,7 +79,7 @@ class AsksServer(Plugin):
 
     @property
     def key(self) -> str | None:
-        """The key that is now in the environment, without white space from copying."""
+        """The key that is now in the environment, without white space from copying; None if there is none."""
         return os.environ.get(self.api_key_env, "").strip() or None
 
     @model_validator(mode="before")

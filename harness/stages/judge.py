@@ -33,6 +33,7 @@ class _Tally:
     prompt_tokens: int = 0
     new_tokens: int = 0
     price: float | None = None
+    """None if no answer has a price."""
     missing: Counter[str] = field(default_factory=Counter)
     """Reason → number of missing answers that a later run may get."""
 

@@ -79,6 +79,7 @@ class PendingCheck:
     key: str
     identity: CheckId
     claim: Span | None
+    """The passage of the summary that is the claim; None for a fact."""
     pair: Pair
 
     def to_check(self, verdict: Verdict) -> Check:

@@ -70,7 +70,7 @@ class LoadsModel(Plugin):
 
     @cached_property
     def commit(self) -> str | None:
-        """The commit of a hub model, looked up once, so that the signature names the version that is loaded."""
+        """The commit of a hub model, looked up once, so that the signature names the loaded version; else None."""
         return find_commit(self.source, self.revision)
 
     @cached_property
