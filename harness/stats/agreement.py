@@ -38,7 +38,7 @@ SAME = "all groups give the same value, so their spread cannot be estimated"
 """The reason for a missing interval if there is no spread."""
 
 _BLOCK = 500_000  # numbers in a block of row weights (4 MB), so that memory does not grow with the number of rows
-_DEFINED = 0.95  # an interval needs a value in at least this share of the resamples
+_MIN_DEFINED = 0.95  # an interval needs a value in at least this share of the resamples
 _ROUNDING = 1e-12  # values within this range differ only by rounding
 
 
@@ -95,7 +95,7 @@ def bootstrap(
         return _without_interval(value, groups, noun)
     resampled = np.concatenate([measure(counts) for counts in resampler.draw_counts(groups)])
     defined = resampled[np.isfinite(resampled)]
-    if defined.size < _DEFINED * resampled.size:
+    if defined.size < _MIN_DEFINED * resampled.size:
         return Figure(value, reason=f"it is undefined in too many resamples of the {noun}s")
     if is_constant(defined[None, :])[0]:
         return Figure(value, reason=SAME)

@@ -55,7 +55,7 @@ def neighbour(token: Token, step: int) -> Token | None:
     return token.doc[at] if 0 <= at < len(token.doc) else None
 
 
-def beside(token: Token, step: int) -> str:
+def neighbour_word(token: Token, step: int) -> str:
     """Return the word ``step`` places away in lower case, or ''."""
     near = neighbour(token, step)
     return near.lower_ if near is not None else ""

@@ -25,11 +25,11 @@ from harness.text import base_language, sentences, words
 if TYPE_CHECKING:
     import numpy as np
 
-_READ = 60  # maximum statements to read from the article, and from its references
-_STEM = 5  # letters that the forms of a word have in common
-_REPEATED = 0.75  # a statement repeats another one that has at least this share of its words
-_CONTEXT = 20_000  # characters around the evidence to take names and numbers from; parsing more takes seconds
-_SPARE = 3  # versions to make beyond those asked for, because some turn out to be true or known
+_MAX_STATEMENTS = 60  # to read from the article, and again from its references
+_STEM_LENGTH = 5  # words with the same first letters count as forms of one word
+_MIN_SHARED_WORDS = 0.75  # a statement repeats another that has at least this share of its words
+_CONTEXT_LENGTH = 20_000  # characters around the evidence to take names and numbers from; parsing more takes seconds
+_EXTRA_VERSIONS = 3  # to make, because some turn out to be true or known
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ def suggest_facts(item: Item, verify: AskVerifier, limit: int = 10) -> list[Sugg
     ``verify`` may be a simple verifier that compares words; its premises are the article, a reference or the facts.
     StoreError if the parser is unavailable.
     """
-    statements = [*_read_references(item, verify), *list_statements(item.article)[:_READ]]
+    statements = [*_read_references(item, verify), *list_statements(item.article)[:_MAX_STATEMENTS]]
     counted = _count_references(_drop_stated(statements, item, verify), item, verify)
     chosen: list[tuple[Statement, int]] = []
     for each, count in sorted(counted, key=lambda pair: (is_unclear(pair[0].text), -pair[1], pair[0].position)):
@@ -80,7 +80,7 @@ def _read_references(item: Item, verify: AskVerifier) -> list[Statement]:
     article = item.article
     spans = [span for reference in item.references for span in sentences(reference.text, article.language)]
     made = [text for span in spans if not is_skipped(span.text) for text in split_sentence(span.text, article.language)]
-    texts = list(dict.fromkeys(made))[:_READ]
+    texts = list(dict.fromkeys(made))[:_MAX_STATEMENTS]
     places = [span.start for span in sentences(article.text, article.language)]
     statements = []
     for text, verdict in zip(texts, verify([Pair.of_claim(article, text) for text in texts]), strict=True):
@@ -120,11 +120,11 @@ def _repeats(one: str, other: str) -> bool:
     """True if one statement nearly repeats the other, or adds nothing to it."""
     stems = _stem_words(one)
     common = len(stems & _stem_words(other))
-    return common >= _REPEATED * len(stems) or bool(find_similar(one, [Fact("", other)]))
+    return common >= _MIN_SHARED_WORDS * len(stems) or bool(find_similar(one, [Fact("", other)]))
 
 
 def _stem_words(text: str) -> set[str]:
-    return {word[:_STEM] for word in words(text) if word not in LIGHT}
+    return {word[:_STEM_LENGTH] for word in words(text) if word not in LIGHT}
 
 
 def suggest_versions(
@@ -138,9 +138,9 @@ def suggest_versions(
     if base_language(article.language) != "en" or not fact.statement.strip():
         return []
     known = {canonical(wording) for wording in (fact.statement, *fact.accepted, *fact.contradictions)}
-    start = max(0, (fact.evidence.start if fact.evidence else 0) - _CONTEXT // 2)
-    count = limit + len(fact.contradictions) + _SPARE
-    versions = make_false_versions(fact.statement, rng, article.text[start : start + _CONTEXT], count)
+    start = max(0, (fact.evidence.start if fact.evidence else 0) - _CONTEXT_LENGTH // 2)
+    count = limit + len(fact.contradictions) + _EXTRA_VERSIONS
+    versions = make_false_versions(fact.statement, rng, article.text[start : start + _CONTEXT_LENGTH], count)
     return [
         edit
         for edit in versions

@@ -34,9 +34,9 @@ _UNCLEAR = frozenset(words("he she they him them it this these those we you i th
 """Pronouns that refer to something outside the statement."""
 _POSSESSIVES = frozenset(words("his her its their"))
 _SPEAKERS = frozenset(words("we you i"))
-_NEAR = 3  # words after which a pronoun mostly refers to something within the statement
-_SHORTEST = 3  # minimum words of a statement
-_HEADLINE = 0.6  # minimum share of capitalised words in a headline
+_NEAR_START = 3  # words; a later pronoun mostly refers to something within the statement
+_MIN_WORDS = 3  # of a statement
+_MIN_CAPITALISED = 0.6  # share of a headline's words
 
 _KINDS: dict[FactKind, re.Pattern[str]] = {
     "quote": re.compile(r"[“\"«„「]([^“”\"«»„「」]{3,})[”\"»“」]"),
@@ -101,13 +101,13 @@ def is_skipped(text: str) -> bool:
             return True
     is_ended = text.rstrip()[-1] in ".!。！؟”\"'"
     capitals = sum(word[0].isupper() for word in written)
-    return not is_ended and len(written) > 2 and capitals >= _HEADLINE * len(written)
+    return not is_ended and len(written) > 2 and capitals >= _MIN_CAPITALISED * len(written)
 
 
 def is_unclear(statement: str) -> bool:
     """True if the statement is not self-contained, because its pronouns refer to something outside it."""
     first, *others = words(statement) or [""]
-    near = _UNCLEAR.intersection(others[: _NEAR - 1]) - {"that", "there", "it"}
+    near = _UNCLEAR.intersection(others[: _NEAR_START - 1]) - {"that", "there", "it"}
     return first in _UNCLEAR | _POSSESSIVES or bool(near) or not _SPEAKERS.isdisjoint(others)
 
 
@@ -141,7 +141,7 @@ def split_sentence(text: str, language: str = "en") -> list[str]:
         before = doc[clause[0].i - 1]
         taken = {*clause, *([before] if before.dep_ in ("cc", "punct") else [])}
         left = [token for token in left if token not in taken]
-    return [part for part in (_write([], left), *made) if len(part.split()) >= _SHORTEST] or [text]
+    return [part for part in (_write([], left), *made) if len(part.split()) >= _MIN_WORDS] or [text]
 
 
 def _is_finite(verb: Token) -> bool:

@@ -22,8 +22,8 @@ from harness.stats.arrays import Booleans, Integers
 from harness.trust.labelling import warn_of_fitted_labels
 from harness.trust.queue import Task, find_drawn, list_tasks, select_sample
 
-_NOT_ASKED = -2
-_NUMBERS: Mapping[Label | None, int] = {**dict(zip(LABELS, (0, 1, 2, -1), strict=True)), None: _NOT_ASKED}
+_NO_LABEL = -2
+_NUMBERS: Mapping[Label | None, int] = {**dict(zip(LABELS, (0, 1, 2, -1), strict=True)), None: _NO_LABEL}
 """Label → its number for the statistics: -1 for undecided, -2 for no label."""
 
 ALL, DRAWN = "all", "drawn at random"
@@ -144,10 +144,10 @@ def _compare(raters: tuple[Rater, ...], tasks: Sequence[Task], is_group: bool = 
 
 def _divide(raters: Sequence[Rater], tasks: Sequence[Task], labels: Integers) -> Iterator[tuple[str, Booleans]]:
     """Yield each part, with the rows of ``labels`` (pairs × raters) that are in it and that two raters decided."""
-    second = np.sort(labels, axis=1)[:, -2]  # ≥ 0: two raters decided; _NOT_ASKED: fewer than two gave a label
+    second = np.sort(labels, axis=1)[:, -2]  # ≥ 0: two raters decided; _NO_LABEL: fewer than two gave a label
     counted: Booleans = second >= 0
     yield ALL, counted
-    answered = {task.pair_key for task, label in zip(tasks, second, strict=True) if label != _NOT_ASKED}
+    answered = {task.pair_key for task, label in zip(tasks, second, strict=True) if label != _NO_LABEL}
     raters_per_pair = Counter(key for rater in raters for key in rater.drawn_keys)
     drawn = {key for key, count in raters_per_pair.items() if count > 1}
     sample = {task.pair_key for task in select_sample(tasks, answered, drawn)}

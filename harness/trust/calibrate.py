@@ -38,8 +38,8 @@ from harness.verifiers.decide import Prediction
 from harness.verifiers.predictive import PredictiveVerifier
 
 HAS_CALIBRATION = "the verifier has a calibration already; remove the option calibration to fit a new one"
-_FEWEST = 30
-_FEWEST_OF_EACH = 5  # minimum number of supported labels, and of all other labels together
+_MIN_LABELS = 30
+_MIN_OF_EACH = 5  # supported labels, and all other labels together
 _METHODS = {
     "temperature": "one temperature for all labels",
     "two-way": "weights for supported and for the rest, and a bias for supported",
@@ -89,16 +89,16 @@ def calibrate(verifier: PredictiveVerifier, corpus: Corpus, seed: int, cost: flo
     labels = [verifier.decide(prediction).label for prediction in answers]
     verdicts = np.array([LABELS.index(label) for label in labels], dtype=np.int64)
     supported = int(labelled.possible[:, 0].sum())
-    if len(rows) < _FEWEST:
+    if len(rows) < _MIN_LABELS:
         raise UsageError(
             f"{fmt.plural(len(rows), 'label')} of single statements {fmt.are(len(rows))} too few to calibrate with; "
-            f"label at least {_FEWEST}, ideally 100, from several articles. To measure the verifier as it is: "
+            f"label at least {_MIN_LABELS}, ideally 100, from several articles. To measure the verifier as it is: "
             "harness meta-eval"
         )
-    if min(supported, len(rows) - supported) < _FEWEST_OF_EACH:
+    if min(supported, len(rows) - supported) < _MIN_OF_EACH:
         raise UsageError(
             f"{supported} labels are supported and {len(rows) - supported} are not; calibration needs at least "
-            f"{_FEWEST_OF_EACH} of each: label more pairs"
+            f"{_MIN_OF_EACH} of each: label more pairs"
         )
     crossfitted = crossfit(labelled, verdicts, cost, np.random.default_rng(seed))
     file = _make_file(verifier, corpus, rows, crossfitted)

@@ -128,7 +128,7 @@ def measure_verifier(verifier: Verifier, corpus: Corpus, seed: int, asked: str) 
     learned_from = corpus.find_overlap(fitted)
     by_system = rows if corpus.facts_by_system is None else corpus.facts_by_system
     return VerifierMetrics(
-        verifier=_name(verifier) if asked == verifier.kind() else asked,
+        verifier=_name_verifier(verifier) if asked == verifier.kind() else asked,
         signature=verifier.signature(),
         judged=measure_judgements(rows, verdicts, np.random.default_rng(seed), by_system) if rows else None,
         edited=measure_edits(*zip(*scored, strict=True)) if scored else None,
@@ -160,7 +160,7 @@ def _list_claims(article: str, summary: str) -> list[Pair]:
     return [Pair(article, span.text) for span in sentences(summary)] or [Pair(article, summary)]
 
 
-def _name(verifier: Verifier) -> str:
+def _name_verifier(verifier: Verifier) -> str:
     """Name a verifier, e.g. ``nli roberta-large-mnli, calibrated``."""
     model = f" {verifier.source.name}" if isinstance(verifier, LoadsModel) else ""
     calibrated = isinstance(verifier, PredictiveVerifier) and verifier.calibration is not None

@@ -26,7 +26,7 @@ from harness.text import sentences, words
 
 _IMPORTANCE = {"essential": 1.0, "supporting": 0.5, "detail": 0.0}
 _CLAIM_IMPORTANCE = 0.5
-_GAPS = 0.02  # maximum share of pairs in the sample that nobody was asked about
+_MAX_UNASKED = 0.02  # share of pairs in the sample that nobody was asked about
 
 
 @dataclass(frozen=True)
@@ -138,7 +138,7 @@ def select_sample(tasks: Sequence[Task], asked: Collection[PairKey], drawn: Coll
     for size, task in enumerate(sorted(tasks, key=lambda task: task.draw), start=1):
         if task.pair_key in asked:
             sample.append(task)
-            if task.pair_key in drawn and size - len(sample) <= _GAPS * size:
+            if task.pair_key in drawn and size - len(sample) <= _MAX_UNASKED * size:
                 end = len(sample)
     return sample if len(sample) == len(tasks) else sample[:end]
 

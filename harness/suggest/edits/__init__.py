@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ALL", "Edit", "Kind", "make_edits", "make_false_versions"]
 
-_EACH = 3  # maximum edits of a kind
+_MAX_PER_KIND = 3
 _MAKERS: dict[Kind, Callable[[Passage, np.random.Generator], Iterator[list[Change]]]] = {
     "number": change_numbers,
     "date": change_dates,
@@ -57,7 +57,7 @@ def make_edits(text: str, rng: np.random.Generator, kinds: Collection[Kind] = AL
                 by_text[edit.text] = (edits_at[place], edit)
                 edits_at[place] += 1
         # every place gets its first edit before any place gets a second
-        made += [edit for _, edit in sorted(by_text.values(), key=lambda each: each[0])[:_EACH]]
+        made += [edit for _, edit in sorted(by_text.values(), key=lambda each: each[0])[:_MAX_PER_KIND]]
     return made
 
 

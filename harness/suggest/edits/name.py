@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 NameType = Literal["person", "country", "place", "nationality", "organisation"]
 
-_LONGEST = 5  # maximum tokens of a name
+_MAX_TOKENS = 5  # of a name
 _WITHIN = ("of", "and", "for", "-", "'s")
 _BEFORE = word_set("the a an mr mrs ms miss dr prof sir dame")
 _COMMON = word_set("of the new north south east west united saint st and for")
@@ -167,7 +167,7 @@ def _read_entity(entity: Span) -> Name | None:
     tokens = list(dropwhile(lambda token: token.lower_.rstrip(".") in _BEFORE, entity))
     while tokens and tokens[-1].tag_ == "POS":
         tokens = tokens[:-1]
-    if not tokens or len(tokens) > _LONGEST or not tokens[0].text[:1].isupper():
+    if not tokens or len(tokens) > _MAX_TOKENS or not tokens[0].text[:1].isupper():
         return None
     kind = _guess_type(entity.label_, tokens)
     if kind is None or any(token.like_num for token in tokens):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from harness.suggest.edits.edit import Change, Passage, shuffle
-from harness.suggest.english import beside, child, end, finite_auxiliaries, inflect, lemma, neighbour, word_set
+from harness.suggest.english import child, end, finite_auxiliaries, inflect, lemma, neighbour, neighbour_word, word_set
 
 if TYPE_CHECKING:
     import numpy as np
@@ -43,7 +43,7 @@ def _can_be_negated(verb: Token) -> bool:
     subject = child(verb, "nsubj", "nsubjpass", "expl")
     if subject is None or subject.i > verb.i or verb.sent[-1].text == "?":
         return False
-    near = {beside(verb, -1), beside(verb, 1), *(token.lower_ for token in verb.children)}
+    near = {neighbour_word(verb, -1), neighbour_word(verb, 1), *(token.lower_ for token in verb.children)}
     if near & _NEGATIVE or "-" in near:
         return False
     return not any(token.lower_ in _NEGATIVE or _is_quantity(token) for token in subject.subtree)
@@ -71,7 +71,8 @@ def _negate(verb: Token) -> Change | None:
             return Change(auxiliary.idx, end(auxiliary), "cannot")
         return Change(end(auxiliary), end(auxiliary), " not")
     before = neighbour(verb, -1)
-    is_fixed = (verb.lower_, beside(verb, 1)) in {("used", "to"), ("had", "better")} or verb.lemma_ in ("let", "do")
+    phrase = f"{verb.lower_} {neighbour_word(verb, 1)}"
+    is_fixed = phrase in ("used to", "had better") or verb.lemma_ in ("let", "do")
     follows_adverb = before is not None and before.dep_ == "advmod" and before.lower_ not in ("then", "later")
     if verb.tag_ not in _FINITE or verb.tag_ == "MD" or is_fixed or follows_adverb:
         return None
@@ -81,7 +82,7 @@ def _negate(verb: Token) -> Change | None:
 
 def _remove(token: Token) -> Change | None:
     """Remove the negation that this token makes; None if it makes none, or if later words need the negation."""
-    if token.lower_ == "no" and beside(token, 1) == "longer":
+    if token.lower_ == "no" and neighbour_word(token, 1) == "longer":
         return Change(token.idx, end(token.nbor(1)), "still")
     if token.dep_ != "neg" or token.head.pos_ not in ("VERB", "AUX"):
         return None

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from harness.checker_en.number_words import map_spellings, spell
 from harness.suggest.edits.edit import Change, Passage, shuffle
-from harness.suggest.english import beside, end, neighbour, parse, word_set
+from harness.suggest.english import end, neighbour, neighbour_word, parse, word_set
 
 if TYPE_CHECKING:
     import numpy as np
@@ -24,8 +24,8 @@ _BOUND = re.compile(r"\b(?:than|at least|at most|up to|over|under|above|below|ex
 _SCALES = word_set("hundred thousand million billion trillion bn m k percent % per")
 _NAMES = ("PERSON", "ORG", "GPE", "LOC", "FAC", "PRODUCT", "EVENT", "WORK_OF_ART", "LAW", "NORP")
 _FACTORS = (0.5, 0.6, 0.7, 0.8, 1.2, 1.3, 1.4, 1.5, 1.8, 2.0)
-_NEAR = 2.5  # maximum ratio of a number of the article to the number that it replaces
-_LEAST = 0.1  # minimum relative difference; below it both values could be right, because people round
+_MAX_RATIO = 2.5  # of a number of the article to the number that it replaces
+_MIN_DIFFERENCE = 0.1  # relative; below it, both values could be right, because people round
 _WEEKDAYS, _MONTHS = tuple(day_name), tuple(month_name)[1:]
 _LONG_MONTHS = ("January", "March", "May", "July", "August", "October", "December")
 _PERIODS = ("week", "month", "year")
@@ -52,7 +52,7 @@ def change_numbers(passage: Passage, rng: np.random.Generator) -> Iterator[list[
         near = {
             other.value
             for other in find_numbers(passage.context)
-            if other.unit == number.unit and number.value / _NEAR <= other.value <= number.value * _NEAR
+            if other.unit == number.unit and number.value / _MAX_RATIO <= other.value <= number.value * _MAX_RATIO
         }
         values = [*shuffle(rng, sorted(near))[:1], *shuffle(rng, _make_up(number))]
         false = [value for value in dict.fromkeys(values) if value not in taken and _is_false(value, number)]
@@ -80,7 +80,7 @@ def _read_value(token: Token) -> float | None:
 
 
 def _is_date_or_name(token: Token) -> bool:
-    near = {beside(token, -1).capitalize(), beside(token, 1).capitalize()}
+    near = {neighbour_word(token, -1).capitalize(), neighbour_word(token, 1).capitalize()}
     if _YEAR.fullmatch(token.text) or near & {*_MONTHS, "-", "–", "/", ":"}:
         return True
     before, after = neighbour(token, -1), neighbour(token, 1)
@@ -91,12 +91,12 @@ def _is_date_or_name(token: Token) -> bool:
 
 
 def _read_unit(token: Token) -> str:
-    after = beside(token, 1)
+    after = neighbour_word(token, 1)
     if after in _SCALES:
         return after
-    if beside(token, -1) in ("$", "£", "€"):
+    if neighbour_word(token, -1) in ("$", "£", "€"):
         return "money"
-    return "age" if after in ("years", "-") and beside(token, 2) == "old" else ""
+    return "age" if after in ("years", "-") and neighbour_word(token, 2) == "old" else ""
 
 
 def _make_up(number: Number) -> list[float]:
@@ -121,7 +121,7 @@ def _is_false(value: float, number: Number) -> bool:
         return False
     if number.unit == "age" and value > 99:
         return False
-    return abs(value - number.value) >= _LEAST * max(value, number.value)
+    return abs(value - number.value) >= _MIN_DIFFERENCE * max(value, number.value)
 
 
 def _write(value: float, like: Number) -> str:
@@ -157,7 +157,7 @@ def _find_others(token: Token) -> list[str]:
         return [f"{int(text[:4]) + step}s" for step in (-30, -20, -10, 10, 20)]
     if _is_day(token) and any(other.text in _MONTHS for other in near):
         return [str(day) for day in range(1, 29) if abs(day - int(text)) > 1]
-    if text in _PERIODS and beside(token, -1) in ("last", "next"):
+    if text in _PERIODS and neighbour_word(token, -1) in ("last", "next"):
         return [period for period in _PERIODS if period != text]
     return []
 
