@@ -101,7 +101,8 @@ def _explain_usage(error: click.ClickException) -> str:
     message = re.sub(r"is not in the range ([\d.]+)<=?x<=([\d.]+?)\.?$", r"is not between \1 and \2", message)
     if error.ctx is None or "--help" in message:
         return message
-    return f"{message.removesuffix('.')}; for help: {error.ctx.command_path} --help"
+    start = f"{message} For help" if message.endswith("?") else f"{message.removesuffix('.')}; for help"
+    return f"{start}: {error.ctx.command_path} --help"
 
 
 # click reads the names of the commands, e.g. to suggest the nearest one; ``Commands`` imports the commands themselves.

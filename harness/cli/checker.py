@@ -96,7 +96,9 @@ def verify(source: Path, output: str, kind: str, options: tuple[str, ...]) -> No
 @click.option("--no-floor", is_flag=True, help="Do not also measure the verifier lexical as a baseline.")
 @seed_option
 @trust_option("data")
-@click.option("-o", "--output", multiple=True, type=PATH, help="Also write a .md or .json file (repeatable).")
+@click.option(
+    "-o", "--output", multiple=True, type=PATH, help="Also write the report to a .md or .json file (repeatable)."
+)
 @quiet_option()
 def meta_eval(
     data: tuple[Path, ...], kinds: tuple[str, ...], options: tuple[str, ...], no_floor: bool, seed: int,
@@ -225,7 +227,7 @@ def _explain_use(kind: str, options: Sequence[str], output: str) -> str:
 @set_option()
 @override_limit_option
 @override_option(
-    "--seed", type=click.IntRange(0), metavar="N", help="Random seed of the errors (default: the config's)."
+    "--seed", type=click.IntRange(0), metavar="N", help="Random seed for the injected errors (default: the config's)."
 )
 @click.option(
     "--each", type=click.IntRange(1), default=3, show_default=True, metavar="N",

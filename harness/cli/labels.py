@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 @click.option("--show-verdicts", is_flag=True, help="Also show the verdicts and the systems.")
 @click.option("--export", "exported", type=PATH, metavar="FILE", help="Write the unlabelled pairs to this .jsonl file.")
 @click.option(
-    "--import", "imported", type=PATH, metavar="FILE", help="Read the labels that you have written into this file."
+    "--import", "imported", type=PATH, metavar="FILE", help="Read the labels that you filled in, from this file."
 )
 @trust_option("run")
 def label(
@@ -100,7 +100,8 @@ def _export_pairs(session: AnnotationSession, path: Path) -> None:
          "hypothesis": each.hypothesis, "label": None, "note": ""} for each in session.list_waiting()
     ]  # fmt: skip  # one record
     write_output(path, "".join(json.dumps(pair, ensure_ascii=False) + "\n" for pair in pairs))
-    echo(f"wrote {plural(len(pairs), 'pair')} to {show(path)}; fill in the labels, then --import {show(path)}")
+    wrote = f"wrote {plural(len(pairs), 'pair')} to {show(path)}"
+    echo(f"{wrote}; fill in the labels, then repeat the command with --import {show(path)} instead of --export")
 
 
 def _import_labels(session: AnnotationSession, path: Path) -> None:
@@ -125,8 +126,8 @@ def _ask(session: AnnotationSession, *, blind: bool) -> None:
 
     if not is_interactive():
         raise UsageError(
-            "labelling by keys needs a terminal; otherwise write the pairs to a file with --export FILE.jsonl, fill in "
-            "the labels and read them with --import FILE.jsonl, or judge in the browser: harness view"
+            "labelling by keys needs a terminal; without one, judge in the browser (harness view), or write the pairs "
+            "to a file with --export FILE.jsonl, fill in the labels, and read them with --import FILE.jsonl"
         )
     console, given = Console(), list[Annotation]()
     while True:

@@ -251,7 +251,8 @@ def list_runs(folder: Path, runs: Sequence[RunFolder]) -> Document:
         lines.append(f"not checked for changes, because that takes too long: {names}")
     if stale_paths or unchecked:
         named = "" if folder == RESULTS else f" {shlex.join(map(show, stale_paths + unchecked))}"
-        lines.append(f"to score stale runs again: harness score --stale{named}")
+        purpose = "score stale runs again" if stale_paths else "check them, and score stale ones again"
+        lines.append(f"to {purpose}: harness score --stale{named}")
     return Document(f"Runs in {show(folder)}", blocks=(table, *sentences(lines)))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from harness.document.format import join_words
 from harness.document.labels import ROLES
 from harness.errors import UsageError
 from harness.records import Role, System
@@ -44,10 +45,9 @@ def arrange_sides(runs: RunSystems, by: By) -> tuple[Groups, tuple[str, ...]]:
     else:
         sides, left_out = _arrange_parts(runs, by)
     if len(sides) < 2:
-        one = ", ".join(side.name for side in sides) or "none"
-        raise UsageError(
-            f"nothing to compare: fewer than two {by}s ({one}) in {', '.join(runs)}; add a run, or change --by"
-        )
+        found = f"only the {by} {sides[0].name}" if sides else f"no {by}s"
+        what = f"{join_words(list(runs))} {'has' if len(runs) == 1 else 'have'} {found}"
+        raise UsageError(f"nothing to compare: {what}; add a run, or change --by")
     return {"": tuple(sides)}, left_out
 
 

@@ -78,6 +78,8 @@ def load(source: str | Path | Mapping[str, Any], overrides: Sequence[str] = (), 
     with translate_errors(ConfigError):
         if not source.exists():
             remedy = suggest_file(source) or "; for a starter project, run: harness init FOLDER"
+            if (config := source.parent / "configs" / source.name).exists():
+                remedy = f"; did you mean {show(config)}?"
             raise ConfigError.at(show(source), f"does not exist{remedy}")
         return _check(read_layers(source, overrides), source.stem, imports)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, cast
@@ -203,8 +204,10 @@ def _build_plugin(seam: type[Plugin], imports: bool, entry: object) -> Plugin:
         raise _make_error([((), f"must be a kind, or a mapping with a kind and its options, not {describe(entry)}")])
     kind, kinds = options.get("kind"), plugins.list_kinds(seam)
     if not isinstance(kind, str):
+        if kind is None and (near := get_close_matches("kind", map(str, options), n=1)):
+            raise _make_error([((near[0],), "unknown key; did you mean 'kind'?")])
         found = "has no kind" if kind is None else f"has the kind {describe(kind)}"
-        raise _make_error([((), f"{found}; write kind: and one of {', '.join(kinds)}")])
+        raise _make_error([((), f"{found}; write kind: KIND (allowed: {', '.join(kinds)})")])
     try:
         cls = _make_stand_in(seam, kind) if ":" in kind and not imports else plugins.find(seam, kind)
     except ConfigError as error:

@@ -184,7 +184,7 @@ def read_imported(path: Path, ids: Collection[str]) -> list[ImportedLabel]:
     def parse(record: dict[str, object], row: RowPlace) -> None:
         line = validate(ImportedLabel, record, (), row)
         if line.id not in ids:
-            remedy = "import the file into the run, and with the --use, that `harness label RUN --export` had"
+            remedy = "import the file with the run and the --use that it was exported with"
             raise key_error(row, ("id",), f"{line.id!r} is not the id of a pair to label; {remedy}")
         if line.id in by_id:
             raise key_error(row, ("id",), f"{line.id!r} is also on an earlier line; keep one of the two")

@@ -40,7 +40,7 @@ def lint_articles(items: Sequence[Item]) -> list[Issue]:
 def _check_article(article: Article) -> Iterator[Issue]:
     text = article.text
     if fault := article_fault(text):
-        remedy = "its summaries have no text and its scores no value; remove the row if you do not want that"
+        remedy = "no system will summarise it; put its text here, or remove the row"
         yield Issue("error", fault.partition(";")[0], remedy)
     for pattern, what, remedy in _DAMAGE:
         if match := re.search(pattern, text):

@@ -62,12 +62,14 @@ def answer(index: Index) -> tuple[str, ...]:
     counts = count_verdicts(index)
     tested = [each for each in advise(index) if each.tally.system.role == "system"]
     if not any(tally.facts.total or tally.claims.total for tally in counts.tallies.values()):
-        if counts.missing:
+        manifest = index.results.manifest
+        if counts.missing or (manifest.verifier and manifest.problems):
             return ("No verdict could be given, so this report cannot say which summaries to use.",)
         if all(tally.without_text.total() == tally.summaries for tally in counts.tallies.values()):
             return ("No system wrote a summary, so this report cannot say what summaries keep or get wrong.",)
         nothing = "Nothing was checked, so this report cannot say what the summaries keep or get wrong."
-        return (f"{nothing} Set a verifier in the config, and add facts to the articles (harness facts).",)
+        verify = "" if manifest.verifier else "Set a verifier in the config. "
+        return (f"{nothing} {verify}Add facts to the articles: harness facts add ARTICLE.",)
     if not tested:
         sentence = "This run has only floors and ceilings, so there is no system to recommend."
         return (sentence, *_describe_certainty(counts))

@@ -135,7 +135,7 @@ def parse_completion(reply: object) -> ChatCompletion:
     except ValidationError as error:
         raise Failed(f"the server's answer is not a chat completion: {describe_problem(error)}") from None
     if (reason := answer.choices[0].finish_reason) in ("error", "abort"):  # OpenRouter: error; vLLM, SGLang: abort
-        raise Failed(f"the server broke off its answer (finish_reason {reason})")
+        raise Failed(f"the server cut off its answer (finish_reason {reason})")
     return answer
 
 

@@ -153,7 +153,7 @@ class Connection:
             unreachable = (ConnectionRefusedError, socket.gaierror, ssl.SSLError)
             cause = next((each for each in _causes(error) if isinstance(each, unreachable)), None)
             if cause is None:
-                return Failed("the connection to the server broke off on every try")
+                return Failed("the connection to the server was lost on every try")
             return ModelError(
                 f"cannot reach {self._plugin.url} ({self._quote(cause)}); start the server, or correct base_url"
             )

@@ -57,9 +57,9 @@ def test_variants_of_a_replayed_model_are_one_side() -> None:
 @pytest.mark.parametrize(
     ("runs", "by", "message"),
     [
-        (run("run", "lead"), "system", "nothing to compare: fewer than two systems"),
+        (run("run", "lead"), "system", "nothing to compare: run has only the system lead"),
         (run("run", "lead"), "run", "--by run needs two runs"),
-        (run("run", "lead"), "prompt", "fewer than two prompts"),
+        (run("run", "lead"), "prompt", "nothing to compare: run has no prompts"),
         ({**run("old", "lead"), **run("new", "oracle")}, "run", "the runs have no system in common"),
         (run("run", "big/plain", "small/short"), "prompt", "have no models in common"),
     ],

@@ -151,11 +151,11 @@ def test_refused_max_tokens_is_resent_as_max_completion_tokens() -> None:
     [
         (as_json({"error": {"message": "out of\nmemory"}}, 500), "the server answered 500: out of memory"),
         (as_json({"error": {"message": "no worker", "code": 502}}), "the server answered with an error: no worker"),
-        (Reply(b'{"model": "wise-1", "cho', missing=500), "the connection to the server broke off on every try"),
+        (Reply(b'{"model": "wise-1", "cho', missing=500), "the connection to the server was lost on every try"),
         (Reply(b'{"model": "wise-1", "cho'), "the server's answer is not JSON"),
         (Reply(b"<html>Bad gateway</html>", kind="text/html"), "the server's answer is not a chat completion"),
         (Reply(b'{"model": "wise-1", "choices": []}'), "the server's answer is not a chat completion: choices"),
-        (completion("Peace", finish_reason="abort"), "the server broke off its answer (finish_reason abort)"),
+        (completion("Peace", finish_reason="abort"), "the server cut off its answer (finish_reason abort)"),
         (completion("Peace.", model="fool-1"), "'fool-1' answered instead of 'wise-1'"),
         (as_json({"detail": "teapot"}, 418), "the server answered 418: teapot"),
         (as_json({"error": {"message": "context is 2048 tokens"}}, 400), "the server answered 400: context is 2048"),

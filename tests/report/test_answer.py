@@ -215,7 +215,10 @@ def test_people_overrule_the_verifier() -> None:
 
 
 def test_runs_without_verdicts_or_systems_say_so() -> None:
-    assert answer(Index(replace(run({"x": [S]}, {}), checks=())))[0].startswith("Nothing was checked")
+    unchecked = replace(run({"x": [S]}, {}), checks=())
+    assert answer(Index(unchecked))[0].startswith("Nothing was checked")
+    broken = replace(unchecked.manifest, problems=("verifier judge: 1 of 1 verdict missing: no key",))
+    assert answer(Index(replace(unchecked, manifest=broken)))[0].startswith("No verdict could be given")
     assert answer(Index(run({"lead": [S]}, {"lead": [S]}, lead="floor")))[0].startswith("This run has only floor")
     unmade = replace(run({"x": [S]}, {}), checks=())
     failed = Summary("x a", "x", "a", 0, Generation("r", None, "timed out"))

@@ -114,8 +114,8 @@ def find_article(name: str, references: Path) -> Folder:
     if not references.exists():
         raise data_error(references, "does not exist; give the path of the article's folder, or --references FOLDER")
     names = [path.name for path in list_folders(references)]
-    message = f"there is no article {name!r}; {suggest_name(name, names)}; or give the path of an article's folder"
-    raise data_error(references, message)
+    hint = f"{suggest_name(name, names)} (for an article in another folder, give its path)"
+    raise data_error(references, f"there is no article {name!r}; {hint}")
 
 
 def _is_article(folder: Path) -> bool:

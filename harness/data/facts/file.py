@@ -167,4 +167,5 @@ def explain_missing_passage(passage: str, article: Article) -> str:
     near = find_nearest_passage(passage, article.text)
     if near is None:
         return f"{passage!r} is not in the article; copy the passage word for word"
-    return f"{passage!r} is not in the article; copy the passage word for word (the nearest passage is {near.text!r})"
+    nearest = " ".join(near.text.split())
+    return f"{passage!r} is not in the article; copy the passage word for word (the nearest passage is {nearest!r})"
