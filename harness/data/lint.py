@@ -40,8 +40,7 @@ def lint_articles(items: Sequence[Item]) -> list[Issue]:
 def _check_article(article: Article) -> Iterator[Issue]:
     text = article.text
     if fault := article_fault(text):
-        remedy = "no system will summarise it; put its text here, or remove the row"
-        yield Issue("error", fault.partition(";")[0], remedy)
+        yield Issue("error", fault.partition(";")[0], "no system will summarise it; put its text here, or remove it")
     for pattern, what, remedy in _DAMAGE:
         if match := re.search(pattern, text):
             yield Issue("warning", f"holds {what} {match[0]!r}", remedy)

@@ -136,12 +136,11 @@ def suggest_name(word: str, allowed: Sequence[str]) -> str:
     If many names are allowed, the hint has their number and a few of them.
     """
     near = _find_similar(word, allowed) or [name for name in allowed if len(word) > 2 and word in name][:3]
-    if near == list(allowed):
-        return f"did you mean {' or '.join(map(repr, near))}?"
     choices = f"allowed: {', '.join(allowed) or 'none'}"
     if (count := len(allowed)) > _LISTED:
         choices = f"the nearest of {count}" if near else f"name one of the {count}, such as {', '.join(allowed[:3])}"
-    return f"did you mean {' or '.join(map(repr, near))}? ({choices})" if near else choices
+    rest = f" ({choices})" if len(allowed) > len(near) else ""
+    return f"did you mean {' or '.join(map(repr, near))}?{rest}" if near else choices
 
 
 def _find_similar(word: str, allowed: Sequence[str]) -> list[str]:
@@ -154,8 +153,8 @@ def _locate(detail: ErrorDetails, data: object) -> Key:
     for part in detail["loc"]:
         if part in (below := dict(iter_children(data))):
             place, data = (*place, part), below[part]
-    is_bare_kind = isinstance(data, str) and detail["msg"] == "is missing"  # e.g. verifier: judge, which needs a model
-    names_missing_key = detail["type"] in ("missing", "problem") and (isinstance(data, dict) or is_bare_kind)
+    bare_kind_needs_option = isinstance(data, str) and detail["msg"] == "is missing"  # e.g. verifier: judge
+    names_missing_key = detail["type"] in ("missing", "problem") and (isinstance(data, dict) or bare_kind_needs_option)
     return (*place, *detail["loc"][-1:]) if names_missing_key and place[-1:] != detail["loc"][-1:] else place
 
 

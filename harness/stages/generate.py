@@ -18,7 +18,7 @@ from harness.stages import RecordStage
 from harness.stages.pending import Pending, explain_unwritable
 from harness.text import is_blank
 
-NOT_MADE = "not generated: the run was stopped first"
+NOT_MADE = "not made: the run was stopped before it"
 
 
 def has_all_summaries(summaries: Iterable[Summary]) -> bool:

@@ -165,7 +165,5 @@ def make_fact(entry: FactEntry, article: Article | None) -> Fact:
 
 def explain_missing_passage(passage: str, article: Article) -> str:
     near = find_nearest_passage(passage, article.text)
-    if near is None:
-        return f"{passage!r} is not in the article; copy the passage word for word"
-    nearest = " ".join(near.text.split())
-    return f"{passage!r} is not in the article; copy the passage word for word (the nearest passage is {nearest!r})"
+    hint = f" (the nearest passage is {' '.join(near.text.split())!r})" if near else ""
+    return f"{passage!r} is not in the article; copy the passage word for word{hint}"
