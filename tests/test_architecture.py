@@ -26,7 +26,7 @@ FLOORS = (
     {"document", "stats", "engines", "servers", "weights"},
     {"records", "seams", "plugins", "signature", "errors", "text", "claims", "languages", "files"}
     | {"progress", "cores"},
-)  # fmt: skip  # a floor a line
+)  # fmt: skip  # one floor per line
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
 OPEN = {0, len(FLOORS) - 1}
 """Floors whose rooms may import each other."""
@@ -52,7 +52,7 @@ LINES: dict[str, tuple[int, int]] = {
     "view": (18, 12),
     "weights": (9, 5),
 }
-"""Room → most hundreds of lines, most files. Raising a number takes a reason in a comment on its line."""
+"""Room → maximum number of lines, in hundreds, and of files. To raise a number, give the reason on its line."""
 
 HEAVY = {"torch", "transformers", "datasets", "evaluate", "spacy", "ray", "rouge_score", "nltk", "sklearn"}
 

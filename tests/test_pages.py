@@ -60,7 +60,7 @@ def snippets() -> Iterator[tuple[str, str]]:
 
 @pytest.mark.parametrize(("page", "words"), list(commands()))
 def test_commands_in_docs_exist(page: str, words: list[str]) -> None:
-    """Its options exist and have valid values, by click's parser; it is not run."""
+    """click accepts the options and values of each command, which is not run."""
     command: click.Command | None = main
     while isinstance(command, click.Group):
         name, *words = words
@@ -109,7 +109,7 @@ def test_links_in_docs_resolve(page: Path) -> None:
 
 
 def test_readme_shows_the_baseline() -> None:
-    """README's sample is the answer that the kept run's report opens with."""
+    """README's sample is the beginning of the report in ``results/baseline``."""
     readme, report = ((ROOT / name).read_text("utf-8") for name in ("README.md", "results/baseline/report.md"))
     sample = readme.partition("```text\n")[2].partition("\n```")[0]
     head = report.partition("\n## ")[0].partition("UTC\n")[2].replace("*", "")

@@ -134,7 +134,7 @@ GIVEN_UP = f"{FELL_OVER}; this happened 4 times in a row, so no more requests ar
 def test_model_that_keeps_failing_is_not_asked_any_more(
     tmp_path: Path, how: str, reasons: dict[str | None, int]
 ) -> None:
-    """The limit is a twentieth of the requests, at least three; a HarnessError counts at once."""
+    """The limit is a twentieth of the requests, at least three; one HarnessError is enough."""
     ids = [f"{number:03}" for number in range(1, 80)]
     outcome = run(run_config(tmp_path, 80, f"{{bad: {{kind: 'plugins_of_others:Failing', at: {ids}, how: {how}}}}}"))
     assert stage(outcome, "generate") == (1, 0, 0, 79)
@@ -400,7 +400,7 @@ def test_sharded_run_resumes_after_any_cut(tmp_path: Path) -> None:
 
 
 def test_interrupted_checks_are_counted(tmp_path: Path) -> None:
-    """The first shard lacks its verdicts, and the second, not reached, lacks one."""
+    """The first shard lacks all verdicts and the second, which is not reached, lacks some."""
     free = tmp_path / "free"
     free.touch()
     path = run_config(tmp_path, 270, "{lead: {kind: lead}, one: {kind: lead, sentences: 1}}")

@@ -103,7 +103,7 @@ def test_unknown_setting_is_refused(pytester: pytest.Pytester) -> None:
 
 
 def test_undecided_claims_warn_or_fail() -> None:
-    """For the verifier lexical, most of the words are there, but not the 5."""
+    """The verifier ``lexical`` finds most words of the claim in the article, but not the 5."""
     summary = "The council voted 5 to 3 against her budget."
     with pytest.warns(UserWarning, match="1 of 1 claims undecided: The council voted 5"):
         assert_faithful(ARTICLE, summary, "lexical")

@@ -38,7 +38,7 @@ class Window:
         self.page.goto(self.address + path)
         return self
 
-    def serious(self) -> list[str]:
+    def find_violations(self) -> list[str]:
         """The serious and critical violations that axe-core finds on the page."""
         found = Axe().run(self.page).response["violations"]
         return [
@@ -51,9 +51,9 @@ class Window:
     def require_accessible(self) -> None:
         """Require no serious violation in light and dark mode, nothing wider than the window, and no alarms."""
         for scheme in ("light", "dark"):
-            # Without motion, because a fading colour has another contrast.
+            # without motion, because colours have less contrast while they fade
             self.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-            assert self.serious() == []
+            assert self.find_violations() == []
         for width in (1400, 800, 390):
             self.page.set_viewport_size({"width": width, "height": 900})
             assert self.page.evaluate("document.documentElement.scrollWidth") <= width

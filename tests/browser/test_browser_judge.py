@@ -81,7 +81,7 @@ def test_queue_is_judged_by_keyboard(many_pairs: Site) -> None:
     press(page, "j")
     assert page.locator(".statement").inner_text() != before
     assert len(current_labels(many_pairs)) == 20
-    assert window.serious() == []
+    assert window.find_violations() == []
     assert window.alarms == []
 
 
@@ -113,7 +113,7 @@ def test_verdict_in_a_report_is_corrected_and_restored_by_keys(site: Site) -> No
     assert [(line.use, line.label, line.shown.blind) for line in current_labels(site)] == [
         ("coverage", "contradicted", False)
     ]
-    assert window.serious() == []
+    assert window.find_violations() == []
     assert window.alarms == []
 
 

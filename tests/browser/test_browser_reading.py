@@ -106,7 +106,7 @@ def test_progress_updates_and_becomes_the_report(
     window = site.window().visit("/runs/small/")
     (run, lock), whole, page = unfinished_run, RunFolder(project / "results" / "small"), window.page
     expect(page.locator(".stages")).to_contain_text("1 of 4")
-    assert window.serious() == []
+    assert window.find_violations() == []
     run.summaries.append(whole.summaries.read()[1:])
     expect(page.locator(".stages")).to_contain_text("Summaries 4 of 4")
     run.checks.append(whole.checks.read())

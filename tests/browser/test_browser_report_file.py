@@ -126,7 +126,7 @@ def test_click_on_a_heading_sorts_the_leaderboard(open_window: Opening, file: Pa
         window.page.locator("#leaderboard").get_by_role("button", name=head).click()
         expect(names).to_have_text(order)
     expect(window.page.locator("#leaderboard th[aria-sort]")).to_have_text(["System"])
-    assert window.serious() == []
+    assert window.find_violations() == []
     assert window.alarms == []
 
 
