@@ -58,8 +58,10 @@ class Layers:
             origin = self.origins.get(part) or next(below, None)
             if isinstance(origin, str):
                 shown, typed = format_key(key), origin.replace('"', "")
-                rest = shown.removeprefix(typed).removeprefix(".")
-                return Problem(f"--set {origin}", None, "" if typed.startswith(shown) else rest, message)
+                rest = "" if typed.startswith(shown) else shown.removeprefix(typed)
+                if rest.startswith("["):  # an entry of the list
+                    return Problem(f"--set {origin}{rest}", None, "", message)
+                return Problem(f"--set {origin}", None, rest.removeprefix("."), message)
             if origin is not None:
                 return origin.problem(key, message)
         return Problem(self.file, None, format_key(key), message)
