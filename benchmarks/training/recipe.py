@@ -7,6 +7,9 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field
 from ruamel.yaml import YAML
 
+WARMUP = 60
+"""Steps in which the learning rate rises."""
+
 
 class Recipe(BaseModel):
     """The options of a training; two trainings with the same recipe and data see the same rows in the same order."""
@@ -22,11 +25,26 @@ class Recipe(BaseModel):
     batch: int = Field(16, ge=1)
     """Rows per step, over all processes."""
     rate: float = Field(3e-4, gt=0)
-    """Highest learning rate of AdamW; it falls to zero at the last step."""
+    """Highest learning rate of AdamW; in each round it rises over ``WARMUP`` steps, then falls linearly to zero."""
     seed: int = 0
-    stages: list[dict[str, int]]
-    """Rows to draw, by source, one stage after the other. A source that is used up starts again. Sources: ``written``
-    (``data/written``), ``open_set``, ``realsumm``, ``bump``, ``bump_threeway`` and the sets of ``data/entailment``."""
+    rounds: list[list[dict[str, int]]]
+    """Each round is a list of stages, and each stage says how many rows to draw from each source. In every round the
+    rate rises and falls once. A source that is used up starts again. Sources: ``written`` (``data/written``),
+    ``open_set``, ``realsumm``, ``bump``, ``bump_threeway`` and the sets of ``data/entailment``."""
+
+    @property
+    def stages(self) -> list[dict[str, int]]:
+        """The stages of all rounds, in order."""
+        return [stage for each in self.rounds for stage in each]
+
+    def compute_rate(self, step: int) -> float:
+        """The learning rate of a step, counted from 0."""
+        for stages in self.rounds:
+            steps = sum(sum(stage.values()) // self.batch for stage in stages)
+            if step < steps:
+                return self.rate * min(1.0, (step + 1) / WARMUP) * (1 - step / steps)
+            step -= steps
+        return 0.0
 
 
 def load_recipe(file: Path) -> Recipe:

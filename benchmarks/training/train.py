@@ -20,8 +20,6 @@ from benchmarks.training.reader import collate, encode, loss, make_reader
 from benchmarks.training.recipe import Recipe
 from benchmarks.training.rows import Row
 
-WARMUP = 60
-"""Steps in which the learning rate rises."""
 SAVE_EVERY = 240.0
 """Seconds between two checkpoints."""
 REPORT_EVERY = 25
@@ -91,7 +89,7 @@ def _run(rank: int, processes: int, meeting_point: str, training: Training) -> N
     begun_at = at
     while at < training.steps:
         for group in optimiser.param_groups:
-            group["lr"] = training.recipe.rate * min(1.0, (at + 1) / WARMUP) * (1 - at / training.steps)
+            group["lr"] = training.recipe.compute_rate(at)
         share = training.rows[at * size + rank : (at + 1) * size : processes]
         value = _loss(model, _batch(share, tokenizer, device))
         value.backward()

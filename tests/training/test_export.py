@@ -121,7 +121,7 @@ def test_the_card_counts_rows_by_source_and_averages_the_loss(tmp_path: Path) ->
 
     rows = [Row("p", "h", "supported", "written")] * 3 + [Row("p", "h", "absent", "fever")]
     losses = [1.0] * 100 + [0.5] * 150
-    write_card(tmp_path / "card.json", Recipe(backbone="b", batch=4, stages=[]), rows, losses)
+    write_card(tmp_path / "card.json", Recipe(backbone="b", batch=4, rounds=[]), rows, losses)
     card = json.loads((tmp_path / "card.json").read_text(encoding="utf-8"))
     assert [(each["name"], each["rows"], each["licence"]) for each in card["data"]] == [
         ("written", 3, "CC BY 4.0"),

@@ -40,7 +40,7 @@ def test_the_shipped_recipe_is_valid_and_every_source_has_a_licence() -> None:
 @pytest.mark.slow
 def test_no_training_row_is_about_a_text_that_is_reported_or_calibrated_on(data: Path) -> None:
     borrowed = {"wice": 50, "fever": 50, "factcc_synth1k": 1000}
-    recipe = Recipe(backbone="b", stages=[{"written": 500, "bump": 50, **borrowed}])
+    recipe = Recipe(backbone="b", rounds=[[{"written": 500, "bump": 50, **borrowed}]])
     seen = {find_opening(row.premise) for row in draw_training_rows(data, recipe) if row.source in borrowed}
     assert seen
     assert not seen & find_reported_openings(data)
@@ -54,7 +54,7 @@ def test_no_training_row_is_about_a_text_that_is_reported_or_calibrated_on(data:
 
 @pytest.mark.slow
 def test_rows_repeat_with_the_seed_and_fill_whole_batches(data: Path) -> None:
-    recipe = Recipe(backbone="b", batch=8, stages=[{"rte": 30}, {"written": 500, "rte": 30, "wice": 30}])
+    recipe = Recipe(backbone="b", batch=8, rounds=[[{"rte": 30}, {"written": 500, "rte": 30, "wice": 30}]])
     first, again = draw_training_rows(data, recipe), draw_training_rows(data, recipe)
     other = draw_training_rows(data, recipe.model_copy(update={"seed": 1}))
     assert first == again != other
@@ -69,7 +69,7 @@ def test_a_later_stage_goes_on_where_the_one_before_stopped(
     lines = [json.dumps({**row, "hypothesis": f"Mayor {number} won."}) for number in range(40)]
     (tmp_path / "ours-1.jsonl.gz").write_bytes(gzip.compress("\n".join(lines).encode()))
     monkeypatch.setattr(questions, "OPEN_SET", tmp_path)
-    recipe = Recipe(backbone="b", batch=8, stages=[{"rte": 40}, {"rte": 16, "open_set": 40}])
+    recipe = Recipe(backbone="b", batch=8, rounds=[[{"rte": 40}], [{"rte": 16, "open_set": 40}]])
     seen = draw_training_rows(data, recipe)
     assert [row.source for row in seen[:40]] == ["rte"] * 40
     assert Counter(row.source for row in seen[40:]) == {"open_set": 40, "rte": 16}
@@ -80,8 +80,18 @@ def test_a_used_up_source_starts_again(data: Path, monkeypatch: pytest.MonkeyPat
     row = {"premise": "The mayor won.", "hypothesis": "She won.", "label": "supported", "split": "train"}
     (tmp_path / "ours-1.jsonl.gz").write_bytes(gzip.compress(json.dumps(row).encode()))
     monkeypatch.setattr(questions, "OPEN_SET", tmp_path)
-    seen = draw_training_rows(data, Recipe(backbone="b", batch=2, stages=[{"open_set": 4}]))
+    seen = draw_training_rows(data, Recipe(backbone="b", batch=2, rounds=[[{"open_set": 4}]]))
     assert [row.hypothesis for row in seen] == ["She won."] * 4
+
+
+def test_the_rate_rises_and_falls_in_each_round() -> None:
+    recipe = Recipe(backbone="b", batch=8, rate=0.6, rounds=[[{"rte": 400}, {"fever": 403}], [{"rte": 800}]])
+    rates = [recipe.compute_rate(step) for step in range(201)]
+    assert rates[0] == pytest.approx(0.6 / 60)
+    assert rates[75] == pytest.approx(0.6 * 25 / 100)
+    assert rates[99] == pytest.approx(0.6 / 100)
+    assert rates[100:200] == rates[:100]
+    assert rates[200] == 0
 
 
 def test_articles_of_realsumm_have_one_use_each() -> None:
@@ -102,7 +112,7 @@ def test_a_killed_training_resumes_and_ends_with_the_same_weights(tmp_path: Path
         "training.SAVE_EVERY = 0.0\n"
         "rows = tuple(Row(f'mayor {at}', 'the mayor won', label, 'written')\n"
         "             for at in range(40) for label in ('supported', 'absent'))\n"
-        "recipe = Recipe(backbone='tiny', rank=2, batch=8, stages=[])\n"
+        "recipe = Recipe(backbone='tiny', rank=2, batch=8, rounds=[[{'written': 80}]])\n"
         "if __name__ == '__main__':\n"
         "    folder = Path(sys.argv[1])\n"
         f"    training.train(training.Training(recipe, rows, Path({str(tmp_path / 'backbone')!r}), folder))\n"
