@@ -132,7 +132,7 @@ class Plugin(BaseModel):
     def reaches(cls, options: Mapping[str, Any]) -> Iterable[str]:
         """Describe the foreign code, servers and weights that a plugin with these options uses.
 
-        Anyone may have written a manifest, so commands on an untrusted run refuse plugins that use any of these.
+        An untrusted run may come from anyone, so commands that read one refuse a plugin for which this is not empty.
         """
         return ()
 
@@ -167,7 +167,7 @@ class Model(Plugin):
 
     @property
     def sampled(self) -> bool:
-        """True if the output depends on the seed; a model that samples overrides it."""
+        """True if the output depends on the seed. Models that sample override this property."""
         return False
 
     def check_articles(self, ids: Collection[str], whole: bool) -> Iterable[str]:

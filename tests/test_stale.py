@@ -206,9 +206,9 @@ def test_rescoring_adopts_the_labels_of_its_config() -> None:
 def test_ctrl_c_stops_stale_scoring_and_the_next_finishes(folder: Path) -> None:
     verifier = f"verifier={{kind: 'plugins_of_others:InterruptedVerifier', free: '{folder / 'free'}'}}"
     stopped = harness("score", RUN, "--set", verifier, "-q")
-    assert (stopped.exit_code, find_changes()) == (1, ["verdicts (scoring was stopped)"])
+    assert (stopped.exit_code, find_changes()) == (130, ["verdicts (scoring was stopped)"])
     again = harness("score", "--stale")
-    assert (again.exit_code, again.stdout) == (1, "")
+    assert (again.exit_code, again.stdout) == (130, "")
     assert again.stderr.endswith("harness: stopped; run the same command again to resume\n")
     Path("free").touch()
     done = harness("score", "--stale")
@@ -221,7 +221,7 @@ def test_scoring_an_incomplete_run_names_the_command(folder: Path, was_killed: b
     """Ctrl-C interrupted the only model, so both summaries are missing; a killed run records nothing."""
     models = f"models={{slow: {{kind: 'plugins_of_others:Interrupted', free: '{folder / 'free'}'}}}}"
     words = ["run", "configs/small.yaml", "--set", models, "--only", "slow", "-o", "results/part", "-q"]
-    assert harness(*words).exit_code == 1
+    assert harness(*words).exit_code == 130
     if was_killed:
         replace(Path("results/part/manifest.json"), '"status": "interrupted"', '"status": "running"')
         Path("results/part/summaries.jsonl").write_text("", "utf-8")

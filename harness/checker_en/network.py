@@ -150,7 +150,7 @@ class WeightOrigin:
 def assemble(
     backbone: Path, adapter: Path, origins: Mapping[str, WeightOrigin]
 ) -> Iterator[tuple[str, NDArray[np.float32] | NDArray[np.int8]]]:
-    """Yield the graph's weights by name; only one matrix at a time is in memory twice."""
+    """Yield the graph's weights by name, one at a time, to save memory."""
     import numpy as np
     from safetensors import safe_open
 

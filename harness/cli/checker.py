@@ -181,7 +181,7 @@ def _load_verifiers(kinds: list[str], options: tuple[str, ...]) -> dict[str, Ver
 @click.option(
     "--uncertain-cost", "cost", type=click.FloatRange(0, 0.5, min_open=True), default=0.4, show_default=True,
     metavar="COST", help="Cost of an uncertain verdict; a wrong one costs 1.",
-)  # fmt: skip  # one option
+)  # fmt: skip  # more compact
 @seed_option
 @trust_option("labels")
 @quiet_option()
@@ -232,7 +232,7 @@ def _explain_use(kind: str, options: Sequence[str], output: str) -> str:
 @click.option(
     "--each", type=click.IntRange(1), default=3, show_default=True, metavar="N",
     help="At most N errors of each kind per reference or fact.",
-)  # fmt: skip  # one option
+)  # fmt: skip  # more compact
 @click.option("-o", "--output", type=PATH, metavar="FILE", help="Also write the report to a .md file.")
 @quiet_option()
 def selftest(config: Path, overrides: list[str], each: int, output: Path | None) -> None:

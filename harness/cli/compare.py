@@ -21,12 +21,12 @@ DIFFERENT = "Compare only what the runs share, even if they were measured differ
 @click.option(
     "--by", type=click.Choice(["run", "system", "prompt", "model"]),
     help="What to compare (default: runs, or systems if you name one run).",
-)  # fmt: skip  # one option
+)  # fmt: skip  # more compact
 @click.option("--metric", "metrics", multiple=True, metavar="NAME", help="Only this metric (repeatable).")
 @click.option(
     "--against", metavar="NAME",
     help="Compare with this run, system, prompt or model (default: the first run, or the best system, …).",
-)  # fmt: skip  # one option
+)  # fmt: skip  # more compact
 @click.option("--allow-different", is_flag=True, help=DIFFERENT)
 @seed_option
 @click.option("-o", "--output", multiple=True, type=PATH, help="Write a .md, .html or .json file instead (repeatable).")

@@ -45,7 +45,7 @@ def _find_folder(context: click.Context, _argument: click.Parameter, article: st
 references_option = click.option(  # eager, because _find_folder reads it
     "--references", type=PATH, default=REFERENCES, show_default=True, is_eager=True,
     help="Folder that holds the articles.",
-)  # fmt: skip  # one option
+)  # fmt: skip  # more compact
 article_options = combine_options(
     click.argument("article", expose_value=False, callback=_find_folder), references_option
 )
@@ -88,7 +88,7 @@ def list_(folder: Folder) -> None:
 @click.option(
     "--config", type=PATH, default="configs/base.yaml", show_default=True,
     help="The config with the model and the verifier, for --model.",
-)  # fmt: skip  # one option
+)  # fmt: skip  # more compact
 @click.option(
     "--write", is_flag=True, help="Add the suggestions to facts.yaml, unreviewed; review them in harness view."
 )

@@ -114,7 +114,7 @@ def trust_option(*names: str) -> Decorator:
             "--trust", is_flag=True,
             help="Trust a run that was made elsewhere: use the code and servers that its manifest names, now and in "
             "later commands.",
-        )  # fmt: skip  # one option
+        )  # fmt: skip  # more compact
         @wraps(command)
         def trust_runs(trust: bool, **values: Any) -> Any:
             given = [values[name] for name in names]

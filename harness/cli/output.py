@@ -92,7 +92,7 @@ def print_document(document: Document) -> None:
 
 
 def show_issues(issues: Sequence[Issue], linted: str, limit: int | None = None) -> None:
-    """Print at most ``limit`` issues, then the totals by severity after ``linted``, e.g. ``3 articles``."""
+    """Print at most ``limit`` issues, then a line such as “3 articles: 1 error”; ``linted`` is “3 articles”."""
     for issue in issues[:limit]:
         echo(f"{issue.severity}: ", nl=False, **_STYLES[issue.severity])
         echo(plain(": ".join(filter(None, (issue.place, issue.message)))))

@@ -37,7 +37,7 @@ silent_option = quiet_option("Show no progress and no table, only problems.")
 missing_option = click.option(
     "--max-missing", type=click.FloatRange(0, 1), default=0.2, show_default=True, metavar="SHARE",
     help="Fail if more than this share of the verdicts is missing.",
-)  # fmt: skip  # one option
+)  # fmt: skip  # more compact
 
 
 @click.command()
@@ -49,7 +49,7 @@ missing_option = click.option(
 @override_option(
     "--suggest-facts", key="facts", inside="suggest", type=click.IntRange(1), metavar="N",
     help="Before running, suggest up to N facts for each article that has none (marked as unreviewed).",
-)  # fmt: skip  # one option
+)  # fmt: skip  # more compact
 @click.option("--no-cache", is_flag=True, help="Ignore the cache, and recompute a finished run.")
 @missing_option
 @silent_option
@@ -58,7 +58,8 @@ def run(config: Path, overrides: list[str], no_cache: bool, max_missing: float) 
 
     A stopped run resumes where it left off. Summaries and verdicts of earlier runs come from the cache.
 
-    Exit code 0: done; 1: something failed, and the report says what; 2: the command, config or data is wrong.
+    Exit code 0: done; 1: something failed, and the report says what; 2: the command, config or data is wrong; 130:
+    stopped by Ctrl-C.
     """
     from harness import config as configs
     from harness import pipeline
@@ -276,7 +277,7 @@ def _describe_run(run: RunFolder) -> tuple[str, ...]:
 @click.option(
     "--references", multiple=True, type=PATH, default=["references"], show_default=True,
     help="A folder with articles, in addition to those that the runs name (repeatable).",
-)  # fmt: skip  # one option
+)  # fmt: skip  # more compact
 @click.option(
     "--port",
     type=click.IntRange(0, 65535),

@@ -46,7 +46,7 @@ class RunConfig:
     scorers: tuple[Scorer, ...]
     seed: int
     limit: int | None
-    """Use only the first so many articles; None for all."""
+    """Use only this many articles, the first ones; None for all."""
     only: tuple[str, ...]
     """Use only these systems, or these models; empty for all."""
     labels: Path | None

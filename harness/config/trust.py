@@ -124,7 +124,10 @@ def _is_within(path: Path, folder: Path) -> bool:
 
 
 def _check_plugin(seam: type[Plugin], entry: object, key: Key) -> Iterator[tuple[Key, str]]:
-    """Yield the code and servers that a plugin and the plugins in its options use; import only built-in plugins."""
+    """Yield the foreign code and servers that a plugin uses, including the plugins in its options.
+
+    Only built-in plugins are imported.
+    """
     options: Mapping[str, Any] = entry if isinstance(entry, dict) else {"kind": entry}
     kind = options.get("kind")
     if not isinstance(kind, str):

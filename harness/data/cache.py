@@ -28,7 +28,7 @@ R = TypeVar("R")
 
 
 def open_cache(folder: Path | None) -> AbstractContextManager[Cache]:
-    """Open the cache in a folder, creating it if needed; StoreError if it cannot be used. None stores nothing."""
+    """Open or create the cache in a folder; StoreError if it cannot be used. Without a folder, store nothing."""
     return nullcontext(NoCache()) if folder is None else closing(SqliteCache(folder / "cache.sqlite"))
 
 
@@ -72,7 +72,7 @@ class SqliteCache:
             for start in range(0, len(keys), 500):  # SQLite limits the number of ? in a statement
                 part = list(keys[start : start + 500])
                 marks = ",".join("?" * len(part))
-                query = f"SELECT key, value FROM {_TABLES[record]} WHERE key IN ({marks})"  # noqa: S608  # a name of ours
+                query = f"SELECT key, value FROM {_TABLES[record]} WHERE key IN ({marks})"  # noqa: S608  # a constant
                 for key, value in self._connection.execute(query, part):
                     with suppress(ValidationError):
                         answers[key] = adapter(record).validate_json(value)
@@ -82,7 +82,7 @@ class SqliteCache:
         """Store records of this class. If that fails, ``problems`` says why, and later calls store nothing."""
         if self.problems:  # every further attempt might wait for a locked file
             return
-        statement = f"INSERT OR REPLACE INTO {_TABLES[record]} VALUES (?, ?)"  # noqa: S608  # a name of ours
+        statement = f"INSERT OR REPLACE INTO {_TABLES[record]} VALUES (?, ?)"  # noqa: S608  # a constant
         values = [(key, adapter(record).dump_json(answer)) for key, answer in answers.items()]
         try:
             with self._report_errors(), self._connection:

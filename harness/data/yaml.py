@@ -1,7 +1,7 @@
 """Read YAML that a person wrote: plain data, the line of every key, and errors that say what to type.
 
-Scalars follow the core schema of YAML 1.2, so a date, yes and no stay text. Keys must be text; tags and merge keys are
-errors.
+Scalars follow the core schema of YAML 1.2, so dates and the words yes and no stay text. Keys must be text; tags and
+merge keys are errors.
 """
 
 from __future__ import annotations
@@ -292,7 +292,7 @@ def resolve_scalar(text: str) -> object:
 
 
 def _explain(failure: YAMLError, text: str, lines_before: int) -> tuple[int | None, str]:
-    """Return a YAML error's 1-based line in the text, None if unknown, and a message that counts lines of the file."""
+    """Return the 1-based line of a YAML error in the text (None if unknown), and a message with lines of the file."""
     from ruamel.yaml.error import MarkedYAMLError
     from ruamel.yaml.reader import ReaderError
 

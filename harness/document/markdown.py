@@ -52,7 +52,7 @@ def render(document: Document, level: int = 1, full: str = "") -> str:
     """Render the document, whose title is a heading of this level.
 
     ``full`` names the place of the full text, e.g. ``report.html``. A document longer than ``LIMIT`` is cut off and
-    refers to it; if ``full`` is empty, the document is not cut off.
+    ends with this name. If ``full`` is empty, nothing is cut off.
     """
     lines = list(_head(document, level))
     length = sum(len(line) + 1 for line in lines)

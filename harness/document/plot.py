@@ -39,7 +39,7 @@ class Plot:
     title: str
     caption: str
     heads: tuple[str, ...]
-    """Headings of the table of numbers: the point, then its ``forms``."""
+    """Headings of the table under the picture: one for the points' names, then one for each of their ``forms``."""
     points: tuple[Point, ...]
     across: str
     up: str

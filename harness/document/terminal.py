@@ -210,8 +210,9 @@ def break_name(name: str, width: int) -> str:
 def fit_columns(heads: Sequence[str], rows: Sequence[Sequence[str]], room: int) -> list[int]:
     """Return the widths of the columns in a table that is at most ``room`` characters wide.
 
-    While the table is too wide, narrow the widest column. First break headings and names (the first column) between
-    words, then all cells between words, then words in cells, and as the last resort words in headings.
+    While the table is too wide, narrow the widest column. Four kinds of line break are allowed one after the other:
+    between the words of headings and names (the first column), between the words of all cells, inside the words of
+    cells, and inside the words of headings.
     """
     texts = [list(column) for column in zip_longest(heads, *rows, fillvalue="")]
     words = [_measure(column) for column in texts]

@@ -56,10 +56,9 @@ def _compare_with_people(results: Results, verifiers: str, judged: int) -> str:
     if not own:
         return f"The verifier ({verifiers}) was fitted to these labels, so comparing it with them says nothing."
     alike = sum(label == given for label, given, _ in own)
-    cases = fmt.plural(len(own), "case")
-    undecided = ", undecided labels not at all" if any(each.label == "uncertain" for each in results.labels) else ""
-    cases += f" (repeated statements count once{undecided})" if len(own) < judged else ""
-    agreed = f"The verifier alone ({verifiers}) gives the same answer in {alike:,} of {cases}"
+    statements = fmt.plural(len(own), "distinct statement" if len(own) < judged else "statement")
+    decided_by = " that people decided" if any(each.label == "uncertain" for each in results.labels) else ""
+    agreed = f"The verifier alone ({verifiers}) agrees on {alike:,} of {statements}{decided_by}"
     if not false:
         return f"{agreed}."
     found = sum(given in ("contradicted", "absent") for given in false)

@@ -27,10 +27,11 @@ _OF_ARTICLE = "article"
 class Rouge(SummaryScorer):
     """ROUGE-1, -2, -L and -Lsum (Lin 2004), equal to the numbers of the rouge-score package.
 
-    ``rouge1`` is F1 against the reference with the best F1 (chosen per type, like ROUGE-1.5.5 -f B and rouge-score's
-    ``score_multi``), with that reference's ``rouge1.precision`` and ``rouge1.recall``; ``rouge1.mean`` is the mean F1
-    over the references. Each score lists the value for every reference (``bullets=0.4121``), best first. A reference
-    that is scored like a summary is never compared with itself, so it has one reference fewer.
+    ``rouge1`` is the best F1 over the references, as in ROUGE-1.5.5 -f B and rouge-score's ``score_multi``.
+    ``rouge1.precision`` and ``rouge1.recall`` belong to the same reference; ``rouge1.mean`` is the mean F1 over the
+    references. Other types may have another best reference. Each score lists the value for every reference
+    (``bullets=0.4121``), best first. A reference that is scored like a summary is never compared with itself, so it has
+    one reference fewer.
 
     For Lsum, ``harness.text.sentences`` splits both texts; the other types do not need sentences.
     """
@@ -207,9 +208,9 @@ def match_lines(places: Places, other: Iterable[str]) -> int:
 def _list_rows(places: Places, other: Iterable[str]) -> list[tuple[int, int]]:
     """Return a row of the LCS table for each word in ``other``, the last word first.
 
-    A row has, as bits, the word's positions and the positions where the length grows, computed as in Hyyrö 2004,
-    "Bit-parallel LCS-length computation revisited". Consecutive words that are in no line have equal rows, so only one
-    row is kept.
+    A row has, as bits, the word's positions and the positions where the length of the LCS grows, computed as in Hyyrö
+    2004, "Bit-parallel LCS-length computation revisited". Consecutive words that are in no line have equal rows, so
+    only one row is kept.
     """
     rows: list[tuple[int, int]] = []
     flat = everywhere = places.all
@@ -230,7 +231,8 @@ def _trace_back(line: int, rows: Iterable[tuple[int, int]]) -> int:
     """Trace back through the table of a line as rouge-score does; return the positions taken, as bits.
 
     The trace starts at the line's end and skips positions where the length does not grow. If it meets the row's word,
-    it takes that position. At the first position where the length grows without the word, it moves to the previous row.
+    it takes that position. At the first position where the length grows without the word, it moves to the next of the
+    ``rows``, which is the row of the word before.
     """
     taken, left = 0, line
     for mask, growing in rows:

@@ -82,9 +82,10 @@ def require_mark(found: object, mark: str) -> None:
 
 
 def read_probabilities(tokens: Sequence[Token], field: str, choices: Sequence[str]) -> dict[str, float] | None:
-    """Return the probabilities of the choices, which sum to 1, from the first token of the last value of ``field``.
+    """Return each choice's probability, read from the first token of the answer's ``field``; they sum to 1.
 
-    None if the server gave no logprobs, or if two choices may begin with the same token (1 and 10).
+    If the answer has the field several times, the last one counts. None if the server gave no logprobs, or if two
+    choices may begin with the same token (1 and 10).
     """
     if any(after.startswith(before) for before, after in pairwise(sorted(choices))):
         return None

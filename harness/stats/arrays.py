@@ -17,6 +17,16 @@ Booleans = npt.NDArray[np.bool_]
 _ROUNDING = 1e-12  # relative difference below which two values are equal
 
 
+def require_pair(first: npt.ArrayLike, second: npt.ArrayLike, what: str) -> tuple[Floats, Floats]:
+    """Return two sequences as arrays; DataError unless they are equally long and all values are finite."""
+    one, other = np.asarray(first, dtype=np.float64), np.asarray(second, dtype=np.float64)
+    if one.shape != other.shape or one.ndim != 1:
+        raise DataError(f"{what}: shapes {one.shape} and {other.shape} cannot be paired; give one value per article")
+    if not (np.isfinite(one).all() and np.isfinite(other).all()):
+        raise DataError(f"{what}: not all values are finite numbers; leave out articles without a value")
+    return one, other
+
+
 def require_shares(values: npt.ArrayLike, what: str) -> Floats:
     """Return the values as an array; DataError unless all are in 0..1."""
     array = np.asarray(values, dtype=np.float64)

@@ -25,7 +25,7 @@ from harness.trust.queue import Task, find_drawn, list_tasks, select_sample
 
 TITLE = "Scores corrected with people's labels"
 _METRICS: Mapping[str, Use] = {"fact_recall": "coverage", "faithfulness": "grounding"}
-_HOW = "harness label draws every second pair at random: keep labelling."
+_HOW = "Keep labelling: half of the pairs that harness label asks about are drawn at random."
 _FEW = 100  # with fewer labels, the standard error of a share of 0.5 is above 0.05
 
 

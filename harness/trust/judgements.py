@@ -189,7 +189,7 @@ def measure_systems(table: Summaries, correlation: agreement.Correlation, resamp
 def average_summaries(
     groups: Sequence[str], systems: Sequence[str], people: Floats | Booleans, ours: Floats
 ) -> Summaries:
-    """Tabulate groups × systems: the means of people's values and of ours. The arguments have one entry per row."""
+    """Average people's values and ours by group and system. The arguments have one entry per label."""
     rows, columns = agreement.number_groups(groups), agreement.number_groups(systems)
     shape = (agreement.count_groups(rows), agreement.count_groups(columns))
     place, size = np.ravel_multi_index((rows, columns), shape), shape[0] * shape[1]

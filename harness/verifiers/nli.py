@@ -36,8 +36,9 @@ def _check_template(template: str) -> str:
 class NLI(LoadsModel, StatementVerifier):
     """A cross-encoder trained on inference or fact checking.
 
-    A three-class model distinguishes contradiction from absence. A two-class model does not, so both count as absent;
-    ``contradicted`` then needs a false version of the hypothesis (``contrasts``) that is better supported.
+    A three-class model distinguishes contradiction from absence. A two-class model does not, so both count as absent.
+    It can call a hypothesis contradicted only if a false version of it is listed (``Pair.contrasts``), and the premise
+    supports the false version better than the hypothesis.
     """
 
     head: ClassVar[Head] = "classifier"
@@ -66,7 +67,7 @@ class NLI(LoadsModel, StatementVerifier):
 
     @property
     def pairs_per_batch(self) -> int:
-        """Enough pairs for batches of similar length; no more, because a CPU may take seconds per pair."""
+        """Enough pairs to sort into batches of similar length, but few, because a CPU may take seconds per pair."""
         return 4 * self.batch_size
 
     def check(self) -> Iterable[str]:
@@ -115,8 +116,8 @@ class NLI(LoadsModel, StatementVerifier):
 def combine(read: Retrieved, windows: Sequence[Probabilities]) -> Prediction:
     """Combine the probabilities of all windows (at least one) into a prediction.
 
-    P(supported) is the highest of all windows. The rest is split into contradicted and absent as in the most decisive
-    window, which has the lowest P(absent): a neutral window is about something else.
+    P(supported) is the highest of all windows. The rest is split into contradicted and absent in the same ratio as in
+    the window with the lowest P(absent), because the other windows are about something else.
     """
     if any(math.isnan(each.supported) for each in windows):
         return abstain("the model's numbers overflow; set dtype: float32")

@@ -1,7 +1,7 @@
 """Find contradictions by value or name in languages that a verifier does not read: "54 Mio. Euro" instead of 45.
 
-A false accusation is worse than an abstention. A conflict therefore needs a counterpart: a sentence of the premise with
-the statement's other words and values, where exactly one value or name differs. Everything else stays undecided.
+A false accusation is worse than an abstention. A conflict therefore needs a counterpart: a sentence of the premise that
+differs from the statement in exactly one value or name. Everything else stays undecided.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ _MIN_SHARED_WORDS = 0.8
 """Minimum share of the statement's words that its counterpart has. The counterpart must have all names, German nouns
 and Han characters."""
 _MIN_SHARED_CLAUSE = 0.5
-"""Minimum share of the words in the clause around the premise's value that the statement has. With fewer, the two
-may be about different things, such as a total and a part of it."""
+"""Minimum share of a clause's words that the statement has; the clause is the one around the premise's value. With
+fewer, the two may be about different things, such as a total and a part of it."""
 _NEGATION = re.compile(
     r"\b(?:nicht|nichts|kein\w*|nie|niemals|ohne|weder|kaum|ne|n|pas|jamais|aucune?|sans|ni|no|nunca|jamás|ning[uú]n\w*"
     r"|sin|tampoco)\b|[不没沒未无無非否]",
@@ -139,7 +139,7 @@ def _read_words(plain: str, language: str) -> dict[str, bool]:
 
 
 def _find_difference(stated: _Sentence, other: _Sentence, language: str) -> tuple[Value, Value] | None:
-    """Return the two values that differ if they are the only difference between two counterparts, or None."""
+    """Return the values in which two counterparts differ; None if they differ in anything else, or in nothing."""
     if not _is_counterpart(stated, other):
         return None
     ours = _list_unmatched(stated.values, other.values)
@@ -154,8 +154,8 @@ def _find_difference(stated: _Sentence, other: _Sentence, language: str) -> tupl
 def _is_only_difference(name: Name, stated: _Sentence, found: Name, other: _Sentence) -> bool:
     """True if the sentences are counterparts without these names and have the same values.
 
-    The statement may leave out a place that the premise names, because its own person or firm is nowhere in the
-    premise.
+    The statement may leave out a place that the premise names: ``name`` is a person or firm that occurs nowhere in the
+    premise, so it cannot be right about another place.
     """
     stated, other = stated.without(name), other.without(found)
     other = replace(other, plain=_PLACE.sub(lambda place: " " * len(place[0]), other.plain))

@@ -1,4 +1,4 @@
-"""The base class of plugins that load a model: their options, and the model's part of their signature."""
+"""The base class of plugins that load a model: their options, and what identifies the model in a plugin's signature."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class LoadsModel(Plugin):
     model: Named
     """A packaged model's name, a hub id (org/name), or a folder that save_pretrained wrote."""
     revision: str | None = None
-    """Branch, tag or commit of a hub model; null for the version in the local cache, else the newest."""
+    """Branch, tag or commit of a hub model. Default: the version in the local cache, or else the newest."""
     trust_remote_code: bool = False
     """Run code that comes with the model. The code can do anything that you can: read it first, and pin revision."""
     device: str = Field("auto", pattern=r"^(auto|cpu|mps|cuda(:\d+)?)$")

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from statsmodels.stats.power import TTestPower
 
+from harness.errors import DataError
 from harness.stats import caution
 from harness.stats.paired import Difference, compare_all, detectable_difference, judge_margin
 from harness.stats.resampling import RESAMPLES, Resampler, sign_flip
@@ -80,6 +81,12 @@ def test_constant_difference_has_a_p_and_no_interval(shift: float, p: float) -> 
     found = compare(values + shift, values)
     assert (found.p, found.low, found.changed) == (p, None, 12 if shift else 0)
     assert found.reason == f"all 12 articles have the difference {shift:g}, so their spread cannot be estimated"
+
+
+@pytest.mark.parametrize("pair", [([1, 2, 3], [1, 2]), ([float("nan")], [1])])
+def test_unequal_lengths_and_missing_values_are_refused(pair: tuple[list[float], list[float]]) -> None:
+    with pytest.raises(DataError, match="scores of two systems"):
+        compare(*pair)
 
 
 def test_difference_does_not_depend_on_other_pairs() -> None:

@@ -1,4 +1,4 @@
-"""Replace a name by another of its type from the article, or exchange two names ("Ann proposed to Tom": Tom to Ann)."""
+"""Replace a name by another of its type from the article, or exchange two names ("Ann met Tom" → "Tom met Ann")."""
 
 from __future__ import annotations
 
@@ -90,7 +90,10 @@ def is_same(one: str, other: str) -> bool:
 
 @cache
 def _read_nations() -> Mapping[str, Any]:
-    """Read countries, each with its adjective and the word for its people ('' if they are equal), and other names."""
+    """Read ``nations.json``, which lists each country with its adjective and the word for its people.
+
+    The word for the people is '' if it is the adjective.
+    """
     read: dict[str, Any] = json.loads(Path(__file__).with_name("nations.json").read_text(encoding="utf-8"))
     return read
 
@@ -206,7 +209,7 @@ def _may_belong(near: Token | None, kind: NameType) -> bool:
 
 
 def swap_names(passage: Passage, rng: np.random.Generator) -> Iterator[list[Change]]:
-    """Exchange two names of one type, a verb's subject and a name after the verb, as in ``Ann proposed to Tom``."""
+    """Exchange a verb's subject with a name of the same type after the verb, as in ``Ann proposed to Tom``."""
     found = read_names(passage)
     heads = {
         name: span.root
