@@ -21,7 +21,7 @@ PYTEST := $(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder
 test: setup
 	$(PYTEST)
 
-# Only tests that load no language model and start no browser: about two minutes on two cores.
+# Only tests that load no language model and start no browser: about a minute on two cores.
 fast: setup
 	$(PYTEST) -m "not slow"
 
