@@ -29,8 +29,7 @@ def rng(seed: int = 3) -> np.random.Generator:
 
 
 def compare(first: npt.ArrayLike, second: npt.ArrayLike, seed: int = 3, resamples: int = 10_000) -> Difference:
-    pair = (np.asarray(first, dtype=np.float64), np.asarray(second, dtype=np.float64))
-    return compare_all([pair], Resampler(seed, resamples))[0]
+    return compare_all([(first, second)], Resampler(seed, resamples))[0]
 
 
 def test_darwins_maize_has_fishers_p() -> None:

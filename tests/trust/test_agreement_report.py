@@ -43,6 +43,17 @@ def test_report_says_how_to_start_and_what_one_annotator_cannot_show() -> None:
     assert "an interval needs at least 8 articles, and there is 1" in text
 
 
+def test_report_says_whether_labels_represent_the_run() -> None:
+    """The pair with the largest random number is labelled, and then also the two with the smallest."""
+    results = run({"x": {"a": [S, A, S, A]}})
+    first, second, _, last = (
+        annotation(task.pair_key, S) for task in sorted(list_tasks(results), key=lambda task: task.draw)
+    )
+    assert "The labels contain no random sample of the run yet" in render_report(replace(results, labels=(last,)))
+    text = " ".join(render_report(replace(results, labels=(first, second, last))).split())
+    assert "“drawn at random” (2 pairs) represent all verdicts of the run." in text
+
+
 def test_confusions_use_the_words_of_facts_and_claims() -> None:
     results = run({"x": {"a": [S, A]}}, claims={"x": {"a": ["contradicted"]}})
     text = render_report(replace(results, labels=tuple(annotation(each, A) for each in pair_keys(results).values())))
