@@ -98,7 +98,8 @@ def listen(host: str, port: int | None) -> socket.socket:
 def bind(host: str, port: int) -> socket.socket:
     """Open a listening socket; OSError if the address cannot be used."""
     family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-    return socket.create_server(address[:2], family=family, backlog=128)
+    dual = family == socket.AF_INET6 and socket.has_dualstack_ipv6()  # ``::`` also serves IPv4
+    return socket.create_server(address, family=family, backlog=128, dualstack_ipv6=dual)
 
 
 def list_host_names(listening: str, host: str | None) -> tuple[str, ...]:

@@ -87,6 +87,12 @@ def test_another_free_port_is_used_by_default(monkeypatch: pytest.MonkeyPatch) -
             assert listening.getsockname()[1] != serve.PORT
 
 
+@pytest.mark.skipif(not socket.has_dualstack_ipv6(), reason="needs IPv6")
+def test_unspecified_ipv6_address_also_serves_ipv4() -> None:
+    with serve.listen("::", 0) as listening:
+        socket.create_connection(("127.0.0.1", listening.getsockname()[1])).close()
+
+
 def test_address_of_another_machine_is_an_error() -> None:
     with pytest.raises(UsageError, match=r"--host no\.such\.host\.invalid: .*address of this machine"):
         serve.listen("no.such.host.invalid", 0)
