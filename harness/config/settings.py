@@ -204,7 +204,7 @@ def _build_plugin(seam: type[Plugin], imports: bool, entry: object) -> Plugin:
         raise _make_error([((), f"must be a kind, or a mapping with a kind and its options, not {describe(entry)}")])
     kind, kinds = options.get("kind"), plugins.list_kinds(seam)
     if not isinstance(kind, str):
-        if kind is None and (near := get_close_matches("kind", map(str, options), n=1)):
+        if "kind" not in options and (near := get_close_matches("kind", map(str, options), n=1)):
             raise _make_error([((near[0],), "unknown key; did you mean 'kind'?")])
         found = "has no kind" if kind is None else f"has the kind {describe(kind)}"
         raise _make_error([((), f"{found}; write kind: KIND (allowed: {', '.join(kinds)})")])
