@@ -63,10 +63,10 @@ def answer(index: Index) -> tuple[str, ...]:
     tested = [each for each in advise(index) if each.tally.system.role == "system"]
     if not any(tally.facts.total or tally.claims.total for tally in counts.tallies.values()):
         manifest = index.results.manifest
-        if counts.missing or (manifest.verifier and manifest.problems):
-            return ("No verdict could be given, so this report cannot say which summaries to use.",)
         if all(tally.without_text.total() == tally.summaries for tally in counts.tallies.values()):
             return ("No system wrote a summary, so this report cannot say what summaries keep or get wrong.",)
+        if counts.missing or (manifest.verifier and manifest.problems):
+            return ("No verdict could be given, so this report cannot say which summaries to use.",)
         nothing = "Nothing was checked, so this report cannot say what the summaries keep or get wrong."
         verify = "" if manifest.verifier else "Set a verifier in the config. "
         return (f"{nothing} {verify}Add facts to the articles: harness facts add ARTICLE.",)

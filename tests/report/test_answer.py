@@ -220,6 +220,7 @@ def test_runs_without_verdicts_or_systems_say_so() -> None:
     broken = replace(unchecked.manifest, problems=("verifier judge: 1 of 1 verdict missing: no key",))
     assert answer(Index(replace(unchecked, manifest=broken)))[0].startswith("No verdict could be given")
     assert answer(Index(run({"lead": [S]}, {"lead": [S]}, lead="floor")))[0].startswith("This run has only floor")
-    unmade = replace(run({"x": [S]}, {}), checks=())
     failed = Summary("x a", "x", "a", 0, Generation("r", None, "timed out"))
-    assert answer(Index(replace(unmade, summaries=(failed,))))[0].startswith("No system wrote a summary")
+    assert answer(Index(replace(unchecked, manifest=broken, summaries=(failed,))))[0].startswith(
+        "No system wrote a summary"
+    )
