@@ -121,7 +121,7 @@ def set_facts(folder: Path, *statements: str) -> None:
 
 def test_one_key_a_label_with_undo_and_skip(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("harness.cli.labels.is_interactive", lambda: True)
-    set_facts(folder, "The bridge is closed.", "There is a crack.", "Buses go.", "A ship hit it.", "It rains.")
+    set_facts(folder, "The \x1b[31mbridge is closed.", "There is a crack.", "Buses go.", "A ship hit it.", "It rains.")
     done = harness("label", RUN, "--annotator", "ada", "--use", "coverage", given="acsuskq")
     kept = labels.read(folder / "references" / "bridge" / "labels.jsonl")
     assert [line.label for line in kept] == ["absent", "contradicted", "supported", None, "supported", "uncertain"]
@@ -129,6 +129,8 @@ def test_one_key_a_label_with_undo_and_skip(folder: Path, monkeypatch: pytest.Mo
     assert "4 labels given" in done.output
     assert "oracle" not in done.output
     assert "lead" not in done.output
+    assert r"The \x1b[31mbridge" in done.output
+    assert "\x1b[31m" not in done.output
 
 
 def test_known_annotator_name_is_confirmed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
