@@ -37,12 +37,14 @@ def labelled_data(name: str) -> Path:
 
 
 def install_apart(requirement: str, config: pytest.Config) -> dict[str, str]:
-    """Install a package whose pins contradict ours into pytest's cache, once.
+    """Install a package whose pins contradict ours into pytest's cache, once for each version of Python.
 
     Returns the environment of a process that has the package and harness; the package's own dependencies come first.
     In CI, a failed installation fails the test.
     """
-    folder = config.rootpath / ".pytest_cache" / "d" / requirement
+    folder = (
+        config.rootpath / ".pytest_cache" / "d" / f"{requirement}-{sys.version_info.major}.{sys.version_info.minor}"
+    )
     folder.mkdir(parents=True, exist_ok=True)
     with FileLock(folder / ".lock"):
         if not (folder / "done").is_file():
