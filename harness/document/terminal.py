@@ -149,10 +149,12 @@ def _grid(table: Table, cells: Sequence[Sequence[str]], places: Iterable[int], w
     """Arrange the first column and those at ``places``; ``widths`` are the maximum widths of all columns."""
     grid = Grid(box=None, padding=(0, _GAP, 0, 0), pad_edge=False, header_style="bold")
     shown = (0, *places)
+    # Numbers belong beside the end of a wrapped label; texts are read from their first line.
+    vertical: Literal["top", "bottom"] = "top" if table.left.issuperset(shown) else "bottom"
     for place in shown:
         side: Literal["left", "right"] = "left" if place in table.left else "right"
         head = Styled(_head(table.heads[place]))
-        grid.add_column(head, justify=side, vertical="bottom", overflow="fold", max_width=widths[place])
+        grid.add_column(head, justify=side, vertical=vertical, overflow="fold", max_width=widths[place])
     for row, texts in zip(table.rows, cells, strict=True):
         style = "dim italic" if row.is_heading else "bold" if row.strong else ""
         line = [Styled(break_name(texts[0], widths[0]), style)]

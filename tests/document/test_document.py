@@ -95,6 +95,12 @@ def test_wide_table_is_split_or_broken_between_words() -> None:
     assert (text.count("annotators"), text.count("10.3 of 14"), text.count("plain")) == (6, 6, 1)
 
 
+def test_label_of_wrapped_texts_is_on_their_first_line() -> None:
+    table = replace(Table.of(["", "before", "after"], [["name", "word " * 20, "term " * 20]]), left=frozenset({0, 1, 2}))
+    lines = terminal.render(Document("title", blocks=(table,)), 60).splitlines()
+    assert next(line for line in lines if "word" in line).startswith("name")
+
+
 def test_document_is_cut_before_the_block_that_does_not_fit() -> None:
     blocks = (Paragraph("a" * (LIMIT - 20)), Heading("Long"), Paragraph("b" * 30), Paragraph("c"))
     text = markdown.render(Document("x", blocks=blocks), full="the page")
