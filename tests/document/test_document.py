@@ -96,7 +96,9 @@ def test_wide_table_is_split_or_broken_between_words() -> None:
 
 
 def test_label_of_wrapped_texts_is_on_their_first_line() -> None:
-    table = replace(Table.of(["", "before", "after"], [["name", "word " * 20, "term " * 20]]), left=frozenset({0, 1, 2}))
+    table = replace(
+        Table.of(["", "before", "after"], [["name", "word " * 20, "term " * 20]]), left=frozenset({0, 1, 2})
+    )
     lines = terminal.render(Document("title", blocks=(table,)), 60).splitlines()
     assert next(line for line in lines if "word" in line).startswith("name")
 
