@@ -121,7 +121,7 @@ class Entailment(StatementVerifier):
         )
 
     def _find_contradicting_sentences(self, pairs: Sequence[Pair]) -> dict[Pair, Span]:
-        """Of the three sentences that share the most words with a hypothesis, find the one that contradicts it most."""
+        """Find the sentence that contradicts a hypothesis most, among the three that share the most words with it."""
         nearest = {pair: index(pair.premise, "sentence").best(pair.hypothesis, 3).windows for pair in pairs}
         readings = self._read_texts(
             (sentence.text, pair.hypothesis) for pair, sentences in nearest.items() for sentence in sentences
