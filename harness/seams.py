@@ -132,7 +132,7 @@ class Plugin(BaseModel):
     def reaches(cls, options: Mapping[str, Any]) -> Iterable[str]:
         """Describe the foreign code, servers and weights that a plugin with these options uses.
 
-        An untrusted run may come from anyone, so commands that read one refuse a plugin for which this is not empty.
+        Commands that read an untrusted run refuse its plugins unless this is empty.
         """
         return ()
 

@@ -292,7 +292,7 @@ def resolve_scalar(text: str) -> object:
 
 
 def _explain(failure: YAMLError, text: str, lines_before: int) -> tuple[int | None, str]:
-    """Return the 1-based line of a YAML error in the text (None if unknown), and a message with lines of the file."""
+    """Return the line of a YAML error in the text (from 1, or None), and a message with line numbers of the file."""
     from ruamel.yaml.error import MarkedYAMLError
     from ruamel.yaml.reader import ReaderError
 

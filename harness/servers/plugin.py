@@ -79,7 +79,7 @@ class AsksServer(Plugin):
 
     @property
     def key(self) -> str | None:
-        """The key that is now in the environment, without white space from copying; None if there is none."""
+        """The API key from the environment, stripped of white space; None if it is not set."""
         return os.environ.get(self.api_key_env, "").strip() or None
 
     @model_validator(mode="before")

@@ -173,7 +173,7 @@ def _model_home(packaged: Packaged) -> Path:
 
 
 def _find_damage(packaged: Packaged) -> str:
-    """Describe the first difference between a model on disk and its pinned files; '' if there is none."""
+    """Compare a model on disk with its pinned files; describe the first difference, or return '' if all match."""
     folder = _folder(packaged)
     pinned = {folder / file.path: file.sha256 for file in packaged.files}
     for path, expected in pinned.items():
