@@ -48,7 +48,7 @@ class FactEntry(BaseModel):
     kind: FactKind = "event"
     """The detail of the fact that a summary could get wrong."""
     evidence: Text | None = None
-    """The passage of the article that states the fact, letter by letter."""
+    """The passage of the article that states the fact, letter by letter; spaces and line breaks may differ."""
     accepted: list[Text] = []
     """Other wordings that say the same, no more and no less."""
     contradictions: list[Text] = []

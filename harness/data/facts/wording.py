@@ -46,7 +46,7 @@ def find_similar(statement: str, facts: Iterable[Fact]) -> list[tuple[Fact, floa
 def make_fact_id(statement: str, taken: Collection[str]) -> str:
     """Make an id from the first content words: ``minerals-agreement-not-signed``, with a number if the id is taken."""
     content = [word.replace("'", "") for word in words(statement) if word not in LIGHT]
-    name = "-".join(content[:_LONGEST]) or "fact"
+    name = re.sub(rf"(?<=[{UNSPACED}])-(?=[{UNSPACED}])", "", "-".join(content[:_LONGEST])) or "fact"
     numbered = chain([name], (f"{name}-{number}" for number in count(2)))
     return next(each for each in numbered if each not in taken)
 
@@ -63,9 +63,8 @@ _AROUND_QUOTES = "\"'“”‘’«».,;:!?()[]"
 
 
 def find_passage(passage: str, text: str) -> Span | None:
-    """Find the first place where ``text`` has ``passage`` letter by letter, with any line endings."""
-    lines = map(re.escape, passage.replace("\r\n", "\n").split("\n"))
-    found = re.search(r"\r?\n".join(lines), text) if passage else None
+    """Find the first place where ``text`` has ``passage`` letter by letter, with any spaces and line breaks."""
+    found = re.search(r"\s+".join(map(re.escape, passage.split())), text) if passage.strip() else None
     return Span(found.start(), found.end(), found.group()) if found else None
 
 
