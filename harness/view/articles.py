@@ -129,7 +129,7 @@ def _write(request: Request, editor: ArticleEditor, do: str) -> Response:
     elif do == "remove":
         remove_fact(context, folder, editor.fact, version)
     else:
-        undo_edit(context, folder.facts_path)
+        undo_edit(context, folder.facts_path, version)
     return RedirectResponse(link("articles", folder.path.name), 303)
 
 
@@ -198,7 +198,7 @@ def submit_review(request: Request) -> Response:
         elif do == "drop":
             remove_fact(context, folder, fact, version)
         elif do == "undo":
-            undo_edit(context, folder.facts_path)
+            undo_edit(context, folder.facts_path, version)
         else:
             raise UsageError(f"unknown action {do[:20]!r}; press one of the buttons on the page")
     except HarnessError as error:

@@ -33,7 +33,8 @@ class FactsEdit:
 
     path: Path
     before: bytes
-    after: bytes
+    version: str
+    """A hash of the file's content after the change."""
     done: str
     """In words: ``removed crack-size``."""
 

@@ -136,12 +136,14 @@ def remove_fact(context: Context, folder: Folder, fact: str, version: str) -> No
         facts_edit.remove(folder.facts_path, [fact])
 
 
-def undo_edit(context: Context, path: Path) -> None:
-    """Restore the content that the file had before the app's last change."""
+def undo_edit(context: Context, path: Path, version: str) -> None:
+    """Restore the content from before the last change of the app, unless the page showed another ``version``."""
     last = next((edit for edit in reversed(context.edits) if edit.path == path), None)
     if last is None:
         raise DataError(f"{show(path)}: there is no change to undo")
-    if path.is_symlink() or not path.is_file() or path.read_bytes() != last.after:
+    if version != last.version:
+        raise DataError(_explain_change(path))
+    if path.is_symlink() or file_version(path) != version:
         raise DataError(f"{show(path)} was changed again after that edit; undo the edit by hand")
     write_bytes(path, last.before)
     context.edits.remove(last)
@@ -151,10 +153,14 @@ def undo_edit(context: Context, path: Path) -> None:
 def _record_edit(context: Context, path: Path, version: str | None, done: str) -> Iterator[None]:
     """Record the edit in the ``with`` block, for undo; DataError if the file no longer has this ``version``."""
     if version is not None and file_version(path) != version:
-        raise DataError(f"{show(path)} changed since you opened this page; nothing was written. Reload the page")
+        raise DataError(_explain_change(path))
     before = path.read_bytes() if path.is_file() else b"facts: []\n"
     yield
-    context.edits.append(FactsEdit(path, before, path.read_bytes(), done))
+    context.edits.append(FactsEdit(path, before, file_version(path), done))
+
+
+def _explain_change(path: Path) -> str:
+    return f"{show(path)} changed since you opened this page; check the facts below, then press the button again"
 
 
 # The article next to the form ----------------------------------------------------------------------------------------

@@ -125,10 +125,11 @@ class RunIndex:
 
     def list_changes(self, run: RunFolder) -> tuple[str, ...]:
         """List the changes since the run was scored; empty if it cannot be rescored."""
-        changes, _ = self._changes.get(
-            run.path.name, partial(_read_changes, run), lambda found: [*list_record_files(run), *found[1]]
-        )
-        return changes
+        with suppress(HarnessError):  # not cached: the files that would change this are unknown
+            return self._changes.get(
+                run.path.name, partial(_read_changes, run), lambda found: [*list_record_files(run), *found[1]]
+            )[0]
+        return ()
 
     def open_run(self, name: str) -> OpenedRun:
         """Read the run from disk, with the current articles and facts."""
@@ -182,10 +183,7 @@ def find_status(run: RunFolder) -> Status:
 
 def _read_changes(run: RunFolder) -> tuple[tuple[str, ...], tuple[Path, ...]]:
     """Return the changes since the run was scored, and the files that they depend on."""
-    try:
-        changes, files = stale.find_changes(run)
-    except HarnessError:
-        return (), ()
+    changes, files = stale.find_changes(run)
     folders = {path.parent for path in files if path.name == "article.md"}
     return changes, tuple(chain(files, *map(_list_article_files, folders)))
 

@@ -195,18 +195,35 @@ def test_facts_file_that_is_a_link_is_not_written(viewer: Viewer, tmp_path: Path
     assert not missing.exists()
 
 
+def press_undo(viewer: Viewer, page: httpx2.Response, at: str = PAGE, **fields: str) -> int:
+    """Press the undo button of a page; returns the status."""
+    [version, *_] = re.findall(r'name="version" value="(\w+)"', page.text)
+    return viewer.post(at, do="undo", version=version, **fields).status_code
+
+
 def test_undo_restores_the_exact_file_unless_it_changed_again(viewer: Viewer) -> None:
     before = viewer.facts.read_bytes()
     location = viewer.post(PAGE, **{**open_fact(viewer), "do": "remove"}).headers["location"]
     assert fact_ids(viewer) == ["bridge-closed"]
     assert "Last change: removed crack-size Undo" in read_page(viewer.get(location))
-    assert viewer.post(PAGE, do="undo").status_code == 303
+    page = viewer.get(location)
+    assert press_undo(viewer, page) == 303
     assert viewer.facts.read_bytes() == before
     viewer.post(PAGE, **{**open_fact(viewer), "do": "remove"})
+    page = viewer.get(location)
     changed = viewer.facts.read_text() + "# later\n"
     viewer.facts.write_text(changed)
-    assert viewer.post(PAGE, do="undo").status_code == 409
+    assert press_undo(viewer, page) == 409
     assert viewer.facts.read_text() == changed
+
+
+def test_undo_refuses_a_change_of_another_window(viewer: Viewer) -> None:
+    first = viewer.get(viewer.post(PAGE, **NEW).headers["location"])
+    second = viewer.get(viewer.post(PAGE, **{**open_fact(viewer), "do": "remove"}).headers["location"])
+    assert press_undo(viewer, first) == 409
+    assert "crack-size" not in fact_ids(viewer)
+    assert press_undo(viewer, second) == 303
+    assert "crack-size" in fact_ids(viewer)
 
 
 def test_sentence_button_fills_the_evidence(viewer: Viewer) -> None:
@@ -357,9 +374,9 @@ def test_undo_restores_step_by_step(viewer: Viewer, flood: Path) -> None:
     assert "No suggested facts to review" in read_page(page)
     assert statements(flood) == {"Forty houses were emptied.": False}
     for _ in range(2):
-        assert viewer.post("/review", article="flood", do="undo").status_code == 303
+        assert press_undo(viewer, viewer.get("/review"), "/review", article="flood") == 303
     assert flood.read_text("utf-8") == SUGGESTED
-    assert viewer.post("/review", article="flood", do="undo").status_code == 409
+    assert press_undo(viewer, page, "/review", article="flood") == 409
 
 
 def test_queue_can_be_skipped_through_and_limited_to_one_article(viewer: Viewer, flood: Path) -> None:

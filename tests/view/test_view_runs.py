@@ -67,15 +67,19 @@ def test_unreadable_runs_are_listed_with_the_reason_and_an_empty_list_says_how_t
 
 def test_one_button_rescores_all_stale_runs(three_runs: Viewer) -> None:
     assert "stale" not in read_page(three_runs.get("/"))
+    facts = three_runs.facts.read_text()
+    three_runs.facts.write_text("facts: [")
+    assert "stale" not in read_page(three_runs.get("/")), "a broken file is not a change"
+    three_runs.facts.write_text(facts)
     change_fact(three_runs)
     page = three_runs.get("/")
     assert read_page(page).count("stale changed: facts of bridge") == 3
     assert press_rescore(three_runs, page) == "/"
     assert "stale" not in read_page(three_runs.get("/"))
-    facts = {
+    hashes = {
         json.dumps(RunFolder(three_runs.run.with_name(name)).manifest.facts) for name in ("small", "later", "earliest")
     }
-    assert len(facts) == 1
+    assert len(hashes) == 1
 
 
 def test_stale_run_is_rescored_from_its_page(viewer: Viewer) -> None:
