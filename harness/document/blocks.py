@@ -92,8 +92,7 @@ class Row:
 class Table:
     """A table. Its columns are aligned to the right, except the first and those named in ``left``.
 
-    A column headed by a metric shows which way is better. If all columns but the first are metrics, a narrow
-    terminal shows the table in parts.
+    A column headed by a metric shows which way is better. A narrow terminal shows the table in parts.
     """
 
     kind: ClassVar[str] = "table"
@@ -105,10 +104,6 @@ class Table:
     left: frozenset[int] = frozenset({0})
     anchor: str = ""
     """Prefix of the HTML ids of the notes."""
-
-    @property
-    def can_split(self) -> bool:
-        return len(self.heads) > 1 and all(isinstance(head, Metric) for head in self.heads[1:])
 
     @classmethod
     def of(cls, heads: Sequence[str | Metric], rows: Sequence[Sequence[str | Cell]], **shape: object) -> Table:

@@ -7,7 +7,6 @@ import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from io import StringIO
-from itertools import zip_longest
 from typing import Literal
 
 from rich import console as rich
@@ -30,8 +29,8 @@ _TONES: dict[Tone, str] = {
 }  # fmt: skip  # a table
 _MARKS = {"strong": "bold", "emphasis": "italic", "gone": "red", "new": "green"}
 _BRACKETS = {"gone": ("[-", "-]"), "new": ("{+", "+}")}
-_MIN_FIRST_WIDTH = 24
-"""Minimum width of a table's first column."""
+_MIN_TEXT_WIDTH = 24
+"""A column of texts is at least this wide, if its texts need it."""
 _GAP = 2
 """Spaces between columns."""
 
@@ -114,55 +113,76 @@ def _piece(piece: Piece) -> str:
 
 
 def _table(table: Table, width: int) -> Iterator[RenderableType]:
+    """Show a table, with its columns split over as many tables as the width requires."""
     yield ""
     if table.title:
         yield Styled(plain(table.title), "dim italic")
-    if table.can_split:
-        yield from _split_table(table, width)
-    else:
-        heads, cells = list(map(_head, table.heads)), [[_cell(cell) for cell in row.cells] for row in table.rows]
-        yield _grid(table, cells, range(1, len(heads)), fit_columns(heads, cells, width))
+    columns = [_format_column(table, place) for place in range(len(table.heads))]
+    widths = [_measure_column(table, place, columns[place], width) for place in range(len(table.heads))]
+    for number, group in enumerate(_pack_columns(widths[1:], width - widths[0]) or [[]]):
+        if number:
+            yield ""
+        yield _grid(table, columns, [0, *(place + 1 for place in group)], widths)
     for number, note in enumerate(table.notes, start=1):
         yield Styled(plain(f"{fmt.superscript(number)} {note}"), "dim")
     if table.caption:
         yield Styled(plain(table.caption), "dim")
 
 
-def _split_table(table: Table, width: int) -> Iterator[RenderableType]:
-    """Align numbers and significance letters, and split the columns over as many tables as the width requires."""
-    rows = [row for row in table.rows if not row.is_heading]
-    columns = [pad_columns([_parts(row.cells[place]) for row in rows]) for place in range(1, len(table.heads))]
-    heads = map(_head, table.heads[1:])
-    widths = [0] + [max([_measure([head]), *map(len, column)]) for head, column in zip(heads, columns, strict=True)]
-    aligned = zip(*columns, strict=True)
-    cells = [[_cell(row.cells[0]), *(() if row.is_heading else next(aligned))] for row in table.rows]
-    least = max(_MIN_FIRST_WIDTH, min(max(map(len, (row[0] for row in cells)), default=0) + _GAP, width // 2))
-    for number, group in enumerate(pack_columns(widths[1:], width - least)):
-        if number:
-            yield ""
-        places = [place + 1 for place in group]
-        widths[0] = max(least, width - sum(widths[place] + _GAP for place in places)) - _GAP
-        yield _grid(table, cells, places, widths)
+def _format_column(table: Table, place: int) -> list[str]:
+    """Return the texts of a column; numbers and significance letters are aligned."""
+    cells = [_parts(row.cells[place]) if place < len(row.cells) else ("", "", "") for row in table.rows]
+    if place in table.left:
+        return [" ".join(filter(None, parts)) for parts in cells]
+    widths = [max(map(len, texts)) for texts in zip(*cells, strict=True)]
+    padded = [
+        (number.rjust(widths[0]), interval.rjust(widths[1]), letters.ljust(widths[2]))
+        for number, interval, letters in cells
+    ]
+    return [" ".join(filter(None, parts)) for parts in padded]
 
 
-def _grid(table: Table, cells: Sequence[Sequence[str]], places: Iterable[int], widths: Sequence[int]) -> Grid:
-    """Arrange the first column and those at ``places``; ``widths`` are the maximum widths of all columns."""
+def _measure_column(table: Table, place: int, texts: Sequence[str], width: int) -> int:
+    """Return the width of a column of numbers, or the minimum width of a column of texts."""
+    longest = max(map(cell_len, texts), default=0)
+    if place in table.left:
+        return min(longest, _MIN_TEXT_WIDTH if place else max(_MIN_TEXT_WIDTH, width // 2))
+    # Break no word of the heading, and keep its arrow beside a word.
+    words = re.findall(rf"\S+(?: [{''.join(fmt.ARROWS.values())}]$)?", _head(table.heads[place]))
+    return min(width, max([longest, *map(cell_len, words)]))
+
+
+def _pack_columns(widths: Sequence[int], room: int) -> list[list[int]]:
+    """Distribute columns of these widths over tables: each table gets as many as fit, and at least one."""
+    tables: list[list[int]] = []
+    left = 0
+    for place, width in enumerate(widths):
+        if width + _GAP > left or not tables:
+            tables.append([])
+            left = room
+        tables[-1].append(place)
+        left -= width + _GAP
+    return tables
+
+
+def _grid(table: Table, columns: Sequence[Sequence[str]], places: Sequence[int], widths: Sequence[int]) -> Grid:
     grid = Grid(box=None, padding=(0, _GAP, 0, 0), pad_edge=False, header_style="bold")
-    shown = (0, *places)
     # Numbers belong beside the end of a wrapped label; texts are read from their first line.
-    vertical: Literal["top", "bottom"] = "top" if table.left.issuperset(shown) else "bottom"
-    for place in shown:
-        side: Literal["left", "right"] = "left" if place in table.left else "right"
+    vertical: Literal["top", "bottom"] = "top" if table.left.issuperset(places) else "bottom"
+    for place in places:
         head = Styled(_head(table.heads[place]))
-        grid.add_column(head, justify=side, vertical=vertical, overflow="fold", max_width=widths[place])
-    for row, texts in zip(table.rows, cells, strict=True):
+        if place in table.left:
+            grid.add_column(head, vertical=vertical, overflow="fold")
+        else:
+            grid.add_column(head, justify="right", vertical=vertical, overflow="fold", width=widths[place])
+    for number, row in enumerate(table.rows):
         style = "dim italic" if row.is_heading else "bold" if row.strong else ""
-        line = [Styled(break_name(texts[0], widths[0]), style)]
-        for place in shown[1 : len(texts)]:
-            if table.can_split:  # pad aligned numbers here, because rich would strip their last spaces
-                line.append(Styled(texts[place].rjust(widths[place]), style, justify="left"))
-            else:
-                line.append(Styled(texts[place], style))
+        line = []
+        for place in places:
+            text = columns[place][number]
+            if place not in table.left:  # pad numbers here, because rich would strip the spaces after them
+                text = text.rjust(widths[place])
+            line.append(Styled(text, style, justify="left"))
         grid.add_row(*line)
     return grid
 
@@ -174,68 +194,5 @@ def _parts(cell: str | Cell) -> tuple[str, str, str]:
     return f"{plain(cell.text)}{fmt.superscript(cell.note)}", cell.interval, cell.letters
 
 
-def _cell(cell: str | Cell) -> str:
-    return " ".join(filter(None, _parts(cell)))
-
-
 def _head(head: str | Metric) -> str:
     return plain(fmt.title(head))
-
-
-def _measure(texts: Iterable[str]) -> int:
-    """Return the minimum width that breaks no word and keeps the arrow of a heading beside a word."""
-    words = re.findall(rf"\S+(?: [{''.join(fmt.ARROWS.values())}]$)?", "\n".join(texts), re.MULTILINE)
-    return max(map(cell_len, words), default=0)
-
-
-# Columns of numbers --------------------------------------------------------------------------------------------------
-
-
-def pad_columns(cells: Sequence[tuple[str, str, str]]) -> list[str]:
-    """Join (number, interval, letters) of each row so that numbers and letters are aligned."""
-    pads = (str.rjust, str.rjust, str.ljust)
-    parts = [(texts, pad) for texts, pad in zip(zip(*cells, strict=True), pads, strict=False) if any(texts)]
-    columns = [[pad(text, max(map(len, texts))) for text in texts] for texts, pad in parts]
-    return [" ".join(line) for line in zip(*columns, strict=True)]
-
-
-def break_name(name: str, width: int) -> str:
-    """Break a name into lines at spaces or after a slash, a hyphen or an underscore."""
-    lines = [""]
-    for part in re.findall(r"[^\s/_-]*[\s/_-]+|[^\s/_-]+", name):
-        if lines[-1] and len(lines[-1]) + len(part.rstrip()) > width:
-            lines.append("")
-        lines[-1] += part
-    return "\n".join(line.rstrip() for line in lines)
-
-
-def fit_columns(heads: Sequence[str], rows: Sequence[Sequence[str]], room: int) -> list[int]:
-    """Return the widths of the columns in a table that is at most ``room`` characters wide.
-
-    While the table is too wide, narrow the widest column. Four kinds of line break are allowed one after the other:
-    between the words of headings and names (the first column), between the words of all cells, inside the words of
-    cells, and inside the words of headings.
-    """
-    texts = [list(column) for column in zip_longest(heads, *rows, fillvalue="")]
-    words = [_measure(column) for column in texts]
-    heading_words = [_measure(column[:1]) for column in texts]
-    cells = [max([head, *map(cell_len, column[1:])]) for head, column in zip(heading_words, texts, strict=True)]
-    widths = [min(room, max(map(cell_len, column))) for column in texts]
-    room -= _GAP * (len(heads) - 1)
-    for least in ([words[0], *cells[1:]], words, heading_words, [1] * len(heads)):
-        while sum(widths) > room and (wide := [place for place, width in enumerate(widths) if width > least[place]]):
-            widths[max(wide, key=lambda place: widths[place])] -= 1
-    return widths
-
-
-def pack_columns(widths: Sequence[int], room: int) -> list[list[int]]:
-    """Distribute columns of these widths over tables: each table gets as many as fit, and at least one."""
-    tables: list[list[int]] = []
-    left = 0
-    for place, width in enumerate(widths):
-        if width + _GAP > left or not tables:
-            tables.append([])
-            left = room
-        tables[-1].append(place)
-        left -= width + _GAP
-    return tables
