@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cache, lru_cache
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from importlib.metadata import version
+from typing import Protocol
 
 from pydantic import Field
 
@@ -108,47 +109,46 @@ def compare(reference: str, summary: str, tokenizer: Tokenizer, language: str) -
 # Words ----------------------------------------------------------------------------------------------------------------
 
 
-class Tokenizer:
-    """Splits texts into words for ``RougeScorer``. A stemmer needs English or a language in ``STEMMERS``.
+class Tokenizer(Protocol):
+    """What ``RougeScorer`` splits texts with."""
 
-    English is split by rouge-score, into runs of the letters a to z and digits. Other languages are split into runs of
-    letters, marks and digits of any script, or into single characters in scripts without spaces.
-    """
+    def tokenize(self, text: str) -> list[str]: ...
 
-    def __init__(self, language: str, stemmer: bool) -> None:
-        self.language = language
-        self.stem = lru_cache(maxsize=1 << 16)(_load_stemmer(language)) if stemmer else None
+
+class SnowballTokenizer:
+    """Splits texts in languages other than English, with Snowball stems if the language is given."""
+
+    def __init__(self, language: str | None) -> None:
+        if language:
+            import snowballstemmer
+
+            self._stem = snowballstemmer.stemmer(STEMMERS[language]).stemWord
+        else:
+            self._stem = str
 
     def tokenize(self, text: str) -> list[str]:
-        if self.language == _ENGLISH:
-            from rouge_score.tokenize import tokenize
-
-            tokens: list[str] = tokenize(text, self if self.stem else None)
-            return tokens
-        words = split_words(text)
-        return list(map(self.stem, words)) if self.stem else words
+        return list(map(self._stem, split_words(text)))
 
 
 @cache
 def make_tokenizer(language: str, stemmer: bool) -> Tokenizer:
-    """Return the tokenizer that all summaries share, because it caches stems."""
-    return Tokenizer(language, stemmer)
+    """Return the tokenizer of a language. A stemmer needs English or a language in ``STEMMERS``.
 
-
-def _load_stemmer(language: str) -> Callable[[str], str]:
+    English is split by rouge-score, into runs of the letters a to z and digits.
+    """
     if language == _ENGLISH:
-        from nltk.stem.porter import PorterStemmer
+        from rouge_score.tokenizers import DefaultTokenizer
 
-        stem: Callable[[str], str] = PorterStemmer().stem
-    else:
-        import snowballstemmer
-
-        stem = snowballstemmer.stemmer(STEMMERS[language]).stemWord
-    return stem
+        english: Tokenizer = DefaultTokenizer(use_stemmer=stemmer)
+        return english
+    return SnowballTokenizer(language if stemmer else None)
 
 
 def split_words(text: str) -> list[str]:
-    """Split a text in any language but English into words, in lower case and without punctuation."""
+    """Split a text in any language but English into runs of letters, marks and digits, in lower case.
+
+    In scripts without spaces, each character is a word.
+    """
 
     def space(character: str) -> str:
         if unicodedata.category(character)[0] not in "LMN":
