@@ -108,14 +108,14 @@ def test_report_is_one_file(evaluation: harness.Evaluation) -> None:
 
 
 def test_saved_run_is_read_compared_and_saved_again(evaluation: harness.Evaluation) -> None:
-    saved = evaluation.save("results/mine")
+    saved = evaluation.save("results/my run (2)")
     again = harness.load_run(saved)
     pd.testing.assert_frame_equal(again.claims, evaluation.claims)
-    assert again.results.manifest.name == "mine"
-    assert "# mine" in (saved / "report.md").read_text("utf-8")
-    compared = run_command("compare", "results/mine", "--by", "system")
+    assert again.results.manifest.name == "my run (2)"
+    assert "# my run (2)" in (saved / "report.md").read_text("utf-8")
+    compared = run_command("compare", saved, "--by", "system")
     assert compared.exit_code == 0, compared.output
-    assert run_command("score", "results/mine").exit_code == 0
+    assert run_command("score", saved).exit_code == 0
     pd.testing.assert_frame_equal(harness.load_run(again.save("copy")).scores, evaluation.scores)
     with pytest.raises(RunFolderError, match="already exists"):
         evaluation.save("copy")

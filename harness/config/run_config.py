@@ -25,8 +25,9 @@ from harness.records import Manifest
 from harness.seams import GenerativeModel, Model, Scorer, Verifier
 from harness.text import replace_surrogates
 
-_IGNORED = ("models", "prompts", "facts", "engine", "output", "extends")
-"""Keys of a manifest that rescoring ignores: rescoring generates nothing, and the user chooses engine and folder."""
+_IGNORED = ("name", "models", "prompts", "facts", "engine", "output", "extends")
+"""Keys of a manifest that rescoring ignores: the run has its name and its summaries, and the user chooses the engine
+and the folder."""
 _JUDGING = ("verifier", "scorers", "labels", "articles", "engine")
 """Keys that rescoring accepts. Other keys decide which summaries exist."""
 
@@ -95,7 +96,7 @@ def load_judging(manifest: Manifest, folder: Path, overrides: Sequence[str] = ()
     layers = layer_mapping(own, folder, file, overrides)
     require_trust(layers, folder)
     try:
-        return _check(layers, str(own.get("name", "")))
+        return _check(layers, manifest.name)
     except ConfigError as error:
         if not any(problem.file == file for problem in error.problems):
             raise  # an override is wrong, not the manifest

@@ -80,8 +80,8 @@ def test_html_has_anchors_and_notes() -> None:
 
 def test_wide_table_is_split_between_columns_of_numbers() -> None:
     metrics = [replace(RECALL, name=str(number), title=f"Metric{number}") for number in range(4)]
-    rows = [["lead", *(Cell(f"0.{number}", "[0.10, 0.20]", "ab") for number in range(4))], ["x" * 90]]
-    table = Table.of(["", *metrics], rows)
+    numbers = [Cell(f"0.{number}", "[0.10, 0.20]", "ab") for number in range(4)]
+    table = Table.of(["", *metrics], [["lead", *numbers], ["x" * 90]])
     for width, tables in ((50, 4), (100, 2)):
         text = terminal.render(Document("title", blocks=(table,)), width)
         assert (text.count("lead"), text.count("x")) == (tables, 90 * tables)
