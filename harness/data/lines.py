@@ -55,7 +55,7 @@ def json_lines(path: Path, text: str | None = None) -> Iterator[Row]:
     for number, line in read_lines(path) if text is None else enumerate(StringIO(text, newline="\n"), start=1):
         if line.strip():
             place = RowPlace(show(path), number)
-            yield place, partial(_decode, line.removesuffix("\n"), place, line.endswith("\n"))
+            yield place, partial(_decode, line.removesuffix("\n"), place)
 
 
 def read_csv(path: Path) -> tuple[RowPlace, list[str], Iterator[Row]]:
@@ -114,7 +114,7 @@ def merge_repeats(problems: Sequence[Problem]) -> list[Problem]:
     return distinct
 
 
-def _decode(line: str, place: RowPlace, is_whole: bool) -> dict[str, Any]:
+def _decode(line: str, place: RowPlace) -> dict[str, Any]:
     try:
         data: object = json.loads(line, object_pairs_hook=_refuse_repeats)
         if "\\u" in line:  # half of a surrogate pair can only come from an escape
@@ -125,11 +125,7 @@ def _decode(line: str, place: RowPlace, is_whole: bool) -> dict[str, Any]:
         message = "is nested too deeply"
     except json.JSONDecodeError as error:
         fault = re.sub(r" delimiter$|( starting)? at$", "", error.msg).replace("Expecting", "expected")
-        message = f"is not valid JSON: {fault[0].lower()}{fault[1:]} at column {error.colno}"
-        if is_whole and line.strip() in ("{", "["):
-            message = "is not valid JSON: the value ends on a later line; write each object on one line"
-        elif not is_whole:
-            message = "is unfinished because the file ends inside this line; get the file again, or remove the line"
+        message = f"is not valid JSON: {fault[0].lower()}{fault[1:]} at column {error.colno}; write one object per line"
     except ValueError as error:  # a repeated key, or a number with thousands of digits
         message = f"is not valid JSON: {re.sub('^Exceeds.*', 'a number has over 4,300 digits; shorten it', str(error))}"
     else:

@@ -6,7 +6,6 @@ merge keys are errors.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -45,36 +44,17 @@ _FAULTS = {
     "mapping values are not allowed here": (
         "a key is not allowed here; align it with the other keys, or put text with a colon in quotes"
     ),
-    "<block end>, but found '<block mapping start>'": (
-        "this line is indented differently from the lines before it; align the keys of one mapping in one column"
+    "<block end>, but found": (
+        "this line does not fit here; align keys and dashes with those above, and close every quotation mark"
     ),
-    "<block end>, but found '?'": "a key is not allowed here; align the keys of one mapping in one column",
-    **dict.fromkeys(
-        ["<block end>, but found '<scalar>'", "<block end>, but found ','"],
-        "there is text after a closing quotation mark or bracket; close every quotation mark, and put the whole value "
-        "in quotes",
-    ),
-    **dict.fromkeys(
-        ["<block end>, but found '-'", "<block end>, but found '<block sequence start>'"],
-        "a list item is not allowed here; align the dashes of one list in one column",
-    ),
-    "sequence entries are not allowed": (
-        "a list cannot start next to its key; start it on the next line, or put text that starts with - in quotes"
-    ),
-    "expected the node content": "'{found}' is not allowed here; put text with brackets or commas in quotes",
-    "expected chomping": "text cannot start with | or >; put it in quotes, or start it on the next line",
-    "expected escape sequence": "write a backslash as \\\\ in double quotes, or use single quotes",
+    "escape": "write a backslash as \\\\ in double quotes, or use single quotes",
     "found unexpected end of stream": "the quotation mark {where} is not closed",
     "expected ',' or ']'": "the [ {where} is not closed, or a comma is missing; put text with brackets in quotes",
     "expected ',' or '}'": f"the {{{{ {{where}} is not closed, or a comma is missing; {_BRACES}",
-    "found undefined alias": "there is no anchor &{found}; put text that starts with * in quotes",
-    "found unknown escape character": (
-        "there is no escape \\{found} in double quotes; write a backslash as \\\\, or use single quotes"
-    ),
     "that cannot start any token": "text cannot start with '{found}'; put it in quotes",
     "maximum depth": f"its values are nested over {MAX_DEPTH} levels deep; nest them less deeply",
 }
-"""A part of ruamel.yaml's message → our message."""
+"""A part of ruamel.yaml's message → our message, for the most frequent mistakes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,10 +100,7 @@ def parse_value(text: str, option: str = "") -> object:
     try:
         return _Reader("", 0).read(text)
     except DataError as failure:
-        message = failure.problems[0].message
-    if text.lstrip().startswith("{{"):  # a template quoted for the shell, but not for YAML
-        message = f"{message.removesuffix(f'; {_BRACES}')}; {_BRACES}: {json.dumps(text)}"
-    raise ConfigError.at(option, f"{text!r} {message}")
+        raise ConfigError.at(option, f"{text!r} {failure.problems[0].message}") from None
 
 
 def has_data(text: str) -> bool:

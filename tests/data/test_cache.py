@@ -7,7 +7,6 @@ import sys
 from pathlib import Path
 
 import pytest
-from builders import fill_cache
 from filelock import FileLock
 
 from harness.data import cache
@@ -47,17 +46,6 @@ def test_file_that_is_not_a_database_says_what_to_do(tmp_path: Path) -> None:
         cache.open_cache(tmp_path),
     ):
         pass
-
-
-def test_full_disk_is_reported_once_and_raises_nothing(tmp_path: Path) -> None:
-    with cache.open_cache(tmp_path) as store:
-        store.put(Generation, {"a": ANSWER})
-        fill_cache(tmp_path)
-        for key in "bc":
-            store.put(Generation, {key: ANSWER})
-        assert store.get(Generation, ["a", "b", "c"]) == {"a": ANSWER}
-        (problem,) = store.problems
-    assert "disk is full; set HARNESS_HOME" in problem
 
 
 def test_only_its_user_can_read_the_cache(tmp_path: Path) -> None:

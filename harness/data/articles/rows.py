@@ -15,7 +15,6 @@ Articles without text are loaded too; their summaries and scores are missing for
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -30,7 +29,7 @@ from harness.data import facts
 from harness.data.articles.sources import Columns, DataSet, Table, is_saved
 from harness.data.articles.texts import ArticleId, ArticleMatter, article_fault, join_documents
 from harness.data.lines import Row, RowPlace, json_lines, merge_repeats, read_csv, require_distinct
-from harness.data.validation import STRICT, collect_problems, data_error, key_error, suggest_name, validate
+from harness.data.validation import STRICT, collect_problems, data_error, key_error, validate
 from harness.errors import DataError, MissingDependencyError, Problem, first_line
 from harness.files import show, stable_path, suggest_file
 from harness.records import Article, Item, Part, Reference
@@ -39,7 +38,6 @@ from harness.text import is_blank
 _BATCH = 256
 """Number of rows of a Parquet file in memory at a time."""
 _SEPARATOR = "|||||"
-_SPLITS = re.compile(r"(?:Should be one of|Available splits:|its splits are) \[?([^\]]+)")
 
 
 class DocumentEntry(BaseModel):
@@ -106,7 +104,7 @@ def _open_data_set(data_set: DataSet) -> Any:
             return datasets.load_dataset(data_set.dataset, data_set.config, split=data_set.split, **options)
         saved = datasets.load_from_disk(data_set.dataset)
         if isinstance(saved, dict) and data_set.split not in saved:
-            raise ValueError(f"its splits are {', '.join(saved)}")
+            raise ValueError(f"it has no split {data_set.split!r}, only {', '.join(saved)}")
         return saved[data_set.split] if isinstance(saved, dict) else saved
     except ConnectionError:
         remedy = (
@@ -117,9 +115,6 @@ def _open_data_set(data_set: DataSet) -> Any:
     except Exception as error:  # noqa: BLE001  # the library does not document what it raises
         remedy = "give owner/name of the hub with its config, split and revision, or a folder: ./FOLDER"
         message = f"cannot be loaded: {first_line(error)}; {remedy}"
-        if splits := _SPLITS.search(str(error)):
-            names = re.findall(r"[\w.-]+", splits[1])
-            message = f"has no split {data_set.split!r}; {suggest_name(data_set.split, names)}"
         raise DataError.at(name, message) from None
 
 
