@@ -139,6 +139,8 @@ def test_model_that_keeps_failing_is_not_asked_any_more(
     outcome = run(run_config(tmp_path, 80, f"{{bad: {{kind: 'plugins_of_others:Failing', at: {ids}, how: {how}}}}}"))
     assert stage(outcome, "generate") == (1, 0, 0, 79)
     assert Counter(summary.reason for summary in outcome.results.summaries) == reasons
+    reason = list(reasons)[-1]  # it quotes what went wrong before
+    assert outcome.results.manifest.problems == (f"bad: 79 of 80 summaries not made: {reason}",)
 
 
 @pytest.mark.parametrize(

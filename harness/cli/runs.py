@@ -171,6 +171,10 @@ def _show_outcome(outcome: Outcome, max_missing: float, with_table: bool = True)
         echo(f"warning: {outcome.results.labels_file}: none of its labels is for a fact or claim of this run", err=True)
     for problem in manifest.problems:
         echo(f"harness: {problem}", err=True)
+    wrote = {summary.system for summary in outcome.results.summaries if summary.text is not None}
+    silent = [each.name for each in manifest.systems if each.role == "system" and each.name not in wrote]
+    if silent and not manifest.problems:
+        echo(f"harness: {join_words(silent)}: no summary has text; the report gives the reasons", err=True)
     if outcome.was_stopped:
         echo("harness: stopped; run the same command again to resume", err=True)
         return 130
@@ -178,7 +182,7 @@ def _show_outcome(outcome: Outcome, max_missing: float, with_table: bool = True)
         count = count_unmade(outcome.results.summaries, manifest.systems, manifest.articles)
         left = f"{plural(count, 'summary')} still to generate" if count else "the run was killed before it ended"
         echo(f"harness: {left}; to finish the run: {rerun_command(manifest, outcome.folder)}", err=True)
-    return 1 if too_many_missing or manifest.problems or manifest.status != "complete" else 0
+    return 1 if too_many_missing or silent or manifest.problems or manifest.status != "complete" else 0
 
 
 @click.command()

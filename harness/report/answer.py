@@ -212,7 +212,7 @@ def _recommend(tested: Sequence[Recommendation], counts: Counts, manifest: Manif
         whose, them = ("its" if len(use) == 1 else "their"), ("it" if undecided == 1 else "them")
         yield f"{fmt.count(undecided)} of {whose} claims {fmt.are(undecided)} undecided: read {them} first."
     if not any(each.tally.facts.total for each in tested):
-        why = "no fact was checked" if counts.facts else "these articles have no facts"
+        why = "no fact was checked against them" if counts.facts else "these articles have no facts"
         yield f"What the summaries leave out is unknown, because {why}."
 
 

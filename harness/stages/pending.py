@@ -86,16 +86,17 @@ class Pending(Generic[Q, A]):
         return questions
 
     def describe_missing(self, what: str) -> str:
-        """Say how many of ``what`` are missing, the most common reason, and whether the next run asks again."""
+        """Say how many of ``what`` are missing, the main reason, and whether the next run asks again."""
         kinds = Counter[str]()
         for reason, count in self.reasons.items():
             kinds[strip_ids(reason)] += count
-        (kind, most), *_ = kinds.most_common()
-        commonest = next(reason for reason in self.reasons if strip_ids(reason) == kind)
+        kind = strip_ids(self.stop_reason) or kinds.most_common(1)[0][0]
+        shown = self.stop_reason or next(reason for reason in self.reasons if strip_ids(reason) == kind)
         missing = kinds.total()
-        others = f" ({missing - most:,} of them for other reasons)" if missing > most else ""
+        other = sum(count for each, count in kinds.items() if each not in kind)  # the stop reason quotes its cause
+        others = f" ({other:,} of them for other reasons)" if other else ""
         again = "" if self.stop_reason else "; the next run asks again"
-        return f"{missing:,} of {self.expected:,} {what}: {commonest}{others}{again}"
+        return f"{missing:,} of {self.expected:,} {what}: {shown}{others}{again}"
 
     def _split(self, shards: Iterable[Sequence[A]], size: int) -> Iterator[Sequence[A]]:
         for shard in shards:

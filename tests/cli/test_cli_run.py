@@ -45,6 +45,19 @@ def test_run_with_missing_verdicts_says_so_first_and_exits_1(tmp_path: Path, mon
     assert tolerated.exit_code == 0
 
 
+def test_run_fails_if_a_system_writes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Otherwise, CI would accept a prompt that the server always refuses."""
+    monkeypatch.chdir(tmp_path)
+    path = write_config(tmp_path)
+    with serve(lambda *_: completion("", model="m")) as server:
+        served = f"models.served={{kind: openai_api, model: m, base_url: '{server.url}'}}"
+        done = harness("run", path, "-q", "--set", served, "--set", "prompts.plain='{{ article.text }}'")
+    assert (done.exit_code, done.stderr.splitlines()[-1]) == (
+        1,
+        "harness: served/plain: no summary has text; the report gives the reasons",
+    )
+
+
 def test_labels_none_reports_the_verifier_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The shipped article has people's labels; the choice is kept in the manifest and can be taken back."""
     monkeypatch.chdir(ROOT)
