@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from harness.data.runs.results import RunFolder
     from harness.document.blocks import Document
     from harness.pipeline import Outcome
+    from harness.records import Results
     from harness.seams import Verifier
 
 RESULTS = Path("results")
@@ -169,12 +170,9 @@ def _show_outcome(outcome: Outcome, max_missing: float, with_table: bool = True)
         echo(f"warning: {notice}", err=True)
     if outcome.results.labels_file and outcome.results.labels and not build_report(outcome.results).counts.people:
         echo(f"warning: {outcome.results.labels_file}: none of its labels is for a fact or claim of this run", err=True)
-    for problem in manifest.problems:
+    problems = manifest.problems or _find_silent_systems(outcome.results)
+    for problem in problems:
         echo(f"harness: {problem}", err=True)
-    wrote = {summary.system for summary in outcome.results.summaries if summary.text is not None}
-    silent = [each.name for each in manifest.systems if each.role == "system" and each.name not in wrote]
-    if silent and not manifest.problems:
-        echo(f"harness: {join_words(silent)}: no summary has text; the report gives the reasons", err=True)
     if outcome.was_stopped:
         echo("harness: stopped; run the same command again to resume", err=True)
         return 130
@@ -182,7 +180,13 @@ def _show_outcome(outcome: Outcome, max_missing: float, with_table: bool = True)
         count = count_unmade(outcome.results.summaries, manifest.systems, manifest.articles)
         left = f"{plural(count, 'summary')} still to generate" if count else "the run was killed before it ended"
         echo(f"harness: {left}; to finish the run: {rerun_command(manifest, outcome.folder)}", err=True)
-    return 1 if too_many_missing or silent or manifest.problems or manifest.status != "complete" else 0
+    return 1 if too_many_missing or problems or manifest.status != "complete" else 0
+
+
+def _find_silent_systems(results: Results) -> tuple[str, ...]:
+    wrote = {summary.system for summary in results.summaries if summary.text is not None}
+    silent = [each.name for each in results.manifest.systems if each.role == "system" and each.name not in wrote]
+    return (f"{join_words(silent)}: no summary has text; the report gives the reasons",) if silent else ()
 
 
 @click.command()

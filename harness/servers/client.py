@@ -53,6 +53,8 @@ class Connection:
         from openai import AsyncOpenAI, DefaultAsyncHttpxClient
 
         self._plugin = plugin
+        self._error = ""
+        """The server's last error status, for the message of a timeout."""
         self._client = AsyncOpenAI(
             base_url=plugin.url,
             api_key=plugin.key or "none",  # the client requires a key
@@ -69,6 +71,7 @@ class Connection:
         await self._client.close()
 
     async def _guard(self, response: Response) -> None:
+        self._error = f"; the server's last answer was {response.status_code}" if response.is_error else ""
         if response.headers.get("content-encoding", "identity").strip().lower() not in ("", "identity"):
             raise Failed("the server compresses answers although the request forbids it; turn off its compression")
         # with 20 alternatives and their probabilities, a token takes one to two kilobytes
@@ -84,7 +87,7 @@ class Connection:
                 reply = await self._client.post("/chat/completions", body=body, cast_to=object)
             return parse_completion(self._mask(reply))
         except TimeoutError:
-            raise Failed(f"no complete answer within {limit:g} s, retries included") from None
+            raise Failed(f"no complete answer within {limit:g} s, retries and pauses included{self._error}") from None
         except NotFoundError as error:
             raise ModelError(f"{self._explain_status(error)}{await self._known_models()}") from error
         except APIError as error:

@@ -172,7 +172,7 @@ def test_slow_answer_ends_at_the_time_limit() -> None:
     start = time.monotonic()
     made = generate(lambda *_: Reply(b"{" * 3000, pause=0.1), timeout=0.5, retries=0)
     assert time.monotonic() - start < 150
-    assert (made.reason, made.transient) == ("no complete answer within 0.5 s, retries included", True)
+    assert (made.reason, made.transient) == ("no complete answer within 0.5 s, retries and pauses included", True)
 
 
 @pytest.mark.parametrize("retries", [0, 2])
@@ -186,6 +186,11 @@ def test_busy_server_is_retried_up_to_the_limit(retries: int) -> None:
         made = generate_one(model(server, retries=retries), prompt("Do.", "k"))
     assert len(server.requests) == retries + 1
     assert (made.text, made.transient) == (("Peace.", False) if retries == 2 else (None, True))
+
+
+def test_long_pause_ends_at_the_time_limit_and_names_its_cause() -> None:
+    made = generate(lambda *_: as_json({}, 429, Retry_After="30"), timeout=1, retries=1)
+    assert made.reason == "no complete answer within 2 s, retries and pauses included; the server's last answer was 429"
 
 
 BOMB = b'{"x": "' + b"a" * 50_000_000 + b'"}'
