@@ -14,7 +14,7 @@ bootstrap intervals of a high share are too short, so ``bootstrap`` is only for 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -37,7 +37,6 @@ BINS = 15
 SAME = "all groups give the same value, so their spread cannot be estimated"
 """The reason for a missing interval if there is no spread."""
 
-_BLOCK = 500_000  # numbers in a block of row weights (4 MB), so that memory does not grow with the number of rows
 _MIN_DEFINED = 0.95  # an interval needs a value in at least this share of the resamples
 _ROUNDING = 1e-12  # values within this range differ only by rounding
 
@@ -62,8 +61,7 @@ def jackknife(measure: Measure, groups: int, bounds: Bounds = SHARE, noun: str =
     if value is None or groups < caution.FEWEST_FOR_INTERVAL:
         return _without_interval(value, groups, noun)
     every = np.arange(groups)
-    without_each = ((every[part, None] != every).astype(np.float64) for part in split_into_blocks(groups, groups))
-    replicates = np.concatenate([measure(weights) for weights in without_each])
+    replicates = np.concatenate([measure((every != left_out).astype(np.float64)[None]) for left_out in every])
     if not np.isfinite(replicates).all():
         return Figure(value, reason=f"it is undefined without one of the {noun}s")
     if not bounds[0] < value < bounds[1] or np.ptp(replicates) < _ROUNDING:
@@ -131,15 +129,12 @@ def auc(truth: Booleans, scores: Floats, groups: Integers) -> Measure:
     starts = np.flatnonzero(np.diff(scores[order], prepend=-np.inf) > 0)
 
     def measure(weights: Floats) -> Floats:
-        areas = np.empty(len(weights))
-        for part in split_into_blocks(len(weights), truth.size):
-            rows = weights[part][:, groups]
-            positive = np.add.reduceat(rows * truth, starts, axis=1)
-            negative = np.add.reduceat(rows * ~truth, starts, axis=1)
-            below = np.cumsum(negative, axis=1) - negative / 2
-            pairs = positive.sum(axis=1) * negative.sum(axis=1)
-            areas[part] = divide((positive * below).sum(axis=1), pairs)
-        return areas
+        rows = weights[:, groups]
+        positive = np.add.reduceat(rows * truth, starts, axis=1)
+        negative = np.add.reduceat(rows * ~truth, starts, axis=1)
+        below = np.cumsum(negative, axis=1) - negative / 2
+        pairs = positive.sum(axis=1) * negative.sum(axis=1)
+        return divide((positive * below).sum(axis=1), pairs)
 
     return measure
 
@@ -313,13 +308,6 @@ def fold_by_group(groups: Integers, rng: np.random.Generator, count: int = FOLDS
     fold[order] = np.arange(order.size) % count
     dealt: Integers = fold[groups]
     return dealt
-
-
-def split_into_blocks(resamples: int, rows: int) -> Iterator[slice]:
-    """Split the resamples into slices so small that their row weights fit into memory."""
-    size = max(1, _BLOCK // max(1, rows))
-    for start in range(0, resamples, size):
-        yield slice(start, start + size)
 
 
 def _sum_groups(groups: Integers, *rows: Floats | Booleans) -> list[Floats]:

@@ -6,7 +6,7 @@ and draws can be repeated instead of stored.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -17,13 +17,8 @@ from harness.stats.arrays import Floats
 RESAMPLES = 10_000
 
 _BLOCK = 2_000_000  # numbers in a block of draws (16 MB), so that memory does not grow with the number of articles
-_ROWS = 16  # resamples counted at once
-_CACHED = 2  # blocks of counts, and of signs, to cache for later scores on the same number of articles
 _CHUNK = 512  # rows tested at once, so that a block of resampled sums stays small
 _TIE = 1e-9  # relative difference below which two sums are equal
-
-_Draw = Callable[[int, int, int, int], Floats]
-"""Draws a block, given the seed, the number of articles, the number of the block and its number of rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +35,8 @@ class Resampler:
 
     def draw_counts(self, n: int) -> Iterator[Floats]:
         """Yield blocks (resamples × n) of how often each article is drawn; each row sums to n."""
-        yield from self._draw(_draw_counts, n)
+        for number, rows in self._blocks(n):
+            yield _draw_counts(self.seed, n, number, rows)
 
     def is_exact(self, n: int) -> bool:
         """True if n articles have so few sign patterns that all are tried."""
@@ -55,14 +51,14 @@ class Resampler:
             bits = (np.arange(2 ** (n - 1))[:, None] >> np.arange(n)) & 1
             yield (1 - 2 * bits).astype(np.float64)
             return
-        yield from self._draw(_draw_signs, n)
+        for number, rows in self._blocks(n):
+            yield _draw_signs(self.seed, n, number, rows)
 
-    def _draw(self, draw: _Draw, n: int) -> Iterator[Floats]:
-        fits_cache = self.count * n <= _CACHED * _BLOCK
+    def _blocks(self, n: int) -> Iterator[tuple[int, int]]:
+        """Yield the number and the size of each block."""
         size = max(1, _BLOCK // n)
         for number, start in enumerate(range(0, self.count, size)):
-            block = (self.seed, n, number, min(size, self.count - start))
-            yield _draw_cached(draw, *block) if fits_cache else draw(*block)
+            yield number, min(size, self.count - start)
 
 
 def sign_flip(differences: Floats, resampler: Resampler) -> Floats:
@@ -82,22 +78,16 @@ def sign_flip(differences: Floats, resampler: Resampler) -> Floats:
     return p
 
 
-@lru_cache(maxsize=2 * _CACHED)
-def _draw_cached(draw: _Draw, seed: int, n: int, number: int, rows: int) -> Floats:
-    return draw(seed, n, number, rows)
-
-
+@lru_cache(maxsize=2)  # later scores on the same number of articles need the same blocks
 def _draw_counts(seed: int, n: int, number: int, rows: int) -> Floats:
     drawn = np.random.default_rng([seed, n, number, 0]).integers(0, n, size=(rows, n))
-    block: Floats = drawn.view(np.float64)  # the counts replace the draws, to save memory
-    for first in range(0, rows, _ROWS):
-        part = drawn[first : first + _ROWS]
-        places = (part + n * np.arange(len(part))[:, None]).ravel()
-        block[first : first + _ROWS] = np.bincount(places, minlength=places.size).reshape(part.shape)
+    places = drawn + n * np.arange(rows)[:, None]
+    block = np.bincount(places.ravel(), minlength=places.size).reshape(rows, n).astype(np.float64)
     block.setflags(write=False)
     return block
 
 
+@lru_cache(maxsize=2)
 def _draw_signs(seed: int, n: int, number: int, rows: int) -> Floats:
     rng = np.random.default_rng([seed, n, number, 1])
     block: Floats = (2 * rng.integers(0, 2, size=(rows, n), dtype=np.int8) - 1).astype(np.float64)

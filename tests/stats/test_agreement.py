@@ -77,14 +77,6 @@ def test_measures_equal_scikit_learns(
     assert measure_resample(measure) == pytest.approx(oracle(truth[rows], scores[rows]))
 
 
-def test_auc_of_many_resamples_does_not_depend_on_the_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
-    truth, scores, groups = sample(0)
-    weights = np.random.default_rng(1).integers(0, 3, (50, GROUPS)).astype(float)
-    whole = agreement.auc(truth, scores, groups)(weights)
-    monkeypatch.setattr(agreement, "_BLOCK", 300)
-    np.testing.assert_allclose(agreement.auc(truth, scores, groups)(weights), whole)
-
-
 def test_calibration_error_by_hand() -> None:
     """One of the three rows with score 0.1 is supported, and the row with score 0.9 is."""
     truth, scores = np.array([True, False, False, True]), np.array([0.1, 0.1, 0.1, 0.9])
