@@ -235,7 +235,7 @@ class Evaluation:
         """Yield the summaries with their articles, in the order of the articles."""
         for item in self.results.items:
             for system in self.results.manifest.systems:
-                yield from ((summary, item) for summary in self._index.summaries(system.name, item))
+                yield from ((summary, item) for summary in self._index.summaries(system.name, item.article.id))
 
     @cached_property
     def _index(self) -> Index:

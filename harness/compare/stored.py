@@ -6,10 +6,11 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
-from harness.compare.table import ScoreTable, tabulate
+from harness.compare.table import ScoreTable, tabulate, without_labels
 from harness.config.run_config import RunConfig, load_judging
 from harness.data import articles, labels
 from harness.data.articles.loading import Articles
@@ -91,19 +92,13 @@ class StoredRun:
     """True if people's labels do not count: verdicts and scores are then those of the verifier."""
 
     def tabulate(self, metrics: Sequence[Metric], articles: Sequence[str]) -> ScoreTable:
-        """Tabulate the scores on these articles; a DataError for a repeated score names the file."""
         systems = [system.name for system in self.manifest.systems]
-        try:
-            return tabulate(self.read_scores(articles), metrics, articles, systems)
-        except DataError as error:
-            raise DataError(f"{show(self.folder.scores.path)}: {error}") from None
+        return tabulate(self.read_scores(articles), metrics, articles, systems)
 
     def read_scores(self, articles: Iterable[str]) -> Iterator[Score]:
         """Yield the scores of these articles, one article at a time; if ``verifier_alone``, the verifier's own."""
-        for article in articles:
-            for score in self.folder.scores.read_articles([article]):
-                by_people = score.automatic is not None
-                yield replace(score, value=score.automatic) if by_people and self.verifier_alone else score
+        scores = chain.from_iterable(self.folder.scores.read_articles([article]) for article in articles)
+        return map(without_labels, scores) if self.verifier_alone else scores
 
     @cached_property
     def verdicts(self) -> tuple[BriefCheck, ...]:

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from statistics import fmean
 
 import numpy as np
 
 from harness.document import format as fmt
-from harness.errors import DataError
 from harness.records import Metric, Score
 from harness.stats.arrays import Booleans, Floats
 from harness.stats.interval import Column, Scale
 
 NO_SCORE = "no score in the run"
 """The reason if a system has no score for an article, not even one without a value."""
-_REASONS = 1000  # maximum number of different reasons counted per system and metric
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,72 +71,40 @@ class ScoreTable:
         return [metric.name for metric in self.metrics].index(name)
 
 
-class TableBuilder:
-    """Builds a table score by score, with 11 bytes of memory per cell."""
-
-    def __init__(self, systems: Sequence[str], articles: Iterable[str], metrics: Sequence[Metric]) -> None:
-        self._systems = {name: number for number, name in enumerate(systems)}
-        self._articles = {name: number for number, name in enumerate(articles)}
-        self._metrics = {metric.name: number for number, metric in enumerate(metrics)}
-        self._columns = tuple(metrics)
-        shape = (len(self._systems), len(self._articles), len(self._metrics))
-        self._sums, self._counts = np.zeros(shape), np.zeros(shape, dtype=np.uint16)
-        self.scored: Booleans = np.zeros(shape, dtype=np.bool_)
-        """Systems × articles × metrics: True if a score was added, with or without a value."""
-        self._reasons: dict[tuple[str, str], Counter[str]] = {}
-
-    def add(self, score: Score) -> None:
-        """Add a score; ignore it if its system, article or metric is not in the table."""
-        system, article = self._systems.get(score.system), self._articles.get(score.article_id)
-        metric = self._metrics.get(score.metric)
-        if system is None or article is None or metric is None:
-            return
-        place = (system, article, metric)
-        self.scored[place] = True
-        if score.value is None:
-            self.add_reason(score.system, score.metric, score.reason or fmt.NO_REASON)
-        else:
-            self._counts[place] += 1
-            self._sums[place] += score.value
-
-    def add_reason(self, system: str, metric: str, reason: str, times: int = 1) -> None:
-        """Count a reason for a missing value."""
-        reasons = self._reasons.setdefault((system, metric), Counter())
-        reasons[reason if reason in reasons or len(reasons) < _REASONS else "one of many other reasons"] += times
-
-    def table(self) -> ScoreTable:
-        """Return the table; nothing can be added afterwards."""
-        present, means = self._counts > 0, self._sums
-        np.divide(means, self._counts, out=means, where=present)
-        return ScoreTable(tuple(self._systems), tuple(self._articles), self._columns, means, present, self._reasons)
-
-
 def tabulate(
-    scores: Iterable[Score], metrics: Sequence[Metric], articles: Sequence[str], systems: Sequence[str]
+    scores: Iterable[Score],
+    metrics: Sequence[Metric],
+    articles: Sequence[str],
+    systems: Sequence[str],
+    explain: Callable[[str, str], Sequence[str]] = lambda system, article: [NO_SCORE],
 ) -> ScoreTable:
-    """Tabulate the scores of one run for these metrics, articles and systems.
+    """Tabulate scores, with 11 bytes of memory per cell; ignore those of other metrics, articles and systems.
 
-    Raises DataError if two scores have the same system, article, sample and metric.
+    If a system has no score for an article, ``explain(system, article)`` lists the reasons.
     """
-    names = {metric.name for metric in metrics}
-    chosen = [score for score in scores if score.metric in names]
-    _require_unique(chosen)
-    builder = TableBuilder(systems, articles, metrics)
-    for score in chosen:
-        builder.add(score)
-    for number, system in enumerate(systems):
-        for unscored, metric in zip((~builder.scored[number]).sum(axis=0), metrics, strict=True):
-            if unscored:
-                builder.add_reason(system, metric.name, NO_SCORE, int(unscored))
-    return builder.table()
-
-
-def _require_unique(scores: Sequence[Score]) -> None:
-    counts = Counter((score.place, score.metric) for score in scores)
+    names = (systems, articles, [metric.name for metric in metrics])
+    rows, columns, layers = ({name: number for number, name in enumerate(of_axis)} for of_axis in names)
+    shape = (len(rows), len(columns), len(layers))
+    sums, counts, is_scored = np.zeros(shape), np.zeros(shape, dtype=np.uint16), np.zeros(shape, dtype=np.bool_)
+    reasons: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     for score in scores:
-        if (count := counts[score.place, score.metric]) > 1:
-            place = f"{score.metric} of {score.system} on {score.article_id}, sample {score.sample}"
-            raise DataError(f"{place}: found {count} scores; keep one of them, or score the run again")
+        if score.system in rows and score.article_id in columns and score.metric in layers:
+            place = (rows[score.system], columns[score.article_id], layers[score.metric])
+            is_scored[place] = True
+            if score.value is None:
+                reasons[score.system, score.metric][score.reason or fmt.NO_REASON] += 1
+            else:
+                counts[place] += 1
+                sums[place] += score.value
+    for row, column, layer in np.argwhere(~is_scored):
+        reasons[systems[row], metrics[layer].name].update(explain(systems[row], articles[column]))
+    means = np.divide(sums, counts, out=sums, where=counts > 0)
+    return ScoreTable(tuple(systems), tuple(articles), tuple(metrics), means, counts > 0, reasons)
+
+
+def without_labels(score: Score) -> Score:
+    """Return the score that the verifier alone gives, if people's labels changed it."""
+    return score if score.automatic is None else replace(score, value=score.automatic)
 
 
 # Sides ----------------------------------------------------------------------------------------------------------------

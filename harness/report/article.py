@@ -260,7 +260,7 @@ def _make_row(index: Index, item: Item, columns: Sequence[System], number: int, 
 
 
 def _make_cell(index: Index, item: Item, system: System, fact: Fact) -> MatrixCell:
-    summaries = index.summaries(system.name, item)
+    summaries = index.summaries(system.name, item.article.id)
     checks = [(summary, index.coverage(summary).get(fact.id)) for summary in summaries]
     given = [check for _, check in checks if check]
     reasons = [summary.reason or _NOT_VERIFIED for summary, check in checks if check is None]
@@ -278,7 +278,7 @@ def _make_cell(index: Index, item: Item, system: System, fact: Fact) -> MatrixCe
 
 def _make_cards(index: Index, item: Item, system: System, facts: Sequence[Fact]) -> Iterator[Card]:
     """Make a card for each of the system's summaries of the article; without any, a card with the reason."""
-    summaries = index.summaries(system.name, item)
+    summaries = index.summaries(system.name, item.article.id)
     if not summaries:
         yield Card(system, "", make_anchor("s", system.name, item.article.id, 0), reason=NO_SUMMARY_REQUESTED)
     for summary in summaries:

@@ -32,9 +32,9 @@ class Index:
     def verifier_only(self) -> Index:
         return Index(self.results, people=False)
 
-    def summaries(self, system: str, item: Item) -> Sequence[Summary]:
-        """Return a system's summaries of an article, in the order of samples; empty if none was requested yet."""
-        return self._records(item.article.id).summaries.get(system, ())
+    def summaries(self, system: str, article: str) -> Sequence[Summary]:
+        """Return a system's summaries of an article (its id), by sample; empty if none was requested yet."""
+        return self._records(article).summaries.get(system, ())
 
     def coverage(self, summary: Summary) -> dict[str, Check]:
         """Return the checks of the article's facts against a summary, by fact id."""
@@ -53,7 +53,7 @@ class Index:
         """Return the text that a claim or fact of this article was checked against."""
         if check.use == "grounding":
             return item.article.text
-        summaries = self.summaries(check.system, item)
+        summaries = self.summaries(check.system, check.article_id)
         return next((summary.text or "" for summary in summaries if summary.sample == check.sample), "")
 
     def _read(self, article: str) -> _Records:

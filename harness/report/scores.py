@@ -8,10 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-import numpy as np
-
 from harness.compare.ranking import RankedSystem, Ranking, rank_tables
-from harness.compare.table import ScoreTable, TableBuilder
+from harness.compare.table import ScoreTable, tabulate, without_labels
 from harness.document import format as fmt
 from harness.document.blocks import Notes, missing_values
 from harness.document.labels import MADE_OF, ROLES, group_by_role, unreviewed
@@ -76,17 +74,15 @@ def describe_roles(board: MetricTable) -> str:
 def collect_scores(index: Index) -> ScoreTable:
     """Collect the scores of all systems, articles and metrics, with reasons for missing ones."""
     results = index.results
-    ids = [item.article.id for item in results.items]
-    builder = TableBuilder([system.name for system in results.manifest.systems], ids, results.metrics)
-    for score in results.scores:
-        alone = score.automatic is not None and not index.people
-        builder.add(replace(score, value=score.automatic) if alone else score)
-    for system, article, metric in np.argwhere(~builder.scored):
-        name = results.manifest.systems[system].name
-        summaries = index.summaries(name, results.items[article])
-        for reason in [summary.reason or "it was not scored" for summary in summaries] or [NO_SUMMARY_REQUESTED]:
-            builder.add_reason(name, results.metrics[metric].name, reason)
-    return builder.table()
+    articles = [item.article.id for item in results.items]
+    systems = [system.name for system in results.manifest.systems]
+    scores = results.scores if index.people else map(without_labels, results.scores)
+
+    def explain(system: str, article: str) -> list[str]:
+        summaries = index.summaries(system, article)
+        return [summary.reason or "it was not scored" for summary in summaries] or [NO_SUMMARY_REQUESTED]
+
+    return tabulate(scores, results.metrics, articles, systems, explain)
 
 
 @lru_cache(maxsize=4)

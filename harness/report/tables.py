@@ -137,7 +137,7 @@ def _count_kept(run_report: Report, item: Item, system: System, links: Links, nu
     The counts are means over samples.
     """
     index = run_report.index
-    summaries = index.summaries(system.name, item)
+    summaries = index.summaries(system.name, item.article.id)
     facts = [list(checks.values()) for summary in summaries if (checks := index.coverage(summary))]
     samples = facts or [claims for summary in summaries if (claims := index.grounding(summary))]
     labels = [[check.verdict.label for check in checks if not check.verdict.abstained] for checks in samples]

@@ -101,7 +101,7 @@ class Tally:
 
     def add(self, index: Index, number: int, item: Item, essential: bool) -> None:
         """Count the article with this index. If ``essential``, count only essential facts."""
-        summaries, language = index.summaries(self.system.name, item), item.article.language
+        summaries, language = index.summaries(self.system.name, item.article.id), item.article.language
         coverage = [index.coverage(summary) for summary in summaries]
         grounding = [index.grounding(summary) for summary in summaries]
         counted = {fact.id for fact in item.facts if fact.importance == "essential" or not essential}

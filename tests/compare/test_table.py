@@ -1,10 +1,8 @@
 """Scores as systems × articles × metrics, and systems merged into sides."""
 
 import numpy as np
-import pytest
 
 from harness.compare.table import NO_SCORE, ScoreTable, merge_sides, tabulate
-from harness.errors import DataError
 from harness.records import Metric, Score
 
 RECALL, WORDS = Metric("recall", "Recall"), Metric("words", "Words", format="count")
@@ -52,12 +50,6 @@ def test_reasons_count_articles_without_a_score() -> None:
 def test_counts_and_values_above_1_are_on_the_plain_scale() -> None:
     assert table().scale("words") == "plain"
     assert make_run(a=[1.2, 0.5, 0.5]).scale("recall") == "plain"
-
-
-def test_duplicate_scores_are_refused() -> None:
-    """E.g. from two imported articles with the same id."""
-    with pytest.raises(DataError, match="recall of a on one, sample 0: found 2 scores; keep one of them"):
-        tabulate([score("a/one", 0.1), score("a/one", 0.2)], [RECALL], ["one"], ["a"])
 
 
 # Sides ----------------------------------------------------------------------------------------------------------------
