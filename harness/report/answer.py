@@ -160,10 +160,11 @@ def _beats(index: Index, one: Tally, other: Tally) -> bool:
 def _compare_by_tests(index: Index, one: Tally, other: Tally, metric: str) -> int | None:
     """Return 1 if ``one`` is significantly better, -1 if it is worse, 0 if neither; None if nothing was tested."""
     board = build_leaderboard(index)
-    first, second = (board.cell(each.system.name, metric) for each in (one, other))
-    if not (first and second and first.letters and second.letters):
+    means = (board.mean(each.system.name, metric) for each in (one, other))
+    first, second = (set(mean.cell.letters) if mean else set() for mean in means)
+    if not (first and second):
         return None
-    if set(first.letters) & set(second.letters):
+    if first & second:
         return 0
     # compare on shared articles, because the means may be over different ones
     return 1 if (rank_systems(index)[metric].difference(other.system.name, one.system.name).mean or 0.0) > 0 else -1
@@ -277,13 +278,15 @@ def draw_overview(index: Index) -> Plot | None:
     Lines are 95% intervals or, without intervals, the range that undecided verdicts leave.
     """
     board, points = build_leaderboard(index), list[Point]()
-    shown = [[board.cell(each.name, name) for name in (FACT_RECALL, FAITHFULNESS)] for each in advise(index)]
-    intervals = any(cell and cell.interval for cells in shown for cell in cells)
+    shown = [[board.mean(each.name, name) for name in (FACT_RECALL, FAITHFULNESS)] for each in advise(index)]
+    intervals = any(mean and mean.cell.interval for means in shown for mean in means)
     for recommendation, (kept, sound) in zip(advise(index), shown, strict=True):
         if kept and sound:
             across = _range(index, recommendation.name, FACT_RECALL, kept, intervals)
             up = _range(index, recommendation.name, FAITHFULNESS, sound, intervals)
-            forms = tuple(f"{cell.form} {_format_range(span)}".strip() for cell, span in ((kept, across), (sound, up)))
+            forms = tuple(
+                f"{mean.cell.text} {_format_range(span)}".strip() for mean, span in ((kept, across), (sound, up))
+            )
             place = (kept.value or 0.0, sound.value or 0.0, across, up)
             role, is_recommended = recommendation.tally.system.role, recommendation.advice == "use"
             points.append(Point(recommendation.name, *place, forms, role, is_recommended))
@@ -309,11 +312,11 @@ def draw_overview(index: Index) -> Plot | None:
     )
 
 
-def _range(index: Index, system: str, metric: str, cell: Mean, intervals: bool) -> Range | None:
+def _range(index: Index, system: str, metric: str, mean: Mean, intervals: bool) -> Range | None:
     """Return the interval or, if no system has ``intervals``, the range if undecided labels count either way."""
     if intervals:
-        return None if cell.low is None or cell.high is None else (cell.low, cell.high)
-    scores, value = collect_scores(index), cell.value or 0.0
+        return None if mean.low is None or mean.high is None else (mean.low, mean.high)
+    scores, value = collect_scores(index), mean.value or 0.0
     known = {each.name for each in scores.metrics} & {f"{metric}.at_least", f"{metric}.at_most"}
     ends = [end for name in known if (end := scores.mean(system, name)) is not None]
     return (min(value, *ends), max(value, *ends)) if ends else None

@@ -167,8 +167,8 @@ def _name_systems(counts: Sequence[tuple[Tally, int]]) -> str:
 
 
 def _compare_lengths(run_report: Report) -> Iterator[str]:
-    cells = ((run_report.board.cell(each.name, "words"), each.name) for each in run_report.systems)
-    lengths = sorted((cell.value or 0.0, cell.form, name) for cell, name in cells if cell and cell.value)
+    means = ((run_report.board.mean(each.name, "words"), each.name) for each in run_report.systems)
+    lengths = sorted((mean.value or 0.0, mean.cell.text, name) for mean, name in means if mean and mean.value)
     if lengths and lengths[-1][0] >= _LONGER * lengths[0][0]:
         (_, least, shortest), (_, most, longest) = lengths[0], lengths[-1]
         yield (

@@ -6,7 +6,7 @@ The pages load nothing, escape all names and texts, and work without scripts.
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from harness import progress
 from harness.document import html
 from harness.document.blocks import Paragraph
 from harness.files import write_bytes
-from harness.records import Item, Results
+from harness.records import Results
 from harness.report import document
 from harness.report.article import Links
 from harness.report.report import Report, build_report
@@ -36,7 +36,7 @@ _OURS = "<!-- written by harness -->\n"
 def write(results: Results, folder: Path) -> None:
     """Write the report into the run's folder, replacing an earlier one."""
     run_report = build_report(results)
-    names = [] if run_report.fits_one_page else _name_pages(run_report.items)
+    names = [] if run_report.fits_one_page else [_name_page(item.article.id) for item in run_report.items]
     links = Links(pages=tuple(f"{FOLDER}/{name}" for name in names))
     _save(folder / FRONT, render("report.html.j2", build_front(run_report, links)))
     _remove_old(folder / FOLDER, names)
@@ -51,15 +51,10 @@ def write(results: Results, folder: Path) -> None:
             advance(1)
 
 
-def _name_pages(items: Sequence[Item]) -> list[str]:
-    """Name the file of each article by its id. A name that is unsafe or already taken gets a hash at the end."""
-    names: list[str] = []
-    for item in items:
-        name = re.sub(r"[^A-Za-z0-9_-]+", "-", item.article.id)[:_MAX_NAME].strip("-")
-        if not name or name != item.article.id or f"{name}.html".casefold() in map(str.casefold, names):
-            name = f"{name}-{digest(item.article.id)[:8]}".lstrip("-")
-        names.append(f"{name}.html")
-    return names
+def _name_page(article: str) -> str:
+    """Name the file of an article: the safe characters of its id, and a hash that no other article shares."""
+    safe = re.sub(r"[^A-Za-z0-9_-]+", "-", article)[:_MAX_NAME].strip("-")
+    return f"{safe}-{digest(article)[:8]}.html".lstrip("-")
 
 
 def _save(path: Path, page: str) -> None:

@@ -11,7 +11,7 @@ from functools import lru_cache
 from harness.compare.ranking import RankedSystem, Ranking, rank_tables
 from harness.compare.table import ScoreTable, tabulate, without_labels
 from harness.document import format as fmt
-from harness.document.blocks import Notes, missing_values
+from harness.document.blocks import Cell, Notes, missing_values
 from harness.document.labels import MADE_OF, ROLES, group_by_role, unreviewed
 from harness.records import Metric, System
 from harness.report.index import Index
@@ -31,21 +31,16 @@ class Mean:
     """A mean over articles, with its 95% interval; a number is None if it cannot be computed."""
 
     value: float | None
-    form: str
-    """``value`` as shown."""
-    note: int | None = None
-    """Number of the note that says what is missing and why."""
-    low: float | None = None
-    high: float | None = None
-    interval: str = ""
-    letters: str = ""
-    """Systems that share a letter do not differ significantly; empty if nothing was tested."""
+    low: float | None
+    high: float | None
+    cell: Cell
+    """The mean as shown, with its interval, letters and note."""
 
 
 @dataclass(frozen=True, slots=True)
 class SystemRow:
     system: System
-    cells: tuple[Mean, ...]
+    means: tuple[Mean, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +52,11 @@ class MetricTable:
     notes: tuple[str, ...]
     cautions: tuple[str, ...] = ()
 
-    def cell(self, system: str, metric: str) -> Mean | None:
+    def mean(self, system: str, metric: str) -> Mean | None:
         """Return the mean of a system; None if the table lacks the metric or the system has no value."""
-        cells = next((row.cells for row in self.rows if row.system.name == system), ())
-        pairs = zip(self.metrics, cells, strict=False)
-        return next((cell for each, cell in pairs if each.name == metric and cell.value is not None), None)
+        (means,) = (row.means for row in self.rows if row.system.name == system)
+        named = {each.name: mean for each, mean in zip(self.metrics, means, strict=True) if mean.value is not None}
+        return named.get(metric)
 
 
 def describe_roles(board: MetricTable) -> str:
@@ -111,7 +106,7 @@ def average_metrics(
 
 
 def _describe_means(index: Index, rows: Sequence[SystemRow]) -> str:
-    cells, articles = [cell for row in rows for cell in row.cells], len(index.results.items)
+    cells, articles = [mean.cell for row in rows for mean in row.means], len(index.results.items)
     if articles == 1:
         caption = "All values are for one article; if a system has several summaries of it, the value is their mean."
     else:
@@ -173,12 +168,11 @@ def _mean(
     column, reasons = scores.column(system.name, metric.name), scores.reasons.get((system.name, metric.name))
     value = scores.mean(system.name, metric.name)
     note = notes.mark(missing_values(column.values.size, column.missing, reasons)) if reasons else None
-    mean = Mean(value, fmt.value(value, metric.format), note)
-    place = measured.get((system.name, metric.name))
-    if place is None or value is None:
-        return mean
-    low, high = place.estimate.low, place.estimate.high
-    return replace(mean, low=low, high=high, interval=fmt.interval(low, high, metric.format), letters=place.letters)
+    low, high, letters = None, None, ""
+    if value is not None and (place := measured.get((system.name, metric.name))):
+        low, high, letters = place.estimate.low, place.estimate.high, place.letters
+    cell = Cell(fmt.value(value, metric.format), fmt.interval(low, high, metric.format), letters, note)
+    return Mean(value, low, high, cell)
 
 
 def _explain_no_value(index: Index, metric: Metric) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import groupby
 from statistics import fmean
 
@@ -97,10 +98,7 @@ def leaderboard_table(run_report: Report) -> Table:
         rows.append(Row((ROLES[role],), is_heading=True))
         for row in group:
             href = _link_errors(counts.tallies[row.system.name])
-            cells = [
-                Cell(mean.form, mean.interval, mean.letters, mean.note, "" if mean.value is None else href)
-                for mean in row.cells
-            ]
+            cells = (replace(mean.cell, href="" if mean.value is None else href) for mean in row.means)
             rows.append(Row((row.system.name, *cells)))
     order = "Sorted like the first table of this report. " if counts.verdicts else ""
     caption = f"{board.caption} {order}An arrow shows which direction is better."
@@ -112,8 +110,8 @@ def metrics_table(run_report: Report) -> Table:
     systems = [row.system for row in board.rows]
     heads = ["Metric", *(each.name if each.role == "system" else f"{each.name} ({each.role})" for each in systems)]
     rows: list[list[str | Cell]] = [
-        [fmt.title(metric), *(Cell(mean.form, note=mean.note) for mean in means)]
-        for metric, *means in zip(board.metrics, *(row.cells for row in board.rows), strict=True)
+        [fmt.title(metric), *(mean.cell for mean in means)]
+        for metric, *means in zip(board.metrics, *(row.means for row in board.rows), strict=True)
     ]
     return Table.of(heads, rows, caption=board.caption, notes=board.notes, anchor="all")
 

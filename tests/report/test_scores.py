@@ -32,9 +32,9 @@ def scored(values: Mapping[str, Sequence[float | None]], metric: Metric, *more: 
 
 
 def mean(results: Results, system: str) -> Mean:
-    cell = build_leaderboard(Index(results)).cell(system, "fact_recall")
-    assert cell is not None
-    return cell
+    found = build_leaderboard(Index(results)).mean(system, "fact_recall")
+    assert found is not None
+    return found
 
 
 def order(results: Results) -> list[str]:
@@ -43,10 +43,10 @@ def order(results: Results) -> list[str]:
 
 def test_note_says_how_many_articles_a_mean_covers() -> None:
     results = scored({"none": [None] * 3, "x": [0.25, None, 0.75]}, RECALL)
-    board, cell = build_leaderboard(Index(results)), mean(results, "x")
-    assert (cell.value, cell.note) == (0.5, 1)
+    board, found = build_leaderboard(Index(results)), mean(results, "x")
+    assert (found.value, found.cell.note) == (0.5, 1)
     assert board.notes[0] == "n = 2 of 3 articles, 1 missing: timeout"
-    assert board.cell("none", "fact_recall") is None
+    assert board.mean("none", "fact_recall") is None
     assert order(results) == ["x", "none"]
 
 
@@ -81,14 +81,14 @@ def test_overlap_with_references_comes_last_whatever_the_order_in_the_config() -
 def test_mean_has_an_interval_from_eight_articles_on() -> None:
     values = [0.1, 0.3, 0.2, 0.5, 0.4, 0.6, 0.35, 0.45]
     few, enough = mean(scored({"x": values[:7]}, RECALL), "x"), mean(scored({"x": values}, RECALL), "x")
-    assert few.interval == ""
+    assert few.cell.interval == ""
     assert (enough.low or 1) < sum(values) / 8 < (enough.high or 0)
 
 
 def test_systems_that_differ_significantly_share_no_letter() -> None:
     values = [0.1 + 0.01 * number for number in range(12)]
     results = scored({"x": [0.5 + each for each in values], "y": values}, RECALL)
-    assert not set(mean(results, "x").letters) & set(mean(results, "y").letters)
+    assert not set(mean(results, "x").cell.letters) & set(mean(results, "y").cell.letters)
 
 
 def test_metric_without_values_is_left_out_with_the_reason() -> None:
