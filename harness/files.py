@@ -133,7 +133,7 @@ def lock_file(path: Path) -> Iterator[None]:
         )
         raise DataError.at(show(path), message) from None
     except OSError as error:
-        message = f"cannot be written ({error.strerror}); make sure that its folder exists and that you may write there"
+        message = f"cannot be written ({error.strerror}); check the disk, the folder and its permissions"
         raise DataError.at(show(path), message) from None
 
 

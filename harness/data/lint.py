@@ -157,10 +157,11 @@ def find_true_versions(versions: Sequence[str], article: Article, facts: Sequenc
     fact_ids = {canonical(wording): fact.id for fact in facts for wording in (fact.statement, *fact.accepted)}
     sentence_words = _sentence_words(article.text, article.language) if versions else ()
     for version in versions:
+        said = words(version)
         if other := fact_ids.get(canonical(version)):
             message = f"the false version {version!r} is true: {other} states it"
             yield Issue("error", message, _MAKE_FALSE, other=other, key="contradictions")
-        elif any(_states(sentence, words(version)) for sentence in sentence_words):
+        elif any(_states(sentence, said) for sentence in sentence_words):
             message = f"the article states the false version {version!r}"
             yield Issue("error", message, _MAKE_FALSE, key="contradictions")
 

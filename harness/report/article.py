@@ -147,9 +147,10 @@ class Card:
 
     @property
     def tally(self) -> str:
-        """The verdicts on one line: ``claims: 4 supported, 1 wrong; facts: …``."""
-        claims = format_counts(Counter(line.label for line in self.claims if line.verdict), "grounding")
-        facts = format_counts(Counter(line.label for line in self.facts if line.verdict), "coverage")
+        """The verdicts on one line: ``claims: 4 supported, 1 wrong; facts: …``; missing verdicts do not count."""
+        given = [line for line in self.claims + self.facts if line.verdict and not line.verdict.abstained]
+        claims = format_counts(Counter(line.label for line in given if line.use == "grounding"), "grounding")
+        facts = format_counts(Counter(line.label for line in given if line.use == "coverage"), "coverage")
         return "; ".join([*([f"claims: {claims}"] if claims else []), *([f"facts: {facts}"] if facts else [])])
 
 

@@ -53,7 +53,7 @@ def make_app(context: Context) -> Starlette:
 
 def _show_harness_error(request: Request, error: Exception) -> Response:
     """Show the message that the command line would print."""
-    status, title = (404, "Not found") if isinstance(error, NotFoundError) else (409, "This cannot be shown")
+    status, title = (404, "Not found") if isinstance(error, NotFoundError) else (409, "This did not work")
     return render(request, "error.html.j2", status, title=title, lines=str(error).splitlines())
 
 
