@@ -1,6 +1,7 @@
-"""Split an article into statements: one main clause each, as far as the parser can tell, without datelines and teasers.
+"""Split an article into statements: one main clause each, as far as the parser can tell.
 
-``Ann Bell resigned on Monday and left the town.`` becomes two statements. Only English sentences are split.
+Headings, bylines, datelines and teasers are left out, and so are dialogues, whose lines need their context. ``Ann Bell
+resigned on Monday and left the town.`` becomes two statements. Only English sentences are split.
 """
 
 from __future__ import annotations
@@ -10,9 +11,10 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from harness.claims import blank_markdown
 from harness.records import Article, FactKind, Span
 from harness.suggest.english import child, parse
-from harness.text import base_language, is_headline, sentences, words
+from harness.text import base_language, is_dialogue, is_ended, is_headline, sentences, words
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -36,6 +38,7 @@ _POSSESSIVES = frozenset(words("his her its their"))
 _SPEAKERS = frozenset(words("we you i"))
 _NEAR_START = 3  # words; a later pronoun mostly refers to something within the statement
 _MIN_WORDS = 3  # of a statement
+_MAX_LABEL_WORDS = 5  # of a line without end mark that is a byline or a heading: ``By our sports staff``
 _MIN_CAPITALISED = 0.6  # share of a headline's words
 
 _KINDS: dict[FactKind, re.Pattern[str]] = {
@@ -69,18 +72,28 @@ class Statement(NamedTuple):
 
 def list_statements(article: Article) -> list[Statement]:
     """List the statements of an article, in order."""
+    if is_dialogue(article.text):
+        return []
     statements = []
-    curly = re.sub(r'(?<![\w.,;:!?…])"', "“", article.text).replace('"', "”")
-    for position, span in enumerate(sentences(article.text, article.language)):
+    plain = blank_markdown(article.text)
+    curly = re.sub(r'(?<![\w.,;:!?…])"', "“", plain).replace('"', "”")
+    for position, span in enumerate(sentences(plain, article.language)):
         start = span.start
         if dateline := _DATELINE.match(span.text) if position < 2 else None:
             start += dateline.end()
-        text = article.text[start : span.end]
-        sentence = f"“{text}" if _is_within_quotation(curly, start) else text
-        if not is_headline(span, article.title) and not is_skipped(sentence):
-            evidence = Span(start, span.end, text)
+        text = " ".join(plain[start : span.end].split())
+        if _is_within_quotation(curly, start):
+            text = ("“" if "”" in text else '"') + text
+        if not is_headline(span, article.title) and not _is_label(text) and not is_skipped(text):
+            evidence = Span(start, span.end, article.text[start : span.end])
             statements += [Statement(part, evidence, position) for part in split_sentence(text, article.language)]
     return statements
+
+
+def _is_label(text: str) -> bool:
+    """True for bylines, headings and times: ``By our sports staff``, ``Updated 16:40.``"""
+    spoken = [word for word in words(text) if word[0].isalpha()]
+    return len(spoken) < _MIN_WORDS - 1 or (not is_ended(text) and len(spoken) <= _MAX_LABEL_WORDS)
 
 
 def _is_within_quotation(text: str, start: int) -> bool:
@@ -106,7 +119,7 @@ def is_skipped(text: str) -> bool:
 
 def is_unclear(statement: str) -> bool:
     """True if the statement is not self-contained, because its pronouns refer to something outside it."""
-    first, *others = words(statement) or [""]
+    first, *others = [word.partition("'")[0] for word in words(statement)] or [""]
     near = _UNCLEAR.intersection(others[: _NEAR_START - 1]) - {"that", "there", "it"}
     return first in _UNCLEAR | _POSSESSIVES or bool(near) or not _SPEAKERS.isdisjoint(others)
 
@@ -137,6 +150,8 @@ def split_sentence(text: str, language: str = "en") -> list[str]:
         if not _is_finite(verb) or not (has_subject or (shared is not None and shared.i < verbs[0].i)):
             continue
         clause = [token for token in verb.subtree if token in left and token.text != "."]
+        if clause[0].tag_ in ("WP", "WDT"):  # "who had met her", a relative clause
+            return [text]
         made.insert(0, _write([] if has_subject or shared is None else list(shared.subtree), clause))
         before = doc[clause[0].i - 1]
         taken = {*clause, *([before] if before.dep_ in ("cc", "punct") else [])}

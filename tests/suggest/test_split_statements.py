@@ -25,6 +25,10 @@ from harness.suggest.statements import guess_kind, is_skipped, is_unclear, list_
         ),
         ("He was arrested and charged with murder.", ["He was arrested and charged with murder."]),
         ("The man who led the town resigned.", ["The man who led the town resigned."]),
+        (
+            "Children who are not vaccinated and who have had contact with a case must stay at home for 21 days.",
+            ["Children who are not vaccinated and who have had contact with a case must stay at home for 21 days."],
+        ),
         ('Ann Bell, the mayor, said "I resign" and left.', ['Ann Bell, the mayor, said "I resign" and left.']),
     ],
 )
@@ -73,7 +77,7 @@ def test_only_the_sentence_that_names_the_speaker_of_a_quotation_is_listed(marks
     text = f"{opening}Prices rose. Wages fell. Nobody cared,{closing} said Ann Bell. The council met.\nRents rose."
     text += f" {opening}Rents fell. The mayor left. {opening}The mill closed,{closing} said Tom Reed."
     assert [each.text for each in list_statements(Article("a", text))] == [
-        f"Nobody cared,{closing} said Ann Bell.",
+        f"{opening}Nobody cared,{closing} said Ann Bell.",
         "The council met.",
         "Rents rose.",
         "The mayor left.",
@@ -81,9 +85,21 @@ def test_only_the_sentence_that_names_the_speaker_of_a_quotation_is_listed(marks
     ]
 
 
+def test_bylines_headings_and_times_are_no_statements() -> None:
+    text = "By our sports staff\n*By Ann Bell, in Ghent*\n## A town is relieved\nUpdated 16:40. The **mill** closed.\n"
+    [statement] = list_statements(Article("a", text))
+    assert (statement.text, statement.evidence.text) == ("The mill closed.", "The **mill** closed.")
+
+
+def test_dialogues_have_no_statements() -> None:
+    text = "Ann: Prices rose by half.\nTom: Wages fell.\nAnn: The mill closed.\nTom: The mayor left.\n"
+    assert list_statements(Article("a", text)) == []
+
+
 def test_unresolved_pronouns_make_a_statement_unclear() -> None:
     assert is_unclear("She had led the town.")
     assert is_unclear("Police released him.")
+    assert is_unclear("That's ingredients and labour.")
     assert is_unclear("Nobody here knew what we wanted.")
     assert not is_unclear("The mayor and her staff left.")
     assert not is_unclear("The mayor of Ghent said on Monday that she would resign.")
