@@ -9,7 +9,7 @@ from string import ascii_lowercase
 
 from harness.compare.table import ScoreTable
 from harness.records import Metric
-from harness.stats.caution import ALPHA
+from harness.stats.caution import ALPHA, can_differ
 from harness.stats.interval import Estimate, mean_intervals
 from harness.stats.paired import Difference, compare_all, holm
 from harness.stats.resampling import Resampler
@@ -20,7 +20,7 @@ class RankedSystem:
     system: str
     estimate: Estimate
     letters: str
-    """Systems that share a letter do not differ significantly. Empty if there is no value or no test."""
+    """Systems that share a letter do not differ significantly. Empty without a value, or with too few articles."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,7 +119,8 @@ def _order(table: ScoreTable, metrics: Sequence[str], resampler: Resampler) -> M
 
 
 def _assign_letters(rows: _Rows, differences: Sequence[MetricDifference], tests: int) -> tuple[RankedSystem, ...]:
-    names = [system for system, estimate in rows if estimate.n] if tests else []
+    shared = max((each.n for each in differences), default=0)
+    names = [system for system, estimate in rows if estimate.n] if tests and can_differ(shared, tests) else []
     apart = [(names.index(each.reference), names.index(each.side)) for each in differences if each.is_significant]
     letters = dict(zip(names, assign_letters(len(names), apart), strict=True))
     return tuple(RankedSystem(system, estimate, letters.get(system, "")) for system, estimate in rows)

@@ -82,8 +82,9 @@ def warn_of_missing_verdicts(index: Index) -> str:
     missing = counts.missing.total()
     if not missing or missing < MISSING_SHARE * counts.verdicts:
         return ""
-    reason, _ = counts.missing.most_common(1)[0]
-    what = f"{missing:,} of {fmt.plural(counts.verdicts, 'verdict')} are missing: {reason}."
+    reason, number = counts.missing.most_common(1)[0]
+    why = reason if number == missing else f"{reason} ({number:,}), and other reasons"
+    what = f"{missing:,} of {fmt.plural(counts.verdicts, 'verdict')} are missing: {why}."
     if missing == counts.verdicts:
         return f"{what} This run says nothing about its summaries."
     return f"{what} All numbers cover only the rest, which may not be typical."
@@ -191,7 +192,8 @@ def _recommend(tested: Sequence[Recommendation], counts: Counts, manifest: Manif
     elif use:
         names = ", ".join(each.name for each in use[:_NAMED][:-1])
         last = f"{len(use) - _NAMED + 1} others" if len(use) > _NAMED else use[-1].name
-        yield f"Use {names} or {last}: none is clearly better than another."
+        none = "neither is clearly better" if len(use) == 2 else "none is clearly better than another"
+        yield f"Use {names} or {last}: {none}."
         yield f"{'; '.join(f'{each.name}: {describe(each.tally, noun)}' for each in use[:_NAMED])}."
     elif all(each.advice == "unchecked" for each in tested):
         yield "No claim was checked against its article, so this report cannot say which summaries are true."

@@ -91,6 +91,13 @@ def test_system_without_values_is_last_without_a_letter() -> None:
     assert [(place.system, place.letters) for place in rank(table).places] == [("b", "a"), ("a", "b"), ("none", "")]
 
 
+@pytest.mark.parametrize(("systems", "fewest"), [(2, 6), (4, 8), (5, 9)])
+def test_letters_need_enough_articles_for_a_significant_difference(systems: int, fewest: int) -> None:
+    for articles, marked in ((fewest - 1, False), (fewest, True)):
+        table = make_table({f"s{number}": np.arange(articles) + number for number in range(systems)})
+        assert all(bool(place.letters) is marked for place in rank(table).places)
+
+
 def two_systems(seed: int, gap: float) -> ScoreTable:
     rng = np.random.default_rng(seed)
     return make_table({"a": rng.uniform(0.3, 0.7, 10), "b": rng.uniform(0.3, 0.7, 10) - gap})

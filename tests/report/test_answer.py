@@ -111,7 +111,7 @@ def test_reasons_against_all_systems_are_true_of_each() -> None:
 
 def test_more_facts_do_not_outweigh_more_errors() -> None:
     results = run({"x": [S, S], "y": [S, A], "lead": [A, A]}, {"x": [S, S, C], "y": [S, S], "lead": [C]}, lead="floor")
-    assert answer(Index(results))[0] == "Use y or x: none is clearly better than another."
+    assert answer(Index(results))[0] == "Use y or x: neither is clearly better."
 
 
 def test_undecided_claims_do_not_count_as_wrong_but_are_to_be_read() -> None:
