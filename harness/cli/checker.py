@@ -153,10 +153,8 @@ def _has_labels(corpus: Corpus) -> bool:
     """True if a corpus has labels; else say on standard error why harness skips this corpus."""
     if corpus.labelled or corpus.edits:
         return True
-    what = f"{plural(corpus.unlabelled, 'row')} without a label"
-    if corpus.unsure:
-        what = f"{plural(corpus.unsure, 'row')} on which people could not decide or disagreed"
-    echo(f"{corpus.name}: skipped, because it has only {what}", err=True)
+    rows = f"{plural(corpus.unsure, 'row')} on which people could not decide or disagreed"
+    echo(f"{corpus.name}: skipped, because it has only {rows}", err=True)
     return False
 
 

@@ -81,7 +81,7 @@ def make_plan(config: RunConfig, items: Articles) -> Plan:
         raise config_error(config.layers, ("models",), "is empty; add a model, e.g. lead: {kind: lead}")
     names = Counter(" ".join(normalise(system.name).split()) for system in systems)  # "copy" and "copy " look alike
     if duplicate := next((name for name, count in names.items() if count > 1), None):
-        remedy = "rename a model, a prompt, or a system in a file of outputs"
+        remedy = "rename one of them, or list each of a model's prompts once"
         raise ConfigError(f"{config.file}: two systems have the name {duplicate!r}; {remedy}")
     chosen = _select_systems(config, systems)
     problems = [

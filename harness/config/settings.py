@@ -7,9 +7,7 @@ function from ``build_context``. That function imports only the module of the pl
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, cast
@@ -155,12 +153,9 @@ class Settings(BaseModel):
             if not self.prompts:
                 message = "is a generative model, but the config has no prompts; add prompts: {short: TEMPLATE}"
                 yield ("models", name), message
-            for prompt, times in Counter(model.prompts).items():
+            for prompt in dict.fromkeys(model.prompts or ()):
                 if prompt not in self.prompts:
                     message = f"there is no prompt {prompt!r}; {suggest_name(prompt, list(self.prompts))}"
-                    yield ("models", name, "prompts"), message
-                elif times > 1:
-                    message = f"names {prompt!r} {times} times; name it once (for more summaries, set samples)"
                     yield ("models", name, "prompts"), message
 
     def _check_scorers(self) -> Iterator[tuple[Key, str]]:
@@ -204,8 +199,6 @@ def _build_plugin(seam: type[Plugin], imports: bool, entry: object) -> Plugin:
         raise _make_error([((), f"must be a kind, or a mapping with a kind and its options, not {describe(entry)}")])
     kind, kinds = options.get("kind"), plugins.list_kinds(seam)
     if not isinstance(kind, str):
-        if "kind" not in options and (near := get_close_matches("kind", map(str, options), n=1)):
-            raise _make_error([((near[0],), "unknown key; did you mean 'kind'?")])
         found = "has no kind" if kind is None else f"has the kind {describe(kind)}"
         raise _make_error([((), f"{found}; write kind: KIND (allowed: {', '.join(kinds)})")])
     try:

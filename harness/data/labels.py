@@ -28,8 +28,8 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from harness.data.articles.sources import TABLES
 from harness.data.lines import RowPlace, json_lines, merge_repeats, parse_rows
+from harness.data.runs.record_file import explain_invalid
 from harness.data.validation import collect_problems, data_error, key_error, validate
-from harness.data.yaml import format_key
 from harness.errors import DataError, Problem
 from harness.files import find_unsafe, lock_file, open_to_append, read_bytes, show, suggest_file
 from harness.records import PEOPLE, Annotation, Article, Check, Item, Label, Probabilities, Results, Use, Verdict
@@ -79,9 +79,8 @@ def require_labels(path: Path) -> None:
     """Raise DataError if a file has lines, but none of them is a label."""
     labels, problems = _parse_file(path)
     if problems and not labels:
-        fault = f"holds no labels (line {problems[0].line} {problems[0].message.partition(';')[0]})"
         remedy = "name a file that harness label or harness view wrote, or read this one with harness label --import"
-        raise data_error(path, f"{fault}; {remedy}")
+        raise data_error(path, f"holds no labels; {remedy}")
 
 
 def hash_labels(labels: Iterable[Annotation]) -> str:
@@ -157,11 +156,7 @@ def _parse_file(path: Path) -> tuple[list[Annotation], list[Problem]]:
         try:
             labels += [_LINE.validate_json(line)] if line.strip() else []
         except ValidationError as error:
-            first = error.errors(include_url=False)[0]
-            place = format_key(first["loc"])
-            known = {"json_invalid": "is not valid JSON", "missing": f"has no key {place!r}"}
-            fault = known.get(first["type"]) or f"{place}: {first['msg'].lower()}"
-            message = f"{fault}, so harness cannot read this label; fix or delete the line"
+            message = f"is not a label ({explain_invalid(error)}); fix or delete the line"
             problems.append(Problem(show(path), number, "", message))
     return labels, problems
 

@@ -11,9 +11,9 @@ summary with an injected error:
 
     {"premise", "supported", "contradicted", "group"?, "kind"?}
 
-Rows of one ``group`` (default: the premise) are not independent, e.g. because they share an article. Lines of articles
-(``id``, ``text``) and of outputs (``article_id``, ``summary``) are only counted. Labels are supported, contradicted,
-absent, unsupported (contradicted or absent, unknown which) and uncertain, or their synonyms in ``WORDS``.
+Rows of one ``group`` (default: the premise) are not independent, e.g. because they share an article. Labels are
+supported, contradicted, absent, unsupported (contradicted or absent, unknown which) and uncertain, or their synonyms in
+``WORDS``.
 """
 
 from __future__ import annotations
@@ -141,8 +141,6 @@ class Corpus:
     edits: tuple[EditedPair, ...] = ()
     unsure: int = 0
     """Number of pairs left out because people were unsure or disagreed."""
-    unlabelled: int = 0
-    """Number of lines that hold an article or an output."""
     parts: Mapping[str, str] = field(default_factory=dict)
     """Name → digest of the corpus's parts, if there are several."""
     facts_by_system: tuple[LabelledPair, ...] | None = None
@@ -193,12 +191,11 @@ def read_labelled(path: Path) -> Corpus:
         tuple(row for row in rows if isinstance(row, LabelledPair)),
         tuple(row for row in rows if isinstance(row, EditedPair)),
         rows.count(None),
-        lines.count([]),
     )
 
 
 def _parse_line(data: dict[str, Any], source: RowPlace) -> Sequence[LabelledPair | EditedPair | None]:
-    """Parse a line by its form: None for a pair labelled uncertain, no rows for an article or an output."""
+    """Parse a line by its form; return None for a pair labelled uncertain."""
     keys = data.keys()
     if {"annotator", "premise_hash"} <= keys:
         message = "is from an article's labels.jsonl, which lacks the texts; name the run instead: results/NAME"
@@ -208,8 +205,6 @@ def _parse_line(data: dict[str, Any], source: RowPlace) -> Sequence[LabelledPair
     if keys & {"supported", "contradicted"}:
         edit = validate(_EditedSummary, data, (), source)
         return [EditedPair(edit.premise, edit.supported, edit.contradicted, _find_group(edit), edit.kind)]
-    if {"id", "text"} <= keys or {"article_id", "summary"} <= keys:
-        return []
     message = (
         f"has no label; keys found: {', '.join(data)}; write premise, hypothesis and label, or premise, hypotheses and "
         "labels, or premise, supported and contradicted (two summaries)"

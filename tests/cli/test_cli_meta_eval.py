@@ -104,18 +104,15 @@ def test_few_groups_get_notes_instead_of_intervals_and_thresholds(folder: Path) 
     assert "there is only one group, so there is no other group to fit a threshold on" in " ".join(one.split())
 
 
-def test_files_without_labels_are_skipped_and_none_left_is_an_error(folder: Path) -> None:
-    articles = write_jsonl(folder / "articles.jsonl", {"id": "a", "text": "An article."})
-    done = harness("meta-eval", articles, folder / "edits.jsonl")
-    assert done.exit_code == 0
-    assert "articles.jsonl: skipped" in done.stderr
-    done = harness("meta-eval", articles)
-    assert done.exit_code == 2
-    assert "name a file that has labels" in done.stderr
+def test_file_without_a_decision_is_skipped_and_none_left_is_an_error(folder: Path) -> None:
     row = {"premise": "It rains.", "hypothesis": "It pours.", "label": "uncertain"}
     unsure = write_jsonl(folder / "unsure.jsonl", row)
-    told = harness("meta-eval", unsure).stderr
-    assert "unsure.jsonl: skipped, because it has only 1 row on which people could not decide" in told
+    done = harness("meta-eval", unsure, folder / "edits.jsonl")
+    assert done.exit_code == 0
+    assert "unsure.jsonl: skipped, because it has only 1 row on which people could not decide" in done.stderr
+    done = harness("meta-eval", unsure)
+    assert done.exit_code == 2
+    assert "name a file that has labels" in done.stderr
 
 
 @pytest.mark.parametrize(

@@ -85,7 +85,7 @@ def test_run_warns_of_labels_that_it_cannot_use(tmp_path: Path, monkeypatch: pyt
     assert (done.exit_code, done.stderr) == (0, said)
     done = harness(*command, "--labels", "run.yaml")
     assert done.exit_code == 2
-    assert "run.yaml: holds no labels (line 1 " in done.stderr
+    assert "run.yaml: holds no labels; name a file" in done.stderr
 
 
 # Terminal -------------------------------------------------------------------------------------------------------------

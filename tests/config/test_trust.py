@@ -138,10 +138,7 @@ def test_unreadable_manifest_gives_one_line(foreign: Path, text: str) -> None:
     for command in READERS:
         result = harness(*command)
         assert result.exit_code in (1, 2)
-        assert re.search(
-            r"results/small/manifest.json (cannot be read: |has no key '|is not valid JSON \(line 1\); run)",
-            result.output,
-        )
+        assert re.search(r"small/manifest.json (cannot be read: |is not valid JSON \(line 1\); run)", result.output)
         assert result.output.count("\n") == 1
     assert "cannot be read: " in harness("ls").output
 

@@ -97,7 +97,9 @@ class _FactsText:
         if len(places) > 1:
             raise key_error(self.document, ("facts", places[1], "id"), f"repeats the id {fact_id!r}; rename one")
         if not places:
-            raise data_error(self.path, _explain_unknown(fact_id, list(map(str, filter(None, ids))), self.path))
+            known = list(map(str, filter(None, ids)))
+            hint = suggest_name(fact_id, known) if known else "the file has no facts yet (harness facts add)"
+            raise data_error(self.path, f"there is no fact {fact_id!r}; {hint}")
         return places[0]
 
     def entry(self, fact_id: str) -> FactEntry:
@@ -194,10 +196,3 @@ def _format_fact(entry: Mapping[str, object], column: int) -> list[str]:
 
 def _measure_indent(line: str) -> int:
     return len(line) - len(line.lstrip(" "))
-
-
-def _explain_unknown(fact_id: str, ids: Sequence[str], file: Path) -> str:
-    hint = suggest_name(fact_id, ids) if ids else "the file has no facts yet (harness facts add)"
-    if hint.startswith("name one of"):  # too many to list
-        return f"there is no fact {fact_id!r} among the {len(ids)}; list them: harness facts list {file.parent.name}"
-    return f"there is no fact {fact_id!r}; {hint}"

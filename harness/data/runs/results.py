@@ -16,8 +16,8 @@ from typing import Any
 from filelock import FileLock, Timeout
 from pydantic import BaseModel, ValidationError
 
-from harness.data.runs.record_file import RecordFile, adapter, report_errors
-from harness.data.yaml import describe, format_key
+from harness.data.runs.record_file import RecordFile, adapter, explain_invalid, report_errors
+from harness.data.yaml import describe
 from harness.errors import HarnessError, RunFolderError
 from harness.files import find_unsafe, read_text, show, write_text
 from harness.records import Check, FileState, Judgement, Manifest, Score, Summary
@@ -250,8 +250,4 @@ def _check_format(data: Any, path: Path) -> None:
 def _find_first_fault(error: ValueError | RecursionError) -> str:
     if isinstance(error, json.JSONDecodeError):
         return f"is not valid JSON (line {error.lineno})"
-    if not isinstance(error, ValidationError):
-        return f"cannot be read: {error}"
-    first = error.errors()[0]
-    place = format_key(first["loc"])
-    return f"has no key {place!r}" if first["type"] == "missing" else f"cannot be read: {place or 'it'}: {first['msg']}"
+    return f"cannot be read: {explain_invalid(error) if isinstance(error, ValidationError) else error}"

@@ -124,16 +124,9 @@ def test_invalid_facts_are_reported_and_others_read(path: Path) -> None:
         reading.require()
 
 
-@pytest.mark.parametrize(
-    ("ids", "message"),
-    [
-        (["mayor-resigned", "council-sits"], r"there is no fact 'sits'; did you mean 'council-sits'\?"),
-        ([f"f{at}" for at in range(30)], "there is no fact 'sits' among the 30; list them: harness facts list "),
-    ],
-)
-def test_unknown_fact_suggests_the_nearest(path: Path, ids: list[str], message: str) -> None:
-    path.write_text("facts:\n" + "".join(f"  - {{id: {name}, statement: S.}}\n" for name in ids), "utf-8")
-    with pytest.raises(DataError, match=message):
+def test_unknown_fact_suggests_the_nearest(path: Path) -> None:
+    path.write_text(GOOD, "utf-8")
+    with pytest.raises(DataError, match=r"there is no fact 'sits'; did you mean 'council-sits'\?"):
         edit.read_entry(path, "sits")
 
 

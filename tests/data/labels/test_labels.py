@@ -103,8 +103,8 @@ def test_bad_lines_are_reported_with_file_and_line(tmp_path: Path) -> None:
     with pytest.raises(DataError) as caught:
         labels.read(path)
     first, second = map(str, caught.value.problems)
-    assert first.startswith(f"{path}:3: label: input should be")
-    assert second == f"{path}:4: is not valid JSON, so harness cannot read this label; fix or delete the line"
+    assert first.startswith(f"{path}:3: is not a label (label: Input should be")
+    assert second.startswith(f"{path}:4: is not a label (Invalid JSON")
 
 
 # Current labels -----------------------------------------------------------------------------------------------------
