@@ -27,7 +27,7 @@ from harness.report import document, pages
 from harness.seams import Verifier
 from harness.stages.generate import Generate, has_all_summaries
 from harness.stages.judge import Judge
-from harness.stages.score import Scoring
+from harness.stages.score import score_run
 from harness.stages.suggest import add_suggestions
 from harness.stages.verify import Shards, Verify
 from harness.weights.store import home
@@ -83,7 +83,7 @@ def run(config: RunConfig, use_cache: bool = True) -> Outcome:
         manifest, interrupted = _verify_and_judge(shards, manifest, config, engine, store, fresh)
         stopped |= interrupted
         manifest = replace(manifest, status="interrupted" if stopped else "complete")
-        return Outcome(_finish(shards, manifest, config, engine, before), folder.path, stopped, set_aside)
+        return Outcome(_finish(shards, manifest, config, before), folder.path, stopped, set_aside)
 
 
 def score(
@@ -129,7 +129,7 @@ def score(
         status = "interrupted" if stopped else status
         manifest = manifests.record_rescoring(manifest, config, items, folder.path)
         manifest = replace(manifest, status=status, notices=notices)
-        finished = _finish(shards, manifest, config, engine)
+        finished = _finish(shards, manifest, config)
         with suppress(RunFolderError):  # whatever the manifest names is harmless, trusted, or given by the user
             trust_run(folder.path)
         return Outcome(finished, folder.path, stopped)
@@ -163,9 +163,7 @@ def _verify_and_judge(
     return replace(manifest, stages=stages, judging=judge.usage, problems=problems), stopped
 
 
-def _finish(
-    shards: Shards, manifest: Manifest, config: RunConfig, engine: Engine, before: Manifest | None = None
-) -> Results:
+def _finish(shards: Shards, manifest: Manifest, config: RunConfig, before: Manifest | None = None) -> Results:
     """Score, report and close the manifest.
 
     ``before`` is the manifest of the complete run that this run repeats; if nothing changed, its scores and report
@@ -179,13 +177,12 @@ def _finish(
     if before and is_same and manifest.made_from and folder.is_reported:
         stored = replace(stored, manifest=replace(manifest, finished=manifests.now(), notices=before.notices))
     else:
-        scored = Scoring(shards, config, engine, stored.labels)
-        scored.run()
+        notices, problems = score_run(shards, config, stored.labels)
         manifest = replace(
             manifest,
             finished=manifests.now(),
-            problems=(*manifest.problems, *scored.problems),
-            notices=tuple(dict.fromkeys((*scored.notices, *manifest.notices))),
+            problems=(*manifest.problems, *problems),
+            notices=tuple(dict.fromkeys((*notices, *manifest.notices))),
         )
         stored = replace(stored, manifest=manifest)
         with report_errors(folder.path / "report.html", "written"):

@@ -138,9 +138,9 @@ class Settings(BaseModel):
         problems = [*self._check_prompts(), *self._check_scorers()]
         if self.facts and self.facts.model and (fault := explain_cannot_suggest(self.models, self.facts.model)):
             problems.append((("facts", "model"), fault))
-        names = [*self.models, "verifier", "scorers"]
+        names = [*self.models, "verifier"]
         for name in self.engine.workers.keys() - set(names):
-            message = f"only models, verifier and scorers can have workers; {suggest_name(name, names)}"
+            message = f"only models and the verifier can have workers; {suggest_name(name, names)}"
             problems.append((("engine", "workers", name), message))
         if problems:
             raise _make_error(problems)

@@ -13,7 +13,7 @@ A = TypeVar("A")
 
 
 class Workers(BaseModel):
-    """The resources of each worker. They are set separately for each model, the verifier and the scorers."""
+    """The resources of each worker. They are set separately for each model and the verifier."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
@@ -37,7 +37,7 @@ class EngineOptions(BaseModel):
     address: str | None = None
     """The cluster's head as HOST:PORT, or auto (default: start a cluster on this machine)."""
     workers: dict[str, Workers] = Field(default_factory=dict)
-    """Resources of the workers. Each key is a model's name, verifier or scorers."""
+    """Resources of the workers. Each key is a model's name, or verifier."""
 
 
 class RemoteError(Exception):
@@ -45,7 +45,7 @@ class RemoteError(Exception):
 
 
 class Worker(Protocol):
-    """A model, a verifier, or all scorers: loads weights and answers batches. Workers can be pickled."""
+    """A model or a verifier: loads weights and answers batches. Workers can be pickled."""
 
     def signature(self) -> str:
         """Return a signature of everything that the answers depend on."""
@@ -56,12 +56,10 @@ class Work:
     """A worker, and the method to call with each batch."""
 
     name: str
-    """The key of its workers in a config: a model's name, ``verifier`` or ``scorers``."""
+    """The key of its workers in a config: a model's name, or ``verifier``."""
     worker: Worker
-    method: Literal["generate", "verify", "score"]
+    method: Literal["generate", "verify"]
     """The name of the method, which takes a batch and returns an iterable of answers."""
-    in_order: bool = False
-    """True if batches must come back in the order in which they were passed in."""
 
 
 class Engine:

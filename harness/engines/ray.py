@@ -1,6 +1,6 @@
 """Spread batches over a Ray cluster. If a worker is lost, only its batches are repeated.
 
-Each worker is a Ray actor with a copy of the model, the verifier or the scorers. It loads weights with its first batch.
+Each worker is a Ray actor with a copy of the model or the verifier. It loads weights with its first batch.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import logging
 import os
 import socket
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields, is_dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
 from typing import Any, TypeVar
@@ -75,9 +75,9 @@ class Ray(Engine):
 
 
 def prepare_worker(value: Any) -> Any:
-    """Copy a plugin, or an object that contains plugins, with its options but without weights, so that it can be sent.
+    """Copy a plugin with its options, but without weights, so that it can be sent.
 
-    Also announces the servers that plugins ask, because nobody sees the standard error of workers.
+    Also announces the servers that it asks, because nobody sees the standard error of workers.
     """
     if hasattr(value, "announce"):
         value.announce()
@@ -88,8 +88,6 @@ def prepare_worker(value: Any) -> Any:
         return value.absolute()  # workers run in another folder
     if isinstance(value, list | tuple):
         return type(value)(map(prepare_worker, value))
-    if is_dataclass(value) and not isinstance(value, type):
-        return replace(value, **{field.name: prepare_worker(getattr(value, field.name)) for field in fields(value)})
     return value
 
 
@@ -163,7 +161,6 @@ class Pool:
     """Reference to the signature of a starting worker → the worker."""
     _ready: list[Any] = field(default_factory=list)
     _tasks: list[Task] = field(default_factory=list)
-    """In the order in which the batches were passed in."""
     _failed_starts: int = 0
     _lost_batches: int = 0
     """Number of batches given up since the last answered one."""
@@ -189,7 +186,7 @@ class Pool:
             self._tasks.append(Task(batch))
         for task in self._tasks:
             load = {actor: sum(other.actor is actor for other in self._tasks) for actor in self._ready}
-            if task.answer is None and load and (task is self._tasks[0] or min(load.values()) < _BATCHES_AHEAD):
+            if task.answer is None and load and min(load.values()) < _BATCHES_AHEAD:
                 task.actor = min(load, key=lambda actor: load[actor])
                 task.answer = task.actor.answers.remote(task.batch)
         return bool(self._tasks)
@@ -198,8 +195,7 @@ class Pool:
         """Wait until a batch is finished, a worker has started or time is up; return the finished batch, if any."""
         import ray
 
-        tasks = self._tasks[:1] if self.work.in_order else self._tasks
-        watched = {task.answer: task for task in tasks if task.answer is not None}
+        watched = {task.answer: task for task in self._tasks if task.answer is not None}
         ended, _ = ray.wait([*watched, *self._starting], timeout=_SILENCE)
         if not ended:
             return None
@@ -252,9 +248,8 @@ class Pool:
             return None
         self._tasks.remove(task)
         self._lost_batches += 1
-        # After a RemoteError, stages send the requests of the batch one by one, because one may be at fault. Scoring
-        # (in_order) cannot split a batch, so for scoring the failure is fatal.
-        fatal = self.work.in_order or self._lost_batches >= _MAX_TRIES
+        # after a RemoteError, stages send the requests of the batch one by one, because one may be at fault
+        fatal = self._lost_batches >= _MAX_TRIES
         reason = f"{_MAX_TRIES} workers were lost on this batch: {_last_line(error)}"
         return task.batch, _with_failure([], HarnessError(reason) if fatal else RemoteError(reason))
 

@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from harness import progress
 from harness.config import RunConfig
 from harness.data.labels import People
-from harness.engines import Engine, Work
 from harness.errors import HarnessError
 from harness.records import Annotation, Case, Check, Item, Judgement, Place, Score, Summary
 from harness.scorers.judged import JudgedScorer
@@ -19,46 +18,37 @@ from harness.stages.notices import Notices
 from harness.stages.verify import Shard, Shards
 
 
-class Scoring:
-    """The stage that computes all scores of a run and replaces the old ones.
+def score_run(
+    shards: Shards, config: RunConfig, labels: Sequence[Annotation]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Compute all scores of a run and replace the old ones; return the notices and the problems.
 
-    People's labels override verdicts; a score that they change also keeps the verifier's number.
+    People's labels override verdicts; a score that they change also keeps the verifier's number. The old scores stay on
+    disk until the last new score is written.
     """
-
-    def __init__(self, shards: Shards, config: RunConfig, engine: Engine, labels: Sequence[Annotation]) -> None:
-        self._shards, self._scorers, self._engine = shards, config.scorers, engine
-        self._people = People.from_labels(labels)
-        self._notices = Notices(config.scorers, config.verifier)
-        self._faults: list[Fault] = []
-
-    @property
-    def notices(self) -> tuple[str, ...]:
-        return self._notices.lines()
-
-    @property
-    def problems(self) -> list[str]:
-        return list_problems(self._faults)
-
-    def run(self) -> None:
-        """Score everything. The old scores stay on disk until the last new score is written."""
-        work = Work("scorers", AllScorers(tuple(self._scorers)), "score", in_order=True)
-        articles = len(self._shards.items)
-        with self._shards.folder.scores.rewriting() as write, progress.bar("score", articles) as advance:
-            for cases, answers in self._engine.map(work, filter(None, map(self._cases, self._shards))):
-                [(scores, faults)] = answers
+    scorers, people = config.scorers, People.from_labels(labels)
+    notices, faults = Notices(scorers, config.verifier), list[Fault]()
+    with shards.folder.scores.rewriting() as write, progress.bar("score", len(shards.items)) as advance:
+        for shard in shards:
+            if cases := _build_cases(shards, shard, scorers, people):
+                scores, found = score(scorers, cases)
+                scores = add_automatic(scorers, cases, scores)
                 write(scores)
-                self._notices.add(cases, scores)
-                self._faults += faults
-                advance(len({case.summary.article_id for case in cases}))
+                notices.add(cases, scores)
+                faults += found
+            advance(len(shard.items))
+    return notices.lines(), tuple(list_problems(faults))
 
-    def _cases(self, shard: Shard) -> list[Case]:
-        cases = build_cases(shard.items, shard.summaries, self._shards.checks(shard), self._people)
-        if not any(isinstance(scorer, JudgedScorer) for scorer in self._scorers):
-            return cases
-        judged: dict[str, dict[str, Judgement]] = defaultdict(dict)
-        for judgement in self._shards.folder.judgements.read_articles(shard.ids):
-            judged[judgement.article_id][judgement.key] = judgement
-        return [replace(case, judgements=judged[case.summary.article_id]) for case in cases]
+
+def _build_cases(shards: Shards, shard: Shard, scorers: Sequence[Scorer], people: People) -> list[Case]:
+    """Build the cases of a shard, with its judgements if a scorer reads them."""
+    cases = build_cases(shard.items, shard.summaries, shards.checks(shard), people)
+    if not any(isinstance(scorer, JudgedScorer) for scorer in scorers):
+        return cases
+    judged: dict[str, dict[str, Judgement]] = defaultdict(dict)
+    for judgement in shards.folder.judgements.read_articles(shard.ids):
+        judged[judgement.article_id][judgement.key] = judgement
+    return [replace(case, judgements=judged[case.summary.article_id]) for case in cases]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,20 +58,6 @@ class Fault:
     scorer: str
     reason: str
     place: Place
-
-
-@dataclass(frozen=True)
-class AllScorers:
-    """All scorers of a run as one unit of work."""
-
-    scorers: tuple[Scorer, ...]
-
-    def signature(self) -> str:
-        return " ".join(scorer.signature() for scorer in self.scorers)
-
-    def score(self, cases: Sequence[Case]) -> list[tuple[list[Score], list[Fault]]]:
-        scores, faults = score(self.scorers, cases)
-        return [(_add_automatic(self.scorers, cases, scores), faults)]
 
 
 def build_cases(
@@ -107,7 +83,7 @@ def build_cases(
     return built
 
 
-def _add_automatic(scorers: Sequence[Scorer], cases: Sequence[Case], scores: Sequence[Score]) -> list[Score]:
+def add_automatic(scorers: Sequence[Scorer], cases: Sequence[Case], scores: Sequence[Score]) -> list[Score]:
     """Add the value by the verifier alone to each score that people's labels changed."""
     changed = [replace(case, checks=case.automatic) for case in cases if case.automatic is not None]
     if not changed:

@@ -39,9 +39,9 @@ def test_engine_is_a_name_or_a_mapping(tmp_path: Path) -> None:
 def test_engine_option_keeps_the_configs_workers(tmp_path: Path) -> None:
     path = write_config(tmp_path, ROW, engine="{workers: {lead: {gpus: 1}}}")
     engine = config.load(
-        path, ["engine.workers.scorers.cpus=2", 'engine={"kind": "ray", "address": "head:6379"}']
+        path, ["engine.workers.verifier.cpus=2", 'engine={"kind": "ray", "address": "head:6379"}']
     ).engine
-    workers = {"lead": Workers(gpus=1), "scorers": Workers(cpus=2)}
+    workers = {"lead": Workers(gpus=1), "verifier": Workers(cpus=2)}
     assert engine == EngineOptions(kind="ray", address="head:6379", workers=workers)
 
 

@@ -28,7 +28,7 @@ from harness.scorers.wording import Length
 from harness.signature import digest
 from harness.stages.generate import Generate
 from harness.stages.pending import Pending
-from harness.stages.score import AllScorers, build_cases
+from harness.stages.score import add_automatic, build_cases, score
 from harness.stages.verify import Shards, Verify, list_pending_checks, verify_pairs
 from harness.verifiers.judge import Judge
 
@@ -126,8 +126,8 @@ def test_score_changed_by_a_label_keeps_its_automatic_value() -> None:
     automatic = {}
     for labels in ([label], []):
         made = build_cases([given.item], [given.summary], given.checks, People.from_labels(labels))
-        [(scores, problems)] = AllScorers((FactRecall(), Length())).score(made)
-        found = {score.metric: (score.value, score.automatic) for score in scores}
+        scorers = (FactRecall(), Length())
+        scores = add_automatic(scorers, made, score(scorers, made)[0])
+        found = {each.metric: (each.value, each.automatic) for each in scores}
         automatic[len(labels)] = found["fact_recall"], found["words"]
-        assert problems == []
     assert automatic == {1: ((1.0, 0.5), (2.0, None)), 0: ((0.5, None), (2.0, None))}
