@@ -12,7 +12,7 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
-from harness.errors import HarnessError, MissingDependencyError, first_line
+from harness.errors import HarnessError, first_line
 from harness.files import show
 from harness.records import Case, Metric
 from harness.scorers.measure import BatchScorer, Measure, explain_no_reference, missing
@@ -119,11 +119,7 @@ class Evaluate(BatchScorer):
             results = dict(self._module.compute(**{**self.arguments, **inputs}))
         except Exception as error:  # noqa: BLE001  # the metric's own code may raise anything
             self.__dict__.pop("_module", None)  # load the metric again, because it may have kept half of its input
-            reason = f"the metric {self._name} failed: {type(error).__name__}: {first_line(error)}"
-            if "references" in used:
-                as_text = str(self.inputs).replace("'", "").replace(": references", ": reference")
-                reason += f"; if it takes one reference as a text instead of a list, set inputs: {as_text}"
-            return self.nothing(reason)
+            return self.nothing(f"the metric {self._name} failed: {type(error).__name__}: {first_line(error)}")
         return {metric.name: _read_number(results, key) for metric, key in zip(self.metrics(), self.keys, strict=True)}
 
     @property
@@ -137,26 +133,15 @@ class Evaluate(BatchScorer):
 
     @cached_property
     def _module(self) -> Any:
-        """The loaded metric; HarnessError says what to do if it cannot be loaded."""
+        """The loaded metric; raise HarnessError if it cannot be loaded."""
         import evaluate
 
-        metric = self._path or self.metric
-        name = Path(metric).name
+        metric = str(self._path or self.metric)
         try:
-            return evaluate.load(str(metric), config_name=self.config, revision=self.revision, keep_in_memory=True)
-        except ImportError as error:
-            raise MissingDependencyError(f"the metric {name} needs a package: {first_line(error)}") from error
+            return evaluate.load(metric, config_name=self.config, revision=self.revision, keep_in_memory=True)
         except Exception as error:  # the metric's own code runs here, and may raise anything
-            if isinstance(metric, Path):
-                why = f"its script fails ({type(error).__name__}: {first_line(error)})"
-            elif isinstance(error, FileNotFoundError | ConnectionError):
-                why = (
-                    "the hub does not answer or does not have it, and it is not in the local cache; "
-                    "connect to the hub once, or save the folder that holds its script and give its path"
-                )
-            else:
-                why = first_line(error)
-            raise HarnessError(f"the metric {name} cannot be loaded: {why}") from error
+            reason = f"{type(error).__name__}: {first_line(error)}"
+            raise HarnessError(f"the metric {self._name} cannot be loaded: {reason}") from error
 
 
 def _read_number(results: Mapping[str, Any], key: str) -> Measure:
@@ -170,5 +155,4 @@ def _read_number(results: Mapping[str, Any], key: str) -> Measure:
         value = value[0]
     if isinstance(value, bool | int | float) and math.isfinite(value):
         return Measure(float(value))
-    found = value if value is None or isinstance(value, float) else type(value).__name__
-    return missing(f"the metric returned {found} for {key!r}, which is not a finite number")
+    return missing(f"the metric returned {value!r:.40} for {key!r}, which is not a finite number")
