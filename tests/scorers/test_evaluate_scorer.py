@@ -119,7 +119,7 @@ def test_missing_inputs_have_a_reason(letters: str) -> None:
 
 @slow
 def test_metric_that_cannot_be_loaded_has_a_reason(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A script that imports a missing package, and a metric of the hub while evaluate's own switch turns the hub off."""
+    """A script that imports a missing package, and a metric of the hub, which evaluate's own switch turns off."""
     import evaluate.config
 
     monkeypatch.setattr(evaluate.config, "HF_EVALUATE_OFFLINE", True)
