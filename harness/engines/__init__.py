@@ -5,9 +5,11 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol, TypeVar
+from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
+
+from harness.seams import Plugin
 
 A = TypeVar("A")
 
@@ -44,20 +46,13 @@ class RemoteError(Exception):
     """An exception of a plugin in another process, as text, because its class may be unknown here."""
 
 
-class Worker(Protocol):
-    """A model or a verifier: loads weights and answers batches. Workers can be pickled."""
-
-    def signature(self) -> str:
-        """Return a signature of everything that the answers depend on."""
-
-
 @dataclass(frozen=True, slots=True)
 class Work:
-    """A worker, and the method to call with each batch."""
+    """A model or a verifier, and the method to call with each batch."""
 
     name: str
     """The key of its workers in a config: a model's name, or ``verifier``."""
-    worker: Worker
+    worker: Plugin
     method: Literal["generate", "verify"]
     """The name of the method, which takes a batch and returns an iterable of answers."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
 from itertools import pairwise
 from statistics import fmean
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
@@ -154,10 +153,7 @@ class PairTokenizer:
             raise ModelError(f"the tokenizer of {name} has no padding token; save it with one, or use another model")
         self.tokenizer, self._template = tokenizer, template
         self._special = re.compile("|".join(map(re.escape, tokenizer.all_special_tokens)))
-        self._count_text = lru_cache(maxsize=1 << 16)(
-            lambda text: len(tokenizer(self._break_up(text), add_special_tokens=False, verbose=False)["input_ids"])
-        )
-        self.frame: int = len(self.encode([WindowPair("", "")])[0]["input_ids"])
+        self.frame = self.count_tokens("", "")
         """Number of tokens around and between the texts of a pair."""
 
     def encode(self, pairs: Sequence[WindowPair]) -> list[dict[str, list[int]]]:
@@ -171,9 +167,6 @@ class PairTokenizer:
         return [{key: encoded[key][at] for key in encoded} for at in range(len(pairs))]
 
     def count_tokens(self, window: str, hypothesis: str) -> int:
-        if self._template is None:
-            return self._count_text(window) + self._count_text(hypothesis) + self.frame
-        # in a template, words may be tokenized differently
         return len(self.encode([WindowPair(window, hypothesis)])[0]["input_ids"])
 
     def _break_up(self, text: str) -> str:

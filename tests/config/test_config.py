@@ -126,6 +126,8 @@ EVALUATE = "{kind: evaluate, metric: ./run.yaml, keys: [x]}"
             GOOD + "verifier: {kind: cascade, steps: [lexical, {kind: lexical, treshold: 1}]}\n",
             ":5: verifier.steps[1].treshold: unknown key; did you mean 'threshold'",
         ),
+        (GOOD + "verifier: {kind: cascade, steps: [lexicle]}\n", ":5: verifier.steps[0]: there is no verifier of kind"),
+        *((GOOD + f"verifier: {{kind: cascade, steps: {steps}}}\n", ":5: verifier.steps") for steps in ("5", "[[x]]")),
         (GOOD.replace("[length]", "[3]"), ":4: scorers[0]: must be a kind, or a mapping with a kind"),
         (GOOD + "prompts: {p: 3}\n", ":5: prompts.p: must be a mapping such as"),
         (GOOD + "labels: 3\n", ":5: labels: must be 'none' or the path of a file or a folder, not 3"),
@@ -136,7 +138,7 @@ EVALUATE = "{kind: evaluate, metric: ./run.yaml, keys: [x]}"
         (GOOD + "prompts: {p: 'x {{ article.txt }}'}\n", ":5: prompts.p: unknown field article.txt; did you mean"),
         (
             GOOD + "engine: {kind: local, workers: {led: {cpus: 2}}}\n",
-            ":5: engine.workers.led: only models, verifier and scorers",
+            ":5: engine.workers.led: only models and the verifier",
         ),
         ("seed: 1\nseed: 2\n", ":2: "),
     ],

@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 import pytest
 
-from harness import config
-from harness.config import RunConfig
-from harness.errors import ConfigError
 from harness.records import Pair, Probabilities, Span
 from harness.verifiers.cascade import Cascade
 from harness.verifiers.decide import Prediction, abstain
@@ -96,36 +92,6 @@ def test_signature_changes_with_the_options_of_a_step() -> None:
     first, other = cascade(Lexical()), cascade(Lexical(threshold=0.7))
     assert "1.lexical:" in first.signature()
     assert first.signature() != other.signature()
-
-
-def load_config(folder: Path, steps: str) -> RunConfig:
-    (folder / "articles.jsonl").write_text('{"id": "a", "text": "One sentence."}\n', encoding="utf-8")
-    (folder / "run.yaml").write_text(
-        f"articles: articles.jsonl\nmodels: {{lead: {{kind: lead}}}}\nscorers: [length]\n"
-        f"verifier: {{kind: cascade, steps: {steps}}}\n",
-        encoding="utf-8",
-    )
-    return config.load(folder / "run.yaml")
-
-
-def test_config_with_steps_round_trips(tmp_path: Path) -> None:
-    made = load_config(tmp_path, "[lexical, {kind: entailment, threshold: 0.6}]")
-    steps = config.resolve(made, tmp_path)["verifier"]["steps"]
-    assert [(step["kind"], step["threshold"]) for step in steps] == [("lexical", None), ("entailment", 0.6)]
-
-
-@pytest.mark.parametrize(
-    ("steps", "expected"),
-    [
-        ("[lexicle]", "run.yaml:4: verifier.steps[0]: there is no verifier of kind 'lexicle'; did you mean 'lexical'?"),
-        ("[{kind: entailment, thresold: 1}]", "verifier.steps[0].thresold: unknown key; did you mean 'threshold'?"),
-        *((steps, "verifier.steps") for steps in ("5", "[5]", "[[lexical]]", "[{kind: [x]}]")),
-    ],
-)
-def test_error_in_a_step_names_its_place(tmp_path: Path, steps: str, expected: str) -> None:
-    with pytest.raises(ConfigError) as caught:
-        load_config(tmp_path, steps)
-    assert expected in str(caught.value)
 
 
 class Down(Scripted):
