@@ -24,7 +24,7 @@ def make_parser(description: str | None) -> argparse.ArgumentParser:
 
 def add_verifier(command: argparse.ArgumentParser) -> None:
     """Add ``--verifier KIND`` and ``--set OPTION=VALUE``, whose values are in ``options``."""
-    command.add_argument("--verifier", default=DEFAULT_VERIFIER, help="kind of the verifier")
+    command.add_argument("--verifier", default=DEFAULT_VERIFIER, help="a kind, or a YAML file as for harness meta-eval")
     command.add_argument("--set", action="append", default=[], dest="options", metavar="OPTION=VALUE")
 
 

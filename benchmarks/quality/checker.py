@@ -22,7 +22,7 @@ import numpy as np
 from scipy.stats import pearsonr
 from sklearn.metrics import balanced_accuracy_score, f1_score, roc_auc_score, roc_curve
 
-from benchmarks import common
+from benchmarks.common import ROOT, add_verifier, make_parser
 from benchmarks.quality.differences import find_changes
 from benchmarks.quality.questions import SMALL, Edited, Question, Questions, load_questions
 from harness import config, progress
@@ -31,7 +31,6 @@ from harness.records import Label, Pair
 from harness.seams import Verifier
 from harness.signature import digest, file_digest
 
-ROOT = Path(__file__).resolve().parents[2]
 BATCH = 64
 FLOOR = "lexical"
 BINS = 15
@@ -341,11 +340,8 @@ def make_card(data: Path, asked: Questions, answers: Answers, lines: Sequence[Li
 
 
 def main() -> None:
-    parser = common.make_parser(__doc__)
-    parser.add_argument("--verifier", default="entailment", help="a kind, or a YAML file as for harness meta-eval")
-    parser.add_argument(
-        "--set", action="append", default=[], dest="options", metavar="OPTION=VALUE", help="an option of the verifier"
-    )
+    parser = make_parser(__doc__)
+    add_verifier(parser)
     parser.add_argument("--network", type=Path, help="measure entailment with this exported network")
     parser.add_argument("--work", type=Path, required=True, help="the folder to keep verdicts in")
     parser.add_argument("--card", type=Path, help="also write the numbers that reports quote into this file")

@@ -8,7 +8,6 @@ wrote, and the article's first three sentences.
 
 from __future__ import annotations
 
-import json
 import resource
 import sys
 import time
@@ -20,17 +19,14 @@ import pandas as pd
 
 import harness
 from benchmarks.common import describe_machine, make_parser, require_file
+from benchmarks.quality.questions import read_lines
 from harness.text import sentences
 
 
 def read_frame(data: Path) -> pd.DataFrame:
     """Return one row per article, with its text and a summary that people wrote."""
-    realsumm, bump = (
-        [json.loads(line) for line in (data / name).read_text("utf-8").splitlines()]
-        for name in ("realsumm_articles.jsonl", "bump_pairs.jsonl")
-    )
-    rows = {row["text"]: row["references"][0] for row in realsumm}
-    rows |= {row["premise"]: row["supported"] for row in reversed(bump)}
+    rows = {row["text"]: row["references"][0] for row in read_lines(data / "realsumm_articles.jsonl")}
+    rows |= {row["premise"]: row["supported"] for row in reversed(read_lines(data / "bump_pairs.jsonl"))}
     return pd.DataFrame(list(rows.items()), columns=["article", "person"])
 
 
