@@ -27,7 +27,7 @@ class FactKey(NamedTuple):
 FactVerdicts = Mapping[FactKey, "Counter[Label]"]
 
 Turn = Literal["no longer kept", "newly contradicted", "gained", "no longer contradicted"]
-"""How a fact changed: in the share of samples that keep it or, if that is the same, in the share that contradict it."""
+"""How the share of samples that keep a fact changed or, if it did not, the share that contradict it."""
 
 _UNSUPPORTED: tuple[Label, ...] = ("contradicted", "absent", "uncertain")
 _IMPORTANCES: tuple[Importance | None, ...] = ("essential", "supporting", "detail", None)

@@ -13,7 +13,7 @@ from harness.records import Manifest
 from harness.signature import kind_of, parts_of
 
 _NAMED = 5  # maximum number of articles to name
-_CHANGED = ("one text", "another")  # stand for the values of an item that runs record only as a hash
+_CHANGED = ("one text", "another")  # placeholders for values that runs record only as a hash
 _SUBJECTS = {
     "contexts": "dates or languages of articles",
     "models": "model",

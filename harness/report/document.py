@@ -146,7 +146,7 @@ def _trust(run_report: Report) -> Iterator[Block]:
         yield Heading("How far to trust this", anchor="trust", short="Trust")
         yield Listing(tuple(map(Item, lines)))
         if estimates:
-            yield Folded(TITLE, tuple(block for block in estimates if not isinstance(block, Heading)))
+            yield Folded(TITLE, estimates)
 
 
 def _list_incomplete_summaries(run_report: Report) -> Iterator[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -41,11 +40,6 @@ def subtract(first: Floats, second: Floats) -> Floats:
     difference = first - second
     difference[np.abs(difference) <= _ROUNDING * np.maximum(np.abs(first), np.abs(second))] = 0.0
     return difference
-
-
-def is_equal(first: float, second: float) -> bool:
-    """True if two numbers differ only by rounding."""
-    return math.isclose(first, second, rel_tol=_ROUNDING)
 
 
 def is_constant(rows: Floats) -> Booleans:

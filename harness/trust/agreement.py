@@ -19,6 +19,7 @@ from harness.signature import kind_of
 from harness.stats import agreement, kappa
 from harness.stats.agreement import Figure
 from harness.stats.arrays import Booleans, Integers
+from harness.trust.estimates import TITLE
 from harness.trust.labelling import warn_of_fitted_labels
 from harness.trust.queue import Task, find_drawn, list_tasks, select_sample
 
@@ -201,7 +202,8 @@ def document(
         text = f"Nobody has labelled any of the {measured.pairs:,} pairs of this run yet. To start: harness label RUN"
         return Document(title, answer=(text,), cautions=measured.cautions)
     disputes = _list_disputes(measured.disputes, max_disputes, address)
-    blocks = (*_tabulate_agreement(measured), *estimates, *_tabulate_confusions(measured), *disputes)
+    titled = (Heading(TITLE, anchor="estimates"), *estimates) if estimates else ()
+    blocks = (*_tabulate_agreement(measured), *titled, *_tabulate_confusions(measured), *disputes)
     return Document(title, answer=tuple(describe(measured)), cautions=measured.cautions, blocks=blocks)
 
 

@@ -60,15 +60,9 @@ def test_example_rules_equal_the_defaults_except_latency() -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        (
-            "essential_fact_lost: 0\n",
-            "gate.yaml:1: essential_fact_lost: unknown key; did you mean 'essential_facts_lost'",
-        ),
         ("contradictions_added: -1\n", "gate.yaml:1: contradictions_added: must be at least 0, not -1"),
-        ("only: lead\n", "gate.yaml:1: only: must be a list such as"),
         ("# a\nundecided: maybe\n", "gate.yaml:2: undecided: must be 'fail' or 'warn', not 'maybe'"),
         ("latency: {tims: 2}\n", "gate.yaml:1: latency.tims: unknown key; did you mean 'times'"),
-        ("metrics:\n  fact_recall: much\n", "gate.yaml:2: metrics.fact_recall: must be a number, not 'much'"),
         ("metrics:\n  fact_recall: .nan\n", "gate.yaml:2: metrics.fact_recall: must be a finite number, not nan"),
         ("", "gate.yaml: is empty"),
     ],

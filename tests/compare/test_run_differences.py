@@ -35,11 +35,6 @@ def test_missing_and_changed_articles_are_named(manifest: Manifest) -> None:
     ]
 
 
-def test_changed_facts_are_named_by_their_articles(manifest: Manifest) -> None:
-    other = replace(manifest, facts={**manifest.facts, "a01": "edited"})
-    assert describe_differences(manifest, other) == ["facts of a01: changed"]
-
-
 @pytest.mark.parametrize(
     ("key", "message"), [("contexts", "dates or languages of articles: changed"), ("labels", "labels: changed")]
 )

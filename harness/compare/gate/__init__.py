@@ -273,18 +273,17 @@ def _find_margins(pair: _RunPair, loaded: LoadedRules) -> list[Margin]:
         metric = pair.metrics.get(margin.metric)
         if metric and metric.better != "neither":
             margins.append(margin)
-        elif metric:
-            message = "this metric cannot get worse, because neither higher nor lower is better; name another one"
-            problems.append(loaded.problem(margin.key, message))
-        elif loaded.sets(margin.key):
-            problems.append(loaded.problem(margin.key, _explain_missing(pair, margin)))
+        elif loaded.document and str(margin.key[0]) in loaded.rules.model_fields_set:
+            problems.append(loaded.document.problem(margin.key, _explain_unusable(pair, margin)))
     if problems:
         raise ConfigError.of(problems)
     return margins
 
 
-def _explain_missing(pair: _RunPair, margin: Margin) -> str:
-    """Say which run lacks the metric of a rule, and what to do."""
+def _explain_unusable(pair: _RunPair, margin: Margin) -> str:
+    """Say why the metric of a rule cannot be compared, and what to do."""
+    if margin.metric in pair.metrics:
+        return "this metric cannot get worse, because neither higher nor lower is better; name another one"
     word, run = ("baseline", pair.baseline) if margin.metric not in pair.baseline.metrics else ("run", pair.run)
     folder, rule = show(run.folder.path), margin.key[0]
     again = f"harness score {folder} --config CONFIG"

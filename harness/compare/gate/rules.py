@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from harness.data import yaml
 from harness.data.validation import validate
 from harness.data.yaml import Document, Key
-from harness.errors import ConfigError, DataError, Problem
+from harness.errors import ConfigError, DataError
 from harness.files import show
 
 LATENCY, COST = "seconds", "price_per_1000"
@@ -89,15 +89,6 @@ class LoadedRules:
             yield Margin(("latency",), LATENCY, self.rules.latency)
         if self.rules.cost:
             yield Margin(("cost",), COST, self.rules.cost)
-
-    def sets(self, key: Key) -> bool:
-        """True if the file sets the rule; False if it is a default."""
-        return str(key[0]) in self.rules.model_fields_set
-
-    def problem(self, key: Key, message: str) -> Problem:
-        if self.document:
-            return self.document.problem(key, message)
-        return Problem("", None, yaml.format_key(key), message)
 
 
 def load(path: Path | None) -> LoadedRules:

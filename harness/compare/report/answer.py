@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from math import isclose
 from typing import NamedTuple
 
 from harness.compare.changes import share
@@ -14,7 +15,6 @@ from harness.document import format as fmt
 from harness.document.labels import MADE_OF, unreviewed
 from harness.records import Metric
 from harness.stats import caution
-from harness.stats.arrays import is_equal
 
 _NAMED = 8  # maximum number of comparisons with their own sentence, and of names in a list
 _MOVED = 4  # maximum number of other metrics to list with their values
@@ -71,7 +71,7 @@ def _answer_sides(board: Leaderboard, by: Metric) -> Iterator[str]:
         return
     first, *others = ranked
     best = first.estimate.mean or 0.0  # a ranked system has a value
-    tied = [place.system for place in ranked if is_equal(place.estimate.mean or 0.0, best)]
+    tied = [place.system for place in ranked if isclose(place.estimate.mean or 0.0, best)]
     value = fmt.value(best, by.format)
     if len(tied) > 1:
         names = fmt.join_words(tied) if len(tied) <= _NAMED else f"{len(tied)} of {len(ranked)}"
@@ -116,7 +116,7 @@ def _name_better_floor(board: Leaderboard, by: Metric, best: float, places: Sequ
     sign = -1 if by.better == "lower" else 1
     floor = [side.name for side in board.sides if side.role == "floor"]
     means = {place.system: place.estimate.mean or 0.0 for place in places if place.system in floor and place.estimate.n}
-    unbeaten = {name: mean for name, mean in means.items() if sign * mean > sign * best or is_equal(mean, best)}
+    unbeaten = {name: mean for name, mean in means.items() if sign * mean > sign * best or isclose(mean, best)}
     if unbeaten:
         each = [f"{fmt.value(mean, by.format)} ({name})" for name, mean in unbeaten.items()]
         yield f"No system beats the floor ({MADE_OF['floor']}): {fmt.join_words(each)}."
