@@ -53,7 +53,7 @@ class SqliteCache:
         """Why caching stopped; empty while it works."""
         with self._report_errors():
             path.parent.mkdir(parents=True, exist_ok=True)
-            # The lock is needed because one of two processes that switch a new file to WAL would fail.
+            # Without the lock, one of two processes that switch a new file to WAL would fail.
             with FileLock(path.with_suffix(".lock"), timeout=_LOCK_SECONDS, mode=0o600):
                 with open_to_append(path):
                     path.chmod(0o600)

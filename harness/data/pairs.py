@@ -46,10 +46,6 @@ WORDS: Mapping[str, str] = {
 }
 """Label or synonym, in lower case → label. JSON's true and false count too."""
 
-_NO_WORD = re.compile(r"[\W_]+")
-_LETTERS = 3
-"""Minimum number of letters of a word that identifies a file."""
-
 
 def _parse_label(value: object) -> object:
     word = str(value).lower() if isinstance(value, bool) else value
@@ -158,25 +154,19 @@ class Corpus:
     def find_overlap(self, fitted: Mapping[str, str]) -> str | None:
         """Return the first file (name → SHA-256) that is this corpus or may share rows with it, or None.
 
-        A file matches by checksum, by the first word of its name or, for an article's labels
-        (``flood-in-lyd/labels.jsonl``), by all words of the article's id.
+        A file matches by checksum, or if its name begins with a word of this corpus's name of at least three letters.
         """
         if self.parts:
             return next((name for name in fitted if name in self.parts), None)
         same = next((file for file, checksum in fitted.items() if checksum and checksum == self.digest), None)
-        return same or next((file for file in fitted if _is_named_after(self.name, file)), None)
-
-
-def _is_named_after(name: str, file: str) -> bool:
-    """True if a name has the words that identify a file."""
-    article, slash, _ = file.rpartition("/")
-    known = _split_words(article) if slash else _split_words(file)[:1]
-    is_telling = any(sum(map(str.isalpha, word)) >= _LETTERS for word in known)
-    return is_telling and set(known) <= set(_split_words(name))
+        words = _split_words(self.name)
+        # the name of an article's labels.jsonl says nothing about its rows
+        first = {each[0]: file for file in fitted if "/" not in file and (each := _split_words(file))}
+        return same or next((first[word] for word in words if word in first and len(word) > 2), None)
 
 
 def _split_words(name: str) -> list[str]:
-    return [word for word in _NO_WORD.split(name.casefold()) if word]
+    return re.findall(r"[^\W_]+", name.casefold())
 
 
 def read_labelled(path: Path) -> Corpus:
