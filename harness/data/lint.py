@@ -42,7 +42,7 @@ def _check_article(article: Article) -> Iterator[Issue]:
     if fault := article_fault(text):
         yield Issue("error", fault.partition(";")[0], "no system will summarise it; put its text here, or remove it")
     for pattern, what, remedy in _DAMAGE:
-        if match := re.search(pattern, text):
+        if match := re.search(pattern, f"{article.title or ''}\n{text}"):
             yield Issue("warning", f"holds {what} {match[0]!r}", remedy)
     if code := languages.detect_other(text, article.language):
         message = f"seems to be in {code}, but its language is set to {article.language}"

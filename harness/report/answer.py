@@ -224,7 +224,8 @@ def _explain_none(tested: Sequence[Recommendation], counts: Counts) -> str:
     if not checked:
         return "too few of them were checked"
     if any(each.advice == "second best" for each in tested):
-        return "copying sentences from the article does better"
+        favour = ", but suggested facts favour copying" if counts.unreviewed else ""
+        return f"copying sentences from the article does better{favour}"
     have = "they have" if len(tested) == 1 else "each system has"
     have = have if checked == list(tested) else "each system that was checked has"
     floors = [each for each in counts.tallies.values() if each.system.role == "floor" and each.claims.total]

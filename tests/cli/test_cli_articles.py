@@ -89,7 +89,7 @@ def test_check_finds_empty_broken_and_repeated_articles() -> None:
         *ROWS,
         {"id": "empty", "text": " "},
         {"id": "same", "text": LONG.upper()},
-        {"id": "broken", "text": "The cafÃ© of the mayor&nbsp;is open \ufffd today."},
+        {"id": "broken", "title": "Fish &amp; chips", "text": "The cafÃ© of the mayor is open \ufffd today."},
         {"id": "foreign", "text": "Der Rat hat den Bau der Brücke am Montag nicht beschlossen."},
     )
     result = run("check", "rows.jsonl")
@@ -99,7 +99,7 @@ def test_check_finds_empty_broken_and_repeated_articles() -> None:
         "error: empty: the article is empty",
         "warning: broken: holds the replacement character '\ufffd'",
         "warning: broken: holds UTF-8 that was decoded as Windows-1252, 'Ã©'",
-        "warning: broken: holds the markup '&nbsp;'",
+        "warning: broken: holds the markup '&amp;'",
         "warning: foreign: seems to be in de, but its language is set to en",
         "warning: same: has the same words as hull",
         "note: 5 of 6 articles have no reference (york, empty, same, …)",

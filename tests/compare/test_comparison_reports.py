@@ -119,6 +119,13 @@ def test_system_with_values_on_few_articles_is_not_ranked(tmp_path: Path) -> Non
     assert "Not ranked because values are missing: sparse (on 1 of 12 articles)." in answer
 
 
+def test_floor_on_more_articles_leaves_the_systems_ranked(tmp_path: Path) -> None:
+    """A verifier may know a copied sentence in a language that it does not read."""
+    values = {"m": {"fact_recall": [*[0.5] * 8, None]}, "lead": {"fact_recall": [0.3] * 9}}
+    plan = Plan(values, prompts={"m": ("m", "plain")})
+    assert document(compare_plans(tmp_path, plan)).answer[0].startswith("m ranks first by Fact recall: 0.50")
+
+
 def test_system_that_ranks_first_on_easier_articles_is_not_called_better(tmp_path: Path) -> None:
     """``m`` is better on all 36 shared articles, but has no value on two easy ones, and ``n`` none on two hard ones."""
     shared = [0.3 + 0.01 * number for number in range(36)]

@@ -60,7 +60,7 @@ def _answer_sides(board: Leaderboard, by: Metric) -> Iterator[str]:
     if places[0].estimate.mean is None:
         yield f"No system has a value of {by.title}, so nothing is ranked."
         return
-    most = max(place.estimate.n for place in ranking.places)
+    most = max(place.estimate.n for place in places)
     unranked = [place for place in ranking.places if not caution.is_ranked(place.estimate.n, most)]
     left_out = _name_or_count(
         [f"{place.system} (on {place.estimate.n:,} of {most:,} articles)" for place in unranked], "systems"

@@ -97,7 +97,7 @@ def list_folders(path: Path) -> list[Path]:
     if not path.exists():
         raise data_error(path, f"does not exist{suggest_file(path)}")
     if path.is_dir():
-        raise data_error(path, "holds no article; an article is a folder with a file article.md")
+        raise data_error(path, f"holds no article; save each as {path}/NAME/article.md")
     if path.suffix.lower() in TABLES:
         raise data_error(
             path, f"is not a folder; write its articles as folders: harness articles import {path} -o FOLDER"

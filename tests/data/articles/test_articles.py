@@ -170,7 +170,7 @@ def test_missing_path_or_article_is_reported(tmp_path: Path) -> None:
     write(tmp_path / "article.txt", "Mayor resigns.")
     none, empty, text = faults(tmp_path / "none", tmp_path / "empty", tmp_path / "article.txt")
     assert none == f"{tmp_path}/none: does not exist"
-    assert empty == f"{tmp_path}/empty: holds no article; an article is a folder with a file article.md"
+    assert empty == f"{tmp_path}/empty: holds no article; save each as {tmp_path}/empty/NAME/article.md"
     assert text.startswith(f"{tmp_path}/article.txt: is neither a folder nor a .jsonl, .csv or .parquet file")
 
 
