@@ -57,16 +57,17 @@ def assert_faithful(article: object, summary: str, verifier: str | None = None, 
 
 
 def assert_keeps(
-    article: object, summary: str, facts: Sequence[object] | None = None, verifier: str | None = None
+    article: object, summary: str, facts: Sequence[object] | str | None = None, verifier: str | None = None
 ) -> None:
     """Fail unless the summary supports every fact; an undecided fact is not kept.
 
-    ``facts`` are statements, or dicts with the keys of facts.yaml (default: the facts in the article's row). See
-    ``assert_faithful`` for the other arguments and the errors.
+    ``facts`` is a statement, or a list of statements and of dicts with the keys of facts.yaml (default: the facts in
+    the article's row). See ``assert_faithful`` for the other arguments and the errors.
     """
     __tracebackhide__ = True
     from harness.records import Pair
 
+    facts = [facts] if isinstance(facts, str) else facts
     item = _read_article(article, summary, None if facts is None else [list(facts)])
     if not item.facts:
         raise DataError('there are no facts to check; pass facts=["…"], or give the article the key "facts"')
@@ -83,10 +84,9 @@ def assert_keeps(
 def _read_article(article: object, summary: object, facts: list[list[object]] | None = None) -> Item:
     __tracebackhide__ = True
     from harness.data.objects import read_articles
-    from harness.data.yaml import describe
 
     if not isinstance(summary, str):
-        raise DataError(f"summary must be text, not {describe(summary)}")
+        raise DataError(f"summary must be text, not {summary!r:.60}")
     try:
         items = read_articles(article, facts)
     except UsageError as error:

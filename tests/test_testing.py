@@ -116,6 +116,10 @@ def test_claim_that_could_not_be_checked_fails() -> None:
         assert_faithful({"text": "Die Bürgermeisterin trat am Montag zurück.", "language": "de"}, "Sie trat zurück.")
 
 
+def test_single_statement_is_one_fact() -> None:
+    assert_keeps(ARTICLE, "The mayor resigned.", "The mayor resigned.", verifier="lexical")
+
+
 def test_facts_of_the_articles_row_are_the_default() -> None:
     row = {"id": "a", "text": ARTICLE, "facts": ["The council voted 8 to 3."]}
     assert_keeps(row, "The council voted 8 to 3.", verifier="lexical")
@@ -128,6 +132,7 @@ def test_facts_of_the_articles_row_are_the_default() -> None:
     [
         ([ARTICLE] * 2, "A.", "article holds 2 articles"),
         (ARTICLE, 5, "summary must be text, not 5"),
+        (ARTICLE, None, "summary must be text, not None"),
         ({"body": [ARTICLE], "head": ["A."]}, "A.", "no column"),
         (ARTICLE, "A.", "there are no facts"),
     ],
