@@ -108,12 +108,10 @@ def test_choice_is_read_in_any_form(form: str) -> None:
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        ("I would give it a four.", "the judge did not answer in JSON: I would give it a four."),
         ('{{"id": "{id}", "answer": 4.5}}', "the judge's answer is '4.5'; the choices are 1, 2, 3, 4, 5"),
         ('{{"id": "{id}", "answer": "six"}}', "the judge's answer is 'six'; the choices are"),
         ('{{"id": "{id}", "explanation": "Good."}}', "the judge's answer is 'None'; the choices are"),
         ('{{"answer": "4"}}', "the judge's answer lacks the id of the question"),
-        ('{{"id": "0", "answer": "4"}}', "the judge answered another question: its id is '0'"),
     ],
 )
 def test_unreadable_answer_is_a_missing_value_with_its_reason(content: str, reason: str) -> None:
@@ -141,10 +139,7 @@ OWN = {"name": "tone", "question": "Is it calm?"}
     ("options", "message"),
     [
         ({"criteria": [OWN]}, "Field required"),
-        (
-            {"criteria": [{**OWN, "anchors": {3: "calm"}}]},
-            "at least 2 items",
-        ),
+        ({"criteria": [{**OWN, "anchors": {3: "calm"}}]}, "at least 2 items"),
         ({"criteria": [{**OWN, "anchors": {1: "no", 101: "yes"}}]}, "less than or equal to 100"),
         ({"criteria": ["tone"]}, "'tone' is not a built-in criterion (coherence, fluency, relevance, conciseness)"),
         ({"criteria": ["fluency", "fluency"]}, "two criteria are named 'fluency'"),

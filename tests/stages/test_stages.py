@@ -82,23 +82,17 @@ def test_facts_are_checked_before_claims() -> None:
     ]
 
 
-def test_key_depends_on_the_articles_date() -> None:
-    item = builders.item("An article.", facts=[fact("one")])
-    dated = replace(item, article=replace(item.article, date="2025-03-01"))
-    one, two = (list(list_pending_checks([each], [builders.summary(SUMMARY)], "verifier")) for each in (item, dated))
-    assert not {each.key for each in one} & {each.key for each in two}
-
-
-def test_key_distinguishes_facts_from_an_equal_date_and_language() -> None:
-    with_facts = builders.item("An article.", facts=[Fact("a", "2025-03-01"), Fact("b", "de")])
-    dated = builders.item("An article.")
-    dated = replace(dated, article=replace(dated.article, date="2025-03-01", language="de"))
-    one, two = (
+def test_key_depends_on_the_articles_date_and_not_on_facts_that_look_like_it() -> None:
+    facts = [Fact("a", "2025-03-01"), Fact("b", "de")]
+    plain, with_facts = builders.item("An article."), builders.item("An article.", facts=facts)
+    dated = replace(plain, article=replace(plain.article, date="2025-03-01"))
+    german = replace(dated, article=replace(dated.article, language="de"))
+    asked = [
         list(list_pending_checks([each], [builders.summary("2025-03-01 it was de.")], "verifier"))[-1]
-        for each in (with_facts, dated)
-    )
-    assert one.pair.facts == ("2025-03-01",)
-    assert one.key != two.key
+        for each in (plain, dated, german, with_facts)
+    ]
+    assert asked[-1].pair.facts == ("2025-03-01",)
+    assert len({each.key for each in asked}) == 4
 
 
 def test_verdicts_before_a_server_failure_are_kept() -> None:
