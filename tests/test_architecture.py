@@ -34,7 +34,7 @@ OPEN = {0, len(FLOORS) - 1}
 LINES: dict[str, tuple[int, int]] = {
     "checker_en": (7, 7),
     "cli": (18, 10),  # agreement with ratings, export
-    "compare": (26, 14),
+    "compare": (25, 14),
     "config": (13, 8),  # the option facts
     "data": (40, 24),  # ratings; hints about columns
     "document": (13, 9),

@@ -10,7 +10,7 @@ from memory_run import WeightedLabel, annotation, pair_keys, run
 
 from harness.records import Annotation, Label, Results
 from harness.trust.agreement import ALL, DRAWN, AnnotatorAgreement, PartAgreement, measure_agreement
-from harness.trust.queue import list_tasks, order_tasks
+from harness.trust.queue import list_tasks
 
 S: Label = "supported"
 A: Label = "absent"
@@ -87,20 +87,6 @@ def test_disputes_are_ordered_by_kind_then_confidence() -> None:
         ("Fact 0 of a.", "supported by the verifier alone"),
     ]
     assert found.disputes[0].labels == {"ada": A, "bob": S, "lexical": S}
-
-
-def test_chosen_pairs_are_not_part_of_the_random_sample() -> None:
-    """In an unfinished queue, the random sample ends with the last pair that was drawn."""
-    results = run({"x": {"a": [WeightedLabel(S, 0.5 + number / 50) for number in range(20)]}})
-    every = list_tasks(results)
-    asked = order_tasks(every)[:9]
-    given = [annotation(task.pair_key, S, drawn=probability is not None) for task, probability in asked]
-    found = measure(results, given)
-    drawn = next(part for part in found.between if part.part == DRAWN)
-    last = max(task.draw for task, probability in asked if probability is not None)
-    assert 4 <= drawn.pairs == sum(task.draw <= last for task in every) < 9
-    assert found.between[0].pairs == found.labelled == 9
-    assert found.sampled == drawn.pairs
 
 
 def test_corrections_by_another_person_are_not_sampled() -> None:
