@@ -44,6 +44,10 @@ def _check_article(article: Article) -> Iterator[Issue]:
     for pattern, what, remedy in _DAMAGE:
         if match := re.search(pattern, f"{article.title or ''}\n{text}"):
             yield Issue("warning", f"holds {what} {match[0]!r}", remedy)
+    first = next(iter(paragraphs(text)), None)
+    if first and is_headline(first, None) and text[first.end :].strip() and article.body == text:
+        remedy = "move it to the title: until then, lead and {{ article.body }} include it"
+        yield Issue("note", f"seems to begin with a headline, {first.text!r}", remedy)
     if code := languages.detect_other(text, article.language):
         message = f"seems to be in {code}, but its language is set to {article.language}"
         yield Issue("warning", message, f"set its language to {code}: verifiers support only some languages")

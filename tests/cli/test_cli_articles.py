@@ -108,6 +108,14 @@ def test_check_finds_empty_broken_and_repeated_articles() -> None:
     ]
 
 
+def test_check_notes_a_headline_that_is_not_the_title() -> None:
+    text = f"Mayor of Hull goes\n\n{LONG}"
+    write_jsonl(FILE, {"id": "bare", "text": text}, {"id": "titled", "text": text, "title": "Mayor of Hull goes"})
+    output = run("check", "rows.jsonl").output
+    assert "note: bare: seems to begin with a headline, 'Mayor of Hull goes'" in output
+    assert "titled: seems" not in output
+
+
 def test_check_fails_on_warnings_only_if_strict() -> None:
     assert run("check", "rows.jsonl").exit_code == 0
     write_jsonl(FILE, *ROWS, {"id": "same", "text": LONG})
