@@ -190,7 +190,7 @@ def _check_statement(statement: str, article: Article, others: Sequence[Fact]) -
     for other in equal:
         yield Issue("error", f"{other.id} already says the same", "edit that fact", other=other.id, key="statement")
     for other, score in () if equal else find_similar(statement, others):
-        message = f"nearly repeats {other.id} (similarity {score:.0f} of 100): {other.statement}"
+        message = f"nearly repeats {other.id} (similarity {score:.0f} of 100): {other.statement.rstrip('.')}"
         remedy = "keep one of them, or make clear how they differ"
         yield Issue("warning", message, remedy, other=other.id, key="statement")
     if _PRONOUNS.intersection(words(statement)[:1]):

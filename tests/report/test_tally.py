@@ -41,7 +41,9 @@ def test_an_abstention_counts_neither_for_nor_against() -> None:
     results = memory_run.run({"x": {"a": ["supported", "uncertain"]}})
     first, second = results.checks
     silent = replace(second, verdict=replace(second.verdict, abstained=True, reason="unsupported language"))
-    counts = count_verdicts(Index(replace(results, checks=(first, silent))))
+    results = replace(results, checks=(first, silent))
+    assert build_report(results).page(0).cards[0][0].tally == "facts: 1 kept"
+    counts = count_verdicts(Index(results))
     assert counts.tallies["x"].facts == Split(supported=1, missing=1)
     assert counts.tallies["x"].facts.total == 1
     assert counts.missing == {"unsupported language": 1}

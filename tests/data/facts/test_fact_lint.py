@@ -83,7 +83,7 @@ def test_evidence_may_continue_in_the_next_paragraph(tmp_path: Path) -> None:
             "{id: it, statement: The mayor has resigned., importance: detail, evidence: mayor}",
             "warning",
             "it",
-            "nearly repeats mayor (similarity 90 of 100): The mayor resigned.",
+            "nearly repeats mayor (similarity 90 of 100): The mayor resigned",
         ),
     ],
 )
