@@ -99,7 +99,7 @@ def test_summary_counts_hypotheses_that_were_not_checked() -> None:
 @pytest.mark.parametrize(
     ("arguments", "rest", "message"),
     [
-        (("in.jsonl", "-o", "out.jsonl"), '{"prem', "in.jsonl:2: is unfinished"),
+        (("in.jsonl", "-o", "out.jsonl"), '{"prem', "in.jsonl:2: is not valid JSON"),
         (("in.jsonl", "-o", "out.jsonl", "--verifier", "lexikal"), "", "did you mean 'lexical'?"),
         (("in.jsonl", "-o", "out.jsonl", "--set", "thresholds=0.5"), "", "did you mean 'threshold'?"),
         (("in.jsonl", "-o", "in.jsonl"), "", "in.jsonl is also the input"),
