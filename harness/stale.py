@@ -6,25 +6,20 @@ date or language changed since the run was scored.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from collections.abc import Iterator
 from pathlib import Path
-from time import monotonic
 
 from harness import config as configs
 from harness.config import RunConfig
 from harness.data import articles, labels
 from harness.data.runs.results import RunFolder
 from harness.document.format import shorten_list
-from harness.errors import HarnessError
 from harness.manifest import DataHashes, hash_items
 from harness.records import Manifest
 from harness.stages.generate import has_all_summaries
 
 _SHOWN = 3
 """Maximum number of articles that a description names."""
-MOST_ARTICLES = 200
-"""``find_quick_changes`` leaves out runs with more articles."""
 
 
 def find_changes(folder: RunFolder) -> tuple[tuple[str, ...], frozenset[Path]]:
@@ -47,27 +42,6 @@ def find_changes(folder: RunFolder) -> tuple[tuple[str, ...], frozenset[Path]]:
     changes = ["verdicts (scoring was stopped)"] if lacks_verdicts or manifest.finished is None else []
     changes += _iter_changes(manifest, config, hash_items(items), labels.hash_labels(current))
     return tuple(changes), files
-
-
-def find_quick_changes(folders: Iterable[RunFolder], seconds: float = 2.0) -> dict[Path, tuple[str, ...]]:
-    """Find what changed in each complete run, newest run first, until the time is up.
-
-    The result leaves out large runs, and runs for which no time is left. A run that cannot be rescored counts as
-    unchanged.
-    """
-    ends = monotonic() + seconds
-    changes_of: dict[Path, tuple[str, ...]] = {}
-    complete: list[tuple[RunFolder, Manifest]] = []
-    for folder in folders:
-        with suppress(HarnessError):
-            if manifest := folder.complete_manifest:
-                complete.append((folder, manifest))
-    for folder, manifest in sorted(complete, key=lambda each: each[1].started, reverse=True):
-        if len(manifest.articles) <= MOST_ARTICLES and monotonic() < ends:
-            changes_of[folder.path] = ()
-            with suppress(HarnessError):
-                changes_of[folder.path], _ = find_changes(folder)
-    return changes_of
 
 
 def _iter_changes(manifest: Manifest, config: RunConfig, data: DataHashes, labels_hash: str) -> Iterator[str]:

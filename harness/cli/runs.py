@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -21,13 +20,12 @@ from harness.cli.options import (
     trust_option,
 )
 from harness.cli.output import echo, print_document
-from harness.document.format import join_words, plural
+from harness.document.format import plural
 from harness.errors import HarnessError, UsageError
 from harness.files import show
 
 if TYPE_CHECKING:
     from harness.data.runs.results import RunFolder
-    from harness.document.blocks import Document
     from harness.pipeline import Outcome
     from harness.records import Results
     from harness.seams import Verifier
@@ -225,48 +223,23 @@ def export(
 def ls(folder: Path) -> None:
     """List the runs in FOLDER (default: results)."""
     from harness.data.runs import results
+    from harness.document.blocks import Document, Table
 
     if (folder / "manifest.json").is_file():
         raise UsageError(f"{show(folder)} is a run; list its parent folder: harness ls {show(folder.parent)}")
     if not folder.is_dir() and folder != RESULTS:
         raise UsageError(f"{show(folder)} is not a folder; name one that holds runs")
     runs = results.list_runs(folder)
-    if runs:
-        print_document(list_runs(folder, runs))
-    else:
+    if not runs:
         echo(f"no runs in {show(folder)}; make one: harness run configs/base.yaml")
-
-
-def list_runs(folder: Path, runs: Sequence[RunFolder]) -> Document:
-    """Tabulate the runs, and say which are stale. The row of an unreadable run shows the reason."""
-    from harness import stale
-    from harness.document.blocks import Document, Table, sentences
-
-    changes_of = stale.find_quick_changes(runs)
-    rows = {run.path: _describe_run(run) for run in runs}
-    shown = [
-        (name, f"{status}, stale" if changes_of.get(path) else status, *rest)
-        for path, (name, status, *rest) in rows.items()
-    ]
+        return
     heads = ("Run", "Status", "Started", "Systems", "Articles", "Verifier")
-    table = Table.of(heads, shown, left=frozenset({0, 1, 2, 5}))
-    stale_paths = [path for path, changes in changes_of.items() if changes]
-    lines = [
-        f"{path.name} is stale. Changed since it was scored: {', '.join(changes_of[path])}" for path in stale_paths
-    ]
-    unchecked = [path for path, row in rows.items() if row[1] == "complete" and path not in changes_of]
-    if unchecked:
-        names = join_words([path.name for path in unchecked])
-        lines.append(f"not checked for changes, because that takes too long: {names}")
-    if stale_paths or unchecked:
-        named = "" if folder == RESULTS else f" {shlex.join(map(show, stale_paths + unchecked))}"
-        purpose = "score stale runs again" if stale_paths else "check them, and score stale ones again"
-        lines.append(f"to {purpose}: harness score --stale{named}")
-    return Document(f"Runs in {show(folder)}", blocks=(table, *sentences(lines)))
+    table = Table.of(heads, list(map(_describe_run, runs)), left=frozenset({0, 1, 2, 5}))
+    print_document(Document(f"Runs in {show(folder)}", blocks=(table,)))
 
 
 def _describe_run(run: RunFolder) -> tuple[str, ...]:
-    """Return the cells of the run's row: name, status, start, systems, articles and verifier."""
+    """Return the cells of the run's row: name, status (or why it cannot be read), start, systems, articles, verifier."""
     from harness.data.runs.results import was_interrupted
     from harness.signature import kind_of
 
