@@ -239,7 +239,7 @@ def ls(folder: Path) -> None:
 
 
 def _describe_run(run: RunFolder) -> tuple[str, ...]:
-    """Return the cells of the run's row: name, status (or why it cannot be read), start, systems, articles, verifier."""
+    """Return the cells of the run's row: name, status or error, start, systems, articles and verifier."""
     from harness.data.runs.results import was_interrupted
     from harness.signature import kind_of
 
@@ -266,13 +266,12 @@ def _describe_run(run: RunFolder) -> tuple[str, ...]:
     help="Port to listen on (default: 8421, or any free port if that is taken).",
 )
 @click.option("--host", help="Address to listen on instead of 127.0.0.1, so that other machines can connect.")
-@click.option("--no-browser", is_flag=True, help="Print the address without opening the browser.")
-def view(results: Path, references: tuple[Path, ...], port: int | None, host: str | None, no_browser: bool) -> None:
+def view(results: Path, references: tuple[Path, ...], port: int | None, host: str | None) -> None:
     """Show the runs in RESULTS (default: results), articles and facts in the browser, until Ctrl-C.
 
-    RESULTS may also be one run. Only the printed address, which includes a token, opens the pages; without --host, only
-    this machine can connect.
+    RESULTS may also be one run. Open the printed address; only this address, which includes a token, shows the pages.
+    Without --host, only this machine can connect.
     """
     from harness.view import serve
 
-    serve.serve(results, references, port, host, not no_browser, click.echo)
+    serve.serve(results, references, port, host, click.echo)

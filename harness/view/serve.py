@@ -1,29 +1,22 @@
-"""Start the app: choose the folder, the address and the port, and open the browser."""
+"""Start the app: choose the folder, the address and the port."""
 
 from __future__ import annotations
 
 import errno
-import gc
 import ipaddress
 import os
-import secrets
 import socket
-import sys
-import threading
-import webbrowser
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext, suppress
-from functools import partial
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import uvicorn
 
 from harness.document.format import join_words
-from harness.errors import HarnessError, RunFolderError, UsageError
+from harness.errors import RunFolderError, UsageError
 from harness.files import show
 from harness.view.app import make_app
 from harness.view.context import Context, link
-from harness.weights.store import home
 
 LOOPBACK = "127.0.0.1"
 PORT = 8421
@@ -31,9 +24,7 @@ PORT = 8421
 Say = Callable[[str], None]
 
 
-def serve(
-    path: Path, references: tuple[Path, ...], port: int | None, host: str | None, browser: bool, say: Say
-) -> None:
+def serve(path: Path, references: tuple[Path, ...], port: int | None, host: str | None, say: Say) -> None:
     """Serve the runs in ``path``, which may also be one run, until Ctrl-C."""
     results, page = find_runs_folder(path)
     name = host or LOOPBACK
@@ -52,8 +43,7 @@ def serve(
         say("Anyone with this address can read and change what is shown. Press Ctrl-C to stop.")
         if not context.run_index.list_runs():
             say(f"no runs in {show(results)} yet; start one: harness run configs/base.yaml")
-        threading.Thread(target=_read_ahead, args=(context,), daemon=True).start()
-        with suppress(KeyboardInterrupt), _open_browser(address, say) if browser else nullcontext():
+        with suppress(KeyboardInterrupt):
             make_server(context).run(sockets=[listening])
     if running := context.rescoring.stop():
         say(f"stopping the rescoring of {join_words(running)}; verdicts are kept. Press Ctrl-C again to quit now")
@@ -118,39 +108,3 @@ def make_server(context: Context) -> uvicorn.Server:
         make_app(context), log_level="warning", server_header=False, proxy_headers=False, timeout_graceful_shutdown=2
     )
     return uvicorn.Server(config)
-
-
-def _read_ahead(context: Context) -> None:
-    """Read the newest run and the articles while the browser starts, because a large run takes several seconds."""
-    gc.set_threshold(100_000, 20, 100)  # with the default, the garbage collector takes half of the loading time
-    with suppress(HarnessError, OSError):  # the pages show what is wrong
-        context.run_index.read_articles()
-        if runs := context.run_index.list_runs():
-            newest = max(runs, key=lambda run: run.path.stat().st_mtime)
-            context.run_index.open_run(newest.path.name)
-
-
-@contextmanager
-def _open_browser(address: str, say: Say) -> Iterator[None]:
-    """Open the address in the desktop's browser.
-
-    The browser opens a private file that redirects to the address, because other users can see its command line.
-    """
-    desktop = sys.platform in ("darwin", "win32") or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
-    if not desktop:  # Python would start a browser in the terminal, and wait for its end
-        say("found no desktop browser; open the address yourself (from another machine: ssh -L, or --host)")
-        yield
-        return
-    file = home() / f"view-{secrets.token_hex(8)}.html"
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        with open(file, "x", opener=partial(os.open, mode=0o600)) as stream:  # Path.open takes no opener
-            stream.write(f'<!doctype html><meta http-equiv="refresh" content="0;url={address}">')
-        threading.Thread(target=webbrowser.open, args=(file.as_uri(),), daemon=True).start()
-    except OSError as error:
-        say(f"cannot open a browser ({show(file.parent)}: {error.strerror}); open the address yourself")
-    try:
-        yield
-    finally:
-        with suppress(OSError):
-            file.unlink(missing_ok=True)
