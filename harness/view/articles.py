@@ -19,7 +19,6 @@ from harness.data import lint
 from harness.data.articles import Folder
 from harness.data.facts import FactEntry
 from harness.data.facts.file import make_fact
-from harness.data.runs import results
 from harness.data.validation import Issue
 from harness.errors import DataError, HarnessError, UsageError
 from harness.records import Article, Fact, FactKind, Importance, Item
@@ -153,7 +152,7 @@ def _render_editor(request: Request, editor: ArticleEditor) -> Response:
     """Render the page, with status 409 if something could not be written."""
     context, folder, article = get_context(request), editor.folder, editor.article
     # POST requests come mostly from the script that checks the form while the user types, which ignores this notice
-    runs = results.find_runs_with(context.run_index.list_runs(), folder.path) if request.method == "GET" else []
+    runs = context.run_index.find_runs_with(article.id) if request.method == "GET" else []
     faults = map(str, (*folder.problems, *folder.facts.problems))
     has_input = bool(editor.form.statement or editor.fact or editor.refused)
     remarks = lint.check_draft(editor.form.draft, article, editor.others) if has_input else []

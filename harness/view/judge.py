@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, cast, get_args
 
@@ -41,7 +40,6 @@ _MAX_NOTE = 2_000
 """Maximum number of characters in a note."""
 _DISPUTES = 200
 """Maximum number of disputes on the agreement page."""
-_measure_agreement = lru_cache(maxsize=3)(measure_agreement)
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +181,7 @@ def show_agreement(request: Request) -> Response:
     """Show how far people agree with each other and with the verifier of a run."""
     run = request.path_params["run"]
     opened = get_context(request).run_index.open_run(run)
-    agreement = _measure_agreement(opened.results)
+    agreement = measure_agreement(opened.results)
 
     def link_dispute(dispute: Dispute) -> str:
         return link("runs", run, "judge", show_verdicts=1, pair=dispute.task.id)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import shlex
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from difflib import get_close_matches
 from pathlib import Path
@@ -157,20 +157,6 @@ def lock_run(path: Path, alternative: str = "") -> Iterator[RunFolder]:
 
 def list_runs(folder: Path) -> list[RunFolder]:
     return [RunFolder(path.parent) for path in sorted(folder.glob("*/manifest.json"))]
-
-
-def find_runs_with(runs: Iterable[RunFolder], article: Path) -> list[RunFolder]:
-    """Find the finished runs that read the article in this folder, the latest first."""
-    places = (article.resolve(), article.parent.resolve() / article.name)  # the folder, and a link to the folder
-    found: list[RunFolder] = []
-    for run in runs:
-        with suppress(HarnessError):  # no run, or a damaged one
-            manifest = run.manifest
-            sources = {path.resolve() for path in list_article_paths(run.path, manifest)}
-            names = {place.name for place in places if sources & {place.resolve(), place, place.parent}}
-            if manifest.status != "running" and not names.isdisjoint(manifest.articles):
-                found.append(run)
-    return sorted(found, key=lambda run: (run.path / "manifest.json").stat().st_mtime, reverse=True)
 
 
 def list_article_paths(folder: Path, manifest: Manifest) -> list[Path]:
