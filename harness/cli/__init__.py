@@ -10,7 +10,6 @@ import codecs
 import errno
 import importlib
 import io
-import re
 import signal
 import sys
 import threading
@@ -93,12 +92,6 @@ def _explain_usage(error: click.ClickException) -> str:
     message = error.format_message().replace(" Did you mean '--help'?", "")
     if not isinstance(error, click.UsageError) or isinstance(error, click.exceptions.NoArgsIsHelpError):
         return message
-    if isinstance(error, click.MissingParameter):
-        message = " ".join(message.split())  # click writes the choices one per line
-    for words, plain in (("a valid integer range", "a whole number"), ("a valid float range", "a number")):
-        message = message.replace(f"is not {words}", f"is not {plain}")
-    message = re.sub(r"is not in the range x>=(\S+?)\.?$", r"is too small; the minimum is \1", message)
-    message = re.sub(r"is not in the range ([\d.]+)<=?x<=([\d.]+?)\.?$", r"is not between \1 and \2", message)
     if error.ctx is None or "--help" in message:
         return message
     start = f"{message} For help" if message.endswith("?") else f"{message.removesuffix('.')}; for help"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
-from collections.abc import Sequence
 from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -204,20 +203,8 @@ def calibrate(
     calibrated = stage.calibrate(verifier, _read_labels(labels), seed, cost)
     write_output(output, calibrated.file.model_dump_json(indent=1) + "\n")
     print_document(stage.document(kind, calibrated))
-    echo(f"wrote {show(output)}\n{_explain_use(kind, options, show(output))}")
-
-
-def _explain_use(kind: str, options: Sequence[str], output: str) -> str:
-    """Explain how to use the calibration in a config, together with the options that the verifier had."""
-    from harness.data.yaml import parse_value
-
-    pairs = (option.removeprefix("verifier.").partition("=") for option in options)
-    settings = {key: parse_value(value) for key, _, value in pairs} | {"calibration": output}
-    if Path(kind).suffix in (".yaml", ".yml"):
-        entries = json.dumps(settings, ensure_ascii=False)[1:-1]
-        return f"to use it, add this to the verifier in {kind}, with paths relative to that file: {entries}"
-    verifier = json.dumps({"kind": kind} | settings, ensure_ascii=False)
-    return f"to use it, write in a config in this folder: verifier: {verifier}"
+    echo(f"wrote {show(output)}; to use it, add its path, relative to the config, to the config's verifier:")
+    echo(f"    calibration: {show(output)}")
 
 
 @click.command()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import gc
-import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -41,9 +39,6 @@ def compare(runs: tuple[Path, ...], output: tuple[Path, ...], **options: Any) ->
     harness compare results/base results/short
     harness compare results/base --by prompt -o prompts.html
     """
-    _limit_threads()
-    gc.disable()  # the process is short and makes many small records without cycles
-
     from harness.compare import comparison, report, stored
     from harness.compare.comparison import ComparisonOptions
     from harness.compare.report.document import document
@@ -80,8 +75,6 @@ def gate(  # noqa: PLR0913  # one parameter per option
     Exit code 0: RUN keeps every rule; 100: RUN breaks a rule, or there are too few articles to decide; 2: the two runs
     cannot be compared, or the rules are invalid.
     """
-    _limit_threads()
-
     from harness.compare import gate as gates
     from harness.compare import stored
     from harness.compare.gate import report
@@ -99,8 +92,3 @@ def gate(  # noqa: PLR0913  # one parameter per option
         write_output(markdown, markdown_text.render(report.document(outcome, every_check=True), level=3))
     print_document(report.document(outcome, every_check=False))
     sys.exit(0 if outcome.passed else 100)
-
-
-def _limit_threads() -> None:
-    """Let BLAS use one thread, which is faster for small matrices. Call it before numpy is imported."""
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")

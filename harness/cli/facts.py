@@ -187,7 +187,6 @@ def add(folder: Folder, **options: Any) -> None:
     from harness.data.facts import FactEntry, explain_missing_passage
     from harness.data.facts import edit as facts_edit
     from harness.data.facts.wording import find_passage, make_fact_id
-    from harness.data.runs import results
     from harness.data.validation import key_error, validate
 
     article = folder.require_article()
@@ -207,15 +206,8 @@ def add(folder: Folder, **options: Any) -> None:
     if find_passage(values["evidence"], article.text) is None:
         raise key_error(OptionPlaces(), ("evidence",), explain_missing_passage(values["evidence"], article))
     facts_edit.add(folder.facts_path, [entry], article)
-
-    runs = results.find_runs_with(results.list_runs(Path("results")), folder.path)
-    rescore, note = ["harness", "run", "configs/base.yaml"], ""
-    if runs:
-        rescore = ["harness", "score", str(runs[0].path)]
-    if len(runs) > 1:
-        rescore, note = ["harness", "score", "--stale"], f"    # all {len(runs)} runs that have this article"
-    next_steps = format_next_steps(["harness", "facts", "lint", _name_article(folder)], rescore)
-    echo(f"added {entry.id} to {folder.facts.file}\n{next_steps}{note}")
+    next_steps = format_next_steps(["harness", "facts", "lint", _name_article(folder)], ["harness", "score", "--stale"])
+    echo(f"added {entry.id} to {folder.facts.file}\n{next_steps}")
 
 
 def _ask_for_missing(options: dict[str, Any], folder: Folder) -> None:

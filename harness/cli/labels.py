@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -67,25 +66,15 @@ def label(
 
 
 def _choose_annotator(name: str | None, queue: AnnotationQueue) -> str:
-    """Return the annotator's name, spelled as in earlier labels.
-
-    In a terminal, ask for a missing name, and for confirmation if the name that was typed already has labels. Without
-    a terminal, raise UsageError if the name is missing.
-    """
+    """Return the annotator's name, spelled as in earlier labels. In a terminal, ask for a missing name."""
     from harness.trust.labelling import check_annotator
 
-    counts = Counter(label.annotator for label in queue.read_labels())
     if not name and not is_interactive():
         raise UsageError("whose labels are these? add --annotator NAME, or set HARNESS_ANNOTATOR")
     chosen = name or check_annotator(click.prompt("Your name, as reports will show it"))
-    known = next((each for each in (chosen, *counts) if each.casefold() == chosen.casefold() and each in counts), None)
-    if known is None:
-        return chosen
-    if not name:
-        labels = plural(counts[known], "label")
-        if not click.confirm(f"{known} already has {labels} on these texts; yours will be added. Is that you?"):
-            raise UsageError("choose another name, e.g. with your initials, so that reports tell you apart")
-    elif known != chosen:
+    spellings = {label.annotator.casefold(): label.annotator for label in queue.read_labels()}
+    known = spellings.get(chosen.casefold(), chosen)
+    if known != chosen:
         echo(f"{chosen}: earlier labels are by {known}; yours are stored under that name", err=True)
     return known
 

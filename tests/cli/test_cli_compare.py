@@ -108,6 +108,29 @@ def test_regression_exits_100_and_names_reasons(tmp_path: Path) -> None:
     assert markdown.startswith("### ✗ Gate failed: 4 checks, 1 broken, in 1 system\n")
 
 
+@pytest.mark.slow
+def test_files_and_exit_code_survive_a_closed_pipe(tmp_path: Path) -> None:
+    """``harness gate … | head`` closes the pipe early."""
+    baseline, run = write(tmp_path / "base", plan("supported")), write(tmp_path / "new", plan("absent"))
+    options = [
+        "--against",
+        str(baseline),
+        "--junit",
+        str(tmp_path / "gate.xml"),
+        "--markdown",
+        str(tmp_path / "gate.md"),
+    ]
+    read, written = os.pipe()
+    os.close(read)
+    with os.fdopen(written, "w") as closed:
+        command = [sys.executable, "-m", "harness", "gate", str(run), *options]
+        done = subprocess.run(command, stdout=closed, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 100
+    assert "Traceback" not in done.stderr
+    assert (tmp_path / "gate.xml").stat().st_size
+    assert (tmp_path / "gate.md").stat().st_size
+
+
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="a folder that nobody can write to")
 def test_gate_reports_an_unwritable_file(tmp_path: Path) -> None:
     done = gate(tmp_path, "supported", "--junit", "/proc/gate.xml")

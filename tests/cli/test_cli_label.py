@@ -122,7 +122,8 @@ def set_facts(folder: Path, *statements: str) -> None:
 def test_one_key_a_label_with_undo_and_skip(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("harness.cli.labels.is_interactive", lambda: True)
     set_facts(folder, "The \x1b[31mbridge is closed.", "There is a crack.", "Buses go.", "A ship hit it.", "It rains.")
-    done = harness("label", RUN, "--annotator", "ada", "--use", "coverage", given="acsuskq")
+    done = harness("label", RUN, "--use", "coverage", given="ada\nacsuskq")
+    assert "Your name, as reports will show it: " in done.output
     kept = labels.read(folder / "references" / "bridge" / "labels.jsonl")
     assert [line.label for line in kept] == ["absent", "contradicted", "supported", None, "supported", "uncertain"]
     assert kept[3].replaces == kept[2].id
@@ -131,17 +132,6 @@ def test_one_key_a_label_with_undo_and_skip(folder: Path, monkeypatch: pytest.Mo
     assert "lead" not in done.output
     assert r"The \x1b[31mbridge" in done.output
     assert "\x1b[31m" not in done.output
-
-
-def test_known_annotator_name_is_confirmed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("harness.cli.labels.is_interactive", lambda: True)
-    set_facts(folder, "The bridge is closed.")
-    harness("label", RUN, "--annotator", "ada", "--use", "coverage", given="aq")
-    done = harness("label", RUN, "--use", "coverage", given="ada\nn\n")
-    assert "Your name, as reports will show it: " in done.output
-    assert "ada already has 1 label on these texts; yours will be added. Is that you? [y/N]:" in done.output
-    assert "choose another name" in done.output
-    assert "[s]upported" not in done.output
 
 
 # Agreement ------------------------------------------------------------------------------------------------------------

@@ -13,8 +13,6 @@ import pytest
 from builders import write_jsonl
 from click.testing import Result
 
-from harness.data.yaml import parse_value
-
 NAMES = ["council", "museum", "harbour", "library", "railway", "orchestra", "hospital", "stadium", "theatre", "market"]
 
 
@@ -166,8 +164,7 @@ def test_foreign_verifier_is_calibrated(folder: Path) -> None:
     kind, path = "plugins_of_others:SharedWords", folder / "my runs/a, b.json"
     done = harness("calibrate", folder / "labels.jsonl", "--verifier", kind, "--set", "sharpness=1", "-o", path)
     assert done.exit_code == 0, done.stderr
-    config = parse_value(done.stdout.splitlines()[-1].partition("folder: ")[2])
-    assert config == {"verifier": {"kind": kind, "sharpness": 1, "calibration": str(path)}}
+    assert done.stdout.endswith(f"to the config's verifier:\n    calibration: {path}\n")
     band = json.loads(path.read_text("utf-8"))["decision"]
     pairs = write_jsonl(folder / "pairs.jsonl", {"premise": "The sea is blue.", "hypothesis": "The sea is red."})
     lines = {}

@@ -1,4 +1,4 @@
-"""The parts of the server client: background work, completions, model names, optional fields, reasoning."""
+"""The parts of the server client: background work, model names, messages, reasoning."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from harness.servers.answers import one_line, remove_thoughts
 from harness.servers.client import run_in_background
-from harness.servers.plugin import FieldGroup, is_same_model
+from harness.servers.plugin import is_same_model
 
 
 async def count_to_two(give: Callable[[int], None]) -> None:
@@ -71,12 +71,6 @@ def test_reported_name_matches_the_requested_model(
     reported: str, requested: str, served_as: str | None, same: bool
 ) -> None:
     assert is_same_model(reported, requested, served_as) is same
-
-
-def test_field_group_is_recognised_in_an_error_message() -> None:
-    assert FieldGroup([{"seed": 1}]).is_named_in("Unknown field: SEED")
-    assert FieldGroup([{"response_format": {}}], ["json schema"]).is_named_in("No JSON Schema, please")
-    assert not FieldGroup([{"response_format": {}}], ["json schema"]).is_named_in("response_format")
 
 
 @given(st.text())
