@@ -20,7 +20,7 @@ from harness.cli.options import (
     trust_option,
 )
 from harness.cli.output import echo, print_document
-from harness.document.format import plural
+from harness.document.format import join_words, plural
 from harness.errors import HarnessError, UsageError
 from harness.files import show
 
