@@ -90,9 +90,7 @@ class Commands(click.Group):
 def _explain_usage(error: click.ClickException) -> str:
     """Return click's message in harness's style, followed by the command that shows the help."""
     message = error.format_message().replace(" Did you mean '--help'?", "")
-    if not isinstance(error, click.UsageError) or isinstance(error, click.exceptions.NoArgsIsHelpError):
-        return message
-    if error.ctx is None or "--help" in message:
+    if not isinstance(error, click.UsageError) or error.ctx is None or "--help" in message:
         return message
     start = f"{message} For help" if message.endswith("?") else f"{message.removesuffix('.')}; for help"
     return f"{start}: {error.ctx.command_path} --help"

