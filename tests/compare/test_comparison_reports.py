@@ -121,8 +121,9 @@ def test_system_with_values_on_few_articles_is_not_ranked(tmp_path: Path) -> Non
 
 def test_floor_on_more_articles_leaves_the_systems_ranked(tmp_path: Path) -> None:
     """A verifier may know a copied sentence in a language that it does not read."""
-    values = {"m": {"fact_recall": [*[0.5] * 8, None]}, "lead": {"fact_recall": [0.3] * 9}}
-    plan = Plan(values, prompts={"m": ("m", "plain")})
+    plan = Plan(
+        {"m": {"fact_recall": [*[0.5] * 8, None]}, "lead": {"fact_recall": [0.3] * 9}}, prompts={"m": ("m", "plain")}
+    )
     assert document(compare_plans(tmp_path, plan)).answer[0].startswith("m ranks first by Fact recall: 0.50")
 
 
