@@ -97,14 +97,14 @@ def describe(tally: Tally, noun: str) -> str:
     """
     parts = []
     if tally.facts.total:
-        parts.append(f"{_format_ratio(tally.facts.supported, tally.facts.total)} {noun}s kept")
+        parts.append(f"{_format_ratio(tally.facts, tally.facts.supported)} {noun}s kept")
     if tally.claims.total:
-        parts.append(f"{_format_ratio(tally.claims.rejected, tally.claims.total)} claims wrong or invented")
+        parts.append(f"{_format_ratio(tally.claims, tally.claims.rejected)} claims wrong or invented")
     return ", ".join(parts) + (" (averaged over its samples)" if tally.several else "")
 
 
-def _format_ratio(number: float, total: float) -> str:
-    return f"{fmt.count(number)} of {fmt.count(total)}"
+def _format_ratio(split: Split, count: float) -> str:
+    return f"{split.format(count)} of {fmt.count(split.total)}"
 
 
 # Advice ---------------------------------------------------------------------------------------------------------------
@@ -232,7 +232,7 @@ def _explain_none(tested: Sequence[Recommendation], counts: Counts) -> str:
     floor = _add_floors(floors)
     if floors and all(_share_wrong(each.tally.claims) > _share_wrong(floor) + 1e-9 for each in checked):
         names = fmt.join_words([each.system.name for each in floors])
-        copied = _format_ratio(floor.rejected, floor.total)
+        copied = _format_ratio(floor, floor.rejected)
         than = "the baseline that copies" if len(floors) == 1 else "the baselines that copy"
         sentences = f"{than} sentences from the article ({names}: {copied})"
         return f"{have} a larger share of wrong or invented claims than {sentences}"
@@ -243,7 +243,7 @@ def _list_worst(tested: Sequence[Recommendation]) -> Iterator[str]:
     bad = [each for each in reversed(tested) if each.advice == "mostly wrong"]
     if bad:
         claims = [(each.name, each.tally.claims) for each in bad[:_NAMED]]
-        names = [f"{name} ({_format_ratio(split.rejected, split.total)} claims)" for name, split in claims]
+        names = [f"{name} ({_format_ratio(split, split.rejected)} claims)" for name, split in claims]
         more = f", and {len(bad) - _NAMED} more" if len(bad) > _NAMED else ""
         they_say = "it says" if len(bad) == 1 else "they say"
         share = "most" if all(_share_wrong(each.tally.claims) > _MOSTLY for each in bad) else "at least half"
@@ -265,7 +265,7 @@ def _describe_certainty(counts: Counts) -> Iterator[str]:
     every = counts.tallies.values()
     claims, facts = sum((each.claims for each in every), Split()), sum((each.facts for each in every), Split())
     splits = [(split, noun) for split, noun in ((claims, "claim"), (facts, counts.noun)) if split.uncertain]
-    undecided = [f"{_format_ratio(split.uncertain, split.total)} {noun}s" for split, noun in splits]
+    undecided = [f"{fmt.count(split.uncertain)} of {fmt.count(split.total)} {noun}s" for split, noun in splits]
     parts += [f"Undecided: {fmt.join_words(undecided)}."] if undecided else []
     yield " ".join(filter(None, (*parts, unreviewed(counts.unreviewed, counts.facts))))
 

@@ -69,8 +69,7 @@ def _count(tally: Tally, use: Use, notes: Notes, linked: bool = False) -> Cell:
     split = _split(tally, use)
     if not split.total:
         return Cell(fmt.MISSING, note=notes.mark(_explain_no_count(tally)))
-    low = split.supported if use == "coverage" else split.rejected
-    number = fmt.count(low) if not split.uncertain else f"{fmt.count(low)}–{fmt.count(low + split.uncertain)}"
+    number = split.format(split.supported if use == "coverage" else split.rejected)
     missing = f"{fmt.plural(split.missing, 'verdict')} missing, not counted" if split.missing else None
     text = f"{number} of {fmt.count(split.total)}" if linked else number
     return Cell(text, note=notes.mark(missing), href=_link_errors(tally) if linked else "")

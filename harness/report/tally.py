@@ -10,6 +10,7 @@ from itertools import chain
 from statistics import fmean
 
 from harness.claims import find_claims, find_fragment
+from harness.document import format as fmt
 from harness.records import LABELS, Check, Fact, Importance, Item, Label, System
 from harness.report.index import Index
 
@@ -44,6 +45,10 @@ class Split:
     def rejected(self) -> float:
         """Facts contradicted or lost; claims wrong or invented."""
         return self.contradicted + self.absent
+
+    def format(self, count: float) -> str:
+        """Write a count of verdicts, or the range that undecided ones leave: ``7–8``."""
+        return fmt.count(count) + (f"–{fmt.count(count + self.uncertain)}" if self.uncertain else "")
 
     def __add__(self, other: Split) -> Split:
         return Split(*(getattr(self, each.name) + getattr(other, each.name) for each in fields(self)))
