@@ -40,7 +40,7 @@ class Resampler:
 
     def is_exact(self, n: int) -> bool:
         """True if n articles have so few sign patterns that all are tried."""
-        return bool(n < 64 and 2**n <= self.count)
+        return bool(n < 64 and 2 ** (n - 1) <= self.count)
 
     def draw_signs(self, n: int) -> Iterator[Floats]:
         """Yield blocks (patterns × n) of ±1: all patterns that begin with +1 if ``is_exact``, random ones otherwise.
@@ -64,7 +64,7 @@ class Resampler:
 def sign_flip(differences: Floats, resampler: Resampler) -> Floats:
     """Compute a two-sided p for each row of paired differences (rows × articles) by flipping signs of articles.
 
-    Exact if there are no more sign patterns (2ⁿ) than resamples (Fisher 1935); otherwise (1 + extreme) / (1 +
+    Exact if there are no more sign patterns (2ⁿ⁻¹) than resamples (Fisher 1935); otherwise (1 + extreme) / (1 +
     resamples), which is never 0 (Phipson & Smyth 2010). The statistic is the mean difference.
     """
     n = differences.shape[1]

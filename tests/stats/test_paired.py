@@ -48,9 +48,11 @@ def test_difference_of_rounding_counts_as_none() -> None:
     assert compare([0.5 + 1e-9], [0.5]).changed == 1
 
 
-def test_p_by_enumeration_with_ties() -> None:
-    differences = np.array([0.1, 0.1, -0.1, 0.2, 0.0, 0.3, 0.0])
-    sums = [abs(np.dot(signs, differences)) for signs in itertools.product((1, -1), repeat=7)]
+@pytest.mark.parametrize("repeats", [1, 2])
+def test_p_by_enumeration_with_ties(repeats: int) -> None:
+    """Up to 14 articles; a sign pattern and its opposite count as one."""
+    differences = np.array([0.1, 0.1, -0.1, 0.2, 0.0, 0.3, 0.0] * repeats)
+    sums = [abs(np.dot(signs, differences)) for signs in itertools.product((1, -1), repeat=7 * repeats)]
     wanted = np.mean([total >= abs(differences.sum()) - 1e-9 for total in sums])
     assert sign_flip(differences[None, :], Resampler(1))[0] == wanted
 
