@@ -1,14 +1,18 @@
-"""Show progress on standard error: notes, and bars in a terminal. ``quiet`` turns both off."""
+"""Show progress on standard error: notes, and bars in a terminal or lines in a log. ``quiet`` turns all off."""
 
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Protocol, TypeVar
 
 T = TypeVar("T")
+
+LINE_EVERY = 60.0
+"""Seconds between two lines of progress in a log."""
 
 quiet = False
 """True if the command line asked for no progress."""
@@ -48,8 +52,11 @@ def bar(label: str, total: int) -> Iterator[Advance]:
     if watch := _watch.get():
         yield _count_steps(total, watch)
         return
-    if quiet or total == 0 or not sys.stderr.isatty():
+    if quiet or total == 0:
         yield lambda steps, /, total=None: None
+        return
+    if not sys.stderr.isatty():
+        yield _count_steps(total, _write_lines(label))
         return
     from rich import progress as rich
     from rich.console import Console
@@ -82,6 +89,19 @@ def batches(label: str, items: Sequence[T], size: int) -> Iterator[Sequence[T]]:
             batch = items[start : start + size]
             yield batch
             advance(len(batch))
+
+
+def _write_lines(label: str) -> Watch:
+    """Write how far a stage is, once in ``LINE_EVERY`` seconds."""
+    written = time.monotonic()
+
+    def watch(done: int, total: int) -> None:
+        nonlocal written
+        if time.monotonic() - written >= LINE_EVERY:
+            written = time.monotonic()
+            note(f"{label}: {done:,} of {total:,}")
+
+    return watch
 
 
 def _count_steps(expected: int, watch: Watch) -> Advance:
