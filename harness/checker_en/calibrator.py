@@ -17,7 +17,7 @@ from typing import Literal, Self
 from harness.records import Probabilities
 
 Length = Literal["short", "long"]
-"""The length of a premise: a summary's or an article's."""
+"""The length of a premise: ``short`` for summaries and other short texts, ``long`` for articles."""
 Step = Literal["supported", "contradicted"]
 """The regression for P(supported), and the one for P(contradicted | not supported)."""
 INTERCEPT = "intercept"

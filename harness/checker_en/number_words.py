@@ -56,7 +56,7 @@ def _read_digits(word: str) -> Decimal:
 
 
 def _normalise_separators(digits: str) -> str:
-    """Remove grouping separators. A lone point is decimal, and so is a comma that three digits do not follow."""
+    """Remove grouping separators. A lone point is decimal, and so is a lone comma unless three digits follow it."""
     if digits.count(",") == 1 and "." not in digits.partition(",")[2] and len(digits.partition(",")[2]) != 3:
         return digits.replace(".", "").replace(",", ".")
     digits = digits.replace(",", "")

@@ -1,10 +1,10 @@
 """Select the part of a long premise that the network reads for a hypothesis.
 
-The network reads a short premise whole. From a longer one, each step takes the sentence that adds the most BM25 weight
-of terms that the passage lacks (maximal marginal relevance: Carbonell and Goldstein 1998). For a claim that joins two
-distant sentences, the passage thus has both; BM25 alone often takes two sentences about the same half. Sentences next
-to the chosen ones fill the room that is left, because they show who "he" is. The passage has all words of 78% of the
-supported training claims of 20 to 36 words; with BM25 alone, it would have those of 53%.
+The network reads a short premise whole. From a longer one, sentences are chosen one by one: each time, the one with the
+most BM25 weight in terms that the passage still lacks (maximal marginal relevance: Carbonell and Goldstein 1998). For a
+claim that joins two distant sentences, the passage thus has both; BM25 alone often takes two sentences about the same
+half. Sentences next to the chosen ones fill the remaining room, because they show who "he" is. For 78% of the supported
+training claims of 20 to 36 words, the passage has all words of the claim; with BM25 alone, it would for only 53%.
 """
 
 from __future__ import annotations

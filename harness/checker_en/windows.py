@@ -40,7 +40,7 @@ class Retrieved:
     """The windows to read for a hypothesis."""
 
     windows: tuple[Span, ...]
-    """Those that share the most words first; in a tie, the earlier one first. Offsets are into the premise."""
+    """The best match first, ties in the order of the premise. Offsets are into the premise."""
     left_out: int
     """Number of other windows."""
 
@@ -50,9 +50,9 @@ class Index:
     """The windows of a premise and the terms in them."""
 
     windows: tuple[Span, ...]
-    """In order; empty if the premise is blank."""
+    """In the order of the premise; empty if it is blank."""
     postings: Mapping[str, Sequence[tuple[int, float]]]
-    """Term → windows with the term's BM25 weight."""
+    """Term → the indices of the windows that contain it, each with the term's BM25 weight."""
 
     def best(self, hypothesis: str, top: int | None = None) -> Retrieved:
         """Rank the windows for a hypothesis by BM25, and return the ``top`` best, or all."""
@@ -87,7 +87,7 @@ def index(premise: str, granularity: Granularity, chunk_words: int = 350) -> Ind
 
 
 def split_into_windows(premise: str, granularity: Granularity, chunk_words: int = 350) -> tuple[Span, ...]:
-    """Return windows in order that cover the premise; sentences of more than ``chunk_words`` words are split first."""
+    """Return windows that cover the premise, in order; sentences of more than ``chunk_words`` words are split first."""
     if granularity == "document":
         return (Span(0, len(premise), premise),) if premise.strip() else ()
     units = [part for sentence in sentences(premise) for part in split_to_fit(sentence, _count_terms, chunk_words)]
@@ -99,7 +99,7 @@ def split_into_windows(premise: str, granularity: Granularity, chunk_words: int 
 
 
 def split_to_fit(window: Span, size: Callable[[str], int], room: int) -> list[Span]:
-    """Split a window into parts of a ``size`` up to ``room``, between sentences if possible, else between words."""
+    """Split a window into parts with a ``size`` of at most ``room``, between sentences if possible, else words."""
     length = size(window.text)
     if length <= room or len(window.text) < 2:
         return [window]

@@ -22,7 +22,7 @@ from harness.errors import ClusterError, HarnessError, MissingDependencyError, f
 A = TypeVar("A")
 
 _BATCHES_AHEAD = 2  # batches that a worker may have: one in progress and one queued
-_MAX_TRIES = 3  # workers that a batch may lose, and worker starts that may fail in a row
+_MAX_TRIES = 3  # lost workers until a batch fails, and failed starts in a row until the run fails
 _SILENCE = 5.0  # seconds without news after which the cluster's resources are checked again
 
 
@@ -59,7 +59,7 @@ class Ray(Engine):
         return self._options.workers.get(name, Workers())
 
     def _connect(self) -> None:
-        """Join or start the cluster, unless this process is connected; raise ClusterError if that fails."""
+        """Join or start the cluster, unless this process is already connected; raise ClusterError if that fails."""
         import ray
 
         if ray.is_initialized():
@@ -77,7 +77,7 @@ class Ray(Engine):
 def prepare_worker(value: Any) -> Any:
     """Copy a plugin with its options, but without weights, so that it can be sent.
 
-    Also announces the servers that it asks, because nobody sees the standard error of workers.
+    Also announce the servers that it asks, because nobody sees the standard error of workers.
     """
     if hasattr(value, "announce"):
         value.announce()
@@ -127,8 +127,8 @@ class Actor:
         """Return the signature on this node, whose code and packages may differ."""
         return self._worker.signature()
 
-    def answers(self, batch: Sequence[Any]) -> tuple[list[Any], Exception | None]:
-        """Answer a batch. Also return the exception that ended it, if any, as one that the caller can unpickle."""
+    def answer(self, batch: Sequence[Any]) -> tuple[list[Any], Exception | None]:
+        """Answer a batch. Also return the exception that ended it, if any, in a class that the caller can unpickle."""
         answers: list[Any] = []
         try:
             for answer in getattr(self._worker, self._method)(batch):
@@ -166,7 +166,7 @@ class Pool:
     """Number of batches given up since the last answered one."""
 
     def run(self, batches: Iterator[Sequence[A]]) -> Iterator[tuple[Sequence[A], Iterator[Any]]]:
-        """Yield the batches with their answers; ClusterError if no worker can be started."""
+        """Yield the batches with their answers; raise ClusterError if no worker can be started."""
         self._start_workers()
         while self._fill(batches):
             if done := self._wait():
@@ -188,7 +188,7 @@ class Pool:
             load = {actor: sum(other.actor is actor for other in self._tasks) for actor in self._ready}
             if task.answer is None and load and min(load.values()) < _BATCHES_AHEAD:
                 task.actor = min(load, key=lambda actor: load[actor])
-                task.answer = task.actor.answers.remote(task.batch)
+                task.answer = task.actor.answer.remote(task.batch)
         return bool(self._tasks)
 
     def _wait(self) -> tuple[Sequence[Any], Iterator[Any]] | None:
@@ -209,7 +209,7 @@ class Pool:
             return self._remove_worker(task, error)
         self._tasks.remove(task)
         self._lost_batches = 0
-        return task.batch, _with_failure(answers, failure)
+        return task.batch, _yield_answers(answers, failure)
 
     def _note_start(self, reference: Any) -> None:
         """Record that a worker has started, or failed to."""
@@ -251,10 +251,10 @@ class Pool:
         # after a RemoteError, stages send the requests of the batch one by one, because one may be at fault
         fatal = self._lost_batches >= _MAX_TRIES
         reason = f"{_MAX_TRIES} workers were lost on this batch: {_last_line(error)}"
-        return task.batch, _with_failure([], HarnessError(reason) if fatal else RemoteError(reason))
+        return task.batch, _yield_answers([], HarnessError(reason) if fatal else RemoteError(reason))
 
     def _start_workers(self) -> None:
-        """Start the configured number of workers, or as many as fit; ClusterError if none fits."""
+        """Start the configured number of workers, or as many as fit; raise ClusterError if none fits."""
         import ray
 
         room = count_room(self.workers, [node["Resources"] for node in ray.nodes() if node["Alive"]])
@@ -270,7 +270,7 @@ class Pool:
             self._starting[actor.signature.remote()] = actor
 
 
-def _with_failure(answers: Sequence[Any], failure: Exception | None) -> Iterator[Any]:
+def _yield_answers(answers: Sequence[Any], failure: Exception | None) -> Iterator[Any]:
     yield from answers
     if failure is not None:
         raise failure
@@ -279,7 +279,7 @@ def _with_failure(answers: Sequence[Any], failure: Exception | None) -> Iterator
 def count_room(workers: Workers, nodes: Iterable[Mapping[str, float]]) -> int:
     """Count the workers that would fit on nodes with these resources if they were idle."""
     needed = {"CPU": workers.cpus, "GPU": workers.gpus} if workers.gpus else {"CPU": workers.cpus}
-    # 1e-9, because 1 // 0.2 is 4: the float 0.2 is a little more than a fifth
+    # 1e-9, because 0.3 / 0.1 is 2.9999999999999996
     return sum(int(min(node.get(name, 0) / amount for name, amount in needed.items()) + 1e-9) for node in nodes)
 
 

@@ -1,8 +1,8 @@
 """Scorers: numbers about a summary.
 
-To add a kind, list its class in ``KINDS``. The class derives from a base in ``measure``: ``metrics`` names its numbers
-and ``measure`` computes them for one summary; ``Length`` is a plain example. ``FactF1`` shows how to combine other
-scorers' numbers, ``Rubric`` how to ask a language model.
+To add a kind, list its class in ``KINDS``. Derive the class from a base class in ``measure``: ``metrics`` names its
+numbers, and ``measure`` computes them for one summary. ``Length`` is a simple example, ``FactF1`` shows how to combine
+other scorers' numbers, and ``Rubric`` how to ask a language model.
 """
 
 KINDS = {

@@ -70,7 +70,7 @@ class Evaluate(BatchScorer):
         elif path is None and not self.trust_remote_code:
             yield (
                 f"the metric {self.metric} is Python code from the hub; read it, then set trust_remote_code: true, "
-                f"or give the path of a folder that holds it"
+                f"or give the path of a folder that contains it"
             )
         elif path is not None and not path.exists():
             yield f"{show(path)}: no such folder or script"
@@ -145,7 +145,7 @@ class Evaluate(BatchScorer):
 
 
 def _read_number(results: Mapping[str, Any], key: str) -> Measure:
-    """Read one of the results as a number; a list of one counts as its element."""
+    """Read one of the results as a number; a list with one element counts as that element."""
     if key not in results:
         return missing(f"the metric returned no {key!r} (its keys: {', '.join(map(str, results))})")
     value = results[key]

@@ -136,7 +136,7 @@ def _read_choice(answer: object, choices: Sequence[str]) -> str:
 
 
 def read_answers(case: Case, questions: Sequence[Question]) -> tuple[list[Judgement], str]:
-    """Return the readable answers, and the reason why the first missing answer is missing; '' if none is."""
+    """Return the readable answers, and why the first of the others is missing; '' if all are readable."""
     answers, reasons = [], []
     for question in questions:
         answer = case.judgements.get(question.key)

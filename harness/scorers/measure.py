@@ -1,7 +1,7 @@
 """Base classes of scorers, and ``Measure``: a number, or the reason why it is missing.
 
 SummaryScorer    measures one summary at a time; implement ``metrics`` and ``measure``
-DerivedScorer    makes one number from those of other scorers; implement ``needs``, ``metrics`` and ``derive``
+DerivedScorer    computes one number from those of other scorers; implement ``needs``, ``metrics`` and ``derive``
 BatchScorer      measures many summaries at once; implement ``metrics`` and ``measure_all``
 """
 
@@ -73,7 +73,7 @@ class DerivedScorer(SummaryScorer):
     """
 
     def derive(self, *values: float) -> float:
-        """Compute the number from values in the order of ``needs``; a result that is not finite is missing."""
+        """Compute the number from values in the order of ``needs``; a result that is not finite counts as missing."""
         raise NotImplementedError
 
     def measure(self, case: Case, text: str) -> Mapping[str, Measure]:

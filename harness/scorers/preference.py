@@ -25,7 +25,7 @@ _CHOICES: Mapping[str, float] = {"A": 1.0, "B": 0.0, "tie": 0.5}
 
 class _Comparison(NamedTuple):
     value: float | None
-    """From 0, the judge prefers the rival, to 1, it prefers the summary; None if an answer is missing."""
+    """1 if the judge prefers the summary, 0 if it prefers the rival, else in between; None if an answer is missing."""
     changed: bool | None = None
     """True if the answer changed with the order; None if the judge was not asked."""
     reason: str = ""
@@ -115,7 +115,7 @@ class Preference(JudgedScorer):
         return questions
 
     def _select_rivals(self, case: Case) -> list[Summary]:
-        """Return the summaries to compare this one with: one by each other system, or by ``against``."""
+        """Return the summaries to compare this one with: one by each other system, or only the one by ``against``."""
         by_system: dict[str, list[Summary]] = {}
         for other in case.others:
             if other.text is not None and self.against in (None, other.system):

@@ -36,7 +36,7 @@ class Rouge(SummaryScorer):
 
     ``rouge1`` is the best F1 over the references, as in ROUGE-1.5.5 -f B and rouge-score's ``score_multi``.
     ``rouge1.precision`` and ``rouge1.recall`` belong to the same reference; ``rouge1.mean`` is the mean F1 over the
-    references. Other types may have another best reference. Each score lists the value for every reference
+    references. The best reference may differ between types. Each score lists the value for every reference
     (``bullets=0.4121``), best first. A reference that is scored like a summary is never compared with itself, so it has
     one reference fewer.
 
@@ -110,7 +110,7 @@ def compare(reference: str, summary: str, tokenizer: Tokenizer, language: str) -
 
 
 class Tokenizer(Protocol):
-    """What ``RougeScorer`` splits texts with."""
+    """The tokenizer that ``RougeScorer`` expects."""
 
     def tokenize(self, text: str) -> list[str]: ...
 

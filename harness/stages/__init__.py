@@ -29,7 +29,7 @@ class RecordStage(Generic[R]):
         self._seconds = 0.0
 
     def keep(self, fresh: bool = False) -> int:
-        """Move away records that do not belong to the run, or all if ``fresh``; return how many were moved."""
+        """Move records that do not belong to the run, or all if ``fresh``, to ``superseded/``; return their number."""
         self._file.repair()
         return self._file.keep(() if fresh else self._lines_to_keep())
 

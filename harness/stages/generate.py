@@ -29,8 +29,8 @@ def has_all_summaries(summaries: Iterable[Summary]) -> bool:
 def count_unmade(summaries: Collection[Summary], systems: Collection[System], articles: Collection[str]) -> int:
     """Count the summaries that are missing because the run was stopped or killed.
 
-    A stopped run has a record for each missing summary. In a killed run, each pair of
-    system and article without a summary counts once.
+    A stopped run has a record for each missing summary. In a killed run, each pair of system and article without a
+    summary counts once.
     """
     names = {system.name for system in systems}
     stopped = started = 0
@@ -53,7 +53,7 @@ class Generate(RecordStage[Summary]):
         self._complete: set[int] = set()
         """Numbers of the shards that have all summaries."""
         self._missing: list[Counter[str]] = []
-        """For each shard, the number of requests to make by model."""
+        """For each shard, model → number of requests to make."""
         self._texts = 0
         """Number of summaries with text."""
         self.problems: list[str] = []
@@ -71,7 +71,7 @@ class Generate(RecordStage[Summary]):
         """After an interruption, write a record for every missing summary."""
         for items in self._plan.shards():
             places = {summary.place for summary in self._file.read_articles(_ids(items))}
-            requests = self._unanswered(items, self._plan.systems)
+            requests = self._list_unanswered(items, self._plan.systems)
             self._write(_missing_summary(request, NOT_MADE) for request in requests if _place(request) not in places)
 
     def _lines_to_keep(self) -> Iterator[int]:
@@ -97,7 +97,7 @@ class Generate(RecordStage[Summary]):
         """Write the summaries of articles without text and those in the cache; count the remaining requests."""
         models = {system.name: system.model for system in self._plan.systems}
         for shard, items in enumerate(self._plan.shards()):
-            requests = [] if shard in self._complete else self._unanswered(items, self._plan.systems)
+            requests = [] if shard in self._complete else self._list_unanswered(items, self._plan.systems)
             faults = {item.article.id: article_fault(item.article.text) for item in items if requests}
             self._write(
                 _to_summary(request, Generation(request.id, None, fault, finish="none"))
@@ -127,7 +127,7 @@ class Generate(RecordStage[Summary]):
         pending.expected = missing_count
         work = Work(name, self._plan.config.models[name], "generate")
         with progress.bar(name, missing_count) as advance:
-            for batch, answers in pending.batches(self._engine, work, self._requests_to_make(name, pending, advance)):
+            for batch, answers in pending.batches(self._engine, work, self._collect_requests(name, pending, advance)):
                 self._file.sync()  # syncs the previous batch
                 with pending.catch_failures(batch):
                     for generation in answers:
@@ -138,7 +138,7 @@ class Generate(RecordStage[Summary]):
         if pending.reasons:
             self.problems.append(f"{name}: {pending.describe_missing('summaries not made')}")
 
-    def _requests_to_make(
+    def _collect_requests(
         self, name: str, pending: Pending[Request, Request], advance: progress.Advance
     ) -> Iterator[list[Request]]:
         """Yield the requests to make; requests with the same id are made once.
@@ -149,7 +149,7 @@ class Generate(RecordStage[Summary]):
         waiting: list[Request] = []
         for shard, items in enumerate(self._plan.shards()):
             if self._missing[shard][name]:
-                unanswered = self._unanswered(items, self._models[name])
+                unanswered = self._list_unanswered(items, self._models[name])
                 requests = self._take_cached(unanswered)
                 taken = len(unanswered) - len(requests)
                 pending.expected -= taken
@@ -179,7 +179,7 @@ class Generate(RecordStage[Summary]):
         self._texts += sum(summary.text is not None for summary in written)
         return super()._write(written)
 
-    def _unanswered(self, items: Sequence[Item], systems: Iterable[System]) -> list[Request]:
+    def _list_unanswered(self, items: Sequence[Item], systems: Iterable[System]) -> list[Request]:
         """Return the requests of these systems without an answer, or with an answer that a retry may improve."""
         done = {summary.place for summary in self._file.read_articles(_ids(items)) if not summary.generation.transient}
         requests = (request for system in systems for request in self._plan.requests(system, items))

@@ -102,7 +102,7 @@ class Judge(RecordStage[Judgement]):
             articles = pending = 0
             for shard in self._shards:
                 articles += len(shard.items)
-                questions = self._questions(shard)
+                questions = self._list_questions(shard)
                 try:
                     missing = self._take_cached(shard, questions)
                     pending += len(missing)
@@ -116,11 +116,11 @@ class Judge(RecordStage[Judgement]):
 
     def _lines_to_keep(self) -> Iterator[int]:
         for shard in self._shards if len(self._file) else ():
-            questions = self._questions(shard)
+            questions = self._list_questions(shard)
             numbered = self._file.read_numbered(shard.ids)
             yield from (line for line, each in numbered if each.key in questions and not each.transient)
 
-    def _questions(self, shard: Shard) -> dict[str, tuple[JudgedScorer, Question]]:
+    def _list_questions(self, shard: Shard) -> dict[str, tuple[JudgedScorer, Question]]:
         """Return the questions of a shard by key, each with the first scorer that asks it."""
         questions: dict[str, tuple[JudgedScorer, Question]] = {}
         cases = build_cases(shard.items, shard.summaries, ())

@@ -42,7 +42,7 @@ def score_run(
 
 def _build_cases(shards: Shards, shard: Shard, scorers: Sequence[Scorer], people: People) -> list[Case]:
     """Build the cases of a shard, with its judgements if a scorer reads them."""
-    cases = build_cases(shard.items, shard.summaries, shards.checks(shard), people)
+    cases = build_cases(shard.items, shard.summaries, shards.read_checks(shard), people)
     if not any(isinstance(scorer, JudgedScorer) for scorer in scorers):
         return cases
     judged: dict[str, dict[str, Judgement]] = defaultdict(dict)
@@ -84,7 +84,7 @@ def build_cases(
 
 
 def add_automatic(scorers: Sequence[Scorer], cases: Sequence[Case], scores: Sequence[Score]) -> list[Score]:
-    """Add the value by the verifier alone to each score that people's labels changed."""
+    """For each score that people's labels changed, add the value without these labels."""
     changed = [replace(case, checks=case.automatic) for case in cases if case.automatic is not None]
     if not changed:
         return list(scores)

@@ -46,7 +46,7 @@ class Shards:
     def __iter__(self) -> Iterator[Shard]:
         return (Shard(items, self._summaries(items)) for items in plan.split_into_shards(self.items, len(self.systems)))
 
-    def checks(self, shard: Shard) -> list[Check]:
+    def read_checks(self, shard: Shard) -> list[Check]:
         """Return a shard's verdicts, summary by summary: on facts, in the order of the facts, then on claims."""
         summaries = {summary.place: number for number, summary in enumerate(shard.summaries)}
         facts = {(item.article.id, fact.id): number for item in shard.items for number, fact in enumerate(item.facts)}
@@ -135,7 +135,7 @@ class Verify(RecordStage[Check]):
             lines = self._file.read_numbered(shard.ids)
             if not lines:
                 continue
-            pending = self._checks(number, shard)
+            pending = self._list_checks(number, shard)
             kept: set[CheckId] = set()
             for line, check in lines:
                 expected = pending.get(check.identity)
@@ -165,14 +165,14 @@ class Verify(RecordStage[Check]):
             articles += len(shard.items)
             if number in self._complete:
                 continue
-            pending = self._checks(number, shard)
+            pending = self._list_checks(number, shard)
             done = {check.identity for check in self._file.read_articles(shard.ids)}
             missing = self._take_cached([each for identity, each in pending.items() if identity not in done])
             asked += len(missing)
             advance(0, total=asked * len(self._shards.items) // articles)
             yield [each.pair for each in missing if self._pending.add(each.pair, each)]
 
-    def _checks(self, number: int, shard: Shard) -> dict[CheckId, PendingCheck]:
+    def _list_checks(self, number: int, shard: Shard) -> dict[CheckId, PendingCheck]:
         """Return the checks of a shard, and count them as expected."""
         checks = list_pending_checks(shard.items, shard.summaries, self._verifier.signature())
         by_identity = {each.identity: each for each in checks}

@@ -1,8 +1,8 @@
 """The file that ``harness calibrate`` fits to people's labels, and how it changes a verifier's probabilities.
 
-The option ``calibration`` of any ``PredictiveVerifier`` names this file. Vector scaling (Guo et al. 2017),
-softmax(weight × log p + bias), recalibrates all three probabilities, or only P(supported) against the rest. The file's
-``Band`` then replaces the verifier's own. ``trust/calibrate`` makes the file.
+The option ``calibration`` of any ``PredictiveVerifier`` names this file. It recalibrates the three probabilities, or
+only P(supported) and the sum of the other two, with softmax(weight × log p + bias) (vector scaling: Guo et al. 2017).
+Its ``Band`` then replaces the verifier's own. ``trust/calibrate`` makes the file.
 """
 
 from __future__ import annotations
@@ -99,7 +99,7 @@ class Calibration:
 
 
 def load_calibration(path: Path, signature: str) -> Calibration:
-    """Read a calibration; ``signature`` is the verifier's, without a calibration.
+    """Read a calibration for the verifier with this ``signature``, which does not include a calibration.
 
     Raise ConfigError if the file is unusable, or was made for other options, weights or libraries. If only the code
     has changed, log a warning and set ``caution``.
@@ -128,6 +128,6 @@ def _read(path: Path) -> File:
 
 
 def _read_parts(signature: str) -> dict[str, str]:
-    """Return the parts of a signature by name, without the options that a calibration replaces."""
+    """Return a signature's parts by name, except for the options that a calibration replaces."""
     parts = {"kind": kind_of(signature), **parts_of(signature)}
     return {name: value for name, value in parts.items() if name not in BAND_OPTIONS}

@@ -100,7 +100,7 @@ class Cascade(PredictiveVerifier):
         )
 
     def _explain(self, answer: _Answer) -> str | None:
-        """Explain which step decided; None if the step's own reason says why there is no answer."""
+        """Explain which step decided; None if it abstained, because its own reason says why."""
         if answer.counts:
             return f"decided by {answer.step.kind()}" + ("" if self._is_final(answer) else ", the last step")
         if answer.prediction.abstained:

@@ -72,7 +72,7 @@ class CrossEncoder:
         frame = self._tokenizer.frame
         if self._longest is not None and 2 * frame >= self._longest:
             raise ModelError(
-                f"the template takes {frame:,} of the {self._longest:,} tokens that {name} reads at once, more than "
+                f"the template takes {frame:,} of the {self._longest:,} tokens that {name} reads at once, at least "
                 f"half; shorten it, or raise max_length"
             )
 
@@ -103,7 +103,7 @@ class CrossEncoder:
     def read(self, pairs: Iterable[WindowPair], batch_size: int) -> dict[WindowPair, Probabilities]:
         """Return the probabilities of each pair; NaN if the numbers overflow.
 
-        Batches hold pairs of similar length, longest first, so that they do not depend on the order of the pairs.
+        Pairs are sorted and batched by length, longest first, so that the order of ``pairs`` does not matter.
         """
         distinct = sorted(set(pairs))
         rows = self._tokenizer.encode(distinct) if distinct else []

@@ -61,7 +61,7 @@ class Band(BaseModel):
     low: float = Field(ge=0, le=1)
     """Below it, the hypothesis is not supported."""
     threshold: float = Field(ge=0, le=1)
-    """Threshold for labels without ``uncertain``: at or above it, the hypothesis counts as supported."""
+    """Replaces the band in measures without ``uncertain``: at or above it, the hypothesis counts as supported."""
     high: float = Field(ge=0, le=1)
     """At or above it, the hypothesis is supported."""
 
@@ -89,7 +89,7 @@ OF_SUMMARIES: Mapping[Preset, Band] = {
     "balanced": _band(0.4, 0.44, 0.46),
     "lenient": _band(0.3, 0.36, 0.38),
 }
-"""Bands for premises that are read whole: a summary, or another short text."""
+"""Bands for premises that are read whole: summaries and other short texts."""
 OF_ARTICLES: Mapping[Preset, Band] = {
     "strict": _band(0.65, 0.8, 0.85),
     "balanced": _band(0.55, 0.7, 0.75),

@@ -1,4 +1,4 @@
-"""Check claims also against the facts of their article, because facts are short and plain, and articles are long.
+"""Check claims against the facts of their article, too: facts are short and plain, while articles are long.
 
 Facts that contradict a claim lower its P(supported), and so do listed false versions that the claim paraphrases. Facts
 that clearly support a claim overrule the article.
@@ -25,7 +25,7 @@ CLEAR = 0.9
 def check_facts(
     pairs: Sequence[Pair], by_article: Sequence[Prediction], verifier: PredictiveVerifier
 ) -> list[Prediction]:
-    """Adjust the predictions of claims to the facts of their article, and to false versions of these facts."""
+    """Adjust the predictions of claims by the facts of their article and the false versions of these facts."""
     predicted = dict(zip(pairs, by_article, strict=True))
     answered = [pair for pair, prediction in predicted.items() if not prediction.abstained]
     by_facts = _predict_from_facts([pair.against_facts for pair in answered if pair.facts], verifier)

@@ -1,9 +1,9 @@
 """Ask a large language model behind an OpenAI-compatible server for a label and the words that support it.
 
-The judge answers in JSON: label, confidence and a verbatim quote. If the premise does not have the quote that a label
-needs, the verdict is ``uncertain``, with the reason. A refusal, prose, a missing answer, and an answer to another
-question or by another model give ``uncertain`` verdicts, too. The request includes a JSON schema if the server accepts
-one. The judge reads a long premise in windows; the clearest window decides.
+The judge answers in JSON: label, confidence and a verbatim quote. If a label needs a quote and the premise does not
+contain it, the verdict is ``uncertain``, with the reason. The same goes for a refusal, an answer without JSON, no
+answer, and an answer to another question or from another model. The request includes a JSON schema if the server
+accepts one. The judge reads a long premise in windows; the clearest window decides.
 
 Probabilities come from the logprobs of the label's first token if the server gives them. Otherwise the label gets the
 confidence that the judge states, and the other labels share the rest. Stated confidence is usually too high (Xiong et
@@ -114,14 +114,14 @@ class Judge(AsksServer, PredictiveVerifier):
         return [_combine(read, list(islice(answers, len(read.windows)))) for read in chosen]
 
     def recalibrate(self, prediction: Prediction) -> Prediction:
-        """Apply the calibration; abstain if it changes another label to ``supported``, which no quote would support."""
+        """Apply the calibration; abstain if it changes another label to ``supported``, because there is no quote."""
         calibrated, label = super().recalibrate(prediction), most_likely(prediction.probabilities)
         if self.decide(calibrated).label != "supported" or label == "supported":
             return calibrated
         return replace(calibrated, abstained=True, reason=f"the judge says {label}, but quotes nothing in support")
 
     def _choose_windows(self, pair: Pair) -> Retrieved:
-        """Choose the whole premise if it fits, and nothing if the hypothesis has no words."""
+        """Choose the windows to read: the whole premise if it is short, none if the hypothesis has no words."""
         if not words(pair.hypothesis):
             return Retrieved((), 0)
         indexed = index(pair.premise, "chunk", self.window_words)
@@ -191,7 +191,7 @@ def write_question(pair: Pair) -> tuple[str, str]:
 
 
 class JudgeAnswer(BaseModel):
-    """The keys of the judge's JSON answer that are read; others are ignored."""
+    """The judge's JSON answer; other keys are ignored."""
 
     model_config = ConfigDict(allow_inf_nan=False)
 

@@ -32,7 +32,7 @@ _CAUTION = (
     "right more often."
 )
 NEGATION = "not"
-"""The key of all negators. With it, a negated statement has a word that a premise without negation lacks."""
+"""The key that all negators share. So a premise without a negation lacks a word of a negated statement."""
 _TOKEN = re.compile(rf"{number_words.DIGITS}|[{UNSPACED}]|[^\W_{UNSPACED}]+(?:'[^\W_]+)?")
 
 
@@ -115,7 +115,7 @@ def measure_overlap(pair: Pair) -> Overlap:
 
 
 class Content(NamedTuple):
-    """The content words of a text, as keys that all spellings of a word share."""
+    """The content words of a text, as keys; all spellings of a word have the same key."""
 
     words: frozenset[str]
     """Stems, and numbers in digits, without stop words."""

@@ -1,7 +1,7 @@
 """Find names of people, firms and places in German, French, Spanish and Chinese sentences.
 
 In French and Spanish, a capital inside a sentence marks a name. German capitalises every noun, and Chinese has no
-capitals: there HanTa and jieba (the extra ``names``) tag the names, in Chinese only those of people and firms.
+capitals, so HanTa tags German names, and jieba Chinese names of people and firms (both in the extra ``names``).
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _TAGGERS = {"de": "HanTa", "zh": "jieba"}
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _LINKS = re.compile(r" (?:(?:de|del|di|da|la|van|von|der|den|zu|y) )*|-")
-"""What may stand between two words of a name: Ursula von der Leyen."""
+"""Matches the link between two words of a name, such as "von der" in Ursula von der Leyen."""
 _MARGIN = 1.0
 """A one-word name must be this much likelier than a noun (log likelihood ratio in HanTa), because unknown foreign nouns
 come close. After a noun, any margin is enough: Firma Goldbeck."""
@@ -99,7 +99,7 @@ class Name:
     def is_in(self, text: str) -> bool:
         """True if the text has a word of the name, an inflected form, another spelling or an abbreviation.
 
-        In Chinese: if it has the first character of a person's name, or two adjacent characters of any name.
+        In Chinese, two adjacent characters of the name are enough, or the first character of a person's name.
         """
         if self.language == "zh":
             pairs = {self.core[start : start + 2] for start in range(max(1, len(self.core) - 1))}
@@ -150,7 +150,7 @@ def _find_spaced(text: str, language: str) -> Iterator[_Found]:
 
 
 def _find_next(text: str, words: list[re.Match[str]], last: int) -> int | None:
-    """Return the next capitalised word if only a space, a hyphen or words such as "von der" come before it."""
+    """Return the index of the next capitalised word if only a space, a hyphen or words such as "von der" precede it."""
     for following in range(last + 1, min(last + 4, len(words))):
         if words[following][0][0].isupper():
             is_linked = _LINKS.fullmatch(text[words[last].end() : words[following].start()])

@@ -263,7 +263,7 @@ class _Reader:
 
 
 def _read_scales(locale: Locale) -> dict[str, int]:
-    """Return the power of ten of each scale. CLDR writes 10,000,000 as "00 Mio.", so Mio. is 10^6: six digits less."""
+    """Return the power of ten of each scale. CLDR writes 10,000,000 as "00 Mio.", six digits less: Mio. is 10^6."""
     scales = {}
     for forms in locale.compact_decimal_formats.values():
         for plural in forms.values():

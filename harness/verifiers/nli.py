@@ -36,9 +36,8 @@ def _check_template(template: str) -> str:
 class NLI(LoadsModel, StatementVerifier):
     """A cross-encoder trained on inference or fact checking.
 
-    A three-class model distinguishes contradiction from absence. A two-class model does not, so both count as absent.
-    It can call a hypothesis contradicted only if a false version of it is listed (``Pair.contrasts``), and the premise
-    supports the false version better than the hypothesis.
+    A three-class model distinguishes contradiction from absence. With a two-class model, a contradiction counts as
+    absent, unless a false version of the hypothesis is listed (``Pair.contrasts``) and the premise supports it better.
     """
 
     head: ClassVar[Head] = "classifier"

@@ -51,7 +51,7 @@ class PredictiveVerifier(Thresholds, Verifier):
         raise NotImplementedError
 
     def read_agreement(self) -> Agreement | None:
-        """Return how well the verifier agrees with people without a calibration; None if that was not measured."""
+        """Return the uncalibrated verifier's agreement with people; None if it was not measured."""
         return None
 
     def verify(self, pairs: Sequence[Pair]) -> list[Verdict]:
@@ -168,7 +168,7 @@ class PredictiveVerifier(Thresholds, Verifier):
 
     @property
     def changed_band_options(self) -> list[str]:
-        """The options that a calibration replaces, but that the user has set."""
+        """The options that the user has set although a calibration would replace them."""
         return [name for name in self.list_changed() if name in BAND_OPTIONS]
 
     @cached_property
@@ -198,7 +198,7 @@ def _choose_differences(pair: Pair, prediction: Prediction, label: Label) -> tup
 
 
 def _is_visible(difference: Difference, hypothesis: str, evidence: Span) -> bool:
-    """True if the evidence has the other value or lacks a stated word, or if only one of the texts is negated."""
+    """True if the evidence has the premise's value, lacks a stated word, or differs from the hypothesis in negation."""
     if difference.found:
         return difference.found.overlaps(evidence)
     shown = words(evidence.text)
@@ -207,7 +207,7 @@ def _is_visible(difference: Difference, hypothesis: str, evidence: Span) -> bool
 
 
 def read_card(card: Mapping[str, Any], source: str) -> Agreement:
-    """Read the agreement with people from the model card in a file of fitted weights; ``source`` says where it is.
+    """Read the agreement with people from a model card in a file of fitted weights; ``source`` says where the card is.
 
     Each entry of ``card["data"]`` describes a data file. The counts come from the entry with
     ``used_as: coverage``, whose labels say if a fact is in a summary. ``out_of_fold`` has the measures by name.

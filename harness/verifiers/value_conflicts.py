@@ -24,11 +24,11 @@ from harness.verifiers.locale_values import HAN, Value, can_read, load_stop_word
 _CONTRADICTED = Probabilities(0.05, 0.9, 0.05)
 """The probabilities of every conflict. They are not fitted, because there are no labelled pairs."""
 _MIN_SHARED_WORDS = 0.8
-"""Minimum share of the statement's words that its counterpart has. The counterpart must have all names, German nouns
-and Han characters."""
+"""Minimum share of the statement's words that its counterpart has. It must have all of the statement's names, German
+nouns and Han characters."""
 _MIN_SHARED_CLAUSE = 0.5
-"""Minimum share of a clause's words that the statement has; the clause is the one around the premise's value. With
-fewer, the two may be about different things, such as a total and a part of it."""
+"""Minimum share of the words in the clause around the premise's value that the statement has. With fewer, the two
+values may be of different things, such as a total and a part of it."""
 _NEGATION = re.compile(
     r"\b(?:nicht|nichts|kein\w*|nie|niemals|ohne|weder|kaum|ne|n|pas|jamais|aucune?|sans|ni|no|nunca|jamás|ning[uú]n\w*"
     r"|sin|tampoco)\b|[不没沒未无無非否]",
@@ -154,8 +154,8 @@ def _find_difference(stated: _Sentence, other: _Sentence, language: str) -> tupl
 def _is_only_difference(name: Name, stated: _Sentence, found: Name, other: _Sentence) -> bool:
     """True if the sentences are counterparts without these names and have the same values.
 
-    The statement may leave out a place that the premise names: ``name`` is a person or firm that occurs nowhere in the
-    premise, so it cannot be right about another place.
+    Places in the premise's sentence are ignored. The statement cannot be right about another place, because ``name``,
+    a person or firm, occurs nowhere in the premise.
     """
     stated, other = stated.without(name), other.without(found)
     other = replace(other, plain=_PLACE.sub(lambda place: " " * len(place[0]), other.plain))

@@ -112,7 +112,7 @@ def test_third_lost_batch_in_a_row_is_fatal(monkeypatch: pytest.MonkeyPatch) -> 
 
     def start(_: object) -> Mock:
         actor = Mock()
-        actor.answers.remote.side_effect = lambda _: object()
+        actor.answer.remote.side_effect = lambda _: object()
         starts.add(actor.signature.remote())
         return actor
 
