@@ -27,7 +27,7 @@ class FactKey(NamedTuple):
 FactVerdicts = Mapping[FactKey, "Counter[Label]"]
 
 Turn = Literal["no longer kept", "newly contradicted", "gained", "no longer contradicted"]
-"""How the share of samples that keep a fact changed or, if it did not, the share that contradict it."""
+"""How a fact changed: the share of samples that keep it or, if that is the same, the share that contradict it."""
 
 _UNSUPPORTED: tuple[Label, ...] = ("contradicted", "absent", "uncertain")
 _IMPORTANCES: tuple[Importance | None, ...] = ("essential", "supporting", "detail", None)
@@ -50,7 +50,7 @@ class FactChange:
 
 @dataclass(frozen=True, slots=True)
 class FactChanges:
-    """The changes of the facts on which both sides have verdicts."""
+    """The changes among the facts that have verdicts on both sides."""
 
     compared: int
     changes: tuple[FactChange, ...]
@@ -100,7 +100,7 @@ def _find_turn(before: Counter[Label], after: Counter[Label]) -> Turn | None:
 
 
 def share(labels: Counter[Label] | None, label: Label) -> float:
-    """Compute the share of the verdicts with this label; 0 without verdicts."""
+    """Compute the share of the verdicts with this label; 0 if there are no verdicts."""
     return labels[label] / labels.total() if labels else 0.0
 
 
@@ -145,7 +145,7 @@ class SummaryChanges:
     compared: int
     changes: tuple[SummaryChange, ...]
     missing: tuple[int, int]
-    """Number of summaries with a text only in the second run, and number with a text only in the first."""
+    """Number of summaries missing from the first run only, and number missing from the second run only."""
     wrong: tuple[int, int]
     """Number of claims that the article contradicts, in summaries with a text in both runs: before and after."""
 
@@ -243,7 +243,7 @@ def diff(before: str, after: str) -> list[Piece]:
 
 
 def _mark_change(removed: str, added: str) -> list[Piece]:
-    """Mark the removed and the added words; white space that ends both stays unmarked."""
+    """Mark the removed and the added words; trailing white space that they share stays unmarked."""
     shared = ""
     while removed and added and removed[-1] == added[-1] and removed[-1].isspace():
         removed, added, shared = removed[:-1], added[:-1], removed[-1] + shared

@@ -12,8 +12,8 @@ from harness.compare.ranking import MetricDifference, Ranking, rank_tables
 from harness.compare.run_differences import (
     RunDifferences,
     compare_manifests,
-    list_changed_labels,
     require_same_measures,
+    warn_of_changed_labels,
 )
 from harness.compare.sides import By, Groups, Side, arrange_sides
 from harness.compare.stored import BriefCheck, StoredRun, find_shared_articles, group_by_system, use_same_judges
@@ -26,7 +26,7 @@ from harness.stats.resampling import Resampler
 
 _ROLES = list(ROLES)
 UNDECIDED = ("essential_undecided", "claims_undecided")
-"""Metrics shown beside the headlines, because undecided verdicts count neither for nor against a system."""
+"""Metrics shown next to the headline metrics, because undecided verdicts count neither for nor against a system."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class PairwiseComparison:
     """By metric."""
     facts: FactChanges
     summaries: SummaryChanges | None
-    """None unless the two are runs of one system."""
+    """None unless two runs of one system are compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +136,7 @@ def compare(runs: Sequence[StoredRun], options: ComparisonOptions) -> Comparison
         run_differences=differences,
         notes=(*left_out, *filter(None, [unknown])),
         unreviewed=(sum(fact.unreviewed for fact in counted), len(counted)),
-        verdict_note=" ".join(filter(None, [whose_verdicts, *list_changed_labels(runs)])),
+        verdict_note=" ".join(filter(None, [whose_verdicts, *warn_of_changed_labels(runs)])),
     )
 
 
@@ -171,7 +171,7 @@ def _choose_ranking_metric(
 
 @dataclass(frozen=True)
 class _LeaderboardBuilder:
-    """Builds leaderboards from what the runs have on the shared articles."""
+    """Builds leaderboards from the scores, verdicts and summaries of the shared articles."""
 
     tables: Mapping[str, ScoreTable]
     """Scores by run."""
@@ -208,7 +208,7 @@ class _LeaderboardBuilder:
         order = [place.system for place in rankings[self.ranked_by.name].places] if self.ranked_by else list(by_name)
         order.sort(key=lambda side: _ROLES.index(by_name[side].role))
         reference = sides[0].name if self.options.by == "run" else order[0]
-        if self.options.against in order:  # when runs are compared, that run may lack this board's system
+        if self.options.against in order:  # when runs are compared, the reference run may lack this system
             reference = self.options.against
         facts, summaries = {}, {}
         for side in sides:

@@ -20,7 +20,7 @@ class RankedSystem:
     system: str
     estimate: Estimate
     letters: str
-    """Systems that share a letter do not differ significantly. Empty without a value, or with too few articles."""
+    """Systems that share a letter do not differ significantly. Empty if there is no value, or too few articles."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +44,7 @@ class MetricDifference(Difference):
         return replace(
             self, reference=self.side, side=self.reference, before=self.after, after=self.before,
             mean=mean, low=low, high=high, worst=worst, best=best, missing=self.missing[::-1],
-        )  # fmt: skip  # swapped pairs on a line
+        )  # fmt: skip  # keep each swapped pair on one line
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ class Ranking:
 def rank_tables(
     tables: Sequence[ScoreTable], metrics: Sequence[str], resampler: Resampler, intervals: bool = True
 ) -> list[dict[str, Ranking]]:
-    """Rank the systems of each table by the mean of each metric, those without a value last.
+    """Rank the systems of each table by the mean of each metric; systems without a value come last.
 
     A metric without a direction is ordered from high to low. p is corrected for the pairs of all tables.
     ``intervals=False`` skips the intervals of differences, which take most of the time.

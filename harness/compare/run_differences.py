@@ -48,7 +48,7 @@ class RunDifference:
     kind: str
     """What differs: a measure such as ``facts`` or ``verifier``, or a cause such as ``prompts`` or ``packages``."""
     name: str
-    """The item of this kind; empty if there is only one."""
+    """Which item of this kind differs; empty if there is only one."""
     before: str | None
     """None if the first run lacks the item; empty if the item has no value to show."""
     after: str | None
@@ -108,12 +108,12 @@ def compare_manifests(first: StoredRun, other: StoredRun) -> RunDifferences:
 def require_same_measures(runs: Sequence[StoredRun], differences: Sequence[RunDifferences]) -> None:
     """Raise MeasuredDifferentlyError if a run was measured differently from the first, or its labels have changed."""
     wrong = [f"{each.run}: {each.describe(measure)}" for each in differences for measure in each.measures]
-    wrong += list_changed_labels(runs)
+    wrong += warn_of_changed_labels(runs)
     if wrong:
         raise MeasuredDifferentlyError(runs[0].name, wrong)
 
 
-def list_changed_labels(runs: Sequence[StoredRun]) -> list[str]:
+def warn_of_changed_labels(runs: Sequence[StoredRun]) -> list[str]:
     return [f"{run.name}: people's labels have changed since it was scored." for run in runs if run.has_new_labels]
 
 
@@ -182,7 +182,7 @@ def _compare_opponents(before: Manifest, after: Manifest) -> Iterator[RunDiffere
 
 
 def _compare_signatures(kind: str, before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[RunDifference]:
-    """Yield the names that only one run has. For the others, yield differing kinds, or else differing parts."""
+    """Yield the names that only one run has. For shared names, yield differing kinds, or else differing parts."""
     for name in dict.fromkeys((*before, *after)):
         old, new = before.get(name), after.get(name)
         if old is None or new is None:

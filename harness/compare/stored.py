@@ -1,4 +1,4 @@
-"""Read finished runs from disk, part by part as a comparison needs them; no model or verifier is loaded."""
+"""Read from disk the parts of finished runs that a comparison needs; no model or verifier is loaded."""
 
 from __future__ import annotations
 
@@ -83,13 +83,13 @@ class BriefCheck(NamedTuple):
 @dataclass(frozen=True)
 class StoredRun:
     name: str
-    """The last part of its path, or as many parts as it takes to tell the runs apart."""
+    """The end of its path, long enough to tell the runs apart."""
     folder: RunFolder
     manifest: Manifest
     config: RunConfig
-    """The part of the run's config that verified and scored it."""
+    """The part of the run's config that sets the verifier and the scorers."""
     verifier_alone: bool = False
-    """True if people's labels do not count: verdicts and scores are then those of the verifier."""
+    """True if people's labels are ignored; all verdicts and scores are then the verifier's own."""
 
     def tabulate(self, metrics: Sequence[Metric], articles: Sequence[str]) -> ScoreTable:
         systems = [system.name for system in self.manifest.systems]

@@ -15,7 +15,7 @@ from harness.stats.arrays import Booleans, Floats
 from harness.stats.interval import Column, Scale
 
 NO_SCORE = "no score in the run"
-"""The reason if a system has no score for an article, not even one without a value."""
+"""The reason for a missing value if the run has no ``Score`` for the article."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,7 @@ def tabulate(
 
 
 def without_labels(score: Score) -> Score:
-    """Return the score that the verifier alone gives, if people's labels changed it."""
+    """Return the score as the verifier alone gives it, without people's labels."""
     return score if score.automatic is None else replace(score, value=score.automatic)
 
 

@@ -3,7 +3,7 @@
 The report recommends a system if
 
 - its share of wrong or invented claims is not above the floors' share, and
-- no other system and no floor is clearly better on one of facts and claims, and at least as good on the other.
+- no other system and no floor is clearly better on facts or claims without being clearly worse on the other.
 
 With enough articles for tests, "clearly better" means a significant difference. With fewer articles, it means that the
 system is better however the undecided verdicts turn out.
@@ -23,7 +23,7 @@ from harness.records import Manifest, Role
 from harness.report.index import Index
 from harness.report.scores import FACT_RECALL, FAITHFULNESS, Mean, build_leaderboard, collect_scores, rank_systems
 from harness.report.tally import Counts, Split, Tally, count_verdicts
-from harness.stats.caution import FEWEST_FOR_INTERVAL, RELIABLE, is_ranked
+from harness.stats.caution import MIN_FOR_INTERVAL, MIN_RELIABLE, is_ranked
 
 Advice = Literal["use", "second best", "more wrong", "mostly wrong", "incomplete", "unchecked", "none"]
 """more wrong: a larger share of wrong or invented claims than the floors. incomplete: too few verdicts. unchecked: no
@@ -254,11 +254,11 @@ def _describe_certainty(counts: Counts) -> Iterator[str]:
     """Say how far the answer holds beyond these articles, and how many verdicts are undecided."""
     if counts.articles == 1:
         sure = "One article shows which of these summaries to use, not which system is better."
-    elif counts.articles < FEWEST_FOR_INTERVAL:
+    elif counts.articles < MIN_FOR_INTERVAL:
         few = f"{counts.articles} articles show which of these summaries to use, not which system is better"
-        sure = f"{few}. With {FEWEST_FOR_INTERVAL} or more, this report gives intervals."
-    elif counts.articles < RELIABLE:
-        sure = f"{counts.articles} articles give rough intervals; {RELIABLE} or more give reliable ones."
+        sure = f"{few}. With {MIN_FOR_INTERVAL} or more, this report gives intervals."
+    elif counts.articles < MIN_RELIABLE:
+        sure = f"{counts.articles} articles give rough intervals; {MIN_RELIABLE} or more give reliable ones."
     else:
         sure = f"{counts.articles} articles are enough for reliable 95% intervals; see the leaderboard."
     parts = [f"How sure? {sure}"]
@@ -316,7 +316,7 @@ def draw_overview(index: Index) -> Plot | None:
 
 
 def _range(index: Index, system: str, metric: str, mean: Mean, intervals: bool) -> Range | None:
-    """Return the interval or, if no system has ``intervals``, the range if undecided labels count either way."""
+    """Return the interval or, if no system has ``intervals``, the range that undecided verdicts leave."""
     if intervals:
         return None if mean.low is None or mean.high is None else (mean.low, mean.high)
     scores, value = collect_scores(index), mean.value or 0.0

@@ -220,7 +220,7 @@ def _bounds(span: Span) -> tuple[int, int]:
 
 
 def _split_text(article: Article, spans: Sequence[Span]) -> Iterator[tuple[str, tuple[tuple[Segment, ...], ...]]]:
-    """Yield (name, lines) of each document, and of the text between documents with an empty name."""
+    """Yield (name, lines) of each document, and of the text between documents, whose name is empty."""
     at, bounds = 0, list[tuple[str, int, int]]()
     for part in (*article.documents, Part("", len(article.text), len(article.text))):
         if article.text[at : part.start].strip():
@@ -237,7 +237,7 @@ def explain(check: Check, premise: str) -> tuple[tuple[Difference, ...], Span | 
     """Return the differences to show, and the passage of the premise to quote for the verdict.
 
     Leave out differences that the two texts do not contain word for word. If a difference quotes a value of the premise
-    outside the evidence, return the sentence with that value instead.
+    outside the evidence, return the sentence with that value instead of the evidence.
     """
     differences = tuple(
         each

@@ -32,7 +32,7 @@ from harness.trust.estimates import TITLE, show_estimates
 
 _LONGER = 2
 """The report warns if one system's summaries are this many times as long as another's."""
-_NAMED = 5
+_NAMED = 5  # maximum number of systems to name
 _PASSAGE = 240
 """Characters of a quoted passage."""
 _CELL_STYLE = """<style>

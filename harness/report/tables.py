@@ -48,7 +48,7 @@ def systems_table(run_report: Report) -> Table:
     sentences = (
         "A range such as 8–9 means that undecided verdicts could go either way." if ranges else "",
         "The “verifier alone” columns show what the verifier says without people's labels." if alone else "",
-        "Where a system has several summaries of an article, their counts are averaged." if several else "",
+        "If a system has several summaries of an article, their counts are averaged." if several else "",
         "Within each group, systems are sorted by the share of claims wrong or invented, then by facts kept.",
         "Invented means: not in the article.",
         describe_roles(run_report.board),
@@ -129,7 +129,7 @@ def articles_table(run_report: Report, links: Links, first: int) -> Table:
 
 
 def _count_kept(run_report: Report, item: Item, system: System, links: Links, number: int) -> str | Cell:
-    """Count the facts kept or, if no fact was judged, the claims supported: ``5.5/14 ✗1``, if 1 is contradicted.
+    """Count the facts kept (``5.5/14 ✗1`` if 1 is contradicted) or, without verdicts on facts, the claims supported.
 
     The counts are means over samples.
     """

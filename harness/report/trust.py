@@ -49,7 +49,7 @@ def assess(results: Results, counts: Counts) -> Trust:
 
 
 def _compare_with_people(results: Results, verifiers: str, judged: int) -> str:
-    """Say how the verifier's own verdicts compare with people's. ``judged``: verdicts that people gave."""
+    """Say how the verifier's own verdicts compare with people's. ``judged``: number of verdicts that people gave."""
     decided = list_decided(results)
     own = [(label, task.checks[0].verdict.label, task.use) for label, task in decided]
     false = [given for label, given, use in own if use == "grounding" and label != "supported"]

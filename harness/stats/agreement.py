@@ -58,7 +58,7 @@ def jackknife(measure: Measure, groups: int, bounds: Bounds = SHARE, noun: str =
     and highest possible values; ``noun`` is the word for a group.
     """
     value = value_of(measure, groups)
-    if value is None or groups < caution.FEWEST_FOR_INTERVAL:
+    if value is None or groups < caution.MIN_FOR_INTERVAL:
         return _without_interval(value, groups, noun)
     every = np.arange(groups)
     replicates = np.concatenate([measure((every != left_out).astype(np.float64)[None]) for left_out in every])
@@ -70,7 +70,7 @@ def jackknife(measure: Measure, groups: int, bounds: Bounds = SHARE, noun: str =
 
 
 def jackknife_interval(value: float, replicates: Floats, freedom: int, bounds: Bounds = SHARE) -> tuple[float, float]:
-    """Compute the interval of a value from its jackknife replicates: the values without each of the groups."""
+    """Compute the interval of a value from its jackknife replicates, the values with one group left out."""
     from scipy.special import expit, logit, stdtrit
 
     low, high = bounds
@@ -89,7 +89,7 @@ def bootstrap(
     percentile intervals double it.
     """
     value = value_of(measure, groups)
-    if value is None or groups < caution.FEWEST_FOR_INTERVAL:
+    if value is None or groups < caution.MIN_FOR_INTERVAL:
         return _without_interval(value, groups, noun)
     resampled = np.concatenate([measure(counts) for counts in resampler.draw_counts(groups)])
     defined = resampled[np.isfinite(resampled)]
@@ -181,7 +181,7 @@ def best_threshold(truth: Booleans, scores: Floats) -> float:
 def decide_out_of_fold(truth: Booleans, scores: Floats, fold: Integers) -> tuple[Booleans, tuple[float, ...]]:
     """Return whether each row reaches the threshold fitted on the other folds, and the thresholds.
 
-    The thresholds are empty if, for any fold, the rows of the other folds are all supported or all not.
+    The thresholds are empty if, for any fold, all rows of the other folds are supported, or none is.
     """
     called = np.zeros(truth.size, dtype=bool)
     thresholds = []

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 ALPHA = 0.05
 """A difference is significant if its p, corrected for other comparisons, is at most this."""
-FEWEST_FOR_INTERVAL = 8
+MIN_FOR_INTERVAL = 8
 """Minimum number of articles for an interval."""
-FEWEST_FOR_TEST = 6
+MIN_FOR_TEST = 6
 """Minimum number of shared articles for a test; below it the smallest p, 2 / 2ⁿ, is above 0.05."""
-MOST_TESTS = 500
+MAX_TESTS = 500
 """Maximum number of comparisons; for more, the smallest p of 10,000 resamples is above 0.05 after correction."""
-RELIABLE = 20
+MIN_RELIABLE = 20
 """Minimum number of articles for intervals with 95% coverage, except on extreme scores."""
 
 
@@ -30,13 +30,13 @@ def warn_about_one_system(n: int) -> str | None:
         return "No article has a value, so nothing can be concluded."
     if n == 1:
         return "With only one article, the scores describe that article and say nothing about others."
-    if n < FEWEST_FOR_INTERVAL:
+    if n < MIN_FOR_INTERVAL:
         return (
-            f"With {n} articles the mean describes only these. An interval, which says what to expect on similar "
-            f"articles, needs at least {FEWEST_FOR_INTERVAL} articles."
+            f"The mean describes only these {n} articles. An interval, which says what to expect on similar "
+            f"articles, needs at least {MIN_FOR_INTERVAL} articles."
         )
-    if n < RELIABLE:
-        return f"With {n} articles the intervals are rough; their 95% coverage holds from about {RELIABLE} articles on."
+    if n < MIN_RELIABLE:
+        return f"With {n} articles the intervals are rough; their 95% coverage holds from about {MIN_RELIABLE} on."
     return None
 
 
@@ -54,9 +54,9 @@ def warn_about_comparison(n: int, tests: int = 1) -> str | None:
         corrected = "" if tests == 1 else f", {min(1.0, smallest * tests):.2g} after correction for {tests} comparisons"
         return (
             f"With {n} shared articles no difference can be significant: the smallest possible p is {smallest:.2g}"
-            f"{corrected}. Compare the facts that each keeps and loses, or add articles."
+            f"{corrected}. Compare the facts that each system keeps and loses, or add articles."
         )
-    if tests > MOST_TESTS:
+    if tests > MAX_TESTS:
         return f"With {tests:,} comparisons no difference can be significant after correction. Compare fewer systems."
     return None
 
@@ -68,7 +68,7 @@ def explain_too_few(n: int, noun: str = "article") -> str:
     if not n:
         return f"no {noun} has a value"
     here = f"there is {n}" if n == 1 else f"there are {n}"
-    return f"an interval needs at least {FEWEST_FOR_INTERVAL} {noun}s, and {here}"
+    return f"an interval needs at least {MIN_FOR_INTERVAL} {noun}s, and {here}"
 
 
 def explain_no_spread(n: int, value: float, noun: str = "value") -> str:

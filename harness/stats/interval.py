@@ -74,7 +74,7 @@ def mean_intervals(columns: Sequence[Column], resampler: Resampler) -> list[Esti
 def interval_ends(values: Floats, resampler: Resampler, scale: Scale = "plain", noun: str = "value") -> list[Ends]:
     """Compute the interval of each row's mean (rows × articles), or say why it is missing."""
     rows, n = values.shape
-    if n < caution.FEWEST_FOR_INTERVAL:
+    if n < caution.MIN_FOR_INTERVAL:
         return [Ends(None, None, caution.explain_too_few(n))] * rows
     ends = [Ends(None, None, caution.explain_no_spread(n, float(row[0]), noun)) for row in values]
     spread = np.flatnonzero(~is_constant(values))

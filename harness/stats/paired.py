@@ -65,7 +65,7 @@ def compare_all(
         if not n:
             continue
         ends = interval_ends(rows, resampler, noun="difference") if intervals else [Ends(None, None)] * len(rows)
-        p = sign_flip(rows, resampler).tolist() if n >= caution.FEWEST_FOR_TEST else [None] * len(rows)
+        p = sign_flip(rows, resampler).tolist() if n >= caution.MIN_FOR_TEST else [None] * len(rows)
         for place, position in enumerate(positions):
             after, before = checked[position]
             differences[position] = Difference(
@@ -113,10 +113,10 @@ def judge_margin(
 
     The lower end of the 95% interval decides, not the mean: a one-sided test at 2.5%, as in ICH E9. Without an
     interval, the margin is held if no article lost more than the margin. It is broken if every article did and there
-    are at least ``FEWEST_FOR_INTERVAL`` articles. Otherwise, the result is undecided.
+    are at least ``MIN_FOR_INTERVAL`` articles. Otherwise, the result is undecided.
     """
     if not difference.n:
-        return NonInferiority("undecided", "no article has a value in both")
+        return NonInferiority("undecided", "no article has a value in both runs")
     has_interval = difference.low is not None
     ends = (difference.low, difference.high) if has_interval else (difference.worst, difference.best)
     sign = 1 if better == "higher" else -1
@@ -138,12 +138,12 @@ def _judge_articles(difference: Difference, least: float, most: float, margin: f
     n, why = difference.n, difference.reason
     if not difference.changed:
         articles = f"all {n} shared articles have" if n > 1 else "the only shared article has"
-        return NonInferiority("held", f"{articles} the same value in both")
+        return NonInferiority("held", f"{articles} the same value in both runs")
     if most <= margin + _ROUNDING:
         articles = f"none of the {n} shared articles is" if n > 1 else "the only shared article is not"
         reason = f"{articles} worse by more than the margin of {margin:.3g} (no interval: {why})"
         return NonInferiority("held", reason)
-    if least > margin + _ROUNDING and n >= caution.FEWEST_FOR_INTERVAL:
+    if least > margin + _ROUNDING and n >= caution.MIN_FOR_INTERVAL:
         articles = f"all {n} shared articles"
         reason = f"worse by at least {least:.3g} on {articles}, more than the margin of {margin:.3g}"
         return NonInferiority("broken", reason)

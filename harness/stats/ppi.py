@@ -123,7 +123,7 @@ def _estimate(value: Callable[[_Sums], Floats], sums: _Sums, left_out: Integers,
     outside = f"the estimate {share:.3g} is not inside 0..1; more human verdicts are needed"
     if not -_NO_SPREAD <= share <= 1 + _NO_SPREAD:
         return Figure(share, reason=outside)
-    if n < caution.FEWEST_FOR_INTERVAL:
+    if n < caution.MIN_FOR_INTERVAL:
         return Figure(share, reason=caution.explain_too_few(n))
     shares = value(sums.without_each(left_out))
     if shares.std() < _NO_SPREAD:

@@ -28,13 +28,13 @@ _NUMBERS: Mapping[Label | None, int] = {**dict(zip(LABELS, (0, 1, 2, -1), strict
 """Label → its number for the statistics: -1 for undecided, -2 for no label."""
 
 ALL, DRAWN = "all", "drawn at random"
-"""Parts besides those of ``Task.part``. Only the pairs that were drawn represent the whole run."""
+"""Two more values of ``PartAgreement.part``. Only the pairs drawn at random represent the whole run."""
 _NO_PAIR = Figure(None, reason="no pair has decided labels from two raters")
 
 Disagreement = Literal[
     "people differ", "supported by the verifier alone", "supported by people alone", "not supported, labels differ"
 ]
-"""Why a pair is in dispute. ``people differ``: they disagree or cannot tell."""
+"""Why a pair is in dispute: two raters gave it different labels, neither of them undecided."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +117,8 @@ def _list_people(labels: Sequence[Annotation]) -> list[Rater]:
     for label in labels:
         by_person[label.annotator].append(label)
     people = [
-        Rater(name, {each.pair_key: each.label for each in own if each.label}, find_drawn(own))
-        for name, own in by_person.items()
+        Rater(name, {each.pair_key: each.label for each in given if each.label}, find_drawn(given))
+        for name, given in by_person.items()
     ]
     return sorted(people, key=lambda rater: (-len(rater.labels), rater.name))
 
@@ -169,7 +169,7 @@ def _find_disputes(tasks: Sequence[Task], people: Sequence[Rater], verifier: Rat
         if not by_people or len(human | machine) < 2:
             continue
         kind: Disagreement = "not supported, labels differ"
-        if len(human) != 1:
+        if len(human) > 1:
             kind = "people differ"
         elif "supported" in human:
             kind = "supported by people alone"
@@ -226,7 +226,7 @@ def describe(measured: AnnotatorAgreement) -> Iterator[str]:
 
 
 def _tabulate_agreement(measured: AnnotatorAgreement) -> Iterator[Table]:
-    """Show one row per part. If all intervals are missing for one reason, the caption gives the reason."""
+    """Show one row per part. If all intervals are missing for the same reason, the caption says why."""
     for heads, measures, join in (
         (("between", "pairs", "both decided", "same label", "Cohen's κ"), measured.between, " · ".join),
         (("together", "pairs", "two decided", "Krippendorff's α"), measured.among, fmt.join_words),

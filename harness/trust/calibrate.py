@@ -22,10 +22,10 @@ from harness.trust.crossfit import (
     AUC,
     BALANCED_ACCURACY,
     CALIBRATION_ERROR,
-    FEW,
-    FEWEST_GROUPS,
-    FEWEST_OF_A_LABEL,
     MACRO_F1,
+    MIN_FOR_BIAS,
+    MIN_GROUPS,
+    MIN_PER_LABEL,
     Crossfit,
     LabelledPredictions,
     MeasureChange,
@@ -39,10 +39,10 @@ from harness.verifiers.predictive import PredictiveVerifier
 
 HAS_CALIBRATION = "the verifier has a calibration already; remove the option calibration to fit a new one"
 _MIN_LABELS = 30
-_MIN_OF_EACH = 5  # supported labels, and all other labels together
+_MIN_OF_EACH = 5  # minimum number of supported labels, and of all other labels together
 _METHODS = {
     "temperature": "one temperature for all labels",
-    "two-way": "weights for supported and for the rest, and a bias for supported",
+    "two-way": "a weight for supported, a weight for the rest, and a bias for supported",
     "vector": "a weight and a bias for each label",
 }
 
@@ -185,17 +185,17 @@ def _warn(calibrated: CalibrationResult) -> Iterator[str]:
     if crossfit.by_rows:
         groups = fmt.plural(crossfit.groups, "group")
         yield (
-            f"The labels come from {groups}, fewer than {FEWEST_GROUPS}, so single labels were held out. Labels on one "
-            "article are alike, so the numbers do not carry over to other articles: label pairs from more."
+            f"The labels come from {groups}, fewer than {MIN_GROUPS}, so single labels were held out. Labels on one "
+            "article are alike, so these numbers do not apply to other articles: label pairs from more articles."
         )
-    if crossfit.rows < FEW:
+    if crossfit.rows < MIN_FOR_BIAS:
         yield (
-            f"With {crossfit.rows} labels only a temperature is fitted; biases need {FEW} labels. The thresholds rest "
-            "on few labels, too, and will change with the next ones."
+            f"With {crossfit.rows} labels only a temperature is fitted; biases need {MIN_FOR_BIAS} labels. The "
+            "thresholds also rest on few labels, so they will change as labels are added."
         )
     if MACRO_F1 not in crossfit.changes:
         yield (
-            f"Fewer than {FEWEST_OF_A_LABEL} labels are contradicted, or fewer than {FEWEST_OF_A_LABEL} are absent, so "
+            f"Fewer than {MIN_PER_LABEL} labels are contradicted, or fewer than {MIN_PER_LABEL} are absent, so "
             "the fit does not distinguish the two."
         )
     for name in (BALANCED_ACCURACY, CALIBRATION_ERROR):

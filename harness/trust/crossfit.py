@@ -2,8 +2,8 @@
 
 Recalibration is vector scaling (Guo et al. 2017): softmax(weight × log p + bias), with a weight and a bias for each
 label. A ridge penalty keeps the weights near 1 and the biases near 0. If the labels do not distinguish contradicted
-from absent, P(supported) is scaled against the sum of the other two, whose ratio is kept. With few labels, only a
-temperature is fitted: one weight for all labels, and no bias. The threshold on P(supported) maximises balanced
+from absent, P(supported) is scaled against the sum of the other two, and their ratio does not change. With few labels,
+only a temperature is fitted: one weight for all labels, and no bias. The threshold on P(supported) maximises balanced
 accuracy. The uncertain band around it is Chow's (1970) reject rule: a verdict is uncertain if that costs less than the
 expected error of a decision.
 """
@@ -26,21 +26,21 @@ from harness.stats.resampling import Resampler
 from harness.verifiers.calibration import FLOOR, Method, Recalibration, Scaling
 from harness.verifiers.decide import Band
 
-FEW = 60
+MIN_FOR_BIAS = 60
 """With fewer labels, only a temperature is fitted. With 60, more parameters did no worse on REALSumm and BUMP."""
-FEWEST_OF_A_LABEL = 10
+MIN_PER_LABEL = 10
 """Contradicted and absent are distinguished only if there are at least this many labels of each."""
-FEWEST_GROUPS = 5
+MIN_GROUPS = 5
 """With fewer groups, folds consist of rows instead of whole groups, so the measured fit looks too good."""
 _ROW_FOLDS = 10
 _RIDGE = 1.0  # penalty per squared unit of change, in nats of log likelihood
-_LEAST_WEIGHT = 0.05
+_MIN_WEIGHT = 0.05
 _UNCERTAIN = LABELS.index("uncertain")
 
 BALANCED_ACCURACY, AUC, CALIBRATION_ERROR = "balanced accuracy", "ROC AUC", "expected calibration error"
 OF_DECIDED, MACRO_F1 = "balanced accuracy of decided verdicts", "three-way macro-F1 of the verdicts"
 """The measures. For ``BALANCED_ACCURACY``, every row is decided: before calibration, at P(supported) = 0.5; after, at
-the fitted threshold. There is no ``MACRO_F1`` if people did not distinguish contradicted from absent."""
+the fitted threshold. There is no ``MACRO_F1`` if the labels do not distinguish contradicted from absent."""
 
 _DESIGNS: dict[Method, Floats] = {
     "temperature": np.array([[1.0], [1.0], [0.0], [0.0]]),
@@ -98,7 +98,7 @@ class _Predictions:
     """The row's rank by P(supported) among all rows, under the fit for the row's fold. Probabilities of different fits
     cannot be compared."""
     forced: Booleans
-    """True for rows that are called supported if every row is decided."""
+    """True for rows that are called supported when no row may be uncertain."""
     verdicts: Integers
     """Indices of ``LABELS``."""
 
@@ -110,7 +110,7 @@ def crossfit(labelled: LabelledPredictions, verdicts: Integers, cost: float, rng
     relative to that of a wrong one.
     """
     groups = agreement.count_groups(labelled.groups)
-    by_rows = groups < FEWEST_GROUPS
+    by_rows = groups < MIN_GROUPS
     units, folds = (np.arange(labelled.groups.size), _ROW_FOLDS) if by_rows else (labelled.groups, agreement.FOLDS)
     fold = agreement.fold_by_group(units, rng, folds)
     supported = labelled.probabilities[:, 0]
@@ -146,7 +146,7 @@ def list_possible(labels: Sequence[HumanLabel]) -> Booleans:
     """
     counts, either = Counter(labels), (False, True, True)
     allowed = {"supported": (True, False, False), "unsupported": either, "contradicted": either, "absent": either}
-    if min(counts["contradicted"], counts["absent"]) >= FEWEST_OF_A_LABEL:
+    if min(counts["contradicted"], counts["absent"]) >= MIN_PER_LABEL:
         allowed |= {"contradicted": (False, True, False), "absent": (False, False, True)}
     return np.array([allowed[label] for label in labels], dtype=bool).reshape(-1, 3)
 
@@ -214,7 +214,7 @@ def _list_measures(labelled: LabelledPredictions, predicted: _Predictions) -> It
 
 def choose_method(possible: Booleans) -> Method:
     """Choose the method with the most parameters that these labels allow."""
-    if len(possible) < FEW:
+    if len(possible) < MIN_FOR_BIAS:
         return "temperature"
     return "vector" if _is_three_way(possible) else "two-way"
 
@@ -241,7 +241,7 @@ def fit_recalibration(probabilities: Floats, possible: Booleans, method: Method)
         return cost, design.T @ gradient + 2 * _RIDGE * fitted
 
     scales_weights = np.abs(design[:count]).sum(axis=0) > 0
-    bounds = [(_LEAST_WEIGHT - 1 if weight else None, None) for weight in scales_weights.tolist()]
+    bounds = [(_MIN_WEIGHT - 1 if weight else None, None) for weight in scales_weights.tolist()]
     fitted = minimize(loss, np.zeros(design.shape[1]), jac=True, method="L-BFGS-B", bounds=bounds).x
     weights, biases = (
         Scaling(supported=float(each[0]), contradicted=float(each[1]), absent=float(each[-1]))

@@ -169,6 +169,6 @@ def _explain(people: Sequence[str], estimates: Sequence[Estimate], warning: str)
     if is_complete:
         yield "Every verdict is labelled, so for these summaries the labels alone give the exact answer."
     elif without := sum(not each.labelled for each in estimates):
-        yield f"Not in the tables, for lack of labels on random verdicts: {fmt.plural(without, 'estimate')}. {_HOW}"
+        yield f"Not in the tables: {fmt.plural(without, 'estimate')} without labels on verdicts drawn at random. {_HOW}"
     if few := [each.labelled for each in estimates if 0 < each.labelled < min(_FEW, each.total)]:
         yield f"Some estimates rest on as few as {fmt.plural(min(few), 'label')}: treat them as rough."

@@ -23,7 +23,7 @@ from harness.stats.arrays import Booleans, Floats, Integers
 from harness.stats.resampling import Resampler
 from harness.verifiers.decide import most_likely
 
-_FEWEST_SYSTEMS = 3
+_MIN_SYSTEMS = 3
 _THREE = LABELS[:3]
 
 
@@ -60,7 +60,7 @@ class ThreeWay:
 
 @dataclass(frozen=True, slots=True)
 class Levels:
-    """Correlation, across systems, of a summary's mean P(supported) with the share of facts that people found in it."""
+    """Correlations across systems: a summary's mean P(supported) with the share of facts that people found in it."""
 
     articles: int
     systems: int
@@ -88,7 +88,7 @@ def measure_judgements(
 ) -> CorpusMetrics:
     """Compare the verdicts with the labels; ``by_system`` has one row for each fact and summary.
 
-    The probabilities of an abstention mean nothing, so it only counts as an uncertain verdict.
+    The probabilities of an abstention mean nothing, so an abstention only counts as an uncertain verdict.
     """
     verdicts = [answers[row.pair] for row in rows]
     groups = agreement.number_groups([row.group for row in rows])
@@ -116,7 +116,7 @@ def _measure_two_way(
     decided = np.array([verdict.label != "uncertain" for verdict in verdicts])[answered]
     reached, thresholds = agreement.decide_out_of_fold(truth, scores, agreement.fold_by_group(groups, rng))
     count = agreement.count_groups(groups)
-    reason = "the threshold cannot be fitted, because the rows of the other groups are all supported or all not"
+    reason = "the threshold cannot be fitted, because all rows of the other groups are supported, or none is"
     if count == 1:
         reason = "there is only one group, so there is no other group to fit a threshold on"
     out_of_fold = agreement.jackknife(agreement.balanced_accuracy(truth, reached, groups), count)
@@ -160,7 +160,7 @@ def _measure_three_way(rows: Sequence[LabelledPair], verdicts: Sequence[Verdict]
 def _measure_levels(rows: Sequence[LabelledPair], verdicts: Sequence[Verdict], resampler: Resampler) -> Levels | None:
     named = [at for at, row in enumerate(rows) if row.system]
     systems = len({rows[at].system for at in named})
-    if systems < _FEWEST_SYSTEMS:
+    if systems < _MIN_SYSTEMS:
         return None
     groups, names = [rows[at].group for at in named], [rows[at].system for at in named]
     table = average_summaries(groups, names, _is_supported(rows)[named], _read_scores(verdicts)[named])
@@ -175,7 +175,7 @@ def measure_summaries(table: Summaries, correlation: agreement.Correlation, resa
     correlations = agreement.correlations_by_article(table, correlation)
     correlations = correlations[np.isfinite(correlations)]
     if not correlations.size:
-        return Figure(None, reason=f"no group has {_FEWEST_SYSTEMS} systems with different values")
+        return Figure(None, reason=f"no group has {_MIN_SYSTEMS} systems with different values")
     mean = agreement.share(correlations, np.arange(correlations.size))
     return agreement.bootstrap(mean, correlations.size, resampler, agreement.CORRELATION, "correlation")
 
@@ -189,7 +189,7 @@ def measure_systems(table: Summaries, correlation: agreement.Correlation, resamp
 def average_summaries(
     groups: Sequence[str], systems: Sequence[str], people: Floats | Booleans, ours: Floats
 ) -> Summaries:
-    """Average people's values and ours by group and system. The arguments have one entry per label."""
+    """Average people's values and harness's (``ours``) by group and system. The arguments have one entry per label."""
     rows, columns = agreement.number_groups(groups), agreement.number_groups(systems)
     shape = (agreement.count_groups(rows), agreement.count_groups(columns))
     place, size = np.ravel_multi_index((rows, columns), shape), shape[0] * shape[1]

@@ -42,10 +42,10 @@ class AnnotationQueue:
         self.probabilities = {task.id: probability for task, probability in ordered}
         """Id → ``Annotation.probability``."""
         self._known = frozenset(task.pair_key for task in self.tasks.values())
-        self._given = Path(results.labels_file) if results.labels_file else None
+        self._labels_file = Path(results.labels_file) if results.labels_file else None
 
     def find_file(self, task: Task) -> Path:
-        return labels.require_path(task.item.article, self._given)
+        return labels.require_path(task.item.article, self._labels_file)
 
     def read_labels(self) -> list[Annotation]:
         """Read the labels of these pairs, without those that a later line replaces; DataError for an invalid line."""
@@ -55,7 +55,7 @@ class AnnotationQueue:
     @cached_property
     def _files(self) -> tuple[Path, ...]:
         articles = {task.item.article.id: task.item.article for task in self.tasks.values()}.values()
-        return tuple(dict.fromkeys(path for each in articles if (path := labels.find_path(each, self._given))))
+        return tuple(dict.fromkeys(path for each in articles if (path := labels.find_path(each, self._labels_file))))
 
 
 class AnnotationSession:

@@ -1,9 +1,10 @@
 """Compare verifiers with people's labels, and report the comparison.
 
 Pairs of summaries follow the protocol of BUMP (Ma et al. 2023): a faithful summary, and the same summary with one error
-that a person injected. The score of a summary is the mean P(supported) of its sentences, given the article; a pair with
-a summary on which the verifier abstains is left out. Consistency is the share of pairs in which the faithful summary
-scores higher; a tie fails. The AUC compares the scores of all faithful summaries with those of all edited ones.
+that a person injected. The score of a summary is the mean P(supported) of its sentences, given the article. Sentences
+on which the verifier abstains do not count; a pair is left out if a summary has no other sentence. Consistency is the
+share of pairs in which the faithful summary scores higher; a tie fails. The AUC compares the scores of all faithful
+summaries with those of all edited ones.
 """
 
 from __future__ import annotations
@@ -92,7 +93,7 @@ def compare_verifiers(
     corpus: Corpus, verifiers: Mapping[str, Verifier], seed: int, floor: Verifier | None = None
 ) -> VerifierComparison:
     """Measure the verifiers and the floor; the keys of ``verifiers`` are the names that the user typed."""
-    measured = [measure_verifier(verifier, corpus, seed, asked) for asked, verifier in verifiers.items()]
+    measured = [measure_verifier(verifier, corpus, seed, typed) for typed, verifier in verifiers.items()]
     if floor is not None:
         measured.append(replace(measure_verifier(floor, corpus, seed, FLOOR), is_floor=True))
     return VerifierComparison(
@@ -106,8 +107,8 @@ def compare_verifiers(
     )
 
 
-def measure_verifier(verifier: Verifier, corpus: Corpus, seed: int, asked: str) -> VerifierMetrics:
-    """Measure the verifier that the user asked for; the same seed gives every verifier the same folds and resamples."""
+def measure_verifier(verifier: Verifier, corpus: Corpus, seed: int, typed: str) -> VerifierMetrics:
+    """Measure the verifier that the user named ``typed``; one seed gives all verifiers the same folds and resamples."""
     rows, edits = corpus.labelled, corpus.edits
     summaries = [(edit.article, summary) for edit in edits for summary in (edit.faithful, edit.edited)]
     pairs = dict.fromkeys([row.pair for row in rows] + [pair for each in summaries for pair in _list_claims(*each)])
@@ -128,7 +129,7 @@ def measure_verifier(verifier: Verifier, corpus: Corpus, seed: int, asked: str) 
     learned_from = corpus.find_overlap(fitted)
     by_system = rows if corpus.facts_by_system is None else corpus.facts_by_system
     return VerifierMetrics(
-        verifier=_name_verifier(verifier) if asked == verifier.kind() else asked,
+        verifier=_name_verifier(verifier) if typed == verifier.kind() else typed,
         signature=verifier.signature(),
         judged=measure_judgements(rows, verdicts, np.random.default_rng(seed), by_system) if rows else None,
         edited=measure_edits(*zip(*scored, strict=True)) if scored else None,

@@ -26,7 +26,7 @@ from harness.text import sentences, words
 
 _IMPORTANCE = {"essential": 1.0, "supporting": 0.5, "detail": 0.0}
 _CLAIM_IMPORTANCE = 0.5
-_MAX_UNASKED = 0.02  # share of pairs in the sample that nobody was asked about
+_MAX_UNASKED = 0.02  # maximum share of pairs in the sample that nobody was asked about
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,7 @@ def list_tasks(results: Results) -> tuple[Task, ...]:
 
 
 def order_tasks(tasks: Sequence[Task]) -> list[tuple[Task, float | None]]:
-    """Queue alternately the task that is worth most and the task with the smallest random number.
+    """Alternate between the task whose label is worth most and the task with the smallest random number.
 
     Return each task with its ``Annotation.probability``.
     """

@@ -118,8 +118,8 @@ def ends(found: Difference) -> list[float]:
 @pytest.mark.parametrize(
     ("candidate", "baseline", "margin", "verdict", "reason"),
     [
-        ([0.5], [0.5], 0.0, "held", "the only shared article has the same value in both"),
-        ([0.5] * 3, [0.5] * 3, 0.0, "held", "all 3 shared articles have the same value in both"),
+        ([0.5], [0.5], 0.0, "held", "the only shared article has the same value in both runs"),
+        ([0.5] * 3, [0.5] * 3, 0.0, "held", "all 3 shared articles have the same value in both runs"),
         ([0.5, 0.48], [0.5, 0.5], 0.05, "held", "none of the 2 shared articles is worse by more than the margin"),
         # in floating point .98 − .96 is more than .02
         ([0.96], [0.98], 0.02, "held", "the only shared article is not worse by more than the margin"),

@@ -17,8 +17,8 @@ from harness.compare.gate.rules import LoadedRules, Margin
 from harness.compare.run_differences import (
     RunDifferences,
     compare_manifests,
-    list_changed_labels,
     require_same_measures,
+    warn_of_changed_labels,
 )
 from harness.compare.stored import BriefCheck, StoredRun, find_shared_articles, group_by_system, use_same_judges
 from harness.compare.table import NO_SCORE, ScoreTable, merge_sides
@@ -102,7 +102,7 @@ def gate(run: StoredRun, baseline: StoredRun, loaded: LoadedRules, allow_differe
         outcomes=tuple(_check(pair, loaded, margins)),
         strict=loaded.rules.undecided == "fail",
         differences=differences,
-        cautions=tuple(filter(None, (few, people, *list_changed_labels((run, baseline))))),
+        cautions=tuple(filter(None, (few, people, *warn_of_changed_labels((run, baseline))))),
     )
 
 

@@ -39,7 +39,7 @@ _SIGNS: Mapping[Turn, Label] = {
     "gained": "supported",
     "no longer contradicted": "supported",
 }
-"""Turn → the label whose symbol marks it, if a side has verdicts on several samples."""
+"""Turn → the label whose symbol marks it, if the second side's samples have different verdicts."""
 _CAUSES = {
     "Models": ("models", "systems"),
     "Prompts": ("prompts",),
