@@ -119,7 +119,9 @@ class Evaluate(BatchScorer):
             results = dict(self._module.compute(**{**self.arguments, **inputs}))
         except Exception as error:  # noqa: BLE001  # the metric's own code may raise anything
             self.__dict__.pop("_module", None)  # load the metric again, because it may have kept half of its input
-            return self.nothing(f"the metric {self._name} failed: {type(error).__name__}: {first_line(error)}")
+            reason = f"the metric {self._name} failed: {type(error).__name__}: {first_line(error)}"
+            cure = "if it takes one reference, not a list, set inputs: {predictions: summary, references: reference}"
+            return self.nothing(f"{reason}; {cure}" if "references" in used else reason)
         return {metric.name: _read_number(results, key) for metric, key in zip(self.metrics(), self.keys, strict=True)}
 
     @property

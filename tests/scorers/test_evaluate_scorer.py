@@ -109,6 +109,19 @@ def test_failure_on_one_summary_leaves_other_values(letters: str) -> None:
 
 
 @slow
+def test_metric_that_takes_references_as_text_names_the_option_to_set(tmp_path: Path) -> None:
+    """This script accepts references as texts, but not as lists."""
+    script = tmp_path / "one.py"
+    lists = 'datasets.Features({"predictions": text, "references": datasets.Sequence(text)}),'
+    script.write_text(SCRIPT.replace(lists, ""), encoding="utf-8")
+    data = item(references={"r": "xy"})
+    (reason,) = reasons(Evaluate(metric=str(script), keys=("count",)), case("a", data))
+    assert "set inputs: {predictions: summary, references: reference}" in (reason or "")
+    cured = Evaluate(metric=str(script), keys=("count",), inputs={"predictions": "summary", "references": "reference"})
+    assert values(cured, case("a", data)) == {"evaluate.one.count": 1.0}
+
+
+@slow
 def test_missing_inputs_have_a_reason(letters: str) -> None:
     scorer = Evaluate(metric=letters, keys=("count",))
     assert reasons(scorer, case("S.")) == {"the article has no reference"}
