@@ -9,7 +9,7 @@ from string import ascii_lowercase
 
 from harness.compare.table import ScoreTable
 from harness.records import Metric
-from harness.stats.caution import ALPHA, can_differ
+from harness.stats.caution import ALPHA, can_be_significant
 from harness.stats.interval import Estimate, mean_intervals
 from harness.stats.paired import Difference, compare_all, holm
 from harness.stats.resampling import Resampler
@@ -120,7 +120,7 @@ def _order(table: ScoreTable, metrics: Sequence[str], resampler: Resampler) -> M
 
 def _assign_letters(rows: _Rows, differences: Sequence[MetricDifference], tests: int) -> tuple[RankedSystem, ...]:
     shared = max((each.n for each in differences), default=0)
-    names = [system for system, estimate in rows if estimate.n] if tests and can_differ(shared, tests) else []
+    names = [name for name, estimate in rows if estimate.n] if tests and can_be_significant(shared, tests) else []
     apart = [(names.index(each.reference), names.index(each.side)) for each in differences if each.is_significant]
     letters = dict(zip(names, assign_letters(len(names), apart), strict=True))
     return tuple(RankedSystem(system, estimate, letters.get(system, "")) for system, estimate in rows)

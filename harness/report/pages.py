@@ -29,7 +29,7 @@ FOLDER = "report"
 
 _MAX_NAME = 60
 """Maximum number of characters of an article's id in the name of its page."""
-_OURS = "<!-- written by harness -->\n"
+_MARKER = "<!-- written by harness -->\n"
 """Last line of each article's page, so that harness recognises and removes old pages."""
 
 
@@ -47,7 +47,7 @@ def write(results: Results, folder: Path) -> None:
     with progress.bar("report", len(names)) as advance:
         for number, name in enumerate(names):
             page = render("article.html.j2", build_article(run_report, number, links))
-            _save(folder / FOLDER / name, page + _OURS)
+            _save(folder / FOLDER / name, page + _MARKER)
             advance(1)
 
 
@@ -64,7 +64,7 @@ def _save(path: Path, page: str) -> None:
 def _remove_old(folder: Path, names: Container[str]) -> None:
     """Remove pages of articles that the run no longer has; keep files that harness did not write."""
     for path in folder.glob("*.html"):
-        if path.name not in names and path.is_file() and path.read_bytes().endswith(_OURS.encode()):
+        if path.name not in names and path.is_file() and path.read_bytes().endswith(_MARKER.encode()):
             path.unlink()
 
 

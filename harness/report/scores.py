@@ -100,7 +100,7 @@ def average_metrics(
     rows = tuple(
         SystemRow(system, tuple(_mean(index, system, metric, notes, measured or {}) for metric in metrics))
         for systems in group_by_role(index.results.manifest.systems).values()
-        for system in sorted(systems, key=lambda system: _rank(index, system.name))
+        for system in sorted(systems, key=lambda system: _sort_key(index, system.name))
     )
     return MetricTable(tuple(metrics), rows, _describe_means(index, rows), notes.texts)
 
@@ -128,8 +128,8 @@ def _reading_order(metric: Metric) -> int:
     return 3 if metric.name.startswith(_OVERLAP) else 2
 
 
-def _rank(index: Index, system: str) -> tuple[float, float, float]:
-    """Sort key: fewest wrong claims, then most facts kept, then the first headline metric; missing values last."""
+def _sort_key(index: Index, system: str) -> tuple[float, float, float]:
+    """Sort by fewest wrong claims, then most facts kept, then the first headline metric; missing values last."""
     tally, scores = count_verdicts(index).tallies[system], collect_scores(index)
     wrong = tally.claims.rejected / tally.claims.total if tally.claims.total else math.inf
     kept = tally.facts.supported / tally.facts.total if tally.facts.total else 0.0

@@ -19,7 +19,7 @@ def is_ranked(n: int, most: int) -> bool:
     return n >= 0.95 * most
 
 
-def can_differ(n: int, tests: int) -> bool:
+def can_be_significant(n: int, tests: int) -> bool:
     """True if a difference on ``n`` shared articles can be significant after correction for ``tests`` comparisons."""
     return 2.0 ** (1 - n) * tests <= ALPHA
 
@@ -50,7 +50,7 @@ def warn_about_comparison(n: int, tests: int = 1) -> str | None:
             "each system keeps and loses."
         )
     smallest = 2.0 ** (1 - n)
-    if not can_differ(n, tests):
+    if not can_be_significant(n, tests):
         corrected = "" if tests == 1 else f", {min(1.0, smallest * tests):.2g} after correction for {tests} comparisons"
         return (
             f"With {n} shared articles no difference can be significant: the smallest possible p is {smallest:.2g}"

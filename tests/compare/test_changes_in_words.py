@@ -25,7 +25,7 @@ CHANGES = {
     "all summaries are missing": (
         PLAN,
         Plan({"lead": {"fact_recall": [None] * 4, "faithfulness": [None] * 4}}, texts={"lead": [None] * 4}),
-        "no article has Fact recall on both sides; 4 summaries missing now",
+        "no article has a value of Fact recall on both sides; 4 summaries missing now",
     ),
     "a summary and a value are missing": (
         PLAN,

@@ -161,7 +161,7 @@ def _describe(metrics: Sequence[Metric], pairwise: PairwiseComparison, by: Metri
     if not difference.changed and not parts:
         return ""
     if difference.mean is None:
-        moved = f"no article has {by.title} on both sides"
+        moved = f"no article has a value of {by.title} on both sides"
     elif not difference.changed:
         moved = f"{by.title} stays at {fmt.value(difference.after, by.format)}"
     else:

@@ -203,7 +203,7 @@ def _name_pair(pairwise: PairwiseComparison) -> str:
 
 
 def _name_side(comparison: Comparison, pairwise: PairwiseComparison) -> str:
-    """Name the compared side, with the reference if the comparison has several."""
+    """Name the compared side; add the reference if the comparison has several references."""
     if len({each.reference for each in comparison.pairs}) > 1:
         return _name_pair(pairwise)
     if not pairwise.system:
@@ -241,7 +241,7 @@ def _count_facts(pairwise: PairwiseComparison) -> str:
 
 
 def _word_turns(pairwise: PairwiseComparison, side: str = "") -> Mapping[Turn, str]:
-    """Describe each way a fact can change. Between two systems, name both; ``side`` replaces the second one's name."""
+    """Describe each way a fact can change. If systems are compared, name both; ``side`` replaces the second name."""
     if pairwise.system:
         return {turn: turn for turn in _SIGNS}
     several = any(change.before.total() > 1 or change.after.total() > 1 for change in pairwise.facts.changes)
