@@ -6,7 +6,7 @@ import hashlib
 import platform
 import re
 import subprocess
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -24,7 +24,7 @@ from harness.data.runs.record_file import adapter
 from harness.data.runs.results import FORMAT
 from harness.errors import hide_keys
 from harness.files import show
-from harness.records import Annotation, Item, Manifest
+from harness.records import Item, Manifest, Results
 from harness.signature import digest, file_digest
 
 
@@ -85,7 +85,7 @@ def _list_overrides(config: RunConfig) -> tuple[str, ...]:
 def _list_packages() -> dict[str, str]:
     """Return the installed versions of harness and its declared dependencies."""
     versions = {"python": platform.python_version(), "harness": __version__}
-    with suppress(metadata.PackageNotFoundError):  # sources that are not installed declare nothing
+    with suppress(metadata.PackageNotFoundError):  # without an installation, there is no metadata
         for requirement in metadata.requires("fact-harness") or ():
             name = re.split(r"[^A-Za-z0-9._-]", requirement, maxsplit=1)[0]
             with suppress(metadata.PackageNotFoundError):
@@ -121,14 +121,16 @@ def describe_machine() -> dict[str, str]:
     return {"system": system, "processor": processor, "cores": str(count_cores())}
 
 
-def hash_origins(manifest: Manifest, labels: Sequence[Annotation], folder: Path) -> str:
-    """Hash everything that a run's scores and reports depend on; '' if something failed."""
-    if manifest.problems or manifest.status != "complete":
+def hash_origins(run: Results, folder: Path) -> str:
+    """Hash everything that a run's scores and reports depend on; '' if the run is incomplete or has problems."""
+    if run.manifest.problems or run.manifest.status != "complete":
         return ""
-    own = replace(manifest, started="", stages=(), notices=(), made_from="", files={})
-    hasher = hashlib.sha256(adapter(Manifest).dump_json(own))
-    for label in labels:
+    origins = replace(run.manifest, started="", stages=(), notices=(), made_from="", files={})
+    hasher = hashlib.sha256(adapter(Manifest).dump_json(origins))
+    for label in run.labels:
         hasher.update(label.id.encode())
+    for item in run.items:  # the manifest's hashes lack what only reports show, e.g. the evidence of facts
+        hasher.update(adapter(Item).dump_json(replace(item, article=replace(item.article, path=""))))
     for path in (folder / name for name in ("summaries.jsonl", "verdicts.jsonl", "judgements.jsonl")):
         hasher.update(file_digest(path).encode() if path.exists() else b"none")
     hasher.update(_hash_code())
@@ -155,7 +157,7 @@ class DataHashes(NamedTuple):
 
 
 def hash_items(items: Iterable[Item]) -> DataHashes:
-    """Hash the data of each article. Evidence is left out, because verdicts and reports do not depend on it."""
+    """Hash the data of each article. Evidence is left out, because verdicts and scores do not depend on it."""
     hashes = DataHashes({}, {}, {}, "")
     contexts = 0
     for item in items:

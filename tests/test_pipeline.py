@@ -20,6 +20,7 @@ from harness import config, pipeline, progress, stale
 from harness.config.plan import SHARD
 from harness.data.runs.results import RunFolder
 from harness.errors import RunFolderError
+from harness.report.article import make_anchor
 
 TESTS = Path(__file__).resolve().parent
 
@@ -87,6 +88,15 @@ def test_second_run_computes_nothing_unless_its_scores_were_changed(tmp_path: Pa
     scores.write_bytes(written.splitlines(keepends=True)[0])
     assert stage(run(path), "generate") == (0, 0, 3, 0)
     assert scores.read_bytes() == written
+
+
+def test_second_run_shows_changed_evidence(tmp_path: Path) -> None:
+    row = {"id": "a", "text": "The bridge opened. It rained. The bridge opened on Monday."}
+    for evidence in ("bridge opened", "opened on Monday"):
+        fact = {"statement": "The bridge opened.", "evidence": evidence}
+        outcome = run(write_config(tmp_path, {**row, "facts": [fact]}, scorers="[fact_recall]"))
+        start = row["text"].index(evidence)
+        assert make_anchor("p", "a", start, start + len(evidence)) in outcome.report.read_text("utf-8")
 
 
 def test_cache_serves_other_folders_but_no_other_model(tmp_path: Path) -> None:
