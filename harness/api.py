@@ -66,12 +66,12 @@ def evaluate(
 ) -> Evaluation:
     """Check and score the summaries of articles.
 
-    Articles and summaries may be texts, mappings, lists of these, a pandas DataFrame or a ``datasets.Dataset``.
-    ``summaries`` are in the order of the articles, or rows with article ids; for several systems, pass
+    Articles and summaries may be texts, mappings, lists of these, a pandas DataFrame or a ``datasets.Dataset``. Pass
+    ``summaries`` in the order of the articles, or as rows with article ids; for several systems, pass
     ``{"name": summaries}``. ``facts`` and ``references`` have a text or a list for each article, in order or by
     article id; ``facts="suggest"`` suggests unreviewed facts for articles without any. ``verifier`` and ``scorers``
-    are kinds, or mappings with a kind and its options, as in a config. Raises DataError, which lists
-    all invalid rows, or ConfigError, which lists all invalid options.
+    are kinds, or mappings with a kind and its options, as in a config. Raises DataError, which lists all invalid
+    rows, or ConfigError, which lists all invalid options.
     """
     suggests = isinstance(facts, str) and facts == "suggest"
     if isinstance(facts, str) and not suggests and facts.isascii() and facts.isalpha():
@@ -99,9 +99,9 @@ def evaluate(
     except BaseException:
         shutil.rmtree(temporary, ignore_errors=True)
         raise
+    weakref.finalize(result, shutil.rmtree, temporary, ignore_errors=True)
     for problem in result.results.manifest.problems:
         warnings.warn(problem, stacklevel=2)
-    weakref.finalize(result, shutil.rmtree, temporary, ignore_errors=True)
     return result
 
 
@@ -123,7 +123,7 @@ def load_run(folder: str | Path) -> Evaluation:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Evaluation:
-    """A run, with its records as tables. People's labels override verdicts; a notebook shows the leaderboard."""
+    """A run, with its records as tables. People's labels override verdicts. A notebook shows the leaderboard."""
 
     results: Results
     folder: Path
@@ -142,7 +142,7 @@ class Evaluation:
     def claims(self) -> DataFrame:
         """One row per claim, with its place in the summary, its verdict and the evidence in the article.
 
-        ``document`` names the document of the evidence if an article has several.
+        If an article has several documents, ``document`` names the one with the evidence.
         """
         rows = []
         for check, item in self._iter_checks("grounding"):
@@ -208,7 +208,7 @@ class Evaluation:
         source = self.results.manifest
         config = source.config
         has_articles = config.get("articles") in ([_ARTICLES], [FOLDER])
-        if not has_articles or "labels" in config:  # articles and labels outside the folder are not copied
+        if not has_articles or "labels" in config:  # relative paths to files outside the folder change
             config = {**config, **configs.resolve_judging(configs.load_judging(source, self.folder), target)}
         shutil.copytree(self.folder, target, dirs_exist_ok=True, ignore=shutil.ignore_patterns(".lock"))
         manifest = replace(source, name=target.resolve().name, config={**config, "name": target.resolve().name})

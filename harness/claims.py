@@ -26,14 +26,14 @@ _BOLD_LABEL = re.compile(
     r"(?m)^[ \t]*(?:(?:[-*+•]|\d{1,2}[.)])[ \t]+)?(?P<label>(\*\*|__)[^*_\n]{1,60}(?::\2|\2:))[ \t]*(?P<rest>.*)$"
 )
 _MIN_WORDS_AFTER_LABEL = 4
-"""A bold label is dropped only if this many words follow it: after "Cost:", "9 million" alone would say too little."""
+"""A bold label is dropped only if this many words follow it: without "Cost:", "9 million" would say too little."""
 _HEADING = re.compile(
     r"\W*\w+(?:\W+\w+){0,3}\W*:\W*|\W*(?:[^.!,:\n]{1,40}[.!,:]\s+){0,2}here\b.{0,80}:\W*", re.IGNORECASE
 )
 """At most four words and a colon, or "here …:" after a greeting or two ("Sure!")."""
 _BOLD_LINE = re.compile(r"(\*\*|__)[^*_]+\1")
 _MAX_TITLE_WORDS = 2
-"""Maximum words of a bare title: a line without end mark, before a blank line."""
+"""Maximum words of a bare title: a line without an end mark, before a blank line."""
 _TITLE = re.compile(r"\W*(?:title|subtitle|headline|heading|subject|topic)\W*:.*", re.IGNORECASE)
 _MAX_FACTS = 3
 """Maximum number of facts that a claim is checked against."""
@@ -42,7 +42,7 @@ _MAX_FALSE_VERSIONS = 2
 _STEM_LENGTH = 5
 """Words match if they share this many first letters, as "unanimous" and "unanimously" do."""
 _MIN_SHARED_WORDS = 2
-"""Minimum number of words that a claim shares with each fact that it is checked against."""
+"""A claim is checked against a fact only if they share at least this many words."""
 
 
 def find_claims(generation: Generation, language: str) -> list[Span]:

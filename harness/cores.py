@@ -11,6 +11,6 @@ def count_cores() -> int:
 
 
 def count_threads() -> int:
-    """Return the outermost level of ``OMP_NUM_THREADS`` (4 for ``4,2``: OpenMP 5.2, 21.2), else one thread per core."""
+    """Return the first number of ``OMP_NUM_THREADS`` (4 for ``4,2``; OpenMP 5.2, 21.2), else the number of cores."""
     outermost = os.environ.get("OMP_NUM_THREADS", "").partition(",")[0].strip()
     return int(outermost) if outermost.isdecimal() and int(outermost) else count_cores()

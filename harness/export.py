@@ -32,7 +32,7 @@ _DEFAULTS = {
     "MLFLOW_HTTP_REQUEST_TIMEOUT": "30",
     "MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT": "true",
 }
-"""Environment variables of MLflow's client, unless the user set them."""
+"""Environment variables to set for MLflow's client, unless the user has set them."""
 _LONGEST_PARAM = 6000
 """MLflow's limit on the characters of a parameter."""
 _LONGEST_TAG = 5000

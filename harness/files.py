@@ -1,4 +1,4 @@
-"""Read and write whole files, keep values in a temporary file, and refuse links and pipes that are unsafe to follow."""
+"""Read and write whole files, keep values in a temporary file, and refuse to open unsafe links and pipes."""
 
 from __future__ import annotations
 
@@ -201,7 +201,7 @@ def stable_path(path: Path) -> str:
 
 
 def portable_path(path: Path, start: Path) -> str:
-    """Format a path for records: relative to ``start``, or if they share only the root folder, as ~/… or absolute."""
+    """Format a path for records: relative to ``start``, or as ~/… or absolute if only the root folder is shared."""
     path, start, home = _locate(path), start.resolve(), Path.home().resolve()
     relative = os.path.relpath(path, start)
     climbs = Path(relative).parts.count("..")

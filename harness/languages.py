@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _SURE = 40.0
 """Minimum log likelihood ratio between another language and the likeliest expected one. Five words in another language
-reach this ratio. Of English texts, 4 of 225,000 statements and 14 of 83,000 longer texts wrongly reach it."""
+reach this ratio. 4 of 225,000 English statements and 14 of 83,000 longer English texts reach it by mistake."""
 _BEGINNING = 4000
 """Maximum number of characters of a text to read."""
 _ENGLISH = re.compile(

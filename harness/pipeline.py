@@ -42,7 +42,7 @@ class Outcome:
     was_stopped: bool = False
     """True if Ctrl-C ended the work."""
     set_aside: int = 0
-    """Number of an earlier run's summaries in this folder that this run moved to ``superseded/``."""
+    """Number of out-of-date summaries, from an earlier run in this folder, that this run moved to ``superseded/``."""
 
     @property
     def report(self) -> Path:
@@ -150,7 +150,7 @@ def _verify_and_judge(
 ) -> tuple[Manifest, bool]:
     """Run the stages verify and judge; with ``fresh``, make every record again.
 
-    Return the manifest with the two stages, and True if Ctrl-C ended one.
+    Return the manifest with these stages, and True if Ctrl-C ended one of them.
     """
     verify = Verify(shards, config.verifier, store, engine)
     verify.keep(fresh)
@@ -171,9 +171,8 @@ def _finish(shards: Shards, manifest: Manifest, config: RunConfig, before: Manif
     """
     folder = shards.folder
     stored = _collect_results(folder, manifest, config, shards.items)
-    manifest = replace(stored.manifest, labels=labels.hash_labels(stored.labels))
-    stored = replace(stored, manifest=manifest)
-    manifest = replace(manifest, made_from=manifests.hash_origins(stored, folder.path))
+    stored = replace(stored, manifest=replace(stored.manifest, labels=labels.hash_labels(stored.labels)))
+    manifest = replace(stored.manifest, made_from=manifests.hash_origins(stored, folder.path))
     is_same = before and (before.made_from, before.files) == (manifest.made_from, folder.states())
     if before and is_same and manifest.made_from and folder.is_reported:
         stored = replace(stored, manifest=replace(manifest, finished=manifests.now(), notices=before.notices))

@@ -1,7 +1,7 @@
 """Find a plugin by its kind: a built-in kind, an entry point of another package, or ``module:Class``.
 
 ``KINDS`` of ``harness.models``, ``harness.verifiers`` and ``harness.scorers`` lists the built-in kinds. Other packages
-add kinds with entry-point groups of these three names. Only the module of the kind is imported.
+add kinds with entry points in groups of these three names. Only the module of the kind is imported.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Nested(NamedTuple):
 
 
 def find_nested(cls: type[Plugin]) -> dict[str, Nested]:
-    """Return the options of a plugin whose values are plugins, by name."""
+    """Return the plugin's options that take plugins as values, by name."""
     fields = cls.model_fields.items()
     return {name: option for name, field in fields if (option := _read_nested(field.annotation)) is not None}
 
@@ -67,7 +67,7 @@ def find(seam: type[P], kind: str) -> type[P]:
 
 
 def is_built_in(seam: type[Plugin], kind: str) -> bool:
-    """True if a kind is harness's own; the check imports no other package."""
+    """True if harness defines the kind and no other package overrides it; imports no other package."""
     return kind in _get_built_in(seam) and kind not in _list_installed(seam).names
 
 
@@ -88,7 +88,7 @@ class FaultyPluginError(ConfigError):
 
 
 def is_own(cls: type[Plugin]) -> bool:
-    """True if a class is harness's own."""
+    """True if harness defines the class."""
     return cls.__module__.startswith("harness.")
 
 

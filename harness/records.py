@@ -145,7 +145,7 @@ class Request:
     seed: int
     """The random seed for models that sample. Every request of a run has its own."""
     variant: str | None = None
-    """The system's name in a replayed file; else None."""
+    """The system's name in the replayed file; None for other models."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +222,7 @@ class System:
     prompt: str | None
     """The prompt's name; None for a baseline."""
     variant: str | None
-    """The system's name in a replayed file; else None."""
+    """The system's name in the replayed file; None for other models."""
     signature: str
     """Signature (see ``signature.py``) of everything that the output depends on, except the article."""
     role: Role = "system"
@@ -268,7 +268,7 @@ class Pair:
         return Pair("\n".join(self.facts), self.hypothesis, language=self.language, of_summary=True)
 
     def converse(self, text: str) -> Pair:
-        """Make the pair that asks whether the hypothesis alone supports a text of the premise."""
+        """Make the pair that asks whether the hypothesis alone supports a text from the premise."""
         return Pair(self.hypothesis, text, language=self.language, of_summary=True)
 
     def with_hypothesis(self, text: str) -> Pair:
@@ -368,7 +368,7 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """A verifier's agreement with people's labels, none of which the verifier was fitted on."""
+    """A verifier's agreement with people's labels that it was not fitted on."""
 
     data: str
     """Name of the labelled data, e.g. ``REALSumm`` or ``labels.jsonl``."""
@@ -477,8 +477,8 @@ class Annotation:
     premise: str | None = None
     """The summary (coverage); None if the premise is the article (grounding)."""
     probability: float | None = None
-    """Inclusion probability: the pair's rank, from 1, in the random order of the run's pairs, divided by their number.
-    None if the pair was not drawn at random, if its verdict was visible, or if nobody knows how the pair was chosen."""
+    """Inclusion probability: the pair's rank, from 1, in the random order of the run's pairs, divided by the number of
+    pairs. None if it was not drawn at random, if its verdict was visible, or if nobody knows how it was chosen."""
     replaces: str | None = None
     """Id of the earlier line that this line replaces or withdraws."""
     note: str = ""

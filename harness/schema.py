@@ -109,7 +109,7 @@ def _link_plugins(value: Any) -> Any:
 
 
 def _add(model: type[BaseModel], defs: Schema, name: str = "") -> Schema:
-    """Add the schema of a model, and of the models inside it, to the definitions; return a reference to the first."""
+    """Add the schemas of a model and of the models inside it to the definitions; return a reference to the model."""
     schema = _describe(model)
     defs |= schema.pop("$defs")
     defs[name or model.__name__] = schema

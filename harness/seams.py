@@ -145,7 +145,7 @@ class Plugin(BaseModel):
         return {}
 
     def signature(self) -> str:
-        """Return ``kind|option:value|…|code:hash``, all that a result depends on; a file's value is its checksum."""
+        """Return ``kind|option:value|…|code:hash``: all that results depend on. Files appear as checksums."""
         unsigned = {name for base in type(self).__mro__ for name in getattr(base, "unsigned", ())}
         options = self.model_dump(mode="json", exclude=unsigned)
         paths = {name: value for name in options if isinstance(value := getattr(self, name), Path) and value.is_file()}
@@ -264,7 +264,7 @@ class Scorer(Plugin):
     """Computes numbers about a summary from a ``Case``. Most scorers derive from ``SummaryScorer``."""
 
     needs: ClassVar[tuple[str, ...]] = ()
-    """Metrics of other scorers that this one reads from ``case.scores``; the config must list those scorers before."""
+    """Metrics of other scorers that this one reads from ``case.scores``; the config must list those scorers first."""
 
     @property
     def name(self) -> str:
@@ -280,7 +280,7 @@ class Scorer(Plugin):
         raise NotImplementedError
 
     def score(self, cases: Sequence[Case]) -> list[Score]:
-        """Score each case alone: one score per case and metric, in that order; a score without a value has a reason."""
+        """Score each case independently: one score per metric, case by case; a score without a value has a reason."""
         raise NotImplementedError
 
 

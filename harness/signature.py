@@ -24,7 +24,7 @@ def digest(*parts: object) -> str:
 
 
 def kind_of(signature: str) -> str:
-    """Return the plugin's kind, with which a signature begins."""
+    """Return the plugin's kind, the first part of a signature."""
     return signature.partition("|")[0]
 
 
@@ -53,7 +53,7 @@ def _digest_of(path: Path, changed: int, size: int) -> str:
 
 @cache
 def code_version(module: str) -> str:
-    """Hash the code of a module and of what it imports from harness and its own package: 8 hex digits.
+    """Hash the code of a module and of the modules that it imports from harness and its own package: 8 hex digits.
 
     Comments and docstrings do not count.
     """
@@ -70,7 +70,7 @@ def code_version(module: str) -> str:
 
 @cache
 def _read(module: str) -> tuple[str, list[str]] | None:
-    """Return the code without comments and docstrings, and the modules it may import; None if it is no Python file."""
+    """Return the code without comments and docstrings, and the modules it may import; None if there is no .py file."""
     try:
         spec = importlib.util.find_spec(module)
     except (ModuleNotFoundError, ValueError):  # ValueError: a module without a spec, such as __main__

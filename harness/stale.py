@@ -25,8 +25,8 @@ _SHOWN = 3
 def find_changes(folder: RunFolder) -> tuple[tuple[str, ...], frozenset[Path]]:
     """Describe the changes since a run was scored, and return the files of its articles and labels.
 
-    A description is e.g. ``facts of bridge, flood``. A run that lacks summaries has no changes. HarnessError if the
-    changes cannot be determined.
+    A description is e.g. ``facts of bridge, flood``. A run that lacks summaries is never stale, so it has none.
+    HarnessError if the changes cannot be determined.
     """
     manifest = folder.manifest
     config = configs.load_judging(manifest, folder.path)

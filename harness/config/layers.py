@@ -51,7 +51,7 @@ class Layers:
         return isinstance(self.origins.get(key), str)
 
     def problem(self, key: Key, message: str) -> Problem:
-        """Place a problem in the file or override that has the key or, if none has the key, the nearest value."""
+        """Place a problem in the file or override that sets the key or, if none does, the nearest value."""
         for length in range(len(key), 0, -1):
             part = key[:length]
             below = (origin for place, origin in self.origins.items() if place[:length] == part)

@@ -26,8 +26,8 @@ from harness.seams import GenerativeModel, Model, Scorer, Verifier
 from harness.text import replace_surrogates
 
 _IGNORED = ("name", "models", "prompts", "facts", "engine", "output", "extends")
-"""Keys of a manifest that rescoring ignores: the run has its name and its summaries, and the user chooses the engine
-and the folder."""
+"""Keys of a manifest's config that rescoring ignores: the run already has its name and summaries, and the user chooses
+the engine and the folder."""
 _JUDGING = ("verifier", "scorers", "labels", "articles", "engine")
 """Keys that rescoring accepts. Other keys decide which summaries exist."""
 
@@ -118,7 +118,7 @@ def check_judging(overrides: Iterable[str]) -> None:
 
 
 def load_verifier(kind: str | Mapping[str, Any], options: Sequence[str] = ()) -> Verifier:
-    """Load a verifier from its kind, a YAML config, or a mapping with kind and options; ``options`` override these."""
+    """Load a verifier from its kind, a YAML config, or a mapping with a kind and options; ``options`` are overrides."""
     if chosen := next((option for option in options if option.startswith("verifier=")), None):
         raise ConfigError.at(f"--set {chosen}", f"is not an option of {kind}; for another verifier: --verifier KIND")
     overrides = [f"verifier.{option.removeprefix('verifier.')}" for option in options]

@@ -2,8 +2,8 @@
 
 Without ``--trust``, commands on an existing run use only built-in plugins and packaged models, and contact no server.
 They read only articles and labels inside the folders that you work in. harness trusts the runs that you made here.
-``HARNESS_HOME/trusted`` has a hash of each trusted run's folder and of what its manifest names, so harness no longer
-trusts a run after it was copied or its manifest was changed.
+``HARNESS_HOME/trusted`` has a hash of each trusted run's folder and of what its manifest names, so harness stops
+trusting a run if it is copied or its manifest changes.
 """
 
 from __future__ import annotations

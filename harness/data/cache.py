@@ -45,7 +45,7 @@ class NoCache:
 
 
 class SqliteCache:
-    """The cache on disk: key → JSON. Only its user can read the file."""
+    """The cache on disk: key → JSON. Only its owner can read the file."""
 
     def __init__(self, path: Path) -> None:
         self._path = path

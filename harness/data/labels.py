@@ -120,7 +120,7 @@ def select_current(lines: Sequence[Annotation]) -> list[Annotation]:
 
 
 def append(lines: Mapping[Path, Sequence[Annotation]]) -> None:
-    """Add lines to files, and wait until they are on disk; DataError, and no change, if one file cannot be written.
+    """Add lines to files, and wait until they are on disk; DataError, and no change, if any file cannot be written.
 
     Labels that the file already has (same annotator, same note) are skipped: another process may have imported them.
     """
@@ -128,8 +128,8 @@ def append(lines: Mapping[Path, Sequence[Annotation]]) -> None:
         for path in sorted({Path(os.path.abspath(path)) for path in lines}):  # noqa: PTH100  # follow no link
             locks.enter_context(lock_file(path))  # in one order, so that two writers cannot wait for each other
         for path, added in lines.items():
-            held = {_identify(line) for line in select_current(_parse_file(path)[0])}
-            new = [line for line in added if line.label is None or line.replaces or _identify(line) not in held]
+            existing = {_identify(line) for line in select_current(_parse_file(path)[0])}
+            new = [line for line in added if line.label is None or line.replaces or _identify(line) not in existing]
             with open_to_append(path) as file:
                 size = file.seek(0, os.SEEK_END)
                 undo.callback(os.truncate, path, size)
@@ -210,7 +210,7 @@ def pair_id(key: PairKey) -> str:
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """People's current labels by pair. An ``uncertain`` label leaves the decision to others, or to the verifier."""
+    """People's current labels by pair. An ``uncertain`` label decides nothing."""
 
     labels: Mapping[PairKey, Sequence[Annotation]]
 
@@ -222,7 +222,7 @@ class People:
         return cls(by_pair)
 
     def __bool__(self) -> bool:
-        """True if a label decides a pair."""
+        """True if any pair has a label that decides it."""
         return any(map(select_deciding, self.labels.values()))
 
     def labels_of(self, use: Use, hypothesis: str, premise: str) -> Sequence[Annotation]:

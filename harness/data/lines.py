@@ -26,7 +26,7 @@ _SHOWN = 50
 
 @dataclass(frozen=True, slots=True)
 class RowPlace:
-    """A line of a file, or a row of a table without lines."""
+    """A line of a text file, or a row of a table without lines, such as Parquet."""
 
     file: str
     line: int = 0

@@ -87,7 +87,7 @@ def _is_table(summaries: Mapping[Any, object]) -> bool:
 
 
 def _assign_articles(rows: Sequence[Row], ids: Sequence[str], where: str) -> Sequence[Row]:
-    """Give rows without ids the ids of the articles, in order; each system has its own rows."""
+    """Assign the articles' ids to rows without ids, in order and separately for each system."""
     if not rows:
         raise DataError.at(where, "is empty; give a summary for each article")
     if any("id" in row for _, row in rows):

@@ -152,9 +152,9 @@ class Corpus:
         return tuple(dict.fromkeys([*(row.group for row in self.labelled), *(row.group for row in self.edits)]))
 
     def find_overlap(self, fitted: Mapping[str, str]) -> str | None:
-        """Return the first file (name → SHA-256) that is this corpus or may share rows with it, or None.
+        """Return the first file of ``fitted`` (name → SHA-256) that is this corpus or may share rows with it, or None.
 
-        A file matches by checksum, or if its name begins with a word of this corpus's name of at least three letters.
+        A file matches by checksum, or if the first word of its name (three letters or more) is in this corpus's name.
         """
         if self.parts:
             return next((name for name in fitted if name in self.parts), None)

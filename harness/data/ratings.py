@@ -49,7 +49,7 @@ class Ratings:
     columns: tuple[str, ...]
     summaries: tuple[RatedSummary, ...]
     ignored: Mapping[str, str]
-    """Column that is ignored because it holds numbers and other cells → the first other cell, with its line."""
+    """Column that is ignored because it mixes numbers and other cells → its first other cell, with the line."""
 
 
 def read_ratings(path: Path, columns: Collection[str] = ()) -> Ratings:

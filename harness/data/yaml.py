@@ -250,7 +250,7 @@ class _Reader:
     def _convert_scalar(self, node: ScalarNode, key: Key) -> object:
         if node.style is None:
             return resolve_scalar(node.value)
-        try:  # JSON escapes a character above U+FFFF as two, which ruamel.yaml does not join
+        try:  # ruamel.yaml does not join the two \u escapes with which JSON writes a character above U+FFFF
             return node.value.encode("utf-16-le", "surrogatepass").decode("utf-16-le")
         except UnicodeDecodeError:
             self.report(_line(node), key, "holds half of a surrogate pair (\\ud800 to \\udfff); remove it")

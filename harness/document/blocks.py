@@ -1,6 +1,6 @@
 """A report as blocks, built once and rendered for a terminal, as Markdown or as HTML.
 
-All text in a block is text, never markup: each renderer escapes it for its own medium.
+Text in a block is plain text, never markup: each renderer escapes it for its own medium.
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table. Its columns are aligned to the right, except the first and those named in ``left``.
+    """A table. Its columns are aligned to the right, except those whose indices are in ``left``.
 
     A column headed by a metric shows which way is better. A narrow terminal shows the table in parts.
     """

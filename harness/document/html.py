@@ -18,7 +18,7 @@ from harness.document.plot import SIGNS, lay_out
 
 
 def make_environment(package: str) -> Environment:
-    """Load the templates of a package and of this one. All values are escaped; a misspelt name is an error."""
+    """Load the templates of a package and of this package. All values are escaped; a misspelt name is an error."""
     jinja = Environment(
         loader=ChoiceLoader([PackageLoader(package), PackageLoader("harness.document")]),
         autoescape=True,

@@ -69,7 +69,7 @@ def unreviewed(number: int, facts: int) -> str:
 
 
 def reason(verdict: Verdict, use: Use) -> str:
-    """Name the premise and the statement in a verdict's reason, e.g. summary and fact; empty if there is no reason."""
+    """Return a verdict's reason, with e.g. "the summary" and "the fact" for premise and statement; '' without one."""
     premise, statement = {"coverage": ("summary", "fact"), "grounding": ("article", "claim")}[use]
     worded = re.sub(r"\bthe premise\b", f"the {premise}", verdict.reason or "")
     return re.sub(r"(?<=where |. and )the statement\b", f"the {statement}", worded)
@@ -91,7 +91,7 @@ def format_counts(labels: Counter[Label], use: Use) -> str:
 
 
 def probability(verdict: Verdict, use: Use) -> str:
-    """Format the probability of the verdict's label; if that is undecided or below 0.5, those of all three labels."""
+    """Format the probability of the verdict's label, or all three probabilities if it is undecided or below 0.5."""
     share = 0.0 if verdict.label == "uncertain" else getattr(verdict.probabilities, verdict.label)
     return fmt.share(share) if share >= 0.5 else all_probabilities(verdict, use)
 

@@ -33,7 +33,7 @@ class Excerpt:
 
 
 def split_segments(text: str, spans: Sequence[Span]) -> list[Segment]:
-    """Split the text at the ends of spans and around line breaks; the joined segments give the text.
+    """Split the text where spans begin and end, and around line breaks; the joined segments give the text.
 
     Spans may nest, overlap, touch and repeat. Parts of a span beyond the text are ignored.
     """

@@ -30,7 +30,7 @@ _TONES: dict[Tone, str] = {
 _MARKS = {"strong": "bold", "emphasis": "italic", "gone": "red", "new": "green"}
 _BRACKETS = {"gone": ("[-", "-]"), "new": ("{+", "+}")}
 _MIN_TEXT_WIDTH = 24
-"""A column of texts is at least this wide, if its texts need it."""
+"""Minimum width of a column of texts, unless all its texts are shorter."""
 _GAP = 2
 """Spaces between columns."""
 

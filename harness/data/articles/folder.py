@@ -31,7 +31,7 @@ from harness.text import is_blank, paragraphs, replace_surrogates
 M = TypeVar("M", bound=BaseModel)
 
 _LAYOUT = ("article.*", "references", "facts.yaml")
-"""A folder with one of these is an article's; with article.txt, the error names article.md."""
+"""A folder is an article's if it has one of these. ``article.txt`` counts, so that the error can name article.md."""
 _MARK = re.compile(r"---[ \t]*\r?(\n|\Z)")
 
 
@@ -140,7 +140,7 @@ def read_folder(path: Path) -> Folder:
                 references.append(_read_reference(reference))
     content = facts.FactsContent(show(path / "facts.yaml"))
     with collect_problems(problems):
-        if os.path.lexists(_require_safe(path / "facts.yaml", path)):  # a broken link is an error, not an absence
+        if os.path.lexists(_require_safe(path / "facts.yaml", path)):  # a broken link is an error, not a missing file
             content = facts.read(path / "facts.yaml", article)
     return Folder(path, article, first_line, tuple(references), content, tuple(problems))
 

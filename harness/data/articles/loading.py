@@ -38,7 +38,7 @@ class Articles(Sequence[Item]):
         return self._places.keys()
 
     def select(self, names: Iterable[str]) -> Articles:
-        """Select the articles of these ids, in the order of the ids."""
+        """Select the articles with these ids, in the order of the ids."""
         return Articles(self._spool, {name: self._places[name] for name in names})
 
     def __len__(self) -> int:

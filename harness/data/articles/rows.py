@@ -2,12 +2,12 @@
 
     {"id", "text", "title"?, "language"?, "date"?, "source"?, "references"? (or "reference"), "facts"?}
 
-``documents`` instead of ``text`` holds several texts, or mappings ``{"name"?, "text"}``, to summarise together. Text is
-split into documents at ``|||||``, as in Multi-News (Fabbri et al. 2019).
+``documents`` instead of ``text`` holds several texts, or mappings ``{"name"?, "text"}``, to summarise together. One
+text is split into documents at ``|||||``, as in Multi-News (Fabbri et al. 2019).
 
 References are texts, with the ids r01, r02, …. Facts are statements, or mappings with the keys of ``facts.yaml``;
-those without an id get f01, f02, …. A cell of text may hold a JSON list. CSV cells are text, so the id 007 keeps its
-zeros. Empty cells and nulls are missing keys.
+those without an id get f01, f02, …. A list may be written as JSON in a cell of text. CSV cells are text, so the id
+007 keeps its zeros. Empty cells and nulls count as missing keys.
 
 Articles without text are loaded too; their summaries and scores are missing for that reason.
 """

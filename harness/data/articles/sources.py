@@ -70,8 +70,8 @@ class Columns(BaseModel):
     def of_table(self, present: Sequence[str], place: Locator, hint: str = "") -> Mapping[str, str | list[str]]:
         """Return key of an article → the column or columns with its value.
 
-        DataError if a column is missing. If the config names no columns, also if a column is not a key of an article.
-        ``hint`` ends the message about a missing column.
+        DataError if a column is missing. If the config names no columns, a column that is not a key of an article is
+        an error too. ``hint`` ends the message about a missing column.
         """
         named = self.named
         needed = ("id", "documents" if "documents" in (named or present) else "text")
@@ -159,7 +159,7 @@ class DataSet(_Rows):
     streaming: bool = False
     """Read row by row over the network, instead of downloading the whole data set first."""
 
-    @field_validator("dataset", mode="before")  # pydantic would drop the place of a Located text
+    @field_validator("dataset", mode="before")  # pydantic would drop the folder of a Located text
     @classmethod
     def _resolve_folder(cls, value: object) -> object:
         """Make a folder's path absolute; a name on the hub stays unchanged."""

@@ -21,8 +21,8 @@ _REMEDY = "write a .jsonl file instead: -o FILE.jsonl"
 def write(items: Sequence[Item], path: Path, remedy: str = _REMEDY) -> None:
     """Write a JSONL file if ``path`` ends in .jsonl, else a folder with a folder for each article.
 
-    DataError if ``path`` exists or cannot be written, or if an article cannot be written as a folder; then ``remedy``
-    ends the message.
+    DataError if ``path`` exists or cannot be written, or if an article cannot be written as a folder. In the last
+    case, ``remedy`` ends the message.
     """
     if path.exists() and not (path.is_dir() and not any(path.iterdir())):
         raise data_error(path, "exists already; name another place, or move it away")
@@ -68,7 +68,7 @@ def _dump_facts(item: Item) -> list[dict[str, object]]:
 
 
 def _add_front_matter(matter: Mapping[str, object], text: str) -> str:
-    """Put front matter above a text, even if it is empty, because the text may begin with dashes."""
+    """Put front matter, even if empty, above a text, because the text may begin with dashes."""
     return f"---\n{dump_yaml(matter)}\n---\n{text}" if matter else f"---\n---\n{text}"
 
 

@@ -1,6 +1,6 @@
 """Add, change and remove facts in ``facts.yaml``. Lines of other facts, and comments between facts, are not touched.
 
-ruamel.yaml rewrites a changed fact and keeps the comments inside it. Edits hold a lock. An edit fails, and changes
+ruamel.yaml rewrites a changed fact and keeps the comments inside it. An edit locks the file. It fails, and changes
 nothing, if the result would be invalid or if another fact would change.
 """
 
@@ -36,7 +36,9 @@ def add(path: Path, entries: Iterable[FactEntry], article: Article) -> None:
             column = _measure_indent(lines[start])
         else:
             lines[file.head] = _HEAD.sub("facts:", lines[file.head])
-        if last > 0 and "" not in lines[file.find_lines(last - 1)[1] : start]:  # as between the last two facts
+        if (
+            last > 0 and "" not in lines[file.find_lines(last - 1)[1] : start]
+        ):  # no blank line between the last two facts
             blank = []
         added: list[str] = []
         for entry in entries:
@@ -76,7 +78,7 @@ def remove(path: Path, fact_ids: Sequence[str]) -> None:
 
 
 class _FactsText:
-    """A facts.yaml under edit: its lines, and its facts as plain data. A fact's place is its number, from 0."""
+    """A facts.yaml that is being edited: its lines, and its facts as plain data. A fact's place is its index."""
 
     def __init__(self, path: Path, text: str) -> None:
         self.path = path

@@ -58,7 +58,6 @@ class FactEntry(BaseModel):
 
     @classmethod
     def of(cls, fact: Fact) -> FactEntry:
-        """Make the entry of a fact."""
         return cls.model_construct(
             id=fact.id, statement=fact.statement, importance=fact.importance, kind=fact.kind,
             evidence=fact.evidence.text if fact.evidence else None, accepted=list(fact.accepted),
@@ -101,7 +100,7 @@ class FactsContent:
 
 
 def read(path: Path, article: Article | None) -> FactsContent:
-    """Read the valid facts of a file, and the problems of the others; DataError if the file is not a YAML mapping.
+    """Read the valid facts of a file, and the problems of its other facts; DataError if the file is not a YAML mapping.
 
     Evidence is located in ``article``; without an article, facts have no evidence.
     """
@@ -113,7 +112,7 @@ def read(path: Path, article: Article | None) -> FactsContent:
     with collect_problems(problems):
         validate(FactsFile, {**document.data, "facts": []}, (), document)
     written: list[Any] = []
-    if not problems or "facts" in document.data:  # a misspelt key is not also missing
+    if not problems or "facts" in document.data:  # do not report a misspelt key also as missing
         with collect_problems(problems):
             written = list_entries(document)
     facts, places, faults = parse_entries(written, article, document)

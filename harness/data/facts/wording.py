@@ -13,8 +13,8 @@ from harness.text import UNSPACED, normalise, words
 NEAR = 80.0
 """Minimum token sort ratio of rapidfuzz (0 to 100) for two statements to be shown as near-duplicates.
 
-In REALSumm, 92 of the 5,322 pairs of facts of one article reach this ratio. Most of these pairs state the same fact
-with a detail more or less.
+In REALSumm, 92 of the 5,322 pairs of facts from the same article reach this ratio. Most of these pairs state the same
+fact, with one detail more or less.
 """
 LIGHT = frozenset(
     words(
@@ -65,7 +65,7 @@ _AROUND_QUOTES = "\"'“”‘’«».,;:!?()[]"
 
 
 def find_passage(passage: str, text: str) -> Span | None:
-    """Find the first place where ``text`` has ``passage`` letter by letter, with any spaces and line breaks."""
+    """Find the first place where ``text`` has ``passage`` letter by letter; spaces and line breaks may differ."""
     found = re.search(r"\s+".join(map(re.escape, passage.split())), text) if passage.strip() else None
     return Span(found.start(), found.end(), found.group()) if found else None
 
