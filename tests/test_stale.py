@@ -210,5 +210,6 @@ def test_scoring_an_incomplete_run_names_the_command(folder: Path, was_killed: b
         replace(Path("results/part/manifest.json"), '"status": "interrupted"', '"status": "running"')
         Path("results/part/summaries.jsonl").write_text("", "utf-8")
     done = harness("score", "results/part", "-q")
+    assert "no summary has text" not in done.stderr  # it has not been asked for yet
     assert done.exit_code == 1
     assert "2 summaries still to generate; to finish the run: harness run configs/small.yaml --set " in done.stderr

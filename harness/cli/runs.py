@@ -168,17 +168,18 @@ def _show_outcome(outcome: Outcome, max_missing: float, with_table: bool = True)
         echo(f"warning: {notice}", err=True)
     if outcome.results.labels_file and outcome.results.labels and not build_report(outcome.results).counts.people:
         echo(f"warning: {outcome.results.labels_file}: none of its labels is for a fact or claim of this run", err=True)
-    problems = manifest.problems or _find_silent_systems(outcome.results)
+    is_complete = manifest.status == "complete"
+    problems = manifest.problems or (_find_silent_systems(outcome.results) if is_complete else ())
     for problem in problems:
         echo(f"harness: {problem}", err=True)
     if outcome.was_stopped:
         echo("harness: stopped; run the same command again to resume", err=True)
         return 130
-    if manifest.status != "complete":
+    if not is_complete:
         count = count_unmade(outcome.results.summaries, manifest.systems, manifest.articles)
         left = f"{plural(count, 'summary')} still to generate" if count else "the run was killed before it ended"
         echo(f"harness: {left}; to finish the run: {rerun_command(manifest, outcome.folder)}", err=True)
-    return 1 if too_many_missing or problems or manifest.status != "complete" else 0
+    return 1 if too_many_missing or problems or not is_complete else 0
 
 
 def _find_silent_systems(results: Results) -> tuple[str, ...]:
