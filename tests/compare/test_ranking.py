@@ -30,13 +30,13 @@ def test_missing_p_does_not_count() -> None:
     assert holm([]) == ()
 
 
-def test_letters_of_a_chain() -> None:
+def test_neighbours_that_do_not_differ_share_a_letter() -> None:
     """Only neighbours do not differ, so each pair of neighbours shares a letter."""
     apart = [(one, other) for one, other in combinations(range(4), 2) if other - one > 1]
     assert assign_letters(4, apart) == ("a", "ab", "bc", "c")
 
 
-def test_there_are_enough_letters() -> None:
+def test_letters_after_z_have_a_number() -> None:
     marks = assign_letters(30, list(combinations(range(30), 2)))
     assert marks[25:28] == ("z", "a1", "b1")
     assert len(set(marks)) == 30

@@ -29,7 +29,7 @@ def short(results: Results) -> str:
     return assess(results, count_verdicts(Index(results))).short
 
 
-def test_claims_come_first_then_facts_then_the_data() -> None:
+def test_results_on_claims_come_first_then_facts_then_the_test_data() -> None:
     measured = list(describe_tests(replace(AGREEMENT, out_of_fold=CLAIMS)))
     assert measured[0].startswith(
         "In tests, the verifier marked 54% of true claims as supported and 3% as wrong; "

@@ -163,7 +163,7 @@ def test_detectable_difference_equals_statsmodels(n: int, alpha: float) -> None:
         (20, ""),
     ],
 )
-def test_one_system_on_few_articles(n: int, warning: str) -> None:
+def test_warns_about_one_system_on_few_articles(n: int, warning: str) -> None:
     found = caution.warn_about_one_system(n) or ""
     assert warning in found
     assert bool(found) == bool(warning)
@@ -180,7 +180,7 @@ def test_one_system_on_few_articles(n: int, warning: str) -> None:
         (40, 501, "With 501 comparisons no difference can be significant"),
     ],
 )
-def test_smallest_p_is_compared_with_the_family(n: int, tests: int, warning: str) -> None:
+def test_warns_if_the_smallest_possible_p_is_not_significant_after_correction(n: int, tests: int, warning: str) -> None:
     """The smallest p is 2 / 2⁶ = 0.031, 2 / 2¹⁰ = 0.00195 or 1 / 10,001, times the number of tests."""
     assert RESAMPLES == 10_000
     found = caution.warn_about_comparison(n, tests)

@@ -57,7 +57,7 @@ def test_perfect_automatic_verdicts_give_their_own_mean() -> None:
     assert found.combined.value == pytest.approx(found.automatic.value, abs=0.002)
 
 
-def test_by_hand() -> None:
+def test_estimates_equal_hand_worked_values() -> None:
     """On the labelled units, the human mean is 0.5 and the automatic mean 0.75; on all units, the latter is 0.6."""
     human: list[float | None] = [1, 1, 0, 0] + [None] * 6
     found = estimate([1, 1, 1, 0, 1, 0, 1, 0, 1, 0], human, list(range(10)))

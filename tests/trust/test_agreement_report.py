@@ -62,7 +62,7 @@ def test_confusions_use_the_words_of_facts_and_claims() -> None:
     assert f"{claims}\n{aligned}\n| not in the article | 0 | 1 | 0 | 0 |" in text
 
 
-def test_disputes_are_grouped_by_fault_and_kind() -> None:
+def test_disputes_are_grouped_by_disagreement_and_kind_of_fact() -> None:
     """The kinds of the facts alternate: event, number, event, number."""
     text = render_report(make_labelled_run(S, S, A, S)).partition("# Agreement")[2].partition("## In dispute")[2]
     assert "| number | 0 | 2 | 2 |\n| event | 1 | 0 | 1 |" in text

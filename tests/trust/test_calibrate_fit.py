@@ -100,7 +100,7 @@ def test_number_of_labels_decides_the_method(labels: list[HumanLabel], method: M
     assert fit.choose_method(list_possible(labels)) == method
 
 
-def test_threshold_and_band_by_hand() -> None:
+def test_threshold_and_band_equal_hand_worked_values() -> None:
     """The best threshold is between 0.3 and 0.5. At 0.5, one of two supported calls is wrong, so 0.5 is uncertain."""
     scores = np.array([0.1, 0.2, 0.3, 0.5, 0.5, 0.8, 0.9])
     truth = np.array([False, False, False, True, False, True, True])

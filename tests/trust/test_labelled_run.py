@@ -42,7 +42,7 @@ def test_removed_fact_is_not_a_claim() -> None:
     assert [row.kind for row in build_corpus(without).labelled] == ["", "claim"]
 
 
-def test_each_system_has_the_facts_it_shares_with_others() -> None:
+def test_summary_shared_by_two_systems_counts_for_each() -> None:
     """Two systems share a summary, a third has another; a claim is not a row by system."""
     made = run({"x": {"a": [S, A]}, "y": {"a": [S, A]}, "z": {"a": [A, A]}}, claims={"x": {"a": [S]}})
     first, second, third = made.summaries

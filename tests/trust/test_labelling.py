@@ -85,7 +85,7 @@ def test_labels_count_for_another_run_of_the_same_texts(ada: AnnotationSession, 
     assert (len(other.list_labels()), len(other.list_waiting())) == (1, 19)
 
 
-def test_only_facts_or_only_claims() -> None:
+def test_queue_can_be_limited_to_facts_or_claims() -> None:
     both = run({"x": {"a": ["absent"]}}, claims={"x": {"a": ["supported"] * 2}})
     assert [len(AnnotationQueue(both, use).tasks) for use in (None, "coverage", "grounding")] == [3, 1, 2]
 

@@ -139,7 +139,7 @@ def test_report_counts_judgements_and_pairs_by_group() -> None:
     assert "people could not tell, or disagreed: 2 rows" in text
 
 
-def test_pairs_by_hand() -> None:
+def test_consistency_and_auc_equal_hand_worked_values() -> None:
     """In two of three pairs the faithful summary scores higher; the third is a tie."""
     made = [
         EditedPair("article", "faithful", "edited", group, kind) for group, kind in (("a", "x"), ("b", "x"), ("c", "y"))

@@ -58,7 +58,7 @@ def test_a_passage_is_marked_whether_or_not_the_verifier_found_one() -> None:
     assert grounding.evidence == Span(0, 21, "The town of a is old.")  # shares "of", "a"
 
 
-def test_task_has_the_pair_of_its_run() -> None:
+def test_task_has_the_pair_that_the_run_verified() -> None:
     """The pair has the facts that a claim is checked against, and the date and language of the article."""
     facts = (
         Fact("f0", "The town has a bridge.", accepted=("It has one.",), contradictions=("The town has no bridge.",)),
@@ -98,7 +98,7 @@ def test_sample_ends_with_the_last_drawn_pair_before_an_unasked_pair() -> None:
     assert sample(every, every[:7], []) == []
 
 
-def test_fully_labelled_run_is_all_sample() -> None:
+def test_all_pairs_of_a_fully_labelled_run_are_in_the_sample() -> None:
     every = list_pairs(20)
     assert sample(every, every) == sample(every, every, []) == every
 

@@ -49,7 +49,7 @@ def test_interval_leaves_out_whole_articles_if_there_are_many() -> None:
     assert found.low < wilson.low < wilson.high < found.high
 
 
-def test_articles_with_one_share_each_fall_back_to_wilson() -> None:
+def test_articles_with_equal_shares_get_a_wilson_interval() -> None:
     found = rate([(f"a{article}", hit) for article in range(10) for hit in (True, False)])
     assert (found.share, found.method) == (0.5, "Wilson over edits")
 
