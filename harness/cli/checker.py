@@ -92,7 +92,7 @@ def verify(source: Path, output: str, kind: str, options: tuple[str, ...]) -> No
     "--set", "options", multiple=True, metavar="OPTION=VALUE",
     help="Set an option of the verifier; KIND.OPTION=VALUE if you measure several (repeatable).",
 )  # fmt: skip  # two lines per option
-@click.option("--no-floor", is_flag=True, help="Do not also measure the verifier lexical as a baseline.")
+@click.option("--no-floor", is_flag=True, help="Do not measure the verifier lexical as a baseline.")
 @seed_option
 @trust_option("data")
 @click.option(
@@ -196,7 +196,7 @@ def calibrate(
     from harness.trust import calibrate as stage
 
     check_output(output, ("json",))
-    for option in options:  # checked first, because loading another verifier's calibration fails with a long list
+    for option in options:  # before loading, which may fail with a long list of errors
         if option.removeprefix("verifier.").startswith("calibration="):
             raise UsageError(stage.HAS_CALIBRATION)
     verifier = stage.require_calibratable(config.load_verifier(kind, options))
@@ -225,7 +225,7 @@ def selftest(config: Path, overrides: list[str], each: int, output: Path | None)
 
     There are six kinds of error: a wrong number, date or name, a negation, two swapped names, and an invented detail.
     Intact texts and accepted wordings of facts are the control. CONFIG's models do not run, and only English articles
-    are tested. Rules inject the errors, so some sentences read oddly: compare kinds, and do not expect 100%.
+    are tested. Rules inject the errors, so some sentences read oddly: compare the kinds, and do not expect 100%.
     """
     from harness import config as configs
     from harness.data import articles

@@ -23,7 +23,7 @@ DIFFERENT = "Compare only what the runs share, even if they were measured differ
 @click.option("--metric", "metrics", multiple=True, metavar="NAME", help="Only this metric (repeatable).")
 @click.option(
     "--against", metavar="NAME",
-    help="Compare with this run, system, prompt or model (default: the first run, otherwise the best).",
+    help="The reference run, system, prompt or model (default: the first run, or the best system, prompt or model).",
 )  # fmt: skip  # more compact
 @click.option("--allow-different", is_flag=True, help=DIFFERENT)
 @seed_option

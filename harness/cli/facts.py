@@ -154,7 +154,7 @@ def _list_suggestions(folder: Folder, suggestions: Sequence[Suggestion]) -> Docu
             *(f"false: {version}" for version in each.contradictions),
         )
         entries.append(blocks.Item((blocks.Piece(each.statement, "strong"),), details))
-    none = "" if suggestions else "Nothing to suggest: no statement of the article or its references is clear and new."
+    none = "" if suggestions else "Nothing to suggest: harness found no new fact in the article or its references."
     return blocks.Document(
         f"Suggested facts for {article.title or article.id}", none, blocks=(blocks.Listing(tuple(entries)),)
     )

@@ -62,7 +62,7 @@ def label(
     elif imported:
         _import_labels(session, imported)
     else:
-        _ask(session, blind=not show_verdicts)
+        _label_in_terminal(session, blind=not show_verdicts)
 
 
 def _choose_annotator(name: str | None, queue: AnnotationQueue) -> str:
@@ -107,7 +107,7 @@ def _import_labels(session: AnnotationSession, path: Path) -> None:
     echo(f"added {added} by {session.annotator} ({len(answers) - len(new)} already known); {left} left")
 
 
-def _ask(session: AnnotationSession, *, blind: bool) -> None:
+def _label_in_terminal(session: AnnotationSession, *, blind: bool) -> None:
     """Show the pairs one by one and read a key for each, until no pair is left or the annotator quits."""
     from harness.document.labels import KEYS, MARKS
     from harness.document.terminal import Console

@@ -36,7 +36,7 @@ def combine_options(*options: Decorator) -> Decorator:
 def override_option(*names: str, key: str = "", inside: str = "", **attributes: Any) -> Decorator:
     """Make an option that overrides the config key ``key`` (default: the option's name).
 
-    The new value is the option's or, with ``inside``, the mapping ``{inside: value}``.
+    The key's new value is the option's value; with ``inside``, it is the mapping ``{inside: value}``.
     """
 
     def add(context: click.Context, option: click.Parameter, value: object) -> None:

@@ -229,7 +229,7 @@ def ls(folder: Path) -> None:
     if (folder / "manifest.json").is_file():
         raise UsageError(f"{show(folder)} is a run; list its parent folder: harness ls {show(folder.parent)}")
     if not folder.is_dir() and folder != RESULTS:
-        raise UsageError(f"{show(folder)} is not a folder; name one that holds runs")
+        raise UsageError(f"{show(folder)} is not a folder; name one that contains runs")
     runs = results.list_runs(folder)
     if not runs:
         echo(f"no runs in {show(folder)}; make one: harness run configs/base.yaml")
@@ -270,8 +270,8 @@ def _describe_run(run: RunFolder) -> tuple[str, ...]:
 def view(results: Path, references: tuple[Path, ...], port: int | None, host: str | None) -> None:
     """Show the runs in RESULTS (default: results), articles and facts in the browser, until Ctrl-C.
 
-    RESULTS may also be one run. Open the printed address; only this address, which includes a token, shows the pages.
-    Without --host, only this machine can connect.
+    RESULTS may also be one run. Open the printed address; it includes a login token that the pages require. Without
+    --host, only this machine can connect.
     """
     from harness.view import serve
 

@@ -1,4 +1,4 @@
-"""Baselines: floors (Lead, TextRank) read only the article, ceilings (Oracle, Human) read the references."""
+"""Baselines: floors (Lead, TextRank) read only the article; ceilings (Oracle, Human) read the references."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _PROMPT_END = 16
 """Number of tokens at the end of a prompt in which to look for an open <think> tag; some tokenizers split the tag."""
 _TODAY = date(2026, 1, 1)
-"""The date that chat templates get as today's. With the real date, the prompts of some models would change daily."""
+"""The date that chat templates see as today's. With the real date, the prompts of some models would change daily."""
 _DIRECTIVES = (*(f"%{letter}" for letter in "aAbBcdeFHIjmMpSUwWxXyY"), "%-d", "%-m")
 """The directives of ``strftime`` that chat templates may use."""
 

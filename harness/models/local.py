@@ -123,7 +123,7 @@ class BatchRunner:
     ) -> Iterator[tuple[T, R | None, float]]:
         """Yield each row, its result and its share of the batch's seconds.
 
-        ``compute`` returns one result per row, in order. The result is None if not even the row alone fits into memory.
+        ``compute`` returns one result per row, in order. The result is None if a row alone exceeds the memory.
         """
         import torch
 
@@ -159,8 +159,8 @@ def fit_prompt(
     """Truncate the article in a prompt to ``limit`` tokens; return the prompt, and None or a description of the cut.
 
     ``count`` counts the tokens of a prompt. If the longest user message contains the article verbatim, the end of the
-    article is left out, else the end of that message. Instructions are never truncated: ValueError, ending with
-    ``remedy``, if the rest of the prompt leaves no room for the article.
+    article is left out, else the end of that message. Instructions are never truncated: if they leave no
+    room for the article, ValueError says so and ends with ``remedy``.
     """
     whole = tuple(messages)
     if count(whole) <= limit:

@@ -23,8 +23,8 @@ from harness.text import replace_surrogates
 
 SUFFIXES = (".jsonl", ".csv", ".json", ".eval")
 """File extensions that can be read."""
-ONLY = ""
-"""The name of the only system of a file that does not name its system."""
+UNNAMED_SYSTEM = ""
+"""The system's name in a file that has only one system and does not name it."""
 _LM_EVAL_KEYS = {"doc_id", "doc", "resps", "filtered_resps"}
 _PROMPTFOO_VERSION = 3
 _LONGEST_LABEL = 40
@@ -86,7 +86,7 @@ class _Values(NamedTuple):
     system: object
     summary: object
     usage: Mapping[str, object] = {}
-    """Values by the names of the fields of ``Usage``."""
+    """Field of ``Usage`` → value; other keys are ignored."""
     reason: str = ""
 
 
@@ -98,7 +98,7 @@ The function raises DataError or ValueError if the entry is invalid.
 
 
 class Outputs:
-    """The outputs of a file, in order. Memory holds only their positions in a temporary file."""
+    """The outputs of a file, in order. They are in a temporary file; only their positions are in memory."""
 
     def __init__(self) -> None:
         self._spool = Spool[Output]()
@@ -170,7 +170,7 @@ def _check(values: _Values, columns: Columns, line: int | None) -> tuple[str, st
     """Return the system, article id and output; raise ValueError if a value is invalid."""
     if values.summary is not None and not isinstance(values.summary, str):
         raise ValueError(f"{columns.summary!r} is {_quote(values.summary)}, not text; write it as a string")
-    system = ONLY if columns.system is None else _check_name(values.system, columns.system)
+    system = UNNAMED_SYSTEM if columns.system is None else _check_name(values.system, columns.system)
     article = _check_name(values.article, columns.article)
     usage = _USAGE.validate_python({name: value for name, value in values.usage.items() if name in Usage._fields})
     text, reason = replace_surrogates(values.summary or ""), replace_surrogates(values.reason)
@@ -189,10 +189,10 @@ def _quote(value: object) -> str:
     return json.dumps(value, default=str)[:40]
 
 
-def _value_at(value: object, path: str, option: str = "") -> object:
+def _get_value(value: object, path: str, option: str = "") -> object:
     """Return the value at a dotted name in nested objects.
 
-    If it is missing, ValueError lists the keys found, and says that ``option`` can name another one.
+    If it is missing, ValueError lists the keys found, and says to set ``option`` to another key.
     """
     at = ""
     for name in path.split("."):
@@ -220,7 +220,7 @@ def _read_table(path: Path, columns: Columns) -> Iterator[_Entry]:
             names = ", ".join(f"{options[column]}: NAME" for column in missing)
             null = " (system_column: null if all rows are of one system)" if columns.system in missing else ""
             raise ValueError(f"{lacks}; correct the row, or name the right column: {names}{null}")
-        system = ONLY if columns.system is None else row[columns.system]
+        system = UNNAMED_SYSTEM if columns.system is None else row[columns.system]
         return [_Values(row[columns.article], system, row[columns.summary], row)]
 
     rows = read_csv(path)[2] if path.suffix.lower() == ".csv" else json_lines(path)
@@ -244,9 +244,9 @@ def _read_lm_eval(path: Path, columns: Columns) -> Iterator[_Entry]:
         first_filter = sample.get("filter") if first_filter is None else first_filter
         if sample.get("filter") != first_filter:
             return []
-        article = _value_at(sample, columns.article, "article_column")
-        system = ONLY if columns.system is None else _value_at(sample, columns.system, "system_column")
-        repeats = _list_repeats(_value_at(sample, columns.summary, "summary_column"), columns.summary)
+        article = _get_value(sample, columns.article, "article_column")
+        system = UNNAMED_SYSTEM if columns.system is None else _get_value(sample, columns.system, "system_column")
+        repeats = _list_repeats(_get_value(sample, columns.summary, "summary_column"), columns.summary)
         return [_Values(article, system, text) for text in repeats]
 
     return ((place, (), partial(parse, decode)) for place, decode in json_lines(path))
@@ -276,8 +276,8 @@ def _read_promptfoo(path: Path, columns: Columns) -> Iterator[_Entry]:
     """Read the JSON of ``promptfoo eval --output results.json``, in format version 3 (promptfoo 0.117 to 0.123)."""
     command = "write it with: promptfoo eval --output results.json"
     try:
-        summary = _value_at(json.loads(read_text(path)), "results")
-        version, results = _value_at(summary, "version"), _value_at(summary, "results")
+        summary = _get_value(json.loads(read_text(path)), "results")
+        version, results = _get_value(summary, "version"), _get_value(summary, "results")
     except json.JSONDecodeError as error:
         raise data_error(path, f"is not valid JSON; {command}", error.lineno) from None
     except (ValueError, RecursionError):
@@ -310,17 +310,17 @@ def _name_systems(results: list[object]) -> dict[_PromptfooSystem, str]:
 
 
 def _find_system(result: object) -> _PromptfooSystem:
-    provider = _value_at(result, "provider")
-    name = str(provider.get("label") or _value_at(provider, "id")) if isinstance(provider, Mapping) else str(provider)
-    return _PromptfooSystem(str(_value_at(result, "promptIdx")), name, str(_value_at(result, "prompt.label")))
+    provider = _get_value(result, "provider")
+    name = str(provider.get("label") or _get_value(provider, "id")) if isinstance(provider, Mapping) else str(provider)
+    return _PromptfooSystem(str(_get_value(result, "promptIdx")), name, str(_get_value(result, "prompt.label")))
 
 
 def _parse_result(result: object, columns: Columns, names: Mapping[_PromptfooSystem, str]) -> list[_Values]:
-    article = _value_at(result, f"vars.{columns.article}", "article_column")
+    article = _get_value(result, f"vars.{columns.article}", "article_column")
     whole = _get_mapping(result)
     response = _get_mapping(whole.get("response"))
     errors = [str(part["error"]) for part in (response, whole) if part.get("error")]
-    output = response.get("output") if errors else _value_at(result, "response.output")
+    output = response.get("output") if errors else _get_value(result, "response.output")
     tokens = _get_mapping(response.get("tokenUsage"))
     latency = whole.get("latencyMs")
     usage: dict[str, object] = {
@@ -329,7 +329,7 @@ def _parse_result(result: object, columns: Columns, names: Mapping[_PromptfooSys
         "seconds": latency / 1000 if isinstance(latency, int | float) and not response.get("cached") else None,
         "price": whole.get("cost") or None,
     }
-    system = ONLY if columns.system is None else names[_find_system(result)]
+    system = UNNAMED_SYSTEM if columns.system is None else names[_find_system(result)]
     reason = "" if output or not errors else one_line(errors[0])
     return [_Values(article, system, output, usage, reason)]
 
@@ -359,7 +359,7 @@ def _read_inspect(path: Path, columns: Columns) -> Iterator[_Entry]:
 
     def parse(sample: Any) -> list[_Values]:
         readable = {"id": sample.id, "metadata": sample.metadata or {}}
-        article = _value_at(readable, columns.article, "article_column")
+        article = _get_value(readable, columns.article, "article_column")
         used = sample.output.usage
         usage: dict[str, object] = {
             "prompt_tokens": used and used.input_tokens,

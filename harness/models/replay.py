@@ -18,8 +18,8 @@ from harness.errors import DataError
 from harness.files import show
 from harness.models.outputs import (
     DEFAULT_COLUMNS,
-    ONLY,
     SUFFIXES,
+    UNNAMED_SYSTEM,
     Columns,
     Format,
     Outputs,
@@ -102,20 +102,20 @@ class Replay(Model):
             )
 
     def gaps(self, ids: Collection[str]) -> Iterable[str]:
-        lacking: list[str] = []
-        twice: list[str] = []
+        missing: list[str] = []
+        repeated: list[str] = []
         for system, article in product(self._chosen_systems, ids):
             texts = [output.text.strip() for output in self._outputs.of(system, article)]
-            place = f"{system} of {article}" if system != ONLY else article
+            place = f"{system} of {article}" if system != UNNAMED_SYSTEM else article
             if not texts or "" in texts:
-                lacking.append(place)
+                missing.append(place)
             if len(set(texts)) < len(texts):
-                twice.append(place)
-        if lacking:
-            noun = "summary" if len(lacking) == 1 else "summaries"
-            yield f"{show(self.path)} has {len(lacking):,} missing or empty {noun}: {_list_first(lacking)}"
-        if twice:
-            yield f"{show(self.path)} repeats a summary, and each copy counts as a sample: {_list_first(twice)}"
+                repeated.append(place)
+        if missing:
+            noun = "summary" if len(missing) == 1 else "summaries"
+            yield f"{show(self.path)} has {len(missing):,} missing or empty {noun}: {_list_first(missing)}"
+        if repeated:
+            yield f"{show(self.path)} repeats a summary, and each copy counts as a sample: {_list_first(repeated)}"
 
     def depends(self) -> Mapping[str, str]:
         self._outputs  # noqa: B018  # if the file cannot be read, raises a DataError that says what to do
@@ -125,15 +125,15 @@ class Replay(Model):
         return () if self.system is not None or self._columns.system is None else self._outputs.systems
 
     def samples_for(self, item: Item, variant: str | None = None) -> int:
-        return max(1, self._outputs.count(variant or self.system or ONLY, item.article.id))
+        return max(1, self._outputs.count(variant or self.system or UNNAMED_SYSTEM, item.article.id))
 
     def generate(self, requests: Iterable[Request]) -> Iterable[Generation]:
         return map(self._answer, requests)
 
     def _answer(self, request: Request) -> Generation:
-        system, article = request.variant or self.system or ONLY, request.item.article.id
+        system, article = request.variant or self.system or UNNAMED_SYSTEM, request.item.article.id
         saved = self._outputs.of(system, article)
-        whose = f" of {system}" if system != ONLY else ""
+        whose = f" of {system}" if system != UNNAMED_SYSTEM else ""
         if request.sample >= len(saved):
             which = f" {request.sample + 1}" if request.sample else ""
             reason = f"no saved output{which}{whose} for article {article} in {self.path.name}"

@@ -23,7 +23,7 @@ def fence(title: str, mark: str, text: str) -> str:
 
 
 def constrain_answer(schema: Mapping[str, Any], options: Mapping[str, Any], alternatives: int) -> dict[str, FieldGroup]:
-    """Return the fields that constrain an answer, some of which a server may not support.
+    """Return the request fields that constrain an answer. A server may not support all of them.
 
     ``options`` has seed, temperature and max_tokens; ``alternatives`` is the number of logprobs for each token.
     """

@@ -89,7 +89,7 @@ class Connection:
         except TimeoutError:
             raise Failed(f"no complete answer within {limit:g} s, retries and pauses included{self._error}") from None
         except NotFoundError as error:
-            raise ModelError(f"{self._explain_status(error)}{await self._known_models()}") from error
+            raise ModelError(f"{self._explain_status(error)}{await self._describe_models()}") from error
         except APIError as error:
             raise self._explain(error) from error
         except RecursionError:
@@ -108,7 +108,7 @@ class Connection:
             reply = self._mask(await self._client.get("/models", cast_to=object, options={"max_retries": 0}))
         except APIError as error:
             reason = self._explain(error)
-            # these servers may still answer requests
+            # a server that does not list its models may still answer requests
             unlisted = isinstance(error, APIStatusError) and error.status_code in (403, 404, 405)
             if unlisted or not isinstance(reason, ModelError):
                 return []
@@ -118,7 +118,7 @@ class Connection:
         rows = reply.get("data") if isinstance(reply, dict) else None
         return [str(row["id"]) for row in rows or () if isinstance(row, dict) and "id" in row]
 
-    async def _known_models(self) -> str:
+    async def _describe_models(self) -> str:
         try:
             models = await self.list_models()
         except ModelError:
@@ -154,7 +154,7 @@ class Connection:
             return Failed(f"the server was silent for {self._plugin.timeout:g} s on every try")
         if isinstance(error, APIConnectionError):
             unreachable = (ConnectionRefusedError, socket.gaierror, ssl.SSLError)
-            cause = next((each for each in _causes(error) if isinstance(each, unreachable)), None)
+            cause = next((each for each in _list_causes(error) if isinstance(each, unreachable)), None)
             if cause is None:
                 return Failed("the connection to the server was lost on every try")
             return ModelError(
@@ -205,9 +205,9 @@ def _limit_bytes(stream: Any, limit: int) -> AsyncByteStream:
     return Limited()
 
 
-def _causes(error: BaseException) -> Iterator[BaseException]:
+def _list_causes(error: BaseException) -> Iterator[BaseException]:
     """Yield the causes of an exception, and the members of exception groups."""
     for cause in (error.__cause__ or error.__context__, *getattr(error, "exceptions", ())):
         if cause is not None:
             yield cause
-            yield from _causes(cause)
+            yield from _list_causes(cause)

@@ -46,7 +46,7 @@ R = TypeVar("R")
 
 
 class AsksServer(Plugin):
-    """A plugin that asks a server. The signature has the address only if the subclass's ``depends`` adds it."""
+    """A plugin that asks a server. Its signature has the address only if the subclass's ``depends`` adds it."""
 
     unsigned: ClassVar[frozenset[str]] = frozenset(
         {"base_url", "served_as", "api_key_env", "concurrency", "retries", "timeout"}
@@ -170,7 +170,7 @@ class AsksServer(Plugin):
     ) -> ChatCompletion:
         """Ask for a chat completion; NoAnswer if none arrives, ModelError if no question can be answered.
 
-        ``groups`` are optional fields by name. A group that a refusal names is replaced or left out from then on.
+        ``groups`` maps names to optional fields. If the server refuses a group, later requests use its next form.
         """
         turns = [{"role": message.role, "content": message.content} for message in messages]
         refusals = self._refusals.copy()
@@ -187,7 +187,7 @@ class AsksServer(Plugin):
                     raise
                 refusals.update(replaceable)
             else:
-                # remember after a success only, because a refusal that names max_tokens may be about the text's length
+                # only after a success, because a refusal that names max_tokens may be about the prompt's length
                 self._refusals.update(refusals - self._refusals)
                 self._require_model(completion.model)
                 return completion
@@ -249,7 +249,7 @@ async def _answer(ask: Callable[[Connection, T], Awaitable[R]], connection: Conn
         return reason
     except HarnessError:  # no question can be answered
         raise
-    except Exception as error:  # noqa: BLE001  # an unreadable answer affects no other
+    except Exception as error:  # noqa: BLE001  # an unreadable answer must not affect other requests
         return Failed(f"cannot read the answer ({one_line(f'{type(error).__name__}: {error}')})")
 
 

@@ -28,7 +28,7 @@ from harness.view.context import ListPage, get_context, link, parse_count, read_
 from harness.view.fact_form import (
     FACT_FIELDS,
     FactForm,
-    file_version,
+    hash_file,
     mark_article,
     read_form,
     remove_fact,
@@ -77,8 +77,8 @@ class ArticleEditor:
     """Why there are no suggestions."""
 
     @property
-    def others(self) -> list[Fact]:
-        """The facts that are not in the form."""
+    def other_facts(self) -> list[Fact]:
+        """The article's facts, except the one in the form."""
         return [fact for fact in self.folder.facts.facts if fact.id != self.fact]
 
 
@@ -114,7 +114,9 @@ def submit_fact(request: Request) -> Response:
     editor = replace(editor, form=form)
     if added or do == "versions":
         try:
-            offered = suggest_versions(make_fact(form.draft, article), article, editor.others, np.random.default_rng(0))
+            offered = suggest_versions(
+                make_fact(form.draft, article), article, editor.other_facts, np.random.default_rng(0)
+            )
             editor = replace(editor, versions=[each.text for each in offered])
         except HarnessError as error:
             editor = replace(editor, versions=(), problem=str(error))
@@ -151,11 +153,11 @@ class FactRow(NamedTuple):
 def _render_editor(request: Request, editor: ArticleEditor) -> Response:
     """Render the page, with status 409 if something could not be written."""
     context, folder, article = get_context(request), editor.folder, editor.article
-    # POST requests come mostly from the script that checks the form while the user types, which ignores this notice
+    # for the notice about stale runs; most POST requests come from facts.js, which does not show it
     runs = context.run_index.find_runs_with(article.id) if request.method == "GET" else []
     faults = map(str, (*folder.problems, *folder.facts.problems))
     has_input = bool(editor.form.statement or editor.fact or editor.refused)
-    remarks = lint.check_draft(editor.form.draft, article, editor.others) if has_input else []
+    remarks = lint.check_draft(editor.form.draft, article, editor.other_facts) if has_input else []
     return render(
         request,
         "article_editor.html.j2",
@@ -164,11 +166,11 @@ def _render_editor(request: Request, editor: ArticleEditor) -> Response:
         editor=editor,
         faults=[fault for fault in dict.fromkeys(faults) if fault not in editor.refused],
         folder=folder,
-        paragraphs=list(mark_article(article, editor.others, editor.form.locate_evidence(article))),
+        paragraphs=list(mark_article(article, editor.other_facts, editor.form.locate_evidence(article))),
         remarks={key: [remark for remark in remarks if remark.key == key] for key in FACT_FIELDS},
         rows=list(_list_facts(editor)),
         last_edit=next((edit for edit in reversed(context.edits) if edit.path == folder.facts_path), None),
-        version=file_version(folder.facts_path),
+        version=hash_file(folder.facts_path),
         **context.find_stale(runs),
     )
 
@@ -202,7 +204,7 @@ def submit_review(request: Request) -> Response:
             raise UsageError(f"unknown action {do[:20]!r}; press one of the buttons on the page")
     except HarnessError as error:
         return show_suggestion(request, refused=str(error).splitlines())
-    return RedirectResponse(_review_address(request, _read_skip(request)), 303)
+    return RedirectResponse(_make_review_address(request, _read_skip(request)), 303)
 
 
 def _read_skip(request: Request) -> int:
@@ -210,7 +212,7 @@ def _read_skip(request: Request) -> int:
     return parse_count(request.query_params.get("skip", ""))
 
 
-def _review_address(request: Request, skip: int) -> str:
+def _make_review_address(request: Request, skip: int) -> str:
     return link("review", only=request.query_params.get("only"), skip=skip)
 
 
@@ -230,7 +232,7 @@ def show_suggestion(request: Request, refused: Sequence[str] = ()) -> Response:
     ]
     values: dict[str, Any] = {
         "fact": None,
-        "here": _review_address(request, skip),
+        "here": _make_review_address(request, skip),
         "last": context.edits[-1] if context.edits else None,
         "only": only,
         "refused": refused,
@@ -249,9 +251,9 @@ def show_suggestion(request: Request, refused: Sequence[str] = ()) -> Response:
             "form": form,
             "importances": get_args(Importance),
             "kinds": get_args(FactKind),
-            "next": _review_address(request, skip + 1),
+            "next": _make_review_address(request, skip + 1),
             "paragraphs": list(mark_article(article, (), fact.evidence)),
             "remarks": [each for each in lint.check_draft(form.draft, article, others) if each.key == "statement"],
-            "version": file_version(folder.facts_path),
+            "version": hash_file(folder.facts_path),
         }
     return render(request, "review.html.j2", 409 if refused else 200, **values)

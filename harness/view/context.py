@@ -35,8 +35,8 @@ class FactsEdit:
     before: bytes
     version: str
     """A hash of the file's content after the change."""
-    done: str
-    """In words: ``removed crack-size``."""
+    description: str
+    """For the user, e.g. ``removed crack-size``."""
 
 
 @dataclass
@@ -60,17 +60,14 @@ class Context:
         self._worker = ThreadPoolExecutor(thread_name_prefix="reading")
         self.queues: FileCache[AnnotationQueue] = FileCache(5)
 
-    def knows_changes(self, runs: Sequence[RunFolder]) -> bool:
-        """True if the index knows, or finds out within ``patience``, which of these runs are stale.
-
-        If not, background threads continue to look.
-        """
+    def wait_for_changes(self, runs: Sequence[RunFolder]) -> bool:
+        """Look for stale runs in background threads; return True if they finish within ``patience``."""
         return not wait([self._worker.submit(self.run_index.list_changes, run) for run in runs], self.patience).not_done
 
     def find_stale(self, runs: Sequence[RunFolder]) -> dict[str, Any]:
         """Return values for a template: the jobs that are rescoring the runs, or else the changes to each stale run."""
         jobs, stale = self.rescoring.list_active([run.path.name for run in runs]), dict[str, str]()
-        if not jobs and self.knows_changes(runs):
+        if not jobs and self.wait_for_changes(runs):
             changes = {run.path.name: ", ".join(self.run_index.list_changes(run)) for run in runs}
             stale = {run: changed for run, changed in changes.items() if changed}
         return {"jobs": jobs, "live": bool(jobs), "stale": stale}
@@ -118,7 +115,7 @@ def render(request: Request, template: str, status: int = 200, /, **values: Any)
     """Render a template of the app, the report or the documents as a page."""
     given = {
         "annotator": read_annotator(request),
-        "is_part": "x-part" in request.headers,  # a script needs only parts of the page, no styles and scripts
+        "is_part": "x-part" in request.headers,  # leave out styles and scripts: a script asked for the page
         "live": False,
         "nonce": request.state.nonce,
         "path": read_path(request),
@@ -142,7 +139,7 @@ class ListPage:
 
     @classmethod
     def of(cls, request: Request, count: int, size: int) -> ListPage:
-        """Return the page in ``?page=``, or the nearest that exists, of ``count`` rows in pages of ``size`` rows."""
+        """Return the page that ``?page=`` names, or the nearest one. The list has ``count`` rows, ``size`` per page."""
         last = max(1, -(-count // size))
         number = min(last, max(1, parse_count(request.query_params.get("page", "1"))))
         return cls(number, last, slice(size * (number - 1), min(count, size * number)))

@@ -82,7 +82,7 @@ class FactForm:
         return replace(self, contradictions="\n".join([*_split_lines(self.contradictions), version]))
 
     def to_entry(self, taken: Collection[str]) -> FactEntry:
-        """Make the entry to write; an empty id is made from the statement. DataError if a value is invalid."""
+        """Return the validated fact; an empty id is derived from the statement. DataError if a value is invalid."""
         draft = self.draft
         name = draft.id or make_fact_id(draft.statement, taken)
         try:
@@ -106,7 +106,7 @@ def _join_lines(text: str) -> str:
 # Writing --------------------------------------------------------------------------------------------------------------
 
 
-def file_version(path: Path) -> str:
+def hash_file(path: Path) -> str:
     """Return a hash of a file's content; empty if there is no file."""
     return sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
 
@@ -137,26 +137,26 @@ def remove_fact(context: Context, folder: Folder, fact: str, version: str) -> No
 
 
 def undo_edit(context: Context, path: Path, version: str) -> None:
-    """Restore the content from before the last change of the app, unless the page showed another ``version``."""
+    """Undo the app's last change to a file. DataError if there is none, or the file changed since the page opened."""
     last = next((edit for edit in reversed(context.edits) if edit.path == path), None)
     if last is None:
         raise DataError(f"{show(path)}: there is no change to undo")
     if version != last.version:
         raise DataError(_explain_change(path))
-    if path.is_symlink() or file_version(path) != version:
-        raise DataError(f"{show(path)} was changed again after that edit; undo the edit by hand")
+    if path.is_symlink() or hash_file(path) != version:
+        raise DataError(f"{show(path)} changed after the edit that you want to undo; undo it by hand")
     write_bytes(path, last.before)
     context.edits.remove(last)
 
 
 @contextmanager
-def _record_edit(context: Context, path: Path, version: str | None, done: str) -> Iterator[None]:
-    """Record the edit in the ``with`` block, for undo; DataError if the file no longer has this ``version``."""
-    if version is not None and file_version(path) != version:
+def _record_edit(context: Context, path: Path, version: str | None, description: str) -> Iterator[None]:
+    """Record the edit that the ``with`` block makes, for undo; DataError if the file no longer has this ``version``."""
+    if version is not None and hash_file(path) != version:
         raise DataError(_explain_change(path))
     before = path.read_bytes() if path.is_file() else b"facts: []\n"
     yield
-    context.edits.append(FactsEdit(path, before, file_version(path), done))
+    context.edits.append(FactsEdit(path, before, hash_file(path), description))
 
 
 def _explain_change(path: Path) -> str:
@@ -175,7 +175,7 @@ class MarkedPiece(NamedTuple):
     is_chosen: bool
     """True if the evidence in the form covers it."""
     sentence: Span | None
-    """The sentence that ends here."""
+    """The sentence that ends with this piece; None if none does."""
 
 
 class MarkedParagraph(NamedTuple):
@@ -183,11 +183,11 @@ class MarkedParagraph(NamedTuple):
 
     pieces: tuple[MarkedPiece, ...]
     is_bare: bool
-    """True if it contains no evidence of a fact and is not a headline."""
+    """True if the paragraph contains no fact's evidence and is not a headline."""
 
 
 def mark_article(article: Article, facts: Sequence[Fact], chosen: Span | None) -> Iterator[MarkedParagraph]:
-    """Yield the paragraphs of the article, split where evidence begins and ends. ``chosen``: the form's evidence."""
+    """Yield the paragraphs of the article, split where evidence begins and ends. ``chosen`` is the form's evidence."""
     passages = [(fact.evidence, fact.id) for fact in facts if fact.evidence]
     passages += [(chosen, "")] if chosen else []
     spans = sentences(article.text, article.language)

@@ -63,12 +63,12 @@ class FileCache(Generic[T]):
         with self._lock:
             if entry := self._entries.pop(key, None):
                 value, stamps = entry
-                if all(_stamp(path) == stamp for path, stamp in stamps.items()):
+                if all(_get_stamp(path) == stamp for path, stamp in stamps.items()):
                     self._entries[key] = entry  # at the end, as the latest
                     return value
             begun = time.time_ns()
             value = make()
-            stamps = {path: _stamp(path) for path in files(value)}
+            stamps = {path: _get_stamp(path) for path in files(value)}
             if all(stamp is None or stamp[0] < begun - _FRESH for stamp in stamps.values()):
                 self._entries[key] = value, stamps
             if len(self._entries) > self._size:
@@ -76,7 +76,7 @@ class FileCache(Generic[T]):
             return value
 
 
-def _stamp(path: Path) -> tuple[int, ...] | None:
+def _get_stamp(path: Path) -> tuple[int, ...] | None:
     """Return a stamp that changes with the file; None if there is no file."""
     try:
         status = path.stat()
@@ -126,7 +126,7 @@ class RunIndex:
 
     def list_changes(self, run: RunFolder) -> tuple[str, ...]:
         """List the changes since the run was scored; empty if it cannot be rescored."""
-        with suppress(HarnessError):  # not cached: the files that would change this are unknown
+        with suppress(HarnessError):  # an error is not cached, because the files that it depends on are unknown
             return self._changes.get(
                 run.path.name, partial(_read_changes, run), lambda found: [*list_record_files(run), *found[1]]
             )[0]

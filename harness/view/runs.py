@@ -44,7 +44,7 @@ def list_runs(request: Request) -> Response:
     """Show all runs, the newest first; runs that cannot be read come last."""
     context = get_context(request)
     runs = context.run_index.list_runs()
-    changes_known = context.knows_changes(runs)
+    changes_known = context.wait_for_changes(runs)
     listed = [_list_run(context, run, changes_known) for run in runs]
     listed.sort(key=lambda each: each.manifest.started if each.manifest else "", reverse=True)
     return render(
@@ -74,7 +74,7 @@ def _list_run(context: Context, run: RunFolder, changes_known: bool) -> ListedRu
 
 
 def rescore(request: Request) -> Response:
-    """Rescore those of the named runs that are stale, in the background."""
+    """Rescore, in the background, the stale runs among those that the form names."""
     context, back = get_context(request), read_field(request, "back")
     for run in context.run_index.find_runs(read_field(request, "runs").split("/")):
         if context.run_index.list_changes(run) and not context.rescoring.list_active([run.path.name]):
@@ -97,7 +97,7 @@ def show_run(request: Request) -> Response:
     page = ListPage.of(request, len(run.articles), MAX_ARTICLES)
     if run.report.fits_one_page and len(run.articles) <= MAX_ARTICLES:
         values = pages.build_front(run.report, Links(judging_url=link("runs", name, "judge")))
-    else:  # a line for each article, with links to their pages
+    else:  # one line for each article, with a link to its page
         items = tuple(run.results.items[page.rows])
         values = pages.build_front(replace(run.report, items=items), _make_links(run), page.rows.start)
     return render(request, "run.html.j2", run=name, page=page, **context.find_stale([folder]), **values)
@@ -144,8 +144,8 @@ def compare_runs(request: Request) -> Response:
         runs=runs,
         by=by,
         ways=get_args(By),
-        address=lambda **changed: _address(request, **changed),
-        here=_address(request),
+        address=lambda **changed: _make_address(request, **changed),
+        here=_make_address(request),
         **context.find_stale(runs),
     )
 
@@ -161,7 +161,7 @@ def _compare(runs: list[RunFolder], options: ComparisonOptions) -> Document:
         return Document("Not comparable", banners=tuple(str(error).splitlines()), eyebrow="Comparison")
 
 
-def _address(request: Request, **changed: str) -> str:
+def _make_address(request: Request, **changed: str) -> str:
     """Return this page's address with some parameters changed; an empty value removes a parameter."""
     kept = [(key, value) for key, value in request.query_params.multi_items() if key not in changed]
     added = [(key, value) for key, value in changed.items() if value]

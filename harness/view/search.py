@@ -35,7 +35,7 @@ class Hit:
 
 
 def search(request: Request) -> Response:
-    """Show everything that contains all words of the query, in any case."""
+    """Show everything that contains all words of the query, ignoring case."""
     run_index = get_context(request).run_index
     words = request.query_params.get("q", "").casefold().split()
     hits: dict[str, Iterable[Hit]] = {}
@@ -105,7 +105,7 @@ def _read_checks(run: RunFolder, words: Sequence[str]) -> Iterator[Check]:
             if _has_all(line.decode("utf-8", "replace"), escaped):
                 try:
                     yield adapter(Check).validate_json(line)
-                except ValidationError:  # the run's page names broken lines
+                except ValidationError:  # the run's page reports invalid lines
                     continue
 
 

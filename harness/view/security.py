@@ -1,8 +1,9 @@
 """Access control: a request that fails a check reaches no handler.
 
 - ``Host`` must name this machine. Otherwise another site could point its own name at this server (DNS rebinding).
-- The start-up URL carries a login token, which the browser then keeps in a cookie, because other users of this machine
-  can reach the loopback interface too. The cookie's name has the port, because browsers send a cookie to every port.
+- The browser must send a login token, because other users of this machine can reach the loopback interface too. It
+  gets the token from the start-up URL and keeps it in a cookie. The cookie's name includes the port, because browsers
+  send a cookie to every port of a host.
 - A page of another site can link here but not load anything from here (``Sec-Fetch-Site``).
 - A request that changes something must come from a page of this server (``Origin``).
 - A page runs only scripts and styles that carry the nonce of its response (``Content-Security-Policy``).
@@ -27,7 +28,7 @@ MAX_BODY = 1_000_000
 """Maximum size of a request's body, in bytes."""
 
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
-_READING = ("GET", "HEAD")
+_SAFE_METHODS = ("GET", "HEAD")
 
 
 class Guard:
@@ -50,7 +51,7 @@ class Guard:
             response = _log_in(request, self.context)
             if response is None:
                 _check_origin(request)
-                request.state.form = {} if request.method in _READING else await _read_form(request)
+                request.state.form = {} if request.method in _SAFE_METHODS else await _read_form(request)
         except ClientDisconnect:
             return
         except HTTPException as refusal:
@@ -58,13 +59,13 @@ class Guard:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(_headers(request.state.nonce))
+                MutableHeaders(scope=message).update(_make_headers(request.state.nonce))
             await send(message)
 
         await (response or self.app)(scope, receive, send_with_headers)
 
 
-def cookie_name(scope: Scope) -> str:
+def make_cookie_name(scope: Scope) -> str:
     """``harness-view-8421``"""
     return f"harness-view-{(scope.get('server') or ('', 0))[1]}"
 
@@ -89,15 +90,15 @@ def _is_address(name: str) -> bool:
 
 
 def _log_in(request: Request, context: Context) -> Response | None:
-    """Return a redirect that sets the cookie for the start-up URL, and None for a browser that has the cookie."""
+    """Return a redirect that sets the cookie if the URL has the token; None if the browser already has the cookie."""
     token = request.query_params.get("token")
     if token is not None and _is_same(token, context.login):
         target = read_path(request)
         rest = urlencode([pair for pair in request.query_params.multi_items() if pair[0] != "token"])
         response = RedirectResponse(f"{target}?{rest}" if rest else target, 303)
-        response.set_cookie(cookie_name(request.scope), context.login, httponly=True, samesite="lax")
+        response.set_cookie(make_cookie_name(request.scope), context.login, httponly=True, samesite="lax")
         return response
-    if not _is_same(request.cookies.get(cookie_name(request.scope), ""), context.login):
+    if not _is_same(request.cookies.get(make_cookie_name(request.scope), ""), context.login):
         raise HTTPException(403, "open the address that harness view printed when it started; it ends in ?token=…")
     return None
 
@@ -107,13 +108,13 @@ def _is_same(given: str, secret: str) -> bool:
 
 
 def _check_origin(request: Request) -> None:
-    headers, is_reading = request.headers, request.method in _READING
-    is_link = is_reading and headers.get("sec-fetch-mode") == "navigate" and headers.get("sec-fetch-dest") == "document"
+    headers, is_safe = request.headers, request.method in _SAFE_METHODS
+    is_link = is_safe and headers.get("sec-fetch-mode") == "navigate" and headers.get("sec-fetch-dest") == "document"
     if headers.get("sec-fetch-site", "none") not in ("same-origin", "none") and not is_link:
-        raise HTTPException(403, "a page of another site asked for this; open it from harness view itself")
-    own = f"{request.url.scheme}://{headers.get('host', '')}"
-    if headers.get("origin", own if is_reading else "") != own:
-        raise HTTPException(403, "only a page of harness view may send this; open the page there and repeat the change")
+        raise HTTPException(403, "a page of another site sent this request; open the page from harness view itself")
+    expected = f"{request.url.scheme}://{headers.get('host', '')}"
+    if headers.get("origin", expected if is_safe else "") != expected:
+        raise HTTPException(403, "only a page of harness view may send this form; open that page and repeat the change")
 
 
 async def _read_form(request: Request) -> Mapping[str, str]:
@@ -131,7 +132,7 @@ async def _read_form(request: Request) -> Mapping[str, str]:
         ) from None
 
 
-def _headers(nonce: str) -> dict[str, str]:
+def _make_headers(nonce: str) -> dict[str, str]:
     return {
         "cache-control": "no-store",
         "content-security-policy": (

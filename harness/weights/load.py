@@ -29,7 +29,7 @@ _CLASSES: dict[Head, str] = {
 """Head → class in transformers."""
 
 
-class UnfitError(Exception):
+class WrongTaskError(Exception):
     """The model was made for another task."""
 
 
@@ -70,8 +70,8 @@ def load(
 ) -> Checkpoint:
     """Load a model onto a device, with its tokenizer; if that fails, ModelError says why and what to do.
 
-    ``dtype`` names a torch type, or is ``auto`` for the stored type. ``layers``: load only this many of
-    an encoder's first layers; None for all. Code that comes with a model runs only if the source is trusted.
+    ``dtype`` names a torch type, or is ``auto`` for the stored type. ``layers`` is the number of
+    an encoder's first layers to load; None for all. Code that comes with a model runs only if the source is trusted.
     """
     if faults := list(find_problems(source, head)):
         raise ModelError("\n".join(faults))
@@ -118,9 +118,9 @@ def _read(source: ModelSource, revision: str | None, dtype: str, head: Head, lay
 
 
 def _find_snapshot(name: str, revision: str | None) -> str | None:
-    """Return None if the hub answers, else the model's folder in the local cache; without one, raise the hub's error.
+    """Return the model's folder in the local cache if the hub cannot be reached, else None.
 
-    Given a name instead of a folder, transformers would ask an unreachable hub for minutes.
+    Raises the hub's error if the cache lacks the model. Without this check, transformers would retry for minutes.
     """
     from huggingface_hub import HfApi, try_to_load_from_cache
 
@@ -140,7 +140,7 @@ def _load_pretrained(model: str, dtype: str, head: Head, layers: int | None, **w
 
     config: PreTrainedConfig = AutoConfig.from_pretrained(model, **where)
     if head == "causal" and config.is_encoder_decoder:
-        raise UnfitError  # otherwise, transformers would load only the decoder
+        raise WrongTaskError  # otherwise, transformers would load only the decoder
     if layers is not None:
         if layers > config.num_hidden_layers:
             raise ModelError(f"layer is {layers}, but the model has only {config.num_hidden_layers} layers; lower it")
@@ -157,7 +157,7 @@ def _load_pretrained(model: str, dtype: str, head: Head, layers: int | None, **w
 def _load_gguf(file: Path, dtype: str) -> Checkpoint:
     from transformers import AutoConfig, AutoTokenizer, GgufConfig
 
-    # reading the file's header is slow; with the config, the model does not read it again
+    # reading the file's header is slow; passing the config to the model saves a second read
     config = AutoConfig.from_pretrained(file.parent, gguf_file=file.name)
     how = {"config": config, "quantization_config": GgufConfig(dequantize=True)}
     model = _load_model(str(file.parent), dtype, "causal", gguf_file=file.name, **how)
@@ -254,7 +254,7 @@ def _unpack(file: Path, copy: Path) -> None:
 
 def _explain(source: ModelSource, error: Exception, head: Head) -> str:
     """Explain why a model could not be loaded, and what to do."""
-    text, first = str(error), _reason(error)
+    text, first = str(error), _describe_error(error)
     if unknown := re.search(r"model type `([^`]+)` but Transformers does not recognize", text):
         return (
             f"{source.name} has the architecture {unknown[1]}, which transformers {version('transformers')} does not "
@@ -265,7 +265,7 @@ def _explain(source: ModelSource, error: Exception, head: Head) -> str:
             f"{source.name} needs code that comes with it. Read that code, then set trust_remote_code: true next to "
             f"model to run it; or take a model whose architecture is part of transformers"
         )
-    if isinstance(error, UnfitError) or "Unrecognized configuration class" in text:
+    if isinstance(error, WrongTaskError) or "Unrecognized configuration class" in text:
         return f"{source.name} is not {REQUIRED[head]}"
     if isinstance(error, ImportError) or "sentencepiece" in text:
         extra = "; pip install 'fact-harness[sentencepiece]'" if "sentencepiece" in text else ""
@@ -284,7 +284,7 @@ def _explain(source: ModelSource, error: Exception, head: Head) -> str:
     return f"cannot load {source.name} ({first}); check that its files are complete"
 
 
-def _reason(error: Exception) -> str:
+def _describe_error(error: Exception) -> str:
     if "ignore_mismatched_sizes" in str(error):
         return "the sizes of its weights differ from config.json"
     cause = error.__cause__ if isinstance(error, TokenizerError) and error.__cause__ else error

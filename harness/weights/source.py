@@ -44,7 +44,7 @@ class ModelSource:
 
 
 def find_source(model: str) -> ModelSource:
-    """Return the source that a name means: a packaged model, else a path, else a repository on the hub."""
+    """Return the source of the model with this name: a packaged model, else a path, else a repository on the hub."""
     path = expand_home(model)
     if model in store.names():
         return ModelSource("packaged", model)
@@ -59,7 +59,7 @@ def resolve_model(value: object) -> object:
     """Make a path absolute, if it is relative to its config; leave the name of a model unchanged."""
     if not isinstance(value, Located):
         return str(value.absolute()) if isinstance(value, Path) else value
-    path = (value.folder / expand_home(value)).absolute()  # a path without folders would look like a name
+    path = (value.folder / expand_home(value)).absolute()  # without its folders, a path would look like a model's name
     return str(path) if _is_path(value) or path.exists() else value
 
 

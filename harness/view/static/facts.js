@@ -13,7 +13,7 @@ let changed = "unsaved" in form.dataset;
 let passage = ""; // the selected text
 let marked = form.elements.evidence.value;
 
-function ask(button, fields = []) {
+function sendForm(button, fields = []) {
   clearTimeout(timer);
   request?.abort();
   request = new XMLHttpRequest();
@@ -33,7 +33,7 @@ function ask(button, fields = []) {
   request.send(data);
 }
 
-// Marks the evidence in the article. This clears a selection, so it is done only if the evidence changed.
+// Marks the evidence in the article. Called only if the evidence changed, because replacing the text clears a selection.
 function markEvidence(page) {
   marked = page.getElementById("evidence").value;
   if (article.contains(document.activeElement)) form.elements.evidence.focus();
@@ -51,7 +51,7 @@ function scrollToMark(mark) {
 form.addEventListener("input", () => {
   changed = true;
   clearTimeout(timer);
-  timer = setTimeout(ask, PAUSE);
+  timer = setTimeout(sendForm, PAUSE);
 });
 
 form.addEventListener("submit", (event) => {
@@ -62,7 +62,7 @@ form.addEventListener("submit", (event) => {
   }
   event.preventDefault();
   changed = true;
-  ask(button, { mark: ["evidence"], add: ["contradictions"] }[button?.name]);
+  sendForm(button, { mark: ["evidence"], add: ["contradictions"] }[button?.name]);
 });
 
 form.addEventListener("keydown", (event) => {
@@ -89,7 +89,7 @@ take.addEventListener("pointerdown", (event) => event.preventDefault()); // keep
 take.addEventListener("click", () => {
   form.elements.evidence.value = passage;
   changed = true;
-  ask();
+  sendForm();
 });
 document.addEventListener("selectionchange", () => {
   const text = readSelection();
