@@ -48,7 +48,7 @@ class Context:
     names: tuple[str, ...] = ()
     """Host names of this machine besides localhost; empty if the server listens only on localhost."""
     patience: float = 0.7
-    """Seconds to wait for the search for stale runs before a page is shown without its result."""
+    """Seconds that a page waits for the search for stale runs; then it is shown without the result."""
     login: str = field(default_factory=lambda: secrets.token_urlsafe(24))
     """Login token, printed in the start-up URL and then kept in a cookie."""
     rescoring: Rescoring = field(default_factory=Rescoring)
