@@ -1,4 +1,4 @@
-# harness and the models of its base job, which runs without a network:
+# harness and the models of configs/base.yaml, which then runs without a network:
 #
 #   docker build -t harness .
 #   docker run --rm --network none -v "$PWD:/work" harness run configs/base.yaml

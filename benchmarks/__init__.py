@@ -1,1 +1,1 @@
-"""Measurements of harness against peers and human labels: one command each, its table committed beside it."""
+"""Measurements of harness against peers and human labels: one command each, with its table beside it."""

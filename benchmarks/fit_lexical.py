@@ -52,7 +52,7 @@ three-way macro-F1 was 0.745. Speed: {speed:,.0f} verdicts a second of processor
 
 ## Thresholds
 
-Share of calibration rows that each preset supports \\| rejects, predicted out of fold.
+In each cell: the share of calibration rows that the preset supports \\| rejects, predicted out of fold.
 {tables}
 """
 

@@ -80,14 +80,14 @@ def check_units(targets: Sequence[Target], lexical: AskVerifier, entailment: Ask
             beginning = " ".join(article.text.split()[: len(chosen.split())])
             for column, premise in zip(COLUMNS, (chosen, beginning, "\n".join(spans[:size])), strict=True):
                 asked += [(size, column, article.id, Pair(premise, unit)) for unit in units]
-    pairs = list(dict.fromkeys(pair for *_, pair in asked if overlap(pair.premise, pair.hypothesis) >= 0.5))
+    pairs = list(dict.fromkeys(pair for *_, pair in asked if compute_overlap(pair.premise, pair.hypothesis) >= 0.5))
     covers = {
         pair: verdict.probabilities.supported >= 0.5 for pair, verdict in zip(pairs, entailment(pairs), strict=True)
     }
     return [CheckedUnit(*row[:3], row[3].premise, row[3].hypothesis, covers.get(row[3], False)) for row in asked]
 
 
-def overlap(premise: str, unit: str) -> float:
+def compute_overlap(premise: str, unit: str) -> float:
     """Return the share of the unit's content words that occur in the premise, compared by their first five letters."""
     known = {word[:5] for word in words(premise)}
     stems = {word[:5] for word in words(unit) if word not in LIGHT}

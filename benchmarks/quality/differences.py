@@ -26,7 +26,7 @@ def find_changes(false: str, true: Iterable[str]) -> Stretches | None:
     """
     words = list(WORD.finditer(false))
     written = [word.group().casefold() for word in words]
-    matches = [SequenceMatcher(None, _words(text), written, autojunk=False) for text in true]
+    matches = [SequenceMatcher(None, _split_words(text), written, autojunk=False) for text in true]
     nearest = max(matches, key=SequenceMatcher.ratio, default=None)
     if nearest is None or not words or nearest.ratio() < MIN_SIMILARITY:
         return None
@@ -40,5 +40,5 @@ def find_changes(false: str, true: Iterable[str]) -> Stretches | None:
     return tuple((words[start].start(), words[end - 1].end()) for start, end in changed)
 
 
-def _words(text: str) -> list[str]:
+def _split_words(text: str) -> list[str]:
     return [word.group().casefold() for word in WORD.finditer(text)]

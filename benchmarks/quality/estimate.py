@@ -59,7 +59,7 @@ class Closeness:
     error: float
     """Mean distance from people's scores."""
     ordered: float | None
-    """Share of the pairs of systems in people's order, ties counting half; None without two different systems."""
+    """Share of the pairs of systems in people's order, ties counting half; None if people order no pair."""
 
 
 def judge(asked: Questions, answers: Answers) -> dict[str, list[Judgement]]:

@@ -42,11 +42,11 @@ def main() -> None:
     write_card(into / CARD, recipe, training.rows[: len(losses) * recipe.batch], losses)
     lines = list(calibrate(given.data, into, given.work))
     write_text(given.work / "thresholds.md", "\n".join(lines) + "\n")
-    sys.stdout.write("\n".join(lines) + f"\n\n{into}: {_size(into):.1f} MB. Now measure it:\n")
+    sys.stdout.write("\n".join(lines) + f"\n\n{into}: {_measure_size(into):.1f} MB. Now measure it:\n")
     sys.stdout.write(f"  python -m benchmarks.quality.checker --network {into} --work {given.work}\n")
 
 
-def _size(folder: Path) -> float:
+def _measure_size(folder: Path) -> float:
     return sum(file.stat().st_size for file in folder.iterdir()) / 1e6
 
 

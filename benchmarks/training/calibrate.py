@@ -1,4 +1,4 @@
-"""Fit the calibration of an exported network on texts that neither training nor a report uses.
+"""Fit the calibration of an exported network on texts that neither training nor the report uses.
 
 Short premises come with facts of REALSumm, BUMP and ``data/written``. Long premises come with claims: sentences of
 BUMP (faithful, with an error, or about another article), sentences of models that people judged, and claims of
@@ -211,7 +211,7 @@ def _read_judged(data: Path) -> Iterator[Labelled]:
 
 
 def reweight(labelled: Iterable[Labelled], label: Target = "supported", share: float = SOUND) -> list[Labelled]:
-    """Weight the rows so that this label has this share; for ``contradicted``, its share of the unsupported rows."""
+    """Weight the rows so that ``label`` has this share; ``contradicted`` is a share of the unsupported rows only."""
     rows = list(labelled)
     others = ("absent",) if label == "contradicted" else ("contradicted", "absent", "unsupported")
     total = sum(row.weight for row in rows if row.label == label)

@@ -44,14 +44,14 @@ LOSS_EVERY = 100
 def export(trained: Path, backbone: str, folder: Path, into: Path) -> None:
     """Write graph, adapter and ``about.json``; ``folder`` has the weights of the backbone."""
     into.mkdir(parents=True, exist_ok=True)
-    model, learned = _merge(trained, folder)
+    model, learned = _merge_adapter(trained, folder)
     with TemporaryDirectory() as temporary:
         exact, small = Path(temporary) / "exact.onnx", Path(temporary) / "small.onnx"
         _write_graph(model, exact)
-        graph, shared = onnx.load(exact), _shared_weights(folder, model, learned)
+        graph, shared = onnx.load(exact), _find_shared_weights(folder, model, learned)
         quantize_dynamic(
             exact, small, ["MatMul", "Gemm"], weight_type=QuantType.QInt8, per_channel=True, reduce_range=True,
-            nodes_to_exclude=_exact_nodes(graph, shared),
+            nodes_to_exclude=_find_exact_nodes(graph, shared),
         )  # fmt: skip  # short settings
         graph, origins = _strip_backbone(graph, onnx.load(small), shared)
     save_file(learned, into / ADAPTER)
@@ -82,8 +82,8 @@ def write_json(file: Path, content: Mapping[str, object]) -> None:
     file.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
 
 
-def _merge(trained: Path, backbone: Path) -> tuple[torch.nn.Module, dict[str, NDArray[np.float16]]]:
-    """The model with its adapter merged in, and the two factors of each update in half precision, as merged."""
+def _merge_adapter(trained: Path, backbone: Path) -> tuple[torch.nn.Module, dict[str, NDArray[np.float16]]]:
+    """Merge the adapter into the model. Return the model, and the half-precision factors of each update."""
     model = Reader.from_pretrained(backbone, num_labels=len(CLASSES), dtype="float32")
     adapted = PeftModel.from_pretrained(model, trained)
     learned: dict[str, NDArray[np.float16]] = {}
@@ -102,10 +102,10 @@ def _merge(trained: Path, backbone: Path) -> tuple[torch.nn.Module, dict[str, ND
     return plain.eval(), learned
 
 
-def _shared_weights(
+def _find_shared_weights(
     backbone: Path, model: torch.nn.Module, learned: Mapping[str, Any]
 ) -> dict[str, NDArray[np.float32]]:
-    """Weights that can be rebuilt from the backbone, by their name there: unchanged ones and those with an adapter."""
+    """Return the weights that can be rebuilt from the backbone, by their name there: unchanged or with an adapter."""
     base = load_file(backbone / "model.safetensors")
     weights = {name.partition(".")[2]: weight.detach().numpy() for name, weight in model.named_parameters()}
     return {
@@ -116,7 +116,7 @@ def _shared_weights(
 
 
 def _write_graph(model: torch.nn.Module, file: Path) -> None:
-    """The network in ONNX, for one pair of any length."""
+    """Write the network in ONNX, for one pair of any length."""
     names = ("input_ids", "attention_mask")
     shapes = {name: {1: torch.export.Dim("tokens", max=TOKENS)} for name in names}
     ids = torch.ones(1, 16, dtype=torch.int64)
@@ -126,8 +126,8 @@ def _write_graph(model: torch.nn.Module, file: Path) -> None:
     )  # fmt: skip  # short settings
 
 
-def _exact_nodes(graph: onnx.ModelProto, shared: Mapping[str, NDArray[np.float32]]) -> list[str]:
-    """Names of the nodes that multiply by a matrix of ``EXACT``."""
+def _find_exact_nodes(graph: onnx.ModelProto, shared: Mapping[str, NDArray[np.float32]]) -> list[str]:
+    """Return the names of the nodes that multiply by a matrix of ``EXACT``."""
     exact = [shared[name] for name in EXACT if name in shared]
     weights = {each.name: numpy_helper.to_array(each) for each in graph.graph.initializer}
     return [
@@ -141,7 +141,7 @@ def _exact_nodes(graph: onnx.ModelProto, shared: Mapping[str, NDArray[np.float32
 def _strip_backbone(
     exact: onnx.ModelProto, small: onnx.ModelProto, known: Mapping[str, NDArray[np.float32]]
 ) -> tuple[onnx.ModelProto, dict[str, WeightOrigin]]:
-    """The quantised graph without the known weights, and the origin of each of these."""
+    """Return the quantised graph without the known weights, and where to find each of them."""
     plain = {each.name: numpy_helper.to_array(each) for each in exact.graph.initializer}
     origins: dict[str, WeightOrigin] = {}
     for initializer in small.graph.initializer:
@@ -149,7 +149,7 @@ def _strip_backbone(
         weight = plain.get(initializer.name.removesuffix("_quantized"))
         if value.nbytes < SMALLEST or weight is None:
             continue
-        origin = next(_origins(weight, known, value.dtype == np.int8), None)
+        origin = next(_find_origins(weight, known, value.dtype == np.int8), None)
         if origin is None:
             continue
         taken = known[origin.tensor].T if origin.transposed else known[origin.tensor]
@@ -162,7 +162,7 @@ def _strip_backbone(
     return small, origins
 
 
-def _origins(
+def _find_origins(
     weight: NDArray[np.float32], known: Mapping[str, NDArray[np.float32]], is_quantised: bool
 ) -> Iterator[WeightOrigin]:
     for name, tensor in known.items():
@@ -173,7 +173,7 @@ def _origins(
 
 
 def _strip_traces(model: onnx.ModelProto) -> onnx.ModelProto:
-    """Remove what the exporter notes about each node: lines of code, with paths of this machine."""
+    """Remove the exporter's notes about each node: lines of code, with paths of this machine."""
     for part in (model, model.graph, *model.graph.node, *model.graph.value_info, *model.graph.initializer):
         del part.metadata_props[:]
     for node in model.graph.node:

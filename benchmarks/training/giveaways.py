@@ -1,4 +1,4 @@
-"""Measure how well a classifier guesses labels from the hypotheses alone; it should stay near chance.
+"""Measure how well a classifier guesses labels from the hypotheses alone: ideally no better than chance.
 
 python -m benchmarks.training.giveaways [--data DIR]
 
@@ -36,7 +36,7 @@ def main() -> None:
     lines = ["| set | rows | labels guessed from the hypothesis alone | most frequent label |", "|---|---|---|---|"]
     for name, rows in sets.items():
         for kind in KINDS:
-            chosen = [row for row in rows if _kind(row) == kind]
+            chosen = [row for row in rows if _find_kind(row) == kind]
             most_frequent = max(Counter(row["label"] for row in chosen).values()) / len(chosen)
             lines.append(f"| {name}, {kind} | {len(chosen)} | {guess(chosen):.2f} | {most_frequent:.2f} |")
     sys.stdout.write("\n".join(lines) + "\n")
@@ -52,7 +52,7 @@ def guess(rows: Sequence[Record]) -> float:
     return sum(map(str.__eq__, guessed, labels)) / len(labels)
 
 
-def _kind(row: Record) -> str:
+def _find_kind(row: Record) -> str:
     if row["level"] == "unit":
         return "facts"
     return "long claims" if row["kind"].endswith("l") else "short claims"

@@ -1,7 +1,7 @@
 """The network in training: three classes for a pair, and for each token whether it makes the hypothesis unsupported.
 
-Many rows say only that something is wrong; some also say where. Where the source marks the wrong words, their tokens
-are trained one by one; elsewhere the loss only asks that some token is wrong, or that none is.
+Every row has a loss for its class, and one for whether any token is wrong. If the statement is supported, or its wrong
+words are marked, each of its tokens has a loss, too.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ class Reader(MPNetForSequenceClassification):
 
 
 def make_reader(backbone: Path, rank: int, frozen_layers: int) -> Any:
-    """The backbone with new heads and an adapter on its upper layers, without dropout: few rows are seen twice."""
+    """Return the backbone with new heads and an adapter; without dropout, because few rows are seen twice."""
     model = Reader.from_pretrained(
         backbone, num_labels=len(CLASSES), hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0
     )
@@ -81,20 +81,20 @@ def make_reader(backbone: Path, rank: int, frozen_layers: int) -> Any:
 
 
 def encode(row: Row, tokenizer: PreTrainedTokenizerBase) -> dict[str, Any]:
-    """Token ids, the target class, and what is known of each token."""
+    """Return the token ids, the target class, and what is known about each token."""
     ids = tokenizer(
         row.premise, row.hypothesis, truncation="only_first", max_length=TOKENS, return_offsets_mapping=True
     )
     offsets = ids.pop("offset_mapping")
     known = [
-        _known_of_token(row, *offset) if side == 1 else OUTSIDE
+        _label_token(row, *offset) if side == 1 else OUTSIDE
         for side, offset in zip(ids.sequence_ids(), offsets, strict=True)
     ]
     target = UNSUPPORTED if row.label == "unsupported" else CLASSES.index(row.label)
     return {"input_ids": ids["input_ids"], "known": known, "target": target}
 
 
-def _known_of_token(row: Row, start: int, end: int) -> int:
+def _label_token(row: Row, start: int, end: int) -> int:
     if row.label == "supported":
         return RIGHT
     if row.wrong is None:
@@ -103,21 +103,21 @@ def _known_of_token(row: Row, start: int, end: int) -> int:
 
 
 def collate(rows: Sequence[Mapping[str, Any]], pad: int) -> dict[str, Tensor]:
-    """Encoded rows as tensors, padded to the longest."""
+    """Stack encoded rows into tensors, padded to the longest row."""
     longest = max(len(row["input_ids"]) for row in rows)
 
-    def padded(name: str, value: int) -> Tensor:
+    def pad_rows(name: str, value: int) -> Tensor:
         return torch.tensor([[*row[name], *[value] * (longest - len(row[name]))] for row in rows])
 
     return {
-        "input_ids": padded("input_ids", pad),
+        "input_ids": pad_rows("input_ids", pad),
         "attention_mask": torch.tensor([[int(at < len(row["input_ids"])) for at in range(longest)] for row in rows]),
-        "known": padded("known", OUTSIDE),
+        "known": pad_rows("known", OUTSIDE),
         "target": torch.tensor([row["target"] for row in rows]),
     }
 
 
-def loss(logits: Tensor, words: Tensor, target: Tensor, known: Tensor) -> Tensor:
+def compute_loss(logits: Tensor, words: Tensor, target: Tensor, known: Tensor) -> Tensor:
     """Sum of the mean losses of the class, of whether any token is wrong, and of which."""
     any_wrong = words.float().masked_fill(known == OUTSIDE, -torch.inf).logsumexp(-1)
     return (
@@ -135,7 +135,7 @@ def compute_class_loss(logits: Tensor, target: Tensor) -> Tensor:
 
 
 def compute_word_loss(words: Tensor, known: Tensor) -> Tensor:
-    """Mean over rows with known tokens; a row's right and wrong tokens weigh the same, however many there are."""
+    """Mean over the rows with known tokens; in each row, right tokens together weigh as much as wrong ones."""
     words = words.float()
     right, wrong = (known == RIGHT).float(), (known == WRONG).float()
     is_known = right.sum(-1) > 0

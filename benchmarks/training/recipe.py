@@ -38,7 +38,7 @@ class Recipe(BaseModel):
         return [stage for each in self.rounds for stage in each]
 
     def compute_rate(self, step: int) -> float:
-        """The learning rate of a step, counted from 0."""
+        """Return the learning rate of a step, counted from 0."""
         for stages in self.rounds:
             steps = sum(sum(stage.values()) // self.batch for stage in stages)
             if step < steps:
@@ -48,5 +48,4 @@ class Recipe(BaseModel):
 
 
 def load_recipe(file: Path) -> Recipe:
-    """Read a recipe."""
     return Recipe.model_validate(YAML(typ="safe").load(file.read_text(encoding="utf-8")))

@@ -1,7 +1,7 @@
-"""The labelled rows that the network learns from and is calibrated on, with the texts of every report kept out.
+"""The labelled rows to train and calibrate the network, without the texts that a report measures.
 
 Three sources: rows written for this project (``data/written``), sets that people labelled (``data/entailment``), and
-the training articles of REALSumm and BUMP. A text is recognised by its opening, because the sets made of XSum and
+the training articles of REALSumm and BUMP. A text is recognised by its opening, because the sets made from XSum and
 CNN/DailyMail share articles under different names. In some sets, one text in eight is reserved for calibration.
 """
 
@@ -72,11 +72,11 @@ class Row:
     label: Target
     source: str
     wrong: Stretches | None = None
-    """What makes the hypothesis unsupported, as [start, end) in characters; None if unknown."""
+    """The words that make the hypothesis unsupported, as [start, end) in characters; None if unknown."""
 
 
 def draw_training_rows(data: Path, recipe: Recipe) -> list[Row]:
-    """All rows of a recipe in training order; a later stage goes on in each source where the one before stopped."""
+    """Return a recipe's rows in training order. In each source, a stage continues where the previous one stopped."""
     sources = _load_sources(data, recipe)
     used: Counter[str] = Counter()
     ordered: list[Row] = []
@@ -94,13 +94,13 @@ def draw_training_rows(data: Path, recipe: Recipe) -> list[Row]:
 
 
 def read_written(data: Path, split: Split) -> list[Record]:
-    """Claims and facts of ``data/written``."""
+    """Return the claims and facts of ``data/written``."""
     files = (data / "written" / f"{name}.jsonl.gz" for name in ("written_claims", "written_facts"))
     return [row for file in files for row in read_lines(file) if row["split"] == split]
 
 
 def make_row(record: Record, source: str) -> Row:
-    """A record as a row to learn from: its premise cut to the passage, its wrong words found if nobody marked them."""
+    """Make a row: cut the premise to the passage, and find the wrong words if nobody marked them."""
     passage = select_passage(record["premise"], record["hypothesis"])
     wrong: Stretches | None = tuple((start, end) for start, end, *_ in record.get("spans") or ()) or None
     if wrong is None and record["label"] != "supported" and "true" in record:
@@ -110,7 +110,7 @@ def make_row(record: Record, source: str) -> Row:
 
 
 def find_reported_openings(data: Path) -> frozenset[str]:
-    """The openings of all texts that a report measures on."""
+    """Return the openings of all texts that a report measures on."""
     texts = [row["premise"] for name in DEVELOPMENT for row in read_set(data, name)]
     for file, key in (("bump_pairs", "premise"), ("realsumm_articles", "text"), ("realsumm_coverage", "premise")):
         texts += [row[key] for row in read_lines(data / f"{file}.jsonl")]
@@ -118,7 +118,7 @@ def find_reported_openings(data: Path) -> frozenset[str]:
 
 
 def find_opening(text: str) -> str:
-    """The first letters and digits of a text in lower case, without spaces and punctuation."""
+    """Return the first letters and digits of a text in lower case, without spaces and punctuation."""
     return _SQUEEZED.sub("", text[: 4 * OPENING].casefold())[:OPENING]
 
 
@@ -128,7 +128,7 @@ def is_reserved(name: str, premise: str) -> bool:
 
 
 def _load_sources(data: Path, recipe: Recipe) -> dict[str, list[Record]]:
-    """Each source's records in random order."""
+    """Return each source's records in random order."""
     held = find_reported_openings(data) | {find_opening(row["premise"]) for row in read_written(data, "dev")}
     own: dict[str, Callable[[], list[Record]]] = {
         "written": lambda: read_written(data, "train"),
@@ -145,7 +145,7 @@ def _load_sources(data: Path, recipe: Recipe) -> dict[str, list[Record]]:
 
 
 def _read_labelled_records(data: Path, name: str, held: frozenset[str]) -> list[Record]:
-    """The rows of a set whose texts are neither reported on nor reserved, with true statements about the same text."""
+    """Return a set's rows, except on reported and reserved texts, each with true statements about its text."""
     found = [
         row
         for row in read_set(data, name)
@@ -159,7 +159,7 @@ def _read_labelled_records(data: Path, name: str, held: frozenset[str]) -> list[
 
 
 def _read_facts(data: Path) -> list[Record]:
-    """The facts of REALSumm, which does not say whether a summary denies or only lacks a fact."""
+    """Return the facts of REALSumm, which does not say whether a summary denies or only lacks a fact."""
     return [
         _make_record(question.pairs[0], "supported" if question.truth == "supported" else "unsupported")
         for question in select_use("training", read_realsumm(data))
@@ -171,7 +171,7 @@ def _read_against_summaries(data: Path) -> list[Record]:
 
 
 def _read_against_articles(data: Path) -> list[Record]:
-    """Sentences of BUMP, each once; those with an error carry the faithful versions."""
+    """Return each sentence of BUMP once; those with an error come with the faithful versions."""
     rows = list(select_use("training", read_edits(data)))
     faithful = dict.fromkeys(pair for row in rows for pair in row.faithful)
     wrong = {row.edited[at]: [pair.hypothesis for pair in row.faithful] for row in rows for at in row.changed}

@@ -1,4 +1,4 @@
-"""The training loop: AdamW over the recipe's rows, one process on a GPU, one per core on a CPU; always resumable."""
+"""The training loop: AdamW over the recipe's rows, in one process on a GPU or one per core. It can be resumed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from torch import Tensor
 from torch.multiprocessing.spawn import spawn
 from transformers import AutoTokenizer
 
-from benchmarks.training.reader import collate, encode, loss, make_reader
+from benchmarks.training.reader import collate, compute_loss, encode, make_reader
 from benchmarks.training.recipe import Recipe
 from benchmarks.training.rows import Row
 
@@ -57,14 +57,14 @@ def train(training: Training) -> None:
 
 
 def estimate(training: Training) -> str:
-    """How long the training will take, from three steps on rows of medium length."""
-    device = _device()
-    model, tokenizer = _load(training, device), AutoTokenizer.from_pretrained(training.backbone)
+    """Estimate how long the training will take, from three steps on rows of medium length."""
+    device = _choose_device()
+    model, tokenizer = _load_model(training, device), AutoTokenizer.from_pretrained(training.backbone)
     middle = len(training.rows) // 2
-    batch = _batch(training.rows[middle : middle + training.recipe.batch], tokenizer, device)
+    batch = _make_batch(training.rows[middle : middle + training.recipe.batch], tokenizer, device)
     for _ in range(3):
         start = time.monotonic()
-        _loss(model, dict(batch)).backward()
+        _compute_loss(model, dict(batch)).backward()
         seconds = time.monotonic() - start
     each = training.recipe.batch / seconds
     return (
@@ -74,14 +74,14 @@ def estimate(training: Training) -> str:
 
 
 def _run(rank: int, processes: int, meeting_point: str, training: Training) -> None:
-    """One process of a training: each takes its share of every batch, and all apply the mean gradient."""
+    """Run one process: each takes its share of every batch, and all apply the mean gradient."""
     if processes > 1:
         torch.set_num_threads(1)
         dist.init_process_group("gloo", init_method=meeting_point, rank=rank, world_size=processes)
     torch.manual_seed(training.recipe.seed)
-    device, size = _device(), training.recipe.batch
+    device, size = _choose_device(), training.recipe.batch
     tokenizer = AutoTokenizer.from_pretrained(training.backbone)
-    model = _load(training, device)
+    model = _load_model(training, device)
     parameters = [each for each in model.parameters() if each.requires_grad]
     optimiser = torch.optim.AdamW(parameters, lr=training.recipe.rate, weight_decay=0.01)
     at, losses = _resume(training.work / STATE, parameters, optimiser)
@@ -91,7 +91,7 @@ def _run(rank: int, processes: int, meeting_point: str, training: Training) -> N
         for group in optimiser.param_groups:
             group["lr"] = training.recipe.compute_rate(at)
         share = training.rows[at * size + rank : (at + 1) * size : processes]
-        value = _loss(model, _batch(share, tokenizer, device))
+        value = _compute_loss(model, _make_batch(share, tokenizer, device))
         value.backward()
         _average_gradients(parameters, processes)
         torch.nn.utils.clip_grad_norm_(parameters, 1.0)
@@ -113,27 +113,27 @@ def _run(rank: int, processes: int, meeting_point: str, training: Training) -> N
         dist.destroy_process_group()
 
 
-def _device() -> torch.device:
+def _choose_device() -> torch.device:
     return torch.device("cuda" if torch.cuda.is_available() else "cpu")
 
 
-def _load(training: Training, device: torch.device) -> Any:
+def _load_model(training: Training, device: torch.device) -> Any:
     recipe = training.recipe
     model = make_reader(training.backbone, recipe.rank, recipe.frozen_layers)
     return model.to(device).train()
 
 
-def _batch(rows: tuple[Row, ...], tokenizer: Any, device: torch.device) -> dict[str, Tensor]:
+def _make_batch(rows: tuple[Row, ...], tokenizer: Any, device: torch.device) -> dict[str, Tensor]:
     batch = collate([encode(row, tokenizer) for row in rows], pad=tokenizer.pad_token_id)
     return {name: value.to(device) for name, value in batch.items()}
 
 
-def _loss(model: Any, batch: dict[str, Tensor]) -> Tensor:
-    """In bfloat16, which recent GPUs and CPUs multiply natively."""
+def _compute_loss(model: Any, batch: dict[str, Tensor]) -> Tensor:
+    """Compute the loss in bfloat16, which recent GPUs and CPUs multiply natively."""
     target, known = batch.pop("target"), batch.pop("known")
     with torch.autocast(target.device.type, dtype=torch.bfloat16):
         logits, words = model(**batch)
-    return loss(logits, words, target, known)
+    return compute_loss(logits, words, target, known)
 
 
 def _average_gradients(parameters: list[Tensor], processes: int) -> None:

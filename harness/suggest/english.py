@@ -113,7 +113,7 @@ def inflect(lemma: str, tag: str) -> str | None:
 
 
 def lemma(token: Token) -> str:
-    """Return spaCy's lemma, or the lexicon's if the token is no form of spaCy's: ``hopes`` is no form of ``hop``."""
+    """Return spaCy's lemma, or the lexicon's if spaCy's has no such form: ``hopes`` is not a form of ``hop``."""
     from lemminflect import getAllLemmas
 
     parsed = str(token.lemma_).lower()

@@ -25,7 +25,7 @@ from harness.text import base_language, sentences, words
 if TYPE_CHECKING:
     import numpy as np
 
-_MAX_STATEMENTS = 60  # to read from the article, and again from its references
+_MAX_STATEMENTS = 60  # to read from the article, and as many from its references
 _STEM_LENGTH = 5  # words with the same first letters count as forms of one word
 _MIN_SHARED_WORDS = 0.75  # a statement repeats another that has at least this share of its words
 _CONTEXT_LENGTH = 20_000  # characters around the evidence to take names and numbers from; parsing more takes seconds

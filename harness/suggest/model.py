@@ -23,7 +23,7 @@ from harness.suggest.facts import Suggestion, suggest_versions
 from harness.suggest.statements import guess_kind
 
 _VERSIONS_PER_FACT = 2
-_ASKED_PER_WANTED = 1.5  # facts; some will be dropped
+_ASKED_PER_WANTED = 1.5  # ask for more facts, because some will be dropped
 _TOKENS_PER_FACT = 200
 _MAX_ANSWER_LENGTH = 100_000  # characters to search for JSON
 _PROMPT = """\
@@ -167,7 +167,7 @@ def _find_fault(suggestion: Suggestion, item: Item) -> str:
 
 
 def _complete_versions(suggestions: Sequence[Suggestion], item: Item, verify: AskVerifier) -> list[Suggestion]:
-    """Give each suggestion two false versions: the model's that are not true, then those of ``suggest_versions``."""
+    """Give each suggestion two false versions: the model's unless they are true, then those of ``suggest_versions``."""
     article, rng = item.article, np.random.default_rng(0)
     facts = [*item.facts, *(Fact("", each.statement) for each in suggestions)]
     offered = dict.fromkeys(version for each in suggestions for version in each.contradictions)

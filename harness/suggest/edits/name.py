@@ -121,7 +121,7 @@ def find_names(text: str) -> tuple[Name, ...]:
 
 @lru_cache(maxsize=256)
 def _find_reliable_names(article: str) -> tuple[Name, ...]:
-    """Return the names that have the same type everywhere in the article; people by their longest form."""
+    """Return the names that have the same type everywhere in the article, the longest form of each person's name."""
     found = find_names(article)
     types: dict[str, set[str]] = defaultdict(set)
     for name in found:
@@ -200,7 +200,7 @@ def _guess_type(label: str, tokens: Sequence[Token]) -> NameType | None:
 
 
 def _may_belong(near: Token | None, kind: NameType) -> bool:
-    """True if a word beside a name may be part of it; a role or a nation beside a person is not."""
+    """True if a word beside a name may be part of it; a role or a nation beside a person's name is not."""
     if near is None or near.pos_ != "PROPN" or not near.is_title:
         return False
     if kind in ("person", "country", "nationality"):
