@@ -27,10 +27,10 @@ class Bertscore(LoadsModel, BatchScorer):
     """BERTScore (Zhang et al. 2020) with any encoder, by default a small packaged one.
 
     Each token of the summary is matched with the reference's nearest token in the encoder's space, and vice versa:
-    precision and recall are mean cosines. ``bertscore`` is F1 against the reference with the best F1, with that
-    reference's ``bertscore.precision`` and ``bertscore.recall``; ``bertscore.mean`` is the mean F1. Each score also
-    lists the value for every reference, and says which texts were truncated. Cosines of unrelated texts lie
-    well above 0, by an amount that depends on the encoder: compare systems, not encoders.
+    precision and recall are mean cosines. ``bertscore`` is the best F1 over the references. ``bertscore.precision`` and
+    ``bertscore.recall`` belong to the same reference; ``bertscore.mean`` is the mean F1. Each score also lists the
+    value for every reference, and says which texts were truncated. Cosines of unrelated texts lie well above 0, by an
+    amount that depends on the encoder: compare systems, not encoders.
 
     The numbers equal those of the bert-score package with the same model and ``layer`` (its ``num_layers``), without
     idf weights or rescaling, up to rounding. There are two differences. First, bert-score picks the best reference

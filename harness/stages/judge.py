@@ -133,7 +133,7 @@ class Judge(RecordStage[Judgement]):
     def _take_cached(
         self, shard: Shard, questions: dict[str, tuple[JudgedScorer, Question]]
     ) -> list[tuple[JudgedScorer, Question]]:
-        """Write the answers that are in the cache; return the questions that the run and the cache cannot answer."""
+        """Write the answers that are in the cache; return the questions that neither the run nor the cache answers."""
         known = {each.key for each in self._file.read_articles(shard.ids) if not each.transient} & questions.keys()
         self._counts["kept"] += len(known)
         cached = self._cache.get(Judgement, [key for key in questions if key not in known])
