@@ -3,8 +3,7 @@
 Pairs of summaries follow the protocol of BUMP (Ma et al. 2023): a faithful summary, and the same summary with one error
 that a person injected. The score of a summary is the mean P(supported) of its sentences, given the article. Abstentions
 do not count; a pair is left out if a summary has no other verdict. Consistency is the share of pairs in which the
-faithful summary scores higher; a tie fails. The AUC compares the scores of all faithful summaries with those of all
-edited ones.
+faithful summary scores higher; a tie fails. The AUC compares the scores of all faithful and all edited summaries.
 """
 
 from __future__ import annotations
