@@ -21,7 +21,7 @@ def is_ranked(n: int, most: int) -> bool:
 
 def can_be_significant(n: int, tests: int) -> bool:
     """True if a difference on ``n`` shared articles can be significant after correction for ``tests`` comparisons."""
-    return 2.0 ** (1 - n) * tests <= ALPHA
+    return tests <= MAX_TESTS and 2.0 ** (1 - n) * tests <= ALPHA
 
 
 def warn_about_one_system(n: int) -> str | None:
@@ -49,6 +49,8 @@ def warn_about_comparison(n: int, tests: int = 1) -> str | None:
             "With only one article to compare on, any difference may be due to chance. Look instead at the facts that "
             "each system keeps and loses."
         )
+    if tests > MAX_TESTS:
+        return f"With {tests:,} comparisons no difference can be significant after correction. Compare fewer systems."
     smallest = 2.0 ** (1 - n)
     if not can_be_significant(n, tests):
         corrected = "" if tests == 1 else f", {min(1.0, smallest * tests):.2g} after correction for {tests} comparisons"
@@ -56,8 +58,6 @@ def warn_about_comparison(n: int, tests: int = 1) -> str | None:
             f"With {n} shared articles no difference can be significant: the smallest possible p is {smallest:.2g}"
             f"{corrected}. Compare the facts that each system keeps and loses, or add articles."
         )
-    if tests > MAX_TESTS:
-        return f"With {tests:,} comparisons no difference can be significant after correction. Compare fewer systems."
     return None
 
 
