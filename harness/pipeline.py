@@ -19,6 +19,7 @@ from harness.data.articles.loading import Articles
 from harness.data.runs import results
 from harness.data.runs.record_file import report_errors
 from harness.data.runs.results import RunFolder
+from harness.document.format import shorten_list
 from harness.engines import Engine
 from harness.errors import ConfigError, RunFolderError
 from harness.files import stable_path, write_text
@@ -226,7 +227,7 @@ def _select_articles(manifest: Manifest, items: Articles, path: Path) -> Article
     changed = [*removed, *(item.article.id for item in kept if manifests.hash_article(item) != texts[item.article.id])]
     if changed:
         raise RunFolderError(
-            f"these articles were changed or removed after they were summarised: {', '.join(changed[:5])}"
-            f"{' …' if len(changed) > 5 else ''}; regenerate their summaries: {results.rerun_command(manifest, path)}"
+            f"these articles were changed or removed after they were summarised: {shorten_list(changed, 5)}; "
+            f"regenerate their summaries: {results.format_rerun_command(manifest, path)}"
         )
     return items.select(manifest.articles)

@@ -65,11 +65,11 @@ def facts() -> None:
 def list_(folder: Folder) -> None:
     """List the facts of ARTICLE."""
     from harness.document import blocks
-    from harness.document.labels import kind as name_kind
+    from harness.document.labels import format_kind
 
     article = folder.require_article()
     entries = [
-        blocks.Item(each.statement, (f"{each.importance} · {name_kind(each)} · {each.id}",))
+        blocks.Item(each.statement, (f"{each.importance} · {format_kind(each)} · {each.id}",))
         for each in folder.facts.facts
     ]
     if entries:

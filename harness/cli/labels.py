@@ -148,12 +148,12 @@ def _show_pair(task: Task, console: Console, *, blind: bool) -> None:
     from rich.text import Text
 
     from harness.document.format import plain, visible
-    from harness.document.labels import MARKS, verifier
+    from harness.document.labels import MARKS, name_verifier
 
     article, text = task.item.article, task.premise
     start, end = (task.evidence.start, task.evidence.end) if task.evidence else (0, 0)
     parts = (visible(text[:start]), (visible(text[start:end]), "reverse"), visible(text[end:]))
-    verdicts = [f"{each.system}: {MARKS[each.verdict.label].word(each.use)} ({verifier(each.verdict)})"
+    verdicts = [f"{each.system}: {MARKS[each.verdict.label].word(each.use)} ({name_verifier(each.verdict)})"
                 for each in task.checks if not blind]  # fmt: skip
     lines = [
         Text(f"── {plain(article.title or article.id)} ──", "dim"),

@@ -95,7 +95,7 @@ def validate(config: Path, overrides: list[str]) -> None:
 
 def _describe_plan(plan: Plan) -> Document:
     """Show the calls and the estimated tokens of each system, then the totals."""
-    from harness.document.blocks import Document, Table, sentences
+    from harness.document.blocks import Document, Table, make_paragraphs
 
     config = plan.config
     heads = ("System", "Kind", "≤ calls", "≈ prompt tokens", "≤ new tokens")
@@ -113,7 +113,7 @@ def _describe_plan(plan: Plan) -> Document:
         f"verifier {config.verifier.kind()} · scorers {scorers} · seed {config.seed} · output {show(config.output)}",
     )
     table = Table.of(heads, rows, left=frozenset({0, 1}))
-    return Document(f"Plan of {config.name}", blocks=(table, *sentences(lines)))
+    return Document(f"Plan of {config.name}", blocks=(table, *make_paragraphs(lines)))
 
 
 def _estimate_work(plan: Plan, system: System) -> tuple[str, str, str]:

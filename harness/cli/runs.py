@@ -139,7 +139,7 @@ def _score_stale(runs: Sequence[Path], overrides: Sequence[str], max_missing: fl
 def _show_outcome(outcome: Outcome, max_missing: float, with_table: bool = True) -> int:
     """Print the tables, the path of the report and the problems; return the exit code."""
     from harness.data.labels import find_faults
-    from harness.data.runs.results import rerun_command
+    from harness.data.runs.results import format_rerun_command
     from harness.report import document
     from harness.report.report import build_report
     from harness.stages.generate import count_unmade
@@ -178,7 +178,7 @@ def _show_outcome(outcome: Outcome, max_missing: float, with_table: bool = True)
     if not is_complete:
         count = count_unmade(outcome.results.summaries, manifest.systems, manifest.articles)
         left = f"{plural(count, 'summary')} still to generate" if count else "the run was killed before it ended"
-        echo(f"harness: {left}; to finish the run: {rerun_command(manifest, outcome.folder)}", err=True)
+        echo(f"harness: {left}; to finish the run: {format_rerun_command(manifest, outcome.folder)}", err=True)
     return 1 if too_many_missing or problems or not is_complete else 0
 
 

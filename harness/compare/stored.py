@@ -48,7 +48,7 @@ def _open(path: Path, name: str) -> StoredRun:
     if manifest.status == "running":
         raise RunFolderError(
             f"{show(path)}: the run was killed before it was scored; to resume it, run its config again: "
-            f"{results.rerun_command(manifest, path)}"
+            f"{results.format_rerun_command(manifest, path)}"
         )
     if manifest.status == "complete" and manifest.finished is None:
         raise RunFolderError(f"{show(path)}: scoring was stopped; score it again: harness score {show(path)}")

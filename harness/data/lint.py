@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from harness import languages
 from harness.data.articles import Folder
-from harness.data.articles.texts import article_fault
+from harness.data.articles.texts import find_text_fault
 from harness.data.facts.file import FactEntry, check_fact_id, explain_missing_passage
 from harness.data.facts.wording import canonical, find_passage, find_similar
 from harness.data.validation import Issue
@@ -39,7 +39,7 @@ def lint_articles(items: Sequence[Item]) -> list[Issue]:
 
 def _check_article(article: Article) -> Iterator[Issue]:
     text = article.text
-    if fault := article_fault(text):
+    if fault := find_text_fault(text):
         yield Issue("error", fault.partition(";")[0], "no system will summarise it; put its text here, or remove it")
     for pattern, what, remedy in _DAMAGE:
         if match := re.search(pattern, f"{article.title or ''}\n{text}"):

@@ -142,7 +142,7 @@ class Document:
     """The picture beside the answer, on HTML pages only."""
 
 
-def sentences(lines: Sequence[str], tone: Tone = "plain") -> tuple[Paragraph, ...]:
+def make_paragraphs(lines: Sequence[str], tone: Tone = "plain") -> tuple[Paragraph, ...]:
     return tuple(Paragraph(line, tone) for line in lines)
 
 
@@ -186,7 +186,7 @@ class Estimate(Protocol):
     def reason(self) -> str | None: ...
 
 
-def missing_values(articles: int, missing: int, reasons: Mapping[str, int]) -> str:
+def describe_missing_values(articles: int, missing: int, reasons: Mapping[str, int]) -> str:
     """Write the note for a mean: how many articles it covers and why values are missing, most frequent reason first."""
     commonest = Counter(reasons).most_common(_REASONS)
     why = [reason if times == 1 else f"{reason} ({fmt.plural(times, 'summary')})" for reason, times in commonest]

@@ -37,16 +37,16 @@ def make_environment(package: str) -> Environment:
         "SIGNS": SIGNS,
         "is_fragment": False,
         "lay_out": lay_out,
-        "all_probabilities": labels.all_probabilities,
+        "format_probabilities": labels.format_probabilities,
         "break_name": re.compile(r"(?<=[/_])(?=[^/_])").split,
-        "kind": labels.kind,
+        "format_kind": labels.format_kind,
         "title_of": fmt.title,
         "split_sections": split_sections,
         "plural": fmt.plural,
-        "people": labels.people,
-        "probability": labels.probability,
+        "name_annotators": labels.name_annotators,
+        "format_probability": labels.format_probability,
         "format_counts": labels.format_counts,
-        "verifier": labels.verifier,
+        "name_verifier": labels.name_verifier,
     }
     return jinja
 

@@ -47,7 +47,7 @@ LABEL_LEGEND = (
 """For tables that count facts, claims and other pairs together."""
 
 
-def kind(fact: Fact) -> str:
+def format_kind(fact: Fact) -> str:
     """Name the kind of a fact: ``number``, or ``number, unreviewed``."""
     return f"{fact.kind}, {UNREVIEWED}" if fact.unreviewed else fact.kind
 
@@ -58,7 +58,7 @@ def fact_name(article: str, fact: str, articles: int, is_unreviewed: bool = Fals
     return f"{name} ({UNREVIEWED})" if is_unreviewed else name
 
 
-def unreviewed(number: int, facts: int) -> str:
+def describe_unreviewed(number: int, facts: int) -> str:
     """Say how many of the facts are unreviewed suggestions; empty if none is."""
     if not number:
         return ""
@@ -68,18 +68,18 @@ def unreviewed(number: int, facts: int) -> str:
     return f"{some} {facts:,} facts {'is an unreviewed suggestion' if number == 1 else 'are unreviewed suggestions'}."
 
 
-def reason(verdict: Verdict, use: Use) -> str:
+def format_reason(verdict: Verdict, use: Use) -> str:
     """Return a verdict's reason, with e.g. "the summary" and "the fact" for premise and statement; '' without one."""
     premise, statement = {"coverage": ("summary", "fact"), "grounding": ("article", "claim")}[use]
     worded = re.sub(r"\bthe premise\b", f"the {premise}", verdict.reason or "")
     return re.sub(r"(?<=where |. and )the statement\b", f"the {statement}", worded)
 
 
-def verifier(verdict: Verdict) -> str:
+def name_verifier(verdict: Verdict) -> str:
     return kind_of(verdict.verifier)
 
 
-def people(verdict: Verdict) -> str:
+def name_annotators(verdict: Verdict) -> str:
     """The people who gave a verdict; empty if a verifier gave it."""
     kind, _, names = verdict.verifier.partition("|")
     return names if kind == PEOPLE else ""
@@ -90,13 +90,13 @@ def format_counts(labels: Counter[Label], use: Use) -> str:
     return ", ".join(f"{labels[label]:,} {mark.word(use)}" for label, mark in MARKS.items() if labels[label])
 
 
-def probability(verdict: Verdict, use: Use) -> str:
+def format_probability(verdict: Verdict, use: Use) -> str:
     """Format the probability of the verdict's label, or all three probabilities if it is undecided or below 0.5."""
     share = 0.0 if verdict.label == "uncertain" else getattr(verdict.probabilities, verdict.label)
-    return fmt.share(share) if share >= 0.5 else all_probabilities(verdict, use)
+    return fmt.share(share) if share >= 0.5 else format_probabilities(verdict, use)
 
 
-def all_probabilities(verdict: Verdict, use: Use) -> str:
+def format_probabilities(verdict: Verdict, use: Use) -> str:
     """``kept 0.40, contradicted 0.35, lost 0.25``."""
     shares = {mark.word(use): getattr(verdict.probabilities, label, None) for label, mark in MARKS.items()}
     return ", ".join(f"{word} {fmt.share(share)}" for word, share in shares.items() if share is not None)

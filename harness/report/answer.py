@@ -17,7 +17,7 @@ from functools import lru_cache
 from typing import Literal
 
 from harness.document import format as fmt
-from harness.document.labels import unreviewed
+from harness.document.labels import describe_unreviewed
 from harness.document.plot import SIGNS, Plot, Point, Range
 from harness.records import Manifest, Role
 from harness.report.index import Index
@@ -267,7 +267,7 @@ def _describe_certainty(counts: Counts) -> Iterator[str]:
     splits = [(split, noun) for split, noun in ((claims, "claim"), (facts, counts.noun)) if split.uncertain]
     undecided = [f"{fmt.count(split.uncertain)} of {fmt.count(split.total)} {noun}s" for split, noun in splits]
     parts += [f"Undecided: {fmt.join_words(undecided)}."] if undecided else []
-    yield " ".join(filter(None, (*parts, unreviewed(counts.unreviewed, counts.facts))))
+    yield " ".join(filter(None, (*parts, describe_unreviewed(counts.unreviewed, counts.facts))))
 
 
 # The picture ----------------------------------------------------------------------------------------------------------

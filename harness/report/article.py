@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from harness.claims import find_fragment
 from harness.data.labels import pair_id, pair_key
-from harness.document.labels import MARKS, format_counts, group_by_role, people, reason, verifier
+from harness.document.labels import MARKS, format_counts, format_reason, group_by_role, name_annotators, name_verifier
 from harness.document.segments import Excerpt, Segment, group_lines, make_excerpt, split_segments
 from harness.records import (
     Article,
@@ -268,7 +268,10 @@ def _make_cell(index: Index, item: Item, system: System, fact: Fact) -> MatrixCe
     reasons += [check.verdict.reason or "" for check in given if check.verdict.abstained]
     labels = Counter(check.verdict.label for check in given if not check.verdict.abstained)
     judged = [(check, own) for check in given if (own := index.own(check))]
-    said = [f"judged by {people(check.verdict)}; {verifier(own)}: {MARKS[own.label].fact}" for check, own in judged]
+    said = [
+        f"judged by {name_annotators(check.verdict)}; {name_verifier(own)}: {MARKS[own.label].fact}"
+        for check, own in judged
+    ]
     differs, anchor = None, make_anchor("s", system.name, item.article.id, 0)
     if len(given) == 1:
         anchor = check_anchor(given[0])
@@ -346,7 +349,7 @@ def _make_line(index: Index, number: int, check: Check, premise: str, fact: Fact
         anchor=check_anchor(check),
         verdict=check.verdict,
         own=index.own(check),
-        reason=reason(check.verdict, check.use),
+        reason=format_reason(check.verdict, check.use),
         passage=passage,
         evidence=make_excerpt(premise, passage) if passage else None,
         differences=differences,

@@ -11,8 +11,8 @@ from functools import lru_cache
 from harness.compare.ranking import RankedSystem, Ranking, rank_tables
 from harness.compare.table import ScoreTable, tabulate, without_labels
 from harness.document import format as fmt
-from harness.document.blocks import Cell, Notes, missing_values
-from harness.document.labels import MADE_OF, ROLES, group_by_role, unreviewed
+from harness.document.blocks import Cell, Notes, describe_missing_values
+from harness.document.labels import MADE_OF, ROLES, describe_unreviewed, group_by_role
 from harness.records import Metric, System
 from harness.report.index import Index
 from harness.report.tally import count_verdicts
@@ -117,7 +117,7 @@ def _describe_means(index: Index, rows: Sequence[SystemRow]) -> str:
     if any(cell.letters for cell in cells):
         caption += " Systems that share a letter do not differ significantly (paired permutation test, Holm)."
     counts = count_verdicts(index)
-    return f"{caption} {unreviewed(counts.unreviewed, counts.facts)}".rstrip()
+    return f"{caption} {describe_unreviewed(counts.unreviewed, counts.facts)}".rstrip()
 
 
 def _reading_order(metric: Metric) -> int:
@@ -167,7 +167,7 @@ def _mean(
     scores = collect_scores(index)
     column, reasons = scores.column(system.name, metric.name), scores.reasons.get((system.name, metric.name))
     value = scores.mean(system.name, metric.name)
-    note = notes.mark(missing_values(column.values.size, column.missing, reasons)) if reasons else None
+    note = notes.mark(describe_missing_values(column.values.size, column.missing, reasons)) if reasons else None
     low, high, letters = None, None, ""
     if value is not None and (place := measured.get((system.name, metric.name))):
         low, high, letters = place.estimate.low, place.estimate.high, place.letters
@@ -179,4 +179,4 @@ def _explain_no_value(index: Index, metric: Metric) -> str:
     reasons: Counter[str] = Counter()
     for system in index.results.manifest.systems:
         reasons.update(collect_scores(index).reasons.get((system.name, metric.name), {}))
-    return f"{metric.title} {missing_values(0, len(index.results.items), reasons)}"
+    return f"{metric.title} {describe_missing_values(0, len(index.results.items), reasons)}"

@@ -9,7 +9,7 @@ from operator import attrgetter
 
 from harness import progress
 from harness.config.plan import SHARD, Plan
-from harness.data.articles.texts import article_fault
+from harness.data.articles.texts import find_text_fault
 from harness.data.cache import Cache
 from harness.data.runs.results import RunFolder
 from harness.engines import Engine, Work
@@ -98,7 +98,7 @@ class Generate(RecordStage[Summary]):
         models = {system.name: system.model for system in self._plan.systems}
         for shard, items in enumerate(self._plan.shards()):
             requests = [] if shard in self._complete else self._list_unanswered(items, self._plan.systems)
-            faults = {item.article.id: article_fault(item.article.text) for item in items if requests}
+            faults = {item.article.id: find_text_fault(item.article.text) for item in items if requests}
             self._write(
                 _to_summary(request, Generation(request.id, None, fault, finish="none"))
                 for request in requests

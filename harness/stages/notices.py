@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from statistics import fmean
 
 from harness import languages
-from harness.data.articles.texts import article_fault
+from harness.data.articles.texts import find_text_fault
 from harness.document import format as fmt
 from harness.records import Article, Case, Score, Summary
 from harness.scorers.preference import ORDER_CHANGED
@@ -39,7 +39,7 @@ class Notices:
         for item in {case.summary.article_id: case.item for case in cases}.values():
             self._articles += 1
             self._languages.add(item.article)
-            if fault := article_fault(item.article.text):
+            if fault := find_text_fault(item.article.text):
                 self._not_summarised.append(f"{item.article.id} ({item.article.path}): {fault}")
         for case in cases:
             self._languages.add_summary(case.summary, case.item.article)

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from harness.data.labels import People
 from harness.document import format as fmt
-from harness.document.blocks import Block, Cell, Notes, Table, sentences
+from harness.document.blocks import Block, Cell, Notes, Table, make_paragraphs
 from harness.document.labels import group_by_role
 from harness.records import Annotation, Check, Metric, Place, Results, Use
 from harness.scorers.verdicts import FactRecall
@@ -135,7 +135,7 @@ def show_estimates(results: Results) -> tuple[Block, ...]:
     labelled = sorted((each for each in estimates if each.labelled), key=lambda each: systems.index(each.system))
     if not labelled:
         text = f"No pair that was drawn at random is labelled yet, so nothing can be estimated. {_HOW}"
-        return sentences([text], "quiet")
+        return make_paragraphs([text], "quiet")
     tables = [
         tabulate_estimates(
             (metric, "verifier alone", "labels alone", "both", "labelled"),
@@ -144,7 +144,7 @@ def show_estimates(results: Results) -> tuple[Block, ...]:
         for metric in dict.fromkeys(each.metric for each in estimates if each.labelled)
     ]
     explained = filter(None, _explain(people, estimates, warn_of_fitted_labels(results)))
-    return (*sentences(list(explained), "quiet"), *tables)
+    return (*make_paragraphs(list(explained), "quiet"), *tables)
 
 
 def tabulate_estimates(heads: Sequence[str | Metric], estimates: Sequence[Estimate], title: str = "") -> Table:

@@ -19,8 +19,7 @@ from pydantic import TypeAdapter
 from harness import __version__, plugins, progress
 from harness.data.pairs import Corpus, EditedPair
 from harness.document import format as fmt
-from harness.document.blocks import Block, Cell, Document, Heading, Notes, Paragraph, Table
-from harness.document.blocks import sentences as paragraphs
+from harness.document.blocks import Block, Cell, Document, Heading, Notes, Paragraph, Table, make_paragraphs
 from harness.document.labels import LABEL_LEGEND
 from harness.records import LABELS, Agreement, Pair, Verdict
 from harness.seams import Verifier
@@ -175,7 +174,7 @@ def document(comparisons: Sequence[VerifierComparison], verifiers: Sequence[str]
     blocks: list[Block] = []
     for comparison in comparisons:
         warnings = [Paragraph(_warn(each), "warning") for each in comparison.measured if each.learned_from]
-        blocks += (Heading(comparison.corpus), *paragraphs(tuple(_describe(comparison))), *warnings)
+        blocks += (Heading(comparison.corpus), *make_paragraphs(tuple(_describe(comparison))), *warnings)
         blocks += _tabulate(comparison)
     return Document(f"{', '.join(verifiers)} against people's labels", LABEL_LEGEND, blocks=tuple(blocks))
 

@@ -16,7 +16,7 @@ import numpy as np
 
 from harness.data.ratings import RatedSummary, Ratings
 from harness.document import format as fmt
-from harness.document.blocks import Block, Cell, Document, Heading, Notes, Table, sentences
+from harness.document.blocks import Block, Cell, Document, Heading, Notes, Table, make_paragraphs
 from harness.errors import UsageError
 from harness.records import Metric, Place, Results
 from harness.scorers.rubric import Rubric
@@ -244,7 +244,7 @@ def _show_column(column: ColumnAgreement) -> Iterator[Block]:
     if column.alpha is not None:
         alpha = Notes().estimate(column.alpha)
         text = f"Up to {column.annotators} ratings of a summary; Krippendorff's α for interval data: {alpha.text}"
-        yield from sentences([" ".join(filter(None, [text, alpha.interval])) + "."], "quiet")
+        yield from make_paragraphs([" ".join(filter(None, [text, alpha.interval])) + "."], "quiet")
     notes = Notes(figure.reason for each in column.metrics for figure in (each.by_summary, each.by_system))
     rows: list[list[str | Cell]] = [
         [each.metric.title, f"{each.summaries:,}", notes.estimate(each.by_summary), notes.estimate(each.by_system)]
@@ -253,7 +253,7 @@ def _show_column(column: ColumnAgreement) -> Iterator[Block]:
     heads = ("metric", "summaries", "by summary", "by system")
     yield Table.of(heads, rows, caption=notes.caption, notes=notes.texts)
     if column.off_scale:
-        yield from sentences([f"{column.off_scale}."], "quiet")
+        yield from make_paragraphs([f"{column.off_scale}."], "quiet")
     if column.means:
         title = f"{column.means[0].metric.title}: the mean that people would give"
         yield tabulate_estimates(("", "judge alone", "people alone", "both", "rated"), column.means, title)
@@ -262,4 +262,4 @@ def _show_column(column: ColumnAgreement) -> Iterator[Block]:
             "“Both” uses the ratings to correct the judge (prediction-powered inference). It holds for the whole run "
             "only if the rated summaries are a random sample of the run."
         )
-        yield from sentences([text], "quiet")
+        yield from make_paragraphs([text], "quiet")

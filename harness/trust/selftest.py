@@ -17,8 +17,7 @@ import numpy as np
 from harness import plugins, progress
 from harness.config import RunConfig
 from harness.document import format as fmt
-from harness.document.blocks import Block, Document, Heading, Table
-from harness.document.blocks import sentences as paragraphs
+from harness.document.blocks import Block, Document, Heading, Table, make_paragraphs
 from harness.errors import DataError
 from harness.records import Fact, Item, Label, Pair, Reference, Use, Verdict
 from harness.stats import agreement
@@ -107,7 +106,7 @@ def run(config: RunConfig, items: Sequence[Item], per_kind: int) -> Document:
     heading = Heading(f"The verifier {config.verifier.kind()}, on injected errors")
     blocks: list[Block] = [heading, *_show_rates(english, len(examples), config.seed, rates)]
     if left_out := list(_list_untested(items, english)):
-        blocks += (Heading("Not tested"), *paragraphs([f"{reason}." for reason in left_out]))
+        blocks += (Heading("Not tested"), *make_paragraphs([f"{reason}." for reason in left_out]))
     if first := {example.kind: example for example in reversed(examples)}:
         rows = [first[kind] for kind in ALL if kind in first]
         blocks += (Heading("Examples"), Table.of(("", "before", "after"), rows, left=frozenset({0, 1, 2})))
@@ -194,7 +193,7 @@ def _show_rates(english: Sequence[Item], edited: int, seed: int, rates: Sequence
     else:
         these = "this article" if len(english) == 1 else f"these {len(english)} articles"
         intervals = f"In brackets: 95% intervals (Wilson) over the edits. They hold for {these} only."
-    yield from paragraphs([tested, intervals, _HOW])
+    yield from make_paragraphs([tested, intervals, _HOW])
     for use, title in _USES.items():
         rows = tuple(
             (

@@ -88,7 +88,7 @@ def _find_verdicts(runs: Iterable[RunFolder], words: Sequence[str]) -> Iterator[
             text = next((text for text in (claim, reason) if text and _has_all(text, words)), "")
             if text and (check.article_id, text) not in seen:
                 seen.add((check.article_id, text))
-                shown = claim if text == claim else labels.reason(check.verdict, check.use)
+                shown = claim if text == claim else labels.format_reason(check.verdict, check.use)
                 title = f"{check.system} on {check.article_id} in {run.path.name}"
                 yield Hit(link("runs", run.path.name, "articles", check.article_id), title, shown)
 

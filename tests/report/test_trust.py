@@ -57,7 +57,7 @@ def test_unmeasured_numbers_come_with_the_command_that_measures_them() -> None:
 def test_reason_names_summary_and_article(use: Use, worded: str) -> None:
     said = "the premise says 14 where the statement says 40; the premises stay"
     given = Verdict("contradicted", Probabilities(0.1, 0.8, 0.1), None, "entailment", said)
-    assert labels.reason(given, use) == worded
+    assert labels.format_reason(given, use) == worded
 
 
 @pytest.mark.parametrize("annotators", [("ada",), ("ada", "bob")])

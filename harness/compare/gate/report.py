@@ -8,7 +8,7 @@ from xml.etree import ElementTree as Xml
 from harness.compare.gate import GateResult, RuleOutcome, Verdict
 from harness.compare.report.document import list_causes
 from harness.document import format as fmt
-from harness.document.blocks import Block, Document, Folded, Item, Listing, Piece, Table, Tone, sentences
+from harness.document.blocks import Block, Document, Folded, Item, Listing, Piece, Table, Tone, make_paragraphs
 
 _SYMBOLS: dict[Verdict, str] = {"held": "✓", "broken": "✗", "undecided": "?", "not checked": "–"}
 _CAUSES = 30  # maximum number of other changes to list
@@ -37,7 +37,7 @@ def _blocks(result: GateResult, every_check: bool) -> Iterator[Block]:
         reasons += _reasons(result.of("undecided"), "warning")
     if reasons:
         yield Listing(tuple(reasons))
-    yield from sentences(result.cautions, "quiet")
+    yield from make_paragraphs(result.cautions, "quiet")
     if every_check:
         rows = [(_SYMBOLS[each.verdict], each.system, each.rule, each.verdict, each.reason) for each in result.outcomes]
         table = Table.of(("", "system", "rule", "verdict", "reason"), rows, left=frozenset(range(5)))

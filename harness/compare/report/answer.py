@@ -12,7 +12,7 @@ from harness.compare.changes import share
 from harness.compare.comparison import UNDECIDED, Comparison, Leaderboard, PairwiseComparison
 from harness.compare.ranking import MetricDifference, RankedSystem
 from harness.document import format as fmt
-from harness.document.labels import MADE_OF, unreviewed
+from harness.document.labels import MADE_OF, describe_unreviewed
 from harness.records import Metric
 from harness.stats import caution
 
@@ -38,7 +38,7 @@ def list_cautions(comparison: Comparison) -> tuple[str, ...]:
     sentences = [
         caution.warn_about_one_system(shared) if shared > 1 else None,
         caution.warn_about_comparison(shared, max(1, tests)),
-        unreviewed(*comparison.unreviewed),
+        describe_unreviewed(*comparison.unreviewed),
         comparison.verdict_note,
     ]
     shown = [metric for metric in comparison.metrics if metric.name not in UNDECIDED]

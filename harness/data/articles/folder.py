@@ -20,7 +20,7 @@ from pydantic import BaseModel, Field, field_validator
 
 from harness.data import facts
 from harness.data.articles.sources import TABLES
-from harness.data.articles.texts import ArticleMatter, article_fault
+from harness.data.articles.texts import ArticleMatter, find_text_fault
 from harness.data.validation import STRICT, collect_problems, data_error, suggest_name, validate
 from harness.data.yaml import Document, has_data, parse_yaml
 from harness.errors import DataError, Problem
@@ -181,7 +181,7 @@ def _build_article(file: _TextFile) -> Article:
     folder = Path(os.path.abspath(path)).parent  # noqa: PTH100  # resolve() would give a link's target, not its name
     problems: list[Problem] = []
     matter = _parse_matter(FrontMatter, file, problems)
-    if fault := article_fault(file.text):
+    if fault := find_text_fault(file.text):
         problems.append(file.text_problem(fault))
     if replace_surrogates(folder.name) != folder.name:
         problems.append(file.text_problem("the folder's name is not UTF-8; rename the folder"))

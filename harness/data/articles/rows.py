@@ -27,7 +27,7 @@ from pydantic import BaseModel, Field
 
 from harness.data import facts
 from harness.data.articles.sources import Columns, DataSet, Table, is_saved
-from harness.data.articles.texts import ArticleId, ArticleMatter, article_fault, join_documents
+from harness.data.articles.texts import ArticleId, ArticleMatter, find_text_fault, join_documents
 from harness.data.lines import Row, RowPlace, json_lines, merge_repeats, read_csv, require_distinct
 from harness.data.validation import STRICT, collect_problems, data_error, key_error, validate
 from harness.errors import DataError, MissingDependencyError, Problem, first_line
@@ -240,7 +240,7 @@ def _gather(rows: Iterable[Row], if_empty: Problem, path: str) -> Iterator[Item]
                 message = f"{name!r} is already the id of the article {where}; give each article its own id"
                 raise key_error(row, ("id",), message)
             first[name] = row
-            if fault := article_fault(item.article.text):
+            if fault := find_text_fault(item.article.text):
                 without_text.append(row.problem(("text",), fault))
             yield item
     if not first and not problems:

@@ -58,7 +58,7 @@ class ArticleMatter(BaseModel):
     source: str = ""
 
 
-def article_fault(text: str) -> str | None:
+def find_text_fault(text: str) -> str | None:
     """Explain why a text cannot be an article; None if it can."""
     if len(words(text[:_BEGINNING])) > 1:
         return None

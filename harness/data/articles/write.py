@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from harness.data.articles.texts import article_fault, join_documents
+from harness.data.articles.texts import find_text_fault, join_documents
 from harness.data.facts import FactEntry
 from harness.data.validation import data_error
 from harness.data.yaml import dump_yaml
@@ -94,5 +94,5 @@ def _check_article(article: Article, remedy: str) -> Iterator[Problem]:
     """Yield the reasons why an article cannot be written as a folder and read again."""
     if article.id.startswith("."):
         yield Problem(article.path, None, "id", f"{article.id!r} begins with a dot, so its folder is hidden; {remedy}")
-    if fault := article_fault(article.text):
+    if fault := find_text_fault(article.text):
         yield Problem(article.path, None, "text", f"{article.id!r}: {fault}, or {remedy}")

@@ -112,7 +112,7 @@ class RunFolder:
             if (lines or 0) < wanted:
                 fault = "is missing" if lines is None else f"has only {lines:,} of its {wanted:,} lines"
                 rescore = shlex.join(["harness", "score", show(self.path)])
-                command = rerun_command(manifest, self.path) if file is self.summaries else rescore
+                command = format_rerun_command(manifest, self.path) if file is self.summaries else rescore
                 message = f"{fault}; restore the file, or make its records again: {command}"
                 raise RunFolderError.at(show(file.path), message)
 
@@ -176,7 +176,7 @@ def is_being_written(manifest: Manifest, folder: Path) -> bool:
     return (manifest.status == "running" or manifest.finished is None) and _is_locked(folder)
 
 
-def rerun_command(manifest: Manifest, folder: Path) -> str:
+def format_rerun_command(manifest: Manifest, folder: Path) -> str:
     """Return the command that makes the run again in its folder."""
     options = [word for override in manifest.overrides for word in ("--set", override)]
     return shlex.join(["harness", "run", manifest.config_file or "CONFIG", *options, "-o", show(folder)])

@@ -16,7 +16,7 @@ from pydantic import TypeAdapter
 
 from harness.data import articles, labels
 from harness.data.labels import People
-from harness.document.labels import people
+from harness.document.labels import name_annotators
 from harness.errors import DataError
 from harness.records import Annotation, Article, Item, Label, Shown, Verdict
 from harness.signature import digest
@@ -211,7 +211,7 @@ def apply_labels(given: Sequence[Annotation], premise: str = PREMISE) -> Verdict
 
 def test_label_replaces_the_verdict() -> None:
     overruled = apply_labels([label("supported")])
-    assert (overruled.label, overruled.probabilities.supported, people(overruled)) == ("supported", 1.0, "ada")
+    assert (overruled.label, overruled.probabilities.supported, name_annotators(overruled)) == ("supported", 1.0, "ada")
 
 
 def test_label_of_another_text_does_not_apply() -> None:
@@ -221,11 +221,11 @@ def test_label_of_another_text_does_not_apply() -> None:
 
 def test_uncertain_label_leaves_the_verdict() -> None:
     assert apply_labels([label("uncertain")]).verifier == "verifier"
-    assert people(apply_labels([label("uncertain"), label("supported", "ben")])) == "ben"
+    assert name_annotators(apply_labels([label("uncertain"), label("supported", "ben")])) == "ben"
 
 
 def test_majority_decides_and_a_tie_is_uncertain() -> None:
     three = [label("supported"), label("contradicted", "ben"), label("supported", "cy")]
-    assert (apply_labels(three).label, people(apply_labels(three))) == ("supported", "ada and ben and cy")
+    assert (apply_labels(three).label, name_annotators(apply_labels(three))) == ("supported", "ada and ben and cy")
     two = apply_labels(three[:2])
     assert (two.label, two.reason, two.probabilities.supported) == ("uncertain", "people disagree", 0.5)
