@@ -572,7 +572,7 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class FileState:
-    """The state of a record file when its run finished; a later command can tell whether the file changed since."""
+    """The state of a record file when its run finished, so that later commands can tell whether the file changed."""
 
     lines: int
     sha256: str

@@ -59,11 +59,11 @@ def make_project(folder: Path) -> Path:
 
 
 def _poison_run(run: RunFolder) -> None:
-    with run.summaries.rewriting() as write:
+    with run.summaries.rewrite() as write:
         write(_summaries(run.summaries.read()))
-    with run.checks.rewriting() as write_checks:
+    with run.checks.rewrite() as write_checks:
         write_checks(_checks(run.checks.read()))
-    with run.scores.rewriting() as write_scores:
+    with run.scores.rewrite() as write_scores:
         write_scores(
             replace(score, value=None, reason=ALL) if number % 2 else score
             for number, score in enumerate(run.scores.read())

@@ -88,7 +88,7 @@ def interrupt(run: RunFolder) -> None:
     """Put a run into the state that it had after its first summary."""
     run.write_manifest(replace(run.manifest, status="running", finished=None))
     summaries = run.summaries.read()
-    with run.summaries.rewriting() as write, run.checks.rewriting():
+    with run.summaries.rewrite() as write, run.checks.rewrite():
         write(summaries[:1])
 
 

@@ -8,7 +8,7 @@
 - ``--set models.smollm2.max_new_tokens=80`` overrides every config. A name with a dot needs quotes:
   ``--set 'models."llama-3.1".max_new_tokens=80'``. A verifier with a ``kind`` replaces the inherited verifier.
 - A mapping without a ``kind`` adds options to an inherited plugin, even one given only by its kind
-  (``verifier: lexical``). If no verifier is inherited, it configures the default verifier.
+  (``verifier: lexical``). Under ``verifier``, it configures the default verifier if none is inherited.
 """
 
 from __future__ import annotations

@@ -78,7 +78,7 @@ def _list_options(plugin: Plugin, as_written: object, folder: Path) -> dict[str,
 
 
 def _list_path_options(plugin: Plugin) -> frozenset[str]:
-    """List the options that accept a name or a path; none if a server reads them, as it has no access to our files."""
+    """List the options that accept a name or a path; none if a server reads them, which cannot read local files."""
     if getattr(plugin, "base_url", None) is not None:
         return frozenset()
     fields = type(plugin).model_fields.items()

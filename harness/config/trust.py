@@ -1,7 +1,7 @@
 """Limit what the manifest of an existing run may name, because a results folder may come from anyone.
 
 Without ``--trust``, commands on an existing run use only built-in plugins and packaged models, and contact no server.
-They read only articles and labels inside the folders that you work in. harness trusts the runs that you made here.
+They read only articles and labels in the working folder or the run's project. harness trusts the runs you made here.
 ``HARNESS_HOME/trusted`` has a hash of each trusted run's folder and of what its manifest names, so harness stops
 trusting a run if it is copied or its manifest changes.
 """

@@ -1,4 +1,4 @@
-"""People's labels of premises and hypotheses: ``labels.jsonl`` beside an article, appended and never rewritten.
+"""People's labels of premises and hypotheses, in an append-only ``labels.jsonl`` beside each article or table.
 
     references/<article-id>/labels.jsonl    for an article in a folder
     articles.jsonl.labels.jsonl             for all articles of a JSONL, CSV or Parquet file

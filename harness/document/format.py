@@ -1,6 +1,6 @@
 """Format numbers, dates and lists of words the same in every report, and make text from outside safe to display.
 
-Text from outside must show no escape codes, no reversed writing, and nothing that cannot be encoded.
+Text from outside may contain escape codes, reversed writing or characters that cannot be encoded; these are escaped.
 """
 
 from __future__ import annotations

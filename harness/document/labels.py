@@ -26,7 +26,7 @@ class Mark:
     claim: str
 
     def word(self, use: Use) -> str:
-        """Return ``lost`` for a fact against a summary, ``not in the article`` for a claim against the article."""
+        """Return the word for a fact (coverage) or a claim (grounding), e.g. ``lost`` or ``not in the article``."""
         return self.fact if use == "coverage" else self.claim
 
 

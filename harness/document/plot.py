@@ -131,7 +131,7 @@ def shorten(name: str) -> str:
 
 
 def _place(name: str, number: int, x: float, y: float, taken: list[_Box], frame: Layout) -> Label:
-    """Label a point with its name where the name covers nothing; if there is no such place, with its number."""
+    """Label a point with its name at a place where it covers nothing, or with its number if there is no such place."""
     for text in (name, str(number)):
         for label, box in _list_places(text, x, y):
             left, top, right, bottom = box

@@ -28,7 +28,7 @@ def score_run(
     """
     scorers, people = config.scorers, People.from_labels(labels)
     notices, faults = Notices(scorers, config.verifier), list[Fault]()
-    with shards.folder.scores.rewriting() as write, progress.bar("score", len(shards.items)) as advance:
+    with shards.folder.scores.rewrite() as write, progress.bar("score", len(shards.items)) as advance:
         for shard in shards:
             if cases := _build_cases(shards, shard, scorers, people):
                 scores, found = score(scorers, cases)

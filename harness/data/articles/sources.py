@@ -37,7 +37,7 @@ Names = Annotated[
 
 
 class Columns(BaseModel):
-    """The table's column for each key of an article. If you name one, only named columns, id and text are read."""
+    """The table's column for each key of an article. If you name any, only these columns, id and text are read."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 

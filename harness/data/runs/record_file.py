@@ -152,7 +152,7 @@ class RecordFile(Collection[R], Generic[R]):
                 os.fsync(file.fileno())
 
     @contextmanager
-    def rewriting(self) -> Iterator[Callable[[Iterable[R]], None]]:
+    def rewrite(self) -> Iterator[Callable[[Iterable[R]], None]]:
         """Yield a function that writes new records. They replace the old ones when all of them are written."""
         with report_errors(self.path, "written"), replace_file(self.path) as file:
             yield lambda records: file.writelines(adapter(self.record).dump_json(record) + b"\n" for record in records)

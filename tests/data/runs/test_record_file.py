@@ -112,11 +112,11 @@ def test_old_records_stay_until_rewriting_ends(tmp_path: Path) -> None:
     file = records(tmp_path)
     old, new = summary("a", 0, "old"), summary("a", 0, "new")
     file.append([old])
-    with pytest.raises(PydanticSerializationError), file.rewriting() as write:
+    with pytest.raises(PydanticSerializationError), file.rewrite() as write:
         write([new, object()])  # type: ignore[list-item]  # the second cannot be written
     assert file.read() == [old]
     assert [path.name for path in tmp_path.iterdir()] == ["summaries.jsonl"]
-    with file.rewriting() as write:
+    with file.rewrite() as write:
         write([new])
         assert file.read_articles(["a"]) == [old]
     assert file.read_articles(["a"]) == [new]
@@ -127,7 +127,7 @@ def test_replaced_file_is_read_again(tmp_path: Path) -> None:
     file = records(tmp_path)
     file.append([summary("b", 0, "a text of some length"), summary("a", 0, "old")])
     assert file.read_articles(iter(["a"])) == [summary("a", 0, "old")]
-    with records(tmp_path).rewriting() as write:
+    with records(tmp_path).rewrite() as write:
         write([summary("a", 0, "new"), summary("b", 0, "x")])
     assert file.read_articles(iter(["a"])) == [summary("a", 0, "new")]
 
