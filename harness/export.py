@@ -168,9 +168,9 @@ def _describe_run(run: Evaluation) -> dict[str, object]:
 
 
 def _describe_system(run: Evaluation, system: System) -> dict[str, object]:
-    own = {name: getattr(system, name) for name in ("model", "kind", "prompt", "variant", "role", "signature")}
+    details = {name: getattr(system, name) for name in ("model", "kind", "prompt", "variant", "role", "signature")}
     weights = run.results.manifest.models.get(system.model, {})
-    return {name: value for name, value in {**own, **weights}.items() if value}
+    return {name: value for name, value in {**details, **weights}.items() if value}
 
 
 def _measure_system(run: Evaluation, system: System) -> dict[str, float]:

@@ -527,8 +527,8 @@ class Case:
     @property
     def references(self) -> tuple[Reference, ...]:
         """The references to compare the summary with: all except the one that the summary copies."""
-        own = self.summary.generation.reference_id
-        return tuple(reference for reference in self.item.references if reference.id != own)
+        copied = self.summary.generation.reference_id
+        return tuple(reference for reference in self.item.references if reference.id != copied)
 
 
 @dataclass(frozen=True, slots=True)

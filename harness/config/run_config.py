@@ -91,9 +91,9 @@ def load_judging(manifest: Manifest, folder: Path, overrides: Sequence[str] = ()
     RunFolderError if the manifest names something that needs trust and ``overrides`` do not replace it. ConfigError if
     the manifest names something that this version of harness does not have.
     """
-    own = {name: value for name, value in manifest.config.items() if name not in _IGNORED} | {"models": {}}
+    judging = {name: value for name, value in manifest.config.items() if name not in _IGNORED} | {"models": {}}
     file = show(folder / "manifest.json")
-    layers = layer_mapping(own, folder, file, overrides)
+    layers = layer_mapping(judging, folder, file, overrides)
     require_trust(layers, folder)
     try:
         return _check(layers, manifest.name)

@@ -206,10 +206,10 @@ def _build_plugin(seam: type[Plugin], imports: bool, entry: object) -> Plugin:
     except ConfigError as error:
         hint = "" if ":" in kind else f"; {suggest_name(kind, kinds)}"
         raise _make_error([(("kind",), f"{error}{hint}")]) from None
-    own = {name: value for name, value in options.items() if name != "kind"}
+    fields = {name: value for name, value in options.items() if name != "kind"}
     try:
         with plugins.blame_plugin(cls):
-            plugin = cls.model_validate(own, context=build_context(imports))
+            plugin = cls.model_validate(fields, context=build_context(imports))
             faults = list(plugin.check())
             if not faults and not plugins.is_own(cls):  # fail now, while the error can name a key
                 plugin.depends()
@@ -217,7 +217,7 @@ def _build_plugin(seam: type[Plugin], imports: bool, entry: object) -> Plugin:
                 if isinstance(plugin, Scorer):
                     [metric.name for metric in plugin.metrics()]  # fails unless all are metrics
     except ValidationError as error:
-        raise _make_error(explain_errors(cls, error, own).items()) from None
+        raise _make_error(explain_errors(cls, error, fields).items()) from None
     except plugins.FaultyPluginError as error:
         raise _make_error([(("kind",), str(error))]) from None
     if faults:

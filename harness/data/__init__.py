@@ -5,7 +5,7 @@ facts/      facts.yaml: read, edit, check
 runs/       the folder of a run
 labels      people's labels of pairs: labels.jsonl, export and import, and how labels override verdicts
 ratings     people's ratings of summaries
-pairs       premises and hypotheses in files of their own, with or without labels
+pairs       premises and hypotheses from JSONL files, with or without labels
 objects     articles and summaries from Python objects
 lint        errors and weaknesses of articles and facts
 cache       a cache of computed answers, shared by all runs

@@ -238,18 +238,18 @@ class People:
         annotations = select_deciding(self.labels_of(check.use, check.hypothesis, premise))
         if not annotations:
             return check
-        own, label = check.verdict, _find_majority(annotations)
+        automatic, label = check.verdict, _find_majority(annotations)
         votes = Counter(annotation.label for annotation in annotations)
         names = " and ".join(dict.fromkeys(annotation.annotator for annotation in annotations))
-        same = label == own.label
+        same = label == automatic.label
         shares = {name: votes[name] / votes.total() for name in ("supported", "contradicted", "absent")}
         verdict = Verdict(
             label=label,
             probabilities=Probabilities(**shares),
-            evidence=own.evidence if same or label in ("supported", "contradicted") else None,
+            evidence=automatic.evidence if same or label in ("supported", "contradicted") else None,
             verifier=f"{PEOPLE}|{names}",
-            reason=own.reason if same else "people disagree" if label == "uncertain" else None,
-            differences=own.differences if label in ("contradicted", "absent") else (),
+            reason=automatic.reason if same else "people disagree" if label == "uncertain" else None,
+            differences=automatic.differences if label in ("contradicted", "absent") else (),
         )
         return replace(check, verdict=verdict)
 

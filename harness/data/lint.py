@@ -89,8 +89,8 @@ def lint_facts(folder: Folder, verify: AskVerifier) -> list[Issue]:
         about = ids.get(problem.key.partition(".")[0], "")
         issues.append(Issue("error", f"{problem.key}: {problem.message}", about=about, line=problem.line))
     for fact in facts:
-        own = [*_check_fact(fact, folder, article), *_check_coverage(fact, folder, article, verify)]
-        issues += [replace(issue, about=fact.id, line=folder.facts.lines[fact.id]) for issue in own]
+        found = [*_check_fact(fact, folder, article), *_check_coverage(fact, folder, article, verify)]
+        issues += [replace(issue, about=fact.id, line=folder.facts.lines[fact.id]) for issue in found]
     in_order = sorted(issues, key=lambda issue: issue.line or 0)
     located = (replace(issue, file=folder.facts.file) for issue in in_order)
     return [*located, *_find_paragraphs_without_facts(folder, article)]
@@ -229,12 +229,12 @@ def _check_wordings(draft: FactEntry, article: Article, others: Sequence[Fact]) 
         if canonical(wording) == canonical(draft.statement):
             message = f"the accepted wording {wording!r} is the statement itself"
             yield Issue("warning", message, "remove it", key="accepted")
-    own = {canonical(wording) for wording in (draft.statement, *draft.accepted)}
+    true_wordings = {canonical(wording) for wording in (draft.statement, *draft.accepted)}
     for version in draft.contradictions:
-        if canonical(version) in own:
+        if canonical(version) in true_wordings:
             message = f"the false version {version!r} is what the fact itself states"
             yield Issue("error", message, _MAKE_FALSE, key="contradictions")
-    versions = [each for each in draft.contradictions if canonical(each) not in own]
+    versions = [each for each in draft.contradictions if canonical(each) not in true_wordings]
     yield from find_true_versions(versions, article, others)
 
 

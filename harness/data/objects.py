@@ -95,15 +95,15 @@ def _assign_articles(rows: Sequence[Row], ids: Sequence[str], where: str) -> Seq
     by_system: dict[object, list[dict[str, Any]]] = {}
     for _, row in rows:
         by_system.setdefault(row.get("system"), []).append(row)
-    for system, own in by_system.items():
-        if len(own) != len(ids):
+    for system, outputs in by_system.items():
+        if len(outputs) != len(ids):
             whose = f" of {system}" if len(by_system) > 1 else ""
             message = (
-                f"has {plural(len(own), 'summary')}{whose} for {plural(len(ids), 'article')}; give one for each "
+                f"has {plural(len(outputs), 'summary')}{whose} for {plural(len(ids), 'article')}; give one for each "
                 "article in order (None for a missing one), or name the article of each row in a column article_id"
             )
             raise DataError.at(where, message)
-        for row, article in zip(own, ids, strict=True):
+        for row, article in zip(outputs, ids, strict=True):
             row["id"] = article
     return rows
 
