@@ -162,7 +162,7 @@ class Corpus:
         words = _split_words(self.name)
         # the name of an article's labels.jsonl says nothing about its rows
         first = {each[0]: file for file in fitted if "/" not in file and (each := _split_words(file))}
-        return same or next((first[word] for word in words if word in first and len(word) > 2), None)
+        return same or next((first[word] for word in words if word in first and sum(map(str.isalpha, word)) > 2), None)
 
 
 def _split_words(name: str) -> list[str]:

@@ -104,6 +104,7 @@ def test_every_bad_line_and_an_empty_file_are_reported(tmp_path: Path) -> None:
         ("realsummary.jsonl", "realsumm_coverage.jsonl", False), ("news.jsonl", "_private.jsonl", False),
         ("private_sample.jsonl", "_private.jsonl", True), ("new_e_labels.jsonl", "e_labels.jsonl", False),
         ("überfall_probe.jsonl", "überfall.jsonl", True), ("labels.jsonl", "a/labels.jsonl", False),
+        ("votes_2024.jsonl", "2024_news.jsonl", False),
     ],
 )  # fmt: skip  # a table
 def test_copy_is_recognised_by_its_checksum_or_a_word_of_its_name(name: str, fitted: str, is_known: bool) -> None:
