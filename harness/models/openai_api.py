@@ -20,9 +20,9 @@ from harness.servers.plugin import (
     OPENAI,
     AsksServer,
     FieldGroup,
+    get_public_name,
     is_same_model,
     make_max_tokens_field,
-    public_name,
 )
 
 _RESERVED = frozenset({
@@ -86,7 +86,7 @@ class OpenAIAPI(AsksServer, GenerativeModel):
 
     def depends(self) -> Mapping[str, str]:
         # two servers may run different weights under one name
-        return {"model": public_name(self.model), "server": self.url}
+        return {"model": get_public_name(self.model), "server": self.url}
 
     def generate(self, requests: Sequence[Request]) -> Iterable[Generation]:
         for place, answer in self.ask_each(self._ask, requests, self._require_served):
@@ -100,10 +100,10 @@ class OpenAIAPI(AsksServer, GenerativeModel):
         """Raise ModelError if the server's only model has another name; llama.cpp's server would accept any name."""
         models = await connection.list_models()
         if len(models) == 1 and not is_same_model(models[0], self.model, self.served_as):
-            name = public_name(one_line(models[0]))
+            name = get_public_name(one_line(models[0]))
             raise ModelError(
-                f"{self.base_url} serves only {name!r}, not {public_name(self.model)!r}; set model: {name}; or, if the "
-                f"server loads models on request, keep model and add served_as: {name}"
+                f"{self.base_url} serves only {name!r}, not {get_public_name(self.model)!r}; set model: {name}; or, if "
+                f"the server loads models on request, keep model and add served_as: {name}"
             )
 
     async def _ask(self, connection: Connection, request: Request) -> Generation:
@@ -132,7 +132,7 @@ class OpenAIAPI(AsksServer, GenerativeModel):
             prompt_tokens=usage.prompt_tokens,
             new_tokens=usage.completion_tokens,
             seconds=seconds,
-            price=usage.price(self.price_per_million),
+            price=usage.compute_price(self.price_per_million),
         )
 
 

@@ -90,7 +90,7 @@ class Replay(Model):
             choose = ", or set system to another one" if some else ""
             yield (
                 f"{show(self.path)} has {whose} for any article of the config: its column {self._columns.article} has "
-                f"{_list_first(others)}, and the articles are {_list_first(ids)}; correct the ids, or set "
+                f"{_quote_first(others)}, and the articles are {_quote_first(ids)}; correct the ids, or set "
                 f"article_column to the column that has them{choose}"
             )
         elif others and whole and self.other_articles == "refuse":
@@ -98,7 +98,7 @@ class Replay(Model):
             hint = f" (did you mean {near[0]!r}?)" if near else ""
             yield (
                 f"{show(self.path)} has rows of {plural(len(others), 'article')} that the config does not have: "
-                f"{_list_first(others)}{hint}; correct the ids, add the articles, or set other_articles: skip"
+                f"{_quote_first(others)}{hint}; correct the ids, add the articles, or set other_articles: skip"
             )
 
     def gaps(self, ids: Collection[str]) -> Iterable[str]:
@@ -113,9 +113,9 @@ class Replay(Model):
                 repeated.append(place)
         if missing:
             noun = "summary" if len(missing) == 1 else "summaries"
-            yield f"{show(self.path)} has {len(missing):,} missing or empty {noun}: {_list_first(missing)}"
+            yield f"{show(self.path)} has {len(missing):,} missing or empty {noun}: {_quote_first(missing)}"
         if repeated:
-            yield f"{show(self.path)} repeats a summary, and each copy counts as a sample: {_list_first(repeated)}"
+            yield f"{show(self.path)} repeats a summary, and each copy counts as a sample: {_quote_first(repeated)}"
 
     def depends(self) -> Mapping[str, str]:
         self._outputs  # noqa: B018  # if the file cannot be read, raises a DataError that says what to do
@@ -166,5 +166,5 @@ class Replay(Model):
         return read_outputs(self.path, self._format, self._columns)
 
 
-def _list_first(names: Collection[str]) -> str:
+def _quote_first(names: Collection[str]) -> str:
     return ", ".join([*map(repr, islice(names, 3)), *(["…"] if len(names) > 3 else [])])

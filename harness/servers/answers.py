@@ -89,7 +89,7 @@ class Usage(BaseModel):
     prompt_tokens: int | None = Field(default=None, ge=0)
     completion_tokens: int | None = Field(default=None, ge=0)
 
-    def price(self, per_million: Price | None) -> float | None:
+    def compute_price(self, per_million: Price | None) -> float | None:
         """Return the price of these tokens; None without prices, or if a number of tokens is unknown."""
         if per_million is None or self.prompt_tokens is None or self.completion_tokens is None:
             return None

@@ -206,10 +206,10 @@ class AsksServer(Plugin):
 
         An empty name passes, because it does not say which model answered.
         """
-        name = public_name(one_line(reported)).strip()
+        name = get_public_name(one_line(reported)).strip()
         if name and not is_same_model(reported, self.model, self.served_as):
             raise Failed(
-                f"{name!r} answered instead of {public_name(self.served_as or self.model)!r}; "
+                f"{name!r} answered instead of {get_public_name(self.served_as or self.model)!r}; "
                 f"if they are the same model, set served_as: {name}"
             )
 
@@ -307,11 +307,11 @@ def make_max_tokens_field(number: int) -> FieldGroup:
 
 def is_same_model(reported: str, requested: str, served_as: str | None = None) -> bool:
     """True if a server's name for its model means the requested model or a version of it."""
-    reported = public_name(one_line(reported))
-    names = [public_name(name) for name in (requested, served_as) if name]
+    reported = get_public_name(one_line(reported))
+    names = [get_public_name(name) for name in (requested, served_as) if name]
     return any(reported.startswith(name) and _VERSION.fullmatch(reported.removeprefix(name)) for name in names)
 
 
-def public_name(model: str) -> str:
+def get_public_name(model: str) -> str:
     """Return a model's name for records; for a path on the server, only its last part."""
     return PurePosixPath(model).name if model.startswith("/") else model

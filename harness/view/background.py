@@ -46,7 +46,7 @@ class Rescoring:
     def start(self, path: Path) -> None:
         """Queue a job for the run in this folder."""
         job = self._jobs[path.name] = Job(path.name)
-        self._worker.submit(self._carry_out, job, path)
+        self._worker.submit(self._run_job, job, path)
 
     def find_job(self, run: str) -> Job | None:
         return self._jobs.get(run)
@@ -65,7 +65,7 @@ class Rescoring:
     def wait(self) -> None:
         self._worker.shutdown()
 
-    def _carry_out(self, job: Job, path: Path) -> None:
+    def _run_job(self, job: Job, path: Path) -> None:
         def watch(done: int, total: int) -> None:
             job.done, job.total = done, total
             if self._stopped.is_set():

@@ -122,7 +122,7 @@ def render(request: Request, template: str, status: int = 200, /, **values: Any)
         "query": request.query_params.get("q", "").strip(),
         "script": "",
     }
-    page = _environment().get_template(template).render({**given, **values})
+    page = _make_environment().get_template(template).render({**given, **values})
     return HTMLResponse(page.encode("utf-8", "replace"), status)
 
 
@@ -146,7 +146,7 @@ class ListPage:
 
 
 @cache
-def _environment() -> Environment:
+def _make_environment() -> Environment:
     """Look for templates in the app, then in the report, then in documents.
 
     All pages therefore extend the app's ``base.html.j2``, which extends ``document/base.html.j2``, the base of reports

@@ -46,7 +46,7 @@ class ModelSource:
 def find_source(model: str) -> ModelSource:
     """Return the source of the model with this name: a packaged model, else a path, else a repository on the hub."""
     path = expand_home(model)
-    if model in store.names():
+    if model in store.list_names():
         return ModelSource("packaged", model)
     if model.endswith(".gguf"):
         return ModelSource("gguf", path.name, path)
@@ -75,7 +75,7 @@ def find_problems(source: ModelSource, head: Head) -> Iterator[str]:
     """Yield the reasons why a model cannot be loaded for a purpose, as far as the file system shows them."""
     match source.kind:
         case "packaged" if source.name not in list_packaged(head):
-            yield f"{source.name} is a {store.entry(source.name).what}, not {REQUIRED[head]}"
+            yield f"{source.name} is a {store.find_entry(source.name).what}, not {REQUIRED[head]}"
         case "gguf" if head != "causal":
             yield f"{show(source.path)} is a language model, not {REQUIRED[head]}"
         case "gguf" if not source.path.is_file():

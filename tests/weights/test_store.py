@@ -117,14 +117,14 @@ def list_files(folder: Path) -> set[str]:
 
 @pytest.mark.parametrize("written", ["en_core_web_sm", " EN-core_WEB-sm "])
 def test_name_is_found_in_other_spellings(written: str) -> None:
-    assert store.entry(written).name == "en-core-web-sm"
+    assert store.find_entry(written).name == "en-core-web-sm"
 
 
 @pytest.mark.parametrize(("name", "hint"), [("smollm2-135m", "; did you mean smollm2-135m-instruct?"), ("zzz", ".")])
 def test_unknown_name_lists_the_packaged_models(name: str, hint: str) -> None:
     with pytest.raises(UsageError) as caught:
-        store.entry(name)
-    assert f"{name!r}{hint} Packaged models: {', '.join(store.names())}" in str(caught.value)
+        store.find_entry(name)
+    assert f"{name!r}{hint} Packaged models: {', '.join(store.list_names())}" in str(caught.value)
 
 
 def test_checksum_equals_that_of_sha256sum() -> None:
@@ -134,7 +134,7 @@ def test_checksum_equals_that_of_sha256sum() -> None:
     assert store.checksum("all-MiniLM-L6-v2") == "f64e2d9f0d70692eb78c9c16881dab276b793952bbf4600e782d4c88ab1acc66"
 
 
-@pytest.mark.parametrize("packaged", store.CATALOGUE, ids=store.names())
+@pytest.mark.parametrize("packaged", store.CATALOGUE, ids=store.list_names())
 def test_every_catalogue_entry_is_pinned(packaged: Packaged) -> None:
     checksums = [*(wheel.sha256 for wheel in packaged.wheels), *(file.sha256 for file in packaged.files)]
     assert all(re.fullmatch(r"[0-9a-f]{64}", checksum) for checksum in checksums)
@@ -159,10 +159,10 @@ def test_home_is_harness_home_or_the_platform_cache(monkeypatch: pytest.MonkeyPa
 
 
 def test_state_depends_on_the_sizes_of_the_files(pulled_model: Packaged, make_tiny: MakeWheel) -> None:
-    assert store.state(pulled_model) == "ready"
-    assert store.state(make_tiny({**CONTENT, "layer/weights.bin": WEIGHTS[::-1]})) == "not pulled", "a new pin"
+    assert store.get_state(pulled_model) == "ready"
+    assert store.get_state(make_tiny({**CONTENT, "layer/weights.bin": WEIGHTS[::-1]})) == "not pulled", "a new pin"
     (store.path(pulled_model) / "config.json").write_bytes(b"{}")
-    assert store.state(pulled_model) == "damaged"
+    assert store.get_state(pulled_model) == "damaged"
 
 
 @pytest.mark.parametrize(
@@ -184,7 +184,7 @@ def test_altered_or_foreign_file_is_reported_and_replaced(
     assert re.search(rf"tiny is damaged, so it is downloaded again \(\S*{damage}", capfd.readouterr().err)
 
 
-@pytest.mark.parametrize("name", store.names())
+@pytest.mark.parametrize("name", store.list_names())
 def test_installed_models_match_their_pins(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     if not store.is_installed(name):
         pytest.skip(f"{name} is not on this machine (harness models pull {name})")
@@ -295,7 +295,7 @@ def test_pull_removes_what_a_killed_pull_left(make_tiny: MakeWheel, store_home: 
     left = store_home / "models/tiny/.pull-abc/model/config.json"
     left.parent.mkdir(parents=True)
     left.write_bytes(CONTENT["config.json"])
-    assert store.state(tiny) == "not pulled"
+    assert store.get_state(tiny) == "not pulled"
     path = store.path(tiny)
     assert sorted(file.name for file in (store_home / "models/tiny").iterdir()) == [".lock", path.name]
 
