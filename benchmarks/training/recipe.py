@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import accumulate, pairwise
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -31,19 +32,25 @@ class Recipe(BaseModel):
     """Each round is a list of stages, and each stage says how many rows to draw from each source. In every round the
     rate rises and falls once. A source that is used up starts again. Sources: ``written`` (``data/written``),
     ``open_set``, ``realsumm``, ``bump``, ``bump_threeway`` and the sets of ``data/entailment``."""
+    averaged_rounds: int = Field(1, ge=1)
+    """The trained adapter is the mean of those at the end of this many last rounds (stochastic weight averaging with a
+    cyclical rate, Izmailov et al. 2018)."""
 
     @property
     def stages(self) -> list[dict[str, int]]:
         """The stages of all rounds, in order."""
         return [stage for each in self.rounds for stage in each]
 
+    @property
+    def round_ends(self) -> list[int]:
+        """The number of steps done at the end of each round."""
+        return list(accumulate(sum(sum(stage.values()) // self.batch for stage in stages) for stages in self.rounds))
+
     def compute_rate(self, step: int) -> float:
         """Return the learning rate of a step, counted from 0."""
-        for stages in self.rounds:
-            steps = sum(sum(stage.values()) // self.batch for stage in stages)
-            if step < steps:
-                return self.rate * min(1.0, (step + 1) / WARMUP) * (1 - step / steps)
-            step -= steps
+        for start, end in pairwise([0, *self.round_ends]):
+            if step < end:
+                return self.rate * min(1.0, (step - start + 1) / WARMUP) * (end - step) / (end - start)
         return 0.0
 
 

@@ -26,6 +26,8 @@ REPORT_EVERY = 25
 """Steps between two lines of progress."""
 STATE = "state.pt"
 """Checkpoint: parameters, optimiser, step and losses."""
+ROUND = "round-{}.pt"
+"""The parameters at the end of a round, by the number of steps done."""
 TRAINED = "trained"
 """Folder of the finished adapter."""
 
@@ -104,10 +106,14 @@ def _run(rank: int, processes: int, meeting_point: str, training: Training) -> N
             mean = sum(losses[-100:]) / len(losses[-100:])
             sys.stdout.write(f"{at}/{training.steps} steps, loss {mean:.3f}, {left / 60:.0f} min left\n")
             sys.stdout.flush()
+        if rank == 0 and at in training.recipe.round_ends:
+            torch.save([each.detach().cpu() for each in parameters], training.work / ROUND.format(at))
         if rank == 0 and (time.monotonic() - saved > SAVE_EVERY or at == training.steps):
             _save(training.work / STATE, at, losses, parameters, optimiser)
             saved = time.monotonic()
     if rank == 0:
+        last = training.recipe.round_ends[-training.recipe.averaged_rounds :]
+        _load_mean(parameters, [training.work / ROUND.format(end) for end in last])
         model.save_pretrained(training.work / TRAINED)
     if processes > 1:
         dist.destroy_process_group()
@@ -145,6 +151,13 @@ def _average_gradients(parameters: list[Tensor], processes: int) -> None:
     together /= processes
     for gradient, mean in zip(gradients, together.split([each.numel() for each in gradients]), strict=True):
         gradient.copy_(mean.view_as(gradient))
+
+
+def _load_mean(parameters: list[Tensor], files: list[Path]) -> None:
+    rounds = [torch.load(file, weights_only=True) for file in files]
+    with torch.no_grad():
+        for parameter, values in zip(parameters, zip(*rounds, strict=True), strict=True):
+            parameter.copy_(torch.stack(values).mean(0))
 
 
 def _resume(file: Path, parameters: list[Tensor], optimiser: torch.optim.Optimizer) -> tuple[int, list[float]]:

@@ -100,7 +100,7 @@ def test_articles_of_realsumm_have_one_use_each() -> None:
 
 
 @pytest.mark.slow
-def test_a_killed_training_resumes_and_ends_with_the_same_weights(tmp_path: Path) -> None:
+def test_a_killed_training_resumes_and_averages_the_same_rounds(tmp_path: Path) -> None:
     tiny_backbone(tmp_path / "backbone")
     script = tmp_path / "run.py"
     script.write_text(
@@ -112,7 +112,7 @@ def test_a_killed_training_resumes_and_ends_with_the_same_weights(tmp_path: Path
         "training.SAVE_EVERY = 0.0\n"
         "rows = tuple(Row(f'mayor {at}', 'the mayor won', label, 'written')\n"
         "             for at in range(40) for label in ('supported', 'absent'))\n"
-        "recipe = Recipe(backbone='tiny', rank=2, batch=8, rounds=[[{'written': 80}]])\n"
+        "recipe = Recipe(backbone='tiny', rank=2, batch=8, rounds=[[{'written': 40}]] * 2, averaged_rounds=2)\n"
         "if __name__ == '__main__':\n"
         "    folder = Path(sys.argv[1])\n"
         f"    training.train(training.Training(recipe, rows, Path({str(tmp_path / 'backbone')!r}), folder))\n"
@@ -131,6 +131,9 @@ def test_a_killed_training_resumes_and_ends_with_the_same_weights(tmp_path: Path
         subprocess.run(command, env=environment, check=True, capture_output=True)
     whole, killed = (load_file(tmp_path / name / "trained/adapter_model.safetensors") for name in ("whole", "killed"))
     assert all(torch.equal(whole[name], killed[name]) for name in whole)
+    ends = [torch.load(tmp_path / "whole" / f"round-{steps}.pt", weights_only=True) for steps in (5, 10)]
+    both = sum(float(values.sum()) for end in ends for values in end)
+    assert sum(float(values.sum()) for values in whole.values()) == pytest.approx(both / 2, rel=1e-4)
 
 
 def test_a_row_knows_its_wrong_words() -> None:
