@@ -69,7 +69,7 @@ class Article:
 
     @property
     def context(self) -> tuple[str, ...]:
-        """The date, if known, and the language, unless it is English. The keys of checks depend on both."""
+        """The date, if known, and the language, unless it is English. Verdicts depend on both."""
         return (*([self.date] if self.date else []), *([self.language] if self.language != "en" else []))
 
     @property
@@ -238,7 +238,7 @@ class Pair:
     premise: str
     hypothesis: str
     accepted: tuple[str, ...] = ()
-    """Other wordings of the hypothesis; the wording that the premise supports most counts."""
+    """Other wordings of the hypothesis. The verdict is that on the best-supported wording."""
     contrasts: tuple[str, ...] = ()
     """False versions of the hypothesis; a premise that supports one of them contradicts the hypothesis."""
     language: str = "en"
@@ -248,9 +248,9 @@ class Pair:
     of_summary: bool = False
     """True if the premise is a summary or a list of facts. Verifiers then treat it as short, whatever its length."""
     denied: str = ""
-    """Statement of the fact that lists the hypothesis, word for word, as a false version; '' if none does."""
+    """If the hypothesis is literally a false version of some fact: that fact's statement. Otherwise empty."""
     false_versions: tuple[tuple[str, str], ...] = ()
-    """(False version, statement of its fact); a hypothesis that entails a false version is not supported."""
+    """False versions of the ``facts``, each with the true statement. A hypothesis that entails one is not supported."""
 
     @classmethod
     def of_fact(cls, premise: str, fact: Fact, article: Article) -> Pair:
@@ -305,7 +305,7 @@ class Difference:
 
 
 PEOPLE = "people"
-"""The kind in the signature of people's verdicts: ``people|ada``."""
+"""What the ``verifier`` of a person's verdict begins with, e.g. ``people|ada``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -472,13 +472,13 @@ class Annotation:
     premise_hash: str
     """Hash of the summary (coverage) or of the article's text (grounding)."""
     label: Label | None
-    """uncertain: the annotator could not decide. None: this line only withdraws the line that ``replaces`` names."""
+    """uncertain: the annotator could not decide. None: this line withdraws an earlier one, given in ``replaces``."""
     shown: Shown
     premise: str | None = None
     """The summary (coverage); None if the premise is the article (grounding)."""
     probability: float | None = None
-    """Inclusion probability: the pair's rank, from 1, in the random order of the run's pairs, divided by the number of
-    pairs. None if it was not drawn at random, if its verdict was visible, or if nobody knows how it was chosen."""
+    """The pair's inclusion probability: its rank (from 1) in the random order, divided by the number of pairs.
+    None if it was not drawn at random, if its verdict was visible, or if nobody knows how it was chosen."""
     replaces: str | None = None
     """Id of the earlier line that this line replaces or withdraws."""
     note: str = ""
@@ -612,7 +612,7 @@ class Manifest:
     overrides: tuple[str, ...] = ()
     """The changes that ``--set`` made to the config, e.g. ``models.smollm2.max_new_tokens=80``."""
     judged_by: tuple[str, ...] = ()
-    """The options of ``harness score`` that ``config`` includes, as typed: ``--config FILE``, ``--set KEY=VALUE``."""
+    """The options of the last ``harness score``, as typed: ``--config FILE``, ``--set KEY=VALUE``."""
     contexts: str = ""
     """Hash of the articles' dates and languages, on which verdicts depend; empty if unknown."""
     models: Mapping[str, Mapping[str, str]] = field(default_factory=dict)

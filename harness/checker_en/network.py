@@ -1,12 +1,12 @@
 """The network of ``entailment``: a cross-encoder with three classes (Devlin et al. 2019).
 
 ONNX Runtime runs it with 8-bit weights, one pair per thread. Pairs are never batched: activations are quantised by
-their range, so in a batch a pair's answer would depend on the other pairs. The network's folder has the graph without
-the backbone's matrices, an adapter to these matrices, and ``about.json``.
+their range, so in a batch a pair's answer would depend on the other pairs. The network's folder has a graph (without
+the backbone's matrices), an adapter to these matrices, and ``about.json``.
 
 The adapter is a low-rank update of some matrices, W + B·A (LoRA: Hu et al. 2022). Matrices are quantised per column,
-symmetrically. Weights use 7 bits of their 8-bit integers, because CPUs without VNNI instructions add two products in
-16 bits, which full 8-bit weights would overflow.
+symmetrically. Weights use only 7 of their 8 bits: CPUs without VNNI instructions add two products in 16 bits, and with
+8-bit weights that sum could overflow.
 ``about.json`` lists the matrices that stay in float32, because eight bits are too few for their inputs.
 """
 

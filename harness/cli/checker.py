@@ -92,7 +92,7 @@ def verify(source: Path, output: str, kind: str, options: tuple[str, ...]) -> No
     "--set", "options", multiple=True, metavar="OPTION=VALUE",
     help="Set an option of the verifier; KIND.OPTION=VALUE if you measure several (repeatable).",
 )  # fmt: skip  # two lines per option
-@click.option("--no-floor", is_flag=True, help="Do not measure the verifier lexical as a baseline.")
+@click.option("--no-floor", is_flag=True, help="Do not measure lexical, the baseline, too.")
 @seed_option
 @trust_option("data")
 @click.option(
@@ -166,7 +166,7 @@ def _load_verifiers(kinds: list[str], options: tuple[str, ...]) -> dict[str, Ver
         addressed = [kind for kind in kinds if option.startswith(f"{kind}.")]
         if len(kinds) > 1 and not addressed:
             raise UsageError(f"--set {option}: name the verifier it belongs to, e.g. {kinds[0]}.{option}")
-        kind = kinds[0] if len(kinds) == 1 else max(addressed, key=len)  # a kind may begin with another kind and a dot
+        kind = kinds[0] if len(kinds) == 1 else max(addressed, key=len)  # of x and x.y, choose x.y
         options_by_kind[kind].append(option if len(kinds) == 1 else option.removeprefix(f"{kind}."))
     return {kind: config.load_verifier(kind, each) for kind, each in options_by_kind.items()}
 
@@ -223,7 +223,7 @@ def calibrate(
 def selftest(config: Path, overrides: list[str], each: int, output: Path | None) -> None:
     """Inject errors into the references and facts of CONFIG's articles, and count how many its verifier notices.
 
-    There are six kinds of error: a wrong number, date or name, a negation, two swapped names, and an invented detail.
+    The errors are wrong numbers, wrong dates, wrong names, negations, swapped names, and invented details.
     Intact texts and accepted wordings of facts are the control. CONFIG's models do not run, and only English articles
     are tested. Rules inject the errors, so some sentences read oddly: compare the kinds, and do not expect 100%.
     """

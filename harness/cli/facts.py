@@ -161,7 +161,7 @@ def _list_suggestions(folder: Folder, suggestions: Sequence[Suggestion]) -> Docu
 
 
 class OptionPlaces:
-    """Names the option of ``harness facts add`` for each problem of a fact."""
+    """Names, for each problem found in a fact, the option of ``harness facts add`` that is wrong."""
 
     def problem(self, key: Key, message: str) -> Problem:
         return Problem("", None, f"--{str(key[0]).removesuffix('s')}", message)
@@ -176,7 +176,9 @@ class OptionPlaces:
     type=click.Choice(get_args(Importance)),
     help="How important the fact is for a summary (default: supporting).",
 )
-@click.option("--kind", type=click.Choice(get_args(FactKind)), help="What a summary could get wrong (default: event).")
+@click.option(
+    "--kind", type=click.Choice(get_args(FactKind)), help="What kind of detail the fact is about (default: event)."
+)
 @click.option("--evidence", help="The passage in the article that states the fact, copied exactly.")
 @click.option("--accepted", multiple=True, help="Another wording with the same meaning (repeatable).")
 @click.option("--contradiction", "contradictions", multiple=True, help="A plausible false version (repeatable).")

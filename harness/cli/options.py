@@ -120,7 +120,7 @@ def trust_option(*names: str) -> Decorator:
             given = [values[name] for name in names]
             runs = [path for value in given for path in (value if isinstance(value, tuple) else [value])]
             if trust and not runs:
-                raise UsageError("--trust needs the names of the runs, e.g. --stale --trust results/base")
+                raise UsageError("--trust needs the names of the runs, e.g. --trust results/base")
             if trust:
                 from harness.config.trust import trust_run
                 from harness.data.runs.results import RunFolder

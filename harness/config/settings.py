@@ -151,7 +151,7 @@ class Settings(BaseModel):
             if not isinstance(model, GenerativeModel):
                 continue
             if not self.prompts:
-                message = "is a generative model, but the config has no prompts; add prompts: {short: TEMPLATE}"
+                message = "a generative model needs a prompt, and the config has none; add one to `prompts`"
                 yield ("models", name), message
             for prompt in dict.fromkeys(model.prompts or ()):
                 if prompt not in self.prompts:

@@ -124,7 +124,7 @@ def _is_within(path: Path, folder: Path) -> bool:
 
 
 def _check_plugin(seam: type[Plugin], entry: object, key: Key) -> Iterator[tuple[Key, str]]:
-    """Yield the foreign code and servers that a plugin uses, including the plugins in its options.
+    """Yield the foreign code and the servers that a plugin uses, or that plugins in its options use.
 
     Only built-in plugins are imported.
     """

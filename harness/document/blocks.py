@@ -155,7 +155,7 @@ class Medium:
     facts: int
     """Facts that a comparison names for each kind of change (lost, gained, …)."""
     comparisons: int
-    """Comparisons that name changed facts. If there are more, each names only lost essential facts."""
+    """Maximum number of comparisons that name all changed facts; with more, each names only lost essential facts."""
     texts: int
     """Changed summaries shown word by word."""
     causes: int
@@ -204,7 +204,7 @@ class Notes:
     """Notes in order of first use; a repeated note keeps its number."""
 
     def __init__(self, reasons: Iterable[str | None] = ()) -> None:
-        """Take the reasons of all cells. A reason that all cells have becomes ``shared`` and is not marked."""
+        """Take the reasons of all cells. If all share one reason, it becomes ``shared`` and gets no number."""
         distinct = set(reasons)
         self.shared = distinct.pop() if len(distinct) == 1 else None
         self._texts: list[str] = []

@@ -112,7 +112,7 @@ def _text(text: Text) -> str:
 
 
 def _piece(piece: Piece) -> str:
-    """Escape the piece. White space at either end becomes one space, outside the marks."""
+    """Escape the piece. White space at either end becomes one space outside its ``**`` or other marks."""
     shown = escape(piece.text)
     before = " " if piece.text[:1].isspace() else ""
     if not shown:

@@ -139,7 +139,7 @@ class BatchRunner:
                     raise
             if results is None:
                 if torch.cuda.is_available():
-                    torch.cuda.empty_cache()  # outside the handler, where the exception would keep the batch in memory
+                    torch.cuda.empty_cache()  # inside the handler, the exception would keep the batch in memory
                 if len(batch) > 1:
                     self.size = len(batch) // 2
                     continue
@@ -158,9 +158,9 @@ def fit_prompt(
 ) -> tuple[tuple[Message, ...], str | None]:
     """Truncate the article in a prompt to ``limit`` tokens; return the prompt, and None or a description of the cut.
 
-    ``count`` counts the tokens of a prompt. If the longest user message contains the article verbatim, the end of the
-    article is left out, else the end of that message. Instructions are never truncated: if they leave no
-    room for the article, ValueError says so and ends with ``remedy``.
+    ``count`` counts the tokens of a prompt. If the longest user message contains the article verbatim, only the
+    article loses its end; otherwise the whole message does. Instructions are never truncated: if they leave no room for
+    the article, ValueError says so and ends with ``remedy``.
     """
     whole = tuple(messages)
     if count(whole) <= limit:

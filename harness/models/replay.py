@@ -67,7 +67,9 @@ class Replay(Model):
     @model_validator(mode="after")
     def _check_system(self) -> Self:
         if self.system is not None and self._columns.system is None:
-            raise ValueError("system chooses one of several systems, but this file has only one; leave system out")
+            raise ValueError(
+                "this file has only one system, so leave out the option `system`, which chooses one of several"
+            )
         return self
 
     def check(self) -> Iterable[str]:

@@ -243,11 +243,11 @@ def _list_worst(tested: Sequence[Recommendation]) -> Iterator[str]:
     bad = [each for each in reversed(tested) if each.advice == "mostly wrong"]
     if bad:
         claims = [(each.name, each.tally.claims) for each in bad[:_NAMED]]
-        names = [f"{name} ({_format_ratio(split, split.rejected)} claims)" for name, split in claims]
+        first, *rest = [_format_ratio(split, split.rejected) for _, split in claims]
+        ratios = [f"{first} claims wrong or invented", *rest]
+        names = [f"{name} ({ratio})" for (name, _), ratio in zip(claims, ratios, strict=True)]
         more = f", and {len(bad) - _NAMED} more" if len(bad) > _NAMED else ""
-        they_say = "it says" if len(bad) == 1 else "they say"
-        share = "most" if all(_share_wrong(each.tally.claims) > _MOSTLY for each in bad) else "at least half"
-        yield f"Avoid {fmt.join_words(names)}{more}: {share} of what {they_say} is wrong or invented."
+        yield f"Avoid {fmt.join_words(names)}{more}."
 
 
 def _describe_certainty(counts: Counts) -> Iterator[str]:

@@ -14,9 +14,9 @@ from harness.trust.labelling import find_fitted_articles, warn_of_fitted_labels
 from harness.trust.queue import Task, list_tasks
 
 _OF_CLAIMS = {"true_claims", "true_passed", "true_called_wrong", "false_claims", "false_passed", "false_called_wrong"}
-"""Keys of a model card that has measurements on claims: numbers of claims, and shares of them."""
+"""Keys of a model card with the results on claims: how many there were, and which share the verifier marked how."""
 _OF_FACTS = "fact_auc"
-"""Key of a model card that has measurements on facts. Calibrations, fitted to labels of any pairs, lack this key."""
+"""Key of a model card with the results on facts. A calibration lacks it, because it does not tell facts from claims."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +56,10 @@ def _compare_with_people(results: Results, verifiers: str, judged: int) -> str:
     if not own:
         return f"The verifier ({verifiers}) was fitted to these labels, so comparing it with them says nothing."
     alike = sum(label == given for label, given, _ in own)
-    statements = fmt.plural(len(own), "distinct statement" if len(own) < judged else "statement")
+    statements = f"{len(own):,} distinct statements among them" if len(own) < judged else f"{len(own):,} statements"
+    statements = "one statement" if len(own) == 1 else f"the {statements}"
     decided_by = " that people decided" if any(each.label == "uncertain" for each in results.labels) else ""
-    agreed = f"The verifier alone ({verifiers}) agrees on {alike:,} of {statements}{decided_by}"
+    agreed = f"On {statements}{decided_by}, the verifier alone ({verifiers}) agrees {fmt.plural(alike, 'time')}"
     if not false:
         return f"{agreed}."
     found = sum(given in ("contradicted", "absent") for given in false)
@@ -94,7 +95,7 @@ def describe_tests(agreement: Agreement | None) -> Iterator[str]:
         )
         yield f"{right} {_percent(agreement.balanced_accuracy)}.{unknown}"
     elif not of_claims:
-        yield "The verifier was tested, but the labels of the test do not show how often it is right."
+        yield "The verifier was tested, but not on both true and false statements, so its accuracy is unknown."
     pairs = fmt.plural(agreement.rows, "fact" if of_facts else "pair")
     groups = fmt.plural(agreement.groups, "article" if of_facts else "group")
     tested = f"The tests used {pairs} labelled by people ({agreement.data}, {groups})"

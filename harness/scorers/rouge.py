@@ -36,9 +36,9 @@ class Rouge(SummaryScorer):
 
     ``rouge1`` is the best F1 over the references, as in ROUGE-1.5.5 -f B and rouge-score's ``score_multi``.
     ``rouge1.precision`` and ``rouge1.recall`` belong to the same reference; ``rouge1.mean`` is the mean F1 over the
-    references. The best reference may differ between types. Each score lists the value for every reference
-    (``bullets=0.4121``), best first. A reference that is scored like a summary is never compared with itself, so it has
-    one reference fewer.
+    references. The best reference may differ between types. Each score lists the value for every reference by
+    its id (``bullets=0.4121``), best first. A reference that is scored like a summary is never compared with itself, so
+    it has one reference fewer.
 
     For Lsum, ``harness.text.sentences`` splits both texts; the other types do not need sentences.
     """

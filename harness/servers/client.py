@@ -74,7 +74,7 @@ class Connection:
         self._error = f"; the server's last answer was {response.status_code}" if response.is_error else ""
         if response.headers.get("content-encoding", "identity").strip().lower() not in ("", "identity"):
             raise Failed("the server compresses answers although the request forbids it; turn off its compression")
-        # with 20 alternatives and their probabilities, a token takes one to two kilobytes
+        # a token with 20 alternatives and their logprobs takes one to two kilobytes
         response.stream = _limit_bytes(response.stream, 2**20 + 2**11 * self._plugin.answer_tokens)
 
     async def post(self, body: dict[str, Any]) -> ChatCompletion:

@@ -46,7 +46,7 @@ R = TypeVar("R")
 
 
 class AsksServer(Plugin):
-    """A plugin that asks a server. Its signature has the address only if the subclass's ``depends`` adds it."""
+    """A plugin that asks a server. The server's address is not part of its signature unless ``depends`` adds it."""
 
     unsigned: ClassVar[frozenset[str]] = frozenset(
         {"base_url", "served_as", "api_key_env", "concurrency", "retries", "timeout"}
@@ -94,8 +94,8 @@ class AsksServer(Plugin):
             variable, secret = "OPENAI_API_KEY", secret or "api_key_env"
         if secret is not None:
             raise ValueError(
-                f"{secret} seems to hold an API key, and keys do not belong in a config; put it in an environment "
-                f"variable and name that variable: api_key_env: {variable}"
+                f"{secret} seems to contain an API key, which does not belong in a config; put it in an "
+                f"environment variable, and write the variable's name here: api_key_env: {variable}"
             )
         if not _KEY_VARIABLE.fullmatch(variable) and variable not in allowed_variables():
             raise ValueError(
@@ -202,7 +202,7 @@ class AsksServer(Plugin):
         return Counter()
 
     def _require_model(self, reported: str) -> None:
-        """Raise Failed if a server reports a model other than the requested one or a version of it.
+        """Raise Failed if a server reports another model; a dated version of the requested one is the same model.
 
         An empty name passes, because it does not say which model answered.
         """
@@ -301,7 +301,7 @@ class FieldGroup:
 
 
 def make_max_tokens_field(number: int) -> FieldGroup:
-    """Return the field for an answer's token limit; reasoning models of OpenAI accept only the second name."""
+    """Return the name of the token limit; OpenAI's reasoning models accept only ``max_completion_tokens``."""
     return FieldGroup([{"max_tokens": number}, {"max_completion_tokens": number}])
 
 

@@ -16,13 +16,13 @@ from harness.text import base_language, is_dialogue
 
 _MULTILINGUAL = "MoritzLaurer/mDeBERTa-v3-base-xnli-multilingual-nli-2mil7"
 _GUESSING = 0.5
-"""Minimum share of changed answers for a notice; a judge that picks A or B at random changes half of them."""
+"""Minimum share of answers that change when the summaries swap places, for a notice; by guessing, half change."""
 
 
 class Notices:
     """Counts articles and missing scores while a run is scored, and writes the notices.
 
-    Summaries without text do not count, because each has a reason of its own.
+    Summaries without text do not count, because their records already say why they have no scores.
     """
 
     def __init__(self, scorers: Sequence[Scorer], verifier: Verifier) -> None:

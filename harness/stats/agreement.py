@@ -5,8 +5,8 @@ resamples whole groups. A ``Measure`` is a function that takes group weights (re
 per resample; weights of 1 give the value of the measure. Inside this module an undefined value is NaN; outside, it is a
 ``Figure`` with None and a reason.
 
-``jackknife`` keeps its 95% coverage from about 10 groups on (``benchmarks/stats/statistics.md``). With so few groups,
-bootstrap intervals of a high share are too short, so ``bootstrap`` is only for measures that resampling biases.
+``jackknife`` keeps its 95% coverage from about 10 groups on (``benchmarks/stats/statistics.md``). Bootstrap intervals
+of values near 1 are too short there, so use ``bootstrap`` only where the jackknife does not work.
 
 ``truth`` is True if people said supported; ``groups`` has the group number of each row, 0 … G-1 without gaps.
 """
@@ -54,8 +54,8 @@ class Figure:
 def jackknife(measure: Measure, groups: int, bounds: Bounds = SHARE, noun: str = "group") -> Figure:
     """Evaluate a measure over N groups, with an interval by leaving out one group at a time (Miller 1974).
 
-    The interval uses Student's t on the logit scale; between -1 and 1, this is Fisher's z. ``bounds`` are the lowest
-    and highest possible values; ``noun`` is the word for a group.
+    The interval uses Student's t on the logit scale, which is Fisher's z if the bounds are -1 and 1. ``bounds`` are the
+    lowest and highest possible values; ``noun`` is the word for a group.
     """
     value = value_of(measure, groups)
     if value is None or groups < caution.MIN_FOR_INTERVAL:
@@ -223,7 +223,7 @@ def reliability(truth: Booleans, scores: Floats) -> tuple[Bin, ...]:
 
 
 def macro_f1(truth: Integers, called: Integers, groups: Integers, classes: Sequence[int]) -> Measure:
-    """The mean F1 over the classes. A predicted label outside the classes is wrong; rows of -1 in both do not count."""
+    """The mean F1 over the classes. Labels are class numbers; a row with -1 in both columns does not count."""
     is_true, is_called = (labels[:, None] == np.array(classes) for labels in (truth, called))
     tables = (is_true & is_called, is_called, is_true)
     hits, predicted, true = (np.stack(_sum_groups(groups, *rows.T), axis=1) for rows in tables)
@@ -241,7 +241,7 @@ def macro_f1(truth: Integers, called: Integers, groups: Integers, classes: Seque
 
 @dataclass(frozen=True, slots=True)
 class Summaries:
-    """People's scores of summaries and ours, as articles × systems; ``present`` is False unless a summary has both."""
+    """Summaries' scores from people and from us, as articles × systems; ``present`` is True if a summary has both."""
 
     people: Floats
     ours: Floats

@@ -22,7 +22,7 @@ from harness.stats import caution
 from harness.stats.agreement import Figure, jackknife_interval, number_groups
 from harness.stats.arrays import Floats, Integers, require_shares
 
-_NO_SPREAD = 1e-12  # a standard error, or a distance outside 0..1, below this is rounding error
+_NO_SPREAD = 1e-12  # smaller standard errors, and smaller distances outside 0..1, are rounding errors
 
 
 @dataclass(frozen=True, slots=True)

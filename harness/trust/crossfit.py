@@ -4,8 +4,8 @@ Recalibration is vector scaling (Guo et al. 2017): softmax(weight × log p + bia
 label. A ridge penalty keeps the weights near 1 and the biases near 0. If the labels do not distinguish contradicted
 from absent, P(supported) is scaled against the sum of the other two, and their ratio does not change. With few labels,
 only a temperature is fitted: one weight for all labels, and no bias. The threshold on P(supported) maximises balanced
-accuracy. The uncertain band around it is Chow's (1970) reject rule: a verdict is uncertain if that costs less than the
-expected error of a decision.
+accuracy. The uncertain band around it is Chow's (1970) reject rule: a verdict is uncertain if abstaining costs less
+than the error that a decision would risk.
 """
 
 from __future__ import annotations
@@ -142,7 +142,7 @@ def crossfit(labelled: LabelledPredictions, verdicts: Integers, cost: float, rng
 def list_possible(labels: Sequence[HumanLabel]) -> Booleans:
     """Return rows × (supported, contradicted, absent): True for each label that the row may have.
 
-    If few labels are contradicted, or few are absent, the two are not distinguished.
+    With few labels ``contradicted`` or few ``absent``, a row with either label may have both.
     """
     counts, either = Counter(labels), (False, True, True)
     allowed = {"supported": (True, False, False), "unsupported": either, "contradicted": either, "absent": either}
@@ -269,7 +269,7 @@ def fit_band(truth: Booleans, scores: Floats, cost: float) -> Band:
 
 
 def _find_edge(scores: Floats, extra_costs: Floats) -> float | None:
-    """Find the score up to which verdicts should be uncertain; None if none should. The highest score stays decided.
+    """Find the score up to which verdicts should be uncertain; None if none should. It is never the highest score.
 
     ``extra_costs`` says how much more each verdict costs if it is uncertain than if it is decided.
     """

@@ -25,7 +25,7 @@ from harness.trust.queue import Task, find_drawn, list_tasks, select_sample
 
 TITLE = "Scores corrected with people's labels"
 _METRICS: Mapping[str, Use] = {"fact_recall": "coverage", "faithfulness": "grounding"}
-_HOW = "Keep labelling: half of the pairs that harness label asks about are drawn at random."
+_HOW = "Keep labelling (harness label): half of the pairs that it asks about are drawn at random."
 _FEW = 100  # with fewer labels, the standard error of a share of 0.5 is above 0.05
 
 
@@ -37,7 +37,7 @@ class Estimate:
     metric: Metric
     shares: PredictionPowered
     labelled: int
-    """Number of verdicts in the random sample that people decided, or of summaries that people rated."""
+    """Number of labelled verdicts in the random sample; for ratings, of rated summaries."""
     total: int
     """Number of all verdicts or summaries of the system that have an automatic score."""
 
@@ -161,8 +161,8 @@ def _explain(people: Sequence[str], estimates: Sequence[Estimate], warning: str)
     is_complete = all(each.labelled == each.total for each in estimates)
     drawn = "" if is_complete else " Only labels on verdicts that were chosen at random count here."
     yield (
-        "Each number is estimated in three ways. “Verifier alone” averages the verifier's probabilities, right or "
-        f"wrong. “Labels alone” uses the labels of the {annotators}. “Both” uses the labels to correct the "
+        "Each number is estimated in three ways. “Verifier alone” averages the verifier's probabilities, even if "
+        f"they are wrong. “Labels alone” uses the labels of the {annotators}. “Both” uses the labels to correct the "
         f"probabilities (prediction-powered inference).{drawn}"
     )
     yield warning

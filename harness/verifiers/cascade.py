@@ -29,7 +29,7 @@ class _Answer:
 
     @property
     def counts(self) -> bool:
-        """True if the step did not abstain, and its label is conclusive or uncertain."""
+        """True if the step did not abstain, and its label is uncertain or one that this verifier can decide alone."""
         return not self.prediction.abstained and self.decision.label in (*self.step.conclusive, "uncertain")
 
 
@@ -42,8 +42,8 @@ class Cascade(PredictiveVerifier):
     steps: tuple[SerializeAsAny[Verifier], ...] = Field(min_length=1)
     """Verifiers, cheapest first: names of kinds, or mappings with a kind and its options."""
     step_threshold: float = Field(0.9, ge=0.34, le=1)
-    """Minimum probability that makes a step's label final. ``lexical`` can only decide ``absent``, because it cannot
-    distinguish a statement from its denial."""
+    """Minimum probability that makes a step's label final. The verifier ``lexical`` can only make ``absent`` final,
+    because it cannot distinguish a statement from its denial."""
 
     def check(self) -> Iterable[str]:
         yield from super().check()
@@ -85,7 +85,7 @@ class Cascade(PredictiveVerifier):
     def _choose(self, answers: Sequence[_Answer]) -> Prediction:
         """Return the prediction of the last step whose answer counts; if none counts, abstain.
 
-        The prediction is transient if any step may answer later.
+        The prediction is transient if any step failed in a way that a retry may solve.
         """
         counting = [answer for answer in answers if answer.counts]
         answer = counting[-1] if counting else answers[-1]
@@ -105,7 +105,8 @@ class Cascade(PredictiveVerifier):
             return f"decided by {answer.step.kind()}" + ("" if self._is_final(answer) else ", the last step")
         if answer.prediction.abstained:
             return None
-        return f"{answer.step.kind()} cannot decide {answer.decision.label} alone; add a stronger verifier to steps"
+        kind, label = answer.step.kind(), answer.decision.label
+        return f"{kind} alone cannot decide that a statement is {label}; add a stronger verifier to steps"
 
 
 def _ask(step: Verifier, pairs: Sequence[Pair]) -> list[_Answer]:

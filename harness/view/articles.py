@@ -70,7 +70,7 @@ class ArticleEditor:
     refused: Sequence[str] = ()
     """Why nothing was written."""
     versions: Sequence[str] | None = None
-    """Suggested false versions; None if the user did not ask for any."""
+    """Suggested false versions of the fact; None if the user did not ask for any."""
     suggested: Sequence[Suggestion] | None = None
     """Suggested facts; None if the user did not ask for any."""
     problem: str = ""
@@ -153,7 +153,7 @@ class FactRow(NamedTuple):
 def _render_editor(request: Request, editor: ArticleEditor) -> Response:
     """Render the page, with status 409 if something could not be written."""
     context, folder, article = get_context(request), editor.folder, editor.article
-    # for the notice about stale runs; most POST requests come from facts.js, which does not show it
+    # only a GET shows the notice about stale runs; most POST requests come from facts.js, which ignores it
     runs = context.run_index.find_runs_with(article.id) if request.method == "GET" else []
     faults = map(str, (*folder.problems, *folder.facts.problems))
     has_input = bool(editor.form.statement or editor.fact or editor.refused)

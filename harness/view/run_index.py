@@ -139,7 +139,7 @@ class RunIndex:
         return self._opened.get((name, status), partial(_open, folder, status), _list_run_files)
 
     def list_folders(self) -> list[Path]:
-        """List the folders with articles: those given at start-up, then those that runs name and harness may read."""
+        """List the folders with articles: those given at start-up, then those of runs, if harness may read them."""
         folders = {path.resolve(): path for path in self.references}
         for run in self.list_runs():
             with suppress(HarnessError):  # the manifest cannot be read

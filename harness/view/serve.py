@@ -36,8 +36,8 @@ def serve(path: Path, references: tuple[Path, ...], port: int | None, host: str 
             say(f"port {PORT} is taken; using port {own_port}")
         if context.names:
             say(
-                f"warning: anyone who reaches {host} and has this address can read, judge and change what is "
-                "shown, and the connection is not encrypted; leave out --host to serve only this machine"
+                f"warning: other machines can reach this page through {host}, and the connection is not encrypted; "
+                "leave out --host to serve only this machine"
             )
         say(f"harness view: {address}")
         say("Anyone with this address can read and change what is shown. Press Ctrl-C to stop.")

@@ -132,7 +132,7 @@ EVALUATE = "{kind: evaluate, metric: ./run.yaml, keys: [x]}"
         (GOOD + "prompts: {p: 3}\n", ":5: prompts.p: must be a mapping such as"),
         (GOOD + "labels: 3\n", ":5: labels: must be 'none' or the path of a file or a folder, not 3"),
         (GOOD + "labels: ~nobody-here/x\n", ":5: labels: is '~nobody-here/x'; there is no home folder"),
-        (GOOD.replace(LEAD, SERVED), ":3: models.lead: is a generative model, but the config has no prompts"),
+        (GOOD.replace(LEAD, SERVED), ":3: models.lead: a generative model needs a prompt"),
         (GOOD + "prompts: {p: {template: x, file: y}}\n", ":5: prompts.p: write either template or file"),
         (GOOD + "prompts: {p: {file: gone.j2}}\n", ":5: prompts.p.file: "),
         (GOOD + "prompts: {p: 'x {{ article.txt }}'}\n", ":5: prompts.p: unknown field article.txt; did you mean"),

@@ -383,10 +383,10 @@ def test_each_summary_is_written_as_it_is_made(tmp_path: Path) -> None:
         ("price_per_million: {prompt: 1}", "{prompt: 0.15, new: 0.60}"),
         ("api_key_env: NO_SUCH_KEY", "the environment variable NO_SUCH_KEY is not set; put the key into it"),
         ("max_tokens: 5", "did you mean 'max_new_tokens'"),
-        ("token: s3cret", "token seems to hold an API key, and keys do not belong in a config"),
-        ("api_key_env: sk-s3cret", "put it in an environment variable and name that variable: api_key_env: OPENAI_API"),
-        ("served_as: sk-proj-s3cret789abcdef", "served_as seems to hold an API key"),
-        ("extra: {headers: [{x-api-key: s3cret}]}", "extra.headers.0.x-api-key seems to hold an API key"),
+        ("token: s3cret", "token seems to contain an API key, which does not belong in a config"),
+        ("api_key_env: sk-s3cret", "write the variable's name here: api_key_env: OPENAI_API"),
+        ("served_as: sk-proj-s3cret789abcdef", "served_as seems to contain an API key"),
+        ("extra: {headers: [{x-api-key: s3cret}]}", "extra.headers.0.x-api-key seems to contain an API key"),
     ],
 )
 def test_invalid_option_is_refused_without_showing_a_key(tmp_path: Path, options: str, message: str) -> None:

@@ -52,13 +52,13 @@ def test_true_summaries_are_recommended_and_false_ones_are_not(results: Results)
     assert advice(results) == {"true": "use", "false": "mostly wrong"}
     first, *rest = answer(Index(results))
     assert first.startswith("Use true: ")
-    assert any(line.startswith("Avoid false (3 of 3 claims)") for line in rest)
+    assert any(line == "Avoid false (3 of 3 claims wrong or invented)." for line in rest)
     assert any(line.startswith("How sure? One article") for line in rest)
 
 
-def test_half_of_the_claims_is_not_most_of_them() -> None:
+def test_a_system_with_half_of_its_claims_wrong_is_to_be_avoided() -> None:
     results = run({"x": [S], "lead": [S]}, {"x": [S, C], "lead": [S]}, lead="floor")
-    assert "Avoid x (1 of 2 claims): at least half of what it says is wrong or invented." in answer(Index(results))
+    assert "Avoid x (1 of 2 claims wrong or invented)." in answer(Index(results))
 
 
 @pytest.mark.parametrize(

@@ -79,7 +79,10 @@ def test_only_undecided_pairs_go_on_in_order() -> None:
             (WORDS,),
             "a 0.99 0.01 0",
             "uncertain",
-            f"{Words.kind()} cannot decide supported alone; add a stronger verifier to steps: a says so",
+            (
+                f"{Words.kind()} alone cannot decide that a statement is supported; "
+                "add a stronger verifier to steps: a says so"
+            ),
         ),
     ],
 )

@@ -76,7 +76,7 @@ def find_address(output: list[str]) -> str:
 @pytest.mark.slow
 def test_command_serves_with_the_token_until_ctrl_c(project: Path) -> None:
     process, output = start_command(project, "--host", "0.0.0.0")  # noqa: S104  # what is tested
-    assert output[0].startswith("warning: anyone who reaches 0.0.0.0")
+    assert output[0].startswith("warning: other machines can reach this page through 0.0.0.0")
     address = find_address(output).replace("0.0.0.0", "127.0.0.1")  # noqa: S104  # as above
     assert httpx2.get(address.partition("?")[0]).status_code == 403
     with httpx2.Client(follow_redirects=True) as browser:

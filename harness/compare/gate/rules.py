@@ -22,7 +22,7 @@ Share = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
 
 class Tolerance(BaseModel):
-    """An upper limit: ``times`` the baseline's mean ``plus`` an amount that is always allowed."""
+    """An upper limit: the baseline's mean, multiplied by ``times``, plus a fixed allowance, ``plus``."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, use_attribute_docstrings=True)
 

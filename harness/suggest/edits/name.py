@@ -52,7 +52,7 @@ class Name:
 
 
 def change_names(passage: Passage, rng: np.random.Generator) -> Iterator[list[Change]]:
-    """Replace each name by up to two others of its type that are in the article and not in the text."""
+    """Make up to two edits for each name: replace it by another name of its type, from the article but not the text."""
     here = read_names(passage)
     written = {word for word in passage.text.split() if word[:1].isupper()}
     for position, name in enumerate(here):
@@ -92,7 +92,7 @@ def is_same(one: str, other: str) -> bool:
 def _read_nations() -> Mapping[str, Any]:
     """Read ``nations.json``, which lists each country with its adjective and the word for its people.
 
-    The word for the people is '' if it is the adjective.
+    The word for the people is empty if it equals the adjective.
     """
     read: dict[str, Any] = json.loads(Path(__file__).with_name("nations.json").read_text(encoding="utf-8"))
     return read
@@ -121,7 +121,7 @@ def find_names(text: str) -> tuple[Name, ...]:
 
 @lru_cache(maxsize=256)
 def _find_reliable_names(article: str) -> tuple[Name, ...]:
-    """Return the names that have the same type everywhere in the article, the longest form of each person's name."""
+    """Return the names that have the same type everywhere in the article. A person is listed by the longest form."""
     found = find_names(article)
     types: dict[str, set[str]] = defaultdict(set)
     for name in found:
