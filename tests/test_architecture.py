@@ -41,7 +41,7 @@ LINES: dict[str, tuple[int, int]] = {
     "engines": (4, 2),
     "models": (15, 8),
     "report": (20, 11),
-    "scorers": (18, 11),  # rubric and preference, which ask a language model
+    "scorers": (16, 11),  # rubric and preference, which ask a language model
     "servers": (8, 5),  # questions with a few choices, which judge and the judged scorers share
     "stages": (12, 8),  # judge, which keeps the answers of language models; suggested facts
     "stats": (11, 9),
