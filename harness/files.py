@@ -201,7 +201,7 @@ def stable_path(path: Path) -> str:
 
 
 def portable_path(path: Path, start: Path) -> str:
-    """Format a path for records: relative to ``start``, or as ~/… or absolute if only the root folder is shared."""
+    """Format a path for records: relative to ``start``; if they share only the root folder, as ~/… or absolute."""
     path, start, home = _locate(path), start.resolve(), Path.home().resolve()
     relative = os.path.relpath(path, start)
     climbs = Path(relative).parts.count("..")

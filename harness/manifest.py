@@ -52,9 +52,8 @@ def begin(plan: Plan, folder: Path) -> Manifest:
 
 def record_rescoring(manifest: Manifest, config: RunConfig, items: Iterable[Item], folder: Path) -> Manifest:
     """Update the manifest after ``harness score``: the data, verifier and scorers, and the options of the command."""
-    kept = {
-        name: value for name, value in manifest.config.items() if name != "labels"
-    }  # the new config may set no labels
+    # The new config may set no labels.
+    kept = {name: value for name, value in manifest.config.items() if name != "labels"}
     settings = {**kept, **configs.resolve_judging(config, folder)}
     options = manifest.judged_by
     if settings != manifest.config:

@@ -43,7 +43,7 @@ class Outcome:
     was_stopped: bool = False
     """True if Ctrl-C ended the work."""
     set_aside: int = 0
-    """Number of out-of-date summaries, from an earlier run in this folder, that this run moved to ``superseded/``."""
+    """Number of an earlier run's summaries that this run does not use and moved to ``superseded/``."""
 
     @property
     def report(self) -> Path:

@@ -1,4 +1,4 @@
-"""Show progress on standard error: notes, and bars in a terminal or lines in a log. ``quiet`` turns all off."""
+"""Show progress on standard error: notes, and bars in a terminal or lines in a log. ``quiet`` turns them off."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Protocol, TypeVar
 T = TypeVar("T")
 
 LINE_EVERY = 60.0
-"""Seconds between two lines of progress in a log."""
+"""Minimum seconds between two lines of progress in a log."""
 
 quiet = False
 """True if the command line asked for no progress."""
@@ -92,7 +92,7 @@ def batches(label: str, items: Sequence[T], size: int) -> Iterator[Sequence[T]]:
 
 
 def _write_lines(label: str) -> Watch:
-    """Write how far a stage is, once in ``LINE_EVERY`` seconds."""
+    """Return a listener that writes how far a stage is, at most once in ``LINE_EVERY`` seconds."""
     written = time.monotonic()
 
     def watch(done: int, total: int) -> None:

@@ -238,7 +238,7 @@ class Pair:
     premise: str
     hypothesis: str
     accepted: tuple[str, ...] = ()
-    """Other wordings of the hypothesis. The verdict is that on the best-supported wording."""
+    """Other wordings of the hypothesis. The verdict is for the wording that the premise supports best."""
     contrasts: tuple[str, ...] = ()
     """False versions of the hypothesis; a premise that supports one of them contradicts the hypothesis."""
     language: str = "en"
@@ -248,9 +248,9 @@ class Pair:
     of_summary: bool = False
     """True if the premise is a summary or a list of facts. Verifiers then treat it as short, whatever its length."""
     denied: str = ""
-    """If the hypothesis is literally a false version of some fact: that fact's statement. Otherwise empty."""
+    """Statement of a fact of which the hypothesis is, word for word, a false version; '' if there is none."""
     false_versions: tuple[tuple[str, str], ...] = ()
-    """False versions of the ``facts``, each with the true statement. A hypothesis that entails one is not supported."""
+    """(False version, its fact's statement). A hypothesis that entails only the first is not supported."""
 
     @classmethod
     def of_fact(cls, premise: str, fact: Fact, article: Article) -> Pair:
@@ -305,7 +305,7 @@ class Difference:
 
 
 PEOPLE = "people"
-"""What the ``verifier`` of a person's verdict begins with, e.g. ``people|ada``."""
+"""First word of ``verifier`` in a verdict that people gave, e.g. ``people|ada``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -472,13 +472,13 @@ class Annotation:
     premise_hash: str
     """Hash of the summary (coverage) or of the article's text (grounding)."""
     label: Label | None
-    """uncertain: the annotator could not decide. None: this line withdraws an earlier one, given in ``replaces``."""
+    """uncertain: the annotator could not decide. None: this line withdraws the line that ``replaces`` names."""
     shown: Shown
     premise: str | None = None
     """The summary (coverage); None if the premise is the article (grounding)."""
     probability: float | None = None
-    """The pair's inclusion probability: its rank (from 1) in the random order, divided by the number of pairs.
-    None if it was not drawn at random, if its verdict was visible, or if nobody knows how it was chosen."""
+    """Inclusion probability: the pair's rank (from 1) in the queue's random order, divided by the queue's length.
+    None if the pair was not drawn at random, if its verdict was visible, or if nobody knows how it was chosen."""
     replaces: str | None = None
     """Id of the earlier line that this line replaces or withdraws."""
     note: str = ""
@@ -612,7 +612,7 @@ class Manifest:
     overrides: tuple[str, ...] = ()
     """The changes that ``--set`` made to the config, e.g. ``models.smollm2.max_new_tokens=80``."""
     judged_by: tuple[str, ...] = ()
-    """The options of the last ``harness score``, as typed: ``--config FILE``, ``--set KEY=VALUE``."""
+    """The options of ``harness score`` that changed ``config``, as typed: ``--config FILE``, ``--set KEY=VALUE``."""
     contexts: str = ""
     """Hash of the articles' dates and languages, on which verdicts depend; empty if unknown."""
     models: Mapping[str, Mapping[str, str]] = field(default_factory=dict)

@@ -61,7 +61,7 @@ def assert_keeps(
 ) -> None:
     """Fail unless the summary supports every fact; an undecided fact is not kept.
 
-    ``facts`` is a statement, or a list of statements and of dicts with the keys of facts.yaml (default: the facts in
+    ``facts`` is a statement, or a list of statements or dicts with the keys of facts.yaml (default: the facts in
     the article's row). See ``assert_faithful`` for the other arguments and the errors.
     """
     __tracebackhide__ = True

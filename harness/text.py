@@ -138,7 +138,7 @@ def normalise(text: str) -> str:
 
 
 def convert_to_nfkc(sign: str, before: str) -> str:
-    """Convert a character to NFKC, but do not join it to a digit before it: ``2½`` → ``2.5``, ``10²`` → ``10 2``."""
+    """Convert a character to NFKC so that a digit before it keeps its value: ``2½`` → ``2.5``, ``10²`` → ``10 2``."""
     form = unicodedata.normalize("NFKC", sign)
     if not _GLUED.fullmatch(sign) or not before.isdecimal():
         return form.replace("⁄", "/")

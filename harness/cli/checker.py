@@ -92,7 +92,7 @@ def verify(source: Path, output: str, kind: str, options: tuple[str, ...]) -> No
     "--set", "options", multiple=True, metavar="OPTION=VALUE",
     help="Set an option of the verifier; KIND.OPTION=VALUE if you measure several (repeatable).",
 )  # fmt: skip  # two lines per option
-@click.option("--no-floor", is_flag=True, help="Do not measure lexical, the baseline, too.")
+@click.option("--no-floor", is_flag=True, help="Do not also measure lexical as a baseline.")
 @seed_option
 @trust_option("data")
 @click.option(

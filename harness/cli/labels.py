@@ -45,8 +45,8 @@ def label(
     random. harness stores the labels next to the articles, in labels.jsonl; they apply to every run with the same
     texts.
 
-    To label elsewhere, write the pairs to a file with --export; in its lines, replace "label": null with
-    supported, contradicted, absent or uncertain (cannot tell), then --import the file.
+    To label elsewhere, write the pairs to a file with --export, replace the null after each "label" with "supported",
+    "contradicted", "absent" or "uncertain" (cannot tell), then --import the file.
     """
     from harness import pipeline
     from harness.trust.labelling import AnnotationQueue, AnnotationSession

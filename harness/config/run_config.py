@@ -60,7 +60,7 @@ class RunConfig:
 
     @property
     def facts_model(self) -> GenerativeModel | None:
-        """The model that suggests facts; None if facts are suggested without a model."""
+        """The model that suggests facts; None if no model does."""
         model = self.models.get(self.facts.model or "") if self.facts else None
         return model if isinstance(model, GenerativeModel) else None
 
@@ -88,7 +88,7 @@ def load(source: str | Path | Mapping[str, Any], overrides: Sequence[str] = (), 
 def load_judging(manifest: Manifest, folder: Path, overrides: Sequence[str] = ()) -> RunConfig:
     """Load the part of a run's config that verifies and scores it. Models are not built, so they need not exist.
 
-    RunFolderError if the manifest names code or a server that needs ``--trust``, unless ``overrides`` replace it.
+    RunFolderError if an untrusted run's manifest names anything that needs trust, unless ``overrides`` replace it.
     ConfigError if the manifest names something that this version of harness does not have.
     """
     judging = {name: value for name, value in manifest.config.items() if name not in _IGNORED} | {"models": {}}
@@ -194,8 +194,7 @@ def _check(layers: Layers, stem: str, imports: bool = True) -> RunConfig:
 
 
 def _name_run(settings: Settings, layers: Layers, stem: str) -> str:
-    """Choose the run's name: first from the command line (``-o``, ``--set name=…``), then from the config's ``name`` or
-    ``output``, then from its file name."""
+    """Return the run's name: ``--set name=…``, else ``-o``, else the config's ``name``, ``output`` or file name."""
     only_folder_typed = layers.is_override("output") and not layers.is_override("name")
     folder = settings.output.resolve().name if settings.output else ""
     if folder and (only_folder_typed or not settings.name):

@@ -2,8 +2,8 @@
 
 Without ``--trust``, commands on an existing run use only built-in plugins and packaged models, and contact no server.
 They read only articles and labels in the working folder or the run's project. harness trusts the runs you made here.
-``HARNESS_HOME/trusted`` has a hash of each trusted run's folder and of what its manifest names, so harness stops
-trusting a run if it is copied or its manifest changes.
+``HARNESS_HOME/trusted`` has a hash of each trusted run's folder and of what its manifest names, so harness trusts
+neither a copy of the run nor a manifest that names something else.
 """
 
 from __future__ import annotations
@@ -124,7 +124,7 @@ def _is_within(path: Path, folder: Path) -> bool:
 
 
 def _check_plugin(seam: type[Plugin], entry: object, key: Key) -> Iterator[tuple[Key, str]]:
-    """Yield the foreign code and the servers that a plugin uses, or that plugins in its options use.
+    """Yield the foreign code, servers and weights that a plugin uses, or that plugins in its options use.
 
     Only built-in plugins are imported.
     """

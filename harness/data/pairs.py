@@ -185,7 +185,7 @@ def read_labelled(path: Path) -> Corpus:
 
 
 def _parse_line(data: dict[str, Any], source: RowPlace) -> Sequence[LabelledPair | EditedPair | None]:
-    """Parse a line by its form; return None for a pair labelled uncertain."""
+    """Parse a line by its form; None stands for a pair labelled uncertain."""
     keys = data.keys()
     if {"annotator", "premise_hash"} <= keys:
         message = "is from an article's labels.jsonl, which lacks the texts; name the run instead: results/NAME"

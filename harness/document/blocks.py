@@ -153,7 +153,7 @@ class Medium:
     errors: int
     """Errors per kind and system."""
     facts: int
-    """Facts that a comparison names for each kind of change (lost, gained, …)."""
+    """Facts that a comparison names for each kind of change (gained, no longer kept, …)."""
     comparisons: int
     """Maximum number of comparisons that name all changed facts; with more, each names only lost essential facts."""
     texts: int

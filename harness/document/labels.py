@@ -69,7 +69,7 @@ def describe_unreviewed(number: int, facts: int) -> str:
 
 
 def format_reason(verdict: Verdict, use: Use) -> str:
-    """Return a verdict's reason, with e.g. "the summary" and "the fact" for premise and statement; '' without one."""
+    """Return a verdict's reason, which then says e.g. "the summary" instead of "the premise"; '' if there is none."""
     premise, statement = {"coverage": ("summary", "fact"), "grounding": ("article", "claim")}[use]
     worded = re.sub(r"\bthe premise\b", f"the {premise}", verdict.reason or "")
     return re.sub(r"(?<=where |. and )the statement\b", f"the {statement}", worded)
@@ -91,7 +91,7 @@ def format_counts(labels: Counter[Label], use: Use) -> str:
 
 
 def format_probability(verdict: Verdict, use: Use) -> str:
-    """Format the probability of the verdict's label, or all three probabilities if it is undecided or below 0.5."""
+    """Format the label's probability, or all three if the label is undecided or its probability is below 0.5."""
     share = 0.0 if verdict.label == "uncertain" else getattr(verdict.probabilities, verdict.label)
     return fmt.share(share) if share >= 0.5 else format_probabilities(verdict, use)
 

@@ -29,7 +29,7 @@ _ANNOTATOR = "harness-annotator"
 
 @dataclass(frozen=True, slots=True)
 class FactsEdit:
-    """A change to a file of facts. The user can undo it until the file changes again."""
+    """A change to a facts.yaml. The user can undo it until the file changes again."""
 
     path: Path
     before: bytes
@@ -53,7 +53,7 @@ class Context:
     """Login token, printed in the start-up URL and then kept in a cookie."""
     rescoring: Rescoring = field(default_factory=Rescoring)
     edits: list[FactsEdit] = field(default_factory=list)
-    """The changes to files of facts, newest last."""
+    """The changes to facts.yaml files, newest last."""
 
     def __post_init__(self) -> None:
         self.run_index = RunIndex(self.results, self.references)

@@ -1,6 +1,6 @@
 """The form for a fact: parse and validate the form, and write the fact to ``facts.yaml``.
 
-If the file has changed since the user opened the form, nothing is written. The user can undo the latest changes.
+If the file has changed since the page was opened, harness edits and removes no fact. Changes can be undone.
 """
 
 from __future__ import annotations
@@ -137,7 +137,7 @@ def remove_fact(context: Context, folder: Folder, fact: str, version: str) -> No
 
 
 def undo_edit(context: Context, path: Path, version: str) -> None:
-    """Undo the app's last change to a file. DataError if there is none, or the file changed since the page opened."""
+    """Undo the app's last change to a file, which left this ``version``; DataError if the file has another one now."""
     last = next((edit for edit in reversed(context.edits) if edit.path == path), None)
     if last is None:
         raise DataError(f"{show(path)}: there is no change to undo")

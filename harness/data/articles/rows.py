@@ -2,8 +2,8 @@
 
     {"id", "text", "title"?, "language"?, "date"?, "source"?, "references"? (or "reference"), "facts"?}
 
-``documents`` instead of ``text`` holds several texts, or mappings ``{"name"?, "text"}``, to summarise together. One
-text is split into documents at ``|||||``, as in Multi-News (Fabbri et al. 2019).
+``documents`` instead of ``text`` holds texts to summarise together: a list of texts or of mappings
+``{"name"?, "text"}``, or one text that is split at ``|||||``, as in Multi-News (Fabbri et al. 2019).
 
 References are texts, with the ids r01, r02, …. Facts are statements, or mappings with the keys of ``facts.yaml``;
 those without an id get f01, f02, …. A list may be written as JSON in a cell of text. CSV cells are text, so the id

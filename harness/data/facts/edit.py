@@ -36,9 +36,8 @@ def add(path: Path, entries: Iterable[FactEntry], article: Article) -> None:
             column = _measure_indent(lines[start])
         else:
             lines[file.head] = _HEAD.sub("facts:", lines[file.head])
-        if (
-            last > 0 and "" not in lines[file.find_lines(last - 1)[1] : start]
-        ):  # no blank line between the last two facts
+        # Separate new facts by a blank line only if the last two facts are.
+        if last > 0 and "" not in lines[file.find_lines(last - 1)[1] : start]:
             blank = []
         added: list[str] = []
         for entry in entries:

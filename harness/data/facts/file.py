@@ -46,7 +46,7 @@ class FactEntry(BaseModel):
     importance: Importance = "supporting"
     """essential: a short summary without it misleads; supporting: part of a full summary; detail: may be left out."""
     kind: FactKind = "event"
-    """The detail of the fact that a summary could get wrong."""
+    """The kind of detail that the fact is about."""
     evidence: Text | None = None
     """The passage of the article that states the fact, letter by letter; spaces and line breaks may differ."""
     accepted: list[Text] = []
@@ -100,7 +100,7 @@ class FactsContent:
 
 
 def read(path: Path, article: Article | None) -> FactsContent:
-    """Read the valid facts of a file, and the problems of its other facts; DataError if the file is not a YAML mapping.
+    """Read the valid facts of a file, and the file's problems; DataError if the file is not a YAML mapping.
 
     Evidence is located in ``article``; without an article, facts have no evidence.
     """
@@ -112,7 +112,7 @@ def read(path: Path, article: Article | None) -> FactsContent:
     with collect_problems(problems):
         validate(FactsFile, {**document.data, "facts": []}, (), document)
     written: list[Any] = []
-    if not problems or "facts" in document.data:  # do not report a misspelt key also as missing
+    if not problems or "facts" in document.data:  # do not also report a misspelt key as missing
         with collect_problems(problems):
             written = list_entries(document)
     facts, places, faults = parse_entries(written, article, document)

@@ -29,7 +29,7 @@ _LOCK_SECONDS = 1.0
 """Seconds to wait for a run's folder: a command that checks whether the run was killed locks it for a moment."""
 
 _FOREIGN = ("manifest.json", "*.md", "report.html", "references", "*/article.md", "*.yaml", "*.yml")
-"""Names of reports, articles, facts and configs. No run is written into a folder that has such files but no records."""
+"""Names of reports, articles, facts and configs. No run is written into a folder with these that is not a run's."""
 _SHOWN = 3
 
 
