@@ -2,7 +2,7 @@
 
 ONNX Runtime runs it with 8-bit weights, one pair per thread. Pairs are never batched: activations are quantised by
 their range, so in a batch a pair's answer would depend on the other pairs. The network's folder has a graph (without
-the backbone's matrices), an adapter to these matrices, and ``about.json``.
+the backbone's matrices), an adapter for these matrices, and ``about.json``.
 
 The adapter is a low-rank update of some matrices, W + B·A (LoRA: Hu et al. 2022). Matrices are quantised per column,
 symmetrically. Weights use only 7 of their 8 bits: CPUs without VNNI instructions add two products in 16 bits, and with

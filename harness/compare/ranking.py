@@ -20,7 +20,7 @@ class RankedSystem:
     system: str
     estimate: Estimate
     letters: str
-    """Systems that share a letter do not differ significantly. Empty if there is no value, or too few articles."""
+    """Systems that share one do not differ significantly. Empty if there is no value, or no p could be ≤ ``ALPHA``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

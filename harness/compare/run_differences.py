@@ -90,7 +90,7 @@ class MeasuredDifferentlyError(UsageError):
         lines = "".join(f"  {each}\n" for each in differences)
         super().__init__(
             f"the runs were measured differently from {first}:\n{lines}what to do:\n"
-            "- run both on the same articles; score both with one config: harness score RUN --config CONFIG\n"
+            "- run them on the same articles, and score them with one config: harness score RUN --config CONFIG\n"
             "- if only facts, references or labels changed: harness score --stale\n"
             "- to compare only what they share: add --allow-different"
         )

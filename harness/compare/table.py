@@ -15,7 +15,7 @@ from harness.stats.arrays import Booleans, Floats
 from harness.stats.interval import Column, Scale
 
 NO_SCORE = "no score in the run"
-"""The reason for a missing value if the run has no ``Score`` for the article."""
+"""The reason for a missing value if the run has no ``Score`` of the metric for the article."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ def tabulate(
 ) -> ScoreTable:
     """Tabulate scores, with 11 bytes of memory per cell; ignore those of other metrics, articles and systems.
 
-    If a system has no score for an article, ``explain(system, article)`` lists the reasons.
+    ``explain(system, article)`` lists the reasons for a score that the run lacks.
     """
     names = (systems, articles, [metric.name for metric in metrics])
     rows, columns, layers = ({name: number for number, name in enumerate(of_axis)} for of_axis in names)

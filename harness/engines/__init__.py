@@ -37,7 +37,7 @@ class EngineOptions(BaseModel):
     kind: Literal["local", "ray"] = "local"
     """local, or ray (pip install 'fact-harness[ray]')."""
     address: str | None = None
-    """HOST:PORT of the cluster's head, or auto for a cluster that runs on this machine (default: start one)."""
+    """HOST:PORT of the cluster's head, or auto for a cluster that runs on this machine (default: join or start one)."""
     workers: dict[str, Workers] = Field(default_factory=dict)
     """Resources of the workers. Each key is a model's name, or verifier."""
 

@@ -3,7 +3,7 @@
 The report recommends a system if
 
 - its share of wrong or invented claims is not above the floors' share, and
-- no other system and no floor is clearly better on facts or claims without being clearly worse on the other.
+- no floor or other such system is clearly better on facts or claims without being clearly worse on the other.
 
 With enough articles for tests, "clearly better" means a significant difference. With fewer articles, it means that the
 system is better however the undecided verdicts turn out.
@@ -146,7 +146,7 @@ def _add_floors(tallies: Sequence[Tally]) -> Split:
 
 
 def _beats(index: Index, one: Tally, other: Tally) -> bool:
-    """True if ``one`` is clearly better than ``other`` on facts or claims, and not worse on either."""
+    """True if ``one`` is clearly better than ``other`` on facts or claims, and not clearly worse on either."""
     if not is_ranked(one.articles, count_verdicts(index).articles):
         return False
     facts = _compare_by_tests(index, one, other, FACT_RECALL)

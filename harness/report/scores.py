@@ -129,7 +129,7 @@ def _reading_order(metric: Metric) -> int:
 
 
 def _sort_key(index: Index, system: str) -> tuple[float, float, float]:
-    """Sort by fewest wrong claims, then most facts kept, then the first headline metric; missing values last."""
+    """Sort key: fewest wrong claims, then most facts kept, then the first headline metric; missing values last."""
     tally, scores = count_verdicts(index).tallies[system], collect_scores(index)
     wrong = tally.claims.rejected / tally.claims.total if tally.claims.total else math.inf
     kept = tally.facts.supported / tally.facts.total if tally.facts.total else 0.0

@@ -14,9 +14,9 @@ from harness.trust.labelling import find_fitted_articles, warn_of_fitted_labels
 from harness.trust.queue import Task, list_tasks
 
 _OF_CLAIMS = {"true_claims", "true_passed", "true_called_wrong", "false_claims", "false_passed", "false_called_wrong"}
-"""Keys of a model card with the results on claims: how many there were, and which share the verifier marked how."""
+"""Keys of a model card with the results on claims: numbers of claims, and the shares that got each verdict."""
 _OF_FACTS = "fact_auc"
-"""Key of a model card with the results on facts. A calibration lacks it, because it does not tell facts from claims."""
+"""Key of a model card with the results on facts. A calibration lacks it: its labels may be of either kind."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from harness.text import base_language, is_dialogue
 
 _MULTILINGUAL = "MoritzLaurer/mDeBERTa-v3-base-xnli-multilingual-nli-2mil7"
 _GUESSING = 0.5
-"""Minimum share of answers that change when the summaries swap places, for a notice; by guessing, half change."""
+"""A notice appears if the order of the summaries changes this share of answers, or more; guessing changes half."""
 
 
 class Notices:

@@ -37,7 +37,7 @@ class Pending(Generic[Q, A]):
         self.expected = 0
         """Number of answers that the run needs; the stage sets it."""
         self.reasons: Counter[str] = Counter()
-        """Reason → number of missing answers that a later run may get; the stage adds transient answers itself."""
+        """Reason → number of missing answers that a later run may get; the stage itself counts transient answers."""
         self.stop_reason = ""
         """Why no further batch is sent; empty until then."""
         self._waiting: dict[Hashable, list[Q]] = {}

@@ -5,8 +5,8 @@ resamples whole groups. A ``Measure`` is a function that takes group weights (re
 per resample; weights of 1 give the value of the measure. Inside this module an undefined value is NaN; outside, it is a
 ``Figure`` with None and a reason.
 
-``jackknife`` keeps its 95% coverage from about 10 groups on (``benchmarks/stats/statistics.md``). Bootstrap intervals
-of values near 1 are too short there, so use ``bootstrap`` only where the jackknife does not work.
+``jackknife`` keeps its 95% coverage from about 10 groups on (``benchmarks/stats/statistics.md``). With so few
+groups, bootstrap intervals of values near 1 are too short; ``bootstrap`` is for calibration errors and correlations.
 
 ``truth`` is True if people said supported; ``groups`` has the group number of each row, 0 … G-1 without gaps.
 """
@@ -223,7 +223,7 @@ def reliability(truth: Booleans, scores: Floats) -> tuple[Bin, ...]:
 
 
 def macro_f1(truth: Integers, called: Integers, groups: Integers, classes: Sequence[int]) -> Measure:
-    """The mean F1 over the classes. Labels are class numbers; a row with -1 in both columns does not count."""
+    """The mean F1 over the classes. A prediction outside them is wrong; a row with -1 in both arrays does not count."""
     is_true, is_called = (labels[:, None] == np.array(classes) for labels in (truth, called))
     tables = (is_true & is_called, is_called, is_true)
     hits, predicted, true = (np.stack(_sum_groups(groups, *rows.T), axis=1) for rows in tables)
@@ -241,7 +241,7 @@ def macro_f1(truth: Integers, called: Integers, groups: Integers, classes: Seque
 
 @dataclass(frozen=True, slots=True)
 class Summaries:
-    """Summaries' scores from people and from us, as articles × systems; ``present`` is True if a summary has both."""
+    """Scores by people and by harness (``ours``), as articles × systems; ``present`` is True if a summary has both."""
 
     people: Floats
     ours: Floats

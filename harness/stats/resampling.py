@@ -64,7 +64,7 @@ class Resampler:
 def sign_flip(differences: Floats, resampler: Resampler) -> Floats:
     """Compute a two-sided p for each row of paired differences (rows × articles) by flipping signs of articles.
 
-    Exact if there are no more sign patterns (2ⁿ⁻¹) than resamples (Fisher 1935); otherwise (1 + extreme) / (1 +
+    Exact if half of all sign patterns (2ⁿ⁻¹) are no more than the resamples (Fisher 1935); else (1 + extreme) / (1 +
     resamples), which is never 0 (Phipson & Smyth 2010). The statistic is the mean difference.
     """
     n = differences.shape[1]

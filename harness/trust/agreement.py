@@ -28,7 +28,7 @@ _NUMBERS: Mapping[Label | None, int] = {**dict(zip(LABELS, (0, 1, 2, -1), strict
 """Label → its number for the statistics: -1 for undecided, -2 for no label."""
 
 ALL, DRAWN = "all", "drawn at random"
-"""Two more values of ``PartAgreement.part``. Only the pairs drawn at random represent the whole run."""
+"""Values of ``PartAgreement.part`` besides ``Task.part``. Only the pairs drawn at random represent the whole run."""
 _NO_PAIR = Figure(None, reason="no pair has decided labels from two raters")
 
 Disagreement = Literal[

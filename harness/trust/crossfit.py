@@ -142,7 +142,7 @@ def crossfit(labelled: LabelledPredictions, verdicts: Integers, cost: float, rng
 def list_possible(labels: Sequence[HumanLabel]) -> Booleans:
     """Return rows × (supported, contradicted, absent): True for each label that the row may have.
 
-    With few labels ``contradicted`` or few ``absent``, a row with either label may have both.
+    If few labels are ``contradicted``, or few are ``absent``, a row with one of the two may have either.
     """
     counts, either = Counter(labels), (False, True, True)
     allowed = {"supported": (True, False, False), "unsupported": either, "contradicted": either, "absent": either}
@@ -269,7 +269,7 @@ def fit_band(truth: Booleans, scores: Floats, cost: float) -> Band:
 
 
 def _find_edge(scores: Floats, extra_costs: Floats) -> float | None:
-    """Find the score up to which verdicts should be uncertain; None if none should. It is never the highest score.
+    """Find the score up to which verdicts should be uncertain; None if none should. The highest score stays decided.
 
     ``extra_costs`` says how much more each verdict costs if it is uncertain than if it is decided.
     """

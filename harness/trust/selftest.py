@@ -76,7 +76,7 @@ class UseRates(NamedTuple):
 def run(config: RunConfig, items: Sequence[Item], per_kind: int) -> Document:
     """Test the verifier of a config on its English articles, with the config's seed, and report the results.
 
-    ``per_kind`` is the maximum number of edits of a kind per text. Raises DataError if they have no reference or fact.
+    ``per_kind`` is the maximum number of edits of a kind per text. Raises DataError if there is no reference or fact.
     """
     english = [item for item in items if base_language(item.article.language) == "en"]
     if not any(item.references or item.facts for item in english):

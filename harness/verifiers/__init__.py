@@ -1,4 +1,4 @@
-"""Verifiers: does a premise support a hypothesis? Each kind has a file; the files below are shared.
+"""Verifiers: does a premise support a hypothesis? Each kind has a file; the other files are listed below.
 
 To add a kind, list its class in ``KINDS``. The class implements one method: ``predict`` of ``PredictiveVerifier``, or
 ``predict_statements`` of ``StatementVerifier``, which weighs accepted wordings against false versions. ``lexical`` is

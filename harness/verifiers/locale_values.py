@@ -263,7 +263,7 @@ class _Reader:
 
 
 def _read_scales(locale: Locale) -> dict[str, int]:
-    """Return the power of ten of each scale. CLDR writes 10,000,000 as "00 Mio.", six digits less: Mio. is 10^6."""
+    """Return the power of ten of each scale. CLDR writes 10,000,000 as "00 Mio.", six digits fewer: Mio. is 10^6."""
     scales = {}
     for forms in locale.compact_decimal_formats.values():
         for plural in forms.values():

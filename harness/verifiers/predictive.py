@@ -198,7 +198,7 @@ def _choose_differences(pair: Pair, prediction: Prediction, label: Label) -> tup
 
 
 def _is_visible(difference: Difference, hypothesis: str, evidence: Span) -> bool:
-    """True if the evidence has the premise's value, lacks a stated word, or differs from the hypothesis in negation."""
+    """True if the evidence has the premise's value or, without one, lacks a stated word or differs in negation."""
     if difference.found:
         return difference.found.overlaps(evidence)
     shown = words(evidence.text)

@@ -13,7 +13,7 @@ from harness.verifiers.predictive import PredictiveVerifier, predict_verbatim
 _NAME = re.compile(r"\b[A-Z]\w+\b(?!\s+[A-Z])")
 """The last word of a name, because a text may leave out first names and titles."""
 _EPSILON = 1e-9
-"""P(supported) stays this far below 1; with 1 for both a statement and its false version, weighing would be 0 / 0."""
+"""P(supported) is at most 1 minus this; with 1 for both a statement and its false version, weighing would be 0 / 0."""
 
 
 class StatementVerifier(PredictiveVerifier):
@@ -98,8 +98,8 @@ def weigh_against(statement: Probabilities, contrast: float) -> Probabilities:
     """Return the probabilities of a statement whose false version has P(supported) = ``contrast``.
 
     The two predictions count as independent, except that statement and false version cannot both be supported. If only
-    the false version is supported, the statement is contradicted. If neither is, contradicted and absent
-    keep their ratio.
+    the false version is supported, the statement is contradicted. If neither is, contradicted and absent keep
+    their ratio.
     """
     supported, contrast = (min(probability, 1 - _EPSILON) for probability in (statement.supported, contrast))
     only_statement = supported * (1 - contrast)

@@ -27,8 +27,8 @@ _MIN_SHARED_WORDS = 0.8
 """Minimum share of the statement's words that its counterpart has. It must have all of the statement's names, German
 nouns and Han characters."""
 _MIN_SHARED_CLAUSE = 0.5
-"""Minimum share of the words in the clause around the premise's value that the statement has. With fewer, the two
-values may be of different things, such as a total and a part of it."""
+"""Of the words in the clause around the premise's value, the statement must have this share. With fewer, the two values
+may be of different things, such as a total and a part of it."""
 _NEGATION = re.compile(
     r"\b(?:nicht|nichts|kein\w*|nie|niemals|ohne|weder|kaum|ne|n|pas|jamais|aucune?|sans|ni|no|nunca|jamás|ning[uú]n\w*"
     r"|sin|tampoco)\b|[不没沒未无無非否]",
@@ -154,8 +154,8 @@ def _find_difference(stated: _Sentence, other: _Sentence, language: str) -> tupl
 def _is_only_difference(name: Name, stated: _Sentence, found: Name, other: _Sentence) -> bool:
     """True if the sentences are counterparts without these names and have the same values.
 
-    Places in the premise's sentence are ignored. The statement cannot be right about another place, because ``name``,
-    a person or firm, occurs nowhere in the premise.
+    The statement may leave out places of the premise's sentence. It cannot be right about another place, because
+    ``name``, a person or firm, occurs nowhere in the premise.
     """
     stated, other = stated.without(name), other.without(found)
     other = replace(other, plain=_PLACE.sub(lambda place: " " * len(place[0]), other.plain))

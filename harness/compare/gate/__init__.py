@@ -266,7 +266,7 @@ def _count_missing(
 def _find_margins(pair: _RunPair, loaded: LoadedRules) -> list[Margin]:
     """List the margins whose metric both runs have.
 
-    ConfigError if a metric cannot get worse, or if the rules file names a metric that one of the runs lacks.
+    Raise ConfigError if the rules file names a metric that cannot get worse, or that one of the runs lacks.
     """
     margins, problems = [], []
     for margin in loaded.margins():

@@ -241,7 +241,7 @@ def _count_facts(pairwise: PairwiseComparison) -> str:
 
 
 def _word_turns(pairwise: PairwiseComparison, side: str = "") -> Mapping[Turn, str]:
-    """Describe each way a fact can change. If systems are compared, name both; ``side`` replaces the second name."""
+    """Describe each way a fact can change. Unless runs are compared, name both sides; ``side`` replaces the second."""
     if pairwise.system:
         return {turn: turn for turn in _SIGNS}
     several = any(change.before.total() > 1 or change.after.total() > 1 for change in pairwise.facts.changes)
