@@ -27,8 +27,8 @@ _MIN_SHARED_WORDS = 0.8
 """Minimum share of the statement's words that its counterpart has. It must have all of the statement's names, German
 nouns and Han characters."""
 _MIN_SHARED_CLAUSE = 0.5
-"""Of the words in the clause around the premise's value, the statement must have this share. With fewer, the two values
-may be of different things, such as a total and a part of it."""
+"""Minimum share of the words around the premise's value, in its clause, that the statement has. With fewer, the two
+values may be of different things, such as a total and a part of it."""
 _NEGATION = re.compile(
     r"\b(?:nicht|nichts|kein\w*|nie|niemals|ohne|weder|kaum|ne|n|pas|jamais|aucune?|sans|ni|no|nunca|jamás|ning[uú]n\w*"
     r"|sin|tampoco)\b|[不没沒未无無非否]",
