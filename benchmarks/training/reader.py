@@ -1,6 +1,6 @@
 """The network in training: three classes for a pair, and for each token whether it makes the hypothesis unsupported.
 
-Every row has a loss for its class, and one for whether any token is wrong. If the statement is supported, or its wrong
+Every row has a loss for its class, and one for whether any token is wrong. If the hypothesis is supported, or its wrong
 words are marked, each of its tokens has a loss, too.
 """
 

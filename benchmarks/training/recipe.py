@@ -33,7 +33,7 @@ class Recipe(BaseModel):
     rate rises and falls once. A source that is used up starts again. Sources: ``written`` (``data/written``),
     ``open_set``, ``realsumm``, ``bump``, ``bump_threeway`` and the sets of ``data/entailment``."""
     averaged_rounds: int = Field(1, ge=1)
-    """The trained adapter is the mean of those at the end of this many last rounds (stochastic weight averaging with a
+    """Number of rounds, from the last one back, whose final adapters are averaged (stochastic weight averaging with a
     cyclical rate, Izmailov et al. 2018)."""
 
     @property

@@ -1,4 +1,4 @@
-"""The labelled rows to train and calibrate the network, without the texts that a report measures.
+"""The labelled rows to train and calibrate the network, without the texts of reports.
 
 Three sources: rows written for this project (``data/written``), sets that people labelled (``data/entailment``), and
 the training articles of REALSumm and BUMP. A text is recognised by its opening, because the sets made from XSum and
@@ -110,7 +110,7 @@ def make_row(record: Record, source: str) -> Row:
 
 
 def find_reported_openings(data: Path) -> frozenset[str]:
-    """Return the openings of all texts that a report measures on."""
+    """Return the openings of all texts that reports are measured on."""
     texts = [row["premise"] for name in DEVELOPMENT for row in read_set(data, name)]
     for file, key in (("bump_pairs", "premise"), ("realsumm_articles", "text"), ("realsumm_coverage", "premise")):
         texts += [row[key] for row in read_lines(data / f"{file}.jsonl")]
@@ -145,7 +145,7 @@ def _load_sources(data: Path, recipe: Recipe) -> dict[str, list[Record]]:
 
 
 def _read_labelled_records(data: Path, name: str, held: frozenset[str]) -> list[Record]:
-    """Return a set's rows, except on reported and reserved texts, each with true statements about its text."""
+    """Return a set's rows with true statements about the same text, without reported and reserved texts."""
     found = [
         row
         for row in read_set(data, name)

@@ -1,4 +1,4 @@
-"""The training loop: AdamW over the recipe's rows, in one process on a GPU or one per core. It can be resumed."""
+"""The training loop: AdamW over the recipe's rows, in one process on a GPU, or one per CPU core; resumable."""
 
 from __future__ import annotations
 

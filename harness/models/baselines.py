@@ -105,7 +105,7 @@ def compare_sentences(texts: Sequence[Sequence[str]]) -> Matrix:
 
 
 def rank_nodes(weights: Matrix, damping: float) -> Matrix:
-    """Return the stationary ranks of a random walk along the links; from a node without links, it jumps to any node.
+    """Return the stationary ranks of a random walk along the links; a node without links leads to a random node.
 
     The ranks r solve r = damping × r × steps + (1 - damping) / count.
     """

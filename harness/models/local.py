@@ -123,7 +123,7 @@ class BatchRunner:
     ) -> Iterator[tuple[T, R | None, float]]:
         """Yield each row, its result and its share of the batch's seconds.
 
-        ``compute`` returns one result per row, in order. The result is None if a row alone exceeds the memory.
+        ``compute`` returns one result per row, in order. The result is None if a row alone does not fit into memory.
         """
         import torch
 
@@ -156,11 +156,11 @@ class BatchRunner:
 def fit_prompt(
     messages: Sequence[Message], article: Article, count: Callable[[Sequence[Message]], int], limit: float, remedy: str
 ) -> tuple[tuple[Message, ...], str | None]:
-    """Truncate the article in a prompt to ``limit`` tokens; return the prompt, and None or a description of the cut.
+    """Shorten a prompt to ``limit`` tokens; return it, and None or a description of the cut.
 
-    ``count`` counts the tokens of a prompt. If the longest user message contains the article verbatim, only the
-    article loses its end; otherwise the whole message does. Instructions are never truncated: if they leave no room for
-    the article, ValueError says so and ends with ``remedy``.
+    ``count`` counts the tokens of a prompt. If the longest user message contains the article or its body verbatim, that
+    text loses its end; otherwise the message does. The rest is never truncated: if it leaves no room, a ValueError says
+    so and ends with ``remedy``.
     """
     whole = tuple(messages)
     if count(whole) <= limit:

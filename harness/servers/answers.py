@@ -20,7 +20,7 @@ _LONGEST_QUOTE = 200  # maximum characters that a message quotes from a server o
 THOUGHT = "<think>"
 
 
-class NoAnswer(Exception):  # noqa: N818  # not an error: its message becomes the reason why a verdict or score is missing
+class NoAnswer(Exception):  # noqa: N818  # not an error: a record gives it as the reason for a missing value
     """There is no readable answer. The message says why."""
 
     transient = False

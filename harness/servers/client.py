@@ -54,7 +54,7 @@ class Connection:
 
         self._plugin = plugin
         self._error = ""
-        """The server's last error status, for the message of a timeout."""
+        """The end of a timeout's message: the status of the server's last answer; empty if that was no error."""
         self._client = AsyncOpenAI(
             base_url=plugin.url,
             api_key=plugin.key or "none",  # the client requires a key

@@ -46,7 +46,7 @@ R = TypeVar("R")
 
 
 class AsksServer(Plugin):
-    """A plugin that asks a server. The server's address is not part of its signature unless ``depends`` adds it."""
+    """A plugin that asks a server. Its signature omits the server's address unless ``depends`` adds it."""
 
     unsigned: ClassVar[frozenset[str]] = frozenset(
         {"base_url", "served_as", "api_key_env", "concurrency", "retries", "timeout"}
@@ -170,7 +170,7 @@ class AsksServer(Plugin):
     ) -> ChatCompletion:
         """Ask for a chat completion; NoAnswer if none arrives, ModelError if no question can be answered.
 
-        ``groups`` maps names to optional fields. If the server refuses a group, later requests use its next form.
+        ``groups`` maps names to optional fields. If the server refuses one, harness sends its next form from then on.
         """
         turns = [{"role": message.role, "content": message.content} for message in messages]
         refusals = self._refusals.copy()
@@ -187,7 +187,7 @@ class AsksServer(Plugin):
                     raise
                 refusals.update(replaceable)
             else:
-                # only after a success, because a refusal that names max_tokens may be about the prompt's length
+                # remember after a success only: a refusal that names max_tokens may be about the prompt's length
                 self._refusals.update(refusals - self._refusals)
                 self._require_model(completion.model)
                 return completion
@@ -202,7 +202,7 @@ class AsksServer(Plugin):
         return Counter()
 
     def _require_model(self, reported: str) -> None:
-        """Raise Failed if a server reports another model; a dated version of the requested one is the same model.
+        """Raise Failed if a server reports another model; a version of the requested one counts as the same.
 
         An empty name passes, because it does not say which model answered.
         """
@@ -301,7 +301,7 @@ class FieldGroup:
 
 
 def make_max_tokens_field(number: int) -> FieldGroup:
-    """Return the name of the token limit; OpenAI's reasoning models accept only ``max_completion_tokens``."""
+    """Return the field that limits an answer's tokens; OpenAI's reasoning models need ``max_completion_tokens``."""
     return FieldGroup([{"max_tokens": number}, {"max_completion_tokens": number}])
 
 

@@ -113,7 +113,7 @@ def inflect(lemma: str, tag: str) -> str | None:
 
 
 def lemma(token: Token) -> str:
-    """Return spaCy's lemma, or the lexicon's if spaCy's has no such form: ``hopes`` is not a form of ``hop``."""
+    """Return spaCy's lemma, or the lexicon's if spaCy's lacks this form: ``hop`` has no form ``hopes``."""
     from lemminflect import getAllLemmas
 
     parsed = str(token.lemma_).lower()

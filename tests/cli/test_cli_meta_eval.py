@@ -102,7 +102,7 @@ def test_few_groups_get_notes_instead_of_intervals_and_thresholds(folder: Path) 
     assert "there is only one group, so there is no other group to fit a threshold on" in " ".join(one.split())
 
 
-def test_file_without_a_decision_is_skipped_and_none_left_is_an_error(folder: Path) -> None:
+def test_file_of_undecided_rows_is_skipped_but_alone_is_an_error(folder: Path) -> None:
     row = {"premise": "It rains.", "hypothesis": "It pours.", "label": "uncertain"}
     unsure = write_jsonl(folder / "unsure.jsonl", row)
     done = harness("meta-eval", unsure, folder / "edits.jsonl")

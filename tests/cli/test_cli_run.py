@@ -46,7 +46,7 @@ def test_run_with_missing_verdicts_says_so_first_and_exits_1(tmp_path: Path, mon
 
 
 def test_run_fails_if_a_system_writes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Otherwise, CI would accept a prompt that the server always refuses."""
+    """Otherwise, CI would accept a prompt that the model never answers."""
     monkeypatch.chdir(tmp_path)
     path = write_config(tmp_path)
     with serve(lambda *_: completion("", model="m")) as server:

@@ -120,7 +120,7 @@ def test_system_with_values_on_few_articles_is_not_ranked(tmp_path: Path) -> Non
 
 
 def test_floor_on_more_articles_leaves_the_systems_ranked(tmp_path: Path) -> None:
-    """A verifier may know a copied sentence in a language that it does not read."""
+    """A verifier can decide copied sentences even in a language that it does not read."""
     plan = Plan(
         {"m": {"fact_recall": [*[0.5] * 8, None]}, "lead": {"fact_recall": [0.3] * 9}}, prompts={"m": ("m", "plain")}
     )

@@ -98,7 +98,7 @@ def test_letters_need_enough_articles_for_a_significant_difference(systems: int,
         assert all(bool(place.letters) is marked for place in rank(table).places)
 
 
-def test_so_many_pairs_that_no_p_is_small_enough_have_no_letters() -> None:
+def test_systems_have_no_letters_if_no_p_can_be_significant() -> None:
     """The smallest p of 10,000 resamples, times 528 pairs, is above 0.05."""
     table = make_table({f"s{number}": np.arange(20.0) + number for number in range(33)})
     assert not any(place.letters for place in rank(table).places)

@@ -132,7 +132,7 @@ def test_missing_inputs_have_a_reason(letters: str) -> None:
 
 @slow
 def test_metric_that_cannot_be_loaded_has_a_reason(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A script that imports a missing package, and a metric of the hub, which evaluate's own switch turns off."""
+    """A script imports a missing package; a metric of the hub is requested while evaluate is offline."""
     import evaluate.config
 
     monkeypatch.setattr(evaluate.config, "HF_EVALUATE_OFFLINE", True)

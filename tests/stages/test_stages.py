@@ -82,7 +82,7 @@ def test_facts_are_checked_before_claims() -> None:
     ]
 
 
-def test_key_depends_on_the_articles_date_and_not_on_facts_that_look_like_it() -> None:
+def test_key_separates_dates_and_languages_from_facts_that_look_like_them() -> None:
     facts = [Fact("a", "2025-03-01"), Fact("b", "de")]
     plain, with_facts = builders.item("An article."), builders.item("An article.", facts=facts)
     dated = replace(plain, article=replace(plain.article, date="2025-03-01"))

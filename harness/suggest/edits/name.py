@@ -52,7 +52,7 @@ class Name:
 
 
 def change_names(passage: Passage, rng: np.random.Generator) -> Iterator[list[Change]]:
-    """Make up to two edits for each name: replace it by another name of its type, from the article but not the text."""
+    """Make up to two edits for each name: replace it by one of its type that is in the article but not in the text."""
     here = read_names(passage)
     written = {word for word in passage.text.split() if word[:1].isupper()}
     for position, name in enumerate(here):
@@ -121,7 +121,7 @@ def find_names(text: str) -> tuple[Name, ...]:
 
 @lru_cache(maxsize=256)
 def _find_reliable_names(article: str) -> tuple[Name, ...]:
-    """Return the names that have the same type everywhere in the article. A person is listed by the longest form."""
+    """Return the article's names, except doubtful ones. A person is listed once, by the longest form of the name."""
     found = find_names(article)
     types: dict[str, set[str]] = defaultdict(set)
     for name in found:

@@ -146,7 +146,7 @@ def test_passage_is_located_at_its_first_offset(data: st.DataObject, text: str) 
 
 
 @pytest.mark.parametrize("passage", ["resigned on Monday\nafter a vote", " resigned on\u00a0Monday after a vote"])
-def test_passage_is_located_across_other_spaces_and_line_endings(passage: str) -> None:
+def test_passage_is_located_despite_other_spaces_and_line_endings(passage: str) -> None:
     span = find_passage(passage, "She resigned on Monday\r\nafter a vote.")
     assert span == Span(4, 36, "resigned on Monday\r\nafter a vote")
 
