@@ -243,7 +243,7 @@ def test_path_that_is_no_output_file_is_refused(tmp_path: Path, name: str, messa
 
 
 def test_system_of_a_file_with_one_system_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ValidationError, match="but this file has only one; leave system out"):
+    with pytest.raises(ValidationError, match="leave out the option `system`"):
         Replay(path=tmp_path / "outputs.csv", system="bart", system_column=None)
 
 
