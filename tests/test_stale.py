@@ -54,6 +54,23 @@ def test_each_change_is_named_with_its_articles() -> None:
     assert find_changes() == ["facts of bridge", "references of bridge", "labels", "verifier", "scorer length"]
 
 
+def test_compare_and_gate_warn_of_stale_runs() -> None:
+    """They show today's facts and importance beside the scores of the old ones."""
+    other = RUN.with_name("other")
+    shutil.copytree(RUN, other)
+
+    def warn() -> list[str]:
+        return [harness("compare", RUN).stderr, harness("gate", RUN, "--against", other).stderr]
+
+    assert warn() == ["", ""]
+    replace(BRIDGE / "facts.yaml", "importance: supporting", "importance: detail")
+    of_run, of_other = (
+        f"warning: facts of bridge changed since {run} was scored; to score it again: harness score {run}\n"
+        for run in (RUN, other)
+    )
+    assert warn() == [of_run, of_run + of_other]
+
+
 @pytest.mark.parametrize("line", ["date: 2026-03-04", "language: de"])
 def test_changed_date_or_language_makes_a_run_stale_until_it_is_scored_again(line: str) -> None:
     """Verdicts depend on them; summaries do not."""
