@@ -248,7 +248,7 @@ class Pair:
     of_summary: bool = False
     """True if the premise is a summary or a list of facts. Verifiers then treat it as short, whatever its length."""
     denied: str = ""
-    """Statement of a fact of which the hypothesis is, word for word, a false version; '' if there is none."""
+    """The statement of the fact that lists this exact hypothesis as a false version; '' if no fact does."""
     false_versions: tuple[tuple[str, str], ...] = ()
     """(False version, its fact's statement). A hypothesis that entails only the first is not supported."""
 

@@ -25,7 +25,7 @@ _SHOWN = 3
 def find_changes(folder: RunFolder) -> tuple[tuple[str, ...], frozenset[Path]]:
     """Describe the changes since a run was scored, and return the files of its articles and labels.
 
-    A description is e.g. ``facts of bridge, flood``. There is none for a run that lacks summaries: it is never stale.
+    Descriptions read like ``facts of bridge, flood``. A run that lacks summaries is never stale.
     HarnessError if the changes cannot be determined.
     """
     manifest = folder.manifest

@@ -69,7 +69,7 @@ def describe_unreviewed(number: int, facts: int) -> str:
 
 
 def format_reason(verdict: Verdict, use: Use) -> str:
-    """Return a verdict's reason, which then says e.g. "the summary" instead of "the premise"; '' if there is none."""
+    """Return a verdict's reason in the reader's words, such as "the summary" for "the premise"; '' if it has none."""
     premise, statement = {"coverage": ("summary", "fact"), "grounding": ("article", "claim")}[use]
     worded = re.sub(r"\bthe premise\b", f"the {premise}", verdict.reason or "")
     return re.sub(r"(?<=where |. and )the statement\b", f"the {statement}", worded)

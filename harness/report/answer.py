@@ -3,7 +3,8 @@
 The report recommends a system if
 
 - its share of wrong or invented claims is not above the floors' share, and
-- no floor or other such system is clearly better on facts or claims without being clearly worse on the other.
+- no floor, and no other system that passes this first test, is clearly better on facts or claims and not clearly
+  worse on the other.
 
 With enough articles for tests, "clearly better" means a significant difference. With fewer articles, it means that the
 system is better however the undecided verdicts turn out.
