@@ -7,6 +7,7 @@ so they are frozen.
 from __future__ import annotations
 
 import gc
+import shutil
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -51,6 +52,20 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     import viewing
 
     return viewing.make_project(tmp_path_factory.mktemp("project"))
+
+
+@pytest.fixture
+def project_copy(project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the project, as the working directory."""
+    copy = Path(shutil.copytree(project, tmp_path / "project"))
+    monkeypatch.chdir(copy)
+    return copy
+
+
+@pytest.fixture
+def empty_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A HARNESS_HOME without models and stored answers."""
+    monkeypatch.setenv("HARNESS_HOME", str(tmp_path / "home"))
 
 
 @pytest.fixture

@@ -30,6 +30,10 @@ from harness.records import (
 )
 from harness.trust.queue import list_tasks
 
+S: Label = "supported"
+C: Label = "contradicted"
+A: Label = "absent"
+
 KINDS: tuple[FactKind, ...] = ("event", "number")
 
 
@@ -78,12 +82,10 @@ def run(
     return Results(_manifest(list(verdicts), articles, verifier), items, summaries, tuple(checks), (), metrics)
 
 
-def annotation(
-    key: PairKey, label: Label, annotator: str = "ada", article: str = "a", *, drawn: bool = True
-) -> Annotation:
+def annotation(key: PairKey, label: Label, annotator: str = "ada", *, drawn: bool = True) -> Annotation:
     """A blind label of a pair; ``drawn``: whether the pair was drawn at random."""
     use, hypothesis, premise = key
-    place = (f"{annotator} {hash(key)}", annotator, "2026-11-25T10:00:00+00:00", article)
+    place = (f"{annotator} {hash(key)}", annotator, "2026-11-25T10:00:00+00:00", "a")
     probability = 0.5 if drawn else None
     return Annotation(*place, use, "f0", hypothesis, premise, label, Shown(True), probability=probability)
 

@@ -11,6 +11,7 @@ from typing import Any
 import datasets
 import pandas as pd
 import pytest
+from builders import write_config
 from command_line import harness as run_command
 
 import harness
@@ -123,9 +124,7 @@ def test_saved_run_is_read_compared_and_saved_again(evaluation: harness.Evaluati
 
 def test_copy_of_a_run_finds_its_articles(tmp_path: Path) -> None:
     """A run of a config reads articles that lie outside its folder."""
-    (tmp_path / "rows.jsonl").write_text('{"id": "a", "text": "The mayor resigned. The council met."}\n')
-    lines = "articles: rows.jsonl", "models: {lead: {kind: lead}}", "verifier: lexical", "scorers: [length]"
-    Path("run.yaml").write_text("\n".join([*lines, "output: results/one"]))
+    write_config(tmp_path, {"id": "a", "text": "The mayor resigned. The council met."}, output="results/one")
     assert run_command("run", "run.yaml").exit_code == 0
     copy = harness.load_run("results/one").save("deep/er/two")
     assert list(harness.load_run(copy).claims.claim) == ["The mayor resigned.", "The council met."]

@@ -29,12 +29,7 @@ SENTENCES = [
     "Second, the mayor said that {n} million pounds were missing.",
     "Third, parents from {town} protested outside the hall.",
 ]
-
-
-@pytest.fixture(autouse=True)
-def separate_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HARNESS_HOME", str(tmp_path / "home"))
-
+pytestmark = pytest.mark.usefixtures("empty_home")
 
 LEAD = "{lead: {kind: lead}}"
 ONE_AND_TWO = "{a: {kind: lead, sentences: 1}, b: {kind: lead, sentences: 2}}"
@@ -141,9 +136,7 @@ GIVEN_UP = f"{FELL_OVER}; this happened 4 times in a row, so no more requests ar
     ("how", "reasons"),
     [("raise", {None: 1, FELL_OVER: 4, GIVEN_UP: 75}), ("gone", {None: 1, "the server is gone": 79})],
 )
-def test_model_that_keeps_failing_is_not_asked_any_more(
-    tmp_path: Path, how: str, reasons: dict[str | None, int]
-) -> None:
+def test_model_that_keeps_failing_is_asked_no_more(tmp_path: Path, how: str, reasons: dict[str | None, int]) -> None:
     """The limit is a twentieth of the requests, at least three; one HarnessError is enough."""
     ids = [f"{number:03}" for number in range(1, 80)]
     outcome = run(run_config(tmp_path, 80, f"{{bad: {{kind: 'plugins_of_others:Failing', at: {ids}, how: {how}}}}}"))
@@ -264,9 +257,7 @@ def test_manifest_records_the_options_of_score(tmp_path: Path) -> None:
         ("{folder}/art", "articles={folder}/articles.jsonl"),
     ],
 )
-def test_manifest_shortens_only_the_home_folder(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, home: str, noted: str
-) -> None:
+def test_manifest_shortens_only_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, home: str, noted: str) -> None:
     path = run_config(tmp_path, 1)
     monkeypatch.setenv("HOME", home.format(folder=tmp_path))
     manifest = run(path, f"articles={tmp_path}/articles.jsonl").results.manifest

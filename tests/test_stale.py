@@ -22,9 +22,8 @@ BRIDGE = Path("references/bridge")
 
 
 @pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    return viewing.make_project(tmp_path)
+def folder(project_copy: Path) -> Path:
+    return project_copy
 
 
 def find_changes() -> list[str]:
@@ -139,7 +138,7 @@ def test_only_stale_runs_are_scored_again() -> None:
 
 
 @pytest.mark.parametrize("method", ["check", "depends", "signature", "metrics"])
-def test_failing_plugin_hides_no_other_run(tmp_path: Path, method: str) -> None:
+def test_failing_plugin_hides_no_other_run(folder: Path, method: str) -> None:
     config = Path("configs/small.yaml")
     replace(config, "length]", "length, {kind: 'plugins_of_others:Breaking', broken: broken}]")
     Path("configs/broken").write_text("", "utf-8")
@@ -150,7 +149,7 @@ def test_failing_plugin_hides_no_other_run(tmp_path: Path, method: str) -> None:
     assert listed.exit_code == 0
     assert "small" in listed.stdout
     assert "breaking" in listed.stdout
-    assert "small" in viewing.read_page(viewing.open_viewer(tmp_path).get("/"))
+    assert "small" in viewing.read_page(viewing.open_viewer(folder).get("/"))
     done = harness("score", "--stale")
     assert f"{RUN}: scored again; changed: facts of bridge" in done.stdout
     assert "results/breaking/manifest.json: scorers[3].kind: plugins_of_others:Breaking: its code fails" in done.stderr

@@ -67,9 +67,6 @@ def start_site(browser: Browser) -> Iterator[Callable[[Path], Site]]:
 
 
 @pytest.fixture
-def site(start_site: Callable[[Path], Site], project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Site:
+def site(start_site: Callable[[Path], Site], project_copy: Path) -> Site:
     """A server on a copy of the project, which is also the working directory."""
-    copy = tmp_path / "project"
-    shutil.copytree(project, copy)
-    monkeypatch.chdir(copy)
-    return start_site(copy)
+    return start_site(project_copy)

@@ -1,13 +1,9 @@
-"""``harness label`` and ``harness agreement``, as their users call them."""
-
 from __future__ import annotations
 
 import json
-import shutil
 from pathlib import Path
 
 import pytest
-import viewing
 from builders import write_jsonl
 from click.testing import Result
 from command_line import harness
@@ -17,17 +13,9 @@ from harness.data import labels
 RUN = "results/small"
 
 
-@pytest.fixture(scope="module")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return viewing.make_project(tmp_path_factory.mktemp("labelled"))
-
-
 @pytest.fixture(autouse=True)
-def folder(project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    copy = tmp_path / "project"
-    shutil.copytree(project, copy)
-    monkeypatch.chdir(copy)
-    return copy
+def folder(project_copy: Path) -> Path:
+    return project_copy
 
 
 def label(*arguments: str) -> Result:
@@ -134,9 +122,6 @@ def test_one_key_a_label_with_undo_and_skip(folder: Path, monkeypatch: pytest.Mo
     assert "\x1b[31m" not in done.output
 
 
-# Agreement ------------------------------------------------------------------------------------------------------------
-
-
 def label_all(name: str, given: str) -> None:
     """Label every pair like this, except facts about pillars, which are absent."""
     rows = [row | {"label": "absent" if "pillars" in row["hypothesis"] else given} for row in export_pairs(name)]
@@ -174,9 +159,8 @@ def test_meta_eval_recognises_the_labels_calibrate_used(folder: Path) -> None:
     assert done.exit_code == 0, done.output
     assert "lexical on people's labels of small" in done.output
     config = folder / "configs" / "small.yaml"
-    config.write_text(
-        config.read_text("utf-8").replace("verifier: lexical", "verifier: {kind: lexical, calibration: ../ours.json}")
-    )
+    calibrated = "verifier: {kind: lexical, calibration: ../ours.json}"
+    config.write_text(config.read_text("utf-8").replace("verifier: lexical", calibrated))
     assert harness("score", RUN, "--config", "configs/small.yaml").exit_code == 0
     report = Path(RUN, "report.md").read_text("utf-8")
     assert "was fitted to labels of bridge and flood, so it looks too good on them" in " ".join(report.split())

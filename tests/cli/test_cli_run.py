@@ -16,10 +16,7 @@ from harness.records import Annotation, Shown
 
 ROOT = Path(__file__).resolve().parents[2]
 
-
-@pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HARNESS_HOME", str(tmp_path / "home"))
+pytestmark = pytest.mark.usefixtures("empty_home")
 
 
 def write_config(folder: Path, verifier: str = "lexical") -> Path:
@@ -52,10 +49,8 @@ def test_run_fails_if_a_system_writes_nothing(tmp_path: Path, monkeypatch: pytes
     with serve(lambda *_: completion("", model="m")) as server:
         served = f"models.served={{kind: openai_api, model: m, base_url: '{server.url}'}}"
         done = harness("run", path, "-q", "--set", served, "--set", "prompts.plain='{{ article.text }}'")
-    assert (done.exit_code, done.stderr.splitlines()[-1]) == (
-        1,
-        "harness: served/plain: no summary has text; the report gives the reasons",
-    )
+    assert done.exit_code == 1
+    assert done.stderr.splitlines()[-1].startswith("harness: served/plain: no summary has text")
 
 
 def test_labels_none_reports_the_verifier_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -88,9 +83,6 @@ def test_run_warns_of_labels_that_it_cannot_use(tmp_path: Path, monkeypatch: pyt
     assert "run.yaml: holds no labels; name a file" in done.stderr
 
 
-# Terminal -------------------------------------------------------------------------------------------------------------
-
-
 STEERING = "\x1b]0;owned\x07\x1b[2J\u202e"
 
 
@@ -120,9 +112,7 @@ def test_refused_path_gives_one_message(tmp_path: Path, key: str, path: str) -> 
     assert len(result.output) < 1000
 
 
-def test_damaged_cache_is_recomputed_and_bad_scores_are_refused(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_damaged_cache_is_recomputed_and_bad_scores_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     path = write_config(tmp_path)
     assert harness("run", path, "-q").exit_code == 0

@@ -1,14 +1,11 @@
-"""``harness selftest``, as its users call it: on a small data set whose answers are known."""
-
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
+from builders import write_config
 from click.testing import Result
 from command_line import harness
 
@@ -40,17 +37,9 @@ def selftest(*arguments: object) -> Result:
     return harness("selftest", *arguments)
 
 
-def config(folder: Path, row: Mapping[str, Any]) -> Path:
-    (folder / "data.jsonl").write_text(json.dumps(row) + "\n", "utf-8")
-    path = folder / "config.yaml"
-    text = "articles: data.jsonl\nmodels: {lead: {kind: lead}}\nverifier: lexical\nscorers: [length]\n"
-    path.write_text(text, "utf-8")
-    return path
-
-
 def test_report_counts_errors_of_each_kind_and_shows_an_example(tmp_path: Path) -> None:
     for name in ("a.md", "b.md"):
-        done = selftest(config(tmp_path, ROW), "-o", tmp_path / name, "--seed", 3)
+        done = selftest(write_config(tmp_path, ROW), "-o", tmp_path / name, "--seed", 3)
         assert done.exit_code == 0, done.stderr
     text = (tmp_path / "a.md").read_text("utf-8")
     assert (tmp_path / "b.md").read_text("utf-8") == text
@@ -75,7 +64,7 @@ def test_report_counts_errors_of_each_kind_and_shows_an_example(tmp_path: Path) 
 )
 def test_selftest_needs_only_facts_or_references(tmp_path: Path, left_out: str, note: str, tested: set[str]) -> None:
     row = {key: value for key, value in ROW.items() if key != left_out}
-    done = selftest(config(tmp_path, row), "--each", 1)
+    done = selftest(write_config(tmp_path, row), "--each", 1)
     assert done.exit_code == 0, done.stderr
     assert note in " ".join(done.stdout.split())
     assert {use for use in ("Grounding", "Coverage") if f"{use}:" in done.stdout} == tested
@@ -83,7 +72,7 @@ def test_selftest_needs_only_facts_or_references(tmp_path: Path, left_out: str, 
 
 @pytest.mark.parametrize("change", [{"references": [], "facts": []}, {"language": "fr"}])
 def test_selftest_with_nothing_to_test_exits_2(tmp_path: Path, change: dict[str, Any]) -> None:
-    done = selftest(config(tmp_path, {**ROW, **change}))
+    done = selftest(write_config(tmp_path, {**ROW, **change}))
     assert done.exit_code == 2
     assert "no English article has a reference or a fact" in done.stderr
     assert "harness facts add" in done.stderr

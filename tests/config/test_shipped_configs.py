@@ -20,11 +20,10 @@ SHIPPED = sorted(
     path for folder in (CONFIGS, ROOT / "examples") for path in folder.glob("*.yaml") if path.name != "gate.yaml"
 )
 
-COLUMNS = {
-    "cnn_dailymail": ("article", "highlights", "id"),
-    "xsum": ("document", "summary", "id"),
-}
+COLUMNS = {"cnn_dailymail": ("article", "highlights", "id"), "xsum": ("document", "summary", "id")}
 """The columns of abisee/cnn_dailymail and EdinburghNLP/xsum, from their data set cards."""
+
+pytestmark = pytest.mark.usefixtures("empty_home")
 
 ARTICLE = "The mayor of Hull resigned on Monday. Nobody knows why she went. The council of Hull will meet on Friday."
 
@@ -33,7 +32,6 @@ ARTICLE = "The mayor of Hull resigned on Monday. Nobody knows why she went. The 
 def test_shipped_config_validates(file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The config is checked and planned. One article of our own replaces data sets of the hub."""
     monkeypatch.chdir(ROOT)
-    monkeypatch.setenv("HARNESS_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("OPENAI_API_KEY", "a-key")
     monkeypatch.delenv("HARNESS_ALLOW_ENV", raising=False)
     row = {"id": "a", "text": ARTICLE, "summary": "The mayor resigned.", "article_id": "a", "system": "s"}
@@ -53,13 +51,10 @@ def test_shipped_config_validates(file: Path, tmp_path: Path, monkeypatch: pytes
 
 
 @pytest.mark.parametrize(("name", "system"), [("local-server", "served"), ("hosted-api", "hosted")])
-def test_server_config_asks_the_given_server_and_model(
-    name: str, system: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_server_config_asks_its_server(name: str, system: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def answer(request: dict[str, Any], _: int) -> Reply:
         return completion("Zelensky asked for weapons.", request["model"])
 
-    monkeypatch.setenv("HARNESS_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("OPENAI_API_KEY", "s3cret")
     with serve(answer) as server:
         changes = [f"models.{system}.base_url={server.url}", f"models.{system}.model=my-model"]
@@ -100,9 +95,8 @@ def test_hub_config_runs_on_a_data_set_with_the_same_columns(name: str, tmp_path
     assert found["oracle", "b", "rougeL.recall"].reason
 
 
-def test_scorers_without_facts_or_references_are_noted_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_scorers_without_facts_or_references_are_noted_once(tmp_path: Path) -> None:
     """The article without text does not count."""
-    monkeypatch.setenv("HARNESS_HOME", str(tmp_path / "home"))
     rows = [{"id": str(number), "text": text} for number, text in enumerate(("", ARTICLE, ARTICLE))]
     path = write_config(tmp_path, *rows, scorers="[fact_recall, rouge, length]")
     manifest = pipeline.run(config.load(path), use_cache=False).results.manifest

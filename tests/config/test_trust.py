@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import viewing
 from command_line import harness
 from viewing import open_viewer, read_page
 
@@ -19,27 +18,13 @@ METRIC = "import pathlib\npathlib.Path('ran').touch()\nraise SystemExit\n"
 PLUGIN = "import pathlib\npathlib.Path('ran').touch()\n"
 
 
-@pytest.fixture(scope="module")
-def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A project with a run that someone else made."""
-    project = tmp_path_factory.mktemp("made")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("HARNESS_HOME", str(tmp_path_factory.mktemp("other-home")))
-        viewing.make_project(project)
-    return project
-
-
 @pytest.fixture
-def foreign(original: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of ``original``, with code from its author, as the working directory."""
-    project = tmp_path / "project"
-    shutil.copytree(original, project)
-    monkeypatch.setenv("HARNESS_HOME", str(tmp_path / "home"))
-    monkeypatch.chdir(project)
-    monkeypatch.syspath_prepend(str(project))
-    (project / "evil_plugin.py").write_text(PLUGIN)
-    (project / "results" / "small" / "m.py").write_text(METRIC)
-    return project
+def foreign(project_copy: Path, empty_home: None, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project with code and a run from someone else: this HARNESS_HOME has not seen the run."""
+    monkeypatch.syspath_prepend(str(project_copy))
+    (project_copy / "evil_plugin.py").write_text(PLUGIN)
+    (project_copy / "results" / "small" / "m.py").write_text(METRIC)
+    return project_copy
 
 
 def edit_manifest(project: Path, **changes: Any) -> None:
@@ -121,10 +106,7 @@ def test_every_command_on_a_run_refuses_an_untrusted_manifest(foreign: Path, com
 
 @pytest.mark.parametrize(
     ("changes", "message"),
-    [
-        ({"articles": 5}, "articles: Input should be a valid list"),
-        ({"labels": [1]}, "labels: Input should be a valid string"),
-    ],
+    [({"articles": 5}, "articles: Input should be"), ({"labels": [1]}, "labels: Input should be")],
 )
 def test_invalid_config_in_a_manifest_is_refused(foreign: Path, changes: dict[str, Any], message: str) -> None:
     edit_manifest(foreign, **changes)
@@ -236,9 +218,3 @@ def test_link_out_of_a_run_folder_is_refused(foreign: Path, file: str) -> None:
         assert f"results/small/{file} is a link out of its folder" in read_refusal(*command)
     assert "is a link out of its folder" in read_page(open_viewer(foreign).get("/runs/small/"))
     assert secret.read_text() == "mine\n"
-
-
-def test_view_does_not_list_runs_behind_links(foreign: Path) -> None:
-    shutil.move(foreign / "results" / "small", foreign.parent / "moved")
-    (foreign / "results" / "small").symlink_to(foreign.parent / "moved")
-    assert open_viewer(foreign).get("/runs/small/").status_code == 404

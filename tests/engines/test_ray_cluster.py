@@ -19,16 +19,11 @@ from harness import config, pipeline
 from harness.data.runs.results import RunFolder
 from harness.errors import ClusterError
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("empty_home")]
 
 TESTS = Path(__file__).resolve().parents[1]
 ARTICLES = 60
 MODELS = "{lead: {kind: lead}, slow: {kind: 'plugins_of_others:Slow', note: NOTE}}"
-
-
-@pytest.fixture(autouse=True)
-def separate_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HARNESS_HOME", str(tmp_path / "home"))
 
 
 @pytest.fixture(scope="module")
@@ -72,10 +67,8 @@ def lines(path: Path) -> int:
 
 
 def test_cluster_run_equals_local_run(tmp_path: Path, cluster: Any) -> None:
-    here, there = (
-        run(run_config(tmp_path / "here")),
-        run(run_config(tmp_path / "there"), cluster.address, {"slow": {"batch": 4}}),
-    )
+    here = run(run_config(tmp_path / "here"))
+    there = run(run_config(tmp_path / "there"), cluster.address, {"slow": {"batch": 4}})
     assert texts(there) == texts(here)
     assert sorted(there.checks.path.read_bytes().splitlines()) == sorted(here.checks.path.read_bytes().splitlines())
     assert there.scores.path.read_bytes() == here.scores.path.read_bytes()

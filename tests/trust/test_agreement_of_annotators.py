@@ -1,20 +1,14 @@
-"""Agreement of people with each other and with verifiers, and their disputes."""
-
 from __future__ import annotations
 
 from dataclasses import replace
 from itertools import combinations
 
 import pytest
-from memory_run import WeightedLabel, annotation, pair_keys, run
+from memory_run import A, C, S, WeightedLabel, annotation, pair_keys, run
 
 from harness.records import Annotation, Label, Results
 from harness.trust.agreement import ALL, DRAWN, AnnotatorAgreement, PartAgreement, measure_agreement
 from harness.trust.queue import list_tasks
-
-S: Label = "supported"
-A: Label = "absent"
-C: Label = "contradicted"
 
 
 def measure(results: Results, labels: list[Annotation]) -> AnnotatorAgreement:

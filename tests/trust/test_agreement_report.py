@@ -1,10 +1,8 @@
-"""The report of agreement and estimates, in a terminal and as Markdown."""
-
 from __future__ import annotations
 
 from dataclasses import replace
 
-from memory_run import add_labels, annotation, pair_keys, run
+from memory_run import A, S, add_labels, annotation, pair_keys, run
 
 from harness.document import markdown, terminal
 from harness.document.blocks import Cell, Notes
@@ -14,9 +12,6 @@ from harness.trust import agreement as report
 from harness.trust import estimates
 from harness.trust.agreement import measure_agreement
 from harness.trust.queue import list_tasks
-
-S: Label = "supported"
-A: Label = "absent"
 
 
 def make_labelled_run(*said: Label) -> Results:

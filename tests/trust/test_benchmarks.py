@@ -18,16 +18,10 @@ def test_statements_are_distinct_and_not_verbatim() -> None:
     assert not any(pair.hypothesis in pair.premise for pair in pairs)
 
 
-BY_OTHERS = {
-    "rouge1.recall": (0.5291, 0.5018),
-    "rouge2.recall": (0.4561, 0.4299),
-}
+BY_OTHERS = {"rouge1.recall": (0.5291, 0.5018), "rouge2.recall": (0.4561, 0.4299)}
 """Summary-level Pearson and Spearman by rouge-score 0.1.2 (use_stemmer=True) and scipy's pearsonr and spearmanr."""
 
-PUBLISHED = {
-    "rouge1.recall": (0.524, 0.496),
-    "rouge2.recall": (0.451, 0.419),
-}
+PUBLISHED = {"rouge1.recall": (0.524, 0.496), "rouge2.recall": (0.451, 0.419)}
 """The same, computed from the scores that REALSumm ships (ROUGE-1.5.5, single votes): close, but not equal."""
 
 

@@ -1,18 +1,13 @@
-"""Estimates of a run's metrics from some labels and all verdicts."""
-
 from __future__ import annotations
 
 from dataclasses import replace
 
 import pytest
-from memory_run import add_labels, annotation, run
+from memory_run import A, S, add_labels, annotation, run
 
 from harness.records import Label, Manifest, Results, Shown
 from harness.trust.estimates import Estimate, estimate_run
 from harness.trust.queue import list_tasks
-
-S: Label = "supported"
-A: Label = "absent"
 
 
 def estimate(results: Results) -> dict[tuple[str, str], Estimate]:

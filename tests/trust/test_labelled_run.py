@@ -1,20 +1,15 @@
-"""A run's labels as rows for measuring and calibrating a verifier."""
-
 from __future__ import annotations
 
 from dataclasses import replace
 
 import pytest
-from memory_run import add_labels, annotation, pair_keys, run
+from memory_run import A, S, add_labels, annotation, pair_keys, run
 
 from harness.records import Agreement, Label, Results
 from harness.report.trust import list_decided
 from harness.trust.labelling import build_corpus, find_fitted_articles, name_part
 from harness.trust.meta_eval import compare_verifiers
 from harness.verifiers.lexical import Lexical
-
-S: Label = "supported"
-A: Label = "absent"
 
 
 def make_labelled_run(said: dict[str, list[Label]], articles: tuple[str, ...] = ("a",)) -> Results:
@@ -94,11 +89,8 @@ def test_labels_that_a_verifier_was_fitted_to_are_recognised() -> None:
 
     renamed = replace(first, name="others", parts={}, digest=first.sources[name_part("a")])
     corpora = (first, renamed, more)
-    assert [compare_verifiers(each, {"x": FittedOnLabels()}, 0).measured[0].learned_these for each in corpora] == [
-        True,
-        True,
-        False,
-    ]
+    found = [compare_verifiers(each, {"x": FittedOnLabels()}, 0).measured[0].learned_these for each in corpora]
+    assert found == [True, True, False]
 
 
 def test_articles_that_the_verifier_was_fitted_to_are_left_out() -> None:

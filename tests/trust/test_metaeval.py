@@ -35,10 +35,7 @@ def measure(rows: list[LabelledPair], verdicts: list[Verdict]) -> metaeval.Corpu
 def test_thresholds_are_fitted_on_other_groups() -> None:
     """In each group, one threshold separates the labels perfectly: 0.35 in a, 0.65 in b. Each is used on the other
     group: 0.35 calls the false row of b supported, and 0.65 calls the true row of a not supported."""
-    rows = [
-        *(judge("supported", "a"), judge("unsupported", "a")),
-        *(judge("supported", "b"), judge("unsupported", "b")),
-    ]
+    rows = [judge(label, group) for group in "ab" for label in ("supported", "unsupported")]
     found = measure(rows, [answer(0.4), answer(0.3), answer(0.7), answer(0.6)]).two_way
     assert sorted(found.thresholds) == [pytest.approx(0.35), pytest.approx(0.65)]
     assert found.balanced_accuracy.value == pytest.approx((1 / 2 + 1 / 2) / 2)
@@ -106,11 +103,7 @@ def measure_levels(systems: list[str]) -> metaeval.Levels:
     """Measure levels: each word is an article, each letter a system with two facts that the verifier judges
     correctly."""
     named = [(str(number), system) for number, of_article in enumerate(systems) for system in of_article]
-    labels: dict[str, list[HumanLabel]] = {
-        "x": ["supported"] * 2,
-        "y": ["supported", "absent"],
-        "z": ["absent", "absent"],
-    }
+    labels: dict[str, list[HumanLabel]] = {"x": ["supported"] * 2, "y": ["supported", "absent"], "z": ["absent"] * 2}
     rows = [judge(label, article, system) for article, system in named for label in labels[system]]
     found = measure(rows, [answer(0.9 if row.label == "supported" else 0.2) for row in rows]).levels
     assert found is not None

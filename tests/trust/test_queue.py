@@ -1,5 +1,3 @@
-"""The order of the annotation queue, and its random sample."""
-
 from __future__ import annotations
 
 from dataclasses import replace
@@ -60,9 +58,7 @@ def test_a_passage_is_marked_whether_or_not_the_verifier_found_one() -> None:
 
 def test_task_has_the_pair_that_the_run_verified() -> None:
     """The pair has the facts that a claim is checked against, and the date and language of the article."""
-    facts = (
-        Fact("f0", "The town has a bridge.", accepted=("It has one.",), contradictions=("The town has no bridge.",)),
-    )
+    facts = (Fact("f0", "The town has a bridge.", accepted=("It has.",), contradictions=("The town has no bridge.",)),)
     item = Item(Article("a", "The town is old. It has a bridge.", language="de", date="2025-03-01"), facts=facts)
     summary = builders.summary("The town has no bridge.")
     pending = list(list_pending_checks([item], [summary], "lexical"))

@@ -1,5 +1,3 @@
-"""A run compared with people's ratings of its summaries."""
-
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -94,8 +92,7 @@ def test_ratings_of_a_part_correct_the_judge_of_the_rest() -> None:
 def test_alpha_counts_only_articles_with_several_ratings() -> None:
     """Two people rate the summaries of two articles, and one person those of the other eight."""
     (column,) = measure(write_ratings(lambda system, at: [2, SENTENCES[system]] if at < 2 else 3)).columns
-    assert column.alpha is not None
-    assert column.alpha.reason == "an interval needs at least 8 articles, and there are 2"
+    assert (column.alpha and column.alpha.reason) == "an interval needs at least 8 articles, and there are 2"
 
 
 def test_ratings_on_another_scale_are_correlated_but_not_averaged() -> None:

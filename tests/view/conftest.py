@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -10,9 +9,6 @@ import viewing
 
 
 @pytest.fixture
-def viewer(project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> viewing.Viewer:
+def viewer(project_copy: Path) -> viewing.Viewer:
     """The app on a copy of the project, which is also the working directory."""
-    copy = tmp_path / "project"
-    shutil.copytree(project, copy)
-    monkeypatch.chdir(copy)
-    return viewing.open_viewer(copy)
+    return viewing.open_viewer(project_copy)
