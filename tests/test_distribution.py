@@ -131,9 +131,7 @@ def run_action(folder: Path, environment: dict[str, str], inputs: dict[str, str]
     return codes
 
 
-def test_action_runs_gates_and_summarises_in_another_repository(
-    wheel: Path, environment: dict[str, str], tmp_path: Path
-) -> None:
+def test_action_runs_gates_and_summarises_elsewhere(wheel: Path, environment: dict[str, str], tmp_path: Path) -> None:
     """The change copies one sentence less, and the gate names the fact that lead no longer keeps."""
     alone = {"HARNESS_HOME": str(tmp_path / "empty"), "PYTHONPATH": str(ROOT)}
     python("-m", "harness", "init", "repository", folder=tmp_path, **alone)

@@ -81,17 +81,12 @@ def test_metrics_are_means_with_intervals_and_counts(run: Path) -> None:
         (["--to", "csv", "-o", "run/manifest.json"], "manifest.json is a file; name a folder"),
     ],
 )
-def test_bad_export_is_an_instruction(
-    run: Path, words: list[str], message: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_bad_export_says_what_to_do(run: Path, words: list[str], message: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(run.parent)
     monkeypatch.setitem(sys.modules, "mlflow", None)
     done = run_command("export", "run", *words)
     assert done.exit_code in (1, 2)
     assert message in done.output
-
-
-# MLflow ---------------------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture

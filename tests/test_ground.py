@@ -58,9 +58,7 @@ def test_spool_returns_its_values_by_number(values: list[str], data: st.DataObje
 @pytest.mark.parametrize(
     ("said", "expected"), [("3", 3), ("4,2", 4), (" 2 ", 2), ("", None), ("0", None), ("many", None)]
 )
-def test_omp_num_threads_or_the_cores_give_the_threads(
-    monkeypatch: pytest.MonkeyPatch, said: str, expected: int | None
-) -> None:
+def test_omp_num_threads_or_cores_set_threads(monkeypatch: pytest.MonkeyPatch, said: str, expected: int | None) -> None:
     monkeypatch.setenv("OMP_NUM_THREADS", said)
     assert cores.count_threads() == (expected or cores.count_cores())
 
@@ -70,9 +68,6 @@ def test_without_affinity_all_cores_count(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.delattr(os, "sched_getaffinity")
     monkeypatch.setattr(os, "cpu_count", lambda: 6)
     assert cores.count_cores() == 6
-
-
-# Signatures -----------------------------------------------------------------------------------------------------------
 
 
 IMPORTS = ("from theirs import helper", "from theirs.helper import X", "from . import helper", "import theirs.helper")

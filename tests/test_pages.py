@@ -117,9 +117,6 @@ def test_readme_shows_the_baseline() -> None:
     assert sample.split() == head.split()
 
 
-# Python code ----------------------------------------------------------------------------------------------------------
-
-
 @pytest.mark.slow
 @pytest.mark.usefixtures("separate_home")
 def test_page_from_python_runs(capsys: pytest.CaptureFixture[str]) -> None:

@@ -117,9 +117,6 @@ def test_verdict_in_a_report_is_corrected_and_restored_by_keys(site: Site) -> No
     assert window.alarms == []
 
 
-# Review ---------------------------------------------------------------------------------------------------------------
-
-
 @pytest.fixture
 def site_with_suggestions(site: Site) -> Site:
     """The project, with three suggested facts for the article ``flood``."""

@@ -100,9 +100,7 @@ def unfinished_run(site: Site) -> Iterator[tuple[RunFolder, FileLock]]:
         yield run, lock
 
 
-def test_progress_updates_and_becomes_the_report(
-    site: Site, project: Path, unfinished_run: tuple[RunFolder, FileLock]
-) -> None:
+def test_progress_becomes_the_report(site: Site, project: Path, unfinished_run: tuple[RunFolder, FileLock]) -> None:
     window = site.window().visit("/runs/small/")
     (run, lock), whole, page = unfinished_run, RunFolder(project / "results" / "small"), window.page
     expect(page.locator(".stages")).to_contain_text("1 of 4")

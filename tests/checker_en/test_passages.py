@@ -1,5 +1,3 @@
-"""The passage of a premise that the network reads."""
-
 from __future__ import annotations
 
 from hypothesis import given

@@ -1,5 +1,3 @@
-"""``harness articles`` as its user types it: what it prints, what it writes, and the exit code."""
-
 from __future__ import annotations
 
 import json

@@ -67,19 +67,13 @@ def test_nothing_heavy_is_imported(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("arguments", "message"),
-    [
-        (("{run}", "{none}"), "there is no folder"),
-        (("{run}", "-o", "{folder}/c.pdf"), "c.pdf ends in .pdf; use .md, .html or .json"),
-    ],
+    [(("{run}", "{none}"), "there is no folder"), (("{run}", "-o", "{folder}/c.pdf"), "c.pdf ends in .pdf; use .md")],
 )
 def test_mistake_exits_2_with_one_line(tmp_path: Path, arguments: tuple[str, ...], message: str) -> None:
     run = write(tmp_path / "run", PLAN)
     done = compare(*(part.format(run=run, none=tmp_path / "none", folder=tmp_path) for part in arguments))
     assert done.exit_code == 2
     assert message in done.stderr
-
-
-# Gate -----------------------------------------------------------------------------------------------------------------
 
 
 def plan(label: Label) -> Plan:
@@ -112,18 +106,11 @@ def test_regression_exits_100_and_names_reasons(tmp_path: Path) -> None:
 def test_files_and_exit_code_survive_a_closed_pipe(tmp_path: Path) -> None:
     """``harness gate … | head`` closes the pipe early."""
     baseline, run = write(tmp_path / "base", plan("supported")), write(tmp_path / "new", plan("absent"))
-    options = [
-        "--against",
-        str(baseline),
-        "--junit",
-        str(tmp_path / "gate.xml"),
-        "--markdown",
-        str(tmp_path / "gate.md"),
-    ]
+    options = ["--against", baseline, "--junit", tmp_path / "gate.xml", "--markdown", tmp_path / "gate.md"]
     read, written = os.pipe()
     os.close(read)
     with os.fdopen(written, "w") as closed:
-        command = [sys.executable, "-m", "harness", "gate", str(run), *options]
+        command = [sys.executable, "-m", "harness", "gate", run, *options]
         done = subprocess.run(command, stdout=closed, stderr=subprocess.PIPE, text=True, check=False)
     assert done.returncode == 100
     assert "Traceback" not in done.stderr

@@ -1,5 +1,3 @@
-"""``harness facts`` as its user types it: what it prints, what it writes, and the exit code."""
-
 from __future__ import annotations
 
 import json
@@ -65,12 +63,6 @@ def test_list_shows_valid_facts_and_reports_the_others() -> None:
     assert "The mayor resigned.\n    essential · event · mayor-resigned" in result.stdout
     assert "references/mayor/facts.yaml:14: facts[1].kind: must be 'event', 'number'" in result.stderr
     assert "not 'dat'; did you mean 'date'?" in result.stderr
-
-
-def test_unknown_article_suggests_the_nearest() -> None:
-    done = run("list", "maior")
-    assert done.exit_code == 2
-    assert "there is no article 'maior'; did you mean 'mayor'?" in done.stderr
 
 
 def test_add_writes_the_fact_and_says_what_to_run_next() -> None:

@@ -1,5 +1,3 @@
-"""``harness meta-eval`` and ``harness calibrate``, as their users call them."""
-
 from __future__ import annotations
 
 import json
@@ -125,17 +123,12 @@ def test_file_of_undecided_rows_is_skipped_but_alone_is_an_error(folder: Path) -
         (["gone.jsonl"], "gone.jsonl: does not exist"),
     ],
 )
-def test_wrong_usage_is_an_instruction(
-    folder: Path, arguments: list[str], message: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_wrong_usage_exits_2(folder: Path, arguments: list[str], message: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(folder)
     done = harness("meta-eval", *arguments)
     assert done.exit_code == 2
     assert message in done.stderr
     assert done.stdout == ""
-
-
-# Calibrate ------------------------------------------------------------------------------------------------------------
 
 
 def test_calibrate_fits_writes_and_applies(folder: Path) -> None:
@@ -199,9 +192,7 @@ def test_thirty_labels_fit_a_temperature_only(folder: Path) -> None:
         (40, {"label": "x"}, "label: is 'x'; write supported, contradicted, absent or unsupported (and on 39"),
     ],
 )
-def test_too_few_one_sided_or_bad_labels_are_refused(
-    folder: Path, count: int, change: dict[str, str], message: str
-) -> None:
+def test_too_few_one_sided_or_bad_labels_fail(folder: Path, count: int, change: dict[str, str], message: str) -> None:
     rows = write_jsonl(folder / "bad.jsonl", *({**row, **change} for row in labels(count)))
     done = harness("calibrate", rows, "-o", folder / "none.json")
     assert done.exit_code == 2

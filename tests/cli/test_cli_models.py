@@ -1,5 +1,3 @@
-"""``harness models`` as a user calls it."""
-
 from __future__ import annotations
 
 import os

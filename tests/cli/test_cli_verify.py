@@ -50,9 +50,7 @@ def test_verify_answers_in_order_with_evidence(tmp_path: Path) -> None:
 def test_verdicts_do_not_depend_on_hash_seed() -> None:
     """Probabilities are the same to the last digit under another hash seed."""
     hypothesis = "Parents, teachers, pupils and the mayor protested on Monday against closing three schools in town."
-    given = to_jsonl(
-        [{"premise": PREMISE, "hypothesis": hypothesis, "contrasts": ["The council closed five schools."]}]
-    )
+    given = to_jsonl([{"premise": PREMISE, "hypothesis": hypothesis, "contrasts": ["The council closed five."]}])
     script = [sys.executable, "-m", "harness", "verify", "-", "--verifier", "lexical"]
     answers = {
         subprocess.run(

@@ -142,9 +142,8 @@ def test_answer_names_the_best_system_and_a_floor_that_it_does_not_beat(tmp_path
     """Floor and ceiling do better than the systems under test."""
     values = {"plain": 0.4, "short": 0.3, "lead": 0.5, "random": 0.2, "oracle": 0.9}
     roles: dict[str, Role] = {"lead": "floor", "random": "floor", "oracle": "ceiling"}
-    folder = RunFolder(
-        write(tmp_path / "run", Plan({name: {"fact_recall": [value]} for name, value in values.items()}))
-    )
+    plan = Plan({name: {"fact_recall": [value]} for name, value in values.items()})
+    folder = RunFolder(write(tmp_path / "run", plan))
     systems = tuple(replace(each, role=roles.get(each.name, "system")) for each in folder.manifest.systems)
     folder.write_manifest(replace(folder.manifest, systems=systems))
     found = compare(open_runs(folder.path), ComparisonOptions("system"))

@@ -113,9 +113,8 @@ def test_new_contradiction_is_named(tmp_path: Path, before: Row, after: Row, det
 
 @pytest.mark.parametrize("metrics", ["{}", "null", "{fact_recall: null}"])
 def test_null_rule_is_not_checked(tmp_path: Path, metrics: str) -> None:
-    found = run_gate(
-        tmp_path, plan(KEPT), plan(["absent", "absent"]), f"essential_facts_lost: null\nmetrics: {metrics}\n"
-    )
+    rules = f"essential_facts_lost: null\nmetrics: {metrics}\n"
+    found = run_gate(tmp_path, plan(KEPT), plan(["absent", "absent"]), rules)
     assert {finding.rule for finding in found.outcomes} == {"contradictions_added", "missing_values_added"}
     assert found.passed
 

@@ -1,5 +1,3 @@
-"""Holm, letters and rankings."""
-
 from __future__ import annotations
 
 from itertools import combinations
@@ -73,9 +71,8 @@ def test_ranking_separates_a_bad_system_from_two_good_ones() -> None:
     near = np.clip(good + random.normal(0, 0.05, 30), 0, 1)
     bad = good * 0.3 + random.normal(0, 0.02, 30).clip(0)
     ranking = rank(make_table({"bad": bad, "good": good, "near": near}))
-    assert [(place.system == "bad", place.letters) for place in ranking.places] == [
-        (False, "a"), (False, "a"), (True, "b"),
-    ]  # fmt: skip  # a row
+    found = [(place.system == "bad", place.letters) for place in ranking.places]
+    assert found == [(False, "a"), (False, "a"), (True, "b")]
     assert [each.is_significant for each in ranking.differences] == [False, True, True]
 
 

@@ -1,5 +1,3 @@
-"""The sides of a comparison and their groups."""
-
 from __future__ import annotations
 
 import pytest
@@ -41,11 +39,8 @@ def test_prompts_are_compared_over_their_common_models() -> None:
 
 def test_models_are_compared_over_their_common_prompts() -> None:
     groups, _ = arrange_sides(run("run", "lead", "big/plain", "big/short", "small/plain"), "model")
-    assert [(side.name, side.systems) for side in groups[""]] == [
-        ("lead", ("lead",)),
-        ("big", ("big/plain",)),
-        ("small", ("small/plain",)),
-    ]
+    found = [(side.name, side.systems) for side in groups[""]]
+    assert found == [("lead", ("lead",)), ("big", ("big/plain",)), ("small", ("small/plain",))]
 
 
 def test_variants_of_a_replayed_model_are_one_side() -> None:

@@ -52,9 +52,6 @@ def test_counts_and_values_above_1_are_on_the_plain_scale() -> None:
     assert make_run(a=[1.2, 0.5, 0.5]).scale("recall") == "plain"
 
 
-# Sides ----------------------------------------------------------------------------------------------------------------
-
-
 def make_run(**systems: list[float | None]) -> ScoreTable:
     scores = [
         Score(system, article, 0, "recall", value, "s", None if value is not None else "refused")

@@ -43,9 +43,7 @@ def find_problems(path: Path, *overrides: str) -> list[str]:
 
 
 @pytest.mark.parametrize("form", ["path", "text", "mapping", "mapping with a path", "mapping with tuples"])
-def test_config_is_checked_and_its_plugins_are_built(
-    write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: str
-) -> None:
+def test_config_builds_its_plugins(write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: str) -> None:
     monkeypatch.chdir(tmp_path)
     articles = {"mapping with a path": tmp_path / "articles", "mapping with tuples": ("articles",)}
     data = {"articles": articles.get(form, "articles"), "models": {"lead": "lead"}, "scorers": ("length",)}
@@ -77,9 +75,7 @@ def test_file_name_that_is_not_utf_8_is_refused(write: Write) -> None:
         (GOOD, ('output="a b (2)/"',), "a-b-2"),
     ],
 )
-def test_run_is_named_after_its_name_or_its_folder(
-    write: Write, text: str, overrides: tuple[str, ...], name: str
-) -> None:
+def test_run_is_named_after_its_name_or_folder(write: Write, text: str, overrides: tuple[str, ...], name: str) -> None:
     assert config.load(write(text), overrides).name == name
 
 
@@ -136,10 +132,7 @@ EVALUATE = "{kind: evaluate, metric: ./run.yaml, keys: [x]}"
         (GOOD + "prompts: {p: {template: x, file: y}}\n", ":5: prompts.p: write either template or file"),
         (GOOD + "prompts: {p: {file: gone.j2}}\n", ":5: prompts.p.file: "),
         (GOOD + "prompts: {p: 'x {{ article.txt }}'}\n", ":5: prompts.p: unknown field article.txt; did you mean"),
-        (
-            GOOD + "engine: {kind: local, workers: {led: {cpus: 2}}}\n",
-            ":5: engine.workers.led: only models and the verifier",
-        ),
+        (GOOD + "engine: {kind: local, workers: {led: {cpus: 2}}}\n", ":5: engine.workers.led: only models and"),
         ("seed: 1\nseed: 2\n", ":2: "),
     ],
 )
@@ -229,9 +222,7 @@ def test_same_template_inline_and_in_a_file_make_the_same_system(write: Write, t
 # The config in a manifest --------------------------------------------------------------------------------------------
 
 
-def test_resolved_config_has_all_options_and_no_secret(
-    write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_resolved_config_hides_only_secrets(write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SECRET", "t0ken")
     monkeypatch.setenv("WHERE", "articles")
     monkeypatch.setenv("HARNESS_ALLOW_ENV", "SECRET,WHERE")
@@ -262,10 +253,8 @@ def test_text_that_begins_with_a_slash_is_kept_unless_its_option_is_a_path(write
     )
     (tmp_path / "a.py").touch()
     scorer = f"{{kind: evaluate, metric: {tmp_path}/a.py, keys: [x]}}"
-    loaded, folder = (
-        config.load(write(GOOD.replace("length", scorer) + f"verifier: {judge}\n")),
-        tmp_path / "results" / "run",
-    )
+    loaded = config.load(write(GOOD.replace("length", scorer) + f"verifier: {judge}\n"))
+    folder = tmp_path / "results" / "run"
     resolved = config.resolve(loaded, folder)
     assert resolved["verifier"]["model"] == f"{tmp_path}/models/Qwen3-8B"
     assert resolved["verifier"]["instructions"] == "/no_think\nSee https://example.org/a/../b/"

@@ -55,9 +55,7 @@ def test_mapping_of_another_kind_replaces_the_inherited_one(tmp_path: Path) -> N
         ),
     ],
 )
-def test_null_removes_an_entry_but_stays_as_the_value_of_an_option(
-    tmp_path: Path, above: str, key: str, merged: dict[str, object]
-) -> None:
+def test_null_removes_entries_but_not_options(tmp_path: Path, above: str, key: str, merged: dict[str, object]) -> None:
     """A temperature of null leaves the choice to the server, unlike the default."""
     written = "null"
     for name in reversed(key.split(".")):
@@ -112,9 +110,7 @@ def test_unset_variable_is_named_with_its_line(tmp_path: Path, monkeypatch: pyte
     monkeypatch.setenv("HARNESS_ALLOW_ENV", "ABSENT")
     monkeypatch.delenv("ABSENT", raising=False)
     child = write(tmp_path, child="seed: 1\nmodels:\n  a: {kind: lead, note: '${ABSENT}'}\n")
-    with pytest.raises(
-        ConfigError, match=r"child\.yaml:3: models\.a\.note: the environment variable ABSENT is not set"
-    ):
+    with pytest.raises(ConfigError, match=r"child\.yaml:3: models\.a\.note: .*ABSENT is not set"):
         layers.read_layers(child)
 
 

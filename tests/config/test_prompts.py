@@ -1,5 +1,3 @@
-"""Prompts: rendering, unknown names, and limits of length."""
-
 from __future__ import annotations
 
 from dataclasses import replace
@@ -15,10 +13,7 @@ ARTICLE = Article("a", "Head.\nBody & <b>more</b>.", title="T", parts=(Part("bod
 
 def test_prompt_is_rendered_with_the_fields_and_not_escaped() -> None:
     prompt = Prompt(template="{{ article.title }}: {{ article.body }}", system_message="Be {{ article.language }}.")
-    assert render_messages(prompt, ARTICLE) == (
-        Message("system", "Be en."),
-        Message("user", "T: Body & <b>more</b>."),
-    )
+    assert render_messages(prompt, ARTICLE) == (Message("system", "Be en."), Message("user", "T: Body & <b>more</b>."))
     article = Article("a", "{{ 7 * 7 }} {% raw %}")
     assert render_messages(Prompt(template="{{ article.text }}"), article)[0].content == "{{ 7 * 7 }} {% raw %}"
     assert uses_article(prompt)
@@ -49,10 +44,7 @@ def test_missing_date_is_empty(template: str, dated: str, undated: str) -> None:
         ("a\n{{ summary }}", [(2, "unknown variable 'summary'")]),
         ("{% if article.text %}", [(1, "is not a valid Jinja2 template")]),
         ("a\n{{ article.text | upcase }}", [(2, "is not a valid Jinja2 template: No filter named 'upcase'")]),
-        (
-            "{{ article.text" + " | upper" * 2000 + " }}",
-            [(1, "is not a valid Jinja2 template: expressions are")],
-        ),
+        ("{{ article.text" + " | upper" * 2000 + " }}", [(1, "is not a valid Jinja2 template: expressions are")]),
         ("x" * (MAX_TEMPLATE + 1), [(1, "has 100,001 characters; write at most 100,000")]),
         ("{% for w in article.text.split() %}{{ w }}{{ loop.index }}{% endfor %}", []),
         ("{% set n = 3 %}{{ n }} {{ range(3) | list }}", []),

@@ -38,9 +38,7 @@ def describe_model(**options: str) -> str:
         (describe_model() + "\nprompts: {plain: '{{ article.text }} ${MONGODB_URI}'}", "MONGODB_URI"),
     ],
 )
-def test_variable_is_used_only_if_the_user_lists_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, model: str, name: str
-) -> None:
+def test_only_listed_variables_are_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, model: str, name: str) -> None:
     monkeypatch.setenv(name, "the-value")
     monkeypatch.delenv("HARNESS_ALLOW_ENV", raising=False)
     with pytest.raises(ConfigError) as caught:
@@ -51,9 +49,7 @@ def test_variable_is_used_only_if_the_user_lists_it(
     config.load(write_config(tmp_path, model), imports=False)
 
 
-def test_harness_variables_and_keys_ending_in_env_are_always_filled(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_harness_variables_and_keys_ending_in_env_are_filled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HARNESS_MODEL", "wise")
     monkeypatch.setenv("WHERE", "MISTRAL_API_KEY")
     monkeypatch.setenv("MISTRAL_API_KEY", "a-key")
@@ -64,9 +60,7 @@ def test_harness_variables_and_keys_ending_in_env_are_always_filled(
     assert found == ["wise", "MISTRAL_API_KEY", 80], "the default of an unset variable needs no permission"
 
 
-def test_run_can_be_scored_without_the_variables_of_its_prompts(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_run_is_scored_without_the_variables_of_its_prompts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HARNESS_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("GITHUB_TOKEN", "x")
     monkeypatch.setenv("HARNESS_ALLOW_ENV", "GITHUB_TOKEN")
@@ -77,9 +71,7 @@ def test_run_can_be_scored_without_the_variables_of_its_prompts(
 
 
 @pytest.mark.parametrize("name", ["AWS_SECRET_ACCESS_KEY", "SSH_PRIVATE_KEY", "GITHUB_TOKEN", "HOME", "DATABASE_URL"])
-def test_api_key_env_accepts_only_names_of_server_keys(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
-) -> None:
+def test_api_key_env_accepts_only_server_keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     for usual in ("MISTRAL_API_KEY", "OTHER_KEY", "HF_TOKEN", "REPLICATE_API_TOKEN", "HARNESS_JUDGE"):
         monkeypatch.setenv(usual, "the-value")
         config.load(write_config(tmp_path, describe_model(api_key_env=usual)))
@@ -173,17 +165,10 @@ def test_output_outside_the_working_folder_is_a_warning(tmp_path: Path, monkeypa
     assert "warning: output:" not in harness("validate", path).stderr
 
 
-def test_run_announces_the_host_and_the_variable_of_its_key_once(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_run_announces_the_host_and_the_keys_variable_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MY_KEY", "value")
     with serve(lambda *_: completion("Peace.", model="m")) as server:
         url = server.url.replace("127.0.0.1", "localhost.localdomain")
-        result = harness(
-            "run",
-            write_config(
-                tmp_path, describe_model(base_url=f"'{url}'", retries="0", api_key_env="MY_KEY"), "output: out\n"
-            ),
-            "-q",
-        )
+        model = describe_model(base_url=f"'{url}'", retries="0", api_key_env="MY_KEY")
+        result = harness("run", write_config(tmp_path, model, "output: out\n"), "-q")
     assert result.output.count(f"harness: asking localhost.localdomain ({url}), with the key in MY_KEY\n") == 1

@@ -39,12 +39,7 @@ def test_concurrent_writers_lose_nothing(tmp_path: Path) -> None:
 
 def test_file_that_is_not_a_database_says_what_to_do(tmp_path: Path) -> None:
     (tmp_path / "cache.sqlite").write_text("not a database, but long enough to be read as one" * 100)
-    with (
-        pytest.raises(
-            StoreError, match=r"set HARNESS_HOME .* or delete the file \(harness run also works with --no-cache\)"
-        ),
-        cache.open_cache(tmp_path),
-    ):
+    with pytest.raises(StoreError, match=r"HARNESS_HOME .*delete the file .*--no-cache"), cache.open_cache(tmp_path):
         pass
 
 

@@ -73,14 +73,8 @@ def test_synonyms_of_labels_are_accepted(tmp_path: Path, said: object, label: st
         ({**ONE, "label": "maybe"}, ":2: label: is 'maybe'; write supported, contradicted, absent or"),
         ({**ONE, "label": 1}, ":2: label: is 1; write supported"),
         ({**ONE, "group": 1.5}, ":2: group: must be text, not 1.5"),
-        (
-            {"premise": "p", "label": "absent"},
-            ":2: needs either a hypothesis or a list of hypotheses, but has neither; keys found: label, premise",
-        ),
-        (
-            {"premise": "p", "hypotheses": ["x"], "labels": ["absent"] * 2},
-            ":2: labels: must hold one label for each hypothesis;",
-        ),
+        ({"premise": "p", "label": "absent"}, ":2: needs either a hypothesis or a list"),
+        ({"premise": "p", "hypotheses": ["x"], "labels": ["absent"] * 2}, ":2: labels: must hold one label for each"),
         ({"premise": "p", "hypothesis": "h"}, ":2: has no label; add label, or a list of labels"),
         ({"premise": "p", "supported": "x"}, ":2: contradicted: is missing"),
         ({"a": 1}, ":2: has no label; keys found: a; write premise, hypothesis and label"),

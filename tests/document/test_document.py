@@ -91,9 +91,8 @@ def test_wide_table_is_split_between_columns_of_numbers() -> None:
 
 
 def test_label_of_wrapped_texts_is_on_their_first_line() -> None:
-    table = replace(
-        Table.of(["", "before", "after"], [["name", "word " * 20, "term " * 20]]), left=frozenset({0, 1, 2})
-    )
+    table = Table.of(["", "before", "after"], [["name", "word " * 20, "term " * 20]])
+    table = replace(table, left=frozenset({0, 1, 2}))
     lines = terminal.render(Document("title", blocks=(table,)), 60).splitlines()
     assert next(line for line in lines if "word" in line).startswith("name")
 
@@ -111,8 +110,5 @@ def test_markdown_code_span_is_parsed_by_markdown_it(text: str) -> None:
     """Invisible characters are written as escapes."""
     written = markdown.render(Document("x", blocks=(Paragraph((Piece("in "), Piece(text, "code"), Piece(" so"))),)))
     [line] = [token for token in MarkdownIt().parse(written) if token.type == "inline" and token.content != "x"]
-    assert [(child.type, child.content) for child in line.children or ()] == [
-        ("text", "in "),
-        ("code_inline", plain(text)),
-        ("text", " so"),
-    ]
+    found = [(child.type, child.content) for child in line.children or ()]
+    assert found == [("text", "in "), ("code_inline", plain(text)), ("text", " so")]

@@ -1,5 +1,3 @@
-"""The layout of points and labels in a plot."""
-
 from __future__ import annotations
 
 import pytest

@@ -31,16 +31,14 @@ def test_engine_is_a_name_or_a_mapping(tmp_path: Path) -> None:
     assert "engine" not in config.resolve(by_name, tmp_path)
     whole = "{kind: ray, address: 'head:6379', workers: {lead: {gpus: 0.5}, verifier: {cpus: 4, count: 2}}}"
     workers = {"lead": Workers(gpus=0.5), "verifier": Workers(cpus=4, count=2)}
-    assert config.load(write_config(tmp_path, ROW, engine=whole)).engine == EngineOptions(
-        kind="ray", address="head:6379", workers=workers
-    )
+    engine = config.load(write_config(tmp_path, ROW, engine=whole)).engine
+    assert engine == EngineOptions(kind="ray", address="head:6379", workers=workers)
 
 
 def test_engine_option_keeps_the_configs_workers(tmp_path: Path) -> None:
     path = write_config(tmp_path, ROW, engine="{workers: {lead: {gpus: 1}}}")
-    engine = config.load(
-        path, ["engine.workers.verifier.cpus=2", 'engine={"kind": "ray", "address": "head:6379"}']
-    ).engine
+    cluster = 'engine={"kind": "ray", "address": "head:6379"}'
+    engine = config.load(path, ["engine.workers.verifier.cpus=2", cluster]).engine
     workers = {"lead": Workers(gpus=1), "verifier": Workers(cpus=2)}
     assert engine == EngineOptions(kind="ray", address="head:6379", workers=workers)
 

@@ -1,5 +1,3 @@
-"""The baselines: ``lead``, ``textrank``, ``oracle`` and ``human``."""
-
 from __future__ import annotations
 
 import math
@@ -140,9 +138,7 @@ def test_overlap_equals_rouge_score(text: list[str], reference: list[str]) -> No
     ],
     ids=["both", "one", "repeat", "best reference", "nothing shared"],
 )
-def test_oracle_extracts_what_the_best_matched_reference_says(
-    model: Oracle, text: str, references: list[str], expected: str
-) -> None:
+def test_oracle_follows_the_best_reference(model: Oracle, text: str, references: list[str], expected: str) -> None:
     found = item(text, {str(number): reference for number, reference in enumerate(references)})
     assert generate_one(model, request(found)).text == expected
 

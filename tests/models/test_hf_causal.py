@@ -187,9 +187,8 @@ def test_long_article_is_cut_and_the_cut_is_recorded(tiny: Path) -> None:
 
 
 def test_instruction_longer_than_the_context_is_a_reason(tiny: Path) -> None:
-    made = generate_all(
-        model(tiny, max_context=40), [prompt(PROMPTS["long"] + "x", "r", article="x"), prompt("Hi.", "ok")]
-    )
+    requests = [prompt(PROMPTS["long"] + "x", "r", article="x"), prompt("Hi.", "ok")]
+    made = generate_all(model(tiny, max_context=40), requests)
     assert "no room for the article" in (made["r"].reason or "")
     assert made["ok"].text
 
@@ -246,11 +245,7 @@ def test_damaged_gguf_file_is_an_error(tmp_path: Path) -> None:
     [
         ("tokenizer.json", "{", r"^cannot load the tokenizer of broken"),
         ("model.safetensors", "not weights", r"^cannot load broken .*header"),
-        (
-            "config.json",
-            '{"model_type": "x", "auto_map": {"AutoConfig": "a.B"}}',
-            "set trust_remote_code: true",
-        ),
+        ("config.json", '{"model_type": "x", "auto_map": {"AutoConfig": "a.B"}}', "set trust_remote_code: true"),
         (
             "config.json",
             '{"model_type": "qwen99"}',
@@ -313,9 +308,8 @@ def test_without_the_hub_only_cached_models_are_loaded(tiny: Path, tmp_path: Pat
     script = HUB.format(tests=str(Path(__file__).parent), text=PROMPTS["short"])
     environment = {"HF_HUB_CACHE": str(tmp_path), "HF_HUB_OFFLINE": offline, "PATH": ""}
     environment["HF_ENDPOINT"] = "http://no-such-host.invalid"
-    done = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, env=environment, check=True, timeout=300
-    )
+    command = [sys.executable, "-c", script]
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, check=True, timeout=300)
     signature, text, error = done.stdout.splitlines()
     assert f"|model:org/tiny|revision:{commits['main']}|" in signature
     assert signature.endswith(f" {commits['v1']}")
@@ -345,9 +339,8 @@ def test_code_of_a_model_runs_only_with_trust_remote_code(
     (model_copy / "own_code.py").write_text(CODE)
     with pytest.raises(ModelError, match=r"needs code that comes with it\. Read that code, then set trust_remote_code"):
         list(model(model_copy).generate(make_requests()))
-    assert texts(generate_all(model(model_copy, trust_remote_code=True), make_requests())) == texts(
-        generate_all(model(tiny), make_requests())
-    )
+    trusted = texts(generate_all(model(model_copy, trust_remote_code=True), make_requests()))
+    assert trusted == texts(generate_all(model(tiny), make_requests()))
 
 
 def test_seq2seq_model_is_refused_as_causal(tmp_path: Path) -> None:
@@ -362,10 +355,7 @@ def test_seq2seq_model_is_refused_as_causal(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("options", "message"),
-    [
-        ({"samples": 3}, "at temperature 0 all 3 samples are identical"),
-        ({"max_context": 12}, "max_context 12 leaves no room for a prompt"),
-    ],
+    [({"samples": 3}, "all 3 samples are identical"), ({"max_context": 12}, "leaves no room for a prompt")],
 )
 def test_invalid_options_are_refused(tmp_path: Path, options: dict[str, object], message: str) -> None:
     with pytest.raises(ValidationError, match=message):

@@ -33,9 +33,7 @@ def fit(content: str, text: str, limit: float) -> tuple[tuple[Message, ...], str
         ("Sum up: ONE TWO THREE", 4, "Sum up: ONE", "10 of 21 characters of the prompt"),
     ],
 )
-def test_only_the_article_is_cut_or_else_the_end_of_the_prompt(
-    content: str, limit: int, expected: str, cut: str
-) -> None:
+def test_only_the_article_is_cut_or_else_the_prompts_end(content: str, limit: int, expected: str, cut: str) -> None:
     article = Article("a", "Head\none two three\n", parts=(Part("body", 5, 18),))
     made, found = fit_prompt([SYSTEM, Message("user", content)], article, count, limit + count([SYSTEM]), "shorten it")
     assert made == (SYSTEM, Message("user", expected))
@@ -84,9 +82,6 @@ def test_cut_keeps_as_many_words_as_fit(words: list[str], limit: int) -> None:
         assert count(made) == limit
         gone, whole = map(int, re.findall(r"\d+", cut))
         assert (gone, whole) == (len(text) - len(kept), len(text))
-
-
-# Batches -------------------------------------------------------------------------------------------------------------
 
 
 class Memory:

@@ -132,10 +132,7 @@ def test_signature_depends_on_content_not_path(tmp_path: Path) -> None:
     ("bad", "message"),
     [
         ('{"article_id": "a", "system": "bart", "summ', ":2: is not valid JSON: unterminated string"),
-        (
-            {"article_id": "a", "summary": "X."},
-            ":2: has no 'system', only 'article_id', 'summary'; correct the row, or name",
-        ),
+        ({"article_id": "a", "summary": "X."}, ":2: has no 'system', only 'article_id', 'summary'; correct the row"),
         (row("X.", article=None), ":2: 'article_id' is null, not a name"),
         (row("X.", system=True), ":2: 'system' is true, not a name"),
         (row("X.", article=" "), ":2: 'article_id' is \" \", not a name"),
@@ -295,9 +292,7 @@ def test_unexpected_lm_eval_line_is_an_error(tmp_path: Path, rows: list[object],
 
 
 def test_own_rows_are_not_taken_for_lm_eval(tmp_path: Path) -> None:
-    path = tmp_path / "rows.jsonl"
-    path.write_text('{"article_id": "a", "system": "bart", "summary": "A.", "doc_id": 3}\n')
-    assert Replay(path=path).variants() == ("bart",)
+    assert Replay(path=write_lines(tmp_path, {**row("A."), "doc_id": 3})).variants() == ("bart",)
 
 
 # promptfoo -----------------------------------------------------------------------------------------------------------
@@ -326,10 +321,7 @@ def output_file(folder: Path, *results: object) -> Path:
 
 @pytest.mark.parametrize(
     ("label", "name"),
-    [
-        ("brief: prompts/p1.txt: Summarise:\n{{article}}", "brief: prompts/p1.txt: Summarise:…"),
-        ("list", "list"),
-    ],
+    [("brief: prompts/p1.txt: Summarise:\n{{article}}", "brief: prompts/p1.txt: Summarise:…"), ("list", "list")],
 )
 def test_promptfoo_systems_are_named_by_provider_and_prompt(label: str, name: str, tmp_path: Path) -> None:
     """The label of an unnamed prompt is its text."""
@@ -373,7 +365,7 @@ def test_promptfoo_tokens_latency_and_cost_are_read(tmp_path: Path) -> None:
     model = Replay(path=output_file(tmp_path, result("A."), result("B.", "b", response=cached, cost=0)))
     made = generate_one(model, request(A, 0, "openai:gpt"))
     assert (made.prompt_tokens, made.new_tokens, made.seconds, made.price) == (300, 20, 0.84, 0.0002)
-    made = generate_one(model, request(Item(Article("b", "Another.")), 0, "openai:gpt"))
+    made = generate_one(model, request(B, 0, "openai:gpt"))
     assert (made.prompt_tokens, made.new_tokens, made.seconds, made.price) == (None, None, None, None)
 
 
@@ -384,19 +376,14 @@ def test_promptfoo_tokens_latency_and_cost_are_read(tmp_path: Path) -> None:
             [result("A."), result("B.", vars={"text": "An article."})],
             "results.json: results.results[1]: vars has no 'article_id' (it has 'text'); set article_column to",
         ),
-        (
-            [result("A.", response={"outputs": ["A."]})],
-            "results.results[0]: response has no 'output' (it has 'outputs')",
-        ),
+        ([result("A.", response={"outputs": ["A."]})], "results[0]: response has no 'output' (it has 'outputs')"),
         ([result({"summary": "A."})], 'results.results[0]: \'response.output\' is {"summary": "A."}, not text'),
         ([result("A.", article=None)], "results.results[0]: 'article_id' is null, not a name"),
         ([["A."]], "results.results[0]: the row has no 'vars' (it is not an object)"),
         ([], "has no outputs; it needs a row for each summary"),
     ],
 )
-def test_incomplete_promptfoo_result_is_an_error_with_its_place(
-    tmp_path: Path, results: list[object], expected: str
-) -> None:
+def test_incomplete_promptfoo_result_is_named(tmp_path: Path, results: list[object], expected: str) -> None:
     assert expected in read_problem(output_file(tmp_path, *results))
 
 
@@ -407,10 +394,7 @@ def test_incomplete_promptfoo_result_is_an_error_with_its_place(
         *((text, ":1: is not valid JSON; write it with") for text in ("", "{", "\u00e4")),
         ('{\n  "results":\n', ":3: is not valid JSON; write it with"),
         *(
-            (
-                f'{{"results": {{"version": {version}, "results": []}}}}',
-                f": results.version: is {version}, but only 3 (pr",
-            )
+            (f'{{"results": {{"version": {version}, "results": []}}}}', f": results.version: is {version}, but only 3")
             for version in ("4", '"3"', "null")
         ),
     ],
@@ -498,9 +482,7 @@ assert "99" in problem and problem.endswith("if a newer Inspect wrote it, update
 
 
 @pytest.mark.slow
-def test_log_that_inspect_writes_is_one_system_with_tokens_cost_and_seconds(
-    tmp_path: Path, pytestconfig: pytest.Config
-) -> None:
+def test_inspect_log_is_one_system_with_tokens_cost_and_seconds(tmp_path: Path, pytestconfig: pytest.Config) -> None:
     """Inspect pins other versions than harness, so it runs in an environment of its own."""
     environment = install_apart("inspect-ai==0.3.285", pytestconfig)
     for code, folder in ((REAL_LOG, tmp_path), (READ, pytestconfig.rootpath)):

@@ -223,6 +223,4 @@ def test_runs_without_verdicts_or_systems_say_so() -> None:
     assert answer(Index(replace(unchecked, manifest=broken)))[0].startswith("No verdict could be given")
     assert answer(Index(run({"lead": [S]}, {"lead": [S]}, lead="floor")))[0].startswith("This run has only floor")
     failed = Summary("x a", "x", "a", 0, Generation("r", None, "timed out"))
-    assert answer(Index(replace(unchecked, manifest=broken, summaries=(failed,))))[0].startswith(
-        "No system wrote a summary"
-    )
+    assert answer(Index(replace(unchecked, manifest=broken, summaries=(failed,))))[0].startswith("No system wrote")

@@ -72,9 +72,7 @@ def test_a_sentence_that_a_summary_repeats_has_two_ids() -> None:
     parse(render_one_page(replace(results, checks=same)))
 
 
-def test_each_article_is_folded_with_its_matrix_its_summaries_and_their_verdicts(
-    results: Results, tree: Element
-) -> None:
+def test_each_article_is_folded_with_its_matrix_summaries_and_verdicts(results: Results, tree: Element) -> None:
     articles = with_class(tree, "article")
     assert [element.tag for element in articles] == ["details"] * 2
     assert all("open" not in element.attributes for element in articles)
@@ -116,8 +114,6 @@ def test_failures_and_interruptions_come_before_the_answer(results: Results) -> 
 
 
 def test_verdicts_link_to_judging_if_a_server_is_named(results: Results) -> None:
-    from harness.report import pages
-
     links = Links(judging_url="http://127.0.0.1:1/judge")
     listening = pages.render("report.html.j2", pages.build_front(build_report(results), links))
     assert listening.count("http://127.0.0.1:1/judge?show_verdicts=1&amp;pair=") == len(list(results.checks))
@@ -127,9 +123,6 @@ def test_verdicts_link_to_judging_if_a_server_is_named(results: Results) -> None
 def test_no_line_is_wider_than_the_terminal(results: Results) -> None:
     for width in (60, 80, 120):
         assert max(map(len, render_in_terminal(results, width).splitlines())) <= width
-
-
-# Many articles --------------------------------------------------------------------------------------------------------
 
 
 ARTICLES = ("a", "b", "B", "c/d")

@@ -71,9 +71,8 @@ def test_verifier_is_compared_with_peoples_labels(annotators: Sequence[str]) -> 
 
 
 def test_caution_of_the_agreement_is_shown(results: Results) -> None:
-    assert short(with_agreement(results, replace(AGREEMENT, caution="The code has changed."))).endswith(
-        "The code has changed."
-    )
+    changed = replace(AGREEMENT, caution="The code has changed.")
+    assert short(with_agreement(results, changed)).endswith("The code has changed.")
 
 
 def test_two_verifiers_of_one_kind_are_named_by_their_signatures() -> None:

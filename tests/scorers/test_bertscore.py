@@ -1,5 +1,3 @@
-"""bertscore: the numbers of the bert-score package, under any encoder."""
-
 from __future__ import annotations
 
 from collections.abc import Mapping

@@ -59,10 +59,8 @@ def test_recall_by_kind_has_a_reason_for_kinds_without_facts() -> None:
     facts = [fact("a", "essential", "date"), fact("b", "detail", "date")]
     scores = run_scorer(FactRecall(), case("S.", item(facts=facts), coverage({"a": "supported", "b": "absent"})))
     assert scores["fact_recall.date"].value == 0.75
-    assert (scores["fact_recall.cause"].value, scores["fact_recall.cause"].reason) == (
-        None,
-        "the article has no facts of kind cause",
-    )
+    cause = scores["fact_recall.cause"]
+    assert (cause.value, cause.reason) == (None, "the article has no facts of kind cause")
 
 
 def test_essential_facts_are_counted_by_label_and_named() -> None:
@@ -106,12 +104,7 @@ def test_verdicts_on_claims_and_on_removed_facts_do_not_count() -> None:
 
 
 def test_faithfulness_is_the_mean_probability_and_claims_are_counted_by_label() -> None:
-    claims = [
-        verdict("supported", 0.9),
-        verdict("absent", 0.1),
-        verdict("contradicted", 0.0),
-        verdict("uncertain", 0.6),
-    ]
+    claims = [verdict("supported", 0.9), verdict("absent", 0.1), verdict("contradicted"), verdict("uncertain", 0.6)]
     scores = run_scorer(Faithfulness(), case("S.", checks=grounding(*claims)))
     assert scores["faithfulness"].value == pytest.approx(0.4)
     assert (scores["faithfulness.at_least"].value, scores["faithfulness.at_most"].value) == (0.25, 0.5)

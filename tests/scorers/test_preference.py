@@ -1,5 +1,3 @@
-"""The preference scorer, with a loopback judge."""
-
 from __future__ import annotations
 
 from dataclasses import replace

@@ -1,5 +1,3 @@
-"""The rubric scorer, with a loopback judge that answers well, badly or not at all."""
-
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -52,10 +50,8 @@ def test_each_criterion_is_a_question_and_a_metric() -> None:
         return make_answer(request, "8" if "child" in request["messages"][1]["content"] else "2")
 
     scores, server = judge_texts(judge, lambda server: rubric(server, "conciseness", PLAIN, alias="b"), {"s": TEXT})
-    assert {metric: each.value for (_, metric), each in scores.items()} == {
-        "rubric.b.conciseness": 2.0,
-        "rubric.b.plain": 8.0,
-    }
+    found = {metric: each.value for (_, metric), each in scores.items()}
+    assert found == {"rubric.b.conciseness": 2.0, "rubric.b.plain": 8.0}
     assert len(server.requests) == 2
 
 

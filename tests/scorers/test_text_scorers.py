@@ -62,10 +62,8 @@ def test_novel_n_grams_by_hand() -> None:
 def test_summary_too_short_for_an_n_gram_has_a_reason() -> None:
     scores = run_scorer(Novelty(), case("Trump left", item(ARTICLE)))
     assert [scores[f"novelty{n}"].value for n in (1, 2)] == [0.0, 1.0]
-    assert [scores[f"novelty{n}"].reason for n in (3, 4)] == [
-        "the summary has fewer than 3 words",
-        "the summary has fewer than 4 words",
-    ]
+    assert scores["novelty3"].reason == "the summary has fewer than 3 words"
+    assert scores["novelty4"].reason == "the summary has fewer than 4 words"
     assert reasons(Novelty(), case("🎉", item(ARTICLE))) == {"the summary has no words"}
 
 

@@ -67,9 +67,7 @@ def test_background_work_runs_inside_a_running_loop() -> None:
         ("", "qwen3", None, False),
     ],
 )
-def test_reported_name_matches_the_requested_model(
-    reported: str, requested: str, served_as: str | None, same: bool
-) -> None:
+def test_reported_name_is_the_requested_model(reported: str, requested: str, served_as: str | None, same: bool) -> None:
     assert is_same_model(reported, requested, served_as) is same
 
 

@@ -1,5 +1,3 @@
-"""Means over articles with their intervals."""
-
 import numpy as np
 import numpy.typing as npt
 import pytest

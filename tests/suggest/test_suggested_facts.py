@@ -96,12 +96,9 @@ def test_nothing_is_suggested_if_the_facts_are_complete() -> None:
     assert suggest_facts(ITEM, LEXICAL.verify) == []
 
 
-# False versions -------------------------------------------------------------------------------------------------------
-
 MET = Fact("met", "Keir Starmer met Emmanuel Macron in Paris on Monday.")
 ARTICLE = Article(
-    "a",
-    "Keir Starmer met Emmanuel Macron in Paris on Monday. Angela Merkel saw Ann Bell in London on Tuesday.",
+    "a", "Keir Starmer met Emmanuel Macron in Paris on Monday. Angela Merkel saw Ann Bell in London on Tuesday."
 )
 
 

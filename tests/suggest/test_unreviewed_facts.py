@@ -52,8 +52,6 @@ def test_accepted_fact_loses_its_mark_in_the_report(project: Path) -> None:
     assert not any(fact.unreviewed for item in pipeline.read(Path("results/small")).items for fact in item.facts)
 
 
-# Articles without a folder ------------------------------------------------------------------------------------------
-
 ROWS = {
     "storm": "A storm hit Lyd on Sunday. It tore the roof off the school. Mayor Ida Holm closed 4 roads.",
     "fair": "The fair of Lyd opened on Monday. About 900 people came. Tickets cost 3 crowns, the organisers said.",

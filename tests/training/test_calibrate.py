@@ -1,5 +1,3 @@
-"""Tests of the calibration's regressions."""
-
 from __future__ import annotations
 
 import math

@@ -1,5 +1,3 @@
-"""Tests of finding the words that make a statement false."""
-
 from __future__ import annotations
 
 import pytest

@@ -56,9 +56,7 @@ def tokenizer() -> Tokenizer:
     return made
 
 
-def test_exported_network_answers_like_the_trained_model_up_to_eight_bits(
-    trained: tuple[Path, Path, torch.nn.Module],
-) -> None:
+def test_exported_network_answers_like_the_trained_model(trained: tuple[Path, Path, torch.nn.Module]) -> None:
     backbone, folder, model = trained
     found = Network.load(folder, backbone).read([("the plan", "plan passed"), ("passed", "the plan passed")])
     for reading, ids, words in zip(found, ([0, 4, 5, 2, 5, 6, 2], [0, 6, 2, 4, 5, 6, 2]), (2, 3), strict=True):
@@ -89,9 +87,7 @@ def test_only_the_exact_matrices_of_a_layer_stay_in_float32(trained: tuple[Path,
     assert sum(layer.values()) == 5
 
 
-def test_a_long_pair_is_cut_at_the_end_of_its_premise(
-    trained: tuple[Path, Path, torch.nn.Module], tmp_path: Path
-) -> None:
+def test_long_premise_is_cut_at_its_end(trained: tuple[Path, Path, torch.nn.Module], tmp_path: Path) -> None:
     backbone, folder, _ = trained
     about = json.loads((folder / ABOUT).read_text(encoding="utf-8"))
     for name in (GRAPH, ADAPTER):

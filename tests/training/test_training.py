@@ -62,9 +62,7 @@ def test_rows_repeat_with_the_seed_and_fill_whole_batches(data: Path) -> None:
 
 
 @pytest.mark.slow
-def test_a_later_stage_goes_on_where_the_one_before_stopped(
-    data: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_later_stage_continues_the_one_before(data: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     row = {"premise": "The mayor won.", "label": "supported", "split": "train"}
     lines = [json.dumps({**row, "hypothesis": f"Mayor {number} won."}) for number in range(40)]
     (tmp_path / "ours-1.jsonl.gz").write_bytes(gzip.compress("\n".join(lines).encode()))

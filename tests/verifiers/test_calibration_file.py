@@ -91,9 +91,8 @@ def test_signature_has_the_digest_of_the_calibration(tmp_path: Path) -> None:
     assert here.signature() == there.signature()
     assert here.signature().startswith(f"{Scripted().signature()}|calibration:")
     assert "|calibration:" not in Scripted().signature()
-    changed = Scripted(
-        calibration=write_calibration(other, Scripted(), decision={"low": 0.1, "threshold": 0.2, "high": 0.3})
-    )
+    band = {"low": 0.1, "threshold": 0.2, "high": 0.3}
+    changed = Scripted(calibration=write_calibration(other, Scripted(), decision=band))
     assert changed.signature() != here.signature()
     assert here.verify([Pair("p", "0.5 0.1")])[0].verifier == here.signature()
 
@@ -123,8 +122,7 @@ def test_changed_verifier_code_is_a_warning(tmp_path: Path, caplog: pytest.LogCa
         assert labels(verifier, "0.5 0.1") == ["supported"]
     assert OTHER_CODE in caplog.text
     agreement = verifier.agreement()
-    assert agreement is not None
-    assert agreement.caution == OTHER_CODE
+    assert (agreement and agreement.caution) == OTHER_CODE
 
 
 @pytest.mark.parametrize(
@@ -142,9 +140,7 @@ def test_changed_verifier_code_is_a_warning(tmp_path: Path, caplog: pytest.LogCa
         ),
     ],
 )
-def test_error_in_a_file_names_its_place_and_a_remedy(
-    tmp_path: Path, written: str | dict[str, Any], message: str
-) -> None:
+def test_error_in_a_file_has_a_place_and_a_remedy(tmp_path: Path, written: str | dict[str, Any], message: str) -> None:
     path = write_calibration(tmp_path, Scripted(), **(written if isinstance(written, dict) else {}))
     if isinstance(written, str):
         path.write_text(written, "utf-8")

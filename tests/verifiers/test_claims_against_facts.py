@@ -1,5 +1,3 @@
-"""Claims are also checked against the facts of their article."""
-
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -156,9 +154,8 @@ def test_listed_false_version_is_contradicted() -> None:
 
 def test_verbatim_sentence_is_not_checked_against_facts() -> None:
     """For example a headline that says "by one vote" when the fact says 16 to 15."""
-    verdict, other = Stern().verify(
-        [replace(claim("sound", "deny it"), hypothesis=text) for text in ("It was late.", "No.")]
-    )
+    pairs = [replace(claim("sound", "deny it"), hypothesis=text) for text in ("It was late.", "No.")]
+    verdict, other = Stern().verify(pairs)
     assert (verdict.label, other.label) == ("supported", "contradicted")
 
 

@@ -1,5 +1,3 @@
-"""The step from probabilities to a label."""
-
 from __future__ import annotations
 
 import pytest
@@ -27,9 +25,7 @@ def prediction(supported: float, contradicted: float, *, of_article: bool = Fals
         (0.00, 0.50, "contradicted"),
     ],
 )
-def test_support_is_decided_first_and_then_the_kind_of_failure(
-    supported: float, contradicted: float, label: Label
-) -> None:
+def test_support_is_decided_first_then_the_kind_of_failure(supported: float, contradicted: float, label: Label) -> None:
     assert decide(prediction(supported, contradicted), Thresholds(), BAND).label == label
 
 

@@ -82,16 +82,14 @@ def test_evidence_against_a_statement_is_the_sentence_with_the_other_value() -> 
     premise = "The council rejected the new tram line that was to cost a lot. The line was to cost £48 million."
     verdict = verify(premise, "The tram line was to cost £84 million.")
     assert verdict.label == "contradicted"
-    assert verdict.evidence is not None
-    assert verdict.evidence.text == "The line was to cost £48 million."
+    assert (verdict.evidence and verdict.evidence.text) == "The line was to cost £48 million."
 
 
 def test_false_version_inside_a_longer_sentence_is_found() -> None:
     fact = "The ferry company will be fined 2 million euros for the oil spill."
     said = "Reporters heard on Monday that the operator will pay nothing for what happened, the port authority said."
-    (alone, verdict) = VERIFIER.verify(
-        [Pair(said, fact), Pair(said, fact, contrasts=("The operator will pay nothing.",))]
-    )
+    pairs = [Pair(said, fact), Pair(said, fact, contrasts=("The operator will pay nothing.",))]
+    alone, verdict = VERIFIER.verify(pairs)
     assert verdict.label == "contradicted"
     assert verdict.probabilities.contradicted > alone.probabilities.contradicted
 
@@ -140,8 +138,7 @@ def test_book_is_read_by_its_relevant_sentences() -> None:
     book = filler * 3000 + PREMISE + filler * 3000
     verdict = verify(book, "The new bridge cost £23 million.")
     assert verdict.label == "supported"
-    assert verdict.evidence is not None
-    assert "£23 million" in verdict.evidence.text
+    assert "£23 million" in (verdict.evidence.text if verdict.evidence else "")
 
 
 def test_shipped_files_are_small_hold_no_code_and_name_their_data() -> None:
@@ -156,8 +153,7 @@ def test_shipped_files_are_small_hold_no_code_and_name_their_data() -> None:
     assert min(later) < first  # the last rows are harder than the first
     agreement = VERIFIER.agreement()
     assert agreement is not None
-    assert agreement.auc is not None
-    assert agreement.auc > 0.8
+    assert (agreement.auc or 0) > 0.8
 
 
 def test_facts_of_the_project_against_their_own_wordings_and_false_versions() -> None:
@@ -177,9 +173,7 @@ def test_facts_of_the_project_against_their_own_wordings_and_false_versions() ->
 @pytest.mark.parametrize(
     ("words", "of_summary", "length"), [(110, False, "short"), (111, False, "long"), (111, True, "short")]
 )
-def test_premise_longer_than_a_passage_is_an_article_unless_it_is_a_summary(
-    words: int, of_summary: bool, length: str
-) -> None:
+def test_long_premise_is_an_article_unless_it_is_a_summary(words: int, of_summary: bool, length: str) -> None:
     pair = Pair("word " * words, "The council approved the plan.", of_summary=of_summary)
     assert classify_length(pair) == length
 
@@ -193,10 +187,8 @@ def test_false_version_in_the_summary_is_the_evidence_against_a_fact() -> None:
     fact = "The tram line is to cost £84 million."
     other, false = "The price of the tram line is £84 million.", "The tram line is to cost £48 million."
     (verdict,) = VERIFIER.verify([Pair(summary, fact, (other,), (false,), of_summary=True)])
-    assert (verdict.label, verdict.evidence and verdict.evidence.text) == (
-        "contradicted",
-        "It was to cost £48 million.",
-    )
+    assert verdict.label == "contradicted"
+    assert (verdict.evidence and verdict.evidence.text) == "It was to cost £48 million."
     assert any("84" in each.stated for each in verdict.differences)
 
 

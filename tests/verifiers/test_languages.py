@@ -35,9 +35,8 @@ def german(hypothesis: str) -> Pair:
 @pytest.mark.parametrize("verifier", [Lexical(), Cascade(steps=(Lexical(), Lexical()))], ids=["lexical", "cascade"])
 def test_only_verbatim_sentences_are_decided_in_another_language(verifier: Verifier) -> None:
     english = Pair("The council approved the plan.", "The council approved the plan.")
-    denied, read, kept = verifier.verify(
-        [german("Der Rat hat den Plan nicht angenommen."), english, german("der Rat hat den Plan angenommen")]
-    )
+    false, true = german("Der Rat hat den Plan nicht angenommen."), german("der Rat hat den Plan angenommen")
+    denied, read, kept = verifier.verify([false, english, true])
     assert (denied.label, denied.abstained, read.label, kept.label) == ("uncertain", True, "supported", "supported")
     assert denied.reason == f"the texts are in 'de-AT', but {verifier.kind()} reads only en"
 
@@ -51,9 +50,7 @@ def test_step_that_reads_the_language_decides() -> None:
 
 def test_articles_in_unread_languages_give_one_notice() -> None:
     (line,) = read_notices(Lexical(), "en-GB", "en-GB", "en-GB", "de", "de", "fr")
-    assert line.startswith(
-        "3 of 6 articles are in de, fr, but the verifier lexical reads only en: their verdicts are uncertain"
-    )
+    assert line.startswith("3 of 6 articles are in de, fr, but the verifier lexical reads only en")
     assert read_notices(Lexical(), "en") == []
     assert read_notices(Polyglot(), "de") == []
 

@@ -131,12 +131,10 @@ def test_unread_windows_are_reported(three_class_model: Path) -> None:
 def test_long_window_is_cut_and_read_to_its_end(three_class_model: Path) -> None:
     """Three of the 16 tokens are special and five the statement's, so the document is read by sentences."""
     premise = "The market is open. " * 100 + "The king is closed."
-    verdict = judge(
-        nli(three_class_model, granularity="document", max_length=16), "The king is closed.", premise=premise
-    )
+    verifier = nli(three_class_model, granularity="document", max_length=16)
+    verdict = judge(verifier, "The king is closed.", premise=premise)
     assert label_and_evidence(verdict) == ("supported", "The king is closed.")
-    assert verdict.evidence is not None
-    assert verdict.evidence.end == len(premise)
+    assert (verdict.evidence and verdict.evidence.end) == len(premise)
 
 
 @pytest.mark.parametrize(
@@ -145,12 +143,7 @@ def test_long_window_is_cut_and_read_to_its_end(three_class_model: Path) -> None
         ("", "The door is open.", "absent", "the premise has no words"),
         ("😀😀", "😀😀", "absent", "the premise has no words"),
         (NEWS, "?!", "uncertain", "the statement has no words"),
-        (
-            NEWS,
-            "The door was open. " * 9,
-            "uncertain",
-            r"the statement with its template has 48 tokens, more than half of the 64 that ",
-        ),
+        (NEWS, "The door was open. " * 9, "uncertain", r"the statement with its template has 48 tokens"),
     ],
 )
 def test_unreadable_texts_have_a_reason(
@@ -158,8 +151,7 @@ def test_unreadable_texts_have_a_reason(
 ) -> None:
     verdict = judge(nli(three_class_model), hypothesis, premise=premise)
     assert verdict.label == label
-    assert verdict.reason is not None
-    assert re.match(reason, verdict.reason)
+    assert re.match(reason, verdict.reason or "")
 
 
 @pytest.mark.parametrize("template", [None, "{premise}[SEP]{hypothesis}"])
@@ -257,12 +249,3 @@ def test_signature_has_weights_and_options(three_class_model: Path) -> None:
     assert str(three_class_model) not in signature
     assert signature == nli(three_class_model, windows=3, batch_size=2).signature()
     assert judge(nli(three_class_model, windows=3), "The king is open.").verifier == signature
-
-
-@pytest.mark.parametrize(
-    "file", [file.name for file in CONFIGS.glob("*.yaml") if "kind: nli" in file.read_text("utf-8")]
-)
-def test_shipped_configs_are_valid_without_a_hub(file: str) -> None:
-    made = config.load(CONFIGS / file)
-    assert made.verifier.kind() == "nli"
-    assert list(made.verifier.check()) == []

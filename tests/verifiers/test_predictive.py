@@ -89,9 +89,7 @@ APPROVED = "The council approved the plan by 17 votes."
         ("The council never rejected the plan.", Difference("wording", "rejected", None), True),  # the negation differs
     ],
 )
-def test_only_differences_that_the_evidence_shows_are_named(
-    hypothesis: str, difference: Difference, is_shown: bool
-) -> None:
+def test_only_differences_in_the_evidence_are_named(hypothesis: str, difference: Difference, is_shown: bool) -> None:
     verifier = Recorder(differences=(difference,), evidence=REJECTED)
     (verdict,) = verifier.verify([Pair(PREMISE, hypothesis)])
     assert verdict.differences == ((difference,) if is_shown else ())
@@ -121,9 +119,7 @@ class Reader(StatementVerifier):
         ("Ms Marsh", "The Environment Secretary promised £2.4m.", "supported"),
     ],
 )
-def test_wrong_name_overrules_an_accepted_wording_without_it(
-    named: str, accepted: str, label: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_wrong_name_overrules_a_wording(named: str, accepted: str, label: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Reader, "supported", {accepted: 0.95, "Helen Marsh promised £2.4m.": 0.2})
     premise = f"The Environment Secretary, {named}, promised £2.4m to farmers."
     assert Reader().verify([Pair(premise, "Helen Marsh promised £2.4m.", (accepted,))])[0].label == label
@@ -134,9 +130,7 @@ FACT = "The judges were divided two to one."
 
 
 @pytest.mark.parametrize(("entails", "label"), [(0.9, "contradicted"), (0.1, "supported")])
-def test_claim_that_entails_a_listed_false_version_is_not_supported(
-    entails: float, label: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_claim_entailing_a_false_version_is_wrong(entails: float, label: str, monkeypatch: pytest.MonkeyPatch) -> None:
     claim = "All the judges ruled that the minister broke the law."
     monkeypatch.setattr(Reader, "supported", {claim: 0.93, FALSE: entails, FACT: 0.05})
     article = "The judges ruled, by two to one, that the minister broke the law."

@@ -1,5 +1,3 @@
-"""Combining wordings and false versions of a statement into one prediction."""
-
 from __future__ import annotations
 
 from collections.abc import Sequence

@@ -1,5 +1,3 @@
-"""Background jobs, and the cache of values read from files."""
-
 from __future__ import annotations
 
 import os

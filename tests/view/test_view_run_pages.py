@@ -1,5 +1,3 @@
-"""The pages of a run, rendered from the current files, also during a run or with a broken file."""
-
 from __future__ import annotations
 
 import shutil
@@ -56,9 +54,6 @@ def test_articles_of_a_run_are_paged(viewer: Viewer, monkeypatch: pytest.MonkeyP
     assert "/runs/small/articles/flood#" in second
     assert 'href="/runs/small/?page=2#articles"' in first
     assert 'href="/runs/small/articles/bridge" rel="prev"' in viewer.get("/runs/small/articles/flood").text
-
-
-# While a run is running -----------------------------------------------------------------------------------------------
 
 
 @pytest.fixture

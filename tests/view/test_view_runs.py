@@ -1,5 +1,3 @@
-"""The list of runs, stale runs, comparisons, and the search."""
-
 from __future__ import annotations
 
 import html

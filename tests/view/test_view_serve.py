@@ -1,5 +1,3 @@
-"""The app's address, host names and terminal output."""
-
 from __future__ import annotations
 
 import signal

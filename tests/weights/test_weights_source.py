@@ -64,11 +64,7 @@ def test_valid_sources_have_no_problem(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("missing", "message"),
-    [
-        ("config.json", "has no config.json"),
-        ("model.safetensors", "has no weights"),
-        ("tokenizer.json", "has no tokenizer"),
-    ],
+    [("config.json", "no config"), ("model.safetensors", "no weights"), ("tokenizer.json", "no tokenizer")],
 )
 def test_incomplete_or_missing_folder_is_a_problem(tmp_path: Path, missing: str, message: str) -> None:
     (write_model(tmp_path / "m") / missing).unlink()
@@ -110,9 +106,6 @@ def test_model_of_another_kind_is_a_problem(model: str, head: Head, message: str
     (found,) = find_problems(find_source(model), head)
     assert message in found
     assert list(find_problems(find_source("org/model"), head)) == []
-
-
-# The device and its memory --------------------------------------------------------------------------------------------
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere torch is always asked")

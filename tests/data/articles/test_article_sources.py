@@ -191,10 +191,7 @@ def test_missing_and_repeated_ids_are_named() -> None:
     [
         ("{path: news.parquet, columns: {text: artcle}}", "columns.text: there is no column 'artcle'; did you mean"),
         ("news.parquet", "news.parquet: there is no column 'text', only "),
-        (
-            "[{dataset: ./saved, split: tes}]",
-            "saved tes: cannot be loaded: it has no split 'tes', only test, validation",
-        ),
+        ("[{dataset: ./saved, split: tes}]", "saved tes: cannot be loaded: it has no split 'tes', only test"),
         ("[{dataset: ./folder, split: tst}]", "folder tst: cannot be loaded: "),
         ("[{dataset: ./gone}]", "gone: does not exist"),
         ("{path: gone.csv}", "gone.csv: does not exist"),
@@ -242,9 +239,8 @@ def test_data_set_that_cannot_be_reached_says_what_to_do() -> None:
 
 def test_source_round_trips_through_a_config() -> None:
     """A run's manifest names its articles relative to its folder, and they are found from there."""
-    loaded = config.load(
-        write_config(f"[{{dataset: ./saved, columns: {COLUMNS}}}, {{path: news.parquet, slice: ':1'}}]")
-    )
+    entry = f"[{{dataset: ./saved, columns: {COLUMNS}}}, {{path: news.parquet, slice: ':1'}}]"
+    loaded = config.load(write_config(entry))
     Path("results/run").mkdir(parents=True)
     kept = config.resolve(loaded, Path("results/run"))
     assert kept["articles"][0]["dataset"] == "../../saved"

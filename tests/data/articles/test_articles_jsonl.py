@@ -58,18 +58,9 @@ def test_published_columns_of_realsumm_work_as_they_are() -> None:
     [
         ('{"id": "a", "text" "Two words."}', "1: is not valid JSON: expected ':' at column 20"),
         ("[1, 2]", "1: must be a JSON object, not a list; write one object per line"),
-        (
-            "{",
-            "1: is not valid JSON: expected property name enclosed in double quotes at column 2; write one object per",
-        ),
-        (
-            '{"id": "a", "te',
-            "1: is not valid JSON: unterminated string at column 13; write one object per line",
-        ),
-        (
-            '{"text": "Two words."}',
-            "1: there is no column 'id', only text; name the right one in a config: columns: {id",
-        ),
+        ("{", "1: is not valid JSON: expected property name enclosed in double quotes at column 2"),
+        ('{"id": "a", "te', "1: is not valid JSON: unterminated string at column 13; write one object per line"),
+        ('{"text": "Two words."}', "1: there is no column 'id', only text; name the right one in a config: columns"),
         ("{}", "1: there is no column 'id'; name the right one in a config: columns: {id: COLUMN}"),
         ('{"id": " ", "text": "Two words."}', "1: id: is missing; keys found: text"),
         ('{"id": "a/b", "text": "Two words."}', "1: id: is 'a/b'; replace slashes, backslashes and control characters"),
@@ -80,7 +71,7 @@ def test_published_columns_of_realsumm_work_as_they_are() -> None:
         ('{"id": "a", "text": null}', "1: text: the article is empty; put its text here"),
         (
             '{"id": "a", "text": "Two words.", "referenses": []}',
-            "1: the column 'referenses' is not a key of an article;",
+            "1: the column 'referenses' is not a key of an article",
         ),
         ('{"id": "a", "text": "Two words.", "facts": [7]}', '1: facts[0]: must be a mapping such as {"key":'),
         ('{"id": "a", "text": "Two words.", "references": "[B.]"}', "1: references: must be a JSON list"),
@@ -104,18 +95,16 @@ def test_shared_faults_are_reported_once(tmp_path: Path) -> None:
 
 
 def test_at_most_fifty_faults_are_listed(tmp_path: Path) -> None:
-    found = faults(
-        rows(tmp_path, *({"id": str(number), "text": "Two words.", "date": f"{number}"} for number in range(60)))
-    )
+    wrong = ({"id": str(number), "text": "Two words.", "date": f"{number}"} for number in range(60))
+    found = faults(rows(tmp_path, *wrong))
     assert len(found) == 51
     assert found[-1].endswith("and 10 more problems")
 
 
 def test_repeated_id_names_both_lines(tmp_path: Path) -> None:
     row: dict[str, object] = {"id": "a", "text": "Two words."}
-    assert faults(rows(tmp_path, row, "", row)) == [
-        "3: id: 'a' is already the id of the article on line 1; give each article its own id"
-    ]
+    (fault,) = faults(rows(tmp_path, row, "", row))
+    assert fault.startswith("3: id: 'a' is already the id of the article on line 1")
 
 
 def test_file_without_rows_is_reported(tmp_path: Path) -> None:
@@ -141,9 +130,6 @@ def test_texts_round_trip(tmp_path_factory: pytest.TempPathFactory, text: str, r
     [item] = articles.load(rows(tmp_path_factory.getbasetemp(), row))
     assert item.article.text == text
     assert [reference.text for reference in item.references] == references
-
-
-# Several documents ----------------------------------------------------------------------------------------------------
 
 
 def list_documents(item: Item) -> list[tuple[str, str]]:

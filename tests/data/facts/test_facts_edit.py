@@ -216,7 +216,7 @@ unalike = st.lists(
 
 @settings(max_examples=25)
 @given(unalike)
-def test_added_facts_read_back_and_their_removal_restores_the_file(
+def test_removing_added_facts_restores_the_file(
     tmp_path_factory: pytest.TempPathFactory, made: list[FactEntry]
 ) -> None:
     path = tmp_path_factory.getbasetemp() / "facts.yaml"

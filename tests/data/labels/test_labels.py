@@ -197,10 +197,8 @@ def test_bad_imported_line_is_reported(tmp_path: Path, text: str, key: str, mess
 PREMISE = "The bridge is old."
 
 
-def label(given: Label, annotator: str = "ada") -> Annotation:
-    return Annotation(
-        annotator, annotator, "", "a", "coverage", "f", "statement of f", digest(PREMISE), given, Shown(True)
-    )
+def label(given: Label, name: str = "ada") -> Annotation:
+    return Annotation(name, name, "", "a", "coverage", "f", "statement of f", digest(PREMISE), given, Shown(True))
 
 
 def apply_labels(given: Sequence[Annotation], premise: str = PREMISE) -> Verdict:

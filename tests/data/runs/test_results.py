@@ -32,9 +32,7 @@ def summary(key: str, text: str) -> Summary:
 
 
 @given(st.lists(TEXTS, min_size=1, max_size=5), st.data())
-def test_file_cut_anywhere_is_repaired(
-    tmp_path_factory: pytest.TempPathFactory, texts: list[str], data: st.DataObject
-) -> None:
+def test_cut_file_is_repaired(tmp_path_factory: pytest.TempPathFactory, texts: list[str], data: st.DataObject) -> None:
     file = RecordFile(tmp_path_factory.mktemp("run") / "summaries.jsonl", Summary)
     written = [summary(str(number), text) for number, text in enumerate(texts)]
     file.append(written)
