@@ -24,7 +24,7 @@ def make_environment(package: str) -> Environment:
         autoescape=True,
         auto_reload=False,  # a page includes thousands of parts, and each would check its file for changes
         undefined=StrictUndefined,
-        finalize=_sanitise,
+        finalize=lambda value: visible(value) if type(value) is str else value,
         trim_blocks=True,
         lstrip_blocks=True,
     )
@@ -86,7 +86,3 @@ def render_page(environment: Environment, template: str, values: Mapping[str, An
         for name in ("style", "script")
     }
     return environment.get_template(template).render(parts, **hashes)
-
-
-def _sanitise(value: object) -> object:
-    return visible(value) if type(value) is str else value

@@ -33,12 +33,7 @@ _TONES: dict[Tone, tuple[str, str]] = {
     "good": ("**", "**"),
     "bad": ("**", "**"),
 }
-_MARKS = {
-    "strong": ("**", "**"),
-    "emphasis": ("*", "*"),
-    "gone": ("<del>", "</del>"),
-    "new": ("<ins>", "</ins>"),
-}
+_MARKS = {"strong": ("**", "**"), "emphasis": ("*", "*"), "gone": ("<del>", "</del>"), "new": ("<ins>", "</ins>")}
 _SIGNS: dict[Tone, str] = {"good": "✓ ", "bad": "✗ "}
 _SPECIAL = re.compile(r"[\\`*_{}\[\]|~$]")
 _BLOCK = re.compile(r"^(#|[-+=](?=[\s=-]|$)|\d+(?=[.)](?:\s|$)))")

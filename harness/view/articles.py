@@ -19,6 +19,7 @@ from harness.data import lint
 from harness.data.articles import Folder
 from harness.data.facts import FactEntry
 from harness.data.facts.file import make_fact
+from harness.data.facts.wording import find_passage
 from harness.data.validation import Issue
 from harness.errors import DataError, HarnessError, UsageError
 from harness.records import Article, Fact, FactKind, Importance, Item
@@ -110,7 +111,7 @@ def submit_fact(request: Request) -> Response:
     if passage := article.text[parse_count(start) : parse_count(end)]:
         form = replace(form, evidence=passage)
     if added := read_field(request, "add"):
-        form = form.add_contradiction(added)
+        form = replace(form, contradictions=f"{form.contradictions.strip()}\n{added}".strip())
     editor = replace(editor, form=form)
     if added or do == "versions":
         try:
@@ -158,6 +159,7 @@ def _render_editor(request: Request, editor: ArticleEditor) -> Response:
     faults = map(str, (*folder.problems, *folder.facts.problems))
     has_input = bool(editor.form.statement or editor.fact or editor.refused)
     remarks = lint.check_draft(editor.form.draft, article, editor.other_facts) if has_input else []
+    chosen = find_passage(editor.form.evidence.strip(), article.text)
     return render(
         request,
         "article_editor.html.j2",
@@ -166,7 +168,7 @@ def _render_editor(request: Request, editor: ArticleEditor) -> Response:
         editor=editor,
         faults=[fault for fault in dict.fromkeys(faults) if fault not in editor.refused],
         folder=folder,
-        paragraphs=list(mark_article(article, editor.other_facts, editor.form.locate_evidence(article))),
+        paragraphs=list(mark_article(article, editor.other_facts, chosen)),
         remarks={key: [remark for remark in remarks if remark.key == key] for key in FACT_FIELDS},
         rows=list(_list_facts(editor)),
         last_edit=next((edit for edit in reversed(context.edits) if edit.path == folder.facts_path), None),

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, fields
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -18,7 +18,7 @@ from pydantic import ValidationError
 from harness.data.articles import Folder
 from harness.data.facts import FactEntry
 from harness.data.facts import edit as facts_edit
-from harness.data.facts.wording import find_passage, make_fact_id
+from harness.data.facts.wording import make_fact_id
 from harness.document.segments import split_segments
 from harness.errors import DataError
 from harness.files import show, write_bytes
@@ -74,13 +74,6 @@ class FactForm:
         }
         return FactEntry.model_construct(**values)
 
-    def locate_evidence(self, article: Article) -> Span | None:
-        """Find the passage of the article that the evidence quotes."""
-        return find_passage(self.evidence.strip(), article.text)
-
-    def add_contradiction(self, version: str) -> FactForm:
-        return replace(self, contradictions="\n".join([*_split_lines(self.contradictions), version]))
-
     def to_entry(self, taken: Collection[str]) -> FactEntry:
         """Return the validated fact; an empty id is derived from the statement. DataError if a value is invalid."""
         draft = self.draft
@@ -116,8 +109,8 @@ def read_form(path: Path, fact: str) -> FactForm:
     return FactForm.of(facts_edit.read_entry(path, fact))
 
 
-def save_fact(context: Context, folder: Folder, form: FactForm, version: str, fact: str = "") -> str:
-    """Replace the fact with the id ``fact``, or add a fact if the id is empty; return the new id.
+def save_fact(context: Context, folder: Folder, form: FactForm, version: str, fact: str) -> None:
+    """Replace the fact with the id ``fact``, or add a fact if the id is empty.
 
     DataError if a fact is replaced and the file no longer has the ``version`` that the page showed.
     """
@@ -128,7 +121,6 @@ def save_fact(context: Context, folder: Folder, form: FactForm, version: str, fa
             facts_edit.edit(path, fact, entry.model_dump(), article)
         else:
             facts_edit.add(path, [entry], article)
-    return entry.id
 
 
 def remove_fact(context: Context, folder: Folder, fact: str, version: str) -> None:
