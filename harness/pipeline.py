@@ -43,7 +43,7 @@ class Outcome:
     was_stopped: bool = False
     """True if Ctrl-C ended the work."""
     set_aside: int = 0
-    """Number of an earlier run's summaries that this run does not use and moved to ``superseded/``."""
+    """Number of summaries of an earlier run that this run did not use, and moved to ``superseded/``."""
 
     @property
     def report(self) -> Path:

@@ -145,7 +145,7 @@ class Request:
     seed: int
     """The random seed for models that sample. Every request of a run has its own."""
     variant: str | None = None
-    """The system's name in the replayed file; None for other models."""
+    """If the model replays a file, the system's name in it; otherwise None."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +178,7 @@ class Place(NamedTuple):
     system: str
     article_id: str
     sample: int
-    """Number of the summary among those of this system and article, from 0."""
+    """Index of the summary among those of the same system and article, from 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +222,7 @@ class System:
     prompt: str | None
     """The prompt's name; None for a baseline."""
     variant: str | None
-    """The system's name in the replayed file; None for other models."""
+    """If the model replays a file, the system's name in it; otherwise None."""
     signature: str
     """Signature (see ``signature.py``) of everything that the output depends on, except the article."""
     role: Role = "system"
@@ -250,7 +250,8 @@ class Pair:
     denied: str = ""
     """The statement of the fact that lists this exact hypothesis as a false version; '' if no fact does."""
     false_versions: tuple[tuple[str, str], ...] = ()
-    """(False version, its fact's statement). A hypothesis that entails only the first is not supported."""
+    """Pairs of a false version and its fact's statement. A hypothesis that entails the false version but not the
+    statement is not supported."""
 
     @classmethod
     def of_fact(cls, premise: str, fact: Fact, article: Article) -> Pair:

@@ -490,7 +490,7 @@ def test_interrupted_run_reports_and_resumes(tmp_path: Path, number: int) -> Non
     assert folder.manifest.status == "interrupted"
     assert (tmp_path / "out/report.html").exists()
     reasons = {score.reason for score in folder.scores.read() if score.metric == "words" and score.value is None}
-    assert reasons == {"not made: the run was stopped before it"}
+    assert reasons == {"not made: the run was stopped first"}
     held.unlink()
     assert _start(path, tmp_path / "home").wait(600) == 0
     assert RunFolder(tmp_path / "out").manifest.status == "complete"

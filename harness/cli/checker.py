@@ -92,7 +92,7 @@ def verify(source: Path, output: str, kind: str, options: tuple[str, ...]) -> No
     "--set", "options", multiple=True, metavar="OPTION=VALUE",
     help="Set an option of the verifier; KIND.OPTION=VALUE if you measure several (repeatable).",
 )  # fmt: skip  # two lines per option
-@click.option("--no-floor", is_flag=True, help="Do not also measure lexical as a baseline.")
+@click.option("--no-floor", is_flag=True, help="Leave out the baseline, the verifier lexical.")
 @seed_option
 @trust_option("data")
 @click.option(
@@ -189,8 +189,8 @@ def calibrate(
 
     LABELS is the folder of a run whose verdicts people have labelled (harness label), or a .jsonl file of lines
     {"premise", "hypothesis", "label", "group"?} or {"premise", "hypotheses", "labels", "group"?}. A label is supported,
-    contradicted, absent, or unsupported. The printed numbers are out of fold: harness tests each label with a fit to
-    other groups.
+    contradicted, absent, or unsupported. The printed numbers are out of fold: each row is tested with a fit to other
+    groups.
     """
     from harness import config
     from harness.trust import calibrate as stage

@@ -51,7 +51,7 @@ class Layers:
         return isinstance(self.origins.get(key), str)
 
     def problem(self, key: Key, message: str) -> Problem:
-        """Place a problem in the file or override that sets the key or, if none does, the nearest value."""
+        """Attribute a problem to the file or override that sets the key, or that sets the value nearest to it."""
         for length in range(len(key), 0, -1):
             part = key[:length]
             below = (origin for place, origin in self.origins.items() if place[:length] == part)
@@ -68,7 +68,7 @@ class Layers:
 
 
 def read_layers(path: Path, overrides: Sequence[str] = ()) -> Layers:
-    """Read the config at ``path`` over those it extends, with ``overrides`` (``dotted.key=YAML value``) on top.
+    """Merge the configs that ``path`` extends, the config at ``path``, and ``overrides`` (``dotted.key=YAML value``).
 
     ConfigError if a file is missing or not YAML, a variable is not set or not allowed, or an override is malformed.
     """

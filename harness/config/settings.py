@@ -101,7 +101,7 @@ class Settings(BaseModel):
     """Article folders laid out like references/, JSONL, CSV or Parquet files, or data sets; paths are relative to this
     file."""
     facts: Annotated[SuggestionOptions | None, BeforeValidator(_read_suggest)] = None
-    """`suggest`, or a mapping: suggest facts for articles without any (default: score such articles without facts)."""
+    """Suggest facts for articles that have none: `suggest`, or a mapping of options (default: suggest nothing)."""
     models: dict[Name, Model]
     """Summarisers by name: a kind, or a mapping with a kind and its options."""
     prompts: dict[Name, PromptOption] = Field(default_factory=dict)

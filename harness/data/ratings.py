@@ -107,11 +107,11 @@ def _flatten(record: Mapping[str, Any], row: RowPlace) -> dict[str, Any]:
 
 def _parse_place(record: Mapping[str, Any], row: RowPlace) -> Place:
     """Return the place of the rated summary; DataError if the row does not say which one it rates."""
-    for key, what in (("article_id", "article"), ("system", "system")):
+    for key, what in (("article_id", "the article's id"), ("system", "the system's name")):
         value = record.get(key)
         if not isinstance(value, str | int) or isinstance(value, bool) or not str(value).strip():
             found = f"is {describe(value)}" if key in record else f"is missing; keys found: {', '.join(record)}"
-            raise key_error(row, (key,), f"{found}; name the {what} as the run does")
+            raise key_error(row, (key,), f"{found}; it must be {what}, as in the run")
     sample = record.get("sample", 0)
     try:
         return Place(str(record["system"]), str(record["article_id"]), int(str(sample or 0)))
@@ -126,8 +126,8 @@ def _choose_columns(
     found = dict.fromkeys(name for summary in rated for name in summary.ratings)
     usable = [name for name in found if name not in others]
     if not usable:
-        names = ", ".join(f"{name} has {others[name]}" if name in found else name for name in others) or "none"
-        fault = f"has no column of numbers (other columns: {names})"
+        names = ", ".join(f"{name} has {others[name]}" if name in found else name for name in others)
+        fault = "has no column of numbers" + (f" ({names})" if names else "")
         raise data_error(path, f"{fault}; write each rating as a number, or leave it empty")
     if unknown := next((name for name in wanted if name not in usable), None):
         raise data_error(path, f"has no ratings in a column {unknown!r}; {suggest_name(unknown, usable)}")

@@ -1,4 +1,4 @@
-"""Validate data that a person wrote against a pydantic model, with the place of every problem.
+"""Validate files that people edit against a pydantic model, and say where each problem is.
 
 A value that pydantic would convert, such as true to 1 or '1e3' to 1000, is an error.
 """

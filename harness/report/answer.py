@@ -3,8 +3,8 @@
 The report recommends a system if
 
 - its share of wrong or invented claims is not above the floors' share, and
-- no floor, and no other system that passes this first test, is clearly better on facts or claims and not clearly
-  worse on the other.
+- it is not beaten by a floor, or by another system that passes the first test. One system beats another if it is
+  clearly better on facts or on claims, and not clearly worse on the other.
 
 With enough articles for tests, "clearly better" means a significant difference. With fewer articles, it means that the
 system is better however the undecided verdicts turn out.
@@ -225,7 +225,7 @@ def _explain_none(tested: Sequence[Recommendation], counts: Counts) -> str:
     if not checked:
         return "too few of them were checked"
     if any(each.advice == "second best" for each in tested):
-        favour = ", but suggested facts favour copying" if counts.unreviewed else ""
+        favour = ", but automatically suggested facts favour copying" if counts.unreviewed else ""
         return f"copying sentences from the article does better{favour}"
     have = "they have" if len(tested) == 1 else "each system has"
     have = have if checked == list(tested) else "each system that was checked has"
@@ -279,7 +279,7 @@ _SHAPES: dict[Role, str] = {"system": "system", "floor": "floor (copied sentence
 def draw_overview(index: Index) -> Plot | None:
     """Plot each system's facts kept and claims supported; None unless both were scored.
 
-    Lines are 95% intervals or, without intervals, the range that undecided verdicts leave.
+    Lines are 95% intervals or, without intervals, the range that undecided verdicts leave open.
     """
     board, points = build_leaderboard(index), list[Point]()
     shown = [[board.mean(each.name, name) for name in (FACT_RECALL, FAITHFULNESS)] for each in advise(index)]
@@ -300,7 +300,7 @@ def draw_overview(index: Index) -> Plot | None:
     if intervals:
         whiskers = " Lines: 95% intervals over articles."
     elif any(_format_range(span) for point in points for span in (point.across_range, point.up_range)):
-        whiskers = " Points are mean probabilities. Lines show the range that undecided verdicts leave."
+        whiskers = " Points are mean probabilities. Lines show the range that undecided verdicts leave open."
     titles = {metric.name: metric.title for metric in board.metrics}
     across_title, up_title = titles[FACT_RECALL], titles[FAITHFULNESS]
     shapes = {point.shape for point in points}
@@ -317,7 +317,7 @@ def draw_overview(index: Index) -> Plot | None:
 
 
 def _range(index: Index, system: str, metric: str, mean: Mean, intervals: bool) -> Range | None:
-    """Return the interval or, if no system has ``intervals``, the range that undecided verdicts leave."""
+    """Return the interval or, if no system has ``intervals``, the range that undecided verdicts leave open."""
     if intervals:
         return None if mean.low is None or mean.high is None else (mean.low, mean.high)
     scores, value = collect_scores(index), mean.value or 0.0

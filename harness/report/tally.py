@@ -47,7 +47,7 @@ class Split:
         return self.contradicted + self.absent
 
     def format(self, count: float) -> str:
-        """Write a count of verdicts, or the range that undecided ones leave: ``7–8``."""
+        """Write a count of verdicts, or the range that undecided ones leave open: ``7–8``."""
         return fmt.count(count) + (f"–{fmt.count(count + self.uncertain)}" if self.uncertain else "")
 
     def __add__(self, other: Split) -> Split:

@@ -56,15 +56,14 @@ def _compare_with_people(results: Results, verifiers: str, judged: int) -> str:
     if not own:
         return f"The verifier ({verifiers}) was fitted to these labels, so comparing it with them says nothing."
     alike = sum(label == given for label, given, _ in own)
-    statements = f"{len(own):,} distinct statements among them" if len(own) < judged else f"{len(own):,} statements"
-    statements = "one statement" if len(own) == 1 else f"the {statements}"
+    statements = fmt.plural(len(own), "distinct statement" if len(own) < judged else "statement")
     decided_by = " that people decided" if any(each.label == "uncertain" for each in results.labels) else ""
-    agreed = f"On {statements}{decided_by}, the verifier alone ({verifiers}) agrees {fmt.plural(alike, 'time')}"
+    agreed = f"The verifier alone ({verifiers}) agrees with these labels on {alike:,} of {statements}{decided_by}"
     if not false:
         return f"{agreed}."
     found = sum(given in ("contradicted", "absent") for given in false)
     the = "the " if len(false) > 1 else ""
-    return f"{agreed} and finds {found:,} of {the}{fmt.plural(len(false), 'wrong or invented claim')}."
+    return f"{agreed}, and finds {found:,} of {the}{fmt.plural(len(false), 'wrong or invented claim')}."
 
 
 def describe_tests(agreement: Agreement | None) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""A language model's ratings of a summary, by criteria with a described scale."""
+"""A language model's ratings of a summary, by criteria whose scores are described in words."""
 
 from __future__ import annotations
 
@@ -139,7 +139,7 @@ class Rubric(JudgedScorer):
                 format="number", headline=True,
             )
             for each in self.criteria
-        ]  # fmt: skip  # one metric
+        ]  # fmt: skip  # more compact
 
     def questions(self, case: Case) -> Iterable[Question]:
         for criterion in self.criteria:

@@ -54,7 +54,7 @@ class Connection:
 
         self._plugin = plugin
         self._error = ""
-        """The end of a timeout's message: the status of the server's last answer; empty if that was no error."""
+        """Appended to a timeout's message: the status of the server's last answer; '' if it was not an error."""
         self._client = AsyncOpenAI(
             base_url=plugin.url,
             api_key=plugin.key or "none",  # the client requires a key

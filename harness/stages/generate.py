@@ -18,7 +18,7 @@ from harness.stages import RecordStage
 from harness.stages.pending import Pending, explain_unwritable
 from harness.text import is_blank
 
-NOT_MADE = "not made: the run was stopped before it"
+NOT_MADE = "not made: the run was stopped first"
 
 
 def has_all_summaries(summaries: Iterable[Summary]) -> bool:
@@ -94,7 +94,7 @@ class Generate(RecordStage[Summary]):
                 self._complete.add(shard)
 
     def _write_without_models(self) -> None:
-        """Write the summaries of articles without text and those in the cache; count the remaining requests."""
+        """Write what needs no model: cached summaries, and a reason for each article without text; count the rest."""
         models = {system.name: system.model for system in self._plan.systems}
         for shard, items in enumerate(self._plan.shards()):
             requests = [] if shard in self._complete else self._list_unanswered(items, self._plan.systems)

@@ -52,7 +52,7 @@ class Figure:
 
 
 def jackknife(measure: Measure, groups: int, bounds: Bounds = SHARE, noun: str = "group") -> Figure:
-    """Evaluate a measure over N groups, with an interval by leaving out one group at a time (Miller 1974).
+    """Evaluate a measure over N groups; leave out one group at a time to compute an interval (Miller 1974).
 
     The interval uses Student's t on the logit scale, which is Fisher's z if the bounds are -1 and 1. ``bounds`` are the
     lowest and highest possible values; ``noun`` is the word for a group.

@@ -77,7 +77,7 @@ class AnnotatorAgreement:
     unblinded: int
     """Number of labels given while a verdict was visible."""
     between: tuple[PartAgreement, ...]
-    """The agreement of each two people, and of each person with the verifier, on all pairs and on each part."""
+    """The agreement of every two people, and of each person with the verifier, on all pairs and on each part."""
     among: tuple[PartAgreement, ...]
     """The agreement of all people, and of all people with the verifier; empty for fewer than two people."""
     disputes: tuple[Dispute, ...]

@@ -91,9 +91,9 @@ def calibrate(verifier: PredictiveVerifier, corpus: Corpus, seed: int, cost: flo
     supported = int(labelled.possible[:, 0].sum())
     if len(rows) < _MIN_LABELS:
         raise UsageError(
-            f"{fmt.plural(len(rows), 'label')} of single statements {fmt.are(len(rows))} too few to calibrate with; "
-            f"label at least {_MIN_LABELS}, ideally 100, from several articles. To measure the verifier as it is: "
-            "harness meta-eval"
+            f"calibration needs at least {_MIN_LABELS} labelled statements that the verifier can answer, ideally 100 "
+            f"from several articles; there {fmt.are(len(rows))} {len(rows)}. To measure the verifier as it is: harness "
+            "meta-eval"
         )
     if min(supported, len(rows) - supported) < _MIN_OF_EACH:
         raise UsageError(

@@ -2,8 +2,9 @@
 
 Pairs of summaries follow the protocol of BUMP (Ma et al. 2023): a faithful summary, and the same summary with one error
 that a person injected. The score of a summary is the mean P(supported) of its sentences, given the article. Abstentions
-do not count; a pair is left out if a summary has no other verdict. Consistency is the share of pairs in which the
-faithful summary scores higher; a tie fails. The AUC compares the scores of all faithful and all edited summaries.
+do not count; a pair is left out if the verifier abstains on every sentence of one of its summaries. Consistency is the
+share of pairs in which the faithful summary scores higher; a tie fails. The AUC compares the scores of all faithful and
+all edited summaries.
 """
 
 from __future__ import annotations
@@ -260,7 +261,10 @@ def _list_numbers(measured: VerifierMetrics, notes: Notes) -> Iterator[tuple[str
         yield f"expected calibration error, {agreement.BINS} bins", show_figure(two_way.calibration_error, notes)
         if three_way:
             yield "three-way macro-F1 of the most likely label", show_figure(three_way.macro_f1, notes)
-            yield "three-way macro-F1 of the verdicts, uncertain ones wrong", show_figure(three_way.as_decided, notes)
+            yield (
+                "three-way macro-F1 of the verdicts, uncertain ones counted as wrong",
+                show_figure(three_way.as_decided, notes),
+            )
         if levels:
             yield f"summary-level Pearson, {levels.systems} systems", show_figure(levels.summary_pearson, notes)
             yield "summary-level Spearman", show_figure(levels.summary_spearman, notes)

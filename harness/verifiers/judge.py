@@ -114,7 +114,7 @@ class Judge(AsksServer, PredictiveVerifier):
         return [_combine(read, list(islice(answers, len(read.windows)))) for read in chosen]
 
     def recalibrate(self, prediction: Prediction) -> Prediction:
-        """Apply the calibration; abstain if it changes another label to ``supported``, which no quote supports."""
+        """Apply the calibration; abstain if it makes the label ``supported``, because no quote backs that."""
         calibrated, label = super().recalibrate(prediction), most_likely(prediction.probabilities)
         if self.decide(calibrated).label != "supported" or label == "supported":
             return calibrated

@@ -1,6 +1,6 @@
 """The form for a fact: parse and validate the form, and write the fact to ``facts.yaml``.
 
-If the file has changed since the page was opened, harness edits and removes no fact. Changes can be undone.
+If the file has changed since the page was opened, nothing is edited or removed. Changes can be undone.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ class FactForm:
         return FactEntry.model_construct(**values)
 
     def to_entry(self, taken: Collection[str]) -> FactEntry:
-        """Return the validated fact; an empty id is derived from the statement. DataError if a value is invalid."""
+        """Return the validated fact; without an id, derive one from the statement. DataError if a value is invalid."""
         draft = self.draft
         name = draft.id or make_fact_id(draft.statement, taken)
         try:
@@ -129,7 +129,7 @@ def remove_fact(context: Context, folder: Folder, fact: str, version: str) -> No
 
 
 def undo_edit(context: Context, path: Path, version: str) -> None:
-    """Undo the app's last change to a file, which left this ``version``; DataError if the file has another one now."""
+    """Undo the app's last change to a file. DataError unless ``version`` is the result of that change and current."""
     last = next((edit for edit in reversed(context.edits) if edit.path == path), None)
     if last is None:
         raise DataError(f"{show(path)}: there is no change to undo")

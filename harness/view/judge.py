@@ -1,6 +1,6 @@
 """Pages for judging pairs one at a time, and for annotator agreement.
 
-The pages work with plain HTML forms. ``static/keys.js`` adds keys for the buttons.
+The pages work with plain HTML forms. ``static/keys.js`` adds keyboard shortcuts.
 """
 
 from __future__ import annotations
@@ -131,7 +131,7 @@ def submit_label(request: Request) -> Response:
 
 
 def _ask_name(request: Request, action: str, form: Mapping[str, str], queue: AnnotationQueue) -> Response:
-    """Render the form for a name, which submits the fields of ``form`` again."""
+    """Ask for the annotator's name, in a form that then submits the fields of ``form`` again."""
     people = Counter(label.annotator for label in queue.read_labels())
     values = {"run": request.path_params["run"], "action": action, "form": form, "people": people}
     return render(request, "judge_name.html.j2", **values)

@@ -187,7 +187,7 @@ def test_thirty_labels_fit_a_temperature_only(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("count", "change", "message"),
     [
-        (29, {}, "29 labels of single statements are too few to calibrate with; label at least 30"),
+        (29, {}, "needs at least 30 labelled statements"),
         (40, {"label": "supported"}, "40 labels are supported and 0 are not; calibration needs at least 5 of each"),
         (40, {"label": "x"}, "label: is 'x'; write supported, contradicted, absent or unsupported (and on 39"),
     ],

@@ -75,7 +75,7 @@ def test_synonyms_of_labels_are_accepted(tmp_path: Path, said: object, label: st
         ({**ONE, "group": 1.5}, ":2: group: must be text, not 1.5"),
         ({"premise": "p", "label": "absent"}, ":2: needs either a hypothesis or a list"),
         ({"premise": "p", "hypotheses": ["x"], "labels": ["absent"] * 2}, ":2: labels: must hold one label for each"),
-        ({"premise": "p", "hypothesis": "h"}, ":2: has no label; add label, or a list of labels"),
+        ({"premise": "p", "hypothesis": "h"}, ':2: has neither "label" nor "labels"'),
         ({"premise": "p", "supported": "x"}, ":2: contradicted: is missing"),
         ({"a": 1}, ":2: has no label; keys found: a; write premise, hypothesis and label"),
     ],

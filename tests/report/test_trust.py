@@ -67,7 +67,7 @@ def test_verifier_is_compared_with_peoples_labels(annotators: Sequence[str]) -> 
     line = short(replace(judged, labels=tuple(labelled)))
     who = "One person (annotator “ada”)" if len(annotators) == 1 else "2 people (annotators “ada” and “bob”)"
     assert line.startswith(f"{who} judged all 2 verdicts; ")
-    assert line.endswith("agrees 1 time and finds 1 of 1 wrong or invented claim.")
+    assert line.endswith("agrees with these labels on 1 of 2 statements, and finds 1 of 1 wrong or invented claim.")
 
 
 def test_caution_of_the_agreement_is_shown(results: Results) -> None:

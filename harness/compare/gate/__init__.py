@@ -164,7 +164,7 @@ class _RunPair:
 
     @cached_property
     def missing(self) -> list[Mapping[str, Mapping[str, float]]]:
-        """System → reason → number of missing values and verdicts: the baseline's, and the run's."""
+        """For the baseline and then the run: system → reason → number of missing values and verdicts."""
         return [_count_missing(run, self.articles, self.metrics) for run in (self.baseline, self.run)]
 
 
@@ -294,8 +294,8 @@ def _explain_unusable(pair: _RunPair, margin: Margin) -> str:
             f"and score again ({again}), or write `{rule}: null` in the rules"
         )
     suggestion = suggest_name(margin.metric, list(run.metrics))
-    remedy = f"or score it again with a config that has it ({again}), or leave the rule out"
-    return f"the {word} {folder} has no metric {margin.metric!r}; {suggestion}; {remedy}"
+    remedy = f"Otherwise score the {word} again with a config that has this metric ({again}), or leave the rule out"
+    return f"the {word} {folder} has no metric {margin.metric!r}; {suggestion}. {remedy}"
 
 
 def _check_margin(pair: _RunPair, margin: Margin, tables: Mapping[str, ScoreTable], system: str) -> RuleOutcome:

@@ -36,7 +36,7 @@ def add(path: Path, entries: Iterable[FactEntry], article: Article) -> None:
             column = _measure_indent(lines[start])
         else:
             lines[file.head] = _HEAD.sub("facts:", lines[file.head])
-        # Separate new facts by a blank line only if the last two facts are.
+        # put a blank line before each new fact only if there is one between the last two facts
         if last > 0 and "" not in lines[file.find_lines(last - 1)[1] : start]:
             blank = []
         added: list[str] = []
