@@ -73,8 +73,10 @@ class Bertscore(LoadsModel, BatchScorer):
         summary, overlaps = encoded[case.summary.text or ""], {}
         for each in case.references:
             reference = encoded[each.text]
+            cut = [what for what, read in (("summary", summary), ("reference", reference)) if read.cut]
+            limit = max(len(summary.ids), len(reference.ids))
             if overlap := align(summary, reference, special):
-                overlaps[f"{each.id}{_describe_truncation(summary, reference)}"] = overlap
+                overlaps[f"{each.id} ({' and '.join(cut)} truncated to {limit} tokens)" if cut else each.id] = overlap
         if overlaps:
             return measure_best_and_mean("bertscore", overlaps)
         return self.nothing("the summary, or every reference, has no tokens to compare")
@@ -82,11 +84,6 @@ class Bertscore(LoadsModel, BatchScorer):
     @cached_property
     def _encoder(self) -> Encoder:
         return Encoder(self.load("float32", self.layer), self.batch_size)
-
-
-def _describe_truncation(summary: Encoded, reference: Encoded) -> str:
-    texts = [what for what, read in (("summary", summary), ("reference", reference)) if read.cut]
-    return f" ({' and '.join(texts)} truncated to {max(len(summary.ids), len(reference.ids))} tokens)" if texts else ""
 
 
 def align(summary: Encoded, reference: Encoded, special: Collection[int]) -> Overlap | None:

@@ -140,9 +140,8 @@ def _answer_runs(comparison: Comparison, by: Metric) -> Iterator[str]:
     if same and len(same) <= _NAMED:
         yield f"Unchanged: {fmt.join_words(same)}."
     elif same:
-        yield (
-            f"The other {len(same)} systems did not change." if changed else f"None of the {len(same)} systems changed."
-        )
+        which, how = ("The other", "did not change") if changed else ("None of the", "changed")
+        yield f"{which} {len(same)} systems {how}."
 
 
 def _describe(metrics: Sequence[Metric], pairwise: PairwiseComparison, by: Metric) -> str:

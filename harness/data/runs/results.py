@@ -75,7 +75,9 @@ class RunFolder:
             if "\0" in json.dumps(manifest.config, ensure_ascii=False):
                 raise ValueError("config holds a null byte")
         except (ValueError, RecursionError) as error:
-            fault = _find_first_fault(error)
+            fault = f"cannot be read: {explain_invalid(error) if isinstance(error, ValidationError) else error}"
+            if isinstance(error, json.JSONDecodeError):
+                fault = f"is not valid JSON (line {error.lineno})"
             raise RunFolderError(f"{show(path)} {fault}; run the config again to rewrite it") from None
         return manifest
 
@@ -231,9 +233,3 @@ def _check_format(data: Any, path: Path) -> None:
         if isinstance(version, int) and version > FORMAT:
             raise NewerFormatError(f"{fault}; update harness")
         raise RunFolderError(f"{fault}; run the config again to rewrite it")
-
-
-def _find_first_fault(error: ValueError | RecursionError) -> str:
-    if isinstance(error, json.JSONDecodeError):
-        return f"is not valid JSON (line {error.lineno})"
-    return f"cannot be read: {explain_invalid(error) if isinstance(error, ValidationError) else error}"
