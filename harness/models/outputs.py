@@ -11,7 +11,7 @@ from pathlib import Path
 from textwrap import shorten
 from typing import Annotated, Any, Literal, NamedTuple
 
-from pydantic import Field, TypeAdapter, WrapValidator
+from pydantic import BeforeValidator, Field, TypeAdapter, WrapValidator
 
 from harness.data.lines import RowPlace, json_lines, merge_repeats, read_csv
 from harness.data.validation import collect_problems, data_error, key_error
@@ -52,15 +52,18 @@ DEFAULT_COLUMNS: dict[Format, Columns] = {
 
 _Count = Annotated[int | None, Field(ge=0), WrapValidator(validate_or_none)]
 _Amount = Annotated[float | None, Field(ge=0, allow_inf_nan=False), WrapValidator(validate_or_none)]
+_LIMITS = ("length", "max_tokens", "model_length")  # names of the token limit in promptfoo and Inspect
+_Finish = Annotated[Literal["stop", "length"], BeforeValidator(lambda why: "length" if why in _LIMITS else "stop")]
 
 
 class Usage(NamedTuple):
-    """Tokens, seconds and price of a summary; None if the file has no valid value."""
+    """Tokens, seconds and price of a summary, None if the file has no valid value; and how the summary ended."""
 
     prompt_tokens: _Count = None
     new_tokens: _Count = None
     seconds: _Amount = None
     price: _Amount = None
+    finish: _Finish = "stop"
 
 
 _USAGE = TypeAdapter(Usage)
@@ -328,6 +331,7 @@ def _parse_result(result: object, columns: Columns, names: Mapping[_PromptfooSys
         "new_tokens": tokens.get("completion") or None,
         "seconds": latency / 1000 if isinstance(latency, int | float) and not response.get("cached") else None,
         "price": whole.get("cost") or None,
+        "finish": response.get("finishReason"),
     }
     system = UNNAMED_SYSTEM if columns.system is None else names[_find_system(result)]
     reason = "" if output or not errors else one_line(errors[0])
@@ -366,6 +370,7 @@ def _read_inspect(path: Path, columns: Columns) -> Iterator[_Entry]:
             "new_tokens": used and used.output_tokens,
             "seconds": sample.output.time or sample.total_time,
             "price": used and getattr(used, "total_cost", None),
+            "finish": sample.output.choices and sample.output.stop_reason,
         }
         reason = one_line(sample.error.message) if sample.error else ""
         text = sample.output.completion if sample.output.choices else None

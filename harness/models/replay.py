@@ -147,7 +147,7 @@ class Replay(Model):
         place = self.path.name if output.line is None else f"{self.path.name}:{output.line}"
         reason = f"the saved output{whose} for article {article} is empty ({place})"
         reason += f": {output.reason}" if output.reason else ""
-        return Generation(request.id, None, reason, "none", **usage)
+        return Generation(request.id, None, reason, **{**usage, "finish": "none"})
 
     @property
     def _chosen_systems(self) -> tuple[str, ...]:

@@ -103,12 +103,13 @@ def test_csv_with_column_options_quotes_line_breaks_and_numbers(tmp_path: Path) 
 
 
 def test_tokens_seconds_and_price_are_read(tmp_path: Path) -> None:
-    usage = {"prompt_tokens": 300, "new_tokens": 20, "seconds": 1.5, "price": 0.001}
+    usage = {"prompt_tokens": 300, "new_tokens": 20, "seconds": 1.5, "price": 0.001, "finish": "length"}
     path = write_lines(tmp_path, {**row("X."), **usage}, {**row("Y.", article="b"), **dict.fromkeys(usage, "?")})
     made = generate_one(Replay(path=path), request(A, variant="bart"))
     assert (made.prompt_tokens, made.new_tokens, made.seconds, made.price) == (300, 20, 1.5, 0.001)
+    assert made.finish == "length"
     made = generate_one(Replay(path=path), request(B, variant="bart"))
-    assert (made.text, made.prompt_tokens, made.seconds) == ("Y.", None, None)
+    assert (made.text, made.prompt_tokens, made.seconds, made.finish) == ("Y.", None, None, "stop")
 
 
 # Signature and path -------------------------------------------------------------------------------------------------
@@ -359,14 +360,17 @@ def test_real_promptfoo_export_is_read() -> None:
     assert str(failed.reason).endswith("API error: 400 Bad Request Too short")
 
 
-def test_promptfoo_tokens_latency_and_cost_are_read(tmp_path: Path) -> None:
+def test_promptfoo_tokens_latency_cost_and_finish_are_read(tmp_path: Path) -> None:
     """A cached answer has no latency, and 0 means unknown."""
-    cached = {"output": "B.", "tokenUsage": {"total": 0, "prompt": 0, "completion": 0}, "cached": True}
+    tokens = {"total": 0, "prompt": 0, "completion": 0}
+    cached = {"output": "B.", "tokenUsage": tokens, "cached": True, "finishReason": "length"}
     model = Replay(path=output_file(tmp_path, result("A."), result("B.", "b", response=cached, cost=0)))
     made = generate_one(model, request(A, 0, "openai:gpt"))
     assert (made.prompt_tokens, made.new_tokens, made.seconds, made.price) == (300, 20, 0.84, 0.0002)
+    assert made.finish == "stop"
     made = generate_one(model, request(B, 0, "openai:gpt"))
     assert (made.prompt_tokens, made.new_tokens, made.seconds, made.price) == (None, None, None, None)
+    assert made.finish == "length"
 
 
 @pytest.mark.parametrize(
