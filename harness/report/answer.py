@@ -2,12 +2,13 @@
 
 The report recommends a system if
 
+- most of its summaries are shorter than their articles,
 - its share of wrong or invented claims is not above the floors' share, and
-- it is not beaten by a floor, or by another system that passes the first test. One system beats another if it is
+- it is not beaten by a floor, or by another system that passes these first tests. One system beats another if it is
   clearly better on facts or on claims, and not clearly worse on the other.
 
-With enough articles for tests, "clearly better" means a significant difference. With fewer articles, it means that the
-system is better however the undecided verdicts turn out.
+With enough articles for tests, "clearly better" means a significant difference and, on claims, also fewer wrong or
+invented ones. With fewer articles, it means that the system is better however the undecided verdicts turn out.
 """
 
 from __future__ import annotations
@@ -26,9 +27,9 @@ from harness.report.scores import FACT_RECALL, FAITHFULNESS, Mean, build_leaderb
 from harness.report.tally import Counts, Split, Tally, count_verdicts
 from harness.stats.caution import MIN_FOR_INTERVAL, MIN_RELIABLE, is_ranked
 
-Advice = Literal["use", "second best", "more wrong", "mostly wrong", "incomplete", "unchecked", "none"]
-"""more wrong: a larger share of wrong or invented claims than the floors. incomplete: too few verdicts. unchecked: no
-system's claims were checked. none: the system is not under test."""
+Advice = Literal["use", "second best", "more wrong", "mostly wrong", "too long", "incomplete", "unchecked", "none"]
+"""more wrong: a larger share of wrong or invented claims than the floors. too long: summaries as long as the articles.
+incomplete: too few verdicts. unchecked: no system's claims were checked. none: the system is not under test."""
 
 MISSING_SHARE = 0.1
 """If at least this share of verdicts is missing, the report warns before anything else."""
@@ -59,7 +60,7 @@ def advise(index: Index) -> tuple[Recommendation, ...]:
 
 
 def answer(index: Index) -> tuple[str, ...]:
-    """Say which system to use, why, and how certain that is, in at most eight sentences."""
+    """Say which system to use, why, and how certain that is."""
     counts = count_verdicts(index)
     tested = [each for each in advise(index) if each.tally.system.role == "system"]
     if not any(tally.facts.total or tally.claims.total for tally in counts.tallies.values()):
@@ -104,6 +105,12 @@ def describe(tally: Tally, noun: str) -> str:
     return ", ".join(parts) + (" (averaged over its samples)" if tally.several else "")
 
 
+def name_systems(counts: Sequence[tuple[Tally, int]]) -> str:
+    """Name the systems whose count of summaries is not 0: ``lead 2 of 8``."""
+    named = [f"{each.system.name} {number:,} of {each.summaries:,}" for each, number in counts if number]
+    return fmt.shorten_list(named, 5)
+
+
 def _format_ratio(split: Split, count: float) -> str:
     return f"{split.format(count)} of {fmt.count(split.total)}"
 
@@ -129,7 +136,9 @@ def _advise(index: Index, tally: Tally, tallies: Sequence[Tally], counts: Counts
         return Recommendation(tally, "mostly wrong", "no")
     if wrong > allowed:
         return Recommendation(tally, "more wrong", "edit first")
-    checked = [each for each in tallies if each.system.role != "ceiling" and each.claims.total]
+    if tally.is_long:
+        return Recommendation(tally, "too long", "as long as the articles")
+    checked = [each for each in tallies if each.system.role != "ceiling" and each.claims.total and not each.is_long]
     rivals = [each for each in checked if _share_wrong(each.claims) <= allowed]
     better = next((each for each in rivals if each is not tally and _beats(index, each, tally)), None)
     if better:
@@ -148,14 +157,19 @@ def _add_floors(tallies: Sequence[Tally]) -> Split:
 
 def _beats(index: Index, one: Tally, other: Tally) -> bool:
     """True if ``one`` is clearly better than ``other`` on facts or claims, and not clearly worse on either."""
-    if not is_ranked(one.articles, count_verdicts(index).articles):
+    counts = count_verdicts(index)
+    if not is_ranked(one.articles, counts.articles):
         return False
     facts = _compare_by_tests(index, one, other, FACT_RECALL)
     claims = _compare_by_tests(index, one, other, FAITHFULNESS)
     if facts is None:
         facts = _compare(one.facts, other.facts, lambda split: split.supported)
+    if one.system.role == "floor" and 2 * counts.unreviewed > counts.facts:
+        facts = min(facts, 0)  # suggested facts are sentences of the article, as are floors
     if claims is None:
         claims = -_compare(one.claims, other.claims, lambda split: split.rejected)
+    elif claims * (_share_wrong(other.claims) - _share_wrong(one.claims)) <= 0:
+        claims = 0  # copied sentences have probability 1, correct paraphrases less; that alone is no reason to copy
     return facts + claims > 0 and min(facts, claims) >= 0
 
 
@@ -215,38 +229,43 @@ def _recommend(tested: Sequence[Recommendation], counts: Counts, manifest: Manif
     if undecided := sum(each.tally.claims.uncertain for each in use):
         whose, them = ("its" if len(use) == 1 else "their"), ("it" if undecided == 1 else "them")
         yield f"{fmt.count(undecided)} of {whose} claims {fmt.are(undecided)} undecided: read {them} first."
+    if cut_off := name_systems([(each.tally, each.tally.cut_off) for each in use]):
+        yield f"Summaries that seem to end mid-sentence: {cut_off}."
     if not any(each.tally.facts.total for each in tested):
         why = "no fact was checked against them" if counts.facts else "these articles have no facts"
         yield f"What the summaries leave out is unknown, because {why}."
 
 
 def _explain_none(tested: Sequence[Recommendation], counts: Counts) -> str:
-    checked = [each for each in tested if each.advice != "incomplete"]
+    long = [each.name for each in tested if each.advice == "too long"]
+    checked = [each for each in tested if each.advice not in ("incomplete", "too long")]
     if not checked:
-        return "too few of them were checked"
+        return "those that were checked are as long as the articles" if long else "too few of them were checked"
     if any(each.advice == "second best" for each in tested):
         favour = ", but automatically suggested facts favour copying" if counts.unreviewed else ""
         return f"copying sentences from the article does better{favour}"
     have = "they have" if len(tested) == 1 else "each system has"
     have = have if checked == list(tested) else "each system that was checked has"
+    if long:
+        have = f"those of {fmt.join_words(long)} are as long as the articles, and {have.replace('each', 'each other')}"
     floors = [each for each in counts.tallies.values() if each.system.role == "floor" and each.claims.total]
     floor = _add_floors(floors)
     if floors and all(_share_wrong(each.tally.claims) > _share_wrong(floor) + 1e-9 for each in checked):
         names = fmt.join_words([each.system.name for each in floors])
         copied = _format_ratio(floor, floor.rejected)
-        than = "the baseline that copies" if len(floors) == 1 else "the baselines that copy"
-        sentences = f"{than} sentences from the article ({names}: {copied})"
-        return f"{have} a larger share of wrong or invented claims than {sentences}"
+        than = "than the baseline that copies" if len(floors) == 1 else "than the baselines that copy"
+        return (
+            f"{have} a larger share of wrong or invented claims {than} sentences from the article ({names}: {copied})"
+        )
     return f"{have} wrong or invented claims"
 
 
 def _list_worst(tested: Sequence[Recommendation]) -> Iterator[str]:
     bad = [each for each in reversed(tested) if each.advice == "mostly wrong"]
     if bad:
-        claims = [(each.name, each.tally.claims) for each in bad[:_NAMED]]
-        first, *rest = [_format_ratio(split, split.rejected) for _, split in claims]
-        ratios = [f"{first} claims wrong or invented", *rest]
-        names = [f"{name} ({ratio})" for (name, _), ratio in zip(claims, ratios, strict=True)]
+        ratios = [_format_ratio(each.tally.claims, each.tally.claims.rejected) for each in bad[:_NAMED]]
+        ratios[0] += " claims wrong or invented"
+        names = [f"{each.name} ({ratio})" for each, ratio in zip(bad, ratios, strict=False)]
         more = f", and {len(bad) - _NAMED} more" if len(bad) > _NAMED else ""
         yield f"Avoid {fmt.join_words(names)}{more}."
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from itertools import groupby, islice
 
 from harness.document import format as fmt
@@ -23,7 +23,7 @@ from harness.document.blocks import (
 )
 from harness.document.labels import MARKS, UNREVIEWED, format_probability, name_verifier
 from harness.records import Results
-from harness.report.answer import answer, draw_overview, warn_of_missing_verdicts
+from harness.report.answer import answer, draw_overview, name_systems, warn_of_missing_verdicts
 from harness.report.article import Links, check_anchor, explain, make_anchor
 from harness.report.report import MAX_ARTICLES, Report, build_report
 from harness.report.tables import articles_table, leaderboard_table, metrics_table, systems_table
@@ -32,7 +32,6 @@ from harness.trust.estimates import TITLE, show_estimates
 
 _LONGER = 2
 """The report warns if one system's summaries are this many times as long as another's."""
-_NAMED = 5  # maximum number of systems to name
 _PASSAGE = 240
 """Characters of a quoted passage."""
 _CELL_STYLE = """<style>
@@ -150,20 +149,12 @@ def _trust(run_report: Report) -> Iterator[Block]:
 
 
 def _list_incomplete_summaries(run_report: Report) -> Iterator[str]:
-    """Name the systems with missing summaries, and those with summaries that the token limit cut off mid-sentence."""
+    """Name the systems with missing summaries, and those with summaries that seem to end mid-sentence."""
     tallies = [run_report.counts.tallies[each.name] for each in run_report.systems if each.role == "system"]
-    if missing := _name_systems([(each, each.without_text.total()) for each in tallies]):
+    if missing := name_systems([(each, each.without_text.total()) for each in tallies]):
         yield f"Missing summaries, not counted against the system: {missing}."
-    if cut_off := _name_systems([(each, each.cut_off) for each in tallies]):
-        yield (
-            f"Summaries cut off mid-sentence by the token limit: {cut_off}. Unfinished sentences are not checked; "
-            "raise the limit to complete them."
-        )
-
-
-def _name_systems(counts: Sequence[tuple[Tally, int]]) -> str:
-    named = [f"{each.system.name} {number:,} of {each.summaries:,}" for each, number in counts if number]
-    return fmt.shorten_list(named, _NAMED)
+    if cut_off := name_systems([(each, each.cut_off) for each in tallies]):
+        yield f"Summaries that seem to end mid-sentence: {cut_off}. Raise the token limit to complete them."
 
 
 def _compare_lengths(run_report: Report) -> Iterator[str]:

@@ -11,8 +11,9 @@ from statistics import fmean
 
 from harness.claims import find_claims, find_fragment
 from harness.document import format as fmt
-from harness.records import LABELS, Check, Fact, Importance, Item, Label, System
+from harness.records import LABELS, Check, Fact, Generation, Importance, Item, Label, System
 from harness.report.index import Index
+from harness.text import is_ended, sentences
 
 MAX_ERRORS = 1000
 """Maximum number of fact errors, and of claim errors, listed for each system. The counts include all errors."""
@@ -20,6 +21,8 @@ FACT_ERRORS: tuple[Label, ...] = ("contradicted", "absent")
 """Labels of a fact that is not kept, worst first."""
 CLAIM_ERRORS: tuple[Label, ...] = ("contradicted", "absent", "uncertain")
 """Labels of a claim that a reader should check, worst first."""
+_LONG = 0.9
+"""A summary that has at least this share of its article's characters is as long as the article."""
 _IMPORTANCES: tuple[Importance, ...] = ("essential", "supporting", "detail")
 
 
@@ -80,7 +83,7 @@ class Tally:
     facts: Split = Split()
     claims: Split = Split()
     articles: int = 0
-    """Articles with a summary in which every counted fact (without facts, every claim) has a verdict."""
+    """Articles with a summary whose counted facts (without facts, whose claims) were checked, with a verdict."""
     several: bool = False
     """True if an article has several samples with verdicts; then the counts are means."""
     fact_errors: list[Error] = field(default_factory=list)
@@ -93,8 +96,10 @@ class Tally:
     summaries: int = 0
     without_text: Counter[str] = field(default_factory=Counter)
     """Reason → number of summaries without text."""
+    long: int = 0
+    """Summaries that are as long as their articles."""
     cut_off: int = 0
-    """Summaries that the token limit ended mid-sentence."""
+    """Summaries that seem to end mid-sentence."""
     verdicts: int = 0
     """All verdicts, including missing ones."""
     missing: Counter[str] = field(default_factory=Counter)
@@ -103,6 +108,11 @@ class Tally:
     """Number of verdicts that people gave."""
     verifiers: set[str] = field(default_factory=set)
     """Signatures of the verifiers that gave verdicts, even if people's labels replace those."""
+
+    @property
+    def is_long(self) -> bool:
+        """True if most summaries are as long as their articles: a copy is no summary."""
+        return 2 * self.long > self.summaries - self.without_text.total()
 
     def add(self, index: Index, number: int, item: Item, essential: bool) -> None:
         """Count the article with this index. If ``essential``, count only essential facts."""
@@ -115,7 +125,7 @@ class Tally:
         claims = [checks for checks, size in zip(grounding, sizes, strict=True) if checks and len(checks) >= size]
         self.facts += _average_counts(facts)
         self.claims += _average_counts(claims)
-        self.articles += bool(facts if counted else claims)
+        self.articles += any(not check.verdict.abstained for check in chain(*(facts if counted else claims)))
         self.several = self.several or len(facts) > 1 or len(claims) > 1
         self._list_errors(
             list(_find_fact_errors(number, item, counted, coverage)),
@@ -127,7 +137,8 @@ class Tally:
         )
         self.summaries += len(summaries)
         self.without_text.update(summary.reason or "" for summary in summaries if summary.text is None)
-        self.cut_off += sum(find_fragment(summary.generation, language) is not None for summary in summaries)
+        self.long += sum(len(each.text or "") >= _LONG * len(item.article.body) for each in summaries)
+        self.cut_off += sum(_is_cut_off(summary.generation, language) for summary in summaries)
         for check in chain(*(checks.values() for checks in coverage), *grounding):
             own = index.own(check)
             self.verdicts += 1
@@ -174,7 +185,12 @@ def count_verdicts(index: Index) -> Counts:
             tally.add(index, number, item, essential)
     for tally in tallies.values():
         tally.fact_errors.sort(key=lambda error: FACT_ERRORS.index(error.label))
-        tally.claim_errors.sort(key=_worst_first)
+        tally.claim_errors.sort(  # the worst first; among undecided claims, the least likely to be supported
+            key=lambda error: (
+                CLAIM_ERRORS.index(error.label),
+                error.check.verdict.probabilities.supported * (error.label == "uncertain"),
+            )
+        )
     every = tallies.values()
     return Counts(
         noun="essential fact" if essential else "fact",
@@ -202,6 +218,12 @@ def _average_counts(samples: Sequence[Sequence[Check]]) -> Split:
     return Split(**{label: fmean(labels.count(label) for labels in given) for label in LABELS}, missing=missing)
 
 
+def _is_cut_off(generation: Generation, language: str) -> bool:
+    """True if a summary ends mid-sentence: at the token limit or, in saved outputs, after a sentence with an end."""
+    *_, before, last = ("", "", *(each.text for each in sentences(generation.text or "", language)))
+    return find_fragment(generation, language) is not None or (is_ended(before) and not is_ended(last))
+
+
 def _find_fact_errors(
     number: int, item: Item, counted: set[str], coverage: Sequence[Mapping[str, Check]]
 ) -> Iterator[Error]:
@@ -212,9 +234,3 @@ def _find_fact_errors(
         if errors:
             worst = min(errors, key=lambda check: labels.index(check.verdict.label))
             yield Error(number, worst, fact, len(errors), len(checks))
-
-
-def _worst_first(error: Error) -> tuple[int, float]:
-    """Sort key: the worst label first; among undecided claims, the least likely to be supported."""
-    probability = error.check.verdict.probabilities.supported if error.label == "uncertain" else 0.0
-    return CLAIM_ERRORS.index(error.label), probability

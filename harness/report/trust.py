@@ -29,10 +29,13 @@ def assess(results: Results, counts: Counts) -> Trust:
     """Say who gave the verdicts and how often such verdicts are right."""
     if not counts.verifiers:
         return Trust("There are no verdicts: no verifier ran, or it gave no answer.")
-    verifiers = fmt.join_words(_name_verifiers(sorted(counts.verifiers)))
+    kinds = [kind_of(signature) for signature in sorted(counts.verifiers)]
+    verifiers = fmt.join_words(kinds if len(set(kinds)) == len(kinds) else sorted(counts.verifiers))
     measured = list(describe_tests(results.manifest.agreement))
     if counts.people:
-        names = _list_annotators(results)
+        labels = People.from_labels(results.labels).labels  # some may belong to other runs of these articles
+        own = [labels.get(task.pair_key, ()) for task in list_tasks(results)]
+        names = sorted({label.annotator for each in own for label in select_deciding(each)})
         quoted = fmt.join_words([f"“{name}”" for name in names])
         one = len(names) == 1
         who = f"One person (annotator {quoted})" if one else f"{len(names)} people (annotators {quoted})"
@@ -78,21 +81,17 @@ def describe_tests(agreement: Agreement | None) -> Iterator[str]:
     of_claims = measured.keys() >= _OF_CLAIMS
     if of_claims:
         yield (
-            f"In tests, the verifier marked {_percent(measured['true_passed'])} of true claims as supported and "
-            f"{_percent(measured['true_called_wrong'])} as wrong; of false claims, "
-            f"{_percent(measured['false_called_wrong'])} as wrong and {_percent(measured['false_passed'])} as "
-            "supported. It left the others undecided or marked them as not in the article."
+            f"In tests, the verifier marked {measured['true_passed']:.0%} of true claims as supported and "
+            f"{measured['true_called_wrong']:.0%} as wrong; of false claims, {measured['false_called_wrong']:.0%} as "
+            f"wrong and {measured['false_passed']:.0%} as supported. "
+            "It left the others undecided or marked them as not in the article."
         )
     of_facts = of_claims or _OF_FACTS in measured
     if agreement.balanced_accuracy is not None:
         what = "facts (kept and not kept" if of_facts else "statements (supported and not supported"
         right = f"In tests, its balanced accuracy on {what} weighted equally; guessing scores 50%) was"
-        unknown = (
-            ""
-            if of_claims
-            else " Its errors on claims were not measured; harness selftest counts them on your articles."
-        )
-        yield f"{right} {_percent(agreement.balanced_accuracy)}.{unknown}"
+        unknown = " Its errors on claims were not measured; harness selftest counts them on your articles."
+        yield f"{right} {agreement.balanced_accuracy:.0%}.{'' if of_claims else unknown}"
     elif not of_claims:
         yield "The verifier was tested, but not on both true and false statements, so its accuracy is unknown."
     pairs = fmt.plural(agreement.rows, "fact" if of_facts else "pair")
@@ -122,21 +121,3 @@ def list_decided(results: Results) -> list[tuple[Label, Task]]:
     tasks = [task for task in list_tasks(results) if task.item.article.id not in fitted]
     labelled = [(people.label(task.use, task.hypothesis, task.premise), task) for task in tasks]
     return [(label, task) for label, task in labelled if label and label != "uncertain"]
-
-
-def _name_verifiers(signatures: list[str]) -> list[str]:
-    """Name the kinds of these verifiers or, if a kind repeats, their whole signatures."""
-    kinds = [kind_of(signature) for signature in signatures]
-    return kinds if len(set(kinds)) == len(kinds) else signatures
-
-
-def _list_annotators(results: Results) -> list[str]:
-    """List the people whose labels this run uses; other labels of its articles may belong to other runs."""
-    labels = People.from_labels(results.labels).labels
-    return sorted(
-        {label.annotator for task in list_tasks(results) for label in select_deciding(labels.get(task.pair_key, ()))}
-    )
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.0f}%"

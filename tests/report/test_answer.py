@@ -114,6 +114,21 @@ def test_more_facts_do_not_outweigh_more_errors() -> None:
     assert answer(Index(results))[0] == "Use y or x: neither is clearly better."
 
 
+def test_floor_is_not_better_because_of_suggested_facts() -> None:
+    results = run({"x": [S, A, A], "lead": [S, S, A]}, {"x": [S], "lead": [S]}, lead="floor")
+    (item,) = results.items
+    suggested = replace(item, facts=tuple(replace(fact, unreviewed=True) for fact in item.facts))
+    assert advice(replace(results, items=(suggested,))) == {"x": "use"}
+
+
+def test_copies_of_articles_are_no_summaries() -> None:
+    results = run({"copy": [S, S], "x": [S, A], "y": [A, A]}, {"copy": [S, S], "x": [S], "y": [C, S, S]})
+    generation = Generation("r", results.items[0].article.text)
+    first, *others = results.summaries
+    copied = replace(results, summaries=(replace(first, generation=generation), *others))
+    assert advice(copied) == {"copy": "too long", "x": "use", "y": "more wrong"}
+
+
 def test_undecided_claims_do_not_count_as_wrong_but_are_to_be_read() -> None:
     results = run({"x": [S, U, A]}, {"x": [S, U]})
     assert advice(results) == {"x": "use"}
@@ -145,6 +160,13 @@ def test_a_system_that_was_checked_on_too_few_articles_is_not_recommended() -> N
     articles = [f"a{number}" for number in range(10)]
     verdicts: Verdicts = {"x": {article: [S] for article in articles}, "y": {"a0": [S]}}
     assert advice(memory_run.run(verdicts, claims=verdicts)) == {"x": "use", "y": "incomplete"}
+    results = memory_run.run(dict.fromkeys("xy", verdicts["x"]), claims=dict.fromkeys("xy", verdicts["x"]))
+    lost = [check.system == "y" and check.article_id == "a0" for check in results.checks]
+    checks = [
+        replace(check, verdict=replace(check.verdict, abstained=abstained))
+        for check, abstained in zip(results.checks, lost, strict=True)
+    ]
+    assert advice(replace(results, checks=tuple(checks))) == {"x": "use", "y": "incomplete"}
 
 
 VARIED, SIGNS = [0.02 * number for number in range(12)], [0.1 * (-1) ** number for number in range(12)]
@@ -179,6 +201,7 @@ def test_with_enough_articles_only_significant_differences_on_shared_articles_co
         for article, kept in zip(articles, values, strict=True)
         for metric, value in (("fact_recall", kept), ("faithfulness", 0.5))
     ]
+    scores += [Score("lead", article, 0, "faithfulness", 1.0, "s") for article in articles]  # not fewer wrong claims
     metrics = tuple(Metric(name, name, headline=True) for name in ("fact_recall", "faithfulness"))
     assert advice(replace(results, scores=scores, metrics=metrics)) == {"x": "use", "y": expected}
 

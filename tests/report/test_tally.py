@@ -80,13 +80,15 @@ def test_a_summary_without_text_counts_as_missing() -> None:
     assert tally.facts.total == 1
 
 
-def test_a_sentence_that_the_token_limit_cut_off_is_counted(results: Results) -> None:
-    cut = [
-        replace(each, generation=replace(each.generation, text="It is old. It has a", finish="length"))
-        for each in results.summaries
-    ]
-    tallies = count_verdicts(Index(replace(results, summaries=cut))).tallies
-    assert tallies["smollm2/key-facts"].cut_off == 2
+@pytest.mark.parametrize(
+    ("text", "at_limit", "saved"), [("It is old. It has a", 2, 2), ("It has a", 2, 0), ("It is old.", 0, 0)]
+)
+def test_summaries_that_end_mid_sentence_are_counted(results: Results, text: str, at_limit: int, saved: int) -> None:
+    """Without a recorded token limit, one sentence without an end may be a headline."""
+    for made, expected in ((Generation("r", text, finish="length"), at_limit), (Generation("r", text), saved)):
+        cut = [replace(each, generation=made) for each in results.summaries]
+        tallies = count_verdicts(Index(replace(results, summaries=cut))).tallies
+        assert tallies["smollm2/key-facts"].cut_off == expected
 
 
 ARTICLE = "The vote was 31 to 12. The ferry costs £14.6 million. It sails at noon."
