@@ -161,9 +161,10 @@ def test_missing_samples_count_by_their_share(
 
 def test_missing_system_fails_the_gate_unless_left_out(tmp_path: Path) -> None:
     before = Plan({"lead": {"fact_recall": [0.5]}, "gone": {"fact_recall": [0.5]}})
-    after = Plan({"lead": {"fact_recall": [0.5]}})
+    after = Plan({"lead": {"fact_recall": [0.5]}, "new": {"fact_recall": [0.1]}})
     found = run_gate(tmp_path, before, after)
     assert [(finding.rule, finding.system) for finding in found.failures] == [("systems", "gone")]
+    assert [each.verdict for each in found.outcomes if each.system == "new"] == ["not checked"]
     paths = tmp_path / "new", tmp_path / "baseline"
     assert check(*paths, LoadedRules(Rules()).only(["lead"])).passed
     with pytest.raises(UsageError, match="the baseline has no system 'led'; did you mean 'lead'"):
@@ -213,7 +214,9 @@ def test_one_article_names_changed_facts_instead_of_an_interval(tmp_path: Path) 
     recall = find_outcome(found, "metrics.fact_recall")
     assert recall.verdict == "undecided"
     assert "(no interval: an interval needs at least 8 articles, and there is 1)" in recall.reason
-    assert recall.details == ("no longer kept: main (essential): The main fact.",)
+    assert recall.details == ("main (kept → lost): The main fact.",)
+    lines = [line.strip() for line in render_lines(found)]
+    assert lines.count("main (kept → lost): The main fact.") == lines.count("1 fact listed above") == 1
     assert "With only one article" in found.cautions[0]
 
 

@@ -24,7 +24,7 @@ from harness.compare.stored import BriefCheck, StoredRun, find_shared_articles, 
 from harness.compare.table import NO_SCORE, ScoreTable, merge_sides
 from harness.data.validation import suggest_name
 from harness.document import format as fmt
-from harness.document.labels import MARKS, UNREVIEWED, fact_name
+from harness.document.labels import MARKS, fact_name
 from harness.errors import ConfigError, UsageError
 from harness.files import show
 from harness.records import Fact, Label, Metric
@@ -119,6 +119,9 @@ def _check(pair: _RunPair, loaded: LoadedRules, margins: Sequence[Margin]) -> It
         if name not in present:
             reason = "the run lacks this system; to leave it out, name the others with --only"
             yield RuleOutcome("systems", name, "broken", reason)
+    for name in () if rules.only else sorted(present.difference(baseline)):
+        reason = "the baseline lacks this system; to check it, make a new baseline"
+        yield RuleOutcome("systems", name, "not checked", reason)
     for allowed, check in (
         (rules.essential_facts_lost, _check_essential_facts),
         (rules.contradictions_added, _check_contradictions),
@@ -307,13 +310,8 @@ def _check_margin(pair: _RunPair, margin: Margin, tables: Mapping[str, ScoreTabl
     difference = compare_all([table.pair(_RUN, _BASELINE, metric.name)], pair.resampler)[0]
     allowed = (margin.tolerance.times - 1) * (difference.before or 0.0) + margin.tolerance.plus
     judged = judge_margin(difference, allowed, "lower" if metric.better == "lower" else "higher")
-    details = []
+    named: list[FactKey] = []  # without an interval, name the facts that changed
     if difference.low is None and difference.changed and metric.name.startswith("fact_"):
-        # name facts instead of an interval
-        before, after = pair.fact_verdicts[system]
-        for change in compare_fact_verdicts(before, after, pair.facts).changes[:_FACTS]:
-            marks = [change.importance or "", UNREVIEWED if change.unreviewed else ""]
-            marked = f" ({', '.join(filter(None, marks))})" if any(marks) else ""
-            fact = fact_name(change.article, change.fact, len(pair.articles))
-            details.append(f"{change.turn}: {fact}{marked}: {change.statement}")
-    return RuleOutcome(rule, system, judged.verdict, judged.reason, tuple(details))
+        changes = compare_fact_verdicts(*pair.fact_verdicts[system], pair.facts).changes[:_FACTS]
+        named = [FactKey(change.article, change.fact, change.statement) for change in changes]
+    return RuleOutcome(rule, system, judged.verdict, judged.reason, _describe_facts(pair, system, named))

@@ -32,11 +32,9 @@ def document(result: GateResult, every_check: bool) -> Document:
 
 
 def _blocks(result: GateResult, every_check: bool) -> Iterator[Block]:
-    reasons = [*_reasons(result.failures, "bad")]
-    if not result.strict:
-        reasons += _reasons(result.of("undecided"), "warning")
-    if reasons:
-        yield Listing(tuple(reasons))
+    warnings = () if result.strict else result.of("undecided")
+    if reasons := (*_reasons(result.failures, "bad"), *_reasons(warnings, "warning")):
+        yield Listing(reasons)
     yield from make_paragraphs(result.cautions, "quiet")
     if every_check:
         rows = [(_SYMBOLS[each.verdict], each.system, each.rule, each.verdict, each.reason) for each in result.outcomes]
@@ -49,10 +47,16 @@ def _blocks(result: GateResult, every_check: bool) -> Iterator[Block]:
 
 
 def _reasons(outcomes: Sequence[RuleOutcome], tone: Tone) -> Iterator[Item]:
+    """List the reasons; several rules may name a fact, but the list shows it once per system."""
+    listed: set[tuple[str, str]] = set()
     for outcome in outcomes:
         sign = f"{_SYMBOLS[outcome.verdict]} " + ("not checked: " if outcome.verdict == "not checked" else "")
         text = Piece(_write_reason(outcome), "" if tone == "quiet" else "strong")
-        yield Item((Piece(sign), text), outcome.details, tone)
+        details = [detail for detail in outcome.details if (outcome.system, detail) not in listed]
+        if again := len(outcome.details) - len(details):
+            details.append(f"{fmt.plural(again, 'fact')} listed above")
+        listed.update((outcome.system, detail) for detail in details)
+        yield Item((Piece(sign), text), tuple(details), tone)
 
 
 def _write_reason(outcome: RuleOutcome) -> str:
