@@ -95,9 +95,7 @@ def verify(source: Path, output: str, kind: str, options: tuple[str, ...]) -> No
 @click.option("--no-floor", is_flag=True, help="Leave out the baseline, the verifier lexical.")
 @seed_option
 @trust_option("data")
-@click.option(
-    "-o", "--output", multiple=True, type=PATH, help="Also write the report to a .md or .json file (repeatable)."
-)
+@click.option("-o", "--output", multiple=True, type=PATH, help="Also write the report as .md or .json (repeatable).")
 @quiet_option()
 def meta_eval(
     data: tuple[Path, ...], kinds: tuple[str, ...], options: tuple[str, ...], no_floor: bool, seed: int,

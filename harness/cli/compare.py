@@ -62,9 +62,7 @@ def compare(runs: tuple[Path, ...], output: tuple[Path, ...], **options: Any) ->
 @click.command()
 @click.argument("run", type=PATH)
 @click.option("--against", "baseline", required=True, type=PATH, metavar="RUN", help="The baseline.")
-@click.option(
-    "--rules", type=PATH, metavar="FILE", help="Rules in YAML, like configs/gate.yaml (default: built-in rules)."
-)
+@click.option("--rules", type=PATH, metavar="FILE", help="Rules in YAML, like configs/gate.yaml (default: built-in).")
 @click.option("--only", multiple=True, metavar="SYSTEM", help="Only this system (repeatable).")
 @click.option("--allow-different", is_flag=True, help=DIFFERENT)
 @click.option("--junit", type=PATH, metavar="FILE", help="Write the checks to FILE as JUnit XML.")

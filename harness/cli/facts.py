@@ -172,9 +172,7 @@ class OptionPlaces:
 @click.option("--id", metavar="ID", help="Short name, unique in the article (default: made from the statement).")
 @click.option("--statement", help="One self-contained sentence.")
 @click.option(
-    "--importance",
-    type=click.Choice(get_args(Importance)),
-    help="How important the fact is for a summary (default: supporting).",
+    "--importance", type=click.Choice(get_args(Importance)), help="How important the fact is (default: supporting)."
 )
 @click.option(
     "--kind", type=click.Choice(get_args(FactKind)), help="What kind of detail the fact is about (default: event)."

@@ -31,9 +31,7 @@ if TYPE_CHECKING:
 )
 @click.option("--show-verdicts", is_flag=True, help="Also show the verdicts and the systems.")
 @click.option("--export", "exported", type=PATH, metavar="FILE", help="Write the unlabelled pairs to this .jsonl file.")
-@click.option(
-    "--import", "imported", type=PATH, metavar="FILE", help="Read the labels that you filled in, from this file."
-)
+@click.option("--import", "imported", type=PATH, metavar="FILE", help="Read the filled-in labels from this file.")
 @trust_option("run")
 def label(
     run: Path, annotator: str | None, use: Use | None, show_verdicts: bool, exported: Path | None,

@@ -51,7 +51,8 @@ def init(folder: Path) -> None:
         files[STARTER_CONFIG] = files[STARTER_CONFIG].replace(
             "verifier: entailment\n# verifier: lexical\n", "# verifier: entailment\nverifier: lexical\n"
         )
-    files |= {str(path): _dump_schema(name) for name, path in SCHEMAS.items()} | {".gitignore": "/results/\n"}
+    files |= {str(path): _dump_schema(name) for name, path in SCHEMAS.items()}
+    files[".gitignore"] = "/results/*\n!/results/baseline/\n.lock\n"
     try:
         for name, content in files.items():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)

@@ -261,11 +261,9 @@ def _describe_run(run: RunFolder) -> tuple[str, ...]:
     help="A folder with articles, in addition to those that the runs name (repeatable).",
 )  # fmt: skip  # more compact
 @click.option(
-    "--port",
-    type=click.IntRange(0, 65535),
-    metavar="N",
+    "--port", type=click.IntRange(0, 65535), metavar="N",
     help="Port to listen on (default: 8421, or any free port if that is taken).",
-)
+)  # fmt: skip  # more compact
 @click.option("--host", help="Address to listen on instead of 127.0.0.1, so that other machines can connect.")
 def view(results: Path, references: tuple[Path, ...], port: int | None, host: str | None) -> None:
     """Show the runs in RESULTS (default: results), articles and facts in the browser, until Ctrl-C.

@@ -25,6 +25,7 @@ def test_init_writes_every_starter_file_and_validates(folder: Path) -> None:
     made = {str(path.relative_to(folder / "mine")) for path in (folder / "mine").rglob("*") if path.is_file()}
     schemas = {"configs/config.schema.json", "configs/gate.schema.json", "references/facts.schema.json"}
     assert made == shipped | schemas | {".gitignore"}
+    assert "!/results/baseline/" in Path("mine/.gitignore").read_text("utf-8").split()  # CI needs it
     assert json.loads(Path("mine/configs/config.schema.json").read_text("utf-8")) == make_config_schema()
     done = harness("validate", "mine/configs/base.yaml")
     assert done.exit_code == 0, done.stderr
