@@ -1,7 +1,7 @@
 """Add, change and remove facts in ``facts.yaml``. Lines of other facts, and comments between facts, are not touched.
 
-ruamel.yaml rewrites a changed fact and keeps the comments inside it. An edit locks the file. It fails, and changes
-nothing, if the result would be invalid or if another fact would change.
+In a changed fact, harness rewrites the changed items of lists; ruamel.yaml rewrites the other keys and keeps comments.
+An edit locks the file. It fails, and changes nothing, if the result would be invalid or if another fact would change.
 """
 
 from __future__ import annotations
@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from difflib import SequenceMatcher
 from pathlib import Path
+from typing import Any
 
 from harness.data.facts.file import FactEntry, explain_missing_passage, list_entries
 from harness.data.facts.wording import canonical, find_passage
@@ -43,7 +45,7 @@ def add(path: Path, entries: Iterable[FactEntry], article: Article) -> None:
         for entry in entries:
             data = entry.dump()
             file.check(data, len(file.facts), article)
-            added += [*(blank if file.facts else []), *_format_fact(data, column)]
+            added += [*(blank if file.facts else []), _format_items([data], column)]
             file.facts.append(data)
         file.save([*lines[:end], *added, *lines[end:]])
 
@@ -53,7 +55,7 @@ def read_entry(path: Path, fact_id: str) -> FactEntry:
     return _FactsText(path, read_text(path)).entry(fact_id)
 
 
-def edit(path: Path, fact_id: str, changes: Mapping[str, object], article: Article) -> None:
+def edit(path: Path, fact_id: str, changes: Mapping[str, Any], article: Article) -> None:
     """Set keys of a fact; None or an empty list removes a key."""
     with _edit_file(path) as file:
         before = file.entry(fact_id).model_dump()
@@ -122,18 +124,21 @@ class _FactsText:
             end -= 1
         return start, end
 
-    def change(self, place: int, changes: Mapping[str, object], article: Article) -> None:
+    def change(self, place: int, changes: Mapping[str, Any], article: Article) -> None:
         """Set keys of a fact and save the file; None removes a key."""
         from ruamel.yaml.error import YAMLError
 
-        start, end = self.find_lines(place)
+        (start, end), count = self.find_lines(place), len(self.lines)
+        lowest_first = sorted(changes, key=lambda key: self.document.line(("facts", place, key)) or 0, reverse=True)
+        rest = [key for key in lowest_first if not self._change_items(place, key, changes[key])]
+        end += len(self.lines) - count
         try:
             [entry] = round_trip().load("\n".join(self.lines[start:end]) + "\n")
         except YAMLError:
             message = "uses an alias (*) of another fact; to edit it here, write out the value"
             raise key_error(self.document, ("facts", place), message) from None
-        for key, value in changes.items():
-            if value is None:
+        for key in rest:
+            if (value := changes[key]) is None:
                 entry.pop(key, None)
             elif key in entry:
                 entry[key] = value
@@ -143,7 +148,37 @@ class _FactsText:
         data = {key: value for key, value in {**self.facts[place], **changes}.items() if value is not None}
         self.check(data, place, article)
         self.facts[place] = data
-        self.save([*self.lines[:start], *_format_fact(entry, _measure_indent(self.lines[start])), *self.lines[end:]])
+        if rest:
+            self.lines[start:end] = [_format_items([entry], _measure_indent(self.lines[start]))]
+        self.save(self.lines)
+
+    def _change_items(self, place: int, key: str, new: Any) -> bool:
+        """Change only the lines of changed items, to keep all comments; False unless each item is on its own line."""
+        old, new, where = self.facts[place].get(key), new or [], ("facts", place, key)
+        if not old or not isinstance(old, list):
+            return False
+        lines, head = self.lines, self.document.lines[where] - 1
+        numbers = [self.document.lines[*where, index] - 1 for index in range(len(old))]
+        items = [
+            (rf"( *)- ([\"']?){re.escape(str(text))}\2( .*)?", lines[at]) for text, at in zip(old, numbers, strict=True)
+        ]
+        found = [match for pattern, line in items if (match := re.fullmatch(pattern, line))]
+        if len(found) < len(old) or not lines[head].lstrip().startswith(key):
+            return False
+        column = len(found[0][1])
+        for tag, start, end, first, last in reversed(SequenceMatcher(None, old, new, autojunk=False).get_opcodes()):
+            if tag == "equal":
+                continue
+            both = min(end - start, last - first)
+            for at, text in zip(range(start, start + both), new[first:last], strict=False):
+                lines[numbers[at]] = _format_items([text], column) + (found[at][3] or "")
+            below = numbers[end - 1] + 1 if end else head + 1
+            lines[below:below] = [_format_items([text], column) for text in new[first + both : last]]
+            for number in reversed(numbers[start + both : end]):
+                del lines[number]
+        if not new:
+            del lines[head]
+        return True
 
     def check(self, data: object, place: int, article: Article) -> None:
         """Raise DataError unless the data is a valid fact of the article, with its own id and statement."""
@@ -190,9 +225,9 @@ def _edit_file(path: Path, *, create: bool = False) -> Iterator[_FactsText]:
         yield _FactsText(path, text)
 
 
-def _format_fact(entry: Mapping[str, object], column: int) -> list[str]:
-    """Format one fact as lines, with its dash at a column."""
-    return [line and " " * column + line.removeprefix("  ") for line in dump_yaml([entry]).split("\n")]
+def _format_items(items: Sequence[object], column: int) -> str:
+    """Format the items of a list, with their dashes at a column."""
+    return "\n".join(line and " " * column + line.removeprefix("  ") for line in dump_yaml(items).split("\n"))
 
 
 def _measure_indent(line: str) -> int:

@@ -140,6 +140,25 @@ def test_edit_changes_the_fact_and_keeps_its_comments(path: Path) -> None:
     assert all(comment in text for comment in ("# short", "# wrapped, quoted", "# why she went is not known"))
 
 
+@pytest.mark.parametrize("wordings", [["First.", "A: x.", "B.", "C."], ["B."], ["A: y.", "C.", "B."], []])
+def test_edited_list_keeps_the_lines_of_other_items(path: Path, wordings: list[str]) -> None:
+    lines = [
+        "    accepted:  # all",
+        "      # one",
+        '      - "A: x."  # ok',
+        "      # two",
+        "      - B.  # b",
+        "    # next",
+    ]
+    start = FILE.index("    accepted:")
+    path.write_text(FILE[:start] + "\n".join(lines) + FILE[FILE.index("\n    # more to come") :], "utf-8")
+    facts_edit.edit(path, "mayor", {"accepted": wordings}, ARTICLE)
+    assert facts.read(path, ARTICLE).facts[0].accepted == tuple(wordings)
+    kept = [line for line in lines if line.lstrip().startswith("#") or (line == lines[4] and "B." in wordings)]
+    assert set(kept) <= set(path.read_text("utf-8").split("\n"))
+    assert ("  # ok" in path.read_text("utf-8")) == any(text.startswith("A") for text in wordings)
+
+
 def test_unreviewed_is_removed_by_an_edit(path: Path) -> None:
     facts_edit.add(path, [entry(unreviewed=True)], ARTICLE)
     assert [fact.unreviewed for fact in facts.read(path, ARTICLE).require()] == [False, False, True]
