@@ -69,10 +69,12 @@ def test_selected_passage_becomes_a_fact_and_the_run_is_rescored(site: Site) -> 
 def test_fact_is_added_by_keyboard(site: Site) -> None:
     window = site.window().visit(PAGE)
     page = window.page
-    page.get_by_label(re.compile("^Statement")).focus()
-    page.keyboard.type("Buses will take another way until June.")
+    slow = {"offline": False, "latency": 1500, "downloadThroughput": -1, "uploadThroughput": -1}
+    page.context.new_cdp_session(page).send("Network.emulateNetworkConditions", slow)
     page.get_by_role("button", name=re.compile("Use this sentence as evidence: Buses")).focus()
     page.keyboard.press("Enter")
+    page.get_by_label(re.compile("^Statement")).focus()  # typing does not cancel the evidence
+    page.keyboard.type("Buses will take another way until June.")
     evidence = page.get_by_label(re.compile("^Evidence"))
     expect(evidence).to_have_value("Buses will take another way until June.")
     evidence.focus()

@@ -73,6 +73,9 @@ def test_queue_is_judged_by_keyboard(many_pairs: Site) -> None:
     page.keyboard.press("n")
     page.keyboard.type("as said: s c a")  # letters in the note are no answers
     page.keyboard.press("Escape")
+    with page.expect_event("dialog"):  # asks before the note is lost; the window stays
+        page.keyboard.press("j")
+    window.alarms.clear()
     press(page, "s")
     notes = {line.hypothesis: (line.label, line.note) for line in current_labels(many_pairs)}
     assert notes[statements[-1]] == ("supported", "as said: s c a")
@@ -150,6 +153,9 @@ def test_queue_is_reviewed_by_keyboard(site_with_suggestions: Site) -> None:
     press_key(page, "ControlOrMeta+a")
     page.keyboard.type("Nobody was hurt in Lyd.")
     press_key(page, "Escape")
+    with page.expect_event("dialog"):
+        page.keyboard.press("j")
+    window.alarms.clear()
     press_key(page, "a")
     expect(progress).to_have_text("1 to review")
     press_key(page, "d")

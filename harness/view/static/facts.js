@@ -9,14 +9,20 @@ const PAUSE = 400; // ms without typing before the form is checked
 
 let timer = 0;
 let request = null;
+let busy = false; // an answer to a button is on its way
 let changed = "unsaved" in form.dataset;
 let passage = ""; // the selected text
 let marked = form.elements.evidence.value;
 
 function sendForm(button, fields = []) {
   clearTimeout(timer);
+  if (busy && !button) {
+    timer = setTimeout(sendForm, PAUSE);
+    return;
+  }
   request?.abort();
   request = new XMLHttpRequest();
+  request.onloadend = () => (busy = false);
   request.open("POST", form.action);
   request.setRequestHeader("X-Part", "1");
   request.responseType = "document"; // parsed without running anything
@@ -30,6 +36,7 @@ function sendForm(button, fields = []) {
   };
   const data = new URLSearchParams(new FormData(form));
   data.set(button?.name ?? "do", button?.value ?? "check");
+  busy = Boolean(button);
   request.send(data);
 }
 
@@ -62,7 +69,12 @@ form.addEventListener("submit", (event) => {
   }
   event.preventDefault();
   changed = true;
-  sendForm(button, { mark: ["evidence"], add: ["contradictions"] }[button?.name]);
+  if (button?.name === "add") {
+    // not by the server: its answer would replace what is typed meanwhile
+    const field = form.elements.contradictions;
+    field.value = `${field.value.trimEnd()}\n${button.value}`.trimStart();
+    sendForm(form.querySelector('[value="versions"]'));
+  } else sendForm(button, button?.name === "mark" ? ["evidence"] : []);
 });
 
 form.addEventListener("keydown", (event) => {

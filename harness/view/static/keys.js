@@ -25,10 +25,19 @@ document.addEventListener("keydown", (event) => {
   else pressed.click();
 });
 
+let typed = false; // a note or an edit that no answer has saved
+form?.addEventListener("input", () => (typed = true));
+addEventListener("beforeunload", (event) => {
+  if (!typed) return;
+  event.preventDefault();
+  delete form.dataset.sent; // the user may stay
+});
+
 // One answer for each page: a second key before the next page arrives would answer a pair that nobody has seen.
 form?.addEventListener("submit", (event) => {
   if (form.dataset.sent) event.preventDefault();
   form.dataset.sent = "yes";
+  if (event.submitter?.name !== "undo") typed = false; // undo sends no note
 });
 addEventListener("pageshow", () => delete form?.dataset.sent);
 
