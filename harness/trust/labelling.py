@@ -87,7 +87,7 @@ class AnnotationSession:
         seen = () if blind else (task.checks[0].verdict.label, task.checks[0].system)
         use, hypothesis, premise_hash = task.pair_key
         return Annotation(
-            id=_make_id(),
+            id=uuid4().hex[:16],
             annotator=self.annotator,
             time=now(),
             article_id=task.item.article.id,
@@ -115,12 +115,8 @@ class AnnotationSession:
     def withdraw(self, label: Annotation) -> None:
         """Withdraw a label of this person, so that the label that it replaced is valid again."""
         path = self.queue.find_file(self.queue.tasks[pair_id(label.pair_key)])
-        line = replace(label, id=_make_id(), time=now(), label=None, replaces=label.id, note="", probability=None)
+        line = replace(label, id=uuid4().hex[:16], time=now(), label=None, replaces=label.id, note="", probability=None)
         labels.append({path: [line]})
-
-
-def _make_id() -> str:
-    return uuid4().hex[:16]
 
 
 def build_corpus(results: Results) -> Corpus:

@@ -133,9 +133,7 @@ class ListPage:
     number: int
     """From 1."""
     last: int
-    """The number of the last page."""
     rows: slice
-    """The rows of the list that this page shows."""
 
     @classmethod
     def of(cls, request: Request, count: int, size: int) -> ListPage:

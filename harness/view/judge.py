@@ -36,10 +36,8 @@ from harness.view.context import (
 )
 from harness.view.run_index import NotFoundError, list_record_files
 
-_MAX_NOTE = 2_000
-"""Maximum number of characters in a note."""
-_DISPUTES = 200
-"""Maximum number of disputes on the agreement page."""
+_MAX_NOTE = 2_000  # characters
+_MAX_DISPUTES = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +46,9 @@ class JudgeAddress:
 
     run: str
     show_verdicts: bool
-    """True if the page shows the verdict and the system."""
     use: Use | None
     """``coverage`` for facts only, ``grounding`` for claims only, None for both."""
     skip: int
-    """The number of pairs to skip at the front of the queue."""
     pair: str
     """Id of the pair to judge; empty for the next pair in the queue."""
     back: str
@@ -73,7 +69,6 @@ class JudgeAddress:
         )
 
     def url(self, **changed: Any) -> str:
-        """Return the address with some parameters changed."""
         fields = {**asdict(self), "show_verdicts": int(self.show_verdicts), **changed}
         return link("runs", fields.pop("run"), "judge", **fields)
 
@@ -122,7 +117,7 @@ def submit_label(request: Request) -> Response:
         if given not in get_args(Label):
             raise UsageError(f"{given[:20]!r} is not a label; press one of the buttons")
         task = _find_task(queue, read_field(request, "pair") or address.pair)
-        note = read_field(request, "note")[:_MAX_NOTE]
+        note = read_field(request, "note").replace("\r\n", "\n")[:_MAX_NOTE]
         blind, queued = not address.show_verdicts, not address.pair
         session.submit([session.annotate(task, cast("Label", given), note, blind=blind, queued=queued)])
     else:  # the form had only the name
@@ -186,5 +181,5 @@ def show_agreement(request: Request) -> Response:
     def link_dispute(dispute: Dispute) -> str:
         return link("runs", run, "judge", show_verdicts=1, pair=dispute.task.id)
 
-    shown = document(agreement, show_estimates(opened.results), _DISPUTES, link_dispute)
+    shown = document(agreement, show_estimates(opened.results), _MAX_DISPUTES, link_dispute)
     return render(request, "agreement.html.j2", run=run, agreement=agreement, document=shown)

@@ -42,10 +42,6 @@ class OpenedRun:
     articles: tuple[str, ...]
     """The ids, in order."""
 
-    @property
-    def name(self) -> str:
-        return self.folder.path.name
-
 
 class FileCache(Generic[T]):
     """Keeps the latest ``size`` values by key. A value is valid until one of the files that it was made from changes.

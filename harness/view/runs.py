@@ -113,8 +113,8 @@ def show_article(request: Request) -> Response:
 
 
 def _make_links(run: OpenedRun) -> Links:
-    pages = tuple(link("runs", run.name, "articles", article) for article in run.articles)
-    return Links(link("runs", run.name) + "/", pages, link("runs", run.name, "judge"))
+    pages = tuple(link("runs", run.folder.path.name, "articles", article) for article in run.articles)
+    return Links(link("runs", run.folder.path.name) + "/", pages, link("runs", run.folder.path.name, "judge"))
 
 
 def _count_progress(run: RunFolder) -> dict[str, int]:

@@ -23,8 +23,7 @@ from harness.text import paragraphs
 from harness.view.context import get_context, link, render
 from harness.view.run_index import RunIndex
 
-_SHOWN = 25
-"""Maximum number of hits shown of each kind."""
+_SHOWN = 25  # hits of each kind
 
 
 @dataclass(frozen=True, slots=True)
