@@ -134,7 +134,7 @@ def show_estimates(results: Results) -> tuple[Block, ...]:
     systems = [system.name for members in group_by_role(results.manifest.systems).values() for system in members]
     labelled = sorted((each for each in estimates if each.labelled), key=lambda each: systems.index(each.system))
     if not labelled:
-        text = f"No pair that was drawn at random is labelled yet, so nothing can be estimated. {_HOW}"
+        text = f"Nothing can be estimated yet: no pair that was drawn at random has both a label and a verdict. {_HOW}"
         return make_paragraphs([text], "quiet")
     tables = [
         tabulate_estimates(

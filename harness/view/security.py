@@ -99,7 +99,7 @@ def _log_in(request: Request, context: Context) -> Response | None:
         response.set_cookie(make_cookie_name(request.scope), context.login, httponly=True, samesite="lax")
         return response
     if not _is_same(request.cookies.get(make_cookie_name(request.scope), ""), context.login):
-        raise HTTPException(403, "open the address that harness view printed when it started; it ends in ?token=…")
+        raise HTTPException(403, "open the address that harness view printed (…?token=…) in a new tab, then reload")
     return None
 
 

@@ -95,5 +95,5 @@ def test_estimates_without_a_drawn_label_are_left_out() -> None:
     assert [first.count(f"| {name} |") for name in ("x", "y")].count(0) == 1
     assert "Not in the tables: 1 estimate without labels on verdicts drawn at random." in first
     last = render_report(replace(results, labels=(annotation(by_draw[-1].pair_key, S),)))
-    assert "No pair that was drawn at random is labelled yet, so nothing can be estimated." in last
+    assert "no pair that was drawn at random has both a label and a verdict" in last
     assert "verifier alone" not in last
