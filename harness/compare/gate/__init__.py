@@ -312,6 +312,7 @@ def _check_margin(pair: _RunPair, margin: Margin, tables: Mapping[str, ScoreTabl
     judged = judge_margin(difference, allowed, "lower" if metric.better == "lower" else "higher")
     named: list[FactKey] = []  # without an interval, name the facts that changed
     if difference.low is None and difference.changed and metric.name.startswith("fact_"):
-        changes = compare_fact_verdicts(*pair.fact_verdicts[system], pair.facts).changes[:_FACTS]
+        before, after = pair.fact_verdicts[system]
+        changes = compare_fact_verdicts(before, after, pair.facts).changes[:_FACTS]
         named = [FactKey(change.article, change.fact, change.statement) for change in changes]
     return RuleOutcome(rule, system, judged.verdict, judged.reason, _describe_facts(pair, system, named))
