@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 def articles() -> None:
     """Import and check articles.
 
-    SOURCE is a folder in the layout of references/, a .jsonl, .csv or .parquet file, a data set on the hub
-    (owner/name), or a config (.yaml) that names articles. To choose columns, splits or slices, use a config.
+    SOURCE is a folder of articles or .txt files, a .jsonl, .csv or .parquet file, a data set on the hub (owner/name),
+    or a config (.yaml) that names articles. To choose columns, splits or slices, use a config.
     """
 
 

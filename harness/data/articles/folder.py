@@ -96,14 +96,20 @@ def list_folders(path: Path) -> list[Path]:
         return found
     if not path.exists():
         raise data_error(path, f"does not exist{suggest_file(path)}")
+    if path.suffix.lower() in TABLES or list_text_files(path):
+        remedy = f"write its articles as folders: harness articles import {path} -o FOLDER"
+        raise data_error(path, f"holds no folders of articles; {remedy}")
     if path.is_dir():
-        raise data_error(path, f"holds no article; save each as {path}/NAME/article.md")
-    if path.suffix.lower() in TABLES:
-        raise data_error(
-            path, f"is not a folder; write its articles as folders: harness articles import {path} -o FOLDER"
-        )
+        raise data_error(path, f"holds no article; save each as {path}/NAME.txt or {path}/NAME/article.md")
     remedy = "export a table as .csv, or save a text as FOLDER/NAME/article.md"
     raise data_error(path, f"is neither a folder nor a .jsonl, .csv or .parquet file; {remedy}")
+
+
+def list_text_files(path: Path) -> list[Path]:
+    """List the articles in a folder of .txt files; empty if the folder has articles with a folder each."""
+    if _is_article(path) or any(map(_is_article, path.glob("[!.]*/"))):
+        return []
+    return sorted(path.glob("[!.]*.txt"))
 
 
 def find_article(name: str, references: Path) -> Folder:

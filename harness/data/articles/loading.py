@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, KeysView, Sequence
 from typing import overload
 
 from harness.data.articles import rows
-from harness.data.articles.folder import list_folders, read_folder
+from harness.data.articles.folder import list_folders, list_text_files, read_folder
 from harness.data.articles.sources import TABLES, ArticleSource, DataSet, Table
 from harness.data.validation import collect_problems
 from harness.errors import DataError, Problem
@@ -89,6 +89,8 @@ def _load_source(source: ArticleSource, limit: int | None) -> Iterator[Item]:
         yield from rows.load_table(source, limit)
     elif source.is_file() and source.suffix.lower() in TABLES:
         yield from rows.load_table(Table.model_construct(path=source), limit)
+    elif files := list_text_files(source):
+        yield from rows.load_text_files(files[:limit])
     else:
         problems: list[Problem] = []
         for folder in map(read_folder, list_folders(source)):

@@ -31,7 +31,7 @@ from harness.data.articles.texts import ArticleId, ArticleMatter, find_text_faul
 from harness.data.lines import Row, RowPlace, json_lines, merge_repeats, read_csv, require_distinct
 from harness.data.validation import STRICT, collect_problems, data_error, key_error, validate
 from harness.errors import DataError, MissingDependencyError, Problem, first_line
-from harness.files import show, stable_path, suggest_file
+from harness.files import read_text, show, stable_path, suggest_file
 from harness.records import Article, Item, Part, Reference
 from harness.text import is_blank
 
@@ -69,6 +69,16 @@ def load_table(table: Table, limit: int | None = None) -> Iterator[Item]:
     readers = {".csv": _read_csv, ".parquet": _read_parquet, ".jsonl": _read_jsonl}
     rows = islice(readers[path.suffix.lower()](path, table.columns), *table.rows)
     return _gather(islice(rows, limit), Problem(show(path), None, "", _explain_empty(table)), stable_path(path))
+
+
+def load_text_files(files: Iterable[Path]) -> Iterator[Item]:
+    """Yield one article for each file, with the file's name as its id, then raise DataError with all problems."""
+    problems: list[Problem] = []
+    for file in files:
+        with collect_problems(problems):
+            yield _build_item({"id": file.stem, "text": read_text(file)}, RowPlace(show(file)), stable_path(file))
+    if problems:
+        raise DataError.of(problems)
 
 
 def load_data_set(data_set: DataSet, limit: int | None = None) -> Iterator[Item]:

@@ -170,8 +170,24 @@ def test_missing_path_or_article_is_reported(tmp_path: Path) -> None:
     write(tmp_path / "article.txt", "Mayor resigns.")
     none, empty, text = faults(tmp_path / "none", tmp_path / "empty", tmp_path / "article.txt")
     assert none == f"{tmp_path}/none: does not exist"
-    assert empty == f"{tmp_path}/empty: holds no article; save each as {tmp_path}/empty/NAME/article.md"
+    folder = f"{tmp_path}/empty"
+    assert empty == f"{folder}: holds no article; save each as {folder}/NAME.txt or {folder}/NAME/article.md"
     assert text.startswith(f"{tmp_path}/article.txt: is neither a folder nor a .jsonl, .csv or .parquet file")
+
+
+def test_folder_of_text_files_has_one_article_per_file(tmp_path: Path) -> None:
+    write(tmp_path / "news" / "council.txt", "The council sits.\n")
+    write(tmp_path / "news" / "bridge.txt", "The bridge opened on Monday.\n")
+    write(tmp_path / "news" / "notes.pdf", "")
+    loaded = articles.load(tmp_path / "news")
+    assert [(each.article.id, each.article.text) for each in loaded] == [
+        ("bridge", "The bridge opened on Monday.\n"),
+        ("council", "The council sits.\n"),
+    ]
+    assert [each.article.id for each in articles.load(tmp_path / "news", limit=1)] == ["bridge"]
+    (tmp_path / "news" / "cafe.txt").write_bytes(b"The caf\xe9 closed.\n")
+    (fault,) = faults(tmp_path / "news")
+    assert fault.startswith(f"{tmp_path}/news/cafe.txt:1: is not UTF-8 (byte 0xe9)")
 
 
 def test_two_articles_with_one_id_are_refused(folder: Path, tmp_path: Path) -> None:
@@ -186,7 +202,9 @@ def test_article_is_found_by_name_or_path(folder: Path) -> None:
     with pytest.raises(DataError, match=r"there is no article 'mayr'; did you mean 'mayor'\?"):
         articles.find_article("mayr", folder.parent)
     table = write(folder / "rows.jsonl", '{"id": "mayor", "text": "A mayor resigned."}\n')
-    with pytest.raises(DataError, match=r"is not a folder; .* harness articles import .*rows\.jsonl -o FOLDER"):
+    with pytest.raises(
+        DataError, match=r"holds no folders of articles; .* harness articles import .*rows\.jsonl -o FOLDER"
+    ):
         articles.find_article("mayor", table)
 
 
