@@ -4,7 +4,7 @@ Each row rates one summary:
 
     {"article_id", "system", "sample"?, "summary"?, "coherence": 4, "fluency": [5, 4, 5]}
 
-A rating is a number, or a list with a number from each annotator. Several rows about one summary are several
+A rating is a number, or a list with a number or null from each annotator. Several rows about one summary are several
 annotators. A column is a rating if it holds only numbers; other columns are ignored.
 
 A JSONL file can also have the layout of SummEval (Fabbri et al. 2021, github.com/Yale-LILY/SummEval), with a mapping
@@ -99,9 +99,8 @@ def _flatten(record: Mapping[str, Any], row: RowPlace) -> dict[str, Any]:
     annotations = record[EXPERTS]
     if not isinstance(annotations, list) or not all(isinstance(each, dict) for each in annotations):
         raise key_error(row, (EXPERTS,), 'must be a list of mappings, such as [{"coherence": 4}]')
-    flat: dict[str, Any] = {}
-    for criterion, rating in (pair for annotation in annotations for pair in annotation.items()):
-        flat.setdefault(criterion, []).append(rating)
+    criteria = dict.fromkeys(criterion for annotation in annotations for criterion in annotation)
+    flat = {criterion: [annotation.get(criterion) for annotation in annotations] for criterion in criteria}
     return flat | {ours: record[theirs] for ours, theirs in zip(FLAT, SUMMEVAL, strict=True) if theirs in record}
 
 
@@ -136,7 +135,6 @@ def _choose_columns(
 
 
 def _read_numbers(value: object) -> list[float] | None:
-    """Read the numbers of a cell or a list; None if it holds anything else."""
-    cells = value if isinstance(value, list) else [value]
-    numbers = [each for each in cells if isinstance(each, int | float) and not isinstance(each, bool)]
-    return list(map(float, numbers)) if len(numbers) == len(cells) and all(abs(n) < 1e300 for n in numbers) else None
+    """Read the numbers of a cell or a list, where null is a missing rating; None if it holds anything else."""
+    cells: list[Any] = [each for each in value if each is not None] if isinstance(value, list) else [value]
+    return list(map(float, cells)) if all(type(each) in (int, float) and abs(each) < 1e300 for each in cells) else None

@@ -35,7 +35,7 @@ def test_number_columns_are_ratings_and_more_rows_are_more_annotators(tmp_path: 
     found = read(
         tmp_path,
         {**ONE, "summary": "A deal.", "coherence": [4, 5], "fluency": 3.5, "note": "fine", "done": True},
-        {**ONE, "system": "t", "sample": 1, "coherence": 2, "fluency": None},
+        {**ONE, "system": "t", "sample": 1, "coherence": [2, None], "fluency": None},
         {**ONE, "system": "t", "sample": 1, "coherence": 3, "annotator": "bo"},
     )
     assert found.columns == ("coherence", "fluency")
