@@ -97,8 +97,9 @@ def bootstrap(
         return Figure(value, reason=f"it is undefined in too many resamples of the {noun}s")
     if is_constant(defined[None, :])[0]:
         return Figure(value, reason=SAME)
-    below, above = np.quantile(defined, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
-    low, high = np.clip([2 * value - above, 2 * value - below], *bounds)
+    if min(abs(value - end) for end in bounds) < _ROUNDING:  # the interval would be [value, value]
+        return Figure(value, reason=f"{value:g} is the end of the scale, so resamples of the {noun}s give no interval")
+    low, high = np.clip(2 * value - np.quantile(defined, [(1 + LEVEL) / 2, (1 - LEVEL) / 2]), *bounds)
     return Figure(value, float(low), float(high))
 
 

@@ -156,6 +156,18 @@ def test_groups_equal_up_to_rounding_have_no_interval() -> None:
         assert (found.low, found.high, found.reason) == (None, None, agreement.SAME)
 
 
+def test_perfect_correlation_has_no_bootstrap_interval() -> None:
+    """No resample exceeds 1, so the basic bootstrap would give the interval 1 to 1."""
+    people = np.random.default_rng(0).random((12, 4)) + np.arange(4) / 2
+    table = agreement.Summaries(people, people + np.random.default_rng(1).random((12, 4)) / 2, np.full((12, 4), True))
+    measure = agreement.system_level(table, agreement.spearman)
+    assert np.ptp(np.concatenate([measure(counts) for counts in Resampler(0, 500).draw_counts(12)])) > 0
+    found = agreement.bootstrap(measure, 12, Resampler(0, 500), agreement.CORRELATION)
+    assert found.value == pytest.approx(1)
+    assert (found.low, found.high) == (None, None)
+    assert found.reason
+
+
 def test_measures_equal_up_to_rounding_have_no_gain() -> None:
     """The second measure is the first, computed from thirds of its values."""
     values = np.random.default_rng(0).random(30)
