@@ -1,7 +1,6 @@
 """The vocabulary: every stage reads and writes these frozen records and nothing else.
 
-Offsets count characters; ranges are half-open (``text[start:end]``). A value that could not be computed is ``None``
-with a ``reason``, never 0 and never NaN.
+Ranges are half-open, in characters. A value that could not be computed is ``None`` with a ``reason``, never 0 or NaN.
 """
 
 from __future__ import annotations
@@ -17,8 +16,7 @@ Importance = Literal["essential", "supporting", "detail"]
 FactKind = Literal["event", "number", "date", "name", "quote", "attribution", "cause"]
 
 Use = Literal["coverage", "grounding"]
-"""coverage: the premise is the summary, the hypothesis is a fact. grounding: the premise is the article, the hypothesis
-is a claim of the summary."""
+"""coverage: does the summary state a fact? grounding: does the article support a claim of the summary?"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,6 +287,10 @@ class Probabilities:
     def values(self) -> tuple[float, float, float]:
         return self.supported, self.contradicted, self.absent
 
+    def require_valid(self) -> None:
+        if not (min(self.values) >= -0.001 and abs(sum(self.values) - 1) <= 0.001):  # servers round; NaN also fails
+            raise ValueError(f"probabilities must be in 0..1 and sum to 1, not {self.values}")
+
 
 DifferenceKind = Literal["number", "date", "name", "quote", "wording"]
 """wording: any other difference."""
@@ -327,6 +329,10 @@ class Verdict:
     """The values that do not match; empty if the hypothesis is supported or the verifier compares no values."""
     abstained: bool = False
     """True if the verifier could not judge the pair; its probabilities then mean nothing."""
+
+    def __post_init__(self) -> None:
+        if not self.abstained:
+            self.probabilities.require_valid()
 
 
 class CheckId(NamedTuple):

@@ -269,7 +269,7 @@ def test_manifest_shortens_only_home(tmp_path: Path, monkeypatch: pytest.MonkeyP
     [
         ("exception", "no verdict on"),
         ("none", "the answer is not a valid Verdict (Input should be an object)"),
-        ("nan", "the answer is not a valid Verdict (probabilities.supported: Input should be a valid number)"),
+        ("nan", "probabilities must be in 0..1 and sum to 1, not (nan, 0, 1)"),
     ],
 )
 def test_failing_verifier_leaves_reasons(tmp_path: Path, gives: str, reason: str) -> None:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import numpy as np
 
-from harness import __version__, progress
+from harness import __version__, plugins, progress
 from harness.data.pairs import Corpus, LabelledPair
 from harness.document import format as fmt
 from harness.document.blocks import Cell, Document, Notes, Table
@@ -77,17 +77,20 @@ def calibrate(verifier: PredictiveVerifier, corpus: Corpus, seed: int, cost: flo
     """
     predictions: list[Prediction] = []
     for batch in progress.batches(verifier.kind(), corpus.labelled, verifier.pairs_per_batch):
-        predictions += verifier.predict_all([row.pair for row in batch])
+        with plugins.blame_plugin(type(verifier)):
+            predictions += verifier.predict_all([row.pair for row in batch])
     rows = [row for row, each in zip(corpus.labelled, predictions, strict=True) if not each.abstained]
     answers = [prediction for prediction in predictions if not prediction.abstained]
+    with plugins.blame_plugin(type(verifier)):
+        for prediction in answers:
+            prediction.probabilities.require_valid()
     labelled = LabelledPredictions(
         np.array([prediction.probabilities.values for prediction in answers]).reshape(-1, 3),
         list_possible([row.label for row in rows]),
         agreement.number_groups([row.group for row in rows]),
         verifier.contradicted_share,
     )
-    labels = [verifier.decide(prediction).label for prediction in answers]
-    verdicts = np.array([LABELS.index(label) for label in labels], dtype=np.int64)
+    verdicts = np.array([LABELS.index(verifier.decide(each).label) for each in answers], dtype=np.int64)
     supported = int(labelled.possible[:, 0].sum())
     if len(rows) < _MIN_LABELS:
         raise UsageError(
@@ -140,8 +143,7 @@ def _make_file(verifier: PredictiveVerifier, corpus: Corpus, rows: Sequence[Labe
 
 def document(verifier: str, calibrated: CalibrationResult) -> Document:
     """Show what was fitted, how the agreement changes out of fold, and which conclusions the labels do not allow."""
-    crossfit = calibrated.crossfit
-    notes = Notes()
+    crossfit, notes = calibrated.crossfit, Notes()
     rows: list[tuple[str | Cell, ...]] = []
     for each in crossfit.changes.values():
         numbers = (show_figure(figure, notes) for figure in (each.before, each.after))
@@ -183,10 +185,10 @@ def _warn(calibrated: CalibrationResult) -> Iterator[str]:
     )
     yield from (f"Left out because {why}: {fmt.plural(count, noun)}." for count, noun, why in left_out if count)
     if crossfit.by_rows:
-        groups = fmt.plural(crossfit.groups, "group")
         yield (
-            f"The labels come from {groups}, fewer than {MIN_GROUPS}, so single labels were held out. Labels on one "
-            "article are alike, so these numbers do not apply to other articles: label pairs from more articles."
+            f"The labels come from {fmt.plural(crossfit.groups, 'group')}, fewer than {MIN_GROUPS}, so single labels "
+            "were held out. Labels on one article are alike, so these numbers do not apply to other articles: label "
+            "pairs from more articles."
         )
     if crossfit.rows < MIN_FOR_BIAS:
         yield (

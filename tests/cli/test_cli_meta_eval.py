@@ -131,6 +131,17 @@ def test_wrong_usage_exits_2(folder: Path, arguments: list[str], message: str, m
     assert done.stdout == ""
 
 
+@pytest.mark.parametrize("command", ["meta-eval", "calibrate"])
+def test_invalid_probabilities_of_a_plugin_name_it(folder: Path, command: str) -> None:
+    plugin = ("--verifier", "plugins_of_others:SharedWords", "--set", "sharpness=.nan")
+    output = ("-o", folder / "nan.json")
+    done = harness(command, folder / "labels.jsonl", *plugin, *output)
+    assert done.exit_code == 2
+    assert "plugins_of_others:SharedWords: its code fails" in done.stderr
+    assert "must be in 0..1" in done.stderr
+    assert not (folder / "nan.json").exists()
+
+
 def test_calibrate_fits_writes_and_applies(folder: Path) -> None:
     path = folder / "calibration.json"
     done = harness("calibrate", folder / "labels.jsonl", "-o", path)
