@@ -112,9 +112,8 @@ def judge_margin(
     """Judge a difference (candidate minus baseline) by a margin ≥ 0, in the metric's own units.
 
     The lower end of the 95% interval decides, not the mean: a one-sided test at 2.5%, as in ICH E9. Without an
-    interval, the margin is held if no article lost more. From ``MIN_RELIABLE`` articles on, the largest loss may exceed
-    it, but not its product with the upper end of the 95% interval of the share of articles that differ (Clopper and
-    Pearson 1934). The margin is broken if every article lost more and there are at least ``MIN_FOR_INTERVAL`` of them.
+    interval, the margin is held if no article lost more than the margin. It is broken if every article did and there
+    are at least ``MIN_FOR_INTERVAL`` articles. Otherwise, the result is undecided.
     """
     if not difference.n:
         return NonInferiority("undecided", "no article has a value in both runs")
@@ -144,15 +143,9 @@ def _judge_articles(difference: Difference, least: float, most: float, margin: f
         articles = f"none of the {n} shared articles is" if n > 1 else "the only shared article is not"
         reason = f"{articles} worse by more than the margin of {margin:.3g} (no interval: {why})"
         return NonInferiority("held", reason)
-    if n >= caution.MIN_RELIABLE and difference.changed < n:
-        from scipy.special import betaincinv
-
-        share = float(betaincinv(difference.changed + 1, n - difference.changed, 1 - caution.ALPHA / 2))
-        if share * most <= margin + _ROUNDING:
-            worst = f"worse by at most {most:.3g} on at most {share:.1%} of the articles (95% interval)"
-            return NonInferiority("held", f"{worst}, within the margin of {margin:.3g}")
     if least > margin + _ROUNDING and n >= caution.MIN_FOR_INTERVAL:
-        reason = f"worse by at least {least:.3g} on all {n} shared articles, more than the margin of {margin:.3g}"
+        articles = f"all {n} shared articles"
+        reason = f"worse by at least {least:.3g} on {articles}, more than the margin of {margin:.3g}"
         return NonInferiority("broken", reason)
     loss = f"{most:.3g} on one article" if difference.changed == 1 else f"up to {most:.3g} on an article"
     reason = f"worse by {loss}, more than the margin of {margin:.3g} (no interval: {why})"
