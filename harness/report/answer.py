@@ -164,8 +164,8 @@ def _beats(index: Index, one: Tally, other: Tally) -> bool:
     claims = _compare_by_tests(index, one, other, FAITHFULNESS)
     if facts is None:
         facts = _compare(one.facts, other.facts, lambda split: split.supported)
-    if one.system.role == "floor" and 2 * counts.unreviewed > counts.facts:
-        facts = min(facts, 0)  # suggested facts are sentences of the article, as are floors
+    if one.system.role == "floor" and counts.mostly_suggested:
+        facts = min(facts, 0)
     if claims is None:
         claims = -_compare(one.claims, other.claims, lambda split: split.rejected)
     elif claims * (_share_wrong(other.claims) - _share_wrong(one.claims)) <= 0:
@@ -242,8 +242,10 @@ def _explain_none(tested: Sequence[Recommendation], counts: Counts) -> str:
     if not checked:
         return "those that were checked are as long as the articles" if long else "too few of them were checked"
     if any(each.advice == "second best" for each in tested):
-        favour = ", but automatically suggested facts favour copying" if counts.unreviewed else ""
-        return f"copying sentences from the article does better{favour}"
+        better = "copying sentences from the article does better"
+        if counts.unreviewed and not counts.mostly_suggested:
+            return f"{better}, but automatically suggested facts favour copying"
+        return better
     have = "they have" if len(tested) == 1 else "each system has"
     have = have if checked == list(tested) else "each system that was checked has"
     if long:

@@ -154,7 +154,7 @@ def _list_incomplete_summaries(run_report: Report) -> Iterator[str]:
     if missing := name_systems([(each, each.without_text.total()) for each in tallies]):
         yield f"Missing summaries, not counted against the system: {missing}."
     if cut_off := name_systems([(each, each.cut_off) for each in tallies]):
-        yield f"Summaries that seem to end mid-sentence: {cut_off}. Raise the token limit to complete them."
+        yield f"Summaries that seem to end mid-sentence: {cut_off}. If the token limit ended them, raise it."
 
 
 def _compare_lengths(run_report: Report) -> Iterator[str]:

@@ -137,7 +137,7 @@ class Tally:
         )
         self.summaries += len(summaries)
         self.without_text.update(summary.reason or "" for summary in summaries if summary.text is None)
-        self.long += sum(len(each.text or "") >= _LONG * len(item.article.body) for each in summaries)
+        self.long += sum(len(each.text) >= _LONG * len(item.article.body) for each in summaries if each.text)
         self.cut_off += sum(_is_cut_off(summary.generation, language) for summary in summaries)
         for check in chain(*(checks.values() for checks in coverage), *grounding):
             own = index.own(check)
@@ -172,6 +172,11 @@ class Counts:
     people: int
     verifiers: frozenset[str]
 
+    @property
+    def mostly_suggested(self) -> bool:
+        """True if most facts are unreviewed suggestions, which are sentences of the article, as are floors."""
+        return 2 * self.unreviewed > self.facts
+
 
 @lru_cache(maxsize=4)
 def count_verdicts(index: Index) -> Counts:
@@ -185,12 +190,7 @@ def count_verdicts(index: Index) -> Counts:
             tally.add(index, number, item, essential)
     for tally in tallies.values():
         tally.fact_errors.sort(key=lambda error: FACT_ERRORS.index(error.label))
-        tally.claim_errors.sort(  # the worst first; among undecided claims, the least likely to be supported
-            key=lambda error: (
-                CLAIM_ERRORS.index(error.label),
-                error.check.verdict.probabilities.supported * (error.label == "uncertain"),
-            )
-        )
+        tally.claim_errors.sort(key=_worst_first)
     every = tallies.values()
     return Counts(
         noun="essential fact" if essential else "fact",
@@ -219,9 +219,9 @@ def _average_counts(samples: Sequence[Sequence[Check]]) -> Split:
 
 
 def _is_cut_off(generation: Generation, language: str) -> bool:
-    """True if a summary ends mid-sentence: at the token limit or, in saved outputs, after a sentence with an end."""
-    *_, before, last = ("", "", *(each.text for each in sentences(generation.text or "", language)))
-    return find_fragment(generation, language) is not None or (is_ended(before) and not is_ended(last))
+    """True if the token limit ended a summary mid-sentence, or if its last sentence alone has no end mark."""
+    ended = [is_ended(sentence.text) for sentence in sentences(generation.text or "", language)]
+    return find_fragment(generation, language) is not None or ended[-2:] == [True, False]
 
 
 def _find_fact_errors(
@@ -234,3 +234,9 @@ def _find_fact_errors(
         if errors:
             worst = min(errors, key=lambda check: labels.index(check.verdict.label))
             yield Error(number, worst, fact, len(errors), len(checks))
+
+
+def _worst_first(error: Error) -> tuple[int, float]:
+    """Sort key: the worst label first; among undecided claims, the least likely to be supported."""
+    probability = error.check.verdict.probabilities.supported if error.label == "uncertain" else 0.0
+    return CLAIM_ERRORS.index(error.label), probability

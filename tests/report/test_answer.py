@@ -10,7 +10,7 @@ import memory_run
 import pytest
 from memory_run import Verdicts, WeightedLabel, annotation, pair_keys
 
-from harness.records import LABELS, Generation, Label, Metric, Results, Role, Score, Summary
+from harness.records import LABELS, Article, Generation, Label, Metric, Results, Role, Score, Summary
 from harness.report.answer import advise, answer, warn_of_missing_verdicts
 from harness.report.index import Index
 
@@ -34,6 +34,13 @@ def with_roles(results: Results, **roles: Role) -> Results:
 def without_facts(results: Results) -> Results:
     checks = tuple(check for check in results.checks if check.use == "grounding")
     return replace(results, items=tuple(replace(item, facts=()) for item in results.items), checks=checks)
+
+
+def suggest(results: Results, number: int) -> Results:
+    """Mark the first facts of the article as unreviewed suggestions."""
+    (item,) = results.items
+    facts = tuple(replace(fact, unreviewed=at < number) for at, fact in enumerate(item.facts))
+    return replace(results, items=(replace(item, facts=facts),))
 
 
 def advice(results: Results) -> dict[str, str]:
@@ -116,9 +123,13 @@ def test_more_facts_do_not_outweigh_more_errors() -> None:
 
 def test_floor_is_not_better_because_of_suggested_facts() -> None:
     results = run({"x": [S, A, A], "lead": [S, S, A]}, {"x": [S], "lead": [S]}, lead="floor")
-    (item,) = results.items
-    suggested = replace(item, facts=tuple(replace(fact, unreviewed=True) for fact in item.facts))
-    assert advice(replace(results, items=(suggested,))) == {"x": "use"}
+    assert advice(suggest(results, 3)) == {"x": "use"}
+    floors: dict[str, Role] = {"lead": "floor", "random": "floor"}
+    claims = {"x": [S, C, S, S], "lead": [S, S], "random": [C, S]}
+    results = run(dict.fromkeys(claims, [S, S]), claims, **floors)
+    first, second = (answer(Index(suggest(results, number)))[0] for number in (1, 2))
+    assert first.endswith("does better, but automatically suggested facts favour copying.")
+    assert second.endswith("does better.")
 
 
 def test_copies_of_articles_are_no_summaries() -> None:
@@ -127,6 +138,10 @@ def test_copies_of_articles_are_no_summaries() -> None:
     first, *others = results.summaries
     copied = replace(results, summaries=(replace(first, generation=generation), *others))
     assert advice(copied) == {"copy": "too long", "x": "use", "y": "more wrong"}
+    empty = replace(results.items[0], article=Article("empty", ""))
+    missing = Summary("x empty", "x", "empty", 0, Generation("r", None, "the article is empty"))
+    also = replace(copied, items=(*copied.items, empty), summaries=(*copied.summaries, missing))
+    assert advice(also)["x"] == "use"
 
 
 def test_undecided_claims_do_not_count_as_wrong_but_are_to_be_read() -> None:
