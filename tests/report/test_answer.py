@@ -126,7 +126,7 @@ def test_floor_is_not_better_because_of_suggested_facts() -> None:
     assert advice(suggest(results, 3)) == {"x": "use"}
     floors: dict[str, Role] = {"lead": "floor", "random": "floor"}
     claims = {"x": [S, C, S, S], "lead": [S, S], "random": [C, S]}
-    results = run(dict.fromkeys(claims, [S, S]), claims, **floors)
+    results = run({name: [S, S] for name in claims}, claims, **floors)
     first, second = (answer(Index(suggest(results, number)))[0] for number in (1, 2))
     assert first.endswith("does better, but automatically suggested facts favour copying.")
     assert second.endswith("does better.")

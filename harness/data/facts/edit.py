@@ -126,30 +126,15 @@ class _FactsText:
 
     def change(self, place: int, changes: Mapping[str, Any], article: Article) -> None:
         """Set keys of a fact and save the file; None removes a key."""
-        from ruamel.yaml.error import YAMLError
-
-        (start, end), count = self.find_lines(place), len(self.lines)
+        start, end = self.find_lines(place)
+        below = len(self.lines) - end
         lowest_first = sorted(changes, key=lambda key: self.document.line(("facts", place, key)) or 0, reverse=True)
-        rest = [key for key in lowest_first if not self._change_items(place, key, changes[key])]
-        end += len(self.lines) - count
-        try:
-            [entry] = round_trip().load("\n".join(self.lines[start:end]) + "\n")
-        except YAMLError:
-            message = "uses an alias (*) of another fact; to edit it here, write out the value"
-            raise key_error(self.document, ("facts", place), message) from None
-        for key in rest:
-            if (value := changes[key]) is None:
-                entry.pop(key, None)
-            elif key in entry:
-                entry[key] = value
-            else:
-                before = [list(entry).index(name) for name in KEYS[: KEYS.index(key)] if name in entry]
-                entry.insert(max(before, default=-1) + 1, key, value)
+        rest = {key: changes[key] for key in lowest_first if not self._change_items(place, key, changes[key])}
+        if rest:
+            self._rewrite(place, start, len(self.lines) - below, rest)
         data = {key: value for key, value in {**self.facts[place], **changes}.items() if value is not None}
         self.check(data, place, article)
         self.facts[place] = data
-        if rest:
-            self.lines[start:end] = [_format_items([entry], _measure_indent(self.lines[start]))]
         self.save(self.lines)
 
     def _change_items(self, place: int, key: str, new: Any) -> bool:
@@ -159,19 +144,16 @@ class _FactsText:
             return False
         lines, head = self.lines, self.document.lines[where] - 1
         numbers = [self.document.lines[*where, index] - 1 for index in range(len(old))]
-        items = [
-            (rf"( *)- ([\"']?){re.escape(str(text))}\2( .*)?", lines[at]) for text, at in zip(old, numbers, strict=True)
-        ]
-        found = [match for pattern, line in items if (match := re.fullmatch(pattern, line))]
-        if len(found) < len(old) or not lines[head].lstrip().startswith(key):
+        found = [_match_item(str(text), lines[number]) for text, number in zip(old, numbers, strict=True)]
+        if not (all(found) and lines[head].lstrip().startswith(key)):
             return False
-        column = len(found[0][1])
+        column, comments = _measure_indent(lines[numbers[0]]), [(match and match[2]) or "" for match in found]
         for tag, start, end, first, last in reversed(SequenceMatcher(None, old, new, autojunk=False).get_opcodes()):
             if tag == "equal":
                 continue
             both = min(end - start, last - first)
             for at, text in zip(range(start, start + both), new[first:last], strict=False):
-                lines[numbers[at]] = _format_items([text], column) + (found[at][3] or "")
+                lines[numbers[at]] = _format_items([text], column) + comments[at]
             below = numbers[end - 1] + 1 if end else head + 1
             lines[below:below] = [_format_items([text], column) for text in new[first + both : last]]
             for number in reversed(numbers[start + both : end]):
@@ -179,6 +161,25 @@ class _FactsText:
         if not new:
             del lines[head]
         return True
+
+    def _rewrite(self, place: int, start: int, end: int, changes: Mapping[str, Any]) -> None:
+        """Set keys of the fact in these lines, and write the fact anew."""
+        from ruamel.yaml.error import YAMLError
+
+        try:
+            [entry] = round_trip().load("\n".join(self.lines[start:end]) + "\n")
+        except YAMLError:
+            message = "uses an alias (*) of another fact; to edit it here, write out the value"
+            raise key_error(self.document, ("facts", place), message) from None
+        for key, value in changes.items():
+            if value is None:
+                entry.pop(key, None)
+            elif key in entry:
+                entry[key] = value
+            else:
+                before = [list(entry).index(name) for name in KEYS[: KEYS.index(key)] if name in entry]
+                entry.insert(max(before, default=-1) + 1, key, value)
+        self.lines[start:end] = [_format_items([entry], _measure_indent(self.lines[start]))]
 
     def check(self, data: object, place: int, article: Article) -> None:
         """Raise DataError unless the data is a valid fact of the article, with its own id and statement."""
@@ -228,6 +229,11 @@ def _edit_file(path: Path, *, create: bool = False) -> Iterator[_FactsText]:
 def _format_items(items: Sequence[object], column: int) -> str:
     """Format the items of a list, with their dashes at a column."""
     return "\n".join(line and " " * column + line.removeprefix("  ") for line in dump_yaml(items).split("\n"))
+
+
+def _match_item(text: str, line: str) -> re.Match[str] | None:
+    """Match a line that holds just one item of a list, this text; group 2 is the comment after it."""
+    return re.fullmatch(rf" *- ([\"']?){re.escape(text)}\1( .*)?", line)
 
 
 def _measure_indent(line: str) -> int:
