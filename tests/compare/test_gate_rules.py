@@ -209,8 +209,10 @@ def test_undecided_rule_can_warn(tmp_path: Path) -> None:
     assert any("metrics.fact_recall: undecided" in line for line in lines)
 
 
-def test_one_article_names_changed_facts_instead_of_an_interval(tmp_path: Path) -> None:
-    found = run_gate(tmp_path, plan(["supported"], [0.6]), plan(["absent"], [0.4]))
+@pytest.mark.parametrize("undecided", ["fail", "warn"])
+def test_one_article_names_changed_facts_instead_of_an_interval(tmp_path: Path, undecided: str) -> None:
+    rules = f"metrics: {{fact_recall: 0.02}}\nundecided: {undecided}\n"
+    found = run_gate(tmp_path, plan(["supported"], [0.6]), plan(["absent"], [0.4]), rules)
     recall = find_outcome(found, "metrics.fact_recall")
     assert recall.verdict == "undecided"
     assert "(no interval: an interval needs at least 8 articles, and there is 1)" in recall.reason

@@ -119,7 +119,8 @@ def _check(pair: _RunPair, loaded: LoadedRules, margins: Sequence[Margin]) -> It
         if name not in present:
             reason = "the run lacks this system; to leave it out, name the others with --only"
             yield RuleOutcome("systems", name, "broken", reason)
-    for name in () if rules.only else sorted(present.difference(baseline)):
+    new = [] if rules.only else sorted(present.difference(baseline))
+    for name in new:
         reason = "the baseline lacks this system; to check it, make a new baseline"
         yield RuleOutcome("systems", name, "not checked", reason)
     for allowed, check in (

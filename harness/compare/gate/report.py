@@ -33,29 +33,31 @@ def document(result: GateResult, every_check: bool) -> Document:
 
 def _blocks(result: GateResult, every_check: bool) -> Iterator[Block]:
     warnings = () if result.strict else result.of("undecided")
-    if reasons := (*_reasons(result.failures, "bad"), *_reasons(warnings, "warning")):
-        yield Listing(reasons)
+    if result.failures or warnings:
+        yield Listing(tuple(_reasons((*result.failures, *warnings), result.strict)))
     yield from make_paragraphs(result.cautions, "quiet")
     if every_check:
         rows = [(_SYMBOLS[each.verdict], each.system, each.rule, each.verdict, each.reason) for each in result.outcomes]
         table = Table.of(("", "system", "rule", "verdict", "reason"), rows, left=frozenset(range(5)))
         yield Folded("All checks", (table,))
     else:
-        yield Listing(tuple(_reasons(result.of("not checked"), "quiet")))
+        yield Listing(tuple(_reasons(result.of("not checked"), result.strict)))
     if result.differences.causes and (every_check or result.failures):
         yield Folded("What else changed", tuple(list_causes(result.differences, _CAUSES)))
 
 
-def _reasons(outcomes: Sequence[RuleOutcome], tone: Tone) -> Iterator[Item]:
+def _reasons(outcomes: Sequence[RuleOutcome], strict: bool) -> Iterator[Item]:
     """List the reasons; several rules may name a fact, but the list shows it once per system."""
     listed: set[tuple[str, str]] = set()
     for outcome in outcomes:
-        sign = f"{_SYMBOLS[outcome.verdict]} " + ("not checked: " if outcome.verdict == "not checked" else "")
-        text = Piece(_write_reason(outcome), "" if tone == "quiet" else "strong")
+        unchecked = outcome.verdict == "not checked"
+        tone: Tone = "quiet" if unchecked else "bad" if outcome.verdict == "broken" or strict else "warning"
+        sign = f"{_SYMBOLS[outcome.verdict]} " + ("not checked: " if unchecked else "")
+        text = Piece(_write_reason(outcome), "" if unchecked else "strong")
         details = [detail for detail in outcome.details if (outcome.system, detail) not in listed]
+        listed.update((outcome.system, detail) for detail in details)
         if again := len(outcome.details) - len(details):
             details.append(f"{fmt.plural(again, 'fact')} listed above")
-        listed.update((outcome.system, detail) for detail in details)
         yield Item((Piece(sign), text), tuple(details), tone)
 
 
