@@ -61,11 +61,14 @@ class ScoreTable:
         return int((other & ~one).sum()), int((one & ~other).sum())
 
     def scale(self, metric: str) -> Scale:
-        """Return ``share`` if the metric has the format ``share`` and all its values lie in 0..1, else ``plain``."""
+        """Return the scale of the metric's format; ``plain`` if it has none, or if a value lies outside it."""
         number = self._index(metric)
-        values = self.means[:, :, number]
-        inside = bool(((values >= 0) & (values <= 1)).all())
-        return "share" if inside and self.metrics[number].format == "share" else "plain"
+        values, metric_format = self.means[:, :, number], self.metrics[number].format
+        if metric_format == "number" or (values < 0).any():
+            return "plain"
+        if metric_format != "share":
+            return "count"
+        return "share" if (values <= 1).all() else "plain"
 
     def _index(self, name: str) -> int:
         return [metric.name for metric in self.metrics].index(name)

@@ -2,14 +2,15 @@
 
 Each resample's deviation is divided by its own standard error, so the interval follows the skew of the scores (Efron &
 Tibshirani 1993, chapter 12; Hall 1992). In our simulation it keeps its coverage on small and skewed samples, on which
-percentile and BCa intervals are too short. Shares are bootstrapped on the logit scale, so their intervals lie in 0..1.
+percentile and BCa intervals are too short. Shares are bootstrapped on the logit scale, so their intervals lie in 0..1;
+intervals of counts are cut at 0.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 import numpy as np
 
@@ -17,7 +18,7 @@ from harness.stats import caution
 from harness.stats.arrays import Floats, is_constant, stack_by_length
 from harness.stats.resampling import Resampler
 
-Scale = Literal["plain", "share"]
+Scale = Literal["plain", "count", "share"]
 LEVEL = 0.95
 
 _CHUNK = 128  # rows handled at once, so that their resampled statistics stay in the processor's cache
@@ -45,7 +46,7 @@ class Column:
     missing: int = 0
     """Number of articles without a value."""
     scale: Scale = "plain"
-    """``share`` if the values lie in 0..1; the interval then does too."""
+    """share: the values, and the interval, lie in 0..1. count: neither is negative."""
 
 
 class Ends(NamedTuple):
@@ -59,7 +60,7 @@ class Ends(NamedTuple):
 def mean_intervals(columns: Sequence[Column], resampler: Resampler) -> list[Estimate]:
     """Estimate the mean of each column with its 95% interval; an estimate does not depend on the other columns."""
     ends: dict[int, Ends] = {}
-    for scale in ("plain", "share"):
+    for scale in get_args(Scale):
         chosen = [position for position, column in enumerate(columns) if column.scale == scale]
         for places, stack in stack_by_length([columns[position].values for position in chosen]):
             ends |= zip([chosen[place] for place in places], interval_ends(stack, resampler, scale), strict=True)
@@ -82,7 +83,7 @@ def interval_ends(values: Floats, resampler: Resampler, scale: Scale = "plain", 
         for row, low, high in zip(chunk, *_bound_means(values[chunk], resampler, scale), strict=True):
             ends[row] = Ends(None, None, f"too few of the {n} articles differ from the rest")
             if np.isfinite(low) and np.isfinite(high):
-                ends[row] = Ends(float(low), float(high))
+                ends[row] = Ends(max(0.0, float(low)) if scale == "count" else float(low), float(high))
     return ends
 
 
@@ -94,7 +95,7 @@ def _bound_means(values: Floats, resampler: Resampler, scale: Scale) -> tuple[Fl
     spread -= shift**2
     shift[np.abs(shift) <= _NO_DEVIATION] = 0.0
     error = deviation / np.sqrt(n - 1)
-    if scale == "plain":
+    if scale != "share":
         low, high = _find_quantiles(_studentise(shift, spread, n))
         return mean - high * error, mean - low * error
     from scipy.special import expit, logit

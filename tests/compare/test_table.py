@@ -47,8 +47,8 @@ def test_reasons_count_articles_without_a_score() -> None:
     assert reasons["silent", "recall"] == {NO_SCORE: 4}
 
 
-def test_counts_and_values_above_1_are_on_the_plain_scale() -> None:
-    assert table().scale("words") == "plain"
+def test_scale_is_of_the_format_unless_a_value_lies_outside_it() -> None:
+    assert table().scale("words") == "count"
     assert make_run(a=[1.2, 0.5, 0.5]).scale("recall") == "plain"
 
 

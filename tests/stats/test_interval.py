@@ -50,6 +50,13 @@ def test_bootstrap_t_against_an_independent_loop() -> None:
     assert ends(estimate) == pytest.approx((mean - high * error, mean - low * error), abs=0.1 * error)
 
 
+def test_interval_of_counts_is_cut_at_0() -> None:
+    counts = [0.0, 1.0] * 4
+    plain, cut = (ends(mean_interval(counts, rng(), scale)) for scale in ("plain", "count"))
+    assert plain[0] < 0
+    assert cut == (0.0, plain[1])
+
+
 def test_share_against_an_independent_loop_on_the_logit_scale() -> None:
     values, source = rng().beta(5, 1, 25), rng(1)
 
