@@ -106,18 +106,11 @@ def test_regression_exits_100_and_names_reasons(tmp_path: Path) -> None:
 def test_files_and_exit_code_survive_a_closed_pipe(tmp_path: Path) -> None:
     """``harness gate … | head`` closes the pipe early."""
     baseline, run = write(tmp_path / "base", plan("supported")), write(tmp_path / "new", plan("absent"))
-    options: list[Path | str] = [
-        "--against",
-        baseline,
-        "--junit",
-        tmp_path / "gate.xml",
-        "--markdown",
-        tmp_path / "gate.md",
-    ]
+    outputs = [f"--junit={tmp_path}/gate.xml", f"--markdown={tmp_path}/gate.md"]
     read, written = os.pipe()
     os.close(read)
     with os.fdopen(written, "w") as closed:
-        command = [sys.executable, "-m", "harness", "gate", run, *options]
+        command = [sys.executable, "-m", "harness", "gate", str(run), "--against", str(baseline), *outputs]
         done = subprocess.run(command, stdout=closed, stderr=subprocess.PIPE, text=True, check=False)
     assert done.returncode == 100
     assert "Traceback" not in done.stderr

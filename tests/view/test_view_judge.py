@@ -114,6 +114,14 @@ def test_next_skips_a_pair_without_a_label(ada: Viewer) -> None:
     assert read_labels(ada) == []
 
 
+def test_uncertain_pair_returns_at_the_end(ada: Viewer) -> None:
+    first = pair_of(ada.get(JUDGE))
+    answer(ada, "uncertain")
+    order = [pair_of(answer(ada, "absent")) for _ in range(5)]
+    assert (order.count(first), order[-1]) == (1, first)
+    assert "Every pair has a label by ada" in read_page(answer(ada, "absent"))
+
+
 def test_queue_can_be_limited_to_facts(ada: Viewer) -> None:
     for _ in range(2):
         page = answer(ada, "absent", "?use=coverage")

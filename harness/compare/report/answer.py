@@ -139,9 +139,10 @@ def _answer_runs(comparison: Comparison, by: Metric) -> Iterator[str]:
     same = [f"{each.system} ({each.side})" if several else each.system for each, change in pairs if not change]
     if same and len(same) <= _NAMED:
         yield f"Unchanged: {fmt.join_words(same)}."
+    elif same and changed:
+        yield f"The other {len(same)} systems did not change."
     elif same:
-        which, how = ("The other", "did not change") if changed else ("None of the", "changed")
-        yield f"{which} {len(same)} systems {how}."
+        yield f"None of the {len(same)} systems changed."
 
 
 def _describe(metrics: Sequence[Metric], pairwise: PairwiseComparison, by: Metric) -> str:
