@@ -7,6 +7,7 @@ training changed (heads, norms, biases) stays in the graph.
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
@@ -28,7 +29,7 @@ from safetensors.numpy import load_file, save_file
 from benchmarks.training.reader import CLASSES, Reader
 from benchmarks.training.recipe import Recipe
 from benchmarks.training.rows import LICENCES, Row
-from harness.checker_en.network import ABOUT, ADAPTER, GRAPH, OUTPUTS, WeightOrigin, quantise
+from harness.checker_en.network import ABOUT, ADAPTER, CARD, GRAPH, OUTPUTS, WeightOrigin, quantise
 
 TOKENS = 512
 """Token limit of a pair."""
@@ -37,6 +38,7 @@ SMALLEST = 16_384
 EXACT = tuple(f"encoder.layer.{layer}.output.dense.weight" for layer in (6, 7, 8))
 """Matrices of the backbone that stay in float32. A few of their input features are so large that eight bits leave
 nothing of the others: if they are quantised too, probabilities move by .08 on average instead of .03."""
+_FACTOR = re.compile(r"mpnet\.(.+)\.lora_([AB])\.default\.weight")
 LOSS_EVERY = 100
 """Steps whose mean loss is one point of the card's curve."""
 
@@ -60,6 +62,27 @@ def export(trained: Path, backbone: str, folder: Path, into: Path) -> None:
     write_json(into / ABOUT, {"backbone": backbone, "classes": CLASSES, "tokens": TOKENS, "weights": weights})
 
 
+def load_exported(model: torch.nn.Module, folder: Path) -> None:
+    """Copy the adapter and the heads of an exported network into a model with such an adapter (``make_reader``).
+
+    Two matrices of the heads were rounded to 8 bits by the export.
+    """
+    factors, graph = load_file(folder / ADAPTER), onnx.load(folder / GRAPH, load_external_data=False).graph
+    heads = {each.name: numpy_helper.to_array(each) for each in graph.initializer if not each.external_data}
+    with torch.no_grad():
+        for name, parameter in model.named_parameters():
+            if not parameter.requires_grad:
+                continue
+            tensor = name.removeprefix("base_model.model.").replace("modules_to_save.default.", "")
+            if factor := _FACTOR.fullmatch(tensor):
+                value = factors[f"{factor[1]}.weight.{factor[2]}"]
+            elif tensor in heads:
+                value = heads[tensor]
+            else:
+                value = (heads[f"{tensor}_Transposed_quantized"] * heads[f"{tensor}_Transposed_scale"]).T
+            parameter.copy_(torch.tensor(value))
+
+
 def write_card(file: Path, recipe: Recipe, rows: Sequence[Row], losses: Sequence[float]) -> None:
     """Write what the network learned from: rows by source with their licence, the recipe, the loss by rows seen."""
     counts = Counter(row.source for row in rows)
@@ -75,6 +98,8 @@ def write_card(file: Path, recipe: Recipe, rows: Sequence[Row], losses: Sequence
             for at in range(LOSS_EVERY, len(losses) + 1, LOSS_EVERY)
         ],
     }  # fmt: skip  # one entry a line
+    if recipe.start:
+        card["continued_from"] = json.loads((recipe.start / CARD).read_text(encoding="utf-8"))
     write_json(file, card)
 
 

@@ -19,6 +19,8 @@ class Recipe(BaseModel):
 
     backbone: str
     """Name of a packaged model; the network starts from its weights."""
+    start: Path | None = None
+    """Folder of an exported network to continue from, instead of an empty adapter and new heads."""
     rank: int = Field(32, ge=1)
     """Rank of the adapter."""
     frozen_layers: int = Field(4, ge=0)
@@ -34,7 +36,7 @@ class Recipe(BaseModel):
     ``open_set``, ``realsumm``, ``bump``, ``bump_threeway`` and the sets of ``data/entailment``."""
     averaged_rounds: int = Field(1, ge=1)
     """Number of rounds, from the last one back, whose final adapters are averaged (stochastic weight averaging with a
-    cyclical rate, Izmailov et al. 2018)."""
+    cyclical rate, Izmailov et al. 2018). ``start`` counts as a round."""
 
     @property
     def stages(self) -> list[dict[str, int]]:
@@ -45,6 +47,11 @@ class Recipe(BaseModel):
     def round_ends(self) -> list[int]:
         """The number of steps done at the end of each round."""
         return list(accumulate(sum(sum(stage.values()) // self.batch for stage in stages) for stages in self.rounds))
+
+    @property
+    def averaged_ends(self) -> list[int]:
+        """The ends of the rounds that are averaged; 0 stands for ``start``."""
+        return [*([0] if self.start else []), *self.round_ends][-self.averaged_rounds :]
 
     def compute_rate(self, step: int) -> float:
         """Return the learning rate of a step, counted from 0."""

@@ -16,6 +16,7 @@ from torch import Tensor
 from torch.multiprocessing.spawn import spawn
 from transformers import AutoTokenizer
 
+from benchmarks.training.export import load_exported
 from benchmarks.training.reader import collate, compute_loss, encode, make_reader
 from benchmarks.training.recipe import Recipe
 from benchmarks.training.rows import Row
@@ -86,6 +87,8 @@ def _run(rank: int, processes: int, meeting_point: str, training: Training) -> N
     model = _load_model(training, device)
     parameters = [each for each in model.parameters() if each.requires_grad]
     optimiser = torch.optim.AdamW(parameters, lr=training.recipe.rate, weight_decay=0.01)
+    if rank == 0:
+        _save_round(training, parameters, 0)
     at, losses = _resume(training.work / STATE, parameters, optimiser)
     saved = started = time.monotonic()
     begun_at = at
@@ -106,17 +109,22 @@ def _run(rank: int, processes: int, meeting_point: str, training: Training) -> N
             mean = sum(losses[-100:]) / len(losses[-100:])
             sys.stdout.write(f"{at}/{training.steps} steps, loss {mean:.3f}, {left / 60:.0f} min left\n")
             sys.stdout.flush()
-        if rank == 0 and at in training.recipe.round_ends:
-            torch.save([each.detach().cpu() for each in parameters], training.work / ROUND.format(at))
+        if rank == 0:
+            _save_round(training, parameters, at)
         if rank == 0 and (time.monotonic() - saved > SAVE_EVERY or at == training.steps):
             _save(training.work / STATE, at, losses, parameters, optimiser)
             saved = time.monotonic()
     if rank == 0:
-        last = training.recipe.round_ends[-training.recipe.averaged_rounds :]
-        _load_mean(parameters, [training.work / ROUND.format(end) for end in last])
+        _load_mean(parameters, [training.work / ROUND.format(end) for end in training.recipe.averaged_ends])
         model.save_pretrained(training.work / TRAINED)
     if processes > 1:
         dist.destroy_process_group()
+
+
+def _save_round(training: Training, parameters: list[Tensor], at: int) -> None:
+    """Save the parameters if this is the end of a round to average."""
+    if at in training.recipe.averaged_ends:
+        torch.save([each.detach().cpu() for each in parameters], training.work / ROUND.format(at))
 
 
 def _choose_device() -> torch.device:
@@ -126,6 +134,8 @@ def _choose_device() -> torch.device:
 def _load_model(training: Training, device: torch.device) -> Any:
     recipe = training.recipe
     model = make_reader(training.backbone, recipe.rank, recipe.frozen_layers)
+    if recipe.start:
+        load_exported(model, recipe.start)
     return model.to(device).train()
 
 

@@ -56,6 +56,18 @@ def tokenizer() -> Tokenizer:
     return made
 
 
+def test_training_continues_from_an_exported_network(trained: tuple[Path, Path, torch.nn.Module]) -> None:
+    from benchmarks.training.export import load_exported
+    from benchmarks.training.reader import make_reader
+
+    backbone, folder, model = trained
+    again = make_reader(backbone, 32, 0)
+    load_exported(again, folder)
+    for (name, value), expected in zip(again.named_parameters(), model.parameters(), strict=True):
+        if value.requires_grad:  # half precision, or eight bits for the classifier's matrices
+            assert torch.allclose(value, expected, atol=0.005 if "classifier" in name else 0.001), name
+
+
 def test_exported_network_answers_like_the_trained_model(trained: tuple[Path, Path, torch.nn.Module]) -> None:
     backbone, folder, model = trained
     found = Network.load(folder, backbone).read([("the plan", "plan passed"), ("passed", "the plan passed")])

@@ -30,11 +30,12 @@ def data() -> Path:
     return labelled_data("realsumm_coverage.jsonl").parent
 
 
-def test_the_shipped_recipe_is_valid_and_every_source_has_a_licence() -> None:
+def test_recipes_are_valid_and_every_source_has_a_licence() -> None:
     from benchmarks.training.rows import LICENCES
 
-    recipe = load_recipe(ROOT / "benchmarks/training/recipe.yaml")
-    assert {name for stage in recipe.stages for name in stage} <= set(LICENCES)
+    for name in ("recipe", "continue"):
+        recipe = load_recipe(ROOT / f"benchmarks/training/{name}.yaml")
+        assert {source for stage in recipe.stages for source in stage} <= set(LICENCES)
 
 
 @pytest.mark.slow
@@ -90,6 +91,12 @@ def test_the_rate_rises_and_falls_in_each_round() -> None:
     assert rates[99] == pytest.approx(0.6 / 100)
     assert rates[100:200] == rates[:100]
     assert rates[200] == 0
+
+
+def test_the_network_that_training_starts_from_counts_as_a_round() -> None:
+    recipe = Recipe(backbone="b", batch=8, rounds=[[{"rte": 800}], [{"rte": 800}]], averaged_rounds=3)
+    assert recipe.averaged_ends == [100, 200]
+    assert recipe.model_copy(update={"start": Path("network")}).averaged_ends == [0, 100, 200]
 
 
 def test_articles_of_realsumm_have_one_use_each() -> None:
