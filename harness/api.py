@@ -123,7 +123,7 @@ def load_run(folder: str | Path) -> Evaluation:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Evaluation:
-    """A run, with its records as tables. People's labels override verdicts. A notebook shows the leaderboard."""
+    """A run, with its records as tables. People's labels override verdicts. A notebook displays its leaderboard."""
 
     results: Results
     folder: Path

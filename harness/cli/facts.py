@@ -161,7 +161,7 @@ def _list_suggestions(folder: Folder, suggestions: Sequence[Suggestion]) -> Docu
 
 
 class OptionPlaces:
-    """Names, for each problem found in a fact, the option of ``harness facts add`` that is wrong."""
+    """Places each problem in a fact at the option of ``harness facts add`` that caused it."""
 
     def problem(self, key: Key, message: str) -> Problem:
         return Problem("", None, f"--{str(key[0]).removesuffix('s')}", message)

@@ -82,7 +82,7 @@ class Comparison:
     """One per run after the first."""
     notes: tuple[str, ...]
     unreviewed: tuple[int, int]
-    """Number of facts of these articles that nobody has reviewed, and number of all their facts."""
+    """How many facts of these articles nobody has reviewed, and how many facts there are."""
     verdict_note: str
     """Says whose verdicts count, and whether people's labels have changed; empty if people judged nothing."""
 

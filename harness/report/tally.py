@@ -22,7 +22,7 @@ FACT_ERRORS: tuple[Label, ...] = ("contradicted", "absent")
 CLAIM_ERRORS: tuple[Label, ...] = ("contradicted", "absent", "uncertain")
 """Labels of a claim that a reader should check, worst first."""
 _LONG = 0.9
-"""A summary that has at least this share of its article's characters is as long as the article."""
+"""A summary counts as being as long as its article if it has at least this share of the article's length."""
 _IMPORTANCES: tuple[Importance, ...] = ("essential", "supporting", "detail")
 
 
@@ -83,7 +83,7 @@ class Tally:
     facts: Split = Split()
     claims: Split = Split()
     articles: int = 0
-    """Articles with a summary whose counted facts (without facts, whose claims) were checked, with a verdict."""
+    """Articles with a summary whose counted facts have a verdict or, without facts, whose claims have one."""
     several: bool = False
     """True if an article has several samples with verdicts; then the counts are means."""
     fact_errors: list[Error] = field(default_factory=list)
@@ -219,7 +219,7 @@ def _average_counts(samples: Sequence[Sequence[Check]]) -> Split:
 
 
 def _is_cut_off(generation: Generation, language: str) -> bool:
-    """True if the token limit ended a summary mid-sentence, or if its last sentence alone has no end mark."""
+    """True if the token limit ended a summary mid-sentence, or if only its last sentence has no end mark."""
     ended = [is_ended(sentence.text) for sentence in sentences(generation.text or "", language)]
     return find_fragment(generation, language) is not None or ended[-2:] == [True, False]
 

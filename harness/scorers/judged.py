@@ -136,7 +136,7 @@ def _read_choice(answer: object, choices: Sequence[str]) -> str:
 
 
 def read_answers(case: Case, questions: Sequence[Question]) -> tuple[list[Judgement], str]:
-    """Return the readable answers, and why the first of the others is missing; '' if all are readable."""
+    """Return the readable answers, and a reason if any is missing or unreadable, else ''."""
     answers, reasons = [], []
     for question in questions:
         answer = case.judgements.get(question.key)

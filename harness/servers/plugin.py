@@ -170,7 +170,8 @@ class AsksServer(Plugin):
     ) -> ChatCompletion:
         """Ask for a chat completion; NoAnswer if none arrives, ModelError if no question can be answered.
 
-        ``groups`` maps names to optional fields. If the server refuses one, harness sends its next form from then on.
+        ``groups`` maps names to groups of optional fields. If the server refuses a group, the group's next form
+        is sent from then on.
         """
         turns = [{"role": message.role, "content": message.content} for message in messages]
         refusals = self._refusals.copy()

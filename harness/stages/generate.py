@@ -144,7 +144,7 @@ class Generate(RecordStage[Summary]):
         """Yield the requests to make; requests with the same id are made once.
 
         The cache may have new answers, if the config lists the same model under two names. Requests of several shards
-        are sent together, because with many systems one shard has too few per model to keep a server busy.
+        are sent together, because one shard alone may have too few requests for a model to keep a server busy.
         """
         waiting: list[Request] = []
         for shard, items in enumerate(self._plan.shards()):

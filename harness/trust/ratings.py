@@ -50,7 +50,7 @@ class ColumnAgreement:
     means: tuple[Estimate, ...]
     """The mean ratings of the systems, if a rubric has a criterion with the column's name and scale."""
     off_scale: str
-    """Why the ratings cannot correct the criterion with the column's name; empty if they can."""
+    """Why the ratings cannot correct the means of the criterion with the column's name; empty if they can."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ def measure_ratings(results: Results, ratings: Ratings, file: str, seed: int) ->
             cautions.append(f"The column {column} is not used: it rates no summary of this run. {remedy}")
     if not columns:
         raise UsageError(
-            f"{file} has no ratings of the run's summaries; write each rating as a number in a column of its own"
+            f"{file} has no ratings of the run's summaries; write numbers, in one column for each criterion"
         )
     return RatingAgreement(file, tuple(columns), tuple(cautions))
 

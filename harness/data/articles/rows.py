@@ -2,7 +2,7 @@
 
     {"id", "text", "title"?, "language"?, "date"?, "source"?, "references"? (or "reference"), "facts"?}
 
-``documents`` instead of ``text`` holds texts to summarise together: a list of texts or of mappings
+For texts to summarise together, a row has ``documents`` instead of ``text``: a list of texts or of mappings
 ``{"name"?, "text"}``, or one text that is split at ``|||||``, as in Multi-News (Fabbri et al. 2019).
 
 References are texts, with the ids r01, r02, …. Facts are statements, or mappings with the keys of ``facts.yaml``;
@@ -123,7 +123,7 @@ def _open_data_set(data_set: DataSet) -> Any:
         message = f"cannot be reached and is not in the local cache; {remedy}: dataset: ./FOLDER"
         raise DataError.at(name, message) from None
     except Exception as error:  # noqa: BLE001  # the library does not document what it raises
-        remedy = "give owner/name of the hub with its config, split and revision, or a folder: ./FOLDER"
+        remedy = "give its owner/name on the hub, with config, split and revision, or a folder: ./FOLDER"
         message = f"cannot be loaded: {first_line(error)}; {remedy}"
         raise DataError.at(name, message) from None
 
@@ -223,7 +223,7 @@ def _to_list(cell: Any, key: str, row: RowPlace) -> list[Any]:
 
 
 def _drop_empty(value: Any) -> Any:
-    """Drop the empty parts of a value (a struct of Parquet has all keys), and write dates as text; None if empty."""
+    """Drop empty parts of a value (Parquet structs keep every key), and write dates as text; None if nothing is left."""
     if isinstance(value, list):
         return [each for each in map(_drop_empty, value) if each is not None] or None
     if isinstance(value, dict):

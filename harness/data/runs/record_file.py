@@ -124,7 +124,7 @@ class RecordFile(Collection[R], Generic[R]):
         return first is not None and self._parse(first[1].rstrip(b"\n"), last=True) is not None
 
     def append(self, records: Iterable[R]) -> None:
-        """Add records at the end; when this returns, a killed process loses none of them."""
+        """Add records at the end. Once this returns, they survive even if the process is killed."""
         rows = [(record.article_id, adapter(self.record).dump_json(record) + b"\n") for record in records]
         index, self._read_index = self._read_index, None  # Ctrl-C may come after the write
         with report_errors(self.path, "written"), open_to_append(self.path) as file:
