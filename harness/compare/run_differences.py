@@ -70,7 +70,7 @@ class RunDifference:
         return _SUBJECTS.get(self.key) or f"{_SUBJECTS.get(self.kind, self.kind)} {name}".strip()
 
     def show_values(self, first: str, second: str) -> str:
-        """``160 → 80``, or ``only in short``; the arguments are the names of the runs."""
+        """``160 → 80``, or ``only in run-b``; the arguments are the names of the runs."""
         if self.before is None or self.after is None:
             only = second if self.before is None else first
             value = self.before or self.after

@@ -46,13 +46,13 @@ def _check_article(article: Article) -> Iterator[Issue]:
             yield Issue("warning", f"holds {what} {match[0]!r}", remedy)
     first = next(iter(paragraphs(text)), None)
     if first and is_headline(first, None) and text[first.end :].strip() and article.body == text:
-        remedy = "move it to the title: until then, lead and {{ article.body }} include it"
+        remedy = "move it to the title: until then, it is part of {{ article.body }}, and the model lead copies it"
         yield Issue("note", f"seems to begin with a headline, {first.text!r}", remedy)
     if code := languages.detect_other(text, article.language):
         message = f"seems to be in {code}, but its language is set to {article.language}"
         yield Issue("warning", message, f"set its language to {code}: verifiers support only some languages")
     if is_dialogue(text):
-        remedy = "check claims about who said what yourself: verifiers often miss errors in them"
+        remedy = "check by hand who said what: verifiers often miss such errors"
         yield Issue("warning", "seems to be a dialogue", remedy)
 
 
@@ -97,7 +97,7 @@ def lint_facts(folder: Folder, verify: AskVerifier) -> list[Issue]:
 
 
 def _check_fact(fact: Fact, folder: Folder, article: Article) -> Iterator[Issue]:
-    """Yield the weaknesses of a fact; skip keys that the file's problems already report."""
+    """Yield the weaknesses of a fact; skip keys for which the file already has a problem."""
     facts = folder.facts.facts
     later = {other.id for other in facts[facts.index(fact) + 1 :]}  # a near-duplicate is reported at the later fact
     wrong_keys = {problem.key for problem in folder.facts.problems}

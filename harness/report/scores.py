@@ -20,7 +20,7 @@ from harness.stats import caution
 from harness.stats.resampling import Resampler
 
 FACT_RECALL, FAITHFULNESS = "fact_recall", "faithfulness"
-"""The two metrics that the answer uses: the share of facts kept, and the share of claims supported."""
+"""The two metrics that decide the report's answer: the share of facts kept, and the share of claims supported."""
 _OVERLAP = ("rouge", "bertscore")
 """Prefixes of the names of overlap metrics, which come last because they say least about truth."""
 NO_SUMMARY_REQUESTED = "no summary was requested"

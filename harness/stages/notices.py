@@ -16,7 +16,8 @@ from harness.text import base_language, is_dialogue
 
 _MULTILINGUAL = "MoritzLaurer/mDeBERTa-v3-base-xnli-multilingual-nli-2mil7"
 _GUESSING = 0.5
-"""A notice appears if the order of the summaries changes this share of answers, or more; guessing changes half."""
+"""A notice appears if the order of the summaries changes at least this share of a judge's answers. A guessing judge
+changes half of them."""
 
 
 class Notices:
@@ -124,4 +125,4 @@ def _count_foreign(texts: Sequence[str], one: str, several: str, than: str) -> s
     """Say how many texts are in a language other than ``than``, and describe the first text."""
     counted = f"1 {one} seems" if len(texts) == 1 else f"{len(texts):,} {several} seem"
     others = " (and others)" if len(texts) > 1 else ""
-    return f"{counted} to be in another language than {than}: {texts[0]}{others}"
+    return f"{counted} to be in a language other than {than}: {texts[0]}{others}"

@@ -43,7 +43,7 @@ def estimate(
     articles: npt.ArrayLike,
     weights: npt.ArrayLike | None = None,
 ) -> PredictionPowered:
-    """Estimate the share that people would find over units (facts, claims or summaries).
+    """Estimate the mean verdict that people would give to all units (facts, claims or summaries).
 
     Each unit has an automatic verdict in 0..1, a human verdict or None, an article, and a weight above 0 (default: 1).
     Raises DataError if a verdict is not in 0..1.

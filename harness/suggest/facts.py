@@ -132,7 +132,7 @@ def suggest_versions(
 ) -> list[Edit]:
     """Suggest at most ``limit`` new false versions of a fact's statement, the most confusable first; English only.
 
-    ``facts`` are all facts of the article; a version that one of them states is true, and is left out. StoreError if
+    ``facts`` are all facts of the article. A version that repeats one of them is true, so it is left out. StoreError if
     the parser is unavailable.
     """
     if base_language(article.language) != "en" or not fact.statement.strip():

@@ -142,7 +142,7 @@ def _ask_about_fact(item: Item, fact: Fact, rng: np.random.Generator, per_kind: 
 
 
 def measure(answers: Sequence[tuple[Probe, Label]]) -> tuple[UseRates, ...]:
-    """Compute how often the verifier's labels are not supported, and contradicted, by use and kind of edit."""
+    """Compute, by use and kind of edit, how often the label is not ``supported``, and how often ``contradicted``."""
     rates = []
     for use, kind in product(_USES, (*ALL, ACCEPTED, INTACT)):
         labels = [(probe.article, label) for probe, label in answers if (probe.use, probe.kind) == (use, kind)]

@@ -29,7 +29,7 @@ class _Answer:
 
     @property
     def counts(self) -> bool:
-        """True if the step did not abstain, and its label is uncertain or one that this verifier can decide alone."""
+        """True if the step did not abstain, and its label is ``uncertain`` or one that the step can decide alone."""
         return not self.prediction.abstained and self.decision.label in (*self.step.conclusive, "uncertain")
 
 

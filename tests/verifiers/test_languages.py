@@ -66,7 +66,7 @@ def read_notices(verifier: Verifier, *given: str, text: str = "24 / 2 / 2022") -
 def test_article_with_the_wrong_language_is_named() -> None:
     (line,) = read_notices(Polyglot(), "en", "de", text=PREMISE)
     assert line == (
-        "1 article seems to be in another language than the one stated or assumed: a0 (a0/article.md) in de, not en; "
+        "1 article seems to be in a language other than the one stated or assumed: a0 (a0/article.md) in de, not en; "
         "state the right language in the front matter, or in the column or field `language`"
     )
     assert read_notices(Polyglot(), "de-AT", text=PREMISE) == []
@@ -90,7 +90,7 @@ def test_summary_in_another_language_is_named() -> None:
     for text in ("The council approved the plan on Monday.", "Der Rat hat den Plan am Montag angenommen.", None):
         notices.add_summary(summary(text), Article("a", "The council approved the plan."))
     (line,) = notices.lines()
-    assert line == "1 summary seems to be in another language than the article: s of a in de, the article in en"
+    assert line == "1 summary seems to be in a language other than the article: s of a in de, the article in en"
 
 
 @pytest.mark.parametrize(
