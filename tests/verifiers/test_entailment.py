@@ -79,10 +79,10 @@ def test_denied_statement_is_not_supported_through_an_accepted_wording() -> None
 
 def test_evidence_against_a_statement_is_the_sentence_with_the_other_value() -> None:
     """The sentence before it shares more words with the statement."""
-    premise = "The council rejected the new tram line that was to cost a lot. The line was to cost £48 million."
-    verdict = verify(premise, "The tram line was to cost £84 million.")
+    premise = "The council rejected the new tram line that was to cost a lot. The line was to cost 48 million pounds."
+    verdict = verify(premise, "The tram line was to cost 84 million pounds.")
     assert verdict.label == "contradicted"
-    assert (verdict.evidence and verdict.evidence.text) == "The line was to cost £48 million."
+    assert (verdict.evidence and verdict.evidence.text) == "The line was to cost 48 million pounds."
 
 
 def test_false_version_inside_a_longer_sentence_is_found() -> None:
