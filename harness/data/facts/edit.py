@@ -163,7 +163,7 @@ class _FactsText:
         return True
 
     def _rewrite(self, place: int, start: int, end: int, changes: Mapping[str, Any]) -> None:
-        """Set keys of the fact in these lines, and write the fact anew."""
+        """Set keys of the fact in these lines, and rewrite the fact."""
         from ruamel.yaml.error import YAMLError
 
         try:
