@@ -168,7 +168,7 @@ def _beats(index: Index, one: Tally, other: Tally) -> bool:
         facts = min(facts, 0)
     if claims is None:
         claims = -_compare(one.claims, other.claims, lambda split: split.rejected)
-    elif claims * (_share_wrong(other.claims) - _share_wrong(one.claims)) <= 0:
+    elif claims * (_share_wrong(other.claims) - _share_wrong(one.claims)) < 1e-9:
         claims = 0  # copied sentences have probability 1, correct paraphrases less; that alone is no reason to copy
     return facts + claims > 0 and min(facts, claims) >= 0
 

@@ -144,7 +144,10 @@ class _FactsText:
             return False
         lines, head = self.lines, self.document.lines[where] - 1
         numbers = [self.document.lines[*where, index] - 1 for index in range(len(old))]
-        found = [_match_item(str(text), lines[number]) for text, number in zip(old, numbers, strict=True)]
+        found = [  # group 2 is the comment after the item
+            re.fullmatch(rf" *- ([\"']?){re.escape(str(text))}\1( .*)?", lines[number])
+            for text, number in zip(old, numbers, strict=True)
+        ]
         if not (all(found) and lines[head].lstrip().startswith(key)):
             return False
         column, comments = _measure_indent(lines[numbers[0]]), [(match and match[2]) or "" for match in found]
@@ -229,11 +232,6 @@ def _edit_file(path: Path, *, create: bool = False) -> Iterator[_FactsText]:
 def _format_items(items: Sequence[object], column: int) -> str:
     """Format the items of a list, with their dashes at a column."""
     return "\n".join(line and " " * column + line.removeprefix("  ") for line in dump_yaml(items).split("\n"))
-
-
-def _match_item(text: str, line: str) -> re.Match[str] | None:
-    """Match a line that holds just one item of a list, this text; group 2 is the comment after it."""
-    return re.fullmatch(rf" *- ([\"']?){re.escape(text)}\1( .*)?", line)
 
 
 def _measure_indent(line: str) -> int:
