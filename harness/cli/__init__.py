@@ -90,6 +90,8 @@ class Commands(click.Group):
 def _explain_usage(error: click.ClickException) -> str:
     """Return click's message in harness's style, followed by the command that shows the help."""
     message = error.format_message().replace(" Did you mean '--help'?", "")
+    if isinstance(error, click.MissingParameter):
+        message = " ".join(message.split())  # click lists the choices on lines of their own
     if not isinstance(error, click.UsageError) or error.ctx is None or "--help" in message:
         return message
     start = f"{message} For help" if message.endswith("?") else f"{message.removesuffix('.')}; for help"
