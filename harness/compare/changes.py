@@ -27,7 +27,7 @@ class FactKey(NamedTuple):
 FactVerdicts = Mapping[FactKey, "Counter[Label]"]
 
 Turn = Literal["no longer kept", "newly contradicted", "gained", "no longer contradicted"]
-"""How a fact changed. The share of samples that keep it decides or, if it is equal, the share that contradict it."""
+"""How a fact changed: judged by the share of samples that keep it or, if that is unchanged, that contradict it."""
 
 _UNSUPPORTED: tuple[Label, ...] = ("contradicted", "absent", "uncertain")
 _IMPORTANCES: tuple[Importance | None, ...] = ("essential", "supporting", "detail", None)

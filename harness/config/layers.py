@@ -3,12 +3,12 @@
 - ``extends: base.yaml`` (or a list) puts a config on top of others. Mappings are merged unless their ``kind`` differs,
   other values are replaced, and ``null`` removes an inherited entry.
 - ``${NAME}`` in a string is an environment variable, ``${NAME:-text}`` has a default, ``$${`` is a literal ``${``.
-  A config may use a variable only under a key that ends in ``_env``, if the variable's name begins with HARNESS_, or if
-  HARNESS_ALLOW_ENV lists the variable. Otherwise a malicious config could send any variable's value to a server.
+  A config may use a variable only if the key ends in ``_env``, the variable's name begins with HARNESS_, or
+  HARNESS_ALLOW_ENV lists it. Otherwise a malicious config could send any variable's value to a server.
 - ``--set models.smollm2.max_new_tokens=80`` overrides every config. A name with a dot needs quotes:
   ``--set 'models."llama-3.1".max_new_tokens=80'``. A verifier with a ``kind`` replaces the inherited verifier.
-- A mapping without a ``kind`` adds options to an inherited plugin, even one given only by its kind
-  (``verifier: lexical``). Under ``verifier``, it configures the default verifier if none is inherited.
+- A mapping without a ``kind`` adds options to an inherited plugin, even if that was given only by
+  its kind (``verifier: lexical``). Under ``verifier``, it configures the default verifier if none is inherited.
 """
 
 from __future__ import annotations

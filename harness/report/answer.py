@@ -7,8 +7,9 @@ The report recommends a system if
 - it is not beaten by a floor, or by another system that passes these first tests. One system beats another if it is
   clearly better on facts or on claims, and not clearly worse on the other.
 
-With enough articles for tests, "clearly better" means a significant difference and, on claims, also fewer wrong or
-invented ones. With fewer articles, it means that the system is better however the undecided verdicts turn out.
+With enough articles for significance tests, "clearly better" means a significant difference and, on claims, also a
+smaller share of wrong or invented ones. With fewer articles, it means that the system is better however the undecided
+verdicts turn out.
 """
 
 from __future__ import annotations
@@ -169,7 +170,7 @@ def _beats(index: Index, one: Tally, other: Tally) -> bool:
     if claims is None:
         claims = -_compare(one.claims, other.claims, lambda split: split.rejected)
     elif claims * (_share_wrong(other.claims) - _share_wrong(one.claims)) < 1e-9:
-        claims = 0  # copied sentences have probability 1, correct paraphrases less; that alone is no reason to copy
+        claims = 0  # copied sentences get probability 1, correct paraphrases less; that alone must not make a floor win
     return facts + claims > 0 and min(facts, claims) >= 0
 
 

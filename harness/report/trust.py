@@ -88,10 +88,11 @@ def describe_tests(agreement: Agreement | None) -> Iterator[str]:
         )
     of_facts = of_claims or _OF_FACTS in measured
     if agreement.balanced_accuracy is not None:
-        what = "facts (kept and not kept" if of_facts else "statements (supported and not supported"
-        right = f"In tests, its balanced accuracy on {what} weighted equally; guessing scores 50%) was"
+        what, both = ("facts", "kept and lost") if of_facts else ("statements", "supported and unsupported")
+        equally = f"{both} {what} count equally; guessing scores 50%"
         unknown = " Its errors on claims were not measured; harness selftest counts them on your articles."
-        yield f"{right} {agreement.balanced_accuracy:.0%}.{'' if of_claims else unknown}"
+        right = f"In tests, its balanced accuracy on {what} was {agreement.balanced_accuracy:.0%} ({equally})."
+        yield f"{right}{'' if of_claims else unknown}"
     elif not of_claims:
         yield "The verifier was tested, but not on both true and false statements, so its accuracy is unknown."
     pairs = fmt.plural(agreement.rows, "fact" if of_facts else "pair")

@@ -62,7 +62,7 @@ class Criterion(BaseModel):
     """The question to the judge about the summary."""
     anchors: dict[Annotated[int, Field(ge=0, le=100)], Annotated[str, Field(min_length=1)]] = Field(min_length=2)
     """The meaning of each score, e.g. {1: …, 5: …}. The lowest and the highest are the ends of the scale; the judge may
-    give every whole number between them. Higher is better."""
+    give any whole number between them. Higher is better."""
     article: bool = True
     """Show the article to the judge."""
 
@@ -104,7 +104,7 @@ _NamedCriterion = Annotated[
 
 
 class Rubric(JudgedScorer):
-    """Scores by a language model on a described scale, one question for each criterion and draw.
+    """A language model's scores on a scale described in words; it is asked once for each criterion and draw.
 
     ``rubric.NAME`` is the mean over the draws. A draw is the score that the judge gave or, if the server gives logprobs
     and all scores are single digits, the probability-weighted mean over the scale (G-Eval, Liu et al. 2023). Each score

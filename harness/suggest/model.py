@@ -167,7 +167,7 @@ def _find_fault(suggestion: Suggestion, item: Item) -> str:
 
 
 def _complete_versions(suggestions: Sequence[Suggestion], item: Item, verify: AskVerifier) -> list[Suggestion]:
-    """Give each suggestion up to two false versions: the model's if really false, then ``suggest_versions``'s."""
+    """Give each suggestion up to two false versions: first the really false ones of the model, then generated ones."""
     article, rng = item.article, np.random.default_rng(0)
     facts = [*item.facts, *(Fact("", each.statement) for each in suggestions)]
     offered = dict.fromkeys(version for each in suggestions for version in each.contradictions)

@@ -7,9 +7,9 @@ The random number of a pair is a hash of its texts (a permanent random number: O
 the same pairs first, and their labels overlap. The pairs with the smallest numbers are a simple random sample of every
 run that contains them.
 
-The sample ends with the last pair that was labelled because it was drawn. Given this end, every pair had the same
-chance to be in the sample (rank conditioning: Cohen & Kaplan 2007). The sample may contain a few unlabelled pairs,
-because a rerun can add pairs.
+In order of random number, the sample ends with the last pair that was labelled because it was drawn, not chosen.
+Conditional on where it ends, every pair was equally likely to be in it (rank conditioning: Cohen & Kaplan 2007). The
+sample may contain a few unlabelled pairs, because a rerun can add pairs.
 """
 
 from __future__ import annotations
@@ -144,5 +144,5 @@ def select_sample(tasks: Sequence[Task], asked: Collection[PairKey], drawn: Coll
 
 
 def find_drawn(labels: Iterable[Annotation]) -> set[PairKey]:
-    """Find the pairs that were labelled blind because they were drawn at random."""
+    """Find the pairs that were drawn at random and labelled blind."""
     return {label.pair_key for label in labels if label.probability is not None and label.shown.blind}

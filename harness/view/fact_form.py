@@ -129,7 +129,7 @@ def remove_fact(context: Context, folder: Folder, fact: str, version: str) -> No
 
 
 def undo_edit(context: Context, path: Path, version: str) -> None:
-    """Undo the app's last change to a file. DataError unless ``version`` is the result of that change and current."""
+    """Undo the app's last change to a file. DataError unless that change made ``version`` and the file still has it."""
     last = next((edit for edit in reversed(context.edits) if edit.path == path), None)
     if last is None:
         raise DataError(f"{show(path)}: there is no change to undo")
@@ -159,7 +159,7 @@ def _explain_change(path: Path) -> str:
 
 
 class MarkedPiece(NamedTuple):
-    """A part of a paragraph that each passage and each sentence covers wholly or not at all."""
+    """A part of a paragraph; inside it, no passage and no sentence begins or ends."""
 
     text: str
     facts: tuple[str, ...]

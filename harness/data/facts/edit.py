@@ -1,7 +1,8 @@
 """Add, change and remove facts in ``facts.yaml``. Lines of other facts, and comments between facts, are not touched.
 
-In a changed fact, harness rewrites the changed items of lists; ruamel.yaml rewrites the other keys and keeps comments.
-An edit locks the file. It fails, and changes nothing, if the result would be invalid or if another fact would change.
+If a list in a fact changes, harness rewrites only the changed items. For any other key, ruamel.yaml rewrites the fact
+and keeps its comments. An edit locks the file. It fails, and changes nothing, if the result would be invalid or if
+another fact would change.
 """
 
 from __future__ import annotations

@@ -171,7 +171,7 @@ def test_missing_path_or_article_is_reported(tmp_path: Path) -> None:
     none, empty, text = faults(tmp_path / "none", tmp_path / "empty", tmp_path / "article.txt")
     assert none == f"{tmp_path}/none: does not exist"
     folder = f"{tmp_path}/empty"
-    assert empty == f"{folder}: holds no article; save each as {folder}/NAME.txt or {folder}/NAME/article.md"
+    assert empty == f"{folder}: holds no article; save every article as {folder}/NAME.txt or {folder}/NAME/article.md"
     assert text.startswith(f"{tmp_path}/article.txt: is neither a folder nor a .jsonl, .csv or .parquet file")
 
 
