@@ -42,7 +42,8 @@ def init(folder: Path) -> None:
     from harness.weights import store
 
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise UsageError(f"{show(folder)} already exists; name a new or an empty folder")
+        fault = "is not empty" if folder.is_dir() else "is a file"
+        raise UsageError(f"{show(folder)} {fault}; name a new or an empty folder")
     starter = Path(__file__).with_name("starter")
     paths = [path for path in starter.rglob("[!.]*") if path.is_file()]
     files = {path.relative_to(starter).as_posix(): path.read_text("utf-8") for path in paths}

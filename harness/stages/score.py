@@ -141,9 +141,11 @@ def _run_scorer(scorer: Scorer, cases: Sequence[Case]) -> list[Score]:
     expected = Counter((case.summary.place, name) for case in cases for name in names)
     given = Counter((each.place, each.metric) for each in scores)
     if wrong := (expected - given) or (given - expected):
-        key = next(iter(wrong))
-        counts = f"{given[key]} times for a summary, expected {expected[key]}"
-        raise HarnessError(f"the scorer gave {key[1]} {counts}; return each metric of metrics() once for each summary")
+        place, name = next(iter(wrong))
+        if name not in names:
+            raise HarnessError(f"the scorer returned {name}, which metrics() does not list; add it there")
+        found = f"returned {name} {given[place, name]} times for a summary, not {expected[place, name]}"
+        raise HarnessError(f"the scorer {found}; return each metric of metrics() once for each summary")
     for each in scores:
         if each.value is None and not each.reason:
             raise HarnessError(f"the scorer gave no value and no reason for {each.metric}; set one of them")

@@ -47,8 +47,8 @@ def test_starter_gate_works(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        ("there", "there already exists"),
-        ("there/file", "there/file already exists"),
+        ("there", "there is not empty"),
+        ("there/file", "there/file is a file"),
         ("there/file/below", "there/file/below cannot be written: Not a directory; choose another folder"),
     ],
 )
