@@ -67,8 +67,8 @@ class Article:
 
     @property
     def context(self) -> tuple[str, ...]:
-        """The date, if known, and the language, unless it is English. Verdicts depend on both."""
-        return (*([self.date] if self.date else []), *([self.language] if self.language != "en" else []))
+        """The language, unless it is English. Verdicts depend on it."""
+        return () if self.language == "en" else (self.language,)
 
     @property
     def body(self) -> str:
@@ -621,7 +621,7 @@ class Manifest:
     judged_by: tuple[str, ...] = ()
     """The options of ``harness score`` that changed ``config``, as typed: ``--config FILE``, ``--set KEY=VALUE``."""
     contexts: str = ""
-    """Hash of the articles' dates and languages, on which verdicts depend; empty if unknown."""
+    """Hash of the articles' languages, on which verdicts depend; empty if unknown."""
     models: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """Model name → ``Plugin.depends`` of the model, e.g. the checksum of its weights."""
     packages: Mapping[str, str] = field(default_factory=dict)

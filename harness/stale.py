@@ -1,7 +1,7 @@
 """Find stale runs, by the hashes in their manifests.
 
-A run is stale if its scoring was stopped, or if facts, references, labels, verifier, scorers, or an article's text,
-date or language changed since the run was scored.
+A run is stale if its scoring was stopped, or if facts, references, labels, verifier, scorers, or an article's text
+or language changed since the run was scored.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def _iter_changes(manifest: Manifest, config: RunConfig, data: DataHashes, label
     if missing:
         yield f"{'article' if len(missing) == 1 else 'articles'} {shorten_list(missing, _SHOWN)} (not found)"
     elif manifest.contexts and manifest.contexts != data.contexts:
-        yield "date or language of an article"
+        yield "language of an article"
     hashes = {
         "text": (manifest.articles, data.articles),
         "facts": (manifest.facts, data.facts),

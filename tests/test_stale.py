@@ -70,13 +70,20 @@ def test_compare_and_gate_warn_of_stale_runs() -> None:
     assert warn() == [of_run, of_run + of_other]
 
 
-@pytest.mark.parametrize("line", ["date: 2026-03-04", "language: de"])
-def test_changed_date_or_language_makes_a_run_stale_until_it_is_scored_again(line: str) -> None:
-    """Verdicts depend on them; summaries do not."""
-    replace(BRIDGE / "article.md", "title: Bridge", f"title: Bridge\n{line}")
-    assert find_changes() == ["date or language of an article"]
-    assert harness("score", "--stale").stdout == f"{RUN}: scored again; changed: date or language of an article\n"
+def test_changed_language_makes_a_run_stale_until_it_is_scored_again() -> None:
+    """Verdicts depend on it; summaries do not."""
+    replace(BRIDGE / "article.md", "title: Bridge", "title: Bridge\nlanguage: de")
+    assert find_changes() == ["language of an article"]
+    assert harness("score", "--stale").stdout == f"{RUN}: scored again; changed: language of an article\n"
     assert find_changes() == []
+
+
+def test_changed_date_affects_no_verdict() -> None:
+    verified = {check.key for check in RunFolder(RUN).checks.read()}
+    replace(BRIDGE / "article.md", "title: Bridge", "title: Bridge\ndate: 2026-03-04")
+    assert find_changes() == []
+    assert harness("score", RUN, "-q").exit_code == 0
+    assert {check.key for check in RunFolder(RUN).checks.read()} == verified
 
 
 def test_comments_other_articles_and_unknown_contexts_do_not_make_a_run_stale() -> None:
@@ -90,7 +97,7 @@ def test_comments_other_articles_and_unknown_contexts_do_not_make_a_run_stale() 
     assert find_changes() == []
     manifest = json.loads((RUN / "manifest.json").read_text("utf-8"))
     (RUN / "manifest.json").write_text(json.dumps(manifest | {"contexts": ""}), "utf-8")
-    replace(BRIDGE / "article.md", "title: Bridge", "title: Bridge\ndate: 2026-03-04")
+    replace(BRIDGE / "article.md", "title: Bridge", "title: Bridge\nlanguage: de")
     assert find_changes() == []
 
 

@@ -82,7 +82,7 @@ def score(runs: tuple[Path, ...], stale: bool, config: Path | None, overrides: l
     """Verify and score each RUN's stored summaries again, after facts, references or scorers have changed.
 
     harness loads no summariser, and verifies only the pairs that a change affects. A run is stale if its verifier,
-    scorers, facts, references or labels, or an article's date or language, have changed since it was scored.
+    scorers, facts, references or labels, or an article's language, have changed since it was scored.
     """
     from harness import pipeline
 

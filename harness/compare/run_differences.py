@@ -15,7 +15,7 @@ from harness.signature import kind_of, parts_of
 _NAMED = 5  # maximum number of articles to name
 _CHANGED = ("one text", "another")  # placeholders for values that runs record only as a hash
 _SUBJECTS = {
-    "contexts": "dates or languages of articles",
+    "contexts": "languages of articles",
     "models": "model",
     "packages": "",
     "prompts": "prompt",
