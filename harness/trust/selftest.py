@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby, islice, product
+from itertools import product
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -120,7 +120,7 @@ def edit_reference(
     edits = [
         (span.text, edit)
         for span in sentences(reference.text, item.article.language)
-        for edit in make_edits(span.text, rng, context=item.article.text)
+        for edit in make_edits(span.text, rng, context=item.article.text, per_kind=per_kind)
     ]
     for kind in ALL:
         of_kind = [(before, edit.text) for before, edit in edits if edit.kind == kind]
@@ -134,11 +134,10 @@ def _ask_about_fact(item: Item, fact: Fact, rng: np.random.Generator, per_kind: 
     yield Probe(article.id, "grounding", INTACT, Pair.of_claim(article, fact.statement))
     for wording in fact.accepted:
         yield Probe(article.id, "coverage", ACCEPTED, Pair.of_fact(wording, replace(fact, accepted=()), article))
-    for kind, edits in groupby(make_edits(fact.statement, rng, context=article.text), key=lambda edit: edit.kind):
-        for edit in islice(edits, per_kind):
-            yield Probe(article.id, "grounding", kind, Pair.of_claim(article, edit.text))
-            if kind != "invention":  # adding an invented detail leaves the fact intact
-                yield Probe(article.id, "coverage", kind, Pair.of_fact(edit.text, fact, article))
+    for edit in make_edits(fact.statement, rng, context=article.text, per_kind=per_kind):
+        yield Probe(article.id, "grounding", edit.kind, Pair.of_claim(article, edit.text))
+        if edit.kind != "invention":  # adding an invented detail leaves the fact intact
+            yield Probe(article.id, "coverage", edit.kind, Pair.of_fact(edit.text, fact, article))
 
 
 def measure(answers: Sequence[tuple[Probe, Label]]) -> tuple[UseRates, ...]:

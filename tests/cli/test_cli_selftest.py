@@ -70,6 +70,18 @@ def test_selftest_needs_only_facts_or_references(tmp_path: Path, left_out: str, 
     assert {use for use in ("Grounding", "Coverage") if f"{use}:" in done.stdout} == tested
 
 
+@pytest.mark.parametrize("each", [2, 5])
+def test_each_text_has_up_to_that_many_errors_of_a_kind(tmp_path: Path, each: int) -> None:
+    """The text has three dates, and each can be changed in two ways."""
+    text = "They met on Monday and Tuesday in May."
+    row = {"id": "talks", "text": text, "facts": [{"id": "met", "statement": text, "importance": "essential"}]}
+    for texts in (row, {**row, "references": [text], "facts": []}):
+        done = selftest(write_config(tmp_path, texts), "--each", each, "-o", tmp_path / "report.md")
+        assert done.exit_code == 0, done.stderr
+        counts = re.findall(r"^\| date \| (\d+) \|", (tmp_path / "report.md").read_text("utf-8"), re.MULTILINE)
+        assert set(counts) == {str(each)}
+
+
 @pytest.mark.parametrize("change", [{"references": [], "facts": []}, {"language": "fr"}])
 def test_selftest_with_nothing_to_test_exits_2(tmp_path: Path, change: dict[str, Any]) -> None:
     done = selftest(write_config(tmp_path, {**ROW, **change}))

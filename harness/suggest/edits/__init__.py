@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 __all__ = ["ALL", "Edit", "Kind", "make_edits", "make_false_versions"]
 
-_MAX_PER_KIND = 3
 _MAKERS: dict[Kind, Callable[[Passage, np.random.Generator], Iterator[list[Change]]]] = {
     "number": change_numbers,
     "date": change_dates,
@@ -37,8 +36,10 @@ _MAKERS: dict[Kind, Callable[[Passage, np.random.Generator], Iterator[list[Chang
 }
 
 
-def make_edits(text: str, rng: np.random.Generator, kinds: Collection[Kind] = ALL, *, context: str = "") -> list[Edit]:
-    """Make up to three edits of each kind to a sentence or short text, in the order of ``ALL``.
+def make_edits(
+    text: str, rng: np.random.Generator, kinds: Collection[Kind] = ALL, *, context: str = "", per_kind: int = 3
+) -> list[Edit]:
+    """Make up to ``per_kind`` edits of each kind to a sentence or short text, in the order of ``ALL``.
 
     Other names and numbers come from ``context``, the article. The edits of a kind do not depend on the other kinds.
     StoreError if the parser is unavailable.
@@ -57,7 +58,7 @@ def make_edits(text: str, rng: np.random.Generator, kinds: Collection[Kind] = AL
                 by_text[edit.text] = (edits_at[place], edit)
                 edits_at[place] += 1
         # every place gets its first edit before any place gets a second
-        made += [edit for _, edit in sorted(by_text.values(), key=lambda each: each[0])[:_MAX_PER_KIND]]
+        made += [edit for _, edit in sorted(by_text.values(), key=lambda each: each[0])[:per_kind]]
     return made
 
 
