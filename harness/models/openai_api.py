@@ -21,6 +21,7 @@ from harness.servers.plugin import (
     AsksServer,
     FieldGroup,
     get_public_name,
+    get_signed_name,
     is_same_model,
     make_max_tokens_field,
 )
@@ -86,7 +87,7 @@ class OpenAIAPI(AsksServer, GenerativeModel):
 
     def depends(self) -> Mapping[str, str]:
         # two servers may run different weights under one name
-        return {"model": get_public_name(self.model), "server": self.url}
+        return {"model": get_signed_name(self.model), "server": self.url}
 
     def generate(self, requests: Sequence[Request]) -> Iterable[Generation]:
         for place, answer in self.ask_each(self._ask, requests, self._require_served):

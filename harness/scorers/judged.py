@@ -19,7 +19,7 @@ from harness.seams import Price
 from harness.servers.answers import Failed, NoAnswer, Usage, one_line
 from harness.servers.choices import constrain_answer, fence, read_object, read_probabilities, require_mark, require_text
 from harness.servers.client import Connection
-from harness.servers.plugin import MAX_TOKENS, AsksServer, get_public_name
+from harness.servers.plugin import MAX_TOKENS, AsksServer, get_signed_name
 from harness.signature import digest
 
 INSTRUCTIONS = """\
@@ -64,7 +64,7 @@ class JudgedScorer(AsksServer, SummaryScorer):
 
     def depends(self) -> Mapping[str, str]:
         # two servers may run different weights under one name
-        return {"model": get_public_name(self.model), "server": self.base_url.rstrip("/")}
+        return {"model": get_signed_name(self.model), "server": self.base_url.rstrip("/")}
 
     def questions(self, case: Case) -> Iterable[Question]:
         """Return the questions about a summary; other summaries of the article may share them."""

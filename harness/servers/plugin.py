@@ -23,6 +23,7 @@ from harness.records import Message
 from harness.seams import Plugin, allowed_variables
 from harness.servers.answers import ChatCompletion, Failed, NoAnswer, Refused, one_line
 from harness.servers.client import Connection, run_in_background
+from harness.signature import digest
 
 OPENAI = "https://api.openai.com/v1"
 MAX_TOKENS = 1_000_000
@@ -314,5 +315,11 @@ def is_same_model(reported: str, requested: str, served_as: str | None = None) -
 
 
 def get_public_name(model: str) -> str:
-    """Return a model's name for records; for a path on the server, only its last part."""
+    """Return a model's name for messages; for a path on the server, only its last part."""
     return PurePosixPath(model).name if model.startswith("/") else model
+
+
+def get_signed_name(model: str) -> str:
+    """Return a model's name for signatures: its public name; a path's digest follows, because folders share names."""
+    name = get_public_name(model)
+    return name if name == model else f"{name}@{digest(model)[:8]}"

@@ -26,7 +26,7 @@ from harness.records import Message, Pair, Probabilities, Span
 from harness.servers.answers import ChatCompletion, NoAnswer, Token, describe_problem, one_line
 from harness.servers.choices import constrain_answer, fence, read_object, read_probabilities, require_mark, require_text
 from harness.servers.client import Connection
-from harness.servers.plugin import MAX_TOKENS, AsksServer, FieldGroup, get_public_name
+from harness.servers.plugin import MAX_TOKENS, AsksServer, FieldGroup, get_signed_name
 from harness.signature import digest
 from harness.text import sentences, words
 from harness.verifiers.decide import OPTIONS, Option, Prediction, abstain, most_likely
@@ -105,7 +105,7 @@ class Judge(AsksServer, PredictiveVerifier):
         return 8 * self.concurrency
 
     def depends(self) -> Mapping[str, str]:
-        return {"model": get_public_name(self.model), "prompt": digest(self.instructions, _TEMPLATE, _SCHEMA)}
+        return {"model": get_signed_name(self.model), "prompt": digest(self.instructions, _TEMPLATE, _SCHEMA)}
 
     def predict(self, pairs: Sequence[Pair]) -> list[Prediction]:
         chosen = [self._choose_windows(pair) for pair in pairs]

@@ -9,9 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from harness.models.openai_api import OpenAIAPI
+from harness.scorers.rubric import Rubric
+from harness.seams import Plugin
 from harness.servers.answers import one_line, remove_thoughts
 from harness.servers.client import run_in_background
 from harness.servers.plugin import is_same_model
+from harness.verifiers.judge import Judge
 
 
 async def count_to_two(give: Callable[[int], None]) -> None:
@@ -69,6 +73,18 @@ def test_background_work_runs_inside_a_running_loop() -> None:
 )
 def test_reported_name_is_the_requested_model(reported: str, requested: str, served_as: str | None, same: bool) -> None:
     assert is_same_model(reported, requested, served_as) is same
+
+
+@pytest.mark.parametrize("kind", [OpenAIAPI, Judge, Rubric])
+def test_signature_distinguishes_folders_and_hides_their_paths(kind: Callable[..., Plugin]) -> None:
+    options = {"criteria": ["coherence"]} if kind is Rubric else {}
+    first, second, again = (
+        kind(model=f"/runs/{folder}/merged", base_url="http://localhost:8000/v1", **options).signature()
+        for folder in ("one", "two", "one")
+    )
+    assert first == again != second
+    assert "|model:merged" in first
+    assert "/runs" not in first
 
 
 @given(st.text())
