@@ -112,15 +112,16 @@ def _list_documents(path: Path, chain: tuple[Path, ...]) -> list[Document]:
     if not (isinstance(parents, list) and all(isinstance(parent, str) for parent in parents)):
         message = f"must be the path of a config, or a list of paths, not {describe(parents)}"
         raise config_error(document, ("extends",), message)
-    documents = []
+    documents: dict[Path, Document] = {}  # a config that several parents extend is below all of them
     for parent in parents:
         parent_path = path.parent / expand_home(parent)
         if not parent_path.is_file():
             raise config_error(
                 document, ("extends",), f"there is no file {show(parent_path)}{suggest_file(parent_path)}"
             )
-        documents += _list_documents(parent_path, (*chain, resolved))
-    return [*documents, document]
+        for layer in _list_documents(parent_path, (*chain, resolved)):
+            documents.setdefault(layer.path.resolve(), layer)
+    return [*documents.values(), document]
 
 
 def _complete_layers(layers: Layers, overrides: Sequence[str]) -> Layers:

@@ -32,6 +32,21 @@ def test_mappings_are_merged_and_everything_else_is_replaced(tmp_path: Path) -> 
     }
 
 
+def test_base_of_two_parents_is_below_both(tmp_path: Path) -> None:
+    child = write(
+        tmp_path,
+        base="seed: 0\nmodels: {a: {kind: lead, sentences: 3}, b: {kind: oracle}}\n",
+        mine="extends: base.yaml\nseed: 7\nmodels: {a: {sentences: 5}, b: null}\n",
+        other="extends: base.yaml\nverifier: lexical\n",
+        child="extends: [mine.yaml, other.yaml]\n",
+    )
+    assert layers.read_layers(child).data == {
+        "seed": 7,
+        "models": {"a": {"kind": "lead", "sentences": 5}},
+        "verifier": "lexical",
+    }
+
+
 def test_mapping_of_another_kind_replaces_the_inherited_one(tmp_path: Path) -> None:
     child = write(
         tmp_path,
