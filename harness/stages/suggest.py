@@ -11,7 +11,7 @@ from pathlib import Path
 from harness import plugins, progress
 from harness.config import RunConfig
 from harness.data import articles
-from harness.data.articles.folder import read_folder
+from harness.data.articles.folder import list_text_files, read_folder
 from harness.data.articles.loading import Articles
 from harness.data.articles.write import write
 from harness.document.format import plural
@@ -78,7 +78,8 @@ def _use_copies(config: RunConfig, items: Articles, folder: Path) -> tuple[RunCo
         write(new, Path(made) / FOLDER, "remove the option facts, or rename the article")
         for item in new:
             (Path(made) / FOLDER / item.article.id).rename(folder / item.article.id)
-    kept = [source for source in config.articles if isinstance(source, Path) and source.is_dir()]
+    folders = (source for source in config.articles if isinstance(source, Path) and source.is_dir())
+    kept = [source for source in folders if not list_text_files(source)]
     config = replace(config, articles=(*kept, folder), limit=None)
     return config, articles.load(*config.articles).select(items.ids)
 

@@ -105,6 +105,18 @@ def test_second_run_on_rows_computes_nothing(rows: Path) -> None:
     assert facts.read_text("utf-8").startswith("# Reviewed.")
 
 
+def test_run_suggests_facts_for_text_files_beside_folders(rows: Path) -> None:
+    Path("texts").mkdir()
+    for name, text in ROWS.items():
+        Path("texts", f"{name}.txt").write_text(text, "utf-8")
+    options = ("--set", "articles=[references, texts]", "--set", "models={theirs: null, lead: lead}")
+    for _ in range(2):
+        found = harness("run", "rows.yaml", *options)
+        assert found.exit_code == 0, found.stderr
+    items = pipeline.read(Path("results/rows")).items
+    assert {item.article.id: bool(item.facts) for item in items} == dict.fromkeys(["bridge", "flood", *ROWS], True)
+
+
 def test_facts_of_rows_are_reviewed_in_the_browser_and_scored_again(rows: Path) -> None:
     harness("run", "rows.yaml", "-q")
     viewer = viewing.open_viewer(rows)
