@@ -218,7 +218,7 @@ def _to_list(cell: Any, key: str, row: RowPlace) -> list[Any]:
         except (ValueError, RecursionError):
             raise key_error(row, (key,), 'must be a JSON list: ["…", "…"]') from None
     if key == "documents":
-        return [text.strip() for text in cell.split(_SEPARATOR) if text.strip()]
+        return [text for text in cell.split(_SEPARATOR) if text.strip()]
     return [cell]
 
 
@@ -289,5 +289,5 @@ def _join_documents(entry: RowEntry, row: RowPlace) -> tuple[str, tuple[Part, ..
         if name in named:
             message = f"repeats the name {name!r}; rename one of the documents"
             raise key_error(row, ("documents", number - 1), message)
-        named[name] = document.text
+        named[name] = document.text.strip()
     return join_documents(list(named.items()))

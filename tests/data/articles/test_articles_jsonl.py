@@ -137,8 +137,9 @@ def list_documents(item: Item) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("name", ["copy.jsonl", "copy"])
-def test_documents_are_joined_verbatim_and_named_and_written_again(tmp_path: Path, name: str) -> None:
-    before = articles.load(rows(tmp_path, {"id": "a", "documents": [FIRE, {"name": "Gazette", "text": COST}]}))
+def test_documents_are_trimmed_joined_named_and_written_again(tmp_path: Path, name: str) -> None:
+    documents = [f" {FIRE}\n", {"name": "Gazette", "text": f"\n{COST} "}]
+    before = articles.load(rows(tmp_path, {"id": "a", "documents": documents}))
     write(before, tmp_path / name)
     for item in (*before, *articles.load(tmp_path / name)):
         assert item.article.text == f"{FIRE}\n\n{COST}"
