@@ -15,6 +15,7 @@ Articles without text are loaded too; their summaries and scores are missing for
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -38,6 +39,8 @@ from harness.text import is_blank
 _BATCH = 256
 """Number of rows of a Parquet file in memory at a time."""
 _SEPARATOR = "|||||"
+_LIST = re.compile(r"\s*\[\s*[\"'{].*[\"'}],?\s*\]\s*", re.DOTALL)
+"""Matches attempts at a list, such as ``['a', 'b']``, but not a text in brackets, such as ``[deleted]``."""
 
 
 class DocumentEntry(BaseModel):
@@ -216,7 +219,8 @@ def _to_list(cell: Any, key: str, row: RowPlace) -> list[Any]:
         try:
             return list(json.loads(cell))
         except (ValueError, RecursionError):
-            raise key_error(row, (key,), 'must be a JSON list: ["…", "…"]') from None
+            if _LIST.fullmatch(cell):
+                raise key_error(row, (key,), 'must be a JSON list: ["…", "…"]') from None
     if key == "documents":
         return [text for text in cell.split(_SEPARATOR) if text.strip()]
     return [cell]

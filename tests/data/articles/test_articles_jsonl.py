@@ -74,7 +74,7 @@ def test_published_columns_of_realsumm_work_as_they_are() -> None:
             "1: the column 'referenses' is not a key of an article",
         ),
         ('{"id": "a", "text": "Two words.", "facts": [7]}', '1: facts[0]: must be a mapping such as {"key":'),
-        ('{"id": "a", "text": "Two words.", "references": "[B.]"}', "1: references: must be a JSON list"),
+        ('{"id": "a", "text": "Two words.", "references": "[\'B.\']"}', "1: references: must be a JSON list"),
         ('{"id": "a", "text": "Two words.", "facts": [{"id": "f"}]}', "1: facts[0].statement: is missing"),
         ('{"id": "a", "text": "Two \\ud800 words."}', "1: holds half of a surrogate pair"),
         ('{"id": ' + "9" * 5000 + "}", "1: is not valid JSON: a number has over 4,300 digits; shorten it"),
@@ -115,6 +115,12 @@ def test_file_without_rows_is_reported(tmp_path: Path) -> None:
 def test_single_value_is_a_list_of_one(tmp_path: Path, references: object) -> None:
     [item] = articles.load(rows(tmp_path, {"id": "a", "text": "Two words.", "references": references}))
     assert [(each.id, each.text) for each in item.references] == [("r01", "One.")]
+
+
+@pytest.mark.parametrize("text", ["[deleted]", "[Music] The mayor left. [Applause]", '["We won," she said.]'])
+def test_text_in_brackets_is_not_a_list(tmp_path: Path, text: str) -> None:
+    [item] = articles.load(rows(tmp_path, {"id": "a", "text": "Two words.", "reference": text, "facts": text}))
+    assert [each.text for each in item.references] == [each.statement for each in item.facts] == [text]
 
 
 def test_reference_comes_with_references(tmp_path: Path) -> None:
