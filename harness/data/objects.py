@@ -23,7 +23,7 @@ Columns = Mapping[str, Sequence[str]]
 """Key → the names of columns that may hold its value, the most likely first. Each column is used for one key."""
 ARTICLE_COLUMNS: Columns = {
     **USUAL_COLUMNS,
-    **{name: (name,) for name in ("facts", "title", "language", "date", "source")},
+    **{name: (name,) for name in ("documents", "facts", "title", "language", "date", "source")},
 }
 SUMMARY_COLUMNS: Columns = {
     "id": ("article_id", "id", "doc_id"),
@@ -141,6 +141,8 @@ def _read_rows(given: object, name: str, columns: Columns) -> list[Row]:
                 used[key] = column
         if "text" not in used:
             raise _missing_text_error(row, RowPlace(name) if number == 1 else place, columns)
+        if used["text"] == "documents":
+            used["documents"] = used.pop("text")
         rows.append((replace(place, columns=used), {key: row[str(column)] for key, column in used.items()}))
     return rows
 

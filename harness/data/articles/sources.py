@@ -24,7 +24,7 @@ _PATH: TypeAdapter[Path] = TypeAdapter(FilePath)
 _HUB_NAME = re.compile(r"[\w-][\w.-]*/[\w.-]+")
 USUAL_COLUMNS: Mapping[str, Sequence[str]] = {
     "id": ("id", "article_id", "doc_id"),
-    "text": ("text", "article", "document", "dialogue", "source", "documents"),
+    "text": ("text", "article", "document", "documents", "dialogue", "source"),
     "references": ("references", "reference", "highlights", "summary", "target"),
 }
 """Key of an article → names of columns that often hold it, the likeliest first."""

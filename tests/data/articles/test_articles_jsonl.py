@@ -175,6 +175,12 @@ def test_cell_of_a_table_holds_a_list_or_separators(tmp_path: Path, cell: str) -
     assert list_documents(item) == [("document 1", FIRE), ("document 2", COST)]
 
 
+@pytest.mark.parametrize("more", [{}, {"source": "The Gazette"}, {"text": None}])
+def test_documents_from_python_are_split_at_separators(more: dict[str, object]) -> None:
+    (item,) = read_articles([{"documents": f"{FIRE} ||||| {COST}", **more}])
+    assert list_documents(item) == [("document 1", FIRE), ("document 2", COST)]
+
+
 @pytest.mark.parametrize(
     ("row", "message"),
     [
