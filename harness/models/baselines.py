@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations, pairwise
 from operator import itemgetter
 from time import perf_counter
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from pydantic import Field
 
@@ -61,6 +61,8 @@ def _join(body: str, chosen: Sequence[Span]) -> str:
 class Lead(Extractive):
     """The first sentences of the article's body (Lead-3 in See et al. 2017)."""
 
+    reads_references: ClassVar[bool] = False
+
     role: Role = "floor"
     sentences: int = Field(3, ge=1)
     """Number of sentences; all if the body has fewer."""
@@ -74,6 +76,8 @@ class Lead(Extractive):
 
 class TextRank(Extractive):
     """The sentences most similar to the rest of the body (Mihalcea and Tarau 2004), in the article's order."""
+
+    reads_references: ClassVar[bool] = False
 
     role: Role = "floor"
     sentences: int = Field(3, ge=1)

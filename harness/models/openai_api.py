@@ -42,7 +42,6 @@ class OpenAIAPI(AsksServer, GenerativeModel):
     """
 
     unsigned: ClassVar[frozenset[str]] = frozenset({"model", "price_per_million"})
-    reads_references: ClassVar[bool] = False
 
     max_new_tokens: int = Field(256, ge=1, le=MAX_TOKENS)
     """Token limit of a summary; its record says if the limit was hit. A reasoning model needs many more."""

@@ -39,6 +39,7 @@ class Replay(Model):
     """
 
     unsigned: ClassVar[frozenset[str]] = frozenset({"path", "other_articles"})
+    reads_references: ClassVar[bool] = False
 
     path: FilePath
     """A .jsonl or .csv file of your own, samples_*.jsonl of lm-evaluation-harness, promptfoo's .json, or an Inspect

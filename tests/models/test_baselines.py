@@ -33,6 +33,12 @@ def test_summary_that_cannot_be_made_has_a_reason(model: Model, text: str, reaso
     assert (made.text, made.reason, made.finish) == (None, reason, "none")
 
 
+@pytest.mark.parametrize(("model", "same"), [(Lead(), True), (TextRank(), True), (Oracle(), False), (Human(), False)])
+def test_only_ceilings_are_generated_again_after_a_reference_is_added(model: Model, same: bool) -> None:
+    ids = {model.request(item(TEXT, references), "system").id for references in ({}, {"r01": "She left."})}
+    assert len(ids) == (1 if same else 2)
+
+
 # Lead -----------------------------------------------------------------------------------------------------------------
 
 

@@ -126,6 +126,11 @@ def test_signature_depends_on_content_not_path(tmp_path: Path) -> None:
     assert Replay(path=first).signature() != Replay(path=first, system="bart").signature()
 
 
+def test_adding_a_reference_replays_nothing_again(tmp_path: Path) -> None:
+    model = Replay(path=write_lines(tmp_path, row("X.")))
+    assert model.request(A, "bart").id == model.request(item("An article.", {"r01": "One."}), "bart").id
+
+
 # Errors ----------------------------------------------------------------------------------------------------------
 
 
