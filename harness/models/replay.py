@@ -50,9 +50,10 @@ class Replay(Model):
     """The column or key of the article's id; by default doc_id for lm-evaluation-harness, the variable article_id for
     promptfoo, and the sample's id for Inspect."""
     system_column: str | None = "system"
-    """The column or key of the system's name; null for a file with one system."""
+    """The column or key of the system's name, except for promptfoo and Inspect; null for a file with one system."""
     summary_column: str = "summary"
-    """The column or key of the summary; in files of lm-evaluation-harness, ``resps`` or ``filtered_resps``."""
+    """The column of the summary; in files of lm-evaluation-harness, ``resps`` or ``filtered_resps``. Not for promptfoo
+    and Inspect."""
     other_articles: Literal["refuse", "skip"] = "refuse"
     """Whether to refuse or skip rows of articles that the config does not have."""
 
@@ -68,9 +69,12 @@ class Replay(Model):
     @model_validator(mode="after")
     def _check_system(self) -> Self:
         if self.system is not None and self._columns.system is None:
-            raise ValueError(
-                "this file has only one system, so leave out the option `system`, which chooses one of several"
-            )
+            raise ValueError("leave out the option `system`, which chooses one of several: this file has only one")
+        for option in sorted({"summary_column", "system_column"} & self.model_fields_set):
+            if getattr(self, option) is not None and self._format in ("promptfoo", "inspect"):
+                raise ValueError(
+                    f"leave out the option `{option}`: it does not apply to files of promptfoo and Inspect"
+                )
         return self
 
     def check(self) -> Iterable[str]:

@@ -350,6 +350,15 @@ def test_promptfoo_providers_with_one_name_are_two_systems(tmp_path: Path) -> No
     assert generate_one(model, request(A, 0, "openai:gpt#2")).text == "Hot."
 
 
+@pytest.mark.parametrize("options", [{"summary_column": "response.clean"}, {"system_column": "vars.team"}])
+@pytest.mark.parametrize("other", [{"results": {}}, {"eval": {"model": "m"}}], ids=["promptfoo", "inspect"])
+def test_columns_that_a_tool_fixes_cannot_be_chosen(tmp_path: Path, other: object, options: dict[str, str]) -> None:
+    path = write_jsonl(tmp_path / "results.json", other)
+    with pytest.raises(ValidationError, match=f"leave out the option `{next(iter(options))}`"):
+        Replay.model_validate({"path": path, **options})
+    Replay(path=path, article_column="id", system_column=None)
+
+
 EXPORT = Path(__file__).parent / "promptfoo" / "export.json"
 """An evaluation by promptfoo 0.123.1; its config and provider are in the same folder."""
 
