@@ -67,7 +67,7 @@ class Error:
     """For a fact, the worst check among the samples."""
     fact: Fact | None = None
     times: int = 1
-    """The number of samples with this error, out of ``samples``."""
+    """The number of samples with this label, out of ``samples``."""
     samples: int = 1
 
     @property
@@ -233,7 +233,8 @@ def _find_fact_errors(
         errors = [check for check in checks if check.verdict.label in labels]
         if errors:
             worst = min(errors, key=lambda check: labels.index(check.verdict.label))
-            yield Error(number, worst, fact, len(errors), len(checks))
+            times = sum(check.verdict.label == worst.verdict.label for check in errors)
+            yield Error(number, worst, fact, times, len(checks))
 
 
 def _worst_first(error: Error) -> tuple[int, float]:

@@ -56,6 +56,18 @@ def test_a_contradicted_fact_is_an_error_and_a_lost_one_only_if_it_is_essential(
     assert found == [("f1", "contradicted"), ("f0", "absent")]
 
 
+def test_error_counts_only_the_samples_with_its_label(results: Results) -> None:
+    """Of the summaries of minerals by ``human``, one contradicts f0, one keeps it and one loses it."""
+    checks = [
+        replace(check, verdict=replace(check.verdict, label="contradicted"))
+        if (check.system, check.article_id, check.sample, check.target) == ("human", "minerals", 0, "f0")
+        else check
+        for check in results.checks
+    ]
+    worst, *_ = count_verdicts(Index(replace(results, checks=checks))).tallies["human"].fact_errors
+    assert (worst.label, worst.times, worst.samples) == ("contradicted", 1, 3)
+
+
 def test_claims_are_listed_worst_first_and_likely_errors_before_unlikely_ones() -> None:
     claims: list[Label] = ["uncertain", "absent", "supported", "contradicted"]
     tally = count_verdicts(Index(memory_run.run({"x": {"a": ["supported"]}}, claims={"x": {"a": claims}}))).tallies["x"]
