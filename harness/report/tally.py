@@ -16,7 +16,9 @@ from harness.report.index import Index
 from harness.text import is_ended, sentences
 
 MAX_ERRORS = 1000
-"""Maximum number of fact errors, and of claim errors, listed for each system. The counts include all errors."""
+"""Maximum number of facts, and of claims, listed for each system and label: those of the first articles.
+
+The counts include all errors."""
 FACT_ERRORS: tuple[Label, ...] = ("contradicted", "absent")
 """Labels of a fact that is not kept, worst first."""
 CLAIM_ERRORS: tuple[Label, ...] = ("contradicted", "absent", "uncertain")
@@ -87,9 +89,9 @@ class Tally:
     several: bool = False
     """True if an article has several samples with verdicts; then the counts are means."""
     fact_errors: list[Error] = field(default_factory=list)
-    """Contradicted first; at most ``MAX_ERRORS``, from the first articles."""
+    """Contradicted first; at most ``MAX_ERRORS`` with each label."""
     claim_errors: list[Error] = field(default_factory=list)
-    """Wrong first, then invented, then undecided; at most ``MAX_ERRORS``, from the first articles."""
+    """Wrong first, then invented, then undecided; at most ``MAX_ERRORS`` with each label."""
     fact_labels: Counter[Label] = field(default_factory=Counter)
     """The number of fact errors with each label, including those that are not listed."""
     claim_labels: Counter[Label] = field(default_factory=Counter)
@@ -127,14 +129,11 @@ class Tally:
         self.claims += _average_counts(claims)
         self.articles += any(not check.verdict.abstained for check in chain(*(facts if counted else claims)))
         self.several = self.several or len(facts) > 1 or len(claims) > 1
-        self._list_errors(
-            list(_find_fact_errors(number, item, counted, coverage)),
-            [
-                Error(number, check)
-                for check in chain(*grounding)
-                if check.claim and check.verdict.label in CLAIM_ERRORS and not check.verdict.abstained
-            ],
-        )
+        for error in _find_fact_errors(number, item, counted, coverage):
+            _list_error(error, self.fact_errors, self.fact_labels)
+        for check in chain(*grounding):
+            if check.claim and check.verdict.label in CLAIM_ERRORS and not check.verdict.abstained:
+                _list_error(Error(number, check), self.claim_errors, self.claim_labels)
         self.summaries += len(summaries)
         self.without_text.update(summary.reason or "" for summary in summaries if summary.text is None)
         self.long += sum(len(each.text) >= _LONG * len(item.article.body) for each in summaries if each.text)
@@ -146,12 +145,6 @@ class Tally:
             self.verifiers.add((own or check.verdict).verifier)
             if check.verdict.abstained:
                 self.missing[check.verdict.reason or "no reason was given"] += 1
-
-    def _list_errors(self, facts: Sequence[Error], claims: Sequence[Error]) -> None:
-        self.fact_labels.update(error.label for error in facts)
-        self.fact_errors += facts[: MAX_ERRORS - len(self.fact_errors)]
-        self.claim_labels.update(error.label for error in claims)
-        self.claim_errors += claims[: MAX_ERRORS - len(self.claim_errors)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +228,12 @@ def _find_fact_errors(
             worst = min(errors, key=lambda check: labels.index(check.verdict.label))
             times = sum(check.verdict.label == worst.verdict.label for check in errors)
             yield Error(number, worst, fact, times, len(checks))
+
+
+def _list_error(error: Error, listed: list[Error], labels: Counter[Label]) -> None:
+    labels[error.label] += 1
+    if labels[error.label] <= MAX_ERRORS:
+        listed.append(error)
 
 
 def _worst_first(error: Error) -> tuple[int, float]:

@@ -82,6 +82,13 @@ def test_long_lists_are_cut_but_counts_are_complete(monkeypatch: pytest.MonkeyPa
     assert (len(tally.fact_errors), tally.fact_labels["absent"]) == (1, 2)
 
 
+def test_a_long_list_of_undecided_claims_does_not_displace_wrong_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("harness.report.tally.MAX_ERRORS", 1)
+    claims: memory_run.Verdicts = {"x": {"a": ["uncertain"] * 3, "b": ["contradicted"] * 2}}
+    listed = read_lists(memory_run.run({"x": {"a": ["supported"], "b": ["supported"]}}, claims=claims))["x"]
+    assert [entry.partition(":")[0] for entry in listed] == ["wrong", "and 1 more", "undecided", "and 2 more"]
+
+
 def test_a_summary_without_text_counts_as_missing() -> None:
     results = memory_run.run({"x": {"a": ["supported"], "b": ["supported"]}})
     one, other = results.summaries
