@@ -11,7 +11,6 @@ from typing import TypeVar
 from harness.data.labels import People
 from harness.data.runs.record_file import Record, RecordFile
 from harness.records import Check, Item, Place, Results, Summary, Use, Verdict
-from harness.signature import digest
 
 _CACHED_ARTICLES = 200
 """Maximum number of articles whose records are kept in memory."""
@@ -37,7 +36,7 @@ class Index:
         return self._records(article).summaries.get(system, ())
 
     def coverage(self, summary: Summary) -> dict[str, Check]:
-        """Return the checks of the article's facts against a summary, by fact id."""
+        """Return the checks of the article's facts, as they are worded now, against a summary, by fact id."""
         return self._records(summary.article_id).coverage.get(summary.place, {})
 
     def grounding(self, summary: Summary) -> list[Check]:
@@ -61,9 +60,13 @@ class Index:
         for summary in sorted(self._summaries(article), key=lambda summary: summary.sample):
             records.summaries[summary.system].append(summary)
         texts = {summary.place: summary.text for listed in records.summaries.values() for summary in listed}
+        item = self._items[article]
+        facts = {(fact.id, fact.statement) for fact in item.facts}
         for check in self._checks(article):
+            if check.use == "coverage" and (check.target, check.hypothesis) not in facts:
+                continue  # the fact was edited or removed after it was verified
             checks = records.coverage if check.use == "coverage" else records.grounding
-            premise = texts.get(check.place) if check.use == "coverage" else self._labelled_articles.get(article)
+            premise = texts.get(check.place) if check.use == "coverage" else item.article.text
             judged = check if premise is None else self.people.check(check, premise)
             checks[check.place][check.target] = judged
             if judged is not check:
@@ -71,11 +74,8 @@ class Index:
         return records
 
     @cached_property
-    def _labelled_articles(self) -> dict[str, str]:
-        """Article id → text, for the articles whose claims people judged."""
-        hashes = {premise for use, _, premise in self.people.labels if use == "grounding"}
-        articles = [item.article for item in (self.results.items if hashes else ())]
-        return {article.id: article.text for article in articles if digest(article.text) in hashes}
+    def _items(self) -> dict[str, Item]:
+        return {item.article.id: item for item in self.results.items}
 
 
 @dataclass(frozen=True, slots=True)

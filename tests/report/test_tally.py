@@ -49,6 +49,15 @@ def test_an_abstention_counts_neither_for_nor_against() -> None:
     assert counts.missing == {"unsupported language": 1}
 
 
+def test_an_edited_fact_has_no_verdict_until_it_is_verified_again() -> None:
+    results = memory_run.run({"x": {"a": ["supported", "absent"]}})
+    (item,) = results.items
+    kept, lost = item.facts
+    edited = replace(item, facts=(replace(kept, statement="Another fact."), lost))
+    page = build_report(replace(results, items=(edited,))).page(0)
+    assert [list(row.cells[0].labels) for row in page.rows] == [[], ["absent"]]
+
+
 def test_a_contradicted_fact_is_an_error_and_a_lost_one_only_if_it_is_essential() -> None:
     facts: list[Label] = ["absent", "contradicted", "absent"]
     tally = count_verdicts(Index(memory_run.run({"x": {"a": facts}}, ("essential", "detail", "detail")))).tallies["x"]
