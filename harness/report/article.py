@@ -29,11 +29,9 @@ from harness.records import (
 )
 from harness.report.index import Index
 from harness.report.scores import NO_SUMMARY_REQUESTED
-from harness.report.tally import CLAIM_ERRORS, order_facts
+from harness.report.tally import CLAIM_ERRORS, NOT_VERIFIED, order_facts
 from harness.signature import digest
 from harness.text import sentences
-
-_NOT_VERIFIED = "it was not verified"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +97,7 @@ class Line:
 
     @property
     def label(self) -> Label:
-        return self.verdict.label if self.verdict else "absent"
+        return self.verdict.label if self.verdict else "uncertain"
 
     @property
     def states_fact(self) -> bool:
@@ -264,7 +262,7 @@ def _make_cell(index: Index, item: Item, system: System, fact: Fact) -> MatrixCe
     summaries = index.summaries(system.name, item.article.id)
     checks = [(summary, index.coverage(summary).get(fact.id)) for summary in summaries]
     given = [check for _, check in checks if check]
-    reasons = [summary.reason or _NOT_VERIFIED for summary, check in checks if check is None]
+    reasons = [summary.reason or NOT_VERIFIED for summary, check in checks if check is None]
     reasons += [check.verdict.reason or "" for check in given if check.verdict.abstained]
     labels = Counter(check.verdict.label for check in given if not check.verdict.abstained)
     judged = [(check, own) for check in given if (own := index.own(check))]
@@ -335,7 +333,7 @@ def _list_facts(index: Index, summary: Summary, text: str, facts: Sequence[Fact]
         if check := checks.get(fact.id):
             lines.append(_make_line(index, number, check, text, fact))
         else:
-            anchor, why = verdict_anchor(summary.place, fact.id), summary.reason or _NOT_VERIFIED
+            anchor, why = verdict_anchor(summary.place, fact.id), summary.reason or NOT_VERIFIED
             lines.append(Line(number, fact.statement, "coverage", anchor, None, reason=why, fact=fact))
     return lines
 

@@ -23,6 +23,7 @@ FACT_ERRORS: tuple[Label, ...] = ("contradicted", "absent")
 """Labels of a fact that is not kept, worst first."""
 CLAIM_ERRORS: tuple[Label, ...] = ("contradicted", "absent", "uncertain")
 """Labels of a claim that a reader should check, worst first."""
+NOT_VERIFIED = "not verified"
 _LONG = 0.9
 """A summary counts as being as long as its article if it has at least this share of the article's length."""
 _IMPORTANCES: tuple[Importance, ...] = ("essential", "supporting", "detail")
@@ -85,7 +86,7 @@ class Tally:
     facts: Split = Split()
     claims: Split = Split()
     articles: int = 0
-    """Articles with a summary whose counted facts have a verdict or, without facts, whose claims have one."""
+    """Articles with a verdict on a counted fact or, if none of these was verified, on a claim."""
     several: bool = False
     """True if an article has several samples with verdicts; then the counts are means."""
     fact_errors: list[Error] = field(default_factory=list)
@@ -123,24 +124,30 @@ class Tally:
         grounding = [index.grounding(summary) for summary in summaries]
         counted = {fact.id for fact in item.facts if fact.importance == "essential" or not essential}
         sizes = [len(find_claims(summary.generation, language)) for summary in summaries]
-        facts = [[checks[name] for name in counted] for checks in coverage if counted and counted <= checks.keys()]
-        claims = [checks for checks, size in zip(grounding, sizes, strict=True) if checks and len(checks) >= size]
+        facts = [[checks.get(name) for name in counted] for checks in coverage if counted & checks.keys()]
+        claims = [
+            [*checks, *[None] * (size - len(checks))] for checks, size in zip(grounding, sizes, strict=True) if checks
+        ]
         self.facts += _average_counts(facts)
         self.claims += _average_counts(claims)
-        self.articles += any(not check.verdict.abstained for check in chain(*(facts if counted else claims)))
+        self.articles += any(check and not check.verdict.abstained for check in chain(*(facts or claims)))
         self.several = self.several or len(facts) > 1 or len(claims) > 1
         for error in _find_fact_errors(number, item, counted, coverage):
             _list_error(error, self.fact_errors, self.fact_labels)
-        for check in chain(*grounding):
-            if check.claim and check.verdict.label in CLAIM_ERRORS and not check.verdict.abstained:
-                _list_error(Error(number, check), self.claim_errors, self.claim_labels)
+        for claim in chain(*grounding):
+            if claim.claim and claim.verdict.label in CLAIM_ERRORS and not claim.verdict.abstained:
+                _list_error(Error(number, claim), self.claim_errors, self.claim_labels)
         self.summaries += len(summaries)
         self.without_text.update(summary.reason or "" for summary in summaries if summary.text is None)
         self.long += sum(len(each.text) >= _LONG * len(item.article.body) for each in summaries if each.text)
         self.cut_off += sum(_is_cut_off(summary.generation, language) for summary in summaries)
-        for check in chain(*(checks.values() for checks in coverage), *grounding):
-            own = index.own(check)
+        every = [[checks.get(fact.id) for fact in item.facts] for checks in coverage if checks]
+        for check in chain(*every, *claims):
             self.verdicts += 1
+            if check is None:
+                self.missing[NOT_VERIFIED] += 1
+                continue
+            own = index.own(check)
             self.people += own is not None
             self.verifiers.add((own or check.verdict).verifier)
             if check.verdict.abstained:
@@ -202,12 +209,12 @@ def order_facts(facts: Sequence[Fact]) -> list[Fact]:
     return sorted(facts, key=lambda fact: _IMPORTANCES.index(fact.importance))
 
 
-def _average_counts(samples: Sequence[Sequence[Check]]) -> Split:
-    """Count the labels of each sample and average the counts."""
+def _average_counts(samples: Sequence[Sequence[Check | None]]) -> Split:
+    """Count the labels of each sample and average the counts; None is a missing verdict."""
     if not samples:
         return Split()
-    given = [[check.verdict.label for check in checks if not check.verdict.abstained] for checks in samples]
-    missing = fmean(sum(check.verdict.abstained for check in checks) for checks in samples)
+    given = [[check.verdict.label for check in checks if check and not check.verdict.abstained] for checks in samples]
+    missing = fmean(len(checks) - len(labels) for checks, labels in zip(samples, given, strict=True))
     return Split(**{label: fmean(labels.count(label) for labels in given) for label in LABELS}, missing=missing)
 
 

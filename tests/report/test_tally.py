@@ -49,6 +49,27 @@ def test_an_abstention_counts_neither_for_nor_against() -> None:
     assert counts.missing == {"unsupported language": 1}
 
 
+def test_unverified_facts_and_claims_are_missing_and_the_others_count() -> None:
+    """The summary has one claim more than ``memory_run`` gives verdicts on, and three facts, of which f2 is new."""
+    results = memory_run.run({"x": {"a": ["supported", "absent", "absent"]}}, claims={"x": {"a": ["supported"]}})
+    (summary,) = results.summaries
+    longer = replace(summary, generation=Generation("r", "It is old. It has a bridge."))
+    checks = [check for check in results.checks if check.target != "f2"]
+    partial = replace(results, summaries=(longer,), checks=checks)
+    counts = count_verdicts(Index(partial))
+    assert counts.tallies["x"].facts == Split(supported=1, absent=1, missing=1)
+    assert counts.tallies["x"].claims == Split(supported=1, missing=1)
+    assert (counts.articles, counts.verdicts, counts.missing.total()) == (1, 5, 2)
+    ((*_, (title, lines)),) = [card.sections for column in build_report(partial).page(0).cards for card in column]
+    assert (title, [line.number for line in lines]) == ("Facts lost", [2])
+
+
+def test_facts_added_to_a_verified_run_do_not_hide_its_articles() -> None:
+    results = memory_run.run({"x": {"a": ["supported"]}}, claims={"x": {"a": ["supported"]}})
+    claims = [check for check in results.checks if check.use == "grounding"]
+    assert count_verdicts(Index(replace(results, checks=claims))).articles == 1
+
+
 def test_an_edited_fact_has_no_verdict_until_it_is_verified_again() -> None:
     results = memory_run.run({"x": {"a": ["supported", "absent"]}})
     (item,) = results.items
