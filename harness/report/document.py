@@ -25,7 +25,7 @@ from harness.document.labels import MARKS, UNREVIEWED, format_probability, name_
 from harness.records import Results
 from harness.report.answer import answer, draw_overview, name_systems, warn_of_missing_verdicts
 from harness.report.article import Links, check_anchor, explain, make_anchor
-from harness.report.report import MAX_ARTICLES, Report, build_report
+from harness.report.report import Report, build_report
 from harness.report.tables import articles_table, leaderboard_table, metrics_table, systems_table
 from harness.report.tally import Error, Tally
 from harness.trust.estimates import TITLE, show_estimates
@@ -106,7 +106,7 @@ def _list_blocks(
     if errors := list(list_errors(run_report, links, medium)):
         yield Heading("Errors and omissions", anchor="errors", short="Errors")
         yield from errors
-    yield from _trust(run_report)
+    yield from _trust(run_report, links)
     yield from _leaderboard(run_report)
     if with_articles:
         yield Heading("Articles", anchor="articles")
@@ -125,7 +125,7 @@ def _leaderboard(run_report: Report) -> Iterator[Block]:
         yield leaderboard_table(run_report)
 
 
-def _trust(run_report: Report) -> Iterator[Block]:
+def _trust(run_report: Report, links: Links) -> Iterator[Block]:
     """Yield the limits of the answer: few articles, missing or unequal summaries, the verifier's test results."""
     lines = [
         *run_report.manifest.notices,
@@ -134,10 +134,10 @@ def _trust(run_report: Report) -> Iterator[Block]:
         *_compare_lengths(run_report),
         *run_report.trust.details,
     ]
-    articles = len(run_report.index.results.items)
-    if articles > MAX_ARTICLES:
+    articles, shown = len(run_report.index.results.items), len(run_report.items)
+    if shown < articles and not links.judging_url:  # harness view has a page for each article
         lines.append(
-            f"The numbers cover all {articles:,} articles; only the first {MAX_ARTICLES} are shown. "
+            f"The numbers cover all {articles:,} articles; only the first {shown} are shown. "
             "The .jsonl files next to this report hold every summary, verdict and score."
         )
     estimates = show_estimates(run_report.index.results)

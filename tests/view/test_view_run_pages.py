@@ -45,7 +45,7 @@ def test_deleted_runs_and_unknown_pages_return_404(viewer: Viewer) -> None:
 
 
 def test_articles_of_a_run_are_paged(viewer: Viewer, monkeypatch: pytest.MonkeyPatch) -> None:
-    """With one article on a page, each page links to its own."""
+    """With one article on a page, each page links to its own; none says that articles are left out."""
     for module in (runs, report):
         monkeypatch.setattr(module, "MAX_ARTICLES", 1)
     first, second = (viewer.get(f"/runs/small/?page={page}").text for page in (1, 2))
@@ -53,6 +53,7 @@ def test_articles_of_a_run_are_paged(viewer: Viewer, monkeypatch: pytest.MonkeyP
     assert "/runs/small/articles/flood#" not in first
     assert "/runs/small/articles/flood#" in second
     assert 'href="/runs/small/?page=2#articles"' in first
+    assert not any("only the first" in page for page in (first, second))
     assert 'href="/runs/small/articles/bridge" rel="prev"' in viewer.get("/runs/small/articles/flood").text
 
 
