@@ -38,8 +38,9 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     metrics = (
         Metric("fact_recall", "Fact recall", headline=True),
         Metric("seconds", "Seconds", "lower", "seconds", True),
+        Metric("margin", "Margin", "higher", "number", True),
     )
-    values = {"one": (0.5, 12.0), "two": (0.5, 3.5), "three": (0.25, None)}
+    values = {"one": (0.5, 12.0, -0.5), "two": (0.5, 3.5, -0.25), "three": (0.25, None, 0.1)}
     scores = [
         Score(system, "a", 0, metric.name, value, "s", reason=None if value is not None else "not timed")
         for system, row in values.items()
@@ -121,6 +122,7 @@ def test_click_on_a_heading_sorts_the_leaderboard(open_window: Opening, file: Pa
         ("Seconds", ["one", "two", "three"]),
         ("Fact recall", ["one", "two", "three"]),
         ("Fact recall", ["three", "one", "two"]),
+        ("Margin", ["three", "two", "one"]),
         ("System", ["one", "three", "two"]),
     ):
         window.page.locator("#leaderboard").get_by_role("button", name=head).click()
