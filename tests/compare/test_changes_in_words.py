@@ -8,9 +8,9 @@ import pytest
 from stored_runs import Labels, Plan, compare_plans
 
 from harness.compare.changes import VerifiedSummaries, attach_verdicts, compare_summaries
-from harness.compare.report import render
 from harness.compare.report.document import document
 from harness.compare.stored import BriefCheck
+from harness.document import terminal
 from harness.records import Generation, Label, Summary
 
 KEPT: list[Label | None] = ["supported"] * 4
@@ -69,7 +69,7 @@ def test_answer_says_what_changed(tmp_path: Path, old: Plan, new: Plan, change: 
     found = compare_plans(tmp_path, old, new)
     assert document(found).answer == (f"lead, old → new: {change}.",)
     if change.startswith("no article"):
-        text = " ".join(render(found, "terminal").split())
+        text = " ".join(terminal.render(document(found)).split())
         assert "lead: no article has a value on both sides." in text
         assert "no metric differs" not in text
 

@@ -20,7 +20,8 @@ from harness.compare.comparison import Comparison, ComparisonOptions, compare
 from harness.compare.report.document import document
 from harness.compare.run_differences import RunDifference
 from harness.data.runs.results import RunFolder
-from harness.document.blocks import Table
+from harness.document import terminal
+from harness.document.blocks import TERMINAL, Table
 from harness.records import Label, Metric, Role
 
 SCRIPT = "<script>alert(1)</script>"
@@ -48,6 +49,10 @@ def comparison(tmp_path_factory: pytest.TempPathFactory) -> Comparison:
     return compare(runs, ComparisonOptions("run", metrics=("fact_recall", "seconds")))
 
 
+def print_comparison(found: Comparison) -> str:
+    return terminal.render(document(found, TERMINAL))
+
+
 def find_table(found: Comparison) -> Table:
     """The table of all sides."""
     return next(block for block in document(found).blocks if isinstance(block, Table))
@@ -55,7 +60,7 @@ def find_table(found: Comparison) -> Table:
 
 @pytest.mark.parametrize("form", FORMATS)
 def test_every_format_has_the_difference_and_the_lost_fact_and_escapes_text(comparison: Comparison, form: str) -> None:
-    text = report.render(comparison, form)
+    text = print_comparison(comparison) if form == "terminal" else report.render(comparison, form)
     if form != "json":
         assert "Fact recall 0.56 → 0.46 (−0.10 " in " ".join(text.split())
     assert "main" in text
@@ -86,7 +91,7 @@ def test_other_changes_are_grouped_and_show_their_keys(comparison: Comparison) -
         RunDifference("git", "dirty", "no", "yes"),
     )
     differences = replace(comparison.run_differences[0], causes=causes)
-    text = report.render(replace(comparison, run_differences=(differences,)), "terminal")
+    text = print_comparison(replace(comparison, run_differences=(differences,)))
     lines = [line.strip() for line in text.partition("What else changed")[2].splitlines() if line.strip()]
     assert lines[1:] == [
         "Models",
@@ -215,7 +220,7 @@ def test_undecided_fact_is_no_longer_kept_but_not_lost(tmp_path: Path) -> None:
     values = {"lead": {"fact_recall": [0.5]}}
     old = Plan(values, {"lead": {"main": ["supported"], "place": ["supported"]}})
     new = Plan(values, {"lead": {"main": ["uncertain"], "place": ["absent"]}})
-    text = report.render(compare_plans(tmp_path, old, new, metrics=("fact_recall",)), "terminal")
+    text = print_comparison(compare_plans(tmp_path, old, new, metrics=("fact_recall",)))
     assert "2 facts compared: 0 gained, 2 no longer kept" in text
     assert "? kept → undecided" in text
     assert "· kept → lost" in text

@@ -1,4 +1,4 @@
-"""Render a comparison for the terminal, as Markdown, HTML or JSON."""
+"""Render a comparison as Markdown, HTML or JSON."""
 
 from __future__ import annotations
 
@@ -15,17 +15,15 @@ def render(comparison: Comparison, form: str) -> str:
     if form == "json":
         return as_json(comparison)
     from harness.compare.report.document import document
-    from harness.document.blocks import COMMENT, PAGE, TERMINAL
+    from harness.document.blocks import COMMENT, PAGE
 
     if form == "html":
         from harness.document import html
 
         return html.render(document(comparison, PAGE))
-    from harness.document import markdown, terminal
+    from harness.document import markdown
 
-    if form == "md":
-        return markdown.render(document(comparison, COMMENT), level=3, full="the HTML or JSON report")
-    return terminal.render(document(comparison, TERMINAL))
+    return markdown.render(document(comparison, COMMENT), level=3, full="the HTML or JSON report")
 
 
 def as_json(comparison: Comparison) -> str:
