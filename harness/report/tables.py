@@ -35,8 +35,8 @@ def systems_table(run_report: Report) -> Table:
         for recommendation in group:
             cells: list[str | Cell] = [recommendation.name, recommendation.words]
             for use in uses:
-                cells.append(_count(recommendation.tally, use, notes, linked=True))
-                cells += [_count(alone[recommendation.name], use, notes)] if alone else []
+                cells.append(_count(recommendation.tally, use, notes))
+                cells += [_count(alone[recommendation.name], use, notes, brief=True)] if alone else []
             rows.append(Row(tuple(cells), strong=recommendation.advice == "use"))
     heads = ["System", "Use it?"]
     titles = {"coverage": f"{counts.noun.capitalize()}s kept", "grounding": "Claims wrong or invented"}
@@ -61,18 +61,18 @@ def _split(tally: Tally, use: Use) -> Split:
     return tally.facts if use == "coverage" else tally.claims
 
 
-def _count(tally: Tally, use: Use, notes: Notes, linked: bool = False) -> Cell:
+def _count(tally: Tally, use: Use, notes: Notes, brief: bool = False) -> Cell:
     """Count the facts kept, or the claims wrong or invented: ``7–8 of 8`` if one is undecided.
 
-    The cell has the total, and a link to the errors, only if ``linked``.
+    If ``brief``, leave out the total and the link to the errors.
     """
     split = _split(tally, use)
     if not split.total:
         return Cell(fmt.MISSING, note=notes.mark(_explain_no_count(tally)))
     number = split.format(split.supported if use == "coverage" else split.rejected)
     missing = f"{fmt.plural(split.missing, 'verdict')} missing, not counted" if split.missing else None
-    text = f"{number} of {fmt.count(split.total)}" if linked else number
-    return Cell(text, note=notes.mark(missing), href=_link_errors(tally) if linked else "")
+    text = number if brief else f"{number} of {fmt.count(split.total)}"
+    return Cell(text, note=notes.mark(missing), href="" if brief else _link_errors(tally))
 
 
 def _link_errors(tally: Tally) -> str:
