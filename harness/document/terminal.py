@@ -45,8 +45,7 @@ class Console(rich.Console):
 
     def render(self, renderable: RenderableType, options: rich.ConsoleOptions | None = None) -> Iterable[Segment]:
         for segment in super().render(renderable, options):
-            text = segment.text
-            yield segment if segment.control or text.isprintable() else Segment(hide_keys(visible(text)), segment.style)
+            yield segment if segment.control else Segment(hide_keys(visible(segment.text)), segment.style)
 
 
 def show(document: Document, console: Console) -> None:

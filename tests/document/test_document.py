@@ -55,6 +55,13 @@ def test_terminal_shows_every_block() -> None:
     assert lines[-2:] == ["More", "inside"]
 
 
+def test_terminal_hides_api_keys() -> None:
+    key = "sk-proj-aBcDeFgH1234567890"
+    text = terminal.render(Document(f"served by {key}", blocks=(Paragraph(f"{key}\t{key}"),)))
+    assert key not in text
+    assert text.count("sk-") == 3
+
+
 def test_markdown_shows_every_block_escaped() -> None:
     text = markdown.render(WHOLE)
     assert text.startswith("# base\n\none line\n\n> **it was interrupted**\n\nlead comes first.\n\n*few articles.*\n")
