@@ -177,14 +177,13 @@ def _beats(index: Index, one: Tally, other: Tally) -> bool:
 def _compare_by_tests(index: Index, one: Tally, other: Tally, metric: str) -> int | None:
     """Return 1 if ``one`` is significantly better, -1 if it is worse, 0 if neither; None if nothing was tested."""
     board = build_leaderboard(index)
-    means = (board.mean(each.system.name, metric) for each in (one, other))
-    first, second = (set(mean.cell.letters) if mean else set() for mean in means)
-    if not (first and second):
+    means = [board.mean(each.system.name, metric) for each in (one, other)]
+    if not all(mean and mean.cell.letters for mean in means):
         return None
-    if first & second:
+    difference = rank_systems(index)[metric].difference(other.system.name, one.system.name)
+    if not difference.is_significant:
         return 0
-    # compare on shared articles, because the means may be over different ones
-    return 1 if (rank_systems(index)[metric].difference(other.system.name, one.system.name).mean or 0.0) > 0 else -1
+    return 1 if (difference.mean or 0.0) > 0 else -1
 
 
 def _compare(one: Split, other: Split, count: Callable[[Split], float]) -> int:

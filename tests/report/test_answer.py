@@ -221,6 +221,21 @@ def test_with_enough_articles_only_significant_differences_on_shared_articles_co
     assert advice(replace(results, scores=scores, metrics=metrics)) == {"x": "use", "y": expected}
 
 
+def test_best_of_27_systems_beats_each_of_the_others() -> None:
+    """The first system has the letter a; the last one has a1, because letters after z have a number."""
+    articles, systems = [f"a{number:02}" for number in range(20)], [f"s{place:02}" for place in range(27)]
+    row: Verdicts = {system: {article: [S] for article in articles} for system in systems}
+    scores = [
+        Score(system, article, 0, "fact_recall", 0.9 - 0.03 * place, "s")
+        for place, system in enumerate(systems)
+        for article in articles
+    ]
+    results = replace(
+        memory_run.run(row, claims=row), scores=scores, metrics=(Metric("fact_recall", "", headline=True),)
+    )
+    assert [each.words for each in advise(Index(results))] == ["yes", *["s00 is better"] * 26]
+
+
 def test_verdicts_that_the_verifier_could_not_give_are_missing_and_not_errors() -> None:
     results = run({"x": [S, S], "y": [S, S]}, {"x": [S, S], "y": [S, S]})
     missing = replace(builders.verdict("uncertain"), abstained=True, reason="the judge gave no JSON")
