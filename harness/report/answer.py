@@ -57,7 +57,9 @@ def advise(index: Index) -> tuple[Recommendation, ...]:
     """Advise on every system, in the order of the leaderboard."""
     counts = count_verdicts(index)
     tallies = [counts.tallies[row.system.name] for row in build_leaderboard(index).rows]
-    return tuple(_advise(index, tally, tallies, counts) for tally in tallies)
+    against = {tally.system.name: _rule_out(tally, tallies, counts) for tally in tallies}
+    rivals = [each for each in tallies if each.system.role != "ceiling" and not against[each.system.name]]
+    return tuple(_advise(index, tally, rivals, against[tally.system.name]) for tally in tallies)
 
 
 def answer(index: Index) -> tuple[str, ...]:
@@ -119,32 +121,32 @@ def _format_ratio(split: Split, count: float) -> str:
 # Advice ---------------------------------------------------------------------------------------------------------------
 
 
-def _advise(index: Index, tally: Tally, tallies: Sequence[Tally], counts: Counts) -> Recommendation:
+def _advise(index: Index, tally: Tally, rivals: Sequence[Tally], against: tuple[Advice, str] | None) -> Recommendation:
     if tally.system.role != "system":
         return Recommendation(tally, "none", "")
-    if not any(each.claims.total for each in tallies):
-        return Recommendation(tally, "unchecked", "claims not checked" if tally.facts.total else "not checked")
-    if tally.articles and not tally.claims.total:
-        return Recommendation(tally, "incomplete", "no claim checked")
-    if not is_ranked(tally.articles, counts.articles):
-        return Recommendation(
-            tally, "incomplete", f"{tally.articles:,} of {fmt.plural(counts.articles, 'article')} checked"
-        )
-    if (missing := tally.missing.total()) > _MOSTLY * tally.verdicts:
-        return Recommendation(tally, "incomplete", f"{missing:,} of {fmt.plural(tally.verdicts, 'verdict')} missing")
-    wrong, allowed = _share_wrong(tally.claims), _share_wrong(_add_floors(tallies)) + 1e-9
-    if wrong >= _MOSTLY:
-        return Recommendation(tally, "mostly wrong", "no")
-    if wrong > allowed:
-        return Recommendation(tally, "more wrong", "edit first")
-    if tally.is_long:
-        return Recommendation(tally, "too long", "as long as the articles")
-    checked = [each for each in tallies if each.system.role != "ceiling" and each.claims.total and not each.is_long]
-    rivals = [each for each in checked if _share_wrong(each.claims) <= allowed]
+    if against:
+        return Recommendation(tally, *against)
     better = next((each for each in rivals if each is not tally and _beats(index, each, tally)), None)
     if better:
         return Recommendation(tally, "second best", f"{better.system.name} is better")
     return Recommendation(tally, "use", "yes")
+
+
+def _rule_out(tally: Tally, tallies: Sequence[Tally], counts: Counts) -> tuple[Advice, str] | None:
+    """Return the advice against a system that fails one of the first tests, with its words; None if it passes."""
+    if not any(each.claims.total for each in tallies):
+        return "unchecked", "claims not checked" if tally.facts.total else "not checked"
+    if tally.articles and not tally.claims.total:
+        return "incomplete", "no claim checked"
+    if not is_ranked(tally.articles, counts.articles):
+        return "incomplete", f"{tally.articles:,} of {fmt.plural(counts.articles, 'article')} checked"
+    if (missing := tally.missing.total()) > _MOSTLY * tally.verdicts:
+        return "incomplete", f"{missing:,} of {fmt.plural(tally.verdicts, 'verdict')} missing"
+    if (wrong := _share_wrong(tally.claims)) >= _MOSTLY:
+        return "mostly wrong", "no"
+    if wrong > _share_wrong(_add_floors(tallies)) + 1e-9:
+        return "more wrong", "edit first"
+    return ("too long", "as long as the articles") if tally.is_long else None
 
 
 def _share_wrong(claims: Split) -> float:
@@ -158,14 +160,11 @@ def _add_floors(tallies: Sequence[Tally]) -> Split:
 
 def _beats(index: Index, one: Tally, other: Tally) -> bool:
     """True if ``one`` is clearly better than ``other`` on facts or claims, and not clearly worse on either."""
-    counts = count_verdicts(index)
-    if not is_ranked(one.articles, counts.articles):
-        return False
     facts = _compare_by_tests(index, one, other, FACT_RECALL)
     claims = _compare_by_tests(index, one, other, FAITHFULNESS)
     if facts is None:
         facts = _compare(one.facts, other.facts, lambda split: split.supported)
-    if one.system.role == "floor" and counts.mostly_suggested:
+    if one.system.role == "floor" and count_verdicts(index).mostly_suggested:
         facts = min(facts, 0)
     if claims is None:
         claims = -_compare(one.claims, other.claims, lambda split: split.rejected)
