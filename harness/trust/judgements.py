@@ -5,7 +5,8 @@
 - Summary level: the correlation across the systems of an article, averaged over articles (Bhandari et al. 2020, who
   made REALSumm). System level: the correlation of the systems' means.
 
-Intervals resample groups (usually articles). No threshold is fitted on rows that it decides.
+Intervals are over groups (usually articles): a jackknife for AUC, balanced accuracy and macro-F1, a bootstrap for the
+rest. No threshold is fitted on rows that it decides.
 """
 
 from __future__ import annotations
