@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 from harness.compare.stored import BriefCheck
 from harness.document.blocks import Piece
@@ -30,7 +30,7 @@ Turn = Literal["no longer kept", "newly contradicted", "gained", "no longer cont
 """How a fact changed: judged by the share of samples that keep it or, if that is unchanged, that contradict it."""
 
 _UNSUPPORTED: tuple[Label, ...] = ("contradicted", "absent", "uncertain")
-_IMPORTANCES: tuple[Importance | None, ...] = ("essential", "supporting", "detail", None)
+_IMPORTANCES: tuple[Importance | None, ...] = (*get_args(Importance), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, fields
 from functools import lru_cache
 from itertools import chain
 from statistics import fmean
+from typing import get_args
 
 from harness.claims import find_claims, find_fragment
 from harness.document import format as fmt
@@ -26,7 +27,6 @@ CLAIM_ERRORS: tuple[Label, ...] = ("contradicted", "absent", "uncertain")
 NOT_VERIFIED = "not verified"
 _LONG = 0.9
 """A summary counts as being as long as its article if it has at least this share of the article's length."""
-_IMPORTANCES: tuple[Importance, ...] = ("essential", "supporting", "detail")
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +206,7 @@ def count_verdicts(index: Index) -> Counts:
 
 
 def order_facts(facts: Sequence[Fact]) -> list[Fact]:
-    return sorted(facts, key=lambda fact: _IMPORTANCES.index(fact.importance))
+    return sorted(facts, key=lambda fact: get_args(Importance).index(fact.importance))
 
 
 def _average_counts(samples: Sequence[Sequence[Check | None]]) -> Split:

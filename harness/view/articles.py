@@ -168,6 +168,8 @@ def _render_editor(request: Request, editor: ArticleEditor) -> Response:
         editor=editor,
         faults=[fault for fault in dict.fromkeys(faults) if fault not in editor.refused],
         folder=folder,
+        importances=get_args(Importance),
+        kinds=get_args(FactKind),
         paragraphs=list(mark_article(article, editor.other_facts, chosen)),
         remarks={key: [remark for remark in remarks if remark.key == key] for key in FACT_FIELDS},
         rows=list(_list_facts(editor)),
