@@ -117,6 +117,15 @@ def test_means_equal_up_to_rounding_rank_first_together(tmp_path: Path) -> None:
     assert answer[1:] == ("No system beats the floor (sentences picked without a model): 0.29 (lead).",)
 
 
+def test_detectable_difference_is_never_0(tmp_path: Path) -> None:
+    """The differences have a standard deviation of 0.00083, so with 20 articles 2.95 × 0.00083 / √20 is detected."""
+    values = [0.5 + number / 100 for number in range(20)]
+    shifted = [value + 0.001 * (number % 3) for number, value in enumerate(values)]
+    plans = [Plan({"lead": {"fact_recall": row}}) for row in (values, shifted)]
+    text = report.render(compare_plans(tmp_path, *plans), "terminal")
+    assert "a true difference of 0.0005 in Fact recall would be detected" in " ".join(text.split())
+
+
 def test_system_with_values_on_few_articles_is_not_ranked(tmp_path: Path) -> None:
     plan = Plan({"whole": {"fact_recall": [0.5] * 12}, "sparse": {"fact_recall": [1.0, *[None] * 11]}})
     answer = document(compare_plans(tmp_path, plan)).answer

@@ -189,7 +189,10 @@ def _detectable(comparison: Comparison) -> Iterator[Block]:
         if each.spread and each.low is not None
     ]
     if sizes:
-        ends = dict.fromkeys(fmt.value(size, by.format) for size in (min(sizes), max(sizes)))
+        ends = dict.fromkeys(
+            f"{size:.1g}" if size < 0.05 and by.format != "seconds" else fmt.value(size, by.format)
+            for size in (min(sizes), max(sizes))
+        )
         detected = f"{'a true difference' if len(differences) == 1 else 'true differences'} of {' to '.join(ends)}"
         yield Paragraph(
             f"With this many articles, {detected} in {by.title} would be detected 80% of the time.", "quiet"
