@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from harness.claims import find_claims
 from harness.data.labels import People
 from harness.document import format as fmt
 from harness.document.blocks import Block, Cell, Notes, Table, make_paragraphs
@@ -61,7 +62,7 @@ def estimate_run(results: Results) -> tuple[list[str], list[Estimate]]:
     if not labels:
         return [], []
     scorer = FactRecall.model_validate(next(iter(list_scorer_options(results, "fact_recall")), {}))
-    units, people = _collect_units(tasks, scorer), People.from_labels(labels)
+    units, people = _collect_units(results, tasks, scorer), People.from_labels(labels)
     estimates = [
         _estimate(system.name, metric, of_system, people, labels)
         for metric in results.metrics
@@ -78,27 +79,33 @@ def list_scorer_options(results: Results, kind: str) -> list[dict[str, object]]:
     return [{key: each[key] for key in each if key != "kind"} for each in mappings if each.get("kind") == kind]
 
 
-def _collect_units(tasks: Sequence[Task], scorer: FactRecall) -> dict[tuple[str, Use], list[_Unit]]:
+def _collect_units(results: Results, tasks: Sequence[Task], scorer: FactRecall) -> dict[tuple[str, Use], list[_Unit]]:
     """Collect the verdicts by system and use.
 
     The weights of an article's verdicts add up to 1, shared equally among its summaries. As in the leaderboard, a
-    summary has no fact recall if any fact lacks a verdict; abstentions and removed facts do not count.
+    summary has no value if any fact or claim lacks a verdict; abstentions and removed facts do not count.
     """
-    judged: dict[Place, set[str]] = defaultdict(set)
+    judged: dict[tuple[Place, Use], set[str]] = defaultdict(set)
     for task in tasks:
         for check in task.checks:
-            if check.use == "coverage":
-                judged[check.place].add(check.target)
+            judged[check.place, check.use].add(check.target)
+    languages = {item.article.id: item.article.language for item in results.items}
+    claims = {
+        summary.place: len(find_claims(summary.generation, languages[summary.article_id]))
+        for summary in results.summaries
+        if (summary.place, "grounding") in judged
+    }
     weighted: list[_Unit] = []
     of_summary: dict[tuple[Place, Use], float] = defaultdict(float)
     for task in tasks:
         weight = 1.0 if task.use == "grounding" else scorer.weight(task.fact) if task.fact else 0.0
         facts = {fact.id for fact in task.item.facts}
         for check in task.checks:
-            if not weight or check.verdict.abstained or (check.use == "coverage" and not facts <= judged[check.place]):
-                continue
-            weighted.append(_Unit(task, check, weight))
-            of_summary[check.place, check.use] += weight
+            of_use = judged[check.place, check.use]
+            is_complete = facts <= of_use if check.use == "coverage" else len(of_use) >= claims[check.place]
+            if weight and is_complete and not check.verdict.abstained:
+                weighted.append(_Unit(task, check, weight))
+                of_summary[check.place, check.use] += weight
     summaries = Counter((place.system, place.article_id, use) for place, use in of_summary)
     units: dict[tuple[str, Use], list[_Unit]] = defaultdict(list)
     for task, check, weight in weighted:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from memory_run import A, S, add_labels, annotation, run
 
-from harness.records import Label, Manifest, Results, Shown
+from harness.records import Generation, Label, Manifest, Results, Shown
 from harness.trust.estimates import Estimate, estimate_run
 from harness.trust.queue import list_tasks
 
@@ -54,6 +54,16 @@ def test_summary_lacking_a_verdict_has_no_recall() -> None:
     assert estimated["x", "fact_recall"].shares.automatic.value == 0.5
     assert estimated["x", "fact_recall"].total == 2
     assert estimated["x", "faithfulness"].shares.automatic.value == 0.5
+
+
+def test_summary_lacking_a_verdict_on_a_claim_has_no_faithfulness() -> None:
+    """The summary of b has two sentences, and a verdict on one of them."""
+    results = run({"x": {"a": [S], "b": [S]}}, claims={"x": {"a": [S], "b": [A]}})
+    first, second = results.summaries
+    second = replace(second, generation=Generation("r", "The town is old. Its bridge is new."))
+    found = estimate(add_labels(replace(results, summaries=(first, second)), {("x", "a", "0"): S}))
+    assert found["x", "faithfulness"].shares.automatic.value == 1.0
+    assert found["x", "faithfulness"].total == 1
 
 
 def test_corrections_are_not_part_of_the_sample() -> None:
