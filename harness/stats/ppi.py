@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from harness.stats import caution
-from harness.stats.agreement import Figure, jackknife_interval, number_groups
+from harness.stats.agreement import SHARE, Bounds, Figure, jackknife_interval, number_groups
 from harness.stats.arrays import Floats, Integers, require_shares
 
 _NO_SPREAD = 1e-12  # smaller standard errors, and smaller distances outside 0..1, are rounding errors
@@ -27,10 +27,10 @@ _NO_SPREAD = 1e-12  # smaller standard errors, and smaller distances outside 0..
 
 @dataclass(frozen=True, slots=True)
 class PredictionPowered:
-    """Three estimates of one share in 0..1, with intervals over articles."""
+    """Three estimates of one mean, with intervals over articles."""
 
     automatic: Figure
-    """The share according to the automatic verdicts. Its interval ignores the errors of these verdicts."""
+    """The mean according to the automatic verdicts. Its interval ignores the errors of these verdicts."""
     human: Figure
     combined: Figure
     weight: float
@@ -42,12 +42,16 @@ def estimate(
     human: Sequence[float | None],
     articles: npt.ArrayLike,
     weights: npt.ArrayLike | None = None,
+    scale: Bounds = SHARE,
 ) -> PredictionPowered:
     """Estimate the mean verdict that people would give to all units (facts, claims or summaries).
 
-    Each unit has an automatic verdict in 0..1, a human verdict or None, an article, and a weight above 0 (default: 1).
-    Raises DataError if a verdict is not in 0..1.
+    Each unit has an automatic verdict, a human verdict or None, an article, and a weight above 0 (default: 1). Raises
+    DataError if a verdict is outside the ``scale``.
     """
+    low, high = scale
+    automatic = (np.asarray(automatic, dtype=np.float64) - low) / (high - low)
+    human = [None if value is None else (value - low) / (high - low) for value in human]
     sums = _sum_up(automatic, human, articles, weights)
     labelled = np.flatnonzero(sums.weight > 0)
     every, count = np.arange(sums.weight.size), labelled.size
@@ -59,9 +63,9 @@ def estimate(
         combined: Floats = kept.judged / kept.weight - weight * moved
         return combined
 
-    machine = _estimate(lambda kept: kept.predicted / kept.units, sums, every, every.size, every.size - 1)
-    people = _estimate(lambda kept: kept.judged / kept.weight, sums, labelled, count, count - 1)
-    both = _estimate(combine, sums, every, count, count - 2) if count else people
+    machine = _estimate(lambda kept: kept.predicted / kept.units, sums, every, every.size, every.size - 1, scale)
+    people = _estimate(lambda kept: kept.judged / kept.weight, sums, labelled, count, count - 1, scale)
+    both = _estimate(combine, sums, every, count, count - 2, scale) if count else people
     return PredictionPowered(machine, people, both, weight)
 
 
@@ -112,22 +116,25 @@ def _tune(sums: _Sums) -> float:
     return float(np.clip(gain @ moved / size, 0.0, 1.0)) if size > _NO_SPREAD**2 else 0.0
 
 
-def _estimate(value: Callable[[_Sums], Floats], sums: _Sums, left_out: Integers, n: int, freedom: int) -> Figure:
-    """Compute the share with its jackknife interval.
+def _estimate(
+    value: Callable[[_Sums], Floats], sums: _Sums, left_out: Integers, n: int, freedom: int, scale: Bounds
+) -> Figure:
+    """Compute the share with its jackknife interval, and express it on the ``scale``.
 
     ``left_out`` lists the articles to leave out in turn; ``n`` articles have verdicts.
     """
     if not n:
         return Figure(None, reason=caution.explain_too_few(0))
-    share = float(value(sums.total())[0])
-    outside = f"the estimate {share:.3g} is not inside 0..1; more human verdicts are needed"
+    (low, high), share = scale, float(value(sums.total())[0])
+    mean = low + share * (high - low)
+    outside = f"the estimate {mean:.3g} is not inside {low:g}..{high:g}; more human verdicts are needed"
     if not -_NO_SPREAD <= share <= 1 + _NO_SPREAD:
-        return Figure(share, reason=outside)
+        return Figure(mean, reason=outside)
     if n < caution.MIN_FOR_INTERVAL:
-        return Figure(share, reason=caution.explain_too_few(n))
+        return Figure(mean, reason=caution.explain_too_few(n))
     shares = value(sums.without_each(left_out))
     if shares.std() < _NO_SPREAD:
-        return Figure(share, reason=caution.explain_no_spread(n, share))
+        return Figure(mean, reason=caution.explain_no_spread(n, mean))
     if not 0 < share < 1:
-        return Figure(share, reason=outside)
-    return Figure(share, *jackknife_interval(share, shares, freedom))
+        return Figure(mean, reason=outside)
+    return Figure(mean, *jackknife_interval(mean, low + shares * (high - low), freedom, scale))

@@ -22,7 +22,7 @@ from harness.records import Metric, Place, Results
 from harness.scorers.rubric import Rubric
 from harness.stats import agreement, kappa
 from harness.stats.agreement import Figure
-from harness.stats.ppi import PredictionPowered, estimate
+from harness.stats.ppi import estimate
 from harness.stats.resampling import Resampler
 from harness.trust.estimates import Estimate, list_scorer_options, tabulate_estimates
 from harness.trust.judgements import average_summaries, measure_summaries, measure_systems
@@ -199,24 +199,12 @@ def _find_scale(results: Results, metric: Metric, column: str) -> tuple[float, f
 def _estimate_mean(
     system: str, rubric: Metric, people: Mapping[Place, float], ours: Mapping[Place, float], scale: tuple[float, float]
 ) -> Estimate:
-    low, high = scale
     places = [place for place in ours if place.system == system]
     articles = [place.article_id for place in places]
     samples = Counter(articles)
-
-    def to_share(value: float) -> float:
-        return (value - low) / (high - low)
-
-    def to_scale(share: Figure) -> Figure:
-        ends = (share.value, share.low, share.high)
-        value, below, above = (None if end is None else low + end * (high - low) for end in ends)
-        return Figure(value, below, above, share.reason)
-
-    human = [to_share(people[place]) if place in people else None for place in places]
-    automatic, weights = [to_share(ours[place]) for place in places], [1 / samples[article] for article in articles]
-    found = estimate(automatic, human, articles, weights)
-    shares = PredictionPowered(to_scale(found.automatic), to_scale(found.human), to_scale(found.combined), found.weight)
-    return Estimate(system, rubric, shares, sum(each is not None for each in human), len(places))
+    human, automatic = [people.get(place) for place in places], [ours[place] for place in places]
+    means = estimate(automatic, human, articles, [1 / samples[article] for article in articles], scale)
+    return Estimate(system, rubric, means, sum(each is not None for each in human), len(places))
 
 
 # The report -----------------------------------------------------------------------------------------------------------
