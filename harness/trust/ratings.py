@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from statistics import fmean
 
 import numpy as np
@@ -48,9 +49,9 @@ class ColumnAgreement:
     """Krippendorff's alpha of the annotators; None if every summary has one rating."""
     metrics: tuple[MetricAgreement, ...]
     means: tuple[Estimate, ...]
-    """The mean ratings of the systems, if a rubric has a criterion with the column's name and scale."""
-    off_scale: str
-    """Why the ratings cannot correct the means of the criterion with the column's name; empty if they can."""
+    """The mean ratings of the systems, for each rubric's criterion with the column's name and scale."""
+    off_scale: tuple[str, ...]
+    """Why the ratings cannot correct the means of a criterion with the column's name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,31 +132,31 @@ def _measure_column(
 ) -> ColumnAgreement:
     people = {place: fmean(given) for place, given in ratings.items()}
     annotators = max(map(len, ratings.values()))
-    means, off_scale = tuple[Estimate, ...](), ""
+    means, off_scale = list[Estimate](), list[str]()
     for metric, ours in scored:
         if (scale := _find_scale(results, metric, column)) is None:
             continue
         low, high = scale
         least, most = (end(map(end, ratings.values())) for end in (min, max))
         if least < low or most > high:
-            off_scale = (
+            off_scale.append(
                 f"{column} is rated from {least:g} to {most:g}, and {metric.name} from {low:g} to {high:g}, so their "
                 "means cannot be combined"
             )
         else:
-            means = tuple(
+            means += [
                 _estimate_mean(system.name, metric, people, ours, scale)
                 for system in results.manifest.systems
                 if any(place.system == system.name for place in ours)
-            )
+            ]
     return ColumnAgreement(
         column=column,
         summaries=len(ratings),
         annotators=annotators,
         alpha=_measure_alpha(ratings) if annotators > 1 else None,
         metrics=tuple(_measure_metric(metric, people, ours, resampler) for metric, ours in scored),
-        means=means,
-        off_scale=off_scale,
+        means=tuple(means),
+        off_scale=tuple(off_scale),
     )
 
 
@@ -240,11 +241,11 @@ def _show_column(column: ColumnAgreement) -> Iterator[Block]:
     ]
     heads = ("metric", "summaries", "by summary", "by system")
     yield Table.of(heads, rows, caption=notes.caption, notes=notes.texts)
-    if column.off_scale:
-        yield from make_paragraphs([f"{column.off_scale}."], "quiet")
-    if column.means:
-        title = f"{column.means[0].metric.title}: the mean that people would give"
-        yield tabulate_estimates(("", "judge alone", "people alone", "both", "rated"), column.means, title)
+    yield from make_paragraphs([f"{reason}." for reason in column.off_scale], "quiet")
+    for metric, means in groupby(column.means, key=lambda each: each.metric):
+        name = f" ({metric.name})" if column.means[-1].metric != column.means[0].metric else ""
+        title = f"{metric.title}{name}: the mean that people would give"
+        yield tabulate_estimates(("", "judge alone", "people alone", "both", "rated"), tuple(means), title)
     if any(each.labelled < each.total for each in column.means):
         text = (
             "“Both” uses the ratings to correct the judge (prediction-powered inference). It holds for the whole run "

@@ -15,8 +15,9 @@ from stored_runs import Plan
 from harness import pipeline
 from harness.config.trust import trust_run
 from harness.data.ratings import read_ratings
+from harness.document.blocks import Table
 from harness.errors import UsageError
-from harness.trust.ratings import RatingAgreement, measure_ratings
+from harness.trust.ratings import RatingAgreement, document, measure_ratings
 
 SENTENCES = {"long": 4, "middle": 3, "short": 1}
 """System → the number of sentences in its summaries; the judge's score is 1 more."""
@@ -106,8 +107,27 @@ def test_ratings_on_another_scale_are_correlated_but_not_averaged() -> None:
     assert column.metrics[0].by_system.value == pytest.approx(1)
     assert column.means == ()
     assert column.off_scale == (
-        "coherence is rated from 20 to 80, and rubric.coherence from 1 to 5, so their means cannot be combined"
+        "coherence is rated from 20 to 80, and rubric.coherence from 1 to 5, so their means cannot be combined",
     )
+
+
+def test_each_rubric_has_its_own_means() -> None:
+    values = {"long": {"rubric.a.coherence": [2.0] * 10, "rubric.b.coherence": [3.0] * 10}}
+    scorers = [{"kind": "rubric", "alias": alias, "model": MODEL, "criteria": ["coherence"]} for alias in "ab"]
+    plan = Plan(values, texts={"long": [text("long", name) for name in ARTICLES]}, articles=ARTICLES)
+    config = {"articles": ["../articles.jsonl"], "models": {}, "scorers": scorers}
+    stored_runs.write(Path("two"), plan, config=config, articles={})
+    trust_run(Path("two"))
+    path = write_jsonl(
+        Path("ratings.jsonl"), *({"article_id": name, "system": "long", "coherence": 4} for name in ARTICLES)
+    )
+    measured = measure_ratings(pipeline.read(Path("two")), read_ratings(path), "ratings.jsonl", seed=0)
+    (column,) = measured.columns
+    assert [(mean.metric.name, mean.shares.automatic.value) for mean in column.means] == [
+        ("rubric.a.coherence", 2), ("rubric.b.coherence", 3),
+    ]  # fmt: skip  # a table
+    titles = [block.title for block in document(measured).blocks if isinstance(block, Table) and block.title]
+    assert len(set(titles)) == 2
 
 
 def test_ratings_of_other_texts_and_systems_are_left_out_and_named() -> None:
