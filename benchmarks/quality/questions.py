@@ -145,13 +145,13 @@ def read_lines(path: Path) -> list[dict[str, Any]]:
 def read_open_set(data: Path, split: Literal["train", "dev"], part: int) -> list[dict[str, Any]]:
     """Return the rows of one part of the open set (``open_set/README.md``); empty if there is no such part.
 
-    Rows about news name their text by its digest; the texts are in ``data/entailment``.
+    Rows about news name their text by its digest; the texts are in ``data/entailment`` or in REALSumm.
     """
     rows = [
         row for file in sorted(OPEN_SET.glob(f"*-{part}.jsonl.gz")) for row in read_lines(file) if row["split"] == split
     ]
     sets = sorted({row["set"] for row in rows if "set" in row})
-    texts = {digest(each["premise"]): each["premise"] for name in sets for each in read_set(data, name)}
+    texts = {digest(text): text for name in sets for text in _read_texts(data, name)}
     return [{**row, "premise": row.get("premise") or texts[row["text"]]} for row in rows]
 
 
@@ -159,6 +159,12 @@ def read_set(data: Path, name: str) -> list[dict[str, Any]]:
     """Return the rows of a set of ``data/entailment`` whose premise and hypothesis are not blank."""
     rows = read_lines(data / "entailment" / f"{name}.jsonl.gz")
     return [row for row in rows if row["premise"].strip() and row["hypothesis"].strip()]
+
+
+def _read_texts(data: Path, name: str) -> list[str]:
+    if name == "realsumm_articles":
+        return [article["text"] for article in read_lines(data / f"{name}.jsonl")]
+    return [row["premise"] for row in read_set(data, name)]
 
 
 def _read_written_rows(data: Path, use: Literal["calibration", "report"]) -> Iterator[dict[str, Any]]:

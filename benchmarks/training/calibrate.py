@@ -1,11 +1,11 @@
 """Fit the calibration of an exported network on texts that neither training nor the report uses.
 
 Short premises come with facts of REALSumm, BUMP and ``data/written``. Long premises come with claims: sentences of
-BUMP (faithful, with an error, or about another article), sentences of models that people judged, and claims of
-``data/written``. Of REALSumm and BUMP, two in five articles are for calibration and one in five is for the report. Of
-``data/written``, half of the development texts are for calibration and the rest for the report. Other sets reserve some
-texts for calibration. Hypotheses that the premise contains word for word are left out, because the verifier answers
-them without the network.
+BUMP (faithful, with an error, or about another article), judged sentences of models, and claims of ``data/written`` and
+of the open set's parts 6 and 8. Of REALSumm and BUMP, two in five articles are for calibration and one in five is for
+the report. Of ``data/written``, half of the development texts are for calibration and the rest for the report. Other
+sets reserve some texts for calibration. Hypotheses that the premise contains word for word are left out, because the
+verifier answers them without the network.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from sklearn.linear_model import LogisticRegression
 
 from benchmarks.quality.questions import (
     read_edits,
+    read_open_set,
     read_realsumm,
     read_set,
     read_threeway,
@@ -53,11 +54,14 @@ JUDGED: Mapping[str, int] = {
 }  # fmt: skip  # a table
 """Maximum number of rows from each set of judged sentences."""
 WEIGHTS: Mapping[str, float] = {
-    "BUMP facts": 0.0, "written facts": 0.5, "written claims": 0.3, "BUMP, other article": 0.5,
+    "BUMP facts": 0.0, "written facts": 0.5, "written claims": 0.3, "open set, part 6": 0.3, "open set, part 8": 0.3,
+    "BUMP, other article": 0.5,
 }  # fmt: skip  # a table
 """Weight of each source when P(supported) is fitted; 1 for the others. Real summaries count most, because the
 probabilities are meant for them. BUMP's facts weigh nothing, because only false ones remain: the summary has the true
 ones verbatim."""
+OPEN_SET_CLAIMS, OPEN_SET_JUDGED = (6, 8), 7
+"""Parts of the open set with claims, and the one with judged sentences, whose development rows calibrate."""
 FOLDS = 5
 BATCH = 64
 
@@ -110,7 +114,12 @@ def load_calibration_rows(data: Path) -> list[Labelled]:
     claims = (
         Labelled(pair, label, "written claims") for pair, label in read_written_pairs(data, "calibration", "sentence")
     )
-    reweighted = (row for rows in (_read_sentences(data), _read_judged(data), claims) for row in reweight(rows))
+    open_set = (
+        [Labelled(pair, label, f"open set, part {part}") for pair, label in _read_part(data, part)]
+        for part in OPEN_SET_CLAIMS
+    )
+    sources = (_read_sentences(data), _read_judged(data), claims, *open_set)
+    reweighted = (row for rows in sources for row in reweight(rows))
     rows = [*_read_facts(data), *facts, *reweighted]
     return [row for row in rows if not is_verbatim(row.pair.premise, row.pair.hypothesis)]
 
@@ -208,6 +217,13 @@ def _read_judged(data: Path) -> Iterator[Labelled]:
         long = [each for each in pairs if classify_length(each[0]) == "long"]
         for pair, label in draw.sample(long, min(count, len(long))):
             yield Labelled(pair, label, "judged")
+    for pair, label in _read_part(data, OPEN_SET_JUDGED):
+        yield Labelled(pair, label, "judged")
+
+
+def _read_part(data: Path, part: int) -> Iterator[tuple[Pair, Target]]:
+    for row in read_open_set(data, "dev", part):
+        yield Pair(row["premise"], row["hypothesis"]), row["label"]
 
 
 def reweight(labelled: Iterable[Labelled], label: Target = "supported", share: float = SOUND) -> list[Labelled]:

@@ -12,6 +12,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -44,8 +45,9 @@ LICENCES = {
     "wice": "CC BY-SA", "factcheckgpt": "Apache-2.0", "attributionbench": "none stated", "begin": "CC BY 4.0",
     "rose_partial": "BSD-3-Clause", "defacto": "MIT", "xsumfaith": "CC BY 4.0", "entfa": "none stated",
     "fib": "CC BY 4.0", "factcg": "MIT", "realsumm": "CC BY 4.0", "bump_threeway": "MIT", "bump": "MIT",
-    "open_set": "CC BY 4.0", "compression": "none stated", "gofigure": "Apache-2.0", "factcc_synth1k": "MIT",
-    "rte": "none stated", "falke": "CC BY-SA 4.0",
+    "open_set": "CC BY 4.0", "open_set_6": "CC BY 4.0", "open_set_7": "CC BY 4.0", "open_set_8": "CC BY 4.0",
+    "compression": "none stated", "gofigure": "Apache-2.0", "factcc_synth1k": "MIT", "rte": "none stated",
+    "falke": "CC BY-SA 4.0",
 }  # fmt: skip  # a table
 """Source of rows → its licence, as the source states it."""
 RESERVED_SETS = ("defacto", "xsumfaith", "fib", "factcheckgpt", "wice", "attributionbench", "fever", "lingnli")
@@ -56,7 +58,8 @@ OPENING = 100
 """Letters and digits at the start of a text that identify it."""
 POOL = 40
 """Number of batches whose rows are sorted by length together, because batches of similar rows need less padding."""
-OPEN_SET_PARTS = (1, 2, 3, 4, 5)
+OPEN_SET_PARTS = {"open_set": (1, 2, 3, 4, 5), "open_set_6": (6,), "open_set_7": (7,), "open_set_8": (8,)}
+"""Source → parts of the open set."""
 VERSIONS = 5
 """Maximum number of true statements that a false one about the same text is compared with."""
 _SQUEEZED = re.compile(r"[\W_]+")
@@ -132,16 +135,20 @@ def _load_sources(data: Path, recipe: Recipe) -> dict[str, list[Record]]:
     held = find_reported_openings(data) | {find_opening(row["premise"]) for row in read_written(data, "dev")}
     own: dict[str, Callable[[], list[Record]]] = {
         "written": lambda: read_written(data, "train"),
-        "open_set": lambda: [row for part in OPEN_SET_PARTS for row in read_open_set(data, "train", part)],
         "realsumm": lambda: _read_facts(data),
         "bump_threeway": lambda: _read_against_summaries(data),
         "bump": lambda: _read_against_articles(data),
+        **{name: partial(_read_parts, data, parts) for name, parts in OPEN_SET_PARTS.items()},
     }
     names = sorted({name for stage in recipe.stages for name in stage})
     sources = {name: own[name]() if name in own else _read_labelled_records(data, name, held) for name in names}
     for name, records in sources.items():
         random.Random(f"{recipe.seed} {name}").shuffle(records)  # noqa: S311  # not for secrets
     return sources
+
+
+def _read_parts(data: Path, parts: Sequence[int]) -> list[Record]:
+    return [row for part in parts for row in read_open_set(data, "train", part)]
 
 
 def _read_labelled_records(data: Path, name: str, held: frozenset[str]) -> list[Record]:
