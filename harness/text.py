@@ -20,6 +20,7 @@ UNSPACED = (
 
 _ENDED = re.compile(r"[.!?…。．！？｡।؟۔։።]['\"’”»›)\]}」』】*_]*\s*$")
 """A sentence's final punctuation, in any script, with the quotes and brackets that close after it."""
+_SHORT_WORD = re.compile(r"(?<![\w.])[^\W\d_]{1,4}\.$")
 _QUOTE = re.compile("[\"'`‘’“”«»„‹›]")
 _MARKS_ALONE = re.compile(rf"{_QUOTE.pattern}+")
 _QUOTED_END = re.compile(rf"([.!?…]+)({_QUOTE.pattern}+)(?=(\s+[^\W\d_])|\s|$)")
@@ -55,6 +56,7 @@ def sentences(text: str, language: str = "en") -> tuple[Span, ...]:
     """
     from sentencex import get_sentence_boundaries
 
+    language = base_language(language)  # sentencex splits "de-CH" by English rules
     spans: list[Span] = []
     readable = _mask_quotes(replace_surrogates(text))
     for paragraph in paragraphs(text):
@@ -64,11 +66,31 @@ def sentences(text: str, language: str = "en") -> tuple[Span, ...]:
         start = paragraph.start + length
         for boundary in get_sentence_boundaries(language, line[length:]):
             span = _trim(text, start + boundary["start_index"], start + boundary["end_index"])
-            if span and span.start > start and _MARKS_ALONE.fullmatch(span.text):  # a closing quote after a space
+            if span and spans and spans[-1].start >= start and _is_continued(spans[-1].text, span.text, language):
                 span = _trim(text, spans.pop().start, span.end)
             if span:
                 spans.append(span)
     return tuple(spans)
+
+
+def _is_continued(before: str, after: str, language: str) -> bool:
+    """True if a sentence goes on: with a closing quote after a space, or after an initial or title ("M.", "Mme.").
+
+    Few languages' rules know titles, but English rules know those of several languages.
+    """
+    if _MARKS_ALONE.fullmatch(after):
+        return True
+    short = _SHORT_WORD.search(before)
+    if language == "en" or not short or not short[0][0].isupper():
+        return False
+    return short.start() == 0 or _find_end(f"{short[0]} {_QUOTE.sub('_', after)}", "en") > len(short[0]) + 1
+
+
+def _find_end(text: str, language: str) -> int:
+    """Return where the first sentence of a text ends, with the space after it."""
+    from sentencex import get_sentence_boundaries
+
+    return int(next(iter(get_sentence_boundaries(language, text)))["end_index"])
 
 
 def _mask_quotes(text: str) -> str:
@@ -88,11 +110,7 @@ def _mask_quotes(text: str) -> str:
 
 def _is_ordinal(mark: re.Match[str], line: str, language: str) -> bool:
     """True if a number with a full stop begins a sentence, as in German "12. Mai" (12 May), instead of a list item."""
-    from sentencex import get_sentence_boundaries
-
-    if not mark["number"] or base_language(language) == "en":
-        return False
-    return bool(next(iter(get_sentence_boundaries(language, line)))["end_index"] > mark.end())
+    return bool(mark["number"]) and language != "en" and _find_end(line, language) > mark.end()
 
 
 def is_ended(sentence: str) -> bool:

@@ -53,6 +53,21 @@ def test_number_with_a_stop_is_a_list_mark_or_an_ordinal(text: str, language: st
 
 
 @pytest.mark.parametrize(
+    ("language", "found"),
+    [
+        ("fr", ["M. Macron a promis trois milliards.", "Il est parti."]),
+        ("fr-CA", ["Il cite M. Macron.", "Le Dr. Roux dit non."]),
+        ("fr", ["J.-P. Roux est à Nice.", "Elle aime Léa.", "Il part."]),
+        ("es", ["Dña. Ana es de la ONU.", "D. Juan vive en Lima."]),
+        ("ru", ["Он уехал в США.", "Она здесь."]),
+        ("de-CH", ["Es kostet 5 Mio. Euro.", "Er kam am 12. Mai."]),
+    ],
+)
+def test_initials_titles_and_abbreviations_end_no_sentence(language: str, found: list[str]) -> None:
+    assert [span.text for span in sentences(" ".join(found), language)] == found
+
+
+@pytest.mark.parametrize(
     ("text", "found"),
     [
         ("'My wife left. 'I stayed. 'We met later.'", ["'My wife left.", "'I stayed.", "'We met later.'"]),
@@ -79,8 +94,8 @@ def test_lone_surrogates_are_tolerated() -> None:
     assert len(english.parse(text).text) == len(text)
 
 
-@given(st.text(st.characters(), max_size=60))
-def test_sentences_of_any_text_have_correct_offsets(text: str) -> None:
+@given(st.text(st.characters(), max_size=60), st.sampled_from(["en", "fr"]))
+def test_sentences_of_any_text_have_correct_offsets(text: str, language: str) -> None:
     assert replace_surrogates(text).encode("utf-8").decode("utf-8") == replace_surrogates(text)
-    for span in sentences(text):
+    for span in sentences(text, language):
         assert text[span.start : span.end] == span.text
