@@ -64,15 +64,15 @@ class Index:
         return Retrieved(tuple(self.windows[window] for window in ranked), len(scores) - len(ranked))
 
 
-def find_nearest_sentence(premise: str, text: str) -> Span | None:
+def find_nearest_sentence(premise: str, text: str, language: str) -> Span | None:
     """Return the sentence of the premise that shares the most words with a text; None if the premise is blank."""
-    return next(iter(index(premise, "sentence").best(text, 1).windows), None)
+    return next(iter(index(premise, "sentence", language=language).best(text, 1).windows), None)
 
 
 @lru_cache(maxsize=32)
-def index(premise: str, granularity: Granularity, chunk_words: int = 350) -> Index:
+def index(premise: str, granularity: Granularity, chunk_words: int = 350, language: str = "en") -> Index:
     """Split and index a premise."""
-    spans = split_into_windows(premise, granularity, chunk_words)
+    spans = split_into_windows(premise, granularity, chunk_words, language)
     counts = [Counter(list_terms(window.text)) for window in spans]
     mean = sum(map(Counter.total, counts)) / max(1, len(counts))
     postings: dict[str, list[tuple[int, float]]] = defaultdict(list)
@@ -86,11 +86,14 @@ def index(premise: str, granularity: Granularity, chunk_words: int = 350) -> Ind
     return Index(spans, postings)
 
 
-def split_into_windows(premise: str, granularity: Granularity, chunk_words: int = 350) -> tuple[Span, ...]:
+def split_into_windows(
+    premise: str, granularity: Granularity, chunk_words: int = 350, language: str = "en"
+) -> tuple[Span, ...]:
     """Return windows that cover the premise, in order; sentences of more than ``chunk_words`` words are split first."""
     if granularity == "document":
         return (Span(0, len(premise), premise),) if premise.strip() else ()
-    units = [part for sentence in sentences(premise) for part in split_to_fit(sentence, _count_terms, chunk_words)]
+    spans = sentences(premise, language)
+    units = [part for span in spans for part in split_to_fit(span, _count_terms, chunk_words, language)]
     if granularity == "chunk":
         return tuple(_join_chunks(premise, units, chunk_words))
     if granularity == "sentence" or len(units) < 2:
@@ -98,13 +101,13 @@ def split_into_windows(premise: str, granularity: Granularity, chunk_words: int 
     return tuple(_span(premise, first.start, second.end) for first, second in pairwise(units))
 
 
-def split_to_fit(window: Span, size: Callable[[str], int], room: int) -> list[Span]:
+def split_to_fit(window: Span, size: Callable[[str], int], room: int, language: str = "en") -> list[Span]:
     """Split a window into parts with a ``size`` of at most ``room``, between sentences if possible, else words."""
     length = size(window.text)
     if length <= room or len(window.text) < 2:
         return [window]
     parts = min(math.ceil(length / room), len(window.text))
-    return [part for piece in _cut(window, parts) for part in split_to_fit(piece, size, room)]
+    return [part for piece in _cut(window, parts, language) for part in split_to_fit(piece, size, room, language)]
 
 
 def list_terms(text: str) -> list[str]:
@@ -133,11 +136,11 @@ def _join_chunks(premise: str, units: Sequence[Span], limit: int) -> Iterator[Sp
         yield _span(premise, units[first].start, units[-1].end)
 
 
-def _cut(window: Span, parts: int) -> Iterator[Span]:
+def _cut(window: Span, parts: int, language: str) -> Iterator[Span]:
     """Yield parts of about equal length. Each begins with a sentence if one starts nearby, else with a word."""
     text = window.text
     step = len(text) // parts
-    breaks = ([sentence.start for sentence in sentences(text)], [gap.end() for gap in _GAP.finditer(text)])
+    breaks = ([sentence.start for sentence in sentences(text, language)], [gap.end() for gap in _GAP.finditer(text)])
     cuts = [0]
     for aim in range(step, step * parts, step):
         near = (_nearest(places, aim, max(cuts[-1], aim - step), min(len(text), aim + step)) for places in breaks)

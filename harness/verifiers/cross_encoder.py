@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from harness.checker_en.windows import split_to_fit
 from harness.errors import ModelError
-from harness.records import Probabilities, Span
+from harness.records import Pair, Probabilities, Span
 from harness.text import normalise, words
 from harness.weights.load import require_memory
 
@@ -91,14 +91,16 @@ class CrossEncoder:
             f"{self.name} reads at once; split the statement"
         )
 
-    def split(self, window: Span, hypothesis: str) -> Sequence[Span]:
+    def split(self, window: Span, pair: Pair) -> Sequence[Span]:
         """Split a window into parts that each fit together with the hypothesis."""
         if self._longest is None:
             return [window]
-        taken = self._tokenizer.count_tokens("", hypothesis)
-        return split_to_fit(
-            window, lambda text: self._tokenizer.count_tokens(text, hypothesis) - taken, self._longest - taken
-        )
+        taken = self._tokenizer.count_tokens("", pair.hypothesis)
+
+        def size(text: str) -> int:
+            return self._tokenizer.count_tokens(text, pair.hypothesis) - taken
+
+        return split_to_fit(window, size, self._longest - taken, pair.language)
 
     def read(self, pairs: Iterable[WindowPair], batch_size: int) -> dict[WindowPair, Probabilities]:
         """Return the probabilities of each pair; NaN if the numbers overflow.

@@ -115,14 +115,15 @@ class Entailment(StatementVerifier):
         phrases = dict.fromkeys(reading.find_doubtful_phrases(pair.hypothesis))
         return Prediction(
             self._calibrator.calibrate(compute_log_odds(reading.probabilities), length),
-            find_nearest_sentence(pair.premise, pair.hypothesis),
+            find_nearest_sentence(pair.premise, pair.hypothesis, pair.language),
             differences=tuple(Difference("wording", phrase, None) for phrase in phrases),
             of_article=length == "long",
         )
 
     def _find_contradicting_sentences(self, pairs: Sequence[Pair]) -> dict[Pair, Span]:
         """Find the sentence that contradicts a hypothesis most, among the three that share the most words with it."""
-        nearest = {pair: index(pair.premise, "sentence").best(pair.hypothesis, 3).windows for pair in pairs}
+        indices = {pair: index(pair.premise, "sentence", language=pair.language) for pair in pairs}
+        nearest = {pair: indexed.best(pair.hypothesis, 3).windows for pair, indexed in indices.items()}
         readings = self._read_texts(
             (sentence.text, pair.hypothesis) for pair, sentences in nearest.items() for sentence in sentences
         )

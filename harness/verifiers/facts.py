@@ -69,7 +69,7 @@ def _apply_facts(pair: Pair, by_article: Prediction, by_facts: Prediction, verif
         return replace(by_article, probabilities=facts, reason=reason, of_article=False)
     if label != "contradicted":
         return by_article
-    evidence = find_nearest_sentence(pair.premise, fact)
+    evidence = find_nearest_sentence(pair.premise, fact, pair.language)
     is_elsewhere = by_article.evidence and evidence and not by_article.evidence.overlaps(evidence)
     if is_elsewhere and _label(by_article, verifier) == "supported":
         return by_article  # a fact about another event does not contradict the claim
@@ -98,7 +98,7 @@ def _apply_false_versions(
             predicted[pair] = replace(
                 predicted[pair],
                 probabilities=_contradict(predicted[pair].probabilities, answers[entailed[0]].probabilities.supported),
-                evidence=find_nearest_sentence(pair.premise, fact),
+                evidence=find_nearest_sentence(pair.premise, fact, pair.language),
                 objection=f"the claim repeats a listed false version: {false_version}",
             )
 

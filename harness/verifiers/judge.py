@@ -124,7 +124,7 @@ class Judge(AsksServer, PredictiveVerifier):
         """Choose the windows to read: the whole premise if it is short, none if the hypothesis has no words."""
         if not words(pair.hypothesis):
             return Retrieved((), 0)
-        indexed = index(pair.premise, "chunk", self.window_words)
+        indexed = index(pair.premise, "chunk", self.window_words, pair.language)
         if len(indexed.windows) <= 1:
             return Retrieved((Span(0, len(pair.premise), pair.premise),), 0)
         return indexed.best(" ".join((pair.hypothesis, *pair.accepted)), self.windows)
@@ -235,7 +235,7 @@ def read_prediction(answer: JudgeAnswer, answer_tokens: Sequence[Token], pair: P
 
 def _is_related(evidence: Span, pair: Pair) -> bool:
     """True if the sentences around the quote share a content word with some wording of the hypothesis."""
-    around = [each.text for each in sentences(pair.premise) if each.overlaps(evidence)]
+    around = [each.text for each in sentences(pair.premise, pair.language) if each.overlaps(evidence)]
     statement = _content_keys(" ".join((pair.hypothesis, *pair.accepted, *pair.contrasts)))
     return bool(_content_keys(evidence.text)) and not statement.isdisjoint(
         _content_keys(" ".join([evidence.text, *around]))

@@ -99,8 +99,9 @@ class NLI(LoadsModel, StatementVerifier):
         ]
 
     def _choose_windows(self, pair: Pair) -> Retrieved:
-        best = index(pair.premise, self.granularity, self.chunk_words).best(pair.hypothesis, self.windows)
-        parts = [part for window in best.windows for part in self._encoder.split(window, pair.hypothesis)]
+        indexed = index(pair.premise, self.granularity, self.chunk_words, pair.language)
+        best = indexed.best(pair.hypothesis, self.windows)
+        parts = [part for window in best.windows for part in self._encoder.split(window, pair)]
         return Retrieved(tuple(parts), best.left_out)
 
     @cached_property

@@ -120,7 +120,7 @@ class PredictiveVerifier(Thresholds, Verifier):
         if pair.denied:
             return Prediction(
                 Probabilities(0.0, 1.0, 0.0),
-                find_nearest_sentence(pair.premise, pair.denied),
+                find_nearest_sentence(pair.premise, pair.denied, pair.language),
                 objection=f"the claim is a listed false version of a fact of the article: {pair.denied}",
                 of_article=True,
             )
@@ -184,7 +184,7 @@ def predict_verbatim(pair: Pair) -> Prediction | None:
     """Predict ``supported`` if the premise contains the hypothesis word for word; None otherwise."""
     if not is_verbatim(pair.premise, pair.hypothesis, pair.language):
         return None
-    return Prediction(Probabilities(1.0, 0.0, 0.0), find_nearest_sentence(pair.premise, pair.hypothesis))
+    return Prediction(Probabilities(1.0, 0.0, 0.0), find_nearest_sentence(pair.premise, pair.hypothesis, pair.language))
 
 
 def _choose_differences(pair: Pair, prediction: Prediction, label: Label) -> tuple[Difference, ...]:

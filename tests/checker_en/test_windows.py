@@ -54,6 +54,14 @@ def test_long_text_is_cut_between_sentences_or_else_between_words() -> None:
     assert [part.text for part in split_to_fit(Span(0, 56, NEWS), words, 9)] == [SIGNED.text, NEWS[23:]]
 
 
+def test_premise_is_split_by_the_rules_of_its_language() -> None:
+    text = "Das kostet 5 Mio. Euro. Dr. Roth sagte am 12. Mai zu."
+    expected = ["Das kostet 5 Mio. Euro.", "Dr. Roth sagte am 12. Mai zu."]
+    assert [window.text for window in index(text, "sentence", language="de").windows] == expected
+    parts = split_to_fit(Span(0, len(text), text), words, 7, "de")
+    assert [part.text for part in parts] == expected
+
+
 @given(TEXTS, st.sampled_from(GRANULARITIES), st.integers(1, 5))
 def test_windows_cover_every_sentence(premise: str, granularity: Granularity, limit: int) -> None:
     found = split_into_windows(premise, granularity, limit)

@@ -228,7 +228,7 @@ def test_parts_fit_in_the_template(trained_model: Tiny) -> None:
     template = '"{premise}"</s>{hypothesis}'
     encoder = CrossEncoder("tiny", Checkpoint(trained_model.model, tokenizer), TWO_CLASSES, template, max_length=24)
     text = "king " * 40
-    parts = encoder.split(Span(0, len(text), text), "king")
+    parts = encoder.split(Span(0, len(text), text), Pair(text, "king"))
     pairs = PairTokenizer("tiny", tokenizer, template)
     sizes = [len(row["input_ids"]) for row in pairs.encode([WindowPair(part.text, "king") for part in parts])]
     assert max(sizes) <= 24

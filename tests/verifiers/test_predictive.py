@@ -40,6 +40,7 @@ class DialogueReader(Recorder):
     ("premise", "sentence", "language"),
     [
         ("Es regnete. Der Rat nahm den Plan an.", "Der Rat nahm den Plan an.", "de"),
+        ("Es regnete. Das kostet 5 Mio. Euro. Alle gingen.", "Das kostet 5 Mio. Euro.", "de"),
         (f"It rained. {LONG} All left.", LONG, "en"),
     ],
 )
