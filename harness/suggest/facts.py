@@ -105,14 +105,16 @@ def _drop_stated(statements: Sequence[Statement], item: Item, verify: AskVerifie
         is_covered = any(map(each.evidence.overlaps, evidence)) and fresh < max(3, len(stems) / 2)
         if fresh and not is_covered and not find_similar(each.text, item.facts):
             new.append(each)
-    verdicts = verify([Pair(stated, each.text, language=item.article.language) for each in new])
+    language = item.article.language
+    verdicts = verify([Pair(stated, each.text, language=language, of_summary=True) for each in new])
     return [each for each, verdict in zip(new, verdicts, strict=True) if verdict.label != "supported"]
 
 
 def _count_references(statements: Sequence[Statement], item: Item, verify: AskVerifier) -> list[tuple[Statement, int]]:
     """Return each statement with the number of references that support it."""
     texts, language = [reference.text for reference in item.references], item.article.language
-    labels = iter(verify([Pair(text, each.text, language=language) for each in statements for text in texts]))
+    pairs = [Pair(text, each.text, language=language, of_summary=True) for each in statements for text in texts]
+    labels = iter(verify(pairs))
     return [(each, sum(next(labels).label == "supported" for _ in texts)) for each in statements]
 
 

@@ -11,9 +11,10 @@ import pytest
 from builders import project_item
 
 from harness.data.facts.wording import canonical
-from harness.records import Article, Fact, Item, Reference, Span
+from harness.records import Article, Fact, Item, Pair, Reference, Span, Verdict
 from harness.suggest import Suggestion, suggest_facts, suggest_versions
 from harness.text import sentences
+from harness.verifiers.entailment import classify_length
 from harness.verifiers.lexical import Lexical
 
 ITEM, LEXICAL = project_item(), Lexical()
@@ -90,6 +91,19 @@ def test_other_languages_give_whole_sentences(language: str, text: str) -> None:
 @pytest.mark.parametrize("text", ["…", "?! —", "\ud83d alone", "a" * 5000, "1 2 3. 4 5 6."])
 def test_odd_texts_give_a_list_and_no_error(text: str) -> None:
     suggest(text, facts=[])
+
+
+def test_long_references_and_lists_of_facts_are_not_read_as_articles() -> None:
+    asked: list[Pair] = []
+
+    def verify(pairs: Sequence[Pair]) -> list[Verdict]:
+        asked.extend(pairs)
+        return LEXICAL.verify(pairs)
+
+    long = f"The blaze injured 14 people. {'It rained again. ' * 40}"
+    facts = (MAYOR, Fact("rain", "It rained.", accepted=(long,)))
+    suggest_facts(Item(Article("a", TEXT), (Reference("r", long),), facts), verify)
+    assert {classify_length(pair) for pair in asked if pair.premise != TEXT} == {"short"}
 
 
 def test_nothing_is_suggested_if_the_facts_are_complete() -> None:
