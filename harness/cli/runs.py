@@ -141,11 +141,13 @@ def _show_outcome(outcome: Outcome, max_missing: float, with_table: bool = True)
     from harness.data.labels import find_faults
     from harness.data.runs.results import format_rerun_command
     from harness.report import document
+    from harness.report.index import Index
     from harness.report.report import build_report
     from harness.stages.generate import count_unmade
 
     manifest = outcome.results.manifest
-    missing = [check.verdict.abstained for check in outcome.results.checks]
+    index = Index(outcome.results)
+    missing = [check.verdict.abstained and index.own(check) is None for check in outcome.results.checks]
     too_many_missing = sum(missing) > max_missing * len(missing)
     if too_many_missing:
         echo(

@@ -13,6 +13,7 @@ from loopback import completion, serve
 from harness import pipeline
 from harness.data import labels
 from harness.records import Annotation, Shown
+from harness.trust.labelling import AnnotationQueue, AnnotationSession
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -29,17 +30,21 @@ def write_config(folder: Path, verifier: str = "lexical") -> Path:
 
 
 def test_run_with_missing_verdicts_says_so_first_and_exits_1(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A judge whose answers cannot be read abstains; that must not look like a score of 0."""
+    """A judge whose answers cannot be read abstains; that must not look like a score of 0, until people judge."""
     monkeypatch.chdir(tmp_path)
     with serve(lambda *_: completion("Sure! Here is the verdict: {…}", model="m")) as server:
         path = write_config(tmp_path, f"{{kind: judge, model: m, base_url: '{server.url}'}}")
         done = harness("run", path, "--no-cache")
         tolerated = harness("run", path, "--no-cache", "--max-missing", "1")
+        session = AnnotationSession(AnnotationQueue(pipeline.read(Path("out"))), "ada")
+        session.submit([session.annotate(task, "absent") for task in session.list_waiting()])
+        labelled = harness("run", path)
     assert done.exit_code == 1
     warning = next(line for line in done.stderr.splitlines() if not line.startswith("harness: asking"))
     assert "2 of 4 verdicts are missing" in warning
     assert done.output.index(warning) < done.output.index("report: ")
     assert tolerated.exit_code == 0
+    assert (labelled.exit_code, "verdicts are missing" in labelled.stderr) == (0, False)
 
 
 def test_run_fails_if_a_system_writes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
