@@ -144,6 +144,17 @@ def test_only_stale_runs_are_scored_again() -> None:
     assert harness("score", "--stale", RUN).stdout == "no run is stale\n"
 
 
+@pytest.mark.parametrize(("tolerated", "code"), [("0.2", 1), ("1", 0)])
+def test_stale_scoring_fails_if_too_many_verdicts_are_missing(tolerated: str, code: int) -> None:
+    """The verifier lexical does not read German."""
+    for article, title in (("bridge", "Bridge"), ("flood", "Flood")):
+        replace(Path("references", article, "article.md"), f"title: {title}", f"title: {title}\nlanguage: de")
+    done = harness("score", "--stale", "--max-missing", tolerated)
+    assert (done.exit_code, done.stdout.startswith(f"{RUN}: scored again; ")) == (code, True)
+    assert ("verdicts are missing" in done.stderr) == (code == 1)
+    assert f"warning: {RUN}: " in done.stderr
+
+
 @pytest.mark.parametrize("method", ["check", "depends", "signature", "metrics"])
 def test_failing_plugin_hides_no_other_run(folder: Path, method: str) -> None:
     config = Path("configs/small.yaml")

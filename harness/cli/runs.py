@@ -111,7 +111,7 @@ def _score_stale(runs: Sequence[Path], overrides: Sequence[str], max_missing: fl
     from harness.data.runs.results import RunFolder
 
     verifiers: dict[str, Verifier] = {}
-    done, failed = 0, 0
+    code, found = 0, False
     for folder in [RunFolder(run) for run in runs] or results.list_runs(RESULTS):
         name = show(folder.path)
         try:
@@ -119,25 +119,27 @@ def _score_stale(runs: Sequence[Path], overrides: Sequence[str], max_missing: fl
             if not changes:
                 continue
             outcome = pipeline.score(folder.path, None, overrides, verifiers)
-            if outcome.was_stopped:
-                return _show_outcome(outcome, max_missing, with_table=False)
-            problems = outcome.results.manifest.problems
         except HarnessError as error:
-            problems = tuple(str(error).splitlines())
-        else:
-            done += 1
-            if not progress.quiet:
-                echo(f"{name}: scored again; changed: {', '.join(changes)}")
-        for problem in problems:
-            echo(f"harness: {problem}" if problem.startswith(name) else f"harness: {name}: {problem}", err=True)
-        failed += bool(problems)
-    if not (done or failed or progress.quiet):
+            code, found = max(code, 1), True
+            for problem in str(error).splitlines():
+                _complain(problem, name)
+            continue
+        found = True
+        if not (outcome.was_stopped or progress.quiet):
+            echo(f"{name}: scored again; changed: {', '.join(changes)}")
+        code = max(code, _show_outcome(outcome, max_missing, name))
+        if outcome.was_stopped:
+            break
+    if not (found or progress.quiet):
         echo("no run is stale")
-    return 1 if failed else 0
+    return code
 
 
-def _show_outcome(outcome: Outcome, max_missing: float, with_table: bool = True) -> int:
-    """Print the tables, the path of the report and the problems; return the exit code."""
+def _show_outcome(outcome: Outcome, max_missing: float, name: str = "") -> int:
+    """Print the tables, the path of the report and the problems; return the exit code.
+
+    Given the name of a run, print only the problems, with this name.
+    """
     from harness.data.labels import find_faults
     from harness.data.runs.results import format_rerun_command
     from harness.report import document
@@ -150,38 +152,41 @@ def _show_outcome(outcome: Outcome, max_missing: float, with_table: bool = True)
     missing = [check.verdict.abstained and index.own(check) is None for check in outcome.results.checks]
     too_many_missing = sum(missing) > max_missing * len(missing)
     if too_many_missing:
-        echo(
-            f"harness: {sum(missing):,} of {plural(len(missing), 'verdict')} are missing, more than the allowed "
+        _complain(
+            f"{sum(missing):,} of {plural(len(missing), 'verdict')} are missing, more than the allowed "
             f"{max_missing:.0%} (--max-missing). Do not rely on the scores. The report gives the reasons",
-            err=True,
+            name,
         )
-    if with_table and not progress.quiet:
+    if not (name or progress.quiet):
         print_document(document.build_overview(outcome.results))
         echo(f"\nreport: {show(outcome.report)}")
         for scorer, usage in manifest.judging.items():
             echo(f"{scorer}: {usage}")
     if outcome.set_aside:
         moved = f"{plural(outcome.set_aside, 'summary')} of an earlier run to {show(outcome.folder / 'superseded')}"
-        echo(
-            f"harness: moved {moved}, because this run does not use {'it' if outcome.set_aside == 1 else 'them'}",
-            err=True,
-        )
+        _complain(f"moved {moved}, because this run does not use {'it' if outcome.set_aside == 1 else 'them'}", name)
     for notice in dict.fromkeys((*map(str, find_faults(outcome.results)), *manifest.notices)):
-        echo(f"warning: {notice}", err=True)
-    if outcome.results.labels_file and outcome.results.labels and not build_report(outcome.results).counts.people:
-        echo(f"warning: {outcome.results.labels_file}: none of its labels is for a fact or claim of this run", err=True)
+        _complain(notice, name, "warning")
+    labels_file = outcome.results.labels_file
+    if labels_file and outcome.results.labels and not build_report(outcome.results).counts.people:
+        _complain(f"{labels_file}: none of its labels is for a fact or claim of this run", name, "warning")
     is_complete = manifest.status == "complete"
     problems = manifest.problems or (_find_silent_systems(outcome.results) if is_complete else ())
     for problem in problems:
-        echo(f"harness: {problem}", err=True)
+        _complain(problem, name)
     if outcome.was_stopped:
         echo("harness: stopped; run the same command again to resume", err=True)
         return 130
     if not is_complete:
         count = count_unmade(outcome.results.summaries, manifest.systems, manifest.articles)
         left = f"{plural(count, 'summary')} still to generate" if count else "the run was killed before it ended"
-        echo(f"harness: {left}; to finish the run: {format_rerun_command(manifest, outcome.folder)}", err=True)
+        _complain(f"{left}; to finish the run: {format_rerun_command(manifest, outcome.folder)}", name)
     return 1 if too_many_missing or problems or not is_complete else 0
+
+
+def _complain(message: str, name: str, kind: str = "harness") -> None:
+    """Print a problem to standard error, with the name of its run if that is given and the message lacks it."""
+    echo(f"{kind}: {message}" if message.startswith(name) else f"{kind}: {name}: {message}", err=True)
 
 
 def _find_silent_systems(results: Results) -> tuple[str, ...]:
