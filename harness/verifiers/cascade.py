@@ -1,7 +1,8 @@
 """Ask cheap verifiers first; pairs that they leave undecided go to the next, more expensive one.
 
 A step's label is final if its probability reaches ``step_threshold``. If no step is that confident, the last step with
-a prediction decides, because it is the most expensive. Viola & Jones (2001) introduced such cascades of classifiers.
+a prediction decides, because it is the most expensive. Each step's own thresholds give its label, unless the cascade
+sets thresholds for all steps. Viola & Jones (2001) introduced such cascades of classifiers.
 """
 
 from __future__ import annotations
@@ -15,13 +16,13 @@ from pydantic import Field, SerializeAsAny
 from harness.records import Pair
 from harness.seams import Verifier
 from harness.signature import digest
-from harness.verifiers.decide import Decision, Prediction
+from harness.verifiers.decide import Decision, Prediction, decide
 from harness.verifiers.predictive import PredictiveVerifier
 
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
-    """A step's prediction for a pair, and its label by the step's own thresholds."""
+    """A step's prediction for a pair, and its label by the thresholds of the step or of the cascade."""
 
     step: Verifier
     prediction: Prediction
@@ -72,11 +73,17 @@ class Cascade(PredictiveVerifier):
         waiting = list(range(len(pairs)))
         for step in self.steps:
             for place, answer in zip(waiting, _ask(step, [pairs[at] for at in waiting]), strict=True):
-                answers[place].append(answer)
+                answers[place].append(self._apply_thresholds(answer))
             waiting = [at for at in waiting if not self._is_final(answers[at][-1])]
             if not waiting:
                 break
         return [self._choose(each) for each in answers]
+
+    def _apply_thresholds(self, answer: _Answer) -> _Answer:
+        """Decide the label again by the cascade's thresholds, if any are set."""
+        if not self.list_changed():
+            return answer
+        return replace(answer, decision=decide(replace(answer.prediction, decision=None), self))
 
     def _is_final(self, answer: _Answer) -> bool:
         is_sure = max(answer.prediction.probabilities.values) >= self.step_threshold
@@ -96,6 +103,7 @@ class Cascade(PredictiveVerifier):
             answer.prediction,
             reason=": ".join(filter(None, [self._explain(answer), notes])) or None,
             abstained=not counting,
+            decision=answer.decision,
             transient=any(each.prediction.transient for each in answers),
         )
 

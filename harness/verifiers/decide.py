@@ -42,6 +42,8 @@ class Prediction:
     """Values and words in which the hypothesis differs from the premise."""
     of_article: bool = False
     """True if the thresholds for articles apply: the premise is not a summary, and too long to be read whole."""
+    decision: Decision | None = None
+    """The label that a step of a cascade has decided; None if the verifier's thresholds decide."""
 
 
 def abstain(reason: str, *, transient: bool = False) -> Prediction:
@@ -145,6 +147,8 @@ def decide(prediction: Prediction, thresholds: Thresholds, band: Band | None = N
     """Decide the label of a prediction. ``band`` is the calibration's; without one, ``thresholds`` sets it."""
     if prediction.abstained:
         return Decision("uncertain", prediction.reason)
+    if prediction.decision:
+        return prediction.decision
     band = band or thresholds.band(prediction.of_article)
     label = band.label(prediction.probabilities, thresholds.contradicted_share)
     if label != "uncertain":

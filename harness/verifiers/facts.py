@@ -66,7 +66,7 @@ def _apply_facts(pair: Pair, by_article: Prediction, by_facts: Prediction, verif
     fact = by_facts.evidence.text if by_facts.evidence else "; ".join(pair.facts)
     if label == "supported" and facts.supported >= max(CLEAR, article.supported, article.contradicted):
         reason = f"a fact of the article supports the claim: {fact}"
-        return replace(by_article, probabilities=facts, reason=reason, of_article=False)
+        return replace(by_article, probabilities=facts, reason=reason, of_article=False, decision=by_facts.decision)
     if label != "contradicted":
         return by_article
     evidence = find_nearest_sentence(pair.premise, fact, pair.language)
@@ -76,6 +76,7 @@ def _apply_facts(pair: Pair, by_article: Prediction, by_facts: Prediction, verif
     return replace(
         by_article,
         probabilities=_contradict(article, facts.contradicted),
+        decision=None,
         evidence=evidence,
         objection=f"the claim contradicts a fact of the article: {fact}",
     )
@@ -98,6 +99,7 @@ def _apply_false_versions(
             predicted[pair] = replace(
                 predicted[pair],
                 probabilities=_contradict(predicted[pair].probabilities, answers[entailed[0]].probabilities.supported),
+                decision=None,
                 evidence=find_nearest_sentence(pair.premise, fact, pair.language),
                 objection=f"the claim repeats a listed false version: {false_version}",
             )

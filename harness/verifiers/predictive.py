@@ -106,7 +106,8 @@ class PredictiveVerifier(Thresholds, Verifier):
         calibration = self._loaded_calibration
         if calibration is None or prediction.abstained:
             return prediction
-        return replace(prediction, probabilities=calibration.file.recalibration.apply(prediction.probabilities))
+        probabilities = calibration.file.recalibration.apply(prediction.probabilities)
+        return replace(prediction, probabilities=probabilities, decision=None)
 
     def decide(self, prediction: Prediction) -> Decision:
         """Decide the label of a recalibrated prediction."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 
@@ -89,6 +90,29 @@ def test_only_undecided_pairs_go_on_in_order() -> None:
 def test_verdict_says_which_step_decided(steps: tuple[Scripted, ...], hypothesis: str, label: str, reason: str) -> None:
     (verdict,) = cascade(*steps).verify([Pair("p", hypothesis)])
     assert (verdict.label, verdict.reason) == (label, reason)
+
+
+@pytest.mark.parametrize(
+    ("step", "own", "hypothesis", "label"),
+    [
+        ({"decisions": "strict"}, {}, "a 0.57 0.03 0.4", "uncertain"),
+        ({"threshold": 0.3}, {}, "a 0.35 0.05 0.6", "supported"),
+        ({"contradicted_share": 0.8}, {}, "a 0.1 0.6 0.3", "absent"),
+        # the cascade's own thresholds apply to all steps
+        ({"decisions": "strict"}, {"threshold": 0.5}, "a 0.57 0.03 0.4", "supported"),
+        ({"decisions": "lenient"}, {"decisions": "strict"}, "a 0.57 0.03 0.4", "uncertain"),
+    ],
+)
+def test_thresholds_of_the_deciding_step_apply(
+    step: dict[str, Any], own: dict[str, Any], hypothesis: str, label: str
+) -> None:
+    (verdict,) = Cascade(steps=(Scripted(name="a", **step),), **own).verify([Pair("p", hypothesis)])
+    assert verdict.label == label
+
+
+def test_thresholds_of_a_cascade_do_not_make_an_inconclusive_label_count() -> None:
+    (verdict,) = Cascade(steps=(WORDS,), threshold=0.3).verify([Pair("p", "a 0.44 0.06 0.5")])
+    assert (verdict.label, verdict.abstained) == ("uncertain", True)
 
 
 def test_signature_changes_with_the_options_of_a_step() -> None:
