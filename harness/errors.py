@@ -19,7 +19,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Self
+from typing import TYPE_CHECKING, Self
+
+if TYPE_CHECKING:
+    from pydantic import ValidationError
 
 _RANDOM = r"(?:(?=[A-Za-z]*\d)(?=\d*[A-Za-z])[A-Za-z0-9]{20}|[A-Za-z0-9]{30})"
 """20 letters and digits mixed, or any 30 (Hugging Face keys may have no digit): unlikely in a name."""
@@ -109,3 +112,9 @@ class MissingDependencyError(HarnessError): ...
 def first_line(error: BaseException) -> str:
     """Return the first line of another library's error, or the error's class name if it has no message."""
     return next(iter(str(error).strip().splitlines()), "") or type(error).__name__
+
+
+def explain_invalid(error: ValidationError) -> str:
+    """Name the first wrong key that pydantic found, and say what is allowed there."""
+    first = error.errors(include_url=False)[0]
+    return ": ".join(filter(None, (".".join(map(str, first["loc"])), first["msg"])))

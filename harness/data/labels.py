@@ -28,9 +28,8 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from harness.data.articles.sources import TABLES
 from harness.data.lines import RowPlace, json_lines, merge_repeats, parse_rows
-from harness.data.runs.record_file import explain_invalid
 from harness.data.validation import collect_problems, data_error, key_error, validate
-from harness.errors import DataError, Problem
+from harness.errors import DataError, Problem, explain_invalid
 from harness.files import find_unsafe, lock_file, open_to_append, read_bytes, show, suggest_file
 from harness.records import PEOPLE, Annotation, Article, Check, Item, Label, Probabilities, Results, Use, Verdict
 from harness.signature import digest

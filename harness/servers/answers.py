@@ -14,6 +14,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, Field, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
 
+from harness.errors import explain_invalid
 from harness.seams import Price
 
 _LONGEST_QUOTE = 200  # maximum characters that a message quotes from a server or a model
@@ -133,14 +134,7 @@ def parse_completion(reply: object) -> ChatCompletion:
     try:
         answer = ChatCompletion.model_validate(reply)
     except ValidationError as error:
-        raise Failed(f"the server's answer is not a chat completion: {describe_problem(error)}") from None
+        raise Failed(f"the server's answer is not a chat completion: {explain_invalid(error)}") from None
     if (reason := answer.choices[0].finish_reason) in ("error", "abort"):  # OpenRouter: error; vLLM, SGLang: abort
         raise Failed(f"the server cut off its answer (finish_reason {reason})")
     return answer
-
-
-def describe_problem(error: ValidationError) -> str:
-    """Describe the first problem that pydantic found, on one line."""
-    detail = error.errors(include_url=False)[0]
-    place = ".".join(map(str, detail["loc"]))
-    return f"{place}: {detail['msg'][0].lower()}{detail['msg'][1:]}" if place else detail["msg"]

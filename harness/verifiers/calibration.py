@@ -17,7 +17,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from harness.checker_en.calibrator import sigmoid, softmax, to_probabilities
-from harness.errors import ConfigError, DataError
+from harness.errors import ConfigError, DataError, explain_invalid
 from harness.files import read_text, show
 from harness.records import Agreement, Probabilities
 from harness.signature import file_digest, kind_of, parts_of
@@ -122,9 +122,8 @@ def _read(path: Path) -> File:
     except DataError as error:
         raise ConfigError.of(error.problems) from None
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        message = f"{first['msg']}; create the file with harness calibrate LABELS.jsonl -o FILE"
-        raise ConfigError.at(show(path), message, key=".".join(map(str, first["loc"]))) from None
+        message = f"{explain_invalid(error)}; create the file with harness calibrate LABELS.jsonl -o FILE"
+        raise ConfigError.at(show(path), message) from None
 
 
 def _read_parts(signature: str) -> dict[str, str]:

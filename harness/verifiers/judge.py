@@ -22,8 +22,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from harness.checker_en.windows import Retrieved, index
 from harness.data.facts.wording import find_words
+from harness.errors import explain_invalid
 from harness.records import Message, Pair, Probabilities, Span
-from harness.servers.answers import ChatCompletion, NoAnswer, Token, describe_problem, one_line
+from harness.servers.answers import ChatCompletion, NoAnswer, Token, one_line
 from harness.servers.choices import constrain_answer, fence, read_object, read_probabilities, require_mark, require_text
 from harness.servers.client import Connection
 from harness.servers.plugin import MAX_TOKENS, AsksServer, FieldGroup, get_signed_name
@@ -207,7 +208,7 @@ def read_answer(completion: ChatCompletion, mark: str) -> JudgeAnswer:
     try:
         answer = JudgeAnswer.model_validate(read_object(text, "label"))
     except ValidationError as error:
-        raise NoAnswer(f"the judge's JSON does not have the requested form: {describe_problem(error)}") from None
+        raise NoAnswer(f"the judge's JSON does not have the requested form: {explain_invalid(error)}") from None
     require_mark(answer.id, mark)
     return answer
 

@@ -201,7 +201,7 @@ def test_json_inside_other_text_is_read(form: str) -> None:
     [
         ("", "the judge gave no answer"),
         ("The statement is supported.", "the judge did not answer in JSON: The statement is supported."),
-        ('Sure! {"label": "supported"}', "the judge's JSON does not have the requested form: id: field required"),
+        ('Sure! {"label": "supported"}', "the judge's JSON does not have the requested form: id: Field required"),
         ("[" * 100_000, "the judge did not answer in JSON"),
         ('{"id": "x", "quote": "", "label": "true"}', "label: input should be 'supported', 'contradicted' or 'absent'"),
         ('{"id": "x", "quote": "", "label": "absent", "confidence": 95}', "confidence: input should be less than"),

@@ -17,8 +17,7 @@ from typing import Any, Generic, Literal, Protocol, TypeVar
 
 from pydantic import TypeAdapter, ValidationError, with_config
 
-from harness.data.yaml import format_key
-from harness.errors import RunFolderError
+from harness.errors import RunFolderError, explain_invalid
 from harness.files import open_to_append, replace_file, show
 from harness.records import FileState
 
@@ -39,12 +38,6 @@ def adapter(record: type[A]) -> TypeAdapter[A]:
     if record not in _ADAPTERS:
         _ADAPTERS[record] = TypeAdapter(with_config(allow_inf_nan=False)(record))
     return _ADAPTERS[record]
-
-
-def explain_invalid(error: ValidationError) -> str:
-    """Name the first wrong key of a record, and say what is allowed there."""
-    first = error.errors(include_url=False)[0]
-    return ": ".join(filter(None, (format_key(first["loc"]), first["msg"])))
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,9 +16,9 @@ from typing import Any
 from filelock import FileLock, Timeout
 from pydantic import BaseModel, ValidationError
 
-from harness.data.runs.record_file import RecordFile, adapter, explain_invalid, report_errors
+from harness.data.runs.record_file import RecordFile, adapter, report_errors
 from harness.data.yaml import describe
-from harness.errors import HarnessError, RunFolderError
+from harness.errors import HarnessError, RunFolderError, explain_invalid
 from harness.files import find_unsafe, read_text, show, write_text
 from harness.records import Check, FileState, Judgement, Manifest, Score, Summary
 from harness.seams import expand_home
