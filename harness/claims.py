@@ -14,7 +14,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from harness.records import Fact, Generation, Item, Pair, Span
-from harness.text import is_ended, normalise, sentences, words
+from harness.text import canonical, is_ended, sentences, words
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -105,13 +105,9 @@ def find_nearest_false_versions(claim: str, facts: Iterable[Fact]) -> tuple[tupl
 
 def find_denied_fact(claim: str, facts: Iterable[Fact]) -> str:
     """Return the statement of the fact that lists the claim, word for word, as a false version; '' if none does."""
-    said = _canonical(claim)
-    denied = (fact.statement for fact in facts if any(_canonical(text) == said for text in fact.contradictions))
+    said = canonical(claim)
+    denied = (fact.statement for fact in facts if any(canonical(text) == said for text in fact.contradictions))
     return next(denied, "")
-
-
-def _canonical(text: str) -> str:
-    return " ".join(normalise(text).casefold().split()).rstrip(" .!")
 
 
 @lru_cache(maxsize=4096)

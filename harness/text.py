@@ -155,6 +155,12 @@ def normalise(text: str) -> str:
     return unicodedata.normalize("NFKC", separated).translate(_INVISIBLE).translate(_PLAIN)
 
 
+@lru_cache(10_000)  # lint compares each fact with all others
+def canonical(statement: str) -> str:
+    """Normalise a statement: drop case, spacing, typography and the full stop or exclamation mark."""
+    return " ".join(normalise(statement).casefold().split()).rstrip(" .!")
+
+
 def convert_to_nfkc(sign: str, before: str) -> str:
     """Convert a character to NFKC so that a digit before it keeps its value: ``2½`` → ``2.5``, ``10²`` → ``10 2``."""
     form = unicodedata.normalize("NFKC", sign)

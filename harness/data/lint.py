@@ -11,11 +11,11 @@ from harness import languages
 from harness.data.articles import Folder
 from harness.data.articles.texts import find_text_fault
 from harness.data.facts.file import FactEntry, check_fact_id, explain_missing_passage
-from harness.data.facts.wording import canonical, find_passage, find_similar
+from harness.data.facts.wording import find_passage, find_similar
 from harness.data.validation import Issue
 from harness.records import Article, Fact, Item, Pair
 from harness.seams import AskVerifier
-from harness.text import is_dialogue, is_headline, is_negator, paragraphs, sentences, words
+from harness.text import canonical, is_dialogue, is_headline, is_negator, paragraphs, sentences, words
 
 _MARKUP = r"&(?:amp|lt|gt|quot|nbsp|#\d+);|</?(?:p|br|div|span|a|b|i|strong|em)\b[^<>]*>"
 _DAMAGE = (

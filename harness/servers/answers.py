@@ -8,7 +8,6 @@ NoAnswer          this question has no readable answer; the next may have one
 
 from __future__ import annotations
 
-import re
 from contextlib import suppress
 from typing import Annotated, Any
 
@@ -46,8 +45,13 @@ class Refused(Failed):
 
 def one_line(text: str) -> str:
     """Shorten a model's or server's message to one line that is safe in a terminal."""
-    plain = "".join(char if char.isprintable() else " " for char in re.sub(r"\s+", " ", text)).strip()
+    plain = join_lines(text)
     return plain if len(plain) <= _LONGEST_QUOTE else f"{plain[:_LONGEST_QUOTE]}…"
+
+
+def join_lines(text: str) -> str:
+    """Put a text on one line, without characters that control a terminal."""
+    return " ".join("".join(char if char.isprintable() else " " for char in text).split())
 
 
 def remove_thoughts(text: str) -> str:

@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING
 
 from harness.data.facts import FactEntry
 from harness.data.facts import edit as facts_edit
-from harness.data.facts.wording import LIGHT, canonical, find_similar, make_fact_id
+from harness.data.facts.wording import LIGHT, find_similar, make_fact_id
 from harness.data.lint import find_true_versions
 from harness.records import Article, Fact, FactKind, Importance, Item, Pair, Span
 from harness.seams import AskVerifier
 from harness.suggest.edits import Edit, make_false_versions
 from harness.suggest.statements import Statement, guess_kind, is_skipped, is_unclear, list_statements, split_sentence
-from harness.text import base_language, sentences, words
+from harness.text import base_language, canonical, sentences, words
 
 if TYPE_CHECKING:
     import numpy as np

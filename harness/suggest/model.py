@@ -14,13 +14,15 @@ import numpy as np
 
 from harness.data import lint
 from harness.data.facts import FactEntry
-from harness.data.facts.wording import canonical, find_similar, find_words
+from harness.data.facts.wording import find_similar, find_words
 from harness.records import Article, Fact, FactKind, Generation, Importance, Item, Message, Pair, Span
 from harness.seams import AskVerifier, GenerativeModel
-from harness.servers.answers import one_line
+from harness.servers.answers import join_lines, one_line
+from harness.servers.choices import fence
 from harness.signature import digest
 from harness.suggest.facts import Suggestion, suggest_versions
 from harness.suggest.statements import guess_kind
+from harness.text import canonical
 
 _VERSIONS_PER_FACT = 2
 _ASKED_PER_WANTED = 1.5  # ask for more facts, because some will be dropped
@@ -43,9 +45,7 @@ no pronouns. State only what the article states. If the article attributes it to
 
 State each fact once.{known}
 
-<<<ARTICLE {mark}>>>
-{text}
-<<<END OF ARTICLE {mark}>>>
+{article}
 """
 _KNOWN = " These facts are known already; leave them out:\n{statements}"
 
@@ -83,7 +83,7 @@ def _write_prompt(item: Item, count: int) -> str:
     """Write the prompt for an article. Lines with its hash enclose the text, which cannot contain its own hash."""
     text = item.article.text.strip()
     known = _KNOWN.format(statements="\n".join(f"- {fact.statement}" for fact in item.facts)) if item.facts else ""
-    return _PROMPT.format(count=count, known=known, mark=digest(text), text=text)
+    return _PROMPT.format(count=count, known=known, article=fence("ARTICLE", digest(text), text))
 
 
 def _read_answer(item: Item, generation: Generation, verify: AskVerifier, limit: int) -> ModelAnswer:
@@ -136,7 +136,7 @@ def _read_entry(entry: Mapping[str, Any], article: Article) -> Suggestion:
 
     def read(key: str) -> str:
         text = entry.get(key)
-        return _clean(text) if isinstance(text, str) else ""
+        return join_lines(text) if isinstance(text, str) else ""
 
     statement, importance, kind = read("statement"), read("importance").lower(), read("kind").lower()
     versions = entry.get("false_versions")
@@ -148,13 +148,8 @@ def _read_entry(entry: Mapping[str, Any], article: Article) -> Suggestion:
         next((each for each in get_args(Importance) if each == importance), "supporting"),
         evidence or Span(0, 0, ""),
         "",
-        tuple(dict.fromkeys(_clean(each) for each in listed if isinstance(each, str) and each.strip())),
+        tuple(dict.fromkeys(join_lines(each) for each in listed if isinstance(each, str) and each.strip())),
     )
-
-
-def _clean(text: str) -> str:
-    """Put a text on one line, without characters that control a terminal."""
-    return " ".join("".join(char if char.isprintable() else " " for char in text).split())
 
 
 def _find_fault(suggestion: Suggestion, item: Item) -> str:

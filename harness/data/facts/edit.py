@@ -15,12 +15,13 @@ from pathlib import Path
 from typing import Any
 
 from harness.data.facts.file import FactEntry, explain_missing_passage, list_entries
-from harness.data.facts.wording import canonical, find_passage
+from harness.data.facts.wording import find_passage
 from harness.data.validation import data_error, key_error, suggest_name, validate
 from harness.data.yaml import describe, dump_yaml, has_data, parse_yaml, round_trip
 from harness.errors import DataError
 from harness.files import lock_file, read_text, write_text
 from harness.records import Article
+from harness.text import canonical
 
 SCHEMA_LINE = "# yaml-language-server: $schema=../facts.schema.json\n"
 KEYS = tuple(FactEntry.model_fields)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
-from functools import lru_cache
 from itertools import chain, count
 
 from harness.records import Fact, Span
@@ -25,12 +24,6 @@ LIGHT = frozenset(
 """Function words, which are left out of ids."""
 _LONGEST = 6
 """Maximum number of words of an id."""
-
-
-@lru_cache(10_000)  # lint compares each fact with all others
-def canonical(statement: str) -> str:
-    """Normalise a statement: drop case, spacing, typography and the full stop."""
-    return " ".join(normalise(statement).casefold().split()).rstrip(".")
 
 
 def find_similar(statement: str, facts: Iterable[Fact]) -> list[tuple[Fact, float]]:

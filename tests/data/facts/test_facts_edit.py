@@ -12,9 +12,9 @@ from harness.data import facts
 from harness.data.facts import FactEntry
 from harness.data.facts import edit as facts_edit
 from harness.data.facts.file import make_fact
-from harness.data.facts.wording import canonical
 from harness.errors import DataError
 from harness.records import Article, Fact, Span
+from harness.text import canonical
 
 TEXT = "The mayor resigned on Monday. The council sits on Friday: it must choose. Nobody knows why.\n"
 ARTICLE = Article("mayor", TEXT, path="article.md")
