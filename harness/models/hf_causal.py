@@ -158,16 +158,20 @@ class HFCausal(LocalModel, GenerativeModel):
         return [token for token in dict.fromkeys(candidates) if token is not None]
 
     @cached_property
+    def context_length(self) -> float:
+        """Token limit of prompt and answer together."""
+        own = getattr(self.checkpoint.model.config.get_text_config(), "max_position_embeddings", None)
+        return min(own or math.inf, self.max_context or math.inf)
+
+    @property
     def _prompt_limit(self) -> float:
         """Token limit of a prompt."""
-        own = getattr(self.checkpoint.model.config.get_text_config(), "max_position_embeddings", None)
-        context = min(own or math.inf, self.max_context or math.inf)
-        if context <= self.max_new_tokens:
+        if self.context_length <= self.max_new_tokens:
             raise ModelError(
                 f"max_new_tokens {self.max_new_tokens} leaves no room for a prompt: {self.source.name} has a "
-                f"context of {context:,} tokens; lower max_new_tokens"
+                f"context of {self.context_length:,} tokens; lower max_new_tokens"
             )
-        return context - self.max_new_tokens
+        return self.context_length - self.max_new_tokens
 
 
 def _fix_date(template: str) -> str:

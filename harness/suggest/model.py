@@ -6,6 +6,7 @@ and if the verifier supports it. A false version is dropped if the article state
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, get_args
@@ -71,7 +72,8 @@ def ask_model(
     """
     count = int(limit * _ASKED_PER_WANTED)
     if (most := getattr(model, "max_new_tokens", None)) is not None:
-        model = model.model_copy(update={"max_new_tokens": max(most, _TOKENS_PER_FACT * count)})
+        tokens = min(_TOKENS_PER_FACT * count, getattr(model, "context_length", math.inf) / 2)  # half for the article
+        model = model.model_copy(update={"max_new_tokens": max(most, int(tokens))})
     prompts = [(item, (Message("user", _write_prompt(item, count)),)) for item in items]
     requests = [model.request(item, "suggestions", messages, seed=seed) for item, messages in prompts]
     asked = {request.id: request.item for request in requests}

@@ -20,6 +20,8 @@ from tiny_llama import CHAT, CONTEXT, save
 from harness.errors import ModelError
 from harness.models.hf_causal import HFCausal, TokenSampler
 from harness.records import Generation, Request
+from harness.suggest import ask_model
+from harness.verifiers.lexical import Lexical
 from harness.weights import store
 
 NAME = "smollm2-135m-instruct"
@@ -365,6 +367,15 @@ def test_invalid_options_are_refused(tmp_path: Path, options: dict[str, object],
 def test_max_new_tokens_beyond_the_context_is_an_error(tiny: Path) -> None:
     with pytest.raises(ModelError, match=r"leaves no room for a prompt: .* has a context of 256 tokens; lower max_new"):
         list(model(tiny, max_new_tokens=256).generate(make_requests()))
+
+
+def test_asking_for_facts_leaves_room_for_the_article(tmp_path: Path) -> None:
+    """30 facts may need 9,000 tokens, which is more than the whole context. The model ends every text at once."""
+    folder = save(tmp_path, ends=list(range(400)))
+    config = json.loads((folder / "config.json").read_text("utf-8"))
+    (folder / "config.json").write_text(json.dumps({**config, "max_position_embeddings": 16_384}), "utf-8")
+    (answer,) = ask_model(model(folder, max_context=8192), [project_item()], Lexical().verify, limit=30)
+    assert answer.reason == "the model returned no text"
 
 
 def test_signature_names_the_gpu_that_auto_selects(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> None:
