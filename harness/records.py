@@ -554,6 +554,8 @@ class Score:
     """Names of the things that the value counts, e.g. the essential facts that the summary lacks."""
     automatic: float | None = None
     """The value according to the verifier alone, if people's labels change it."""
+    automatic_reason: str | None = None
+    """Why the verifier alone gives no value, if people's labels give one."""
 
     @property
     def place(self) -> Place:

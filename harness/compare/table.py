@@ -107,7 +107,8 @@ def tabulate(
 
 def without_labels(score: Score) -> Score:
     """Return the score as the verifier alone gives it, without people's labels."""
-    return score if score.automatic is None else replace(score, value=score.automatic)
+    is_same = score.automatic is None and score.automatic_reason is None
+    return score if is_same else replace(score, value=score.automatic, reason=score.automatic_reason)
 
 
 # Sides ----------------------------------------------------------------------------------------------------------------

@@ -89,12 +89,12 @@ def add_automatic(scorers: Sequence[Scorer], cases: Sequence[Case], scores: Sequ
     if not changed:
         return list(scores)
     alone, _ = score(scorers, changed)
-    values = {(each.place, each.metric): each.value for each in alone}
-    added = []
-    for each in scores:
-        value = values.get((each.place, each.metric), each.value)
-        added.append(each if value == each.value else replace(each, automatic=value))
-    return added
+    found = {(each.place, each.metric): each for each in alone}
+    pairs = [(each, found.get((each.place, each.metric), each)) for each in scores]
+    return [
+        each if own.value == each.value else replace(each, automatic=own.value, automatic_reason=own.reason)
+        for each, own in pairs
+    ]
 
 
 def score(scorers: Sequence[Scorer], cases: Sequence[Case]) -> tuple[list[Score], list[Fault]]:

@@ -16,6 +16,7 @@ from builders import case, coverage, fact
 from loopback import MODEL, Reply, as_json, completion, judgement, serve
 
 from harness import config, pipeline
+from harness.compare.table import without_labels
 from harness.config.plan import SHARD
 from harness.data.cache import NoCache
 from harness.data.labels import People
@@ -125,3 +126,16 @@ def test_score_changed_by_a_label_keeps_its_automatic_value() -> None:
         found = {each.metric: (each.value, each.automatic) for each in scores}
         automatic[len(labels)] = found["fact_recall"], found["words"]
     assert automatic == {1: ((1.0, 0.5), (2.0, None)), 0: ((0.5, None), (2.0, None))}
+
+
+def test_verifier_alone_has_no_value_where_it_abstained_on_everything() -> None:
+    text, silent = "A summary.", replace(builders.verdict("uncertain"), abstained=True, reason="unknown language")
+    given = case(text, builders.item("The article.", facts=[fact("one")]), coverage({"one": silent}))
+    label = Annotation(
+        "1", "ada", "", "a", "coverage", "one", "statement of one", digest(text), "supported", Shown(True)
+    )
+    made = build_cases([given.item], [given.summary], given.checks, People.from_labels([label]))
+    recall = add_automatic([FactRecall()], made, score([FactRecall()], made)[0])[0]
+    alone = without_labels(recall)
+    assert (recall.value, recall.reason, alone.value) == (1.0, None, None)
+    assert alone.reason == "the verifier abstained on all facts (1): unknown language"
