@@ -46,9 +46,9 @@ LINES: dict[str, tuple[int, int]] = {
     "stages": (12, 8),  # judge, which keeps the answers of language models; suggested facts
     "stats": (11, 9),
     "suggest": (14, 11),  # English words and sentences, which only suggestions use; models that suggest facts
-    "top level": (34, 20),  # the pytest plugin, export, and the records of judgements
+    "top level": (35, 20),  # the pytest plugin, export, and the records of judgements; titles in other languages
     "trust": (23, 11),
-    "verifiers": (26, 15),  # values and names that differ, in other languages; Chinese firms and split names
+    "verifiers": (27, 15),  # values and names that differ, in other languages; Chinese firms and split names
     "view": (18, 12),
     "weights": (9, 5),
 }
