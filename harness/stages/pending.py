@@ -11,9 +11,9 @@ from typing import Any, Generic, TypeVar
 from pydantic import ValidationError
 from pydantic_core import PydanticSerializationError
 
-from harness.data.runs.record_file import adapter, explain_invalid
+from harness.data.runs.record_file import adapter
 from harness.engines import Engine, RemoteError, Work
-from harness.errors import HarnessError, strip_ids
+from harness.errors import HarnessError, explain_invalid, strip_ids
 
 Q = TypeVar("Q")
 """A question and its place in the run."""
