@@ -1,8 +1,8 @@
 """Scorers: numbers about a summary.
 
 To add a kind, list its class in ``KINDS``. Derive the class from a base class in ``measure``: ``metrics`` names its
-numbers, and ``measure`` computes them for one summary. ``Length`` is a simple example, ``FactF1`` shows how to combine
-other scorers' numbers, and ``Rubric`` how to ask a language model.
+numbers, and ``measure`` computes them for one summary. ``Length`` is a simple example, ``Rouge`` compares with the
+references, and ``Rubric`` asks a language model.
 """
 
 KINDS = {
@@ -12,7 +12,6 @@ KINDS = {
     "evaluate": "evaluate:Evaluate",
     "extractiveness": "wording:Extractiveness",
     "fact_contradicted": "verdicts:FactContradicted",
-    "fact_f1": "verdicts:FactF1",
     "fact_recall": "verdicts:FactRecall",
     "faithfulness": "verdicts:Faithfulness",
     "length": "wording:Length",

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from math import fsum
-from typing import ClassVar, get_args
+from typing import get_args
 
 from pydantic import Field
 
 from harness.claims import find_claims
 from harness.records import Case, Fact, FactKind, Importance, Label, Metric, Use, Verdict
-from harness.scorers.measure import DerivedScorer, Measure, SummaryScorer, missing
+from harness.scorers.measure import Measure, SummaryScorer, missing
 
 _GROUPS: Mapping[str, str] = {
     **{level: f"{level} facts" for level in get_args(Importance)},
@@ -144,22 +144,6 @@ class Faithfulness(SummaryScorer):
             f"faithfulness{ending}": _estimate(weights, verdicts, support, "claims")
             for ending, support in _SUPPORT.items()
         }
-
-
-class FactF1(DerivedScorer):
-    """Harmonic mean of ``faithfulness`` and ``fact_recall``; their scorers must come first in the config.
-
-    The two count different things, claims of the summary and facts of the article, so F1 is not a share.
-    """
-
-    needs: ClassVar[tuple[str, ...]] = ("faithfulness", "fact_recall")
-
-    def metrics(self) -> Sequence[Metric]:
-        return (Metric("fact_f1", "Fact F1"),)
-
-    def derive(self, *values: float) -> float:
-        precision, recall = values
-        return 2 * precision * recall / (precision + recall) if precision + recall else 0.0
 
 
 def _collect_verdicts(case: Case, use: Use) -> dict[str, Verdict]:

@@ -1,15 +1,17 @@
-"""The scorers that read verdicts: fact_recall, fact_contradicted, faithfulness and fact_f1."""
+"""The scorers that read verdicts: fact_recall, fact_contradicted, faithfulness; and scores derived from theirs."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import ClassVar
 
 import pytest
 from builders import case, coverage, fact, grounding, item, reasons, run_scorer, values, verdict
 
-from harness.records import Case, Label, Verdict
-from harness.scorers.verdicts import FactContradicted, FactF1, FactRecall, Faithfulness
+from harness.records import Label, Metric, Verdict
+from harness.scorers.measure import DerivedScorer
+from harness.scorers.verdicts import FactContradicted, FactRecall, Faithfulness
 from harness.seams import Scorer
 from harness.stages.score import score
 
@@ -29,13 +31,6 @@ VERDICTS: dict[str, Label] = {
 }
 GIVEN = case("A summary.", item(facts=FACTS), coverage(VERDICTS))
 ABSTAINED = replace(verdict("uncertain", 0.5), abstained=True, reason="the server did not answer")
-
-
-def score_together(scorers: Sequence[Scorer], given: Case) -> dict[str, tuple[float | None, str | None]]:
-    """Metric → value and reason, as a run scores a summary by several scorers."""
-    scores, faults = score(scorers, [given])
-    assert not faults
-    return {each.metric: (each.value, each.reason) for each in scores}
 
 
 def test_recall_is_the_mean_probability_weighted_by_importance() -> None:
@@ -138,25 +133,31 @@ def test_full_abstention_has_no_value() -> None:
     assert recall["facts_unchecked"].value == 5.0
 
 
-@pytest.mark.parametrize(
-    ("claims", "expected"),
-    [(("supported", "absent", "contradicted", "absent"), 1 / 3), (("absent",), 2 * 0 / 1)],
-    ids=["harmonic mean", "nothing supported"],
-)
-def test_f1_is_derived_from_faithfulness_and_recall(claims: tuple[Label, ...], expected: float) -> None:
-    """Recall 5 of 10 as above, faithfulness 1 of 4: 2 × 0.5 × 0.25 / 0.75."""
-    given = case("S.", item(facts=FACTS), [*coverage(VERDICTS), *grounding(*claims)])
-    value, reason = score_together([Faithfulness(), FactRecall(), FactF1()], given)["fact_f1"]
-    assert value == pytest.approx(expected)
-    assert reason is None
+class F1(DerivedScorer):
+    needs: ClassVar[tuple[str, ...]] = ("faithfulness", "fact_recall")
+
+    def metrics(self) -> Sequence[Metric]:
+        return (Metric("f1", "F1"),)
+
+    def derive(self, *values: float) -> float:
+        precision, recall = values
+        return 2 * precision * recall / (precision + recall)
+
+
+BEFORE = f"put its scorer before {F1.kind()} in `scorers`"
 
 
 @pytest.mark.parametrize(
-    ("scorers", "reason"),
+    ("scorers", "labels", "expected"),
     [
-        ([Faithfulness(), FactRecall(), FactF1()], "no claim of the summary was checked against the article"),
-        ([FactF1(), Faithfulness()], "fact_f1 needs faithfulness: put its scorer before fact_f1 in `scorers`"),
+        ([Faithfulness(), FactRecall(), F1()], ["supported", "absent"], (0.5, None)),
+        ([Faithfulness(), FactRecall(), F1()], [], (None, "no claim of the summary was checked against the article")),
+        ([FactRecall(), F1(), Faithfulness()], ["supported"], (None, f"f1 needs faithfulness: {BEFORE}")),
     ],
 )
-def test_derived_score_explains_what_it_lacks(scorers: list[Scorer], reason: str) -> None:
-    assert score_together(scorers, GIVEN)["fact_f1"] == (None, reason)
+def test_derived_score_needs_its_parts_first(
+    scorers: list[Scorer], labels: list[Label], expected: tuple[float | None, str | None]
+) -> None:
+    scores, faults = score(scorers, [case("S.", item(facts=FACTS), [*coverage(VERDICTS), *grounding(*labels)])])
+    found = next(each for each in scores if each.metric == "f1")
+    assert (found.value, found.reason, faults) == (*expected, [])
