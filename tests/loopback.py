@@ -111,15 +111,8 @@ def as_json(value: object, status: int = 200, **headers: str) -> Reply:
 def completion(content: str | None, model: str = MODEL, **choice: Any) -> Reply:
     """A chat completion; ``choice`` adds to its one choice (``finish_reason``, ``logprobs``, ``message``)."""
     message = {"role": "assistant", "content": content}
-    return as_json(
-        {
-            "id": "chatcmpl-1",
-            "object": "chat.completion",
-            "created": 0,
-            "model": model,
-            "choices": [{"index": 0, "finish_reason": "stop", "message": message, **choice}],
-        }
-    )
+    choices = [{"index": 0, "finish_reason": "stop", "message": message, **choice}]
+    return as_json({"id": "chatcmpl-1", "object": "chat.completion", "created": 0, "model": model, "choices": choices})
 
 
 def find_question_id(request: Mapping[str, Any]) -> str:

@@ -18,7 +18,6 @@ from harness.records import (
     Importance,
     Item,
     Label,
-    Manifest,
     Metric,
     Probabilities,
     Results,
@@ -79,7 +78,13 @@ def run(
         for article in of_system
     )
     metrics = (Metric("fact_recall", "Fact recall"), Metric("faithfulness", "Faithfulness"))
-    return Results(_manifest(list(verdicts), articles, verifier), items, summaries, tuple(checks), (), metrics)
+    about = manifest(
+        config={"scorers": ["fact_recall", "faithfulness"]},
+        systems=tuple(System(name, name, "hf_causal", None, None, name) for name in verdicts),
+        articles=dict.fromkeys(articles, "hash"),
+        verifier=verifier,
+    )
+    return Results(about, items, summaries, tuple(checks), (), metrics)
 
 
 def annotation(key: PairKey, label: Label, annotator: str = "ada", *, drawn: bool = True) -> Annotation:
@@ -120,12 +125,3 @@ def _verdict(said: Label | WeightedLabel, verifier: str) -> Verdict:
     if given.label in probabilities:
         probabilities[given.label] = probability
     return Verdict(given.label, Probabilities(**probabilities), None, verifier)
-
-
-def _manifest(systems: Sequence[str], articles: Sequence[str], verifier: str) -> Manifest:
-    return manifest(
-        config={"scorers": ["fact_recall", "faithfulness"]},
-        systems=tuple(System(name, name, "hf_causal", None, None, name) for name in systems),
-        articles=dict.fromkeys(articles, "hash"),
-        verifier=verifier,
-    )

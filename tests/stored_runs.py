@@ -45,11 +45,20 @@ def write(path: Path, plan: Plan, **changes: Any) -> Path:
     count = max(len(row) for metrics in plan.values.values() for row in metrics.values())
     ids = list(plan.articles) or [f"a{number:02}" for number in range(count)]
     path.mkdir(parents=True)
-    _write_articles(path.parent / "articles.jsonl", ids)
+    facts = [{"id": name, "statement": f"The {name} fact.", "importance": level} for name, level in FACTS.items()]
+    rows = [json.dumps({"id": name, "text": f"The text of {name}.", "facts": facts}) for name in ids]
+    articles = path.parent / "articles.jsonl"
+    known = articles.read_text("utf-8").splitlines() if articles.exists() else []
+    articles.write_text("".join(f"{row}\n" for row in dict.fromkeys([*known, *rows])), encoding="utf-8")
     folder = RunFolder(path)
     folder.summaries.append(summary for system in plan.values for summary in _summaries(plan, system, ids))
     folder.checks.append(check for system in plan.values for check in _checks(plan, system, ids))
-    folder.scores.append(score for system in plan.values for score in _scores(plan.values[system], system, ids))
+    folder.scores.append(
+        Score(system, article, 0, metric, value, "s", None if value is not None else "the model refused")
+        for system, metrics in plan.values.items()
+        for metric, values in metrics.items()
+        for article, value in zip(ids, values, strict=False)
+    )
     folder.write_manifest(replace(_manifest(path.name, plan, ids), **changes))
     return path
 
@@ -64,13 +73,6 @@ def compare_plans(folder: Path, *plans: Plan, **options: Any) -> Comparison:
 def open_runs(*paths: Path) -> tuple[StoredRun, ...]:
     """Open the runs."""
     return open_all(paths)
-
-
-def _write_articles(path: Path, ids: Sequence[str]) -> None:
-    facts = [{"id": name, "statement": f"The {name} fact.", "importance": level} for name, level in FACTS.items()]
-    known = path.read_text("utf-8").splitlines() if path.exists() else []
-    rows = [json.dumps({"id": name, "text": f"The text of {name}.", "facts": facts}) for name in ids]
-    path.write_text("".join(f"{row}\n" for row in dict.fromkeys([*known, *rows])), encoding="utf-8")
 
 
 def _manifest(name: str, plan: Plan, ids: Sequence[str]) -> Manifest:
@@ -115,11 +117,3 @@ def _checks(plan: Plan, system: str, ids: Sequence[str]) -> list[Check]:
     ]
     claims = zip(ids, plan.claims.get(system, ()), strict=False)
     return of_facts + [check(article, "grounding", "0", f"Summary of {article}.", label) for article, label in claims]
-
-
-def _scores(metrics: Mapping[str, Sequence[float | None]], system: str, ids: Sequence[str]) -> list[Score]:
-    return [
-        Score(system, article, 0, metric, value, "s", None if value is not None else "the model refused")
-        for metric, row in metrics.items()
-        for article, value in zip(ids, row, strict=False)
-    ]

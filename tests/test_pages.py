@@ -132,7 +132,7 @@ def test_page_from_python_runs(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 @pytest.fixture
-def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def package(tmp_path: Path, empty_home: None, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A project with the package ``mypackage`` of docs/adding-a-plugin.md."""
     page = (ROOT / "docs" / "adding-a-plugin.md").read_text("utf-8")
     (tmp_path / "mypackage").mkdir()
@@ -146,7 +146,6 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "rows.jsonl").write_text(json.dumps(row) + "\n", "utf-8")
     monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("HARNESS_HOME", str(tmp_path / "home"))
     return tmp_path
 
 

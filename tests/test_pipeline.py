@@ -115,20 +115,31 @@ def test_changed_option_makes_new_summaries_and_moves_the_old_ones_aside(tmp_pat
     assert all(summary.key in aside for summary in old)
 
 
-def test_exception_loses_one_article_and_is_retried(tmp_path: Path) -> None:
-    """The other articles of the batch are retried alone."""
-    path = run_config(tmp_path, 5, "{bad: {kind: 'plugins_of_others:Failing', at: ['001']}, lead: {kind: lead}}")
-    outcome = run(path)
-    assert stage(outcome, "generate") == (9, 0, 0, 1)
-    (problem,) = outcome.results.manifest.problems
-    assert problem == "bad: 1 of 5 summaries not made: RuntimeError: the model fell over; the next run asks again"
-    failed = [each for each in outcome.results.scores if each.metric == "words" and each.value is None]
-    reason = "RuntimeError: the model fell over"
-    assert [(each.system, each.article_id, each.reason) for each in failed] == [("bad", "001", reason)]
-    assert stage(run(path), "generate") == (0, 0, 9, 1)
-
-
 FELL_OVER = "RuntimeError: the model fell over"
+
+
+@pytest.mark.parametrize(
+    ("how", "reason", "first", "second"),
+    [
+        ("raise", FELL_OVER, (9, 0, 0, 1), (0, 0, 9, 1)),
+        ("busy", "the server answered 503", (10, 0, 0, 1), (1, 0, 9, 1)),  # a transient failure is an answer
+    ],
+)
+def test_failure_loses_one_article_and_is_retried(
+    tmp_path: Path, how: str, reason: str, first: tuple[int, ...], second: tuple[int, ...]
+) -> None:
+    """The other articles of the batch are retried alone; without the cache, only the failed one is asked for again."""
+    bad = f"{{kind: 'plugins_of_others:Failing', at: ['001'], how: {how}}}"
+    path = run_config(tmp_path, 5, f"{{bad: {bad}, lead: {{kind: lead}}}}")
+    outcome = run(path, use_cache=False)
+    assert stage(outcome, "generate") == first
+    (problem,) = outcome.results.manifest.problems
+    assert problem == f"bad: 1 of 5 summaries not made: {reason}; the next run asks again"
+    failed = [each for each in outcome.results.scores if each.metric == "words" and each.value is None]
+    assert [(each.system, each.article_id, each.reason) for each in failed] == [("bad", "001", reason)]
+    assert stage(run(path, use_cache=False), "generate") == second
+
+
 GIVEN_UP = f"{FELL_OVER}; this happened 4 times in a row, so no more requests are sent"
 
 
@@ -172,27 +183,6 @@ def test_unwritable_cache_loses_no_answer(tmp_path: Path) -> None:
     assert stage(run(path), "generate") == (0, 0, 3, 0)
 
 
-def test_transient_failure_is_retried(tmp_path: Path) -> None:
-    """A transient failure is a problem, and --no-cache asks only for that summary."""
-    path = run_config(tmp_path, 3, "{busy: {kind: 'plugins_of_others:Failing', at: ['001'], how: busy}}")
-    outcome = run(path, use_cache=False)
-    assert stage(outcome, "generate") == (3, 0, 0, 1)
-    (problem,) = outcome.results.manifest.problems
-    assert problem == "busy: 1 of 3 summaries not made: the server answered 503; the next run asks again"
-    assert stage(run(path, use_cache=False), "generate") == (1, 0, 2, 1)
-
-
-def test_failing_scorer_loses_only_its_own_values(tmp_path: Path) -> None:
-    kind, error = "plugins_of_others:FailingScorer", "RuntimeError: cannot count this"
-    where = "2 summaries, the first of them by b, article 000"
-    results = run(run_config(tmp_path, 2, ONE_AND_TWO), f"scorers=['{kind}', length]").results
-    fragile = [each for each in results.scores if each.metric == "fragile"]
-    assert {(each.system, each.value) for each in fragile} == {("a", 1.0), ("b", None)}
-    assert {each.reason for each in fragile if each.value is None} == {error}
-    assert all(each.value is not None for each in results.scores if each.metric == "words")
-    assert results.manifest.problems == (f"scorer {kind} on {where}: {error}",)
-
-
 EACH_ONCE = "return each metric of metrics() once for each summary"
 
 
@@ -209,13 +199,14 @@ EACH_ONCE = "return each metric of metrics() once for each summary"
     ],
 )
 def test_invalid_scores_become_reasons(tmp_path: Path, gives: str, reason: str) -> None:
-    """Every summary has a row, and the other summaries keep their values."""
-    path = run_config(tmp_path, 1, ONE_AND_TWO)
-    outcome = run(path, f"scorers=[{{kind: 'plugins_of_others:Careless', gives: {gives}}}, length]")
-    rows = [(each.system, each.value, each.reason) for each in outcome.results.scores if each.metric == "careless"]
-    assert rows == [("a", 1.0, None), ("b", None, reason)]
-    problem = f"scorer plugins_of_others:Careless on b, article 000: {reason}"
-    assert outcome.results.manifest.problems == (problem,)
+    """Every summary has a row, and the other summaries and scorers keep their values."""
+    for articles, where in ((1, "b, article 000"), (2, "2 summaries, the first of them by b, article 000")):
+        path = run_config(tmp_path, articles, ONE_AND_TWO)
+        results = run(path, f"scorers=[{{kind: 'plugins_of_others:Careless', gives: {gives}}}, length]").results
+        rows = [(each.system, each.value, each.reason) for each in results.scores if each.metric == "careless"]
+        assert sorted(rows) == [("a", 1.0, None)] * articles + [("b", None, reason)] * articles
+        assert all(each.value is not None for each in results.scores if each.metric == "words")
+        assert results.manifest.problems == (f"scorer plugins_of_others:Careless on {where}: {reason}",)
 
 
 def test_plugins_within_a_plugin_are_read_back_from_the_manifest(tmp_path: Path) -> None:

@@ -46,27 +46,26 @@ def runs(tmp_path: Path, said: dict[str, Label], recorded: str = "") -> tuple[St
     return base, new
 
 
-def test_runs_that_people_judged_in_part_are_compared_by_the_verifier_alone(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("said", "recall", "failed"),
+    [
+        ({"By new.": "absent"}, (0.9, 0.9), []),
+        ({"By base.": "supported", "By new.": "absent"}, (0.9, 0.0), ["essential_facts_lost"]),
+    ],
+)
+def test_labels_count_only_if_they_cover_all_verdicts(
+    tmp_path: Path, said: dict[str, Label], recall: tuple[float, float], failed: list[str]
+) -> None:
     """A label on only one of two equal runs must not make a difference."""
-    base, new = runs(tmp_path, {"By new.": "absent"})
+    base, new = runs(tmp_path, said)
     found = compare((base, new), ComparisonOptions("run", metrics=("fact_recall",)))
-    shift = found.leaderboards[0].comparisons[0].differences["fact_recall"]
-    assert (shift.before, shift.after) == (0.9, 0.9)
-    assert found.leaderboards[0].comparisons[0].facts.changes == ()
-    (said,) = [each for each in list_cautions(found) if "People judged" in each]
-    assert "0 of 1 verdicts of base and 1 of 1 verdicts of new" in said
-    gated = gate(new, base, load(tmp_path / "gate.yaml"))
-    assert gated.passed
-    assert said in gated.cautions
-
-
-def test_labels_that_cover_all_verdicts_count(tmp_path: Path) -> None:
-    base, new = runs(tmp_path, {"By base.": "supported", "By new.": "absent"})
-    found = compare((base, new), ComparisonOptions("run", metrics=("fact_recall",)))
-    shift = found.leaderboards[0].comparisons[0].differences["fact_recall"]
-    assert (shift.before, shift.after) == (0.9, 0.0)
-    gated = gate(new, base, load(tmp_path / "gate.yaml"))
-    assert [outcome.rule for outcome in gated.failures] == ["essential_facts_lost"]
+    pairwise, gated = found.leaderboards[0].comparisons[0], gate(new, base, load(tmp_path / "gate.yaml"))
+    assert (pairwise.differences["fact_recall"].before, pairwise.differences["fact_recall"].after) == recall
+    assert len(pairwise.facts.changes) == len(failed)
+    assert ([outcome.rule for outcome in gated.failures], gated.passed) == (failed, not failed)
+    partly = [each for each in list_cautions(found) if "0 of 1 verdicts of base and 1 of 1 verdicts of new" in each]
+    assert len(partly) == (not failed)
+    assert set(partly) <= set(gated.cautions)
 
 
 def test_labels_that_changed_since_scoring_are_refused(tmp_path: Path) -> None:

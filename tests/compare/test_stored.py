@@ -8,7 +8,7 @@ import pytest
 from filelock import FileLock
 from stored_runs import Plan, open_runs, write
 
-from harness.errors import ConfigError, RunFolderError
+from harness.errors import RunFolderError
 
 PLAN = Plan({"lead": {"fact_recall": [0.5, 0.25]}}, {"lead": {"main": ["supported", "absent"]}})
 
@@ -20,12 +20,6 @@ def test_run_is_read_with_metrics_and_facts(tmp_path: Path) -> None:
     assert {"fact_recall", "faithfulness", "words", "seconds"} <= run.metrics.keys()
     facts, why = run.facts
     assert (facts["a00", "main"].importance, why) == ("essential", None)
-
-
-def test_run_with_an_unknown_option_is_refused_with_the_command_to_rescore(tmp_path: Path) -> None:
-    config = {"articles": ["../articles.jsonl"], "models": {}, "scorers": [{"kind": "length", "gone": 1}]}
-    with pytest.raises(ConfigError, match=r"Score it again: harness score \S+run --config"):
-        open_runs(write(tmp_path / "run", PLAN, config=config))
 
 
 def test_without_articles_the_importance_of_facts_is_unknown_with_a_reason(tmp_path: Path) -> None:
@@ -43,10 +37,7 @@ def test_runs_with_equal_names_show_more_of_their_paths(tmp_path: Path) -> None:
 
 def test_run_still_being_written_is_refused(tmp_path: Path) -> None:
     path = write(tmp_path / "run", PLAN, status="running")
-    with (
-        FileLock(path / ".lock"),
-        pytest.raises(RunFolderError, match="still being written; wait until its run has ended"),
-    ):
+    with FileLock(path / ".lock"), pytest.raises(RunFolderError, match="still being written; wait until its run has"):
         open_runs(path)
 
 

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.config import layers
+from harness.data.yaml import parse_value
 from harness.errors import ConfigError
 
 
@@ -18,44 +19,40 @@ def write(folder: Path, **files: str) -> Path:
     return folder / "child.yaml"
 
 
-def test_mappings_are_merged_and_everything_else_is_replaced(tmp_path: Path) -> None:
-    child = write(
-        tmp_path,
-        base="models: {a: {kind: lead, sentences: 3}, b: {kind: oracle}}\nscorers: [rouge, length]\n",
-        later="seed: 2\nscorers: [novelty]\n",
-        child="extends: [base.yaml, later.yaml]\nmodels: {a: {sentences: 5}}\n",
-    )
-    assert layers.read_layers(child).data == {
-        "models": {"a": {"kind": "lead", "sentences": 5}, "b": {"kind": "oracle"}},
-        "scorers": ["novelty"],
-        "seed": 2,
-    }
-
-
-def test_base_of_two_parents_is_below_both(tmp_path: Path) -> None:
-    child = write(
-        tmp_path,
-        base="seed: 0\nmodels: {a: {kind: lead, sentences: 3}, b: {kind: oracle}}\n",
-        mine="extends: base.yaml\nseed: 7\nmodels: {a: {sentences: 5}, b: null}\n",
-        other="extends: base.yaml\nverifier: lexical\n",
-        child="extends: [mine.yaml, other.yaml]\n",
-    )
-    assert layers.read_layers(child).data == {
-        "seed": 7,
-        "models": {"a": {"kind": "lead", "sentences": 5}},
-        "verifier": "lexical",
-    }
-
-
-def test_mapping_of_another_kind_replaces_the_inherited_one(tmp_path: Path) -> None:
-    child = write(
-        tmp_path,
-        base="verifier: {kind: cascade, step_threshold: 0.9}\nmodels: {a: {kind: lead, sentences: 2}}\n",
-        child="extends: base.yaml\nverifier: {kind: nli, model: m}\nmodels: {a: {kind: lead}}\n",
-    )
-    merged = layers.read_layers(child).data
-    assert merged["verifier"] == {"kind": "nli", "model": "m"}
-    assert merged["models"]["a"] == {"kind": "lead", "sentences": 2}
+@pytest.mark.parametrize(
+    ("files", "merged"),
+    [
+        pytest.param(
+            {
+                "base": "models: {a: {kind: lead, sentences: 3}, b: {kind: oracle}}\nscorers: [rouge, length]\n",
+                "later": "seed: 2\nscorers: [novelty]\n",
+                "child": "extends: [base.yaml, later.yaml]\nmodels: {a: {sentences: 5}}\n",
+            },
+            "{models: {a: {kind: lead, sentences: 5}, b: {kind: oracle}}, scorers: [novelty], seed: 2}",
+            id="only mappings are merged",
+        ),
+        pytest.param(
+            {
+                "base": "seed: 0\nmodels: {a: {kind: lead, sentences: 3}, b: {kind: oracle}}\n",
+                "mine": "extends: base.yaml\nseed: 7\nmodels: {a: {sentences: 5}, b: null}\n",
+                "other": "extends: base.yaml\nverifier: lexical\n",
+                "child": "extends: [mine.yaml, other.yaml]\n",
+            },
+            "{seed: 7, models: {a: {kind: lead, sentences: 5}}, verifier: lexical}",
+            id="the base of two parents is below both",
+        ),
+        pytest.param(
+            {
+                "base": "verifier: {kind: cascade, step_threshold: 0.9}\nmodels: {a: {kind: lead, sentences: 2}}\n",
+                "child": "extends: base.yaml\nverifier: {kind: nli, model: m}\nmodels: {a: {kind: lead}}\n",
+            },
+            "{verifier: {kind: nli, model: m}, models: {a: {kind: lead, sentences: 2}}}",
+            id="a mapping of another kind replaces the inherited one",
+        ),
+    ],
+)
+def test_layers_are_merged(tmp_path: Path, files: dict[str, str], merged: str) -> None:
+    assert layers.read_layers(write(tmp_path, **files)).data == parse_value(merged)
 
 
 @pytest.mark.parametrize("above", ["child", "override"])

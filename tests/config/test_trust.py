@@ -14,16 +14,15 @@ import pytest
 from command_line import harness
 from viewing import open_viewer, read_page
 
-METRIC = "import pathlib\npathlib.Path('ran').touch()\nraise SystemExit\n"
-PLUGIN = "import pathlib\npathlib.Path('ran').touch()\n"
+CODE = "import pathlib\npathlib.Path('ran').touch()\n"
 
 
 @pytest.fixture
 def foreign(project_copy: Path, empty_home: None, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A project with code and a run from someone else: this HARNESS_HOME has not seen the run."""
     monkeypatch.syspath_prepend(str(project_copy))
-    (project_copy / "evil_plugin.py").write_text(PLUGIN)
-    (project_copy / "results" / "small" / "m.py").write_text(METRIC)
+    (project_copy / "evil_plugin.py").write_text(CODE)
+    (project_copy / "results" / "small" / "m.py").write_text(CODE)
     return project_copy
 
 
@@ -189,6 +188,7 @@ def test_manifest_with_unknown_options_names_the_command_that_rescores_it(foreig
     path.write_text(json.dumps(json.loads(path.read_text()) | {"config_file": config}))
     output = read_refusal("score", "results/small")
     assert "verifier.settle: unknown key" in output
+    assert read_refusal("compare", "results/small", "--by", "system") == output
     command = shlex.join(["harness", "score", "results/small", "--config", config])
     assert output.splitlines()[0].endswith(f"Score it again: {command}")
     assert harness(*shlex.split(command)[1:], "-q").exit_code == 0

@@ -110,6 +110,7 @@ class Tokens:
 
 
 ROUGE = RougeScorer(["rouge1", "rouge2"], tokenizer=Tokens())
+RAIN = "Rain fell on Monday. The dam broke."
 
 
 @given(WORDS, WORDS)
@@ -121,18 +122,8 @@ def test_overlap_equals_rouge_score(text: list[str], reference: list[str]) -> No
 @pytest.mark.parametrize(
     ("model", "text", "references", "expected"),
     [
-        (
-            Oracle(),
-            "Rain fell on Monday. Nobody noticed. The dam broke.",
-            ["Rain fell on Monday. The dam broke."],
-            "Rain fell on Monday. The dam broke.",
-        ),
-        (
-            Oracle(sentences=1),
-            "The dam broke. Nobody noticed. Rain fell on Monday.",
-            ["Rain fell on Monday. The dam broke."],
-            "Rain fell on Monday.",
-        ),
+        (Oracle(), "Rain fell on Monday. Nobody noticed. The dam broke.", [RAIN], RAIN),
+        (Oracle(sentences=1), "The dam broke. Nobody noticed. Rain fell on Monday.", [RAIN], "Rain fell on Monday."),
         (Oracle(), "Cats sleep. Cats sleep. Dogs bark.", ["cats sleep"], "Cats sleep."),
         (
             Oracle(),

@@ -50,15 +50,9 @@ def test_request_has_the_prompt_and_temperature_0(monkeypatch: pytest.MonkeyPatc
         generate_one(
             model(server, api_key_env="MY_KEY", extra={"reasoning_effort": "low"}), prompt("Do.", "k", system="Be.")
         )
-    assert server.requests == [
-        {
-            "reasoning_effort": "low",
-            "model": MODEL,
-            "messages": [{"role": "system", "content": "Be."}, {"role": "user", "content": "Do."}],
-            "temperature": 0.0,
-            "max_tokens": 256,
-        }
-    ]
+    messages = [{"role": "system", "content": "Be."}, {"role": "user", "content": "Do."}]
+    asked = {"model": MODEL, "messages": messages, "temperature": 0.0, "max_tokens": 256, "reasoning_effort": "low"}
+    assert server.requests == [asked]
     assert server.paths == ["/v1/chat/completions"]
     assert server.headers[0]["authorization"] == "Bearer s3cret"
 

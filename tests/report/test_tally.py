@@ -11,14 +11,12 @@ from memory_run import annotation, pair_keys
 from report_page import parse, render_one_page
 
 from harness.document.blocks import COMMENT, PAGE, Folded, Listing
-from harness.records import Difference, Generation, Importance, Label, Results, Span
+from harness.records import LABELS, Difference, Generation, Importance, Label, Results, Span
 from harness.report.article import Links, explain
 from harness.report.document import as_markdown, list_errors
 from harness.report.index import Index
 from harness.report.report import build_report
 from harness.report.tally import Split, count_verdicts
-
-LABELS: tuple[Label, ...] = ("supported", "contradicted", "absent", "uncertain")
 
 
 @pytest.mark.parametrize(("essential", "noun"), [(("essential",) * 4, "essential fact"), ((), "fact")])

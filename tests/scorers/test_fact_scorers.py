@@ -133,31 +133,31 @@ def test_full_abstention_has_no_value() -> None:
     assert recall["facts_unchecked"].value == 5.0
 
 
-class F1(DerivedScorer):
+class Ratio(DerivedScorer):
     needs: ClassVar[tuple[str, ...]] = ("faithfulness", "fact_recall")
 
     def metrics(self) -> Sequence[Metric]:
-        return (Metric("f1", "F1"),)
+        return (Metric("ratio", "Ratio"),)
 
     def derive(self, *values: float) -> float:
-        precision, recall = values
-        return 2 * precision * recall / (precision + recall)
+        return values[0] / values[1]
 
 
-BEFORE = f"put its scorer before {F1.kind()} in `scorers`"
+NEEDS = f"ratio needs faithfulness: put its scorer before {Ratio.kind()} in `scorers`"
 
 
 @pytest.mark.parametrize(
-    ("scorers", "labels", "expected"),
+    ("scorers", "labels", "value", "reason"),
     [
-        ([Faithfulness(), FactRecall(), F1()], ["supported", "absent"], (0.5, None)),
-        ([Faithfulness(), FactRecall(), F1()], [], (None, "no claim of the summary was checked against the article")),
-        ([FactRecall(), F1(), Faithfulness()], ["supported"], (None, f"f1 needs faithfulness: {BEFORE}")),
+        ([Faithfulness(), FactRecall(), Ratio()], ["supported", "absent"], 1.0, None),
+        ([Faithfulness(), FactRecall(), Ratio()], [], None, "no claim of the summary was checked against the article"),
+        ([FactRecall(), Ratio(), Faithfulness()], ["supported"], None, NEEDS),
     ],
 )
 def test_derived_score_needs_its_parts_first(
-    scorers: list[Scorer], labels: list[Label], expected: tuple[float | None, str | None]
+    scorers: list[Scorer], labels: list[Label], value: float | None, reason: str | None
 ) -> None:
+    """Faithfulness is 1 of 2, and recall 5 of 10 as above."""
     scores, faults = score(scorers, [case("S.", item(facts=FACTS), [*coverage(VERDICTS), *grounding(*labels)])])
-    found = next(each for each in scores if each.metric == "f1")
-    assert (found.value, found.reason, faults) == (*expected, [])
+    found = next(each for each in scores if each.metric == "ratio")
+    assert (found.value, found.reason, faults) == (value, reason, [])

@@ -28,8 +28,8 @@ OPTIONS: dict[str, dict[str, object]] = {
     "rubric": {"model": "wise-1", "criteria": ["coherence", "fluency"]},
 }
 """Options that a scorer needs, or that add metrics."""
-SLOW = {"bertscore", "evaluate"}
-"""Scorers that load a model or a large library; their own tests cover the same."""
+QUICK = [kind for kind in KINDS if kind not in ("bertscore", "evaluate")]
+"""Scorers that load no model and no large library; the own tests of the others cover the same."""
 UNBOUNDED = {
     "extractive_density", "compression", "words", "sentences", "characters", "length_ratio", "tokens_per_second",
     "price_per_1000",
@@ -41,9 +41,7 @@ def scorer_of(kind: str) -> Scorer:
 
 
 every_scorer = pytest.mark.parametrize("scorer", [scorer_of(kind) for kind in KINDS], ids=KINDS)
-each_scorer = pytest.mark.parametrize(
-    "scorer", [scorer_of(kind) for kind in KINDS if kind not in SLOW], ids=[kind for kind in KINDS if kind not in SLOW]
-)
+each_scorer = pytest.mark.parametrize("scorer", [scorer_of(kind) for kind in QUICK], ids=QUICK)
 
 
 def make_complete_case(text: str | None) -> Case:
@@ -101,7 +99,7 @@ def test_scoring_imports_no_model_library() -> None:
     """Rescoring must start at once; torch and transformers take seconds to import."""
     program = (
         "case = builders.case('It was signed.', builders.item('It was signed.', {'r': 'It was signed.'}))\n"
-        f"for kind in {[kind for kind in KINDS if kind not in SLOW]}:\n"
+        f"for kind in {QUICK}:\n"
         f"    plugins.find(Scorer, kind).model_validate({OPTIONS}.get(kind, {{}})).score([case])\n"
     )
     assert list_imported(program, "torch", "transformers", "datasets", "spacy", "evaluate") == "[]"

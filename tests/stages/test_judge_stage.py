@@ -23,9 +23,8 @@ ARTICLES = {
 
 
 @pytest.fixture(autouse=True)
-def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def project(tmp_path: Path, empty_home: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """Two articles in the working directory, and an empty HARNESS_HOME."""
-    monkeypatch.setenv("HARNESS_HOME", str(tmp_path / "home"))
     monkeypatch.chdir(tmp_path)
     rows = [{"id": name, "text": text} for name, text in ARTICLES.items()]
     Path("articles.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in rows), "utf-8")

@@ -1,6 +1,7 @@
 """Two systems on shared articles: test, interval, margin and power; cautions about too few articles."""
 
 import itertools
+from collections.abc import Callable
 
 import numpy as np
 import numpy.typing as npt
@@ -153,36 +154,24 @@ def test_detectable_difference_equals_statsmodels(n: int, alpha: float) -> None:
 
 
 @pytest.mark.parametrize(
-    ("n", "warning"),
+    ("warn", "given", "warning"),
     [
-        (0, "No article"),
-        (1, "With only one article"),
-        (7, "needs at least 8 articles"),
-        (8, "are rough"),
-        (19, "are rough"),
-        (20, ""),
+        (caution.warn_about_one_system, (0,), "No article"),
+        (caution.warn_about_one_system, (1,), "With only one article"),
+        (caution.warn_about_one_system, (7,), "needs at least 8 articles"),
+        *((caution.warn_about_one_system, (n,), "are rough") for n in (8, 19)),
+        (caution.warn_about_one_system, (20,), ""),
+        # the smallest p is 2 / 2⁶ = 0.031, 2 / 2¹⁰ = 0.00195 or 1 / 10,001, times the number of tests
+        *((caution.warn_about_comparison, given, "") for given in ((6, 1), (10, 25), (40, 500))),
+        (caution.warn_about_comparison, (6, 2), "p is 0.031, 0.062 after correction for 2 comparisons"),
+        (caution.warn_about_comparison, (10, 26), "p is 0.002, 0.051 after correction for 26 comparisons"),
+        (caution.warn_about_comparison, (40, 501), "With 501 comparisons no difference can be significant"),
     ],
 )
-def test_warns_about_one_system_on_few_articles(n: int, warning: str) -> None:
-    found = caution.warn_about_one_system(n) or ""
-    assert warning in found
-    assert bool(found) == bool(warning)
-
-
-@pytest.mark.parametrize(
-    ("n", "tests", "warning"),
-    [
-        (6, 1, ""),
-        (6, 2, "the smallest possible p is 0.031, 0.062 after correction for 2 comparisons"),
-        (10, 25, ""),
-        (10, 26, "the smallest possible p is 0.002, 0.051 after correction for 26 comparisons"),
-        (40, 500, ""),
-        (40, 501, "With 501 comparisons no difference can be significant"),
-    ],
-)
-def test_warns_if_the_smallest_possible_p_is_not_significant_after_correction(n: int, tests: int, warning: str) -> None:
-    """The smallest p is 2 / 2⁶ = 0.031, 2 / 2¹⁰ = 0.00195 or 1 / 10,001, times the number of tests."""
+def test_warns_about_few_articles_and_many_comparisons(
+    warn: Callable[..., str | None], given: tuple[int, ...], warning: str
+) -> None:
     assert RESAMPLES == 10_000
-    found = caution.warn_about_comparison(n, tests)
-    assert warning in (found or "")
+    found = warn(*given) or ""
+    assert warning in found
     assert bool(found) == bool(warning)

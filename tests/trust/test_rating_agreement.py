@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from statistics import fmean
 from typing import Any
@@ -26,16 +26,18 @@ SUMMARIES = [(system, name) for system in SENTENCES for name in ARTICLES]
 
 
 @pytest.fixture(autouse=True)
-def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def project(tmp_path: Path, empty_home: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """The working directory, with a run of three systems on ten articles that a judge has rated."""
-    monkeypatch.setenv("HARNESS_HOME", str(tmp_path / "home"))
     monkeypatch.chdir(tmp_path)
     values = {system: {"rubric.coherence": [1.0 + count] * 10} for system, count in SENTENCES.items()}
     texts = {system: [text(system, name) for name in ARTICLES] for system in SENTENCES}
     scorers = [{"kind": "rubric", "model": MODEL, "criteria": ["coherence"]}, {"kind": "completeness"}]
+    write_run("out", Plan(values, texts=texts, articles=ARTICLES), scorers)
+
+
+def write_run(name: str, plan: Plan, scorers: Sequence[object]) -> None:
     config = {"articles": ["../articles.jsonl"], "models": {}, "scorers": scorers}
-    stored_runs.write(tmp_path / "out", Plan(values, texts=texts, articles=ARTICLES), config=config, articles={})
-    trust_run(Path("out"))
+    trust_run(stored_runs.write(Path(name), plan, config=config, articles={}))
 
 
 def text(system: str, article: str) -> str:
@@ -52,8 +54,8 @@ def write_ratings(rating: Callable[[str, int], object], articles: int = 10, **mo
     return write_jsonl(Path("ratings.jsonl"), *rows)
 
 
-def measure(path: Path) -> RatingAgreement:
-    return measure_ratings(pipeline.read(Path("out")), read_ratings(path), "ratings.jsonl", seed=0)
+def measure(path: Path, run: str = "out") -> RatingAgreement:
+    return measure_ratings(pipeline.read(Path(run)), read_ratings(path), "ratings.jsonl", seed=0)
 
 
 @pytest.mark.parametrize("sign", [1, -1])
@@ -114,14 +116,10 @@ def test_ratings_on_another_scale_are_correlated_but_not_averaged() -> None:
 def test_each_rubric_has_its_own_means() -> None:
     values = {"long": {"rubric.a.coherence": [2.0] * 10, "rubric.b.coherence": [3.0] * 10}}
     scorers = [{"kind": "rubric", "alias": alias, "model": MODEL, "criteria": ["coherence"]} for alias in "ab"]
-    plan = Plan(values, texts={"long": [text("long", name) for name in ARTICLES]}, articles=ARTICLES)
-    config = {"articles": ["../articles.jsonl"], "models": {}, "scorers": scorers}
-    stored_runs.write(Path("two"), plan, config=config, articles={})
-    trust_run(Path("two"))
-    path = write_jsonl(
-        Path("ratings.jsonl"), *({"article_id": name, "system": "long", "coherence": 4} for name in ARTICLES)
-    )
-    measured = measure_ratings(pipeline.read(Path("two")), read_ratings(path), "ratings.jsonl", seed=0)
+    texts = {"long": [text("long", name) for name in ARTICLES]}
+    write_run("two", Plan(values, texts=texts, articles=ARTICLES), scorers)
+    rows = [{"article_id": name, "system": "long", "coherence": 4} for name in ARTICLES]
+    measured = measure(write_jsonl(Path("ratings.jsonl"), *rows), "two")
     (column,) = measured.columns
     assert [(mean.metric.name, mean.shares.automatic.value) for mean in column.means] == [
         ("rubric.a.coherence", 2), ("rubric.b.coherence", 3),

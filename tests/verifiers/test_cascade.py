@@ -49,6 +49,7 @@ class Words(Scripted):
 
 A, B, WORDS = Scripted(name="a"), Scripted(name="b"), Words(name="a")
 KIND = Scripted.kind()
+CANNOT_DECIDE = "cannot decide that a statement is supported; add a stronger verifier to steps"
 
 
 def test_step_is_final_from_the_step_threshold() -> None:
@@ -76,15 +77,7 @@ def test_only_undecided_pairs_go_on_in_order() -> None:
         ((WORDS, B), "a 0 0.01 0.99; b 0.97 0.02 0.01", "absent", f"decided by {Words.kind()}: a says so"),
         ((WORDS, B), "a 0.1 0.05 0.85", "absent", f"decided by {Words.kind()}, the last step: a says so"),
         ((WORDS, B), "a 0.85 0.05 0.1", "uncertain", "nothing expected"),
-        (
-            (WORDS,),
-            "a 0.99 0.01 0",
-            "uncertain",
-            (
-                f"{Words.kind()} alone cannot decide that a statement is supported; "
-                "add a stronger verifier to steps: a says so"
-            ),
-        ),
+        ((WORDS,), "a 0.99 0.01 0", "uncertain", f"{Words.kind()} alone {CANNOT_DECIDE}: a says so"),
     ],
 )
 def test_verdict_says_which_step_decided(steps: tuple[Scripted, ...], hypothesis: str, label: str, reason: str) -> None:

@@ -28,8 +28,7 @@ PAIR = Pair(PREMISE, "The deal was signed.")
 
 
 def judge(server: Loopback, **options: Any) -> Judge:
-    patient = {"timeout": 60.0, "retries": 2}
-    return Judge(model=MODEL, base_url=server.url, **{**patient, **options})
+    return Judge(model=MODEL, base_url=server.url, **{"timeout": 60.0, "retries": 2, **options})
 
 
 def verdict(behaviour: Behaviour, pair: Pair = PAIR, **options: Any) -> Verdict:
@@ -223,6 +222,7 @@ def test_unreadable_answer_is_uncertain_with_a_reason(content: str, reason: str)
         (0.9, {"message": {"content": None, "refusal": "I can't help."}}, "the judge refused: I can't help."),
         (0.9, {"finish_reason": "length"}, "the answer was truncated at max_tokens"),
         (0.9, {"finish_reason": "content_filter"}, "the server's content filter stopped the answer"),
+        (0.9, {"model": "m"}, "'m' answered instead of 'wise-1'; if they are the same model, set served_as: m"),
         (0.2, {}, "the judge says supported, but gives absent an equal or higher probability"),
     ],
 )
@@ -249,17 +249,6 @@ def test_no_answer_crashes(content: str) -> None:
     found = completion_of({"model": MODEL, "choices": [{"message": {"content": content}}]})
     with suppress(NoAnswer):
         assert read_answer(found, "x").id == "x"
-
-
-@pytest.mark.parametrize(
-    ("reported", "served_as", "accepted"),
-    [(f"{MODEL}-2026-01-01", None, True), ("other", None, False), ("other", "other", True)],
-)
-def test_answer_by_another_model_is_uncertain(reported: str, served_as: str | None, accepted: bool) -> None:
-    def answer(request: dict[str, Any], _: int) -> Reply:
-        return completion(judgement(request, "supported", SIGNED), reported)
-
-    assert verdict(answer, served_as=served_as).label == ("supported" if accepted else "uncertain")
 
 
 def test_refused_fields_are_left_out_and_reported() -> None:

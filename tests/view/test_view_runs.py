@@ -155,16 +155,6 @@ def find(viewer: Viewer, query: str) -> dict[str, list[str]]:
     return {title: re.findall(r'<a href="([^"]+)"', rest.partition("</section>")[0]) for title, _, rest in parts}
 
 
-def give_reason(viewer: Viewer, reason: str) -> str:
-    """Give the run's first verdict a reason; returns its article's address in the run."""
-    path = RunFolder(viewer.run).checks.path
-    first, *others = path.read_text("utf-8").splitlines()
-    check = json.loads(first)
-    check["verdict"]["reason"] = reason
-    path.write_text("\n".join([json.dumps(check, ensure_ascii=False), *others]) + "\n", "utf-8")
-    return f"/runs/small/articles/{check['article_id']}"
-
-
 def test_each_kind_is_found(viewer: Viewer) -> None:
     assert find(viewer, "oracle")["Runs"] == ["/runs/small/"]
     assert find(viewer, "emptied+forty")["Articles"] == ["/articles/flood"]
@@ -178,8 +168,12 @@ def test_each_kind_is_found(viewer: Viewer) -> None:
 @pytest.mark.parametrize("query", ["%22No+deal%22", "%22NO", "c:%5Ctemp", "%C2%AByes%C2%BB", "16–15"])
 def test_reasons_are_found_with_quotation_marks_and_backslashes(viewer: Viewer, query: str) -> None:
     """Records escape quotation marks and backslashes."""
-    address = give_reason(viewer, 'summary: "no deal" in C:\\temp by 16–15 · article: «yes»')
-    assert find(viewer, query)["Claims and reasons for verdicts"] == [address]
+    path = RunFolder(viewer.run).checks.path
+    first, *others = path.read_text("utf-8").splitlines()
+    check = json.loads(first)
+    check["verdict"]["reason"] = 'summary: "no deal" in C:\\temp by 16–15 · article: «yes»'
+    path.write_text("\n".join([json.dumps(check, ensure_ascii=False), *others]) + "\n", "utf-8")
+    assert find(viewer, query)["Claims and reasons for verdicts"] == [f"/runs/small/articles/{check['article_id']}"]
 
 
 def test_query_is_escaped(viewer: Viewer) -> None:

@@ -46,15 +46,10 @@ def test_name_is_a_packaged_model_a_path_or_a_hub_repository(tmp_path: Path, mon
 
 def test_path_is_relative_to_the_config(tmp_path: Path) -> None:
     (tmp_path / "mine").mkdir()
-    names = ("./gone", "mine", "x.gguf", "/abs", "org/model", "smollm2-135m-instruct")
-    assert [resolve_model(Located.at(name, tmp_path)) for name in names] == [
-        str(tmp_path / "gone"),
-        str(tmp_path / "mine"),
-        str(tmp_path / "x.gguf"),
-        "/abs",
-        "org/model",
-        "smollm2-135m-instruct",
-    ]
+    for name in ("./gone", "mine", "x.gguf"):
+        assert resolve_model(Located.at(name, tmp_path)) == str(tmp_path / name)
+    for name in ("/abs", "org/model", "smollm2-135m-instruct"):
+        assert resolve_model(Located.at(name, tmp_path)) == name
 
 
 def test_valid_sources_have_no_problem(tmp_path: Path) -> None:

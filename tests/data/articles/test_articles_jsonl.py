@@ -112,20 +112,17 @@ def test_file_without_rows_is_reported(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("references", ["One.", ["One."], '["One."]', [" ", "One.", None]])
-def test_single_value_is_a_list_of_one(tmp_path: Path, references: object) -> None:
-    [item] = articles.load(rows(tmp_path, {"id": "a", "text": "Two words.", "references": references}))
-    assert [(each.id, each.text) for each in item.references] == [("r01", "One.")]
+@pytest.mark.parametrize("more", [{}, {"reference": "None."}])
+def test_single_value_is_a_list_of_one(tmp_path: Path, references: object, more: dict[str, str]) -> None:
+    [item] = articles.load(rows(tmp_path, {"id": "a", "text": "Two words.", **more, "references": references}))
+    expected = zip(("r01", "r02"), [*more.values(), "One."], strict=False)
+    assert [(each.id, each.text) for each in item.references] == list(expected)
 
 
 @pytest.mark.parametrize("text", ["[deleted]", "[Music] The mayor left. [Applause]", '["We won," she said.]'])
 def test_text_in_brackets_is_not_a_list(tmp_path: Path, text: str) -> None:
     [item] = articles.load(rows(tmp_path, {"id": "a", "text": "Two words.", "reference": text, "facts": text}))
     assert [each.text for each in item.references] == [each.statement for each in item.facts] == [text]
-
-
-def test_reference_comes_with_references(tmp_path: Path) -> None:
-    [item] = articles.load(rows(tmp_path, {"id": "a", "text": "Two words.", "reference": "A.", "references": ["B."]}))
-    assert [each.text for each in item.references] == ["A.", "B."]
 
 
 @given(st.text(st.characters(codec="utf-8"), min_size=1), st.lists(st.text(st.characters(codec="utf-8"))))

@@ -25,11 +25,7 @@ to_json = TypeAdapter(Annotation).dump_json
 
 
 def line(
-    id_: str,
-    annotator: str = "ada",
-    label: Label | None = "absent",
-    replaces: str | None = None,
-    says: str | None = None,
+    id_: str, annotator: str = "ada", label: Label | None = "absent", replaces: str | None = None, says: str = ""
 ) -> Annotation:
     return Annotation(
         id_, annotator, "2026-11-25T10:00:00+00:00", "a", "coverage", "rain", says or f"It rains {id_}.", "0f", label,
