@@ -84,13 +84,13 @@ def test_facts_are_checked_before_claims() -> None:
 
 
 def test_key_separates_languages_from_facts_that_look_like_them() -> None:
-    plain, with_fact = builders.item("An article."), builders.item("An article.", facts=[Fact("a", "de")])
-    german = replace(plain, article=replace(plain.article, language="de"))
+    plain, with_fact = builders.item("An article."), builders.item("An article.", facts=[Fact("a", "2025-03-01")])
+    other = replace(plain, article=replace(plain.article, language="2025-03-01"))
     asked = [
-        list(list_pending_checks([each], [builders.summary("It was de.")], "verifier"))[-1]
-        for each in (plain, german, with_fact)
+        list(list_pending_checks([each], [builders.summary("2025-03-01 it was.")], "verifier"))[-1]
+        for each in (plain, other, with_fact)
     ]
-    assert asked[-1].pair.facts == ("de",)
+    assert asked[-1].pair.facts == ("2025-03-01",)
     assert len({each.key for each in asked}) == 3
 
 
