@@ -29,7 +29,7 @@ def main() -> None:
     given = common.make_parser(__doc__).parse_args()
     sets = {
         "open set": [
-            row for part in (1, 2, 3, 5, 6, 8) for split in SPLITS for row in read_open_set(given.data, split, part)
+            row for part in (1, 2, 3, 5) for split in SPLITS for row in read_open_set(given.data, split, part)
         ],
         "data/written": [row for split in SPLITS for row in read_written(given.data, split)],
     }

@@ -85,7 +85,7 @@ def test_a_contradicted_fact_is_an_error_and_a_lost_one_only_if_it_is_essential(
 
 
 def test_error_counts_only_the_samples_with_its_label(results: Results) -> None:
-    """Of the summaries of minerals by ``human``, one contradicts f0, one keeps it and one loses it."""
+    """One summary of minerals by ``human`` contradicts f0, one keeps it and one loses it."""
     checks = [
         replace(check, verdict=replace(check.verdict, label="contradicted"))
         if (check.system, check.article_id, check.sample, check.target) == ("human", "minerals", 0, "f0")
