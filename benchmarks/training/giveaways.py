@@ -28,15 +28,18 @@ KINDS = ("short claims", "long claims", "facts")
 def main() -> None:
     given = common.make_parser(__doc__).parse_args()
     sets = {
-        "open set": [
-            row for part in (1, 2, 3, 5) for split in SPLITS for row in read_open_set(given.data, split, part)
-        ],
-        "data/written": [row for split in SPLITS for row in read_written(given.data, split)],
+        f"open set, {name}": [
+            row for part in parts for split in SPLITS for row in read_open_set(given.data, split, part)
+        ]
+        for name, parts in {"parts 1, 2, 3 and 5": (1, 2, 3, 5), "parts 6 and 8": (6, 8)}.items()
     }
+    sets["data/written"] = [row for split in SPLITS for row in read_written(given.data, split)]
     lines = ["| set | rows | labels guessed from the hypothesis alone | most frequent label |", "|---|---|---|---|"]
     for name, rows in sets.items():
         for kind in KINDS:
             chosen = [row for row in rows if _find_kind(row) == kind]
+            if not chosen:
+                continue
             most_frequent = max(Counter(row["label"] for row in chosen).values()) / len(chosen)
             lines.append(f"| {name}, {kind} | {len(chosen)} | {guess(chosen):.2f} | {most_frequent:.2f} |")
     sys.stdout.write("\n".join(lines) + "\n")

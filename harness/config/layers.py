@@ -7,8 +7,8 @@
   HARNESS_ALLOW_ENV lists it. Otherwise a malicious config could send any variable's value to a server.
 - ``--set models.smollm2.max_new_tokens=80`` overrides every config. A name with a dot needs quotes:
   ``--set 'models."llama-3.1".max_new_tokens=80'``. A verifier with a ``kind`` replaces the inherited verifier.
-- A mapping without a ``kind`` adds options to an inherited plugin, even if that was given only by
-  its kind (``verifier: lexical``). Under ``verifier``, it configures the default verifier if none is inherited.
+- A mapping without a ``kind`` adds options to an inherited plugin, even if that was given only by its kind
+  (``verifier: lexical``). Under ``verifier``, it configures the default verifier if none is inherited.
 """
 
 from __future__ import annotations

@@ -104,10 +104,10 @@ def describe_tests(agreement: Agreement | None) -> Iterator[str]:
     errors = {" on facts" if of_facts else "": agreement.ece, " on claims": measured.get("claims_calibration_error")}
     if known := [f"{fmt.share(error)}{what}" for what, error in errors.items() if error is not None]:
         tested += f"; the verifier's calibration error was {fmt.join_words(known)}"
-    how = "The verifier was neither trained nor calibrated on any of them"
-    if not of_facts:
-        how = "The numbers are cross-validated: each pair was scored by a calibration fitted to other pairs"
-    yield f"{tested}. {how} ({agreement.source}, {agreement.date})."
+    yield (
+        f"{tested}. The verifier was never tested on labels that it had been fitted to "
+        f"({agreement.source}, {agreement.date})."
+    )
 
 
 def list_decided(results: Results) -> list[tuple[Label, Task]]:

@@ -40,14 +40,6 @@ def test_results_on_claims_come_first_then_facts_then_the_test_data() -> None:
     assert "and 70 claims with an injected error; the verifier's calibration error was 0.03 on facts" in measured[2]
 
 
-def test_calibration_is_not_said_to_be_independent_of_its_own_labels() -> None:
-    calibrated = replace(AGREEMENT, source="its calibration", out_of_fold={"balanced accuracy": 0.774})
-    for agreement, is_independent in ((replace(AGREEMENT, out_of_fold=CLAIMS), True), (calibrated, False)):
-        *_, tested = describe_tests(agreement)
-        assert ("neither trained nor calibrated" in tested) is is_independent
-        assert ("cross-validated" in tested) is not is_independent
-
-
 def test_unmeasured_numbers_come_with_the_command_that_measures_them() -> None:
     first, *_ = describe_tests(AGREEMENT)
     assert "77%" in first
