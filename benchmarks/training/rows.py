@@ -46,6 +46,7 @@ LICENCES = {
     "rose_partial": "BSD-3-Clause", "defacto": "MIT", "xsumfaith": "CC BY 4.0", "entfa": "none stated",
     "fib": "CC BY 4.0", "factcg": "MIT", "realsumm": "CC BY 4.0", "bump_threeway": "MIT", "bump": "MIT",
     "open_set": "CC BY 4.0", "open_set_6": "CC BY 4.0", "open_set_7": "CC BY 4.0", "open_set_8": "CC BY 4.0",
+    "open_set_9": "CC BY 4.0", "open_set_10": "CC BY 4.0", "open_set_11": "CC BY 4.0",
     "compression": "none stated", "gofigure": "Apache-2.0", "factcc_synth1k": "MIT", "rte": "none stated",
     "falke": "CC BY-SA 4.0",
 }  # fmt: skip  # a table
@@ -58,7 +59,7 @@ OPENING = 100
 """Letters and digits at the start of a text that identify it."""
 POOL = 40
 """Number of batches whose rows are sorted by length together, because batches of similar rows need less padding."""
-OPEN_SET_PARTS = {"open_set": (1, 2, 3, 4, 5), "open_set_6": (6,), "open_set_7": (7,), "open_set_8": (8,)}
+OPEN_SET_PARTS = {"open_set": (1, 2, 3, 4, 5), **{f"open_set_{part}": (part,) for part in range(6, 12)}}
 """Source → parts of the open set."""
 VERSIONS = 5
 """Maximum number of true statements that a false one about the same text is compared with."""
