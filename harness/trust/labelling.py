@@ -65,10 +65,11 @@ class AnnotationSession:
         self.queue, self.annotator = queue, check_annotator(name)
 
     def list_waiting(self) -> list[Task]:
-        """List the pairs that the person has not decided, those labelled uncertain last."""
+        """List the pairs that the person has not decided; at the end those labelled uncertain, the latest last."""
         own = {label.pair_key: label.label for label in self.list_labels()}
+        order = {key: number for number, key in enumerate(own, start=1)}
         left = [task for task in self.queue.tasks.values() if own.get(task.pair_key) in (None, "uncertain")]
-        return sorted(left, key=lambda task: task.pair_key in own)
+        return sorted(left, key=lambda task: order.get(task.pair_key, 0))
 
     def list_labels(self) -> list[Annotation]:
         """List the person's current labels, latest last."""

@@ -122,6 +122,11 @@ def test_uncertain_pair_returns_at_the_end(ada: Viewer) -> None:
     assert "Every pair has a label by ada" in read_page(answer(ada, "absent"))
 
 
+def test_pairs_that_stay_uncertain_take_turns(ada: Viewer) -> None:
+    page = [answer(ada, "uncertain") for _ in range(6)][-1]
+    assert pair_of(answer(ada, "uncertain")) != pair_of(page)
+
+
 def test_queue_can_be_limited_to_facts(ada: Viewer) -> None:
     for _ in range(2):
         page = answer(ada, "absent", "?use=coverage")
