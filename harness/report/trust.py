@@ -56,8 +56,10 @@ def _compare_with_people(results: Results, verifiers: str, judged: int) -> str:
     decided = list_decided(results)
     own = [(label, task.checks[0].verdict.label, task.use) for label, task in decided]
     false = [given for label, given, use in own if use == "grounding" and label != "supported"]
-    if not own:
+    if not own and find_fitted_articles(results):
         return f"The verifier ({verifiers}) was fitted to these labels, so comparing it with them says nothing."
+    if not own:
+        return f"They agree on no statement, so the verifier ({verifiers}) cannot be compared with them."
     alike = sum(label == given for label, given, _ in own)
     statements = fmt.plural(len(own), "distinct statement" if len(own) < judged else "statement")
     decided_by = " that people decided" if any(each.label == "uncertain" for each in results.labels) else ""
