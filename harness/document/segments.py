@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -38,8 +39,7 @@ def split_segments(text: str, spans: Sequence[Span]) -> list[Segment]:
     Spans may nest, overlap, touch and repeat. Parts of a span beyond the text are ignored.
     """
     bounds = [(max(0, span.start), min(len(text), span.end)) for span in spans]
-    breaks = [index for index, character in enumerate(text) if character == "\n"]
-    cuts = {0, len(text), *breaks, *(index + 1 for index in breaks)}
+    cuts = {0, len(text), *(place for line_break in re.finditer(r"\r?\n", text) for place in line_break.span())}
     for start, end in bounds:
         if start < end:
             cuts |= {start, end}
@@ -57,9 +57,10 @@ def group_lines(pieces: Sequence[Segment]) -> list[list[Segment]]:
     by_line: list[list[Segment]] = []
     ended = True
     for piece in pieces:
-        if ended and (piece.text != "\n" or not by_line):
+        is_break = not piece.text.strip("\r\n")
+        if ended and not (is_break and by_line):
             by_line.append([])
-        ended = piece.text == "\n"
+        ended = is_break
         by_line[-1].append(piece)
     return by_line
 

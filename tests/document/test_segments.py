@@ -43,6 +43,7 @@ def test_lines_are_the_lines_of_the_text(text: str, marked: list[Span]) -> None:
     assert [piece for line in group_lines(pieces) for piece in line] == pieces
     found = ["".join(piece.text for piece in line).strip("\n") for line in group_lines(pieces)]
     assert [line for line in found if line] == [line for line in text.split("\n") if line]
+    assert len(group_lines(split_segments("one\r\n\r\ntwo", marked))) == 2
 
 
 def test_excerpt_shows_the_words_around_a_short_passage() -> None:
