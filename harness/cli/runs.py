@@ -248,17 +248,16 @@ def ls(folder: Path) -> None:
 
 def _describe_run(run: RunFolder) -> tuple[str, ...]:
     """Return the cells of the run's row: name, status or error, start, systems, articles and verifier."""
-    from harness.data.runs.results import was_interrupted
+    from harness.data.runs.results import find_status
     from harness.signature import kind_of
 
     try:
         manifest = run.manifest
     except HarnessError as error:
         return run.path.name, f"cannot be read: {error}", "", "", "", ""
-    status = "interrupted" if was_interrupted(manifest, run.path) else manifest.status
     started = manifest.started.replace("T", " ")[:16]
-    verifier = kind_of(manifest.verifier)
-    return run.path.name, status, started, str(len(manifest.systems)), str(len(manifest.articles)), verifier
+    counts = str(len(manifest.systems)), str(len(manifest.articles))
+    return run.path.name, find_status(manifest, run.path), started, *counts, kind_of(manifest.verifier)
 
 
 @click.command()

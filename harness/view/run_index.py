@@ -131,7 +131,7 @@ class RunIndex:
     def open_run(self, name: str) -> OpenedRun:
         """Read the run from disk, with the current articles and facts."""
         folder = self.find_run(name)
-        status = find_status(folder)
+        status = results.find_status(folder.manifest, folder.path)
         return self._opened.get((name, status), partial(_open, folder, status), _list_run_files)
 
     def list_folders(self) -> list[Path]:
@@ -170,12 +170,6 @@ class RunIndex:
 
 def list_record_files(run: RunFolder) -> list[Path]:
     return [run.path / "manifest.json", *(record.path for record in run.records)]
-
-
-def find_status(run: RunFolder) -> Status:
-    """Return the run's status; a run that was killed counts as interrupted."""
-    manifest = run.manifest
-    return "interrupted" if results.was_interrupted(manifest, run.path) else manifest.status
 
 
 def _read_changes(run: RunFolder) -> tuple[tuple[str, ...], tuple[Path, ...]]:

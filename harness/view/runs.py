@@ -14,7 +14,7 @@ from harness.compare.comparison import ComparisonOptions
 from harness.compare.report.document import document
 from harness.compare.run_differences import MeasuredDifferentlyError
 from harness.compare.sides import By
-from harness.data.runs.results import RunFolder
+from harness.data.runs.results import RunFolder, find_status
 from harness.document.blocks import Document
 from harness.errors import HarnessError
 from harness.records import Manifest
@@ -24,7 +24,7 @@ from harness.report.report import MAX_ARTICLES
 from harness.signature import kind_of
 from harness.view.background import Job
 from harness.view.context import Context, ListPage, get_context, link, read_field, render
-from harness.view.run_index import NotFoundError, OpenedRun, find_status
+from harness.view.run_index import NotFoundError, OpenedRun
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +66,10 @@ def _list_run(context: Context, run: RunFolder, changes_known: bool) -> ListedRu
     is_active = job is not None and not job.has_ended
     try:
         manifest = context.run_index.read_manifest(run)
-        status = find_status(run) if manifest.status == "running" else manifest.status
     except HarnessError as error:
         return ListedRun(name, problem=str(error))
-    changes = context.run_index.list_changes(run) if changes_known and status == "complete" and not is_active else ()
-    return ListedRun(name, manifest, "", status, ", ".join(changes), job)
+    changes = context.run_index.list_changes(run) if changes_known and not is_active else ()
+    return ListedRun(name, manifest, "", find_status(manifest, run.path), ", ".join(changes), job)
 
 
 def rescore(request: Request) -> Response:
@@ -89,10 +88,10 @@ def show_run(request: Request) -> Response:
     """Show the report, made from the files on disk, or the progress if the run is running."""
     name, context = request.path_params["run"], get_context(request)
     folder = context.run_index.find_run(name)
-    if find_status(folder) == "running":
-        return render(
-            request, "live.html.j2", live=True, run=name, started=folder.manifest.started, **_count_progress(folder)
-        )
+    manifest = folder.manifest
+    if find_status(manifest, folder.path) == "running":
+        values = _count_progress(folder, manifest)
+        return render(request, "live.html.j2", live=True, run=name, started=manifest.started, **values)
     run = context.run_index.open_run(name)
     page = ListPage.of(request, len(run.articles), MAX_ARTICLES)
     if run.report.fits_one_page and len(run.articles) <= MAX_ARTICLES:
@@ -117,11 +116,11 @@ def _make_links(run: OpenedRun) -> Links:
     return Links(link("runs", run.folder.path.name) + "/", pages, link("runs", run.folder.path.name, "judge"))
 
 
-def _count_progress(run: RunFolder) -> dict[str, int]:
+def _count_progress(run: RunFolder, manifest: Manifest) -> dict[str, int]:
     """Count the (system, article) pairs: all, those with a summary, and those with a verdict."""
     summarised = {(summary.system, summary.article_id) for summary in run.summaries}
     verified = {(check.system, check.article_id) for check in run.checks}
-    total = len(run.manifest.systems) * len(run.manifest.articles)
+    total = len(manifest.systems) * len(manifest.articles)
     return {"total": total, "summarised": len(summarised), "verified": len(verified)}
 
 

@@ -69,9 +69,12 @@ def test_one_button_rescores_all_stale_runs(three_runs: Viewer) -> None:
     three_runs.facts.write_text("facts: [")
     assert "stale" not in read_page(three_runs.get("/")), "a broken file is not a change"
     three_runs.facts.write_text(facts)
+    later = RunFolder(three_runs.run.with_name("later"))
+    later.write_manifest(replace(later.manifest, status="interrupted"))
     change_fact(three_runs)
     page = three_runs.get("/")
-    assert read_page(page).count("stale changed: facts of bridge") == 3
+    assert read_page(page).count("stale changed: facts of bridge") == 2
+    assert "stale changed: verdicts (scoring was stopped), facts of bridge" in read_page(page)
     assert press_rescore(three_runs, page) == "/"
     assert "stale" not in read_page(three_runs.get("/"))
     hashes = {

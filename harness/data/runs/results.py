@@ -20,7 +20,7 @@ from harness.data.runs.record_file import RecordFile, adapter, report_errors
 from harness.data.yaml import describe
 from harness.errors import HarnessError, RunFolderError, explain_invalid
 from harness.files import find_unsafe, read_text, show, write_text
-from harness.records import Check, FileState, Judgement, Manifest, Score, Summary
+from harness.records import Check, FileState, Judgement, Manifest, Score, Status, Summary
 from harness.seams import expand_home
 
 FORMAT = 1
@@ -168,9 +168,9 @@ def list_article_paths(folder: Path, manifest: Manifest) -> list[Path]:
     return [folder / expand_home(each) for each in paths]
 
 
-def was_interrupted(manifest: Manifest, folder: Path) -> bool:
-    """True if a run was interrupted or killed. A killed run has the status running, but its lock is free."""
-    return manifest.status == "interrupted" or (manifest.status == "running" and not _is_locked(folder))
+def find_status(manifest: Manifest, folder: Path) -> Status:
+    """Return a run's status; a killed run (its manifest says running, but its lock is free) counts as interrupted."""
+    return "interrupted" if manifest.status == "running" and not _is_locked(folder) else manifest.status
 
 
 def is_being_written(manifest: Manifest, folder: Path) -> bool:
