@@ -108,10 +108,11 @@ def test_first_of_two_articles_with_the_same_id_is_shown(viewer: Viewer) -> None
 
 
 def test_article_page_has_text_facts_and_references(viewer: Viewer) -> None:
-    page = viewer.get(PAGE)
-    text = read_page(page)
-    for part in ("found a crack of", "The crack was 12 centimetres. supporting, number ¶ 2", "References short"):
-        assert part in text
+    (viewer.facts.parent / "references" / "short.md").write_text("---\nauthor: Ann\n---\nIt is closed.\n", "utf-8")
+    page, report = viewer.get(PAGE), viewer.get("/runs/small/")
+    for part in ("found a crack of", "The crack was 12 centimetres. supporting, number ¶ 2", "References short · Ann"):
+        assert part in read_page(page)
+    assert "short · Ann" in read_page(report)
     assert '<p id="p3" class="bare">' in page.text
 
 
