@@ -69,7 +69,7 @@ def _choose_annotator(name: str | None, queue: AnnotationQueue) -> str:
 
     if not name and not is_interactive():
         raise UsageError("whose labels are these? add --annotator NAME, or set HARNESS_ANNOTATOR")
-    chosen = name or check_annotator(click.prompt("Your name, as reports will show it"))
+    chosen = check_annotator(name or click.prompt("Your name, as reports will show it"))
     spellings = {label.annotator.casefold(): label.annotator for label in queue.read_labels()}
     known = spellings.get(chosen.casefold(), chosen)
     if known != chosen:

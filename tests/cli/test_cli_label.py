@@ -61,7 +61,7 @@ def test_export_overwrites_no_file() -> None:
 def test_repeated_import_adds_only_new_labels(folder: Path) -> None:
     """Names that differ in capitals are one annotator's."""
     first, second, *_ = [row for row in export_pairs() if row["article"] == "bridge"]
-    for name, answer in (("Ada", "absent"), ("ADA", "supported")):
+    for name, answer in (("Ada", "absent"), (" ADA ", "supported")):
         done = import_labels(first | {"label": "absent"}, second | {"label": answer}, annotator=name)
     assert "ADA: earlier labels are by Ada" in done.output
     assert "added 1 label by Ada (1 already known)" in done.output
