@@ -120,8 +120,9 @@ def shorten_list(words: Sequence[str], most: int) -> str:
 
 
 def cut_end(text: str, most: int) -> str:
-    """Shorten a text of more than ``most`` characters after a whole word, and add `` …``."""
-    return text if len(text) <= most else f"{text[:most].rpartition(' ')[0] or text[:most]} …"
+    """Shorten a text of more than ``most`` characters and add `` …``; cut at the last space, unless that is far off."""
+    start, words = text[:most], text[:most].rpartition(" ")[0]
+    return text if len(text) <= most else f"{words if len(words) >= most // 2 else start} …"
 
 
 def cut_middle(text: str, each: int) -> str:

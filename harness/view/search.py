@@ -16,6 +16,7 @@ from harness.data.articles import Folder
 from harness.data.runs.record_file import adapter
 from harness.data.runs.results import RunFolder
 from harness.document import labels
+from harness.document.format import cut_end
 from harness.errors import HarnessError
 from harness.records import Check
 from harness.signature import kind_of
@@ -47,7 +48,7 @@ def search(request: Request) -> Response:
             "Claims and reasons for verdicts": _find_verdicts(run_index.list_runs(), words),
         }
     groups = {title: listed for title, found in hits.items() if (listed := list(islice(found, _SHOWN + 1)))}
-    return render(request, "search.html.j2", groups=groups, shown=_SHOWN)
+    return render(request, "search.html.j2", groups=groups, shown=_SHOWN, cut_end=cut_end)
 
 
 def _find_runs(run_index: RunIndex, words: Sequence[str]) -> Iterator[Hit]:

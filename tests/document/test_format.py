@@ -33,8 +33,9 @@ def test_plural_follows_the_rounded_number() -> None:
     assert [fmt.plural(*each) for each in given] == ["1 article", "2 articles", "0 summaries", "1 fact"]
 
 
-def test_list_in_words() -> None:
+def test_lists_are_joined_and_long_texts_cut_after_a_word_unless_the_script_has_no_spaces() -> None:
     assert [fmt.join_words(words) for words in (["a"], ["a", "b"], ["a", "b", "c"])] == ["a", "a and b", "a, b and c"]
+    assert [fmt.cut_end(text, 6) for text in ("one two three", "a 中文中文中文")] == ["one …", "a 中文中文 …"]
 
 
 @pytest.mark.parametrize(
