@@ -321,7 +321,7 @@ def _list_claims(index: Index, item: Item, summary: Summary) -> list[tuple[Span,
     claims: list[tuple[Span, Line]] = []
     for check in index.grounding(summary):
         if check.claim:
-            line = _make_line(index, len(claims) + 1, check, item.article.text)
+            line = _make_line(index, int(check.target) + 1, check, item.article.text)
             earlier = sum(other.text == line.text for _, other in claims)
             claims.append((check.claim, replace(line, anchor=f"{line.anchor}-{earlier + 1}") if earlier else line))
     return claims

@@ -86,7 +86,7 @@ class Tally:
     facts: Split = Split()
     claims: Split = Split()
     articles: int = 0
-    """Articles with a verdict on a counted fact or, if none of these was verified, on a claim."""
+    """Articles with a verdict on a counted fact or on a claim."""
     several: bool = False
     """True if an article has several samples with verdicts; then the counts are means."""
     fact_errors: list[Error] = field(default_factory=list)
@@ -130,7 +130,7 @@ class Tally:
         ]
         self.facts += _average_counts(facts)
         self.claims += _average_counts(claims)
-        self.articles += any(check and not check.verdict.abstained for check in chain(*(facts or claims)))
+        self.articles += any(check and not check.verdict.abstained for check in chain(*facts, *claims))
         self.several = self.several or len(facts) > 1 or len(claims) > 1
         for error in _find_fact_errors(number, item, counted, coverage):
             _list_error(error, self.fact_errors, self.fact_labels)
@@ -151,7 +151,7 @@ class Tally:
             self.people += own is not None
             self.verifiers.add((own or check.verdict).verifier)
             if check.verdict.abstained:
-                self.missing[check.verdict.reason or "no reason was given"] += 1
+                self.missing[check.verdict.reason or fmt.NO_REASON] += 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,24 +48,27 @@ def test_an_abstention_counts_neither_for_nor_against() -> None:
 
 
 def test_unverified_facts_and_claims_are_missing_and_the_others_count() -> None:
-    """The summary has one claim more than ``memory_run`` gives verdicts on, and three facts, of which f2 is new."""
+    """The second of two claims and two of three facts have verdicts; they keep their numbers."""
     results = memory_run.run({"x": {"a": ["supported", "absent", "absent"]}}, claims={"x": {"a": ["supported"]}})
     (summary,) = results.summaries
     longer = replace(summary, generation=Generation("r", "It is old. It has a bridge."))
-    checks = [check for check in results.checks if check.target != "f2"]
-    partial = replace(results, summaries=(longer,), checks=checks)
+    f0, f1, _, claim = results.checks
+    partial = replace(results, summaries=(longer,), checks=[f0, f1, replace(claim, target="1")])
     counts = count_verdicts(Index(partial))
     assert counts.tallies["x"].facts == Split(supported=1, absent=1, missing=1)
     assert counts.tallies["x"].claims == Split(supported=1, missing=1)
     assert (counts.articles, counts.verdicts, counts.missing.total()) == (1, 5, 2)
-    ((*_, (title, lines)),) = [card.sections for column in build_report(partial).page(0).cards for card in column]
-    assert (title, [line.number for line in lines]) == ("Facts lost", [2])
+    ((_, (_, supported), _, (_, lost)),) = [card.sections for (card,) in build_report(partial).page(0).cards]
+    assert [line.number for line in (*supported, *lost)] == [2, 2]
 
 
-def test_facts_added_to_a_verified_run_do_not_hide_its_articles() -> None:
+def test_facts_without_verdicts_do_not_hide_an_article_whose_claims_have_some() -> None:
     results = memory_run.run({"x": {"a": ["supported"]}}, claims={"x": {"a": ["supported"]}})
     claims = [check for check in results.checks if check.use == "grounding"]
     assert count_verdicts(Index(replace(results, checks=claims))).articles == 1
+    fact = next(check for check in results.checks if check.use == "coverage")
+    silent = replace(fact, verdict=replace(fact.verdict, abstained=True))
+    assert count_verdicts(Index(replace(results, checks=[silent, *claims]))).articles == 1
 
 
 def test_an_edited_fact_has_no_verdict_until_it_is_verified_again() -> None:
