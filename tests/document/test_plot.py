@@ -24,11 +24,6 @@ def test_name_without_room_becomes_its_row_number() -> None:
     assert any(label.isdigit() for label in labels)
 
 
-def test_labels_do_not_cover_each_other() -> None:
-    marks = lay_out(plot(Point("one", 0.5, 0.5), Point("two", 0.52, 0.5), Point("three", 0.5, 0.52))).marks
-    assert len({(mark.label.x, mark.label.y) for mark in marks}) == 3
-
-
 def test_long_name_is_shortened_in_the_middle() -> None:
     short = shorten("meta-llama/model-1-instruct/only-the-article")
     assert len(short) <= 22

@@ -63,11 +63,6 @@ def test_true_summaries_are_recommended_and_false_ones_are_not(results: Results)
     assert any(line.startswith("How sure? One article") for line in rest)
 
 
-def test_a_system_with_half_of_its_claims_wrong_is_to_be_avoided() -> None:
-    results = run({"x": [S], "lead": [S]}, {"x": [S, C], "lead": [S]}, lead="floor")
-    assert "Avoid x (1 of 2 claims wrong or invented)." in answer(Index(results))
-
-
 @pytest.mark.parametrize(
     ("facts", "claims", "expected"),
     [
@@ -76,6 +71,7 @@ def test_a_system_with_half_of_its_claims_wrong_is_to_be_avoided() -> None:
             id="more errors than the floor outweigh more facts",
         ),
         pytest.param({"x": [S]}, {"x": [S, S, S, A]}, {"x": "more wrong"}, id="without a floor, one error is too many"),
+        pytest.param({"x": [S]}, {"x": [S, C]}, {"x": "mostly wrong"}, id="half of the claims wrong are too many"),
         pytest.param(
             {"long": [S, S, S], "short": [S, A, A]}, {"long": [S, S, S], "short": [S]},
             {"long": "use", "short": "second best"},

@@ -5,8 +5,6 @@ import threading
 import time
 from pathlib import Path
 
-import pytest
-
 from harness import progress
 from harness.errors import HarnessError
 from harness.view.background import Job, Rescoring
@@ -106,14 +104,6 @@ def test_cache_keeps_only_the_latest_values(tmp_path: Path) -> None:
         cache.get(key, key.lower, lambda _: [path])
     assert cache.get("a", lambda: "again", lambda _: [path]) == "a"
     assert cache.get("b", lambda: "again", lambda _: [path]) == "again"
-
-
-def test_failure_is_not_cached() -> None:
-    cache: FileCache[int] = FileCache(2)
-    for _ in range(2):
-        with pytest.raises(ZeroDivisionError):
-            cache.get("a", lambda: 1 // 0, lambda _: [])
-    assert cache.get("a", lambda: 3, lambda _: []) == 3
 
 
 def test_concurrent_threads_share_one_value(tmp_path: Path) -> None:
