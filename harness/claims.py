@@ -28,9 +28,13 @@ _BOLD_LABEL = re.compile(
 _MIN_WORDS_AFTER_LABEL = 4
 """A bold label is dropped only if this many words follow it: without "Cost:", "9 million" would say too little."""
 _HEADING = re.compile(
-    r"\W*\w+(?:\W+\w+){0,3}\W*:\W*|\W*(?:[^.!,:\n]{1,40}[.!,:]\s+){0,2}here\b.{0,80}:\W*", re.IGNORECASE
+    r"\W*\w+(?:\W+\w+){0,3}\W*:\W*"
+    r"|\W*(?:[^.!,:\n]{1,40}[.!,:]\s+){0,2}(?:here|(?:below|the following) (?:is|are))\b.{0,80}:\W*",
+    re.IGNORECASE,
 )
-"""At most four words and a colon, or "here …:" after a greeting or two ("Sure!")."""
+"""At most four words and a colon, or "here …:" or "below is …:", perhaps after a greeting or two ("Sure!")."""
+_ADDRESS = re.compile(r"\]\([^\s)]*")
+"""The address of a link, after its text."""
 _BOLD_LINE = re.compile(r"(\*\*|__)[^*_]+\1")
 _MAX_TITLE_WORDS = 2
 """Maximum words of a bare title: a line without an end mark, before a blank line."""
@@ -144,7 +148,7 @@ def blank_markdown(text: str) -> str:
 
 def _iter_prose(source: str, starts: Sequence[int]) -> Iterator[tuple[int, int]]:
     """Yield (start, end) for each piece of text in paragraphs and code fences."""
-    block = ""
+    block, flat = "", source.replace("\n", " ").replace("\0", "\ufffd")  # as the parser writes code, and NUL
     for token in _parser().parse(source):
         if token.map is None:
             continue
@@ -155,7 +159,9 @@ def _iter_prose(source: str, starts: Sequence[int]) -> Iterator[tuple[int, int]]
             block = token.type
         elif block == "paragraph_open":
             for child in token.children or ():
-                place = source.find(child.content, first, end)
+                if child.type == "link_close" and (address := _ADDRESS.search(source, first, end)):
+                    first = address.end()
+                place = flat.find(child.content.replace("\n", " "), first, end)
                 if child.type in ("text", "code_inline") and place >= 0:
                     first = place + len(child.content)
                     yield place, first

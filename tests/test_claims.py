@@ -27,6 +27,7 @@ def texts(summary: str, language: str = "en", cut_off: bool = False) -> list[str
         ("1. The bank raised rates. 2. Inflation fell.", ["The bank raised rates.", "Inflation fell."]),
         ("Summary:\nThe council met.", ["The council met."]),
         ("Here is a summary of the article in three sentences:\n\nThe council met.", ["The council met."]),
+        ("Sure. Below are the key points of the article in brief:\n\nThe council met.", ["The council met."]),
         ("**Key facts:**\n- The council met.", ["The council met."]),
         ("Title: Who Did What: Council Meets Amid Chaos\n\nSummary:\n\nThe council met.", ["The council met."]),
         ("## Title: Council meets\nThe council met.", ["The council met."]),
@@ -45,6 +46,7 @@ def texts(summary: str, language: str = "en", cut_off: bool = False) -> list[str
         ("The **council** met *again*, see [it](http://a.example/b).", ["The council met again, see it."]),
         ("- **Vote:** They chose the tram.\n- **Cost**: 9 million", ["They chose the tram.", "Cost: 9 million"]),
         ("```\nThe council met.\n```", ["The council met."]),
+        ("The `council\nmet` on \0 Monday.", ["The council", "met on \0 Monday."]),
         ("    The council met.\n\tNobody knew.", ["The council met.", "Nobody knew."]),
         ("The vote_count is 5 * 3 * 2.\r\n# Heading\r\nNobody knew.", ["The vote_count is 5 * 3 * 2.", "Nobody knew."]),
         ("Mayor Ann Lee resigns\n\nNobody knew.", ["Mayor Ann Lee resigns", "Nobody knew."]),
@@ -80,9 +82,10 @@ def test_ended_summary_keeps_its_last_claim_and_a_missing_one_has_none() -> None
 
 
 def test_offsets_point_into_the_summary_with_its_markdown() -> None:
-    summary = "# Tram\n\n- The **council** met.\n- *Nobody* knew."
+    summary = "# Tram\n\n- The **council** met.\n- *Nobody* knew [it](http://a.example)."
     spans = find_claims(Generation("r", summary), "en")
-    assert [summary[span.start : span.end] for span in spans] == ["The **council** met.", "Nobody* knew."]
+    expected = ["The **council** met.", "Nobody* knew [it](http://a.example)."]
+    assert [summary[span.start : span.end] for span in spans] == expected
 
 
 @given(st.text(st.sampled_from("aB.!? \n\r\t#*_`|~[]()-:>1")))
