@@ -59,8 +59,7 @@ def _predict_from_facts(pairs: Sequence[Pair], verifier: PredictiveVerifier) -> 
 
 def _apply_facts(pair: Pair, by_article: Prediction, by_facts: Prediction, verifier: PredictiveVerifier) -> Prediction:
     if by_facts.transient:
-        reasons = (by_article.reason, f"facts of the article could not be checked: {by_facts.reason}")
-        return replace(by_article, reason="; ".join(filter(None, reasons)), transient=True)
+        return _mark_unchecked(by_article, by_facts)
     label = _label(by_facts, verifier)
     article, facts = by_article.probabilities, by_facts.probabilities
     fact = by_facts.evidence.text if by_facts.evidence else "; ".join(pair.facts)
@@ -94,6 +93,7 @@ def _apply_false_versions(
     answers = _predict_distinct(chain.from_iterable(converses.values()), verifier)
     for pair, each in converses.items():
         entailed = [converse for converse in each if _label(answers[converse], verifier) == "supported"]
+        silent = [converse for converse in each if answers[converse].transient]
         if entailed:
             false_version, (fact,) = entailed[0].hypothesis, entailed[0].contrasts
             predicted[pair] = replace(
@@ -103,6 +103,13 @@ def _apply_false_versions(
                 evidence=find_nearest_sentence(pair.premise, fact, pair.language),
                 objection=f"the claim repeats a listed false version: {false_version}",
             )
+        elif silent:
+            predicted[pair] = _mark_unchecked(predicted[pair], answers[silent[0]])
+
+
+def _mark_unchecked(by_article: Prediction, failed: Prediction) -> Prediction:
+    reasons = (by_article.reason, f"facts of the article could not be checked: {failed.reason}")
+    return replace(by_article, reason="; ".join(filter(None, reasons)), transient=True)
 
 
 def _label(prediction: Prediction, verifier: PredictiveVerifier) -> Label:

@@ -186,8 +186,12 @@ class Failing(Reader):
         return super()._read(pair)
 
 
-@pytest.mark.parametrize("at_converse", [False, True])
-def test_verdict_is_transient_if_a_question_about_facts_fails(at_converse: bool) -> None:
-    (verdict,) = Failing(at_converse=at_converse).verify([claim("sound", "deny it")])
+CLAIM = claim("sound", "deny it")
+ABOUT_FALSE_VERSION = replace(CLAIM, facts=(), false_versions=((FACT, "The vote was postponed."),))
+
+
+@pytest.mark.parametrize(("at_converse", "pair"), [(False, CLAIM), (True, CLAIM), (True, ABOUT_FALSE_VERSION)])
+def test_verdict_is_transient_if_a_question_about_facts_fails(at_converse: bool, pair: Pair) -> None:
+    (verdict,) = Failing(at_converse=at_converse).verify([pair])
     assert (verdict.label, verdict.transient) == ("supported", True)
     assert verdict.reason == "facts of the article could not be checked: the server is busy"
