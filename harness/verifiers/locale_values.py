@@ -27,6 +27,8 @@ _PLAIN = str.maketrans("\u00a0\u202f\u2009’０１２３４５６７８９，�
 """Each replacement is one character, so that offsets stay valid."""
 HAN = "[\u3400-\u4dbf\u4e00-\u9fff]"
 _HAN_NUMBER = "[一二两兩三四五六七八九十][〇零一二两兩三四五六七八九十百千万亿萬億]*"
+_TWO_DIGITS = re.compile("[一二两兩三四五六七八九][〇零一二两兩三四五六七八九]")
+"""Han digits side by side: a year (二零二一) or an estimate (三四百, three or four hundred)."""
 _DIGITS = r"(?<!\d[.,:])(?<![A-Za-zÀ-ÿ\d-])(?:\d{1,3}(?:[ '.]\d{3})+(?:,\d+)?|\d+(?:[.,]\d+)*)(?![.,:]?\d|\s?[-–]\s?\d)"
 """A number that is not part of a word, a time, a score or a range."""
 _CURRENCIES = ("EUR", "USD", "GBP", "CHF", "JPY", "CNY")
@@ -216,7 +218,7 @@ class _Reader:
         if written in self.words or written in _ONE:
             return Decimal(self.words.get(written, 1)).scaleb(power)
         if not self.is_spaced and re.match(HAN, written):
-            return _read_han(written)
+            return "unread" if _TWO_DIGITS.search(written) else _read_han(written)
         plain = re.sub(r"[ ']", "", written)
         if re.fullmatch(r"\d{1,3}[.,]\d{3}", plain) and get_group_symbol(self.locale) not in plain:
             return "unread"
@@ -274,17 +276,18 @@ def _read_scales(locale: Locale) -> dict[str, int]:
 
 
 def _read_han(written: str) -> Decimal:
-    """Read a number in Han characters: 三千五百万 is 35000000."""
+    """Read a number in Han characters: 三千五百万 is 35000000, and 两万三 is 23000."""
     total = section = digit = 0
-    for sign in written:
-        value = 2 if sign == "两" else int(unicodedata.numeric(sign))
+    values = [2 if sign == "两" else int(unicodedata.numeric(sign)) for sign in written]
+    for value in values:
         if value >= 10_000:
             total, section, digit = (total + section + digit) * value, 0, 0
         elif value >= 10:
             section, digit = section + max(1, digit) * value, 0
         else:
             digit = value
-    return Decimal(total + section + digit)
+    unit = values[-2] // 10 if len(values) > 1 else 0  # of a digit at the end
+    return Decimal(total + section + digit * max(1, unit))
 
 
 @lru_cache(maxsize=1 << 16)
