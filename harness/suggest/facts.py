@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from harness.claims import blank_markdown
 from harness.data.facts import FactEntry
 from harness.data.facts import edit as facts_edit
 from harness.data.facts.wording import LIGHT, find_similar, make_fact_id
@@ -81,7 +82,7 @@ def _read_references(item: Item, verify: AskVerifier) -> list[Statement]:
     spans = [span for reference in item.references for span in sentences(reference.text, article.language)]
     made = [text for span in spans if not is_skipped(span.text) for text in split_sentence(span.text, article.language)]
     texts = list(dict.fromkeys(made))[:_MAX_STATEMENTS]
-    places = [span.start for span in sentences(article.text, article.language)]
+    places = [span.start for span in sentences(blank_markdown(article.text), article.language)]  # as list_statements
     statements = []
     for text, verdict in zip(texts, verify([Pair.of_claim(article, text) for text in texts]), strict=True):
         if verdict.label == "supported" and verdict.evidence and "\n" not in verdict.evidence.text:

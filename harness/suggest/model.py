@@ -95,6 +95,8 @@ def _read_answer(item: Item, generation: Generation, verify: AskVerifier, limit:
     entries = list(_find_entries(_read_json(generation.text)))
     if generation.finish == "length":
         entries = entries[:-1]  # the token limit cut the last one off
+    if not entries and generation.finish == "length":
+        return ModelAnswer(item, reason="the token limit cut off the answer before a full fact; raise max_new_tokens")
     if not entries:
         return ModelAnswer(item, reason=f"the model's answer has no facts in JSON: {one_line(generation.text)}")
     found = [_read_entry(entry, item.article) for entry in entries]

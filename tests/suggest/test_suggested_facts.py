@@ -61,9 +61,10 @@ def test_rank_decides_the_importance_without_references() -> None:
 
 
 def test_statement_of_most_references_is_essential() -> None:
-    [found] = suggest(references=["Fourteen people were injured by the blaze.", "14 people were injured."], limit=1)
+    references = ["Fourteen people were injured by the blaze.", "14 people were injured."]
+    [found] = suggest(f"# A blaze\n\n{TEXT}", references=references, limit=1, facts=())
     assert found.statement == "Fourteen people were injured by the blaze."
-    assert found.reason.endswith("2 of 2 references state it")
+    assert found.reason == "from sentence 4; 2 of 2 references state it"  # the heading is no sentence
     assert found.importance == "essential"
 
 

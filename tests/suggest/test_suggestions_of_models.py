@@ -161,6 +161,7 @@ def test_invented_unclear_or_repeated_statement_is_dropped(wise: Wise, entry: di
         ("I cannot help with that.", "the model's answer has no facts in JSON: I cannot help with that."),
         ("[" * 50_000, "the model's answer has no facts in JSON"),
         (facts(), "the model's answer has no facts in JSON"),
+        (completion(facts(ROSE)[:-9], finish_reason="length"), "the token limit cut off the answer before a full fact"),
         (as_json({"error": {"message": "no\x1b[31m"}}, 500), "500"),
     ],
 )
