@@ -158,7 +158,7 @@ def normalise(text: str) -> str:
 @lru_cache(10_000)  # lint compares each fact with all others
 def canonical(statement: str) -> str:
     """Normalise a statement: drop case, spacing, typography and the full stop or exclamation mark."""
-    return " ".join(normalise(statement).casefold().split()).rstrip(" .!")
+    return " ".join(normalise(statement).casefold().split()).rstrip(" .!。।۔")
 
 
 def convert_to_nfkc(sign: str, before: str) -> str:

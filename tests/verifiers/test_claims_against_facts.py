@@ -148,6 +148,8 @@ def test_listed_false_version_is_contradicted() -> None:
     assert make_pair("The council rejected it.", item).denied == ""
     priced = replace(item, facts=(Fact("f", "It cost £5.", contradictions=("It cost $5.",)),))
     assert (make_pair("It cost £5.", priced).denied, make_pair("It cost $5", priced).denied) == ("", "It cost £5.")
+    chinese = replace(item, facts=(Fact("f", "五人受伤。", contradictions=("六人受伤。",)),))
+    assert make_pair("六人受伤", chinese).denied == "五人受伤。"
     said = replace(item, article=Article("a", "The council rejected the plan."))
     assert Stern().verify([make_pair("The council rejected the plan.", said)])[0].reason != prefix + FACT
 
