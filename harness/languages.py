@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Set as AbstractSet
 from functools import cache, lru_cache
-from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from harness.text import base_language
@@ -24,11 +23,6 @@ _ENGLISH = re.compile(
 """Words that mark a text as English."""
 _ENOUGH = 20
 """A text counts as English if at least one in 20 words is in ``_ENGLISH``, as in nearly all English texts."""
-
-
-def get_detector_version() -> dict[str, str]:
-    """Return the version of the library that detects languages, for ``Plugin.depends``."""
-    return {"py3langid": version("py3langid")}
 
 
 def detect_other(text: str, tag: str) -> str | None:

@@ -59,9 +59,10 @@ class PredictiveVerifier(Thresholds, Verifier):
         return [self._make_verdict(pair, prediction) for pair, prediction in zip(pairs, predicted, strict=True)]
 
     def depends(self) -> Mapping[str, str]:
-        detector = {} if self.languages is None else languages.get_detector_version()
-        comparison = {"babel": version("babel"), **list_tagger_versions()} if self.compares_values else {}
-        return {**super().depends(), **detector, **comparison}
+        libraries = ["py3langid"] if self.languages is not None else []
+        libraries += ["babel", "num2words", "rapidfuzz", "spacy"] if self.compares_values else []  # spacy: stop words
+        taggers = list_tagger_versions() if self.compares_values else {}
+        return {**super().depends(), **{name: version(name) for name in libraries}, **taggers}
 
     def agreement(self) -> Agreement | None:
         own, calibration = self.read_agreement(), self._loaded_calibration
