@@ -28,13 +28,11 @@ _BOLD_LABEL = re.compile(
 _MIN_WORDS_AFTER_LABEL = 4
 """A bold label is dropped only if this many words follow it: without "Cost:", "9 million" would say too little."""
 _HEADING = re.compile(
-    r"\W*\w+(?:\W+\w+){0,3}\W*:\W*"
-    r"|\W*(?:[^.!,:\n]{1,40}[.!,:]\s+){0,2}(?:here|(?:below|the following) (?:is|are))\b.{0,80}:\W*",
-    re.IGNORECASE,
+    r"(?i)\W*\w+(?:\W+\w+){0,3}\W*:\W*"
+    r"|\W*(?:[^.!,:\n]{1,40}[.!,:]\s+){0,2}(?:here|(?:below|the following) (?:is|are))\b.{0,80}:\W*"
 )
 """At most four words and a colon, or "here …:" or "below is …:", perhaps after a greeting or two ("Sure!")."""
-_ADDRESS = re.compile(r"\]\([^\s)]*")
-"""The address of a link, after its text."""
+_ADDRESS = re.compile(r"\]\([^\s)]*")  # of a link, after its text
 _BOLD_LINE = re.compile(r"(\*\*|__)[^*_]+\1")
 _MAX_TITLE_WORDS = 2
 """Maximum words of a bare title: a line without an end mark, before a blank line."""

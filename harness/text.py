@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache, lru_cache
-from importlib.metadata import version
 
 from harness.records import Span
 
@@ -31,11 +30,6 @@ _EMPTY_LETTERS = "\u115f\u1160\u2800\u3164\uffa0"  # Hangul fillers and the empt
 _PLAIN = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "…": "..."})
 _GLUED = re.compile("[¼-¾⅐-⅞²³¹⁰⁴-⁹]")
 """Fractions and superscript digits, which NFKC would join to a digit before them."""
-
-
-def get_splitter_version() -> dict[str, str]:
-    """Return the version of the library that splits sentences, for ``Plugin.depends``."""
-    return {"sentencex": version("sentencex")}
 
 
 def paragraphs(text: str) -> list[Span]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from importlib.metadata import version
 from itertools import combinations, pairwise
 from operator import itemgetter
 from time import perf_counter
@@ -13,7 +14,7 @@ from pydantic import Field
 
 from harness.records import Generation, Item, Request, Role, Span
 from harness.seams import Model
-from harness.text import get_splitter_version, sentences, words
+from harness.text import sentences, words
 
 if TYPE_CHECKING:
     import numpy as np
@@ -31,7 +32,7 @@ class Extractive(Model):
     """A baseline that chooses sentences; subclasses implement ``choose``."""
 
     def depends(self) -> Mapping[str, str]:
-        return get_splitter_version()
+        return {"sentencex": version("sentencex")}
 
     def explain_no_extract(self, item: Item) -> str | None:
         """Explain why no sentence can be chosen; None if one can."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from math import fsum
 from typing import NamedTuple
 
 from harness.records import Case, Score
@@ -121,7 +120,7 @@ def measure_best_and_mean(metric: str, overlaps: Mapping[str, Overlap]) -> dict[
         metric: Measure(best.f1, names=f1),
         f"{metric}.precision": Measure(best.precision, names=precision),
         f"{metric}.recall": Measure(best.recall, names=recall),
-        f"{metric}.mean": Measure(fsum([overlap.f1 for _, overlap in ranked]) / len(ranked), names=f1),
+        f"{metric}.mean": Measure(math.fsum([overlap.f1 for _, overlap in ranked]) / len(ranked), names=f1),
     }
 
 

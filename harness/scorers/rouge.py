@@ -119,12 +119,9 @@ class SnowballTokenizer:
     """Splits texts in languages other than English, with Snowball stems if the language is given."""
 
     def __init__(self, language: str | None) -> None:
-        if language:
-            import snowballstemmer
+        from snowballstemmer import stemmer
 
-            self._stem = snowballstemmer.stemmer(STEMMERS[language]).stemWord
-        else:
-            self._stem = str
+        self._stem = stemmer(STEMMERS[language]).stemWord if language else str
 
     def tokenize(self, text: str) -> list[str]:
         return list(map(self._stem, split_words(text)))

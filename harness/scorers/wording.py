@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from importlib.metadata import version
 
 from pydantic import Field
 
 from harness.records import Case, Metric
 from harness.scorers.measure import Measure, SummaryScorer, missing
-from harness.text import get_splitter_version, sentences, words
+from harness.text import sentences, words
 
 
 class Length(SummaryScorer):
@@ -23,7 +24,7 @@ class Length(SummaryScorer):
     """Number of words that the summaries should have."""
 
     def depends(self) -> Mapping[str, str]:
-        return get_splitter_version()
+        return {"sentencex": version("sentencex")}
 
     def metrics(self) -> Sequence[Metric]:
         against_target = Metric("length_ratio", "Words over target", better="neither", format="number")
@@ -54,7 +55,7 @@ class Repetition(SummaryScorer):
     """Length of the n-grams in words."""
 
     def depends(self) -> Mapping[str, str]:
-        return get_splitter_version()
+        return {"sentencex": version("sentencex")}
 
     def metrics(self) -> Sequence[Metric]:
         return (

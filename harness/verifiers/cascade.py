@@ -37,7 +37,7 @@ class _Answer:
 class Cascade(PredictiveVerifier):
     """A sequence of verifiers; each is asked only about pairs that the earlier ones left undecided."""
 
-    unsigned: ClassVar[frozenset[str]] = PredictiveVerifier.unsigned | {"steps"}
+    unsigned: ClassVar[frozenset[str]] = frozenset({"steps"})
     reads_dialogues: ClassVar[bool] = True  # a step that does not read dialogues abstains
 
     steps: tuple[SerializeAsAny[Verifier], ...] = Field(min_length=1)
@@ -63,7 +63,6 @@ class Cascade(PredictiveVerifier):
 
     @property
     def pairs_per_batch(self) -> int:
-        """The smallest batch size of the steps."""
         return min(step.pairs_per_batch for step in self.steps)
 
     def predict(self, pairs: Sequence[Pair]) -> list[Prediction]:

@@ -55,8 +55,7 @@ class Lexical(StatementVerifier):
 
     def depends(self) -> Mapping[str, str]:
         libraries = ("num2words", "sentencex", "snowballstemmer", "spacy")  # spacy has the list of stop words
-        versions = {name: version(name) for name in libraries}
-        return {**super().depends(), "weights": file_digest(WEIGHTS)[:8], **versions}
+        return {**super().depends(), "weights": file_digest(WEIGHTS)[:8], **{name: version(name) for name in libraries}}
 
     def read_agreement(self) -> Agreement | None:
         card = json.loads(WEIGHTS.read_text(encoding="utf-8"))["card"]

@@ -286,8 +286,7 @@ def _read_han(written: str) -> Decimal:
             section, digit = section + max(1, digit) * value, 0
         else:
             digit = value
-    unit = values[-2] // 10 if len(values) > 1 else 0  # of a digit at the end
-    return Decimal(total + section + digit * max(1, unit))
+    return Decimal(total + section + digit * max(1, sum(values[-2:-1]) // 10))  # 三 in 两万三
 
 
 @lru_cache(maxsize=1 << 16)

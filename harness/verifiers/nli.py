@@ -70,10 +70,8 @@ class NLI(LoadsModel, StatementVerifier):
         return 4 * self.batch_size
 
     def check(self) -> Iterable[str]:
-        if faults := list(super().check()):
+        if (faults := list(super().check())) or self.source.kind != "folder":
             return faults
-        if self.source.kind != "folder":
-            return []
         file = self.source.path / "config.json"
         try:
             read_meanings(self.source.name, json.loads(read_text(file)), self.labels)

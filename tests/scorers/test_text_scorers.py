@@ -89,4 +89,3 @@ def test_length_against_a_target() -> None:
     found = values(Length(target_words=60), case("word " * 90))
     assert (found["words"], found["length_ratio"]) == (90.0, 1.5)
     assert values(Length(target_words=60), case("🎉"))["length_ratio"] == 0.0
-    assert "length_ratio" not in values(Length(), case("word"))

@@ -67,7 +67,6 @@ def verify(premise: str, hypothesis: str, *contrasts: str, accepted: tuple[str, 
 def test_statements_get_their_label(premise: str, hypothesis: str, label: str) -> None:
     verdict = verify(premise, hypothesis)
     assert verdict.label == label, verdict
-    assert all(each.kind == "wording" for each in verdict.differences)
 
 
 def test_denied_statement_is_not_supported_through_an_accepted_wording() -> None:
@@ -92,11 +91,6 @@ def test_false_version_inside_a_longer_sentence_is_found() -> None:
     alone, verdict = VERIFIER.verify(pairs)
     assert verdict.label == "contradicted"
     assert verdict.probabilities.contradicted > alone.probabilities.contradicted
-
-
-def test_accepted_wording_counts_as_the_statement() -> None:
-    accepted = ("Critics said the money should have gone to schools.",)
-    assert verify(PREMISE, "Some would rather have funded education.", accepted=accepted).label == "supported"
 
 
 @settings(max_examples=12)

@@ -12,10 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from loopback import MODEL, Behaviour, Loopback, Reply, as_json, completion, find_question_id, judgement, serve
 
-from harness import plugins
 from harness.data.facts.wording import find_words
 from harness.records import Agreement, Pair, Probabilities, Span, Verdict
-from harness.seams import Verifier
 from harness.servers.answers import NoAnswer
 from harness.servers.answers import parse_completion as completion_of
 from harness.verifiers.calibration import File, Recalibration, Scaling
@@ -325,7 +323,6 @@ def test_empty_texts_are_not_sent() -> None:
 
 
 def test_signature_has_model_and_prompt_but_no_address() -> None:
-    assert plugins.find(Verifier, "judge") is Judge
     signature = Judge(model="wise", base_url="http://localhost:1/v1", concurrency=9).signature()
     assert "model:wise|" in signature
     assert signature == Judge(model="wise", base_url="http://elsewhere/v1").signature()

@@ -112,7 +112,6 @@ def test_negation_needs_a_false_version() -> None:
     signed, negated = "The minerals agreement was signed.", "The minerals agreement was not signed."
     assert verify(negated, signed, negated).label == "contradicted"
     assert verify(signed, negated, signed).label == "contradicted"
-    assert verify(negated, negated, signed).label == "supported"
 
 
 @pytest.mark.parametrize(("versions", "label"), [("accepted", "supported"), ("contradictions", "contradicted")])

@@ -9,10 +9,9 @@ from pathlib import Path
 import pytest
 from tiny_nli import LENGTH, NEWS, Tiny, judge, label_and_evidence, train, two_way
 
-from harness import config, plugins
+from harness import config
 from harness.errors import ModelError
 from harness.records import Pair, Span
-from harness.seams import Verifier
 from harness.verifiers.cross_encoder import CrossEncoder, Meaning, PairTokenizer, WindowPair
 from harness.verifiers.nli import NLI
 from harness.weights.load import Checkpoint
@@ -242,7 +241,6 @@ def test_template_without_room_is_an_error(three_class_model: Path) -> None:
 
 
 def test_signature_has_weights_and_options(three_class_model: Path) -> None:
-    assert plugins.find(Verifier, "nli") is NLI
     signature = nli(three_class_model, windows=3).signature()
     assert f"|model:{three_class_model.name}|weights:" in signature
     assert "|windows:3|" in signature

@@ -108,8 +108,8 @@ class Reader(StatementVerifier):
         supported = self.supported.get(pair.hypothesis, 0.1)
         doubt = Difference("wording", "Helen Marsh", None)
         differences = (doubt,) if "Helen Marsh" in pair.hypothesis else ()
-        return Prediction(Probabilities(supported, 0.6 * (1 - supported), 0.4 * (1 - supported)), None, None, None,
-                          differences=differences)  # fmt: skip  # one call
+        probabilities = Probabilities(supported, 0.6 * (1 - supported), 0.4 * (1 - supported))
+        return Prediction(probabilities, differences=differences)
 
 
 @pytest.mark.parametrize(
