@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 _PLAIN = str.maketrans("\u00a0\u202f\u2009’０１２３４５６７８９，％", "   '0123456789,%")
 """Each replacement is one character, so that offsets stay valid."""
 HAN = "[\u3400-\u4dbf\u4e00-\u9fff]"
-_HAN_NUMBER = "[一二两兩三四五六七八九十][〇零一二两兩三四五六七八九十百千万亿萬億]*"
-_TWO_DIGITS = re.compile("[一二两兩三四五六七八九][〇零一二两兩三四五六七八九]")
-"""Han digits side by side: a year (二零二一) or an estimate (三四百, three or four hundred)."""
+_HAN_NUMBER = "[一二两兩三四五六七八九十](?:[〇零一二两兩三四五六七八九十百千万亿萬億]|[点點][〇零一二三四五六七八九])*"
+_UNREAD = re.compile("[一二两兩三四五六七八九][〇零一二两兩三四五六七八九]|[点點]")
+"""Matches years (二零二一), estimates (三四百, three or four hundred) and decimals (三点五)."""
 _DIGITS = r"(?<!\d[.,:])(?<![A-Za-zÀ-ÿ\d-])(?:\d{1,3}(?:[ '.]\d{3})+(?:,\d+)?|\d+(?:[.,]\d+)*)(?![.,:]?\d|\s?[-–]\s?\d)"
 """A number that is not part of a word, a time, a score or a range."""
 _CURRENCIES = ("EUR", "USD", "GBP", "CHF", "JPY", "CNY")
@@ -218,7 +218,7 @@ class _Reader:
         if written in self.words or written in _ONE:
             return Decimal(self.words.get(written, 1)).scaleb(power)
         if not self.is_spaced and re.match(HAN, written):
-            return "unread" if _TWO_DIGITS.search(written) else _read_han(written)
+            return "unread" if _UNREAD.search(written) else _read_han(written)
         plain = re.sub(r"[ ']", "", written)
         if re.fullmatch(r"\d{1,3}[.,]\d{3}", plain) and get_group_symbol(self.locale) not in plain:
             return "unread"
