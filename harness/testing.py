@@ -56,9 +56,7 @@ def assert_faithful(article: object, summary: str, verifier: str | None = None, 
         warnings.warn(f"{sum(undecided)} of {len(found)} claims undecided: {texts}", stacklevel=2)
 
 
-def assert_keeps(
-    article: object, summary: str, facts: Sequence[object] | str | None = None, verifier: str | None = None
-) -> None:
+def assert_keeps(article: object, summary: str, facts: object = None, verifier: str | None = None) -> None:
     """Fail unless the summary supports every fact; an undecided fact is not kept.
 
     ``facts`` is a statement, or a list of statements or dicts with the keys of facts.yaml (default: the facts in
@@ -67,8 +65,7 @@ def assert_keeps(
     __tracebackhide__ = True
     from harness.records import Pair
 
-    facts = [facts] if isinstance(facts, str) else facts
-    item = _read_article(article, summary, None if facts is None else [list(facts)])
+    item = _read_article(article, summary, None if facts is None else [facts])
     if not item.facts:
         raise DataError('there are no facts to check; pass facts=["…"], or give the article the key "facts"')
     verdicts = _verify([Pair.of_fact(summary, fact, item.article) for fact in item.facts], verifier)
@@ -81,7 +78,7 @@ def assert_keeps(
         raise AssertionError("\n".join([f"the summary does not keep {len(lost)} of {len(item.facts)} facts:", *lost]))
 
 
-def _read_article(article: object, summary: object, facts: list[list[object]] | None = None) -> Item:
+def _read_article(article: object, summary: object, facts: list[object] | None = None) -> Item:
     __tracebackhide__ = True
     from harness.data.objects import read_articles
 

@@ -116,8 +116,9 @@ def test_claim_that_could_not_be_checked_fails() -> None:
         assert_faithful({"text": "Die Bürgermeisterin trat am Montag zurück.", "language": "de"}, "Sie trat zurück.")
 
 
-def test_single_statement_is_one_fact() -> None:
-    assert_keeps(ARTICLE, "The mayor resigned.", "The mayor resigned.", verifier="lexical")
+@pytest.mark.parametrize("facts", ["The mayor resigned.", {"statement": "The mayor resigned."}])
+def test_single_statement_is_one_fact(facts: object) -> None:
+    assert_keeps(ARTICLE, "The mayor resigned.", facts, verifier="lexical")
 
 
 def test_facts_of_the_articles_row_are_the_default() -> None:
