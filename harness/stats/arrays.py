@@ -27,12 +27,12 @@ def require_pair(first: npt.ArrayLike, second: npt.ArrayLike, what: str) -> tupl
 
 
 def require_shares(values: npt.ArrayLike, what: str) -> Floats:
-    """Return the values as an array; DataError unless all are in 0..1."""
+    """Return the values as an array in 0..1; DataError if one lies outside by more than ``Probabilities`` may."""
     array = np.asarray(values, dtype=np.float64)
-    outside = np.flatnonzero(~((array >= 0) & (array <= 1)))  # NaN is outside, too
+    outside = np.flatnonzero(~((array >= -0.001) & (array <= 1.001)))  # NaN is outside, too
     if outside.size:
         raise DataError(f"{what}: {array[outside[0]]:g} at position {outside[0]} is not a share between 0 and 1")
-    return array
+    return np.clip(array, 0.0, 1.0)
 
 
 def subtract(first: Floats, second: Floats) -> Floats:

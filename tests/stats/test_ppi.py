@@ -115,6 +115,11 @@ def test_invalid_verdicts_are_refused(
         estimate(automatic, human, articles)
 
 
+def test_rounding_outside_0_to_1_is_cut() -> None:
+    human, articles = [1.0, 0.0, None], [0, 1, 2]
+    assert estimate([1.0005, -0.0005, 0.5], human, articles) == estimate([1, 0, 0.5], human, articles)
+
+
 def test_weight_2_equals_two_units() -> None:
     said, human, articles = [1.0, 0.0, 1.0, 0.0], [1.0, 0.0, None, 1.0], ["a", "a", "b", "b"]
     counted = estimate(said, human, articles, weights=[1, 2, 1, 3])
