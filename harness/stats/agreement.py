@@ -283,10 +283,10 @@ def pearson(first: Floats, second: Floats) -> Floats:
 
 
 def spearman(first: Floats, second: Floats) -> Floats:
-    """Spearman's correlation of each pair of rows: Pearson's on ranks, where ties get their average rank."""
+    """Spearman's correlation of each pair of rows: Pearson's on ranks; ties, up to rounding, get their average rank."""
     from scipy.stats import rankdata  # takes a second to import
 
-    return pearson(rankdata(first, axis=1), rankdata(second, axis=1))
+    return pearson(*(rankdata(np.round(each, 9), axis=1) for each in (first, second)))
 
 
 # Groups ---------------------------------------------------------------------------------------------------------------
