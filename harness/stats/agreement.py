@@ -115,7 +115,7 @@ def value_of(measure: Measure, groups: int) -> float | None:
 
 
 def _without_interval(value: float | None, groups: int, noun: str) -> Figure:
-    if value is None:
+    if value is None and groups:
         return Figure(None, reason="the labels or the scores are all alike, so there is nothing to compare")
     return Figure(value, reason=caution.explain_too_few(groups, noun))
 

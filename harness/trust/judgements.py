@@ -125,7 +125,7 @@ def _measure_two_way(
         rows=len(rows),
         supported=sum(row.label == "supported" for row in rows),
         auc=agreement.jackknife(agreement.auc(truth, scores, groups), count),
-        balanced_accuracy=out_of_fold if thresholds else Figure(None, reason=reason),
+        balanced_accuracy=out_of_fold if thresholds or not count else Figure(None, reason=reason),
         thresholds=thresholds,
         as_decided=agreement.jackknife(agreement.balanced_accuracy(truth, called, groups, decided), count),
         undecided=len(rows) - int(decided.sum()),

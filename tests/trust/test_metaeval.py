@@ -53,7 +53,9 @@ def test_uncertain_verdicts_and_abstentions_are_counted_separately() -> None:
     assert sum(each.rows for each in found.bins) == 3
     assert found.calibration_error.value == pytest.approx((0.1 + 0.45 + 0.1) / 3)
     unanswered = measure(rows, [nothing] * 4)
-    assert (unanswered.two_way.undecided, unanswered.two_way.auc.value, unanswered.levels) == (4, None, None)
+    assert (unanswered.two_way.undecided, unanswered.levels) == (4, None)
+    nothing_known = Figure(None, reason="no group has a value")
+    assert unanswered.two_way.auc == unanswered.two_way.balanced_accuracy == nothing_known
 
 
 def test_pair_without_an_answer_is_left_out() -> None:
