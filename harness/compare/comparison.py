@@ -125,7 +125,8 @@ def compare(runs: Sequence[StoredRun], options: ComparisonOptions) -> Comparison
         ranked_by=ranked_by,
         options=options,
     )
-    counted = [fact for (article, _), fact in facts.items() if article in frozenset(articles)]
+    shared = frozenset(articles)
+    counted = [fact for (article, _), fact in facts.items() if article in shared]
     return Comparison(
         runs={run.name: run.manifest for run in runs},
         by=options.by,
@@ -150,7 +151,7 @@ def _choose_metrics(runs: Sequence[StoredRun], names: Sequence[str]) -> tuple[Me
     if not shared:
         raise UsageError("the runs have no metric in common; score them again with one config: harness score RUN")
     headlines = [metric for metric in shared.values() if metric.headline or metric.name in UNDECIDED]
-    return tuple([shared[name] for name in names] or headlines or shared.values())
+    return tuple([shared[name] for name in dict.fromkeys(names)] or headlines or shared.values())
 
 
 def _choose_ranking_metric(

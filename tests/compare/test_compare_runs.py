@@ -86,7 +86,7 @@ def test_metric_with_values_ranks_unless_another_is_requested(tmp_path: Path) ->
     found = compare_runs(run, metrics=())
     assert (found.ranked_by and found.ranked_by.name) == "faithfulness"
     assert [side.name for side in found.leaderboards[0].sides] == ["good", "bad"]
-    for asked in (("fact_recall",), ("fact_recall", "faithfulness")):
+    for asked in (("fact_recall", "faithfulness"), ("fact_recall", "fact_recall")):
         named = compare_runs(run, metrics=asked).ranked_by
         assert (named and named.name) == "fact_recall"
 
