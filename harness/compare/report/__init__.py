@@ -27,7 +27,7 @@ def render(comparison: Comparison, form: str) -> str:
 
 
 def as_json(comparison: Comparison) -> str:
-    """Write everything as JSON; missing values, and infinite ends of intervals, are null."""
+    """Write everything as JSON; missing values are null."""
     data = {
         "by": comparison.by,
         "runs": {

@@ -66,9 +66,6 @@ def _answer_sides(board: Leaderboard, by: Metric) -> Iterator[str]:
         [f"{place.system} (on {place.estimate.n:,} of {most:,} articles)" for place in unranked], "systems"
     )
     ranked = [place for place in places if place not in unranked]
-    if not ranked:
-        yield f"No system has a value of {by.title} on enough articles to be ranked: {left_out}."
-        return
     first, *others = ranked
     best = first.estimate.mean or 0.0  # a ranked system has a value
     tied = [place.system for place in ranked if isclose(place.estimate.mean or 0.0, best)]
