@@ -13,15 +13,6 @@ from harness.errors import RunFolderError
 PLAN = Plan({"lead": {"fact_recall": [0.5, 0.25]}}, {"lead": {"main": ["supported", "absent"]}})
 
 
-def test_run_is_read_with_metrics_and_facts(tmp_path: Path) -> None:
-    (run,) = open_runs(write(tmp_path / "run", PLAN))
-    assert [score.value for score in run.read_scores(["a00", "a01"])] == [0.5, 0.25]
-    assert [check.label for check in run.verdicts] == ["supported", "absent"]
-    assert {"fact_recall", "faithfulness", "words", "seconds"} <= run.metrics.keys()
-    facts, why = run.facts
-    assert (facts["a00", "main"].importance, why) == ("essential", None)
-
-
 def test_without_articles_the_importance_of_facts_is_unknown_with_a_reason(tmp_path: Path) -> None:
     (run,) = open_runs(write(tmp_path / "run", PLAN))
     (tmp_path / "articles.jsonl").unlink()

@@ -68,9 +68,3 @@ def test_side_is_the_mean_of_its_systems_if_all_have_a_value() -> None:
     np.testing.assert_allclose(column.values, [0.3, 0.5])
     assert column.missing == 1
     assert both.reasons["side", "recall"] == {"refused": 1}
-
-
-def test_one_system_in_two_runs_makes_two_sides() -> None:
-    runs = {"old": make_run(a=[0.1, 0.2, 0.3]), "new": make_run(a=[0.5, None, 0.7])}
-    first, second = merge_sides(runs, {name: [(name, "a")] for name in runs}).pair("new", "old", "recall")
-    np.testing.assert_allclose(first - second, [0.4, 0.4])
