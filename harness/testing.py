@@ -6,7 +6,7 @@ Wherever harness is installed, pytest loads this module as a plugin, so only fun
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -56,7 +56,12 @@ def assert_faithful(article: object, summary: str, verifier: str | None = None, 
         warnings.warn(f"{sum(undecided)} of {len(found)} claims undecided: {texts}", stacklevel=2)
 
 
-def assert_keeps(article: object, summary: str, facts: object = None, verifier: str | None = None) -> None:
+def assert_keeps(
+    article: object,
+    summary: str,
+    facts: Sequence[object] | Mapping[str, object] | None = None,
+    verifier: str | None = None,
+) -> None:
     """Fail unless the summary supports every fact; an undecided fact is not kept.
 
     ``facts`` is a statement, or a list of statements or dicts with the keys of facts.yaml (default: the facts in
