@@ -57,7 +57,7 @@ def code_version(module: str) -> str:
 
     Comments and docstrings do not count.
     """
-    code: dict[str, str] = {}
+    code: dict[str, object] = {}
     waiting = [module]
     while waiting:
         name = waiting.pop()
@@ -69,7 +69,7 @@ def code_version(module: str) -> str:
 
 
 @cache
-def _read(module: str) -> tuple[str, list[str]] | None:
+def _read(module: str) -> tuple[object, list[str]] | None:
     """Return the code without comments and docstrings, and the modules it may import; None if there is no .py file."""
     try:
         spec = importlib.util.find_spec(module)
@@ -77,25 +77,27 @@ def _read(module: str) -> tuple[str, list[str]] | None:
         return None
     if spec is None or not spec.origin or not spec.origin.endswith(".py"):
         return None
-    tree, imports = ast.parse(Path(spec.origin).read_text(encoding="utf-8")), []
-    for node in ast.walk(tree):
-        body = getattr(node, "body", None)
-        if isinstance(body, list):
-            node.body = [  # type: ignore[attr-defined]  # every node with a list for a body takes one
-                child for child in body if not (isinstance(child, ast.Expr) and isinstance(child.value, ast.Constant))
-            ]
-        imports += _list_imports(node, module, spec.parent or "")
-    return ast.dump(tree), imports
+    tree = ast.parse(Path(spec.origin).read_text(encoding="utf-8"))
+    imports = [name for node in ast.walk(tree) for name in _list_imports(node, module, spec.parent or "")]
+    return _simplify(tree), imports
+
+
+def _simplify(code: object) -> object:
+    """Turn a syntax tree into lists without docstrings and empty fields, the same in every version of Python."""
+    if isinstance(code, list):
+        return [_simplify(each) for each in code if not (type(each) is ast.Expr and type(each.value) is ast.Constant)]
+    if not isinstance(code, ast.AST):
+        return ascii(code)  # repr depends on the version of Unicode
+    fields = [(name, value) for name, value in ast.iter_fields(code) if value not in (None, [])]
+    return [type(code).__name__, *((name, _simplify(value)) for name, value in fields)]
 
 
 def _list_imports(node: ast.AST, module: str, package: str) -> list[str]:
     """Return the modules of harness and of the module's own package that a node may import."""
-    own = module.partition(".")[0]
+    names: list[str] = []
     if isinstance(node, ast.ImportFrom):
-        relative = "." * node.level + (node.module or "")
-        origin = importlib.util.resolve_name(relative, package)
-        if origin and origin.partition(".")[0] in ("harness", own):
-            return [origin, *(f"{origin}.{alias.name}" for alias in node.names)]
-    if isinstance(node, ast.Import) and own != "harness":
-        return [alias.name for alias in node.names if alias.name.partition(".")[0] == own]
-    return []
+        origin = importlib.util.resolve_name("." * node.level + (node.module or ""), package)
+        names = [origin, *(f"{origin}.{alias.name}" for alias in node.names)]
+    elif isinstance(node, ast.Import):
+        names = [alias.name for alias in node.names]
+    return [name for name in names if name.partition(".")[0] in ("harness", module.partition(".")[0])]
