@@ -95,7 +95,8 @@ def _choose_device(device: str) -> str:
     devices = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available(), "cpu": True}
     if device == "auto":
         return next(name for name, available in devices.items() if available)
-    if not devices[device.partition(":")[0]]:
+    kind, _, number = device.partition(":")
+    if not devices[kind] or (number and int(number) >= torch.cuda.device_count()):
         raise ModelError(
             f"torch finds no {device} here; set device: auto, or one of {', '.join(filter(devices.get, devices))}"
         )
