@@ -118,26 +118,18 @@ def test_changed_option_makes_new_summaries_and_moves_the_old_ones_aside(tmp_pat
 FELL_OVER = "RuntimeError: the model fell over"
 
 
-@pytest.mark.parametrize(
-    ("how", "reason", "first", "second"),
-    [
-        ("raise", FELL_OVER, (9, 0, 0, 1), (0, 0, 9, 1)),
-        ("busy", "the server answered 503", (10, 0, 0, 1), (1, 0, 9, 1)),  # a transient failure is an answer
-    ],
-)
-def test_failure_loses_one_article_and_is_retried(
-    tmp_path: Path, how: str, reason: str, first: tuple[int, ...], second: tuple[int, ...]
-) -> None:
+@pytest.mark.parametrize(("how", "reason"), [("raise", FELL_OVER), ("busy", "the server answered 503")])
+def test_failure_loses_one_article_and_is_retried(tmp_path: Path, how: str, reason: str) -> None:
     """The other articles of the batch are retried alone; without the cache, only the failed one is asked for again."""
     bad = f"{{kind: 'plugins_of_others:Failing', at: ['001'], how: {how}}}"
     path = run_config(tmp_path, 5, f"{{bad: {bad}, lead: {{kind: lead}}}}")
     outcome = run(path, use_cache=False)
-    assert stage(outcome, "generate") == first
+    assert stage(outcome, "generate") == (9, 0, 0, 1)
     (problem,) = outcome.results.manifest.problems
     assert problem == f"bad: 1 of 5 summaries not made: {reason}; the next run asks again"
     failed = [each for each in outcome.results.scores if each.metric == "words" and each.value is None]
     assert [(each.system, each.article_id, each.reason) for each in failed] == [("bad", "001", reason)]
-    assert stage(run(path, use_cache=False), "generate") == second
+    assert stage(run(path, use_cache=False), "generate") == (0, 0, 9, 1)
 
 
 GIVEN_UP = f"{FELL_OVER}; this happened 4 times in a row, so no more requests are sent"
@@ -278,6 +270,7 @@ def test_transient_verdict_is_retried(tmp_path: Path) -> None:
     first = run(path, busy)
     made = list(first.results.checks)
     assert {check.verdict.reason for check in made} == {"the server answered 503"}
+    assert stage(first, "verify") == (0, 0, 0, len(made))
     (problem,) = first.results.manifest.problems
     assert f": {len(made)} of {len(made)} verdicts missing: the server answered 503; the next run asks" in problem
     (tmp_path / "free").touch()

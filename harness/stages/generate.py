@@ -171,7 +171,7 @@ class Generate(RecordStage[Summary]):
         finally:  # cache answers even if the folder cannot be written
             if not generation.transient:
                 self._cache.put(Generation, {generation.request_id: generation})
-        self._counts["made"] += count
+        self._counts["made"] += 0 if generation.transient else count
         return count
 
     def _write(self, records: Iterable[Summary]) -> int:

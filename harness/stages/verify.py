@@ -200,11 +200,11 @@ class Verify(RecordStage[Check]):
                 self._pending.reasons[verdict.reason or "no answer"] += len(pending)
             else:
                 final[pending[0].key] = verdict
+                self._counts["made"] += len(pending)
         try:
             self._write(checks)
         finally:  # cache verdicts even if the folder cannot be written
             self._cache.put(Verdict, final)
-        self._counts["made"] += len(checks)
         return len(checks)
 
 
