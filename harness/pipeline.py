@@ -221,10 +221,8 @@ def _run_until_interrupt(work: Callable[[], None]) -> bool:
 
 def _select_articles(manifest: Manifest, items: Articles, path: Path) -> Articles:
     """Select the run's articles; RunFolderError if one is gone, or its text changed after it was summarised."""
-    removed = [name for name in manifest.articles if name not in items.ids]
-    texts = {name: text for name, text in manifest.articles.items() if name in items.ids}
-    kept = (item for item in items if item.article.id in texts)
-    changed = [*removed, *(item.article.id for item in kept if manifests.hash_article(item) != texts[item.article.id])]
+    hashes = {item.article.id: manifests.hash_article(item) for item in items if item.article.id in manifest.articles}
+    changed = [name for name, text in manifest.articles.items() if hashes.get(name) != text]
     if changed:
         raise RunFolderError(
             f"these articles were changed or removed after they were summarised: {shorten_list(changed, 5)}; "

@@ -138,13 +138,11 @@ class Judge(RecordStage[Judgement]):
         self._counts["kept"] += len(known)
         cached = self._cache.get(Judgement, [key for key in questions if key not in known])
         self._counts["cached"] += len(cached)
-        answers = []
-        for key, answer in cached.items():
-            scorer, question = questions[key]
-            answers.append(
-                replace(answer, scorer=scorer.name, article_id=question.article_id, systems=question.systems)
-            )
-        self._write(answers)
+        self._write(
+            replace(cached[key], scorer=scorer.name, article_id=question.article_id, systems=question.systems)
+            for key, (scorer, question) in questions.items()
+            if key in cached
+        )
         return [each for key, each in questions.items() if key not in known and key not in cached]
 
     def _ask(self, scorer: JudgedScorer, questions: Sequence[Question], advance: progress.Advance) -> None:
