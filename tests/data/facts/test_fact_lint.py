@@ -187,3 +187,10 @@ def test_contradiction_with_the_same_words_in_another_sense_is_no_error(version:
     article = Article("mayor", f"{TEXT}She will never run again.")
     draft = FactEntry(id="a", statement="S.", contradictions=[version, "She will run again."])
     assert [each for each in check_draft(draft, article, []) if each.key == "contradictions"] == []
+
+
+def test_pronouns_and_negations_are_those_of_english() -> None:
+    article = Article("a", "I sindaci non hanno firmato. Piove.", language="it-IT")
+    draft = FactEntry(id="a", statement="I sindaci tacciono.", contradictions=["I sindaci hanno firmato.", "piove"])
+    found = [issue for issue in check_draft(draft, article, []) if issue.key in ("statement", "contradictions")]
+    assert [issue.message for issue in found] == ["the article states the false version 'piove'"]
