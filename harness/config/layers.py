@@ -108,17 +108,16 @@ def _list_documents(path: Path, chain: tuple[Path, ...]) -> list[Document]:
         raise ConfigError.at(show(path), f"circular reference: {cycle}", key="extends")
     document = load_yaml(path)
     extends = document.data.pop("extends", [])
-    parents = [extends] if isinstance(extends, str) else extends
-    if not (isinstance(parents, list) and all(isinstance(parent, str) for parent in parents)):
-        message = f"must be the path of a config, or a list of paths, not {describe(parents)}"
+    parents = extends if isinstance(extends, list) else [extends]
+    if wrong := [parent for parent in parents if not isinstance(parent, str)]:
+        message = f"must be the path of a config, or a list of paths, not {describe(wrong[0])}"
         raise config_error(document, ("extends",), message)
     documents: dict[Path, Document] = {}  # a config that several parents extend is below all of them
     for parent in parents:
         parent_path = path.parent / expand_home(parent)
         if not parent_path.is_file():
-            raise config_error(
-                document, ("extends",), f"there is no file {show(parent_path)}{suggest_file(parent_path)}"
-            )
+            message = f"there is no file {show(parent_path)}{suggest_file(parent_path)}"
+            raise config_error(document, ("extends",), message)
         for layer in _list_documents(parent_path, (*chain, resolved)):
             documents.setdefault(layer.path.resolve(), layer)
     return [*documents.values(), document]

@@ -82,7 +82,8 @@ def _find_unknown_names(tree: nodes.Template) -> Iterator[tuple[int, str]]:
     from jinja2 import meta, nodes
 
     for unknown in sorted(meta.find_undeclared_variables(tree) - {"article", *_sandbox().globals}):
-        line = next(name.lineno for name in tree.find_all(nodes.Name) if name.name == unknown)
+        names = tree.find_all((nodes.Name, nodes.NSRef))  # NSRef: the name in {% set name.field = … %}
+        line = next(each.lineno for each in names if getattr(each, "name", "") == unknown)
         yield line, f"unknown variable {unknown!r}; the only variable is 'article'"
     article = nodes.Name("article", "load")
     for used in tree.find_all((nodes.Getattr, nodes.Getitem)):  # article.title or article["title"]

@@ -83,6 +83,7 @@ def test_null_removes_entries_but_not_options(tmp_path: Path, above: str, key: s
     [
         ("base.yaml", r"circular reference: .*child\.yaml extends .*base\.yaml extends .*child\.yaml"),
         ("bse.yaml", r"child\.yaml:2: extends: there is no file .*bse\.yaml"),
+        ("[3]", r"child\.yaml:2: extends: must be the path of a config, or a list of paths, not 3"),
         ("~nobody-here/x.yaml", r"child\.yaml:2: extends: there is no file "),
     ],
 )
