@@ -35,9 +35,8 @@ def translate_errors(error: type[HarnessError]) -> Iterator[None]:
         yield
     except OSError as failure:
         name = str(failure.filename or "a file")
-        remedy = (
-            "make the file and its folder readable" if isinstance(failure, PermissionError) else "name another path"
-        )
+        is_refused = isinstance(failure, PermissionError)
+        remedy = "make the file and its folder readable" if is_refused else "name another path"
         raise error(f"{_shorten(name)}: {failure.strerror or failure}; {remedy}") from None
     except RuntimeError as failure:
         if "Symlink loop" not in str(failure):
@@ -67,7 +66,8 @@ def read_bytes(path: Path) -> bytes:
 def suggest_file(path: Path) -> str:
     """Return ``; did you mean base.yaml?`` with the most similar file name in a missing file's folder, or ''."""
     with suppress(OSError):
-        others = [each for each in path.parent.iterdir() if each.name != path.name]  # a broken link has the same name
+        # neither a broken link, which has the same name, nor hidden files, such as locks
+        others = [each for each in path.parent.iterdir() if each.name != path.name and not each.name.startswith(".")]
         stems = get_close_matches(path.stem, [each.stem for each in others], n=1)
         names = [each.name for each in others if each.stem in stems and not (path.suffix and each.is_dir())]
         return "".join(f"; did you mean {name}?" for name in get_close_matches(path.name, names, n=1, cutoff=0))
@@ -128,9 +128,7 @@ def lock_file(path: Path) -> Iterator[None]:
                 with suppress(OSError):  # Windows cannot remove a file that another writer has open
                     lock.unlink()
     except Timeout:
-        message = (
-            f"has been locked by another program for {LOCK_SECONDS:.0f} seconds; close that program, and try again"
-        )
+        message = f"has been locked by another program for {LOCK_SECONDS:.0f} seconds; close it, and try again"
         raise DataError.at(show(path), message) from None
     except OSError as error:
         message = f"cannot be written ({error.strerror}); check the disk, the folder and its permissions"

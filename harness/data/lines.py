@@ -110,7 +110,7 @@ def merge_repeats(problems: Sequence[Problem]) -> list[Problem]:
             more = f" (and on {count - 1} more line{'s' * (count > 2)})" if count > 1 else ""
             distinct.append(replace(problem, message=problem.message + more))
     if (rest := len(distinct) - _SHOWN) > 0:
-        distinct[_SHOWN:] = [Problem(distinct[0].file, None, "", f"and {plural(rest, 'more problem')}")]
+        distinct[_SHOWN:] = [Problem("", None, "", f"and {plural(rest, 'more problem')}")]
     return distinct
 
 
@@ -154,7 +154,7 @@ def _iter_cells(path: Path) -> Iterator[tuple[int, list[str]]]:
                     yield line, cells
                 line = reader.line_num + 1
     except csv.Error as error:
-        raise data_error(path, f"is not CSV ({error}); check the quotation marks from here on", line) from None
+        raise data_error(path, f"is not CSV ({error}); check the quotes and commas from here on", line) from None
     except (UnicodeDecodeError, OSError):
         read_text(path)  # raises a DataError that says what to do
         raise

@@ -94,6 +94,8 @@ def list_folders(path: Path) -> list[Path]:
     folders = sorted(path.glob("[!.]*/")) if path.is_dir() else []
     if found := [folder for folder in folders if _is_article(folder)]:
         return found
+    if any(path.glob("article.*")) and not list_text_files(path):
+        return [path]
     if not path.exists():
         raise data_error(path, f"does not exist{suggest_file(path)}")
     if path.suffix.lower() in TABLES or list_text_files(path):
@@ -108,8 +110,9 @@ def list_folders(path: Path) -> list[Path]:
 
 
 def list_text_files(path: Path) -> list[Path]:
-    """List the articles in a folder of .txt files; empty if the folder has articles with a folder each."""
-    if _is_article(path) or any(map(_is_article, path.glob("[!.]*/"))):
+    """List the articles in a folder of .txt files; empty if it is an article's folder, or has such folders."""
+    is_one = any((path / name).exists() for name in ("article.md", *_LAYOUT[1:]))
+    if is_one or any(map(_is_article, path.glob("[!.]*/"))):
         return []
     return sorted(path.glob("[!.]*.txt"))
 

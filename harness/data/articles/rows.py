@@ -120,9 +120,7 @@ def _open_data_set(data_set: DataSet) -> Any:
             raise ValueError(f"it has no split {data_set.split!r}, only {', '.join(saved)}")
         return saved[data_set.split] if isinstance(saved, dict) else saved
     except ConnectionError:
-        remedy = (
-            "go online once, or save it elsewhere (datasets.load_dataset(…).save_to_disk(FOLDER)) and name the folder"
-        )
+        remedy = "go online once, or save it elsewhere (datasets.load_dataset(…).save_to_disk(FOLDER)) and name it"
         message = f"cannot be reached and is not in the local cache; {remedy}: dataset: ./FOLDER"
         raise DataError.at(name, message) from None
     except Exception as error:  # noqa: BLE001  # the library does not document what it raises
@@ -233,7 +231,7 @@ def _drop_empty(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: kept for key, each in value.items() if (kept := _drop_empty(each)) is not None}
     if isinstance(value, date):
-        return value.isoformat()
+        return value.isoformat().removesuffix("T00:00:00")  # tables hold days as midnights
     return None if isinstance(value, str) and is_blank(value) else value
 
 
@@ -257,10 +255,10 @@ def _gather(rows: Iterable[Row], if_empty: Problem, path: str) -> Iterator[Item]
             if fault := find_text_fault(item.article.text):
                 without_text.append(row.problem(("text",), fault))
             yield item
-    if not first and not problems:
-        problems.append(if_empty)
-    if problems or len(without_text) == len(first):
-        raise DataError.of(merge_repeats([*problems, *without_text]))
+    if len(without_text) == len(first):
+        problems = [*problems, *without_text] or [if_empty]
+    if problems:
+        raise DataError.of(merge_repeats(problems))
 
 
 def _build_item(record: dict[str, Any], row: RowPlace, path: str) -> Item:

@@ -88,9 +88,8 @@ class Columns(BaseModel):
             message = f"there is no column {key!r}{only}; name the right one in a config: columns: {{{key}: {usual}}}"
             problems.append(place.problem((), message))
         if not named and not missing:
-            problems += [
-                place.problem((), _explain_unknown(name)) for name in present if name not in Columns.model_fields
-            ]
+            unknown = [name for name in present if name not in Columns.model_fields]
+            problems += [place.problem((), _explain_unknown(name)) for name in unknown]
         if problems:
             raise DataError.of(problems)
         return {key: key for key in (needed if named else present)} | named
@@ -196,7 +195,7 @@ def parse_source(entry: object, key: Key, place: Locator) -> ArticleSource:
         return validate(DataSet, entry, key, place)
     if isinstance(entry, dict) and "path" in entry:
         return validate(Table, entry, key, place)
-    found = f"a mapping with {', '.join(entry)}" if isinstance(entry, dict) else describe(entry)
+    found = f"a mapping with {', '.join(entry)}" if entry and isinstance(entry, dict) else describe(entry)
     message = f"must be a path, or a mapping with path ({', '.join(TABLES)}) or dataset, not {found}"
     raise key_error(place, key, message)
 

@@ -216,8 +216,6 @@ def test_missing_and_repeated_ids_are_named() -> None:
         ("[7]", "run.yaml:1: articles[0]: must be a path, or a mapping with path"),
         ("[{dataset: a/b, slice: '9:3'}]", "articles[0].slice: is '9:3'; selects no rows"),
         ("[{dataset: a/b, slice: '10%'}]", "articles[0].slice: is '10%'; write FIRST:LAST"),
-        ("[{dataset: a/b, colums: {}}]", "articles[0].colums: unknown key; did you mean 'columns'?"),
-        ("[{dataset: a/b, config: 3.0}]", "articles[0].config: must be text, not 3.0; put it in quotes"),
     ],
 )
 def test_unreadable_source_says_what_to_do(entry: str, message: str) -> None:

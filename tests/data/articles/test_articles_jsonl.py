@@ -67,7 +67,6 @@ def test_published_columns_of_realsumm_work_as_they_are() -> None:
         ('{"id": "..", "text": "Two words."}', "1: id: "),
         ('{"id": "' + "x" * 300 + '", "text": "Two words."}', "1: id: "),
         ('{"id": "a", "id": "b"}', "1: is not valid JSON: the key 'id' occurs twice; keep one of them"),
-        ('{"id": "a", "text": ""}', "1: text: the article is empty; put its text here"),
         ('{"id": "a", "text": null}', "1: text: the article is empty; put its text here"),
         (
             '{"id": "a", "text": "Two words.", "referenses": []}',
@@ -87,18 +86,16 @@ def test_each_fault_is_reported_with_its_line(tmp_path: Path, line: str, fault: 
 
 def test_shared_faults_are_reported_once(tmp_path: Path) -> None:
     wrong: list[dict[str, object]] = [{"id": name, "text": "Two words.", "date": "x"} for name in "ab"]
-    path = rows(tmp_path, *wrong, {"id": "c", "text": "Word"})
-    first, second = faults(path)
-    assert first.startswith("1: date: is 'x'; write a date in the form")
-    assert first.endswith("(and on 1 more line)")
-    assert second.startswith("3: text: the article has one word, 'word'")
+    (fault,) = faults(rows(tmp_path, *wrong, {"id": "c", "text": "Word"}, {"id": "d", "text": "Two words."}))
+    assert fault.startswith("1: date: is 'x'; write a date in the form")
+    assert fault.endswith("(and on 1 more line)")
 
 
 def test_at_most_fifty_faults_are_listed(tmp_path: Path) -> None:
     wrong = ({"id": str(number), "text": "Two words.", "date": f"{number}"} for number in range(60))
     found = faults(rows(tmp_path, *wrong))
     assert len(found) == 51
-    assert found[-1].endswith("and 10 more problems")
+    assert found[-1] == "and 10 more problems"
 
 
 def test_repeated_id_names_both_lines(tmp_path: Path) -> None:
