@@ -205,9 +205,8 @@ def _parse_line(data: dict[str, Any], source: RowPlace) -> Sequence[LabelledPair
 def _label_pairs(line: _LabelledLine, source: RowPlace) -> list[LabelledPair | None]:
     pairs, group = line.list_pairs(source), _find_group(line)
     if line.label is None and line.labels is None:
-        raise key_error(
-            source, (), 'has neither "label" nor "labels" (a list with one label for each hypothesis); add one'
-        )
+        message = 'has neither "label" nor "labels" (a list with one label for each hypothesis); add one'
+        raise key_error(source, (), message)
     key, labels = ("labels", line.labels or []) if line.label is None else ("label", [line.label])
     if len(pairs) != len(labels):
         counts = f"labels: {len(labels)}, hypotheses: {len(pairs)}"

@@ -112,7 +112,6 @@ EVALUATE = "{kind: evaluate, metric: ./run.yaml, keys: [x]}"
         (GOOD.replace(LEAD, "{kind: leed}"), ":3: models.lead.kind: there is no model of kind 'leed'; did you mean"),
         (GOOD + "verifier: judge\n", ":5: verifier.model: is missing"),
         (GOOD.replace(LEAD, "{}"), ":3: models.lead: has no kind; write kind: KIND (allowed: hf_causal"),
-        (GOOD.replace(LEAD, "{kind: }"), ":3: models.lead: has no kind; write kind: KIND (allowed: hf_causal"),
         (GOOD.replace(LEAD, "{kind: ../x}"), ":3: models.lead.kind: there is no model of kind '../x'"),
         (GOOD.replace("length", "lenght"), ":4: scorers[0]: there is no scorer of kind 'lenght'; did you mean 'length"),
         (GOOD.replace("  lead:", "  le/ad:"), ":3: models.le/ad: is 'le/ad'; begin with a letter or a digit"),

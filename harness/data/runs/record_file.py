@@ -233,8 +233,7 @@ def report_errors(path: Path, what: Literal["read", "written"]) -> Iterator[None
     except OSError as error:
         remedy = "fix its permissions, or restore the file"
         if what == "written":
-            remedy = "free some space or fix the folder's permissions, and run the same command again"
-            remedy = f"the records made so far are kept: {remedy}"
+            remedy = "the records so far are kept: free some space or fix permissions, and run the same command again"
         raise RunFolderError.at(show(path), f"cannot be {what} ({error.strerror}); {remedy}") from None
 
 
