@@ -117,7 +117,7 @@ def test_claim_that_could_not_be_checked_fails() -> None:
 
 
 @pytest.mark.parametrize("facts", ["The mayor resigned.", {"statement": "The mayor resigned."}])
-def test_single_statement_is_one_fact(facts: object) -> None:
+def test_single_statement_is_one_fact(facts: str | dict[str, object]) -> None:
     assert_keeps(ARTICLE, "The mayor resigned.", facts, verifier="lexical")
 
 
