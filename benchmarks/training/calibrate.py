@@ -1,11 +1,11 @@
 """Fit the calibration of an exported network on texts that neither training nor the report uses.
 
-Short premises come with facts of REALSumm, BUMP, ``data/written`` and part 11 of the open set. Long premises come with
-claims: sentences of BUMP (faithful, with an error, or about another article), judged sentences of models, and claims of
-``data/written`` and of parts 6, 8, 9 and 10 of the open set. Of REALSumm and BUMP, two in five articles are for
-calibration and one in five is for the report. Of ``data/written``, half of the development texts are for calibration
-and the rest for the report. Other sets reserve some texts for calibration. Hypotheses that the premise contains word
-for word are left out, because the verifier answers them without the network.
+Short premises come with facts of REALSumm, BUMP and ``data/written``. Long premises come with claims: sentences of
+BUMP (faithful, with an error, or about another article), judged sentences of models, and claims of ``data/written`` and
+of the open set's parts 6 and 8. Of REALSumm and BUMP, two in five articles are for calibration and one in five is for
+the report. Of ``data/written``, half of the development texts are for calibration and the rest for the report. Other
+sets reserve some texts for calibration. Hypotheses that the premise contains word for word are left out, because the
+verifier answers them without the network.
 """
 
 from __future__ import annotations
@@ -53,15 +53,15 @@ JUDGED: Mapping[str, int] = {
     "defacto": 400, "xsumfaith": 250, "fib": 200, "factcheckgpt": 300, "wice": 250, "attributionbench": 250,
 }  # fmt: skip  # a table
 """Maximum number of rows from each set of judged sentences."""
-OPEN_SET_CLAIMS, OPEN_SET_JUDGED, OPEN_SET_FACTS = (6, 8, 9, 10), 7, 11
-"""Parts of the open set with claims, with judged sentences and with facts, whose development rows calibrate."""
 WEIGHTS: Mapping[str, float] = {
-    "BUMP facts": 0.0, "written facts": 0.5, "written claims": 0.3, "BUMP, other article": 0.5,
-    **{f"open set, part {part}": 0.3 for part in OPEN_SET_CLAIMS}, f"open set, part {OPEN_SET_FACTS}": 0.5,
+    "BUMP facts": 0.0, "written facts": 0.5, "written claims": 0.3, "open set, part 6": 0.3, "open set, part 8": 0.3,
+    "BUMP, other article": 0.5,
 }  # fmt: skip  # a table
 """Weight of each source when P(supported) is fitted; 1 for the others. Real summaries count most, because the
 probabilities are meant for them. BUMP's facts weigh nothing, because only false ones remain: the summary has the true
 ones verbatim."""
+OPEN_SET_CLAIMS, OPEN_SET_JUDGED = (6, 8), 7
+"""Parts of the open set with claims, and the one with judged sentences, whose development rows calibrate."""
 FOLDS = 5
 BATCH = 64
 
@@ -114,10 +114,13 @@ def load_calibration_rows(data: Path) -> list[Labelled]:
     claims = (
         Labelled(pair, label, "written claims") for pair, label in read_written_pairs(data, "calibration", "sentence")
     )
-    open_set = (_read_part(data, part) for part in OPEN_SET_CLAIMS)
+    open_set = (
+        [Labelled(pair, label, f"open set, part {part}") for pair, label in _read_part(data, part)]
+        for part in OPEN_SET_CLAIMS
+    )
     sources = (_read_sentences(data), _read_judged(data), claims, *open_set)
     reweighted = (row for rows in sources for row in reweight(rows))
-    rows = [*_read_facts(data), *facts, *_read_part(data, OPEN_SET_FACTS), *reweighted]
+    rows = [*_read_facts(data), *facts, *reweighted]
     return [row for row in rows if not is_verbatim(row.pair.premise, row.pair.hypothesis)]
 
 
@@ -214,14 +217,13 @@ def _read_judged(data: Path) -> Iterator[Labelled]:
         long = [each for each in pairs if classify_length(each[0]) == "long"]
         for pair, label in draw.sample(long, min(count, len(long))):
             yield Labelled(pair, label, "judged")
-    for labelled in _read_part(data, OPEN_SET_JUDGED):
-        yield replace(labelled, source="judged")
+    for pair, label in _read_part(data, OPEN_SET_JUDGED):
+        yield Labelled(pair, label, "judged")
 
 
-def _read_part(data: Path, part: int) -> Iterator[Labelled]:
+def _read_part(data: Path, part: int) -> Iterator[tuple[Pair, Target]]:
     for row in read_open_set(data, "dev", part):
-        pair = Pair(row["premise"], row["hypothesis"], of_summary=row["level"] == "unit")
-        yield Labelled(pair, row["label"], f"open set, part {part}")
+        yield Pair(row["premise"], row["hypothesis"]), row["label"]
 
 
 def reweight(labelled: Iterable[Labelled], label: Target = "supported", share: float = SOUND) -> list[Labelled]:
