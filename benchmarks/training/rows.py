@@ -39,16 +39,16 @@ Split = Literal["train", "dev"]
 Target = Literal["supported", "contradicted", "absent", "unsupported"]
 """``unsupported``: contradicted or absent; the source does not say which."""
 
+OPEN_SET_PARTS = {"open_set": (1, 2, 3, 4, 5), **{f"open_set_{part}": (part,) for part in range(6, 12)}}
+"""Source → parts of the open set."""
 LICENCES = {
     "written": "CC BY 4.0", "lingnli": "none stated (premises of MultiNLI)", "mnli_dev": "MultiNLI's terms",
     "fever": "Wikipedia's terms", "fm2": "Apache-2.0", "cfnli": "Apache-2.0", "healthver": "none stated",
     "wice": "CC BY-SA", "factcheckgpt": "Apache-2.0", "attributionbench": "none stated", "begin": "CC BY 4.0",
     "rose_partial": "BSD-3-Clause", "defacto": "MIT", "xsumfaith": "CC BY 4.0", "entfa": "none stated",
     "fib": "CC BY 4.0", "factcg": "MIT", "realsumm": "CC BY 4.0", "bump_threeway": "MIT", "bump": "MIT",
-    "open_set": "CC BY 4.0", "open_set_6": "CC BY 4.0", "open_set_7": "CC BY 4.0", "open_set_8": "CC BY 4.0",
-    "open_set_9": "CC BY 4.0", "open_set_10": "CC BY 4.0", "open_set_11": "CC BY 4.0",
     "compression": "none stated", "gofigure": "Apache-2.0", "factcc_synth1k": "MIT", "rte": "none stated",
-    "falke": "CC BY-SA 4.0",
+    "falke": "CC BY-SA 4.0", **dict.fromkeys(OPEN_SET_PARTS, "CC BY 4.0"),
 }  # fmt: skip  # a table
 """Source of rows → its licence, as the source states it."""
 RESERVED_SETS = ("defacto", "xsumfaith", "fib", "factcheckgpt", "wice", "attributionbench", "fever", "lingnli")
@@ -59,8 +59,6 @@ OPENING = 100
 """Letters and digits at the start of a text that identify it."""
 POOL = 40
 """Number of batches whose rows are sorted by length together, because batches of similar rows need less padding."""
-OPEN_SET_PARTS = {"open_set": (1, 2, 3, 4, 5), **{f"open_set_{part}": (part,) for part in range(6, 12)}}
-"""Source → parts of the open set."""
 VERSIONS = 5
 """Maximum number of true statements that a false one about the same text is compared with."""
 _SQUEEZED = re.compile(r"[\W_]+")
