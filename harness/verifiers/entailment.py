@@ -79,12 +79,16 @@ class Entailment(StatementVerifier):
         return read_card(json.loads(file.read_text(encoding="utf-8")), "benchmarks/quality/checker.md")
 
     def predict_statements(self, pairs: Sequence[Pair]) -> list[Prediction]:
-        predicted = {pair: self._predict(pair, reading) for pair, reading in self.read(pairs).items()}
+        predicted = dict(zip(pairs, self.predict_others(pairs), strict=True))
         contradicted = [pair for pair, each in predicted.items() if most_likely(each.probabilities) == "contradicted"]
         for pair, sentence in self._find_contradicting_sentences(contradicted).items():
             predicted[pair] = replace(predicted[pair], evidence=sentence)
+        return list(predicted.values())
+
+    def predict_others(self, pairs: Sequence[Pair]) -> list[Prediction]:
+        readings = self.read(pairs)
         unread = abstain("the statement has no words to check, or is too long")
-        return [predicted.get(pair, unread) for pair in pairs]
+        return [self._predict(pair, readings[pair]) if pair in readings else unread for pair in pairs]
 
     def choose_others(self, pairs: Sequence[Pair], by_statement: Mapping[Pair, Prediction]) -> Iterable[Pair]:
         """Choose the accepted wording and the false version that share the most words with each premise.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from harness.records import Pair, Probabilities
@@ -24,8 +24,15 @@ class StatementVerifier(PredictiveVerifier):
     """
 
     def predict_statements(self, pairs: Sequence[Pair]) -> list[Prediction]:
-        """Predict each pair, in order. Premises have words; pairs have no wordings, false versions or facts."""
+        """Predict distinct pairs, in order. Premises have words; pairs have no wordings, false versions or facts."""
         raise NotImplementedError
+
+    def predict_others(self, pairs: Sequence[Pair]) -> list[Prediction]:
+        """Predict accepted wordings and false versions: by default, like hypotheses.
+
+        Their evidence is rarely shown, so a subclass may save time by searching it less thoroughly.
+        """
+        return self.predict_statements(pairs)
 
     def choose_others(self, pairs: Sequence[Pair], by_statement: Mapping[Pair, Prediction]) -> Iterable[Pair]:
         """Choose what to read besides the hypotheses: by default, every accepted wording and false version.
@@ -36,15 +43,21 @@ class StatementVerifier(PredictiveVerifier):
 
     def predict(self, pairs: Sequence[Pair]) -> list[Prediction]:
         by_statement: dict[Pair, Prediction] = {}
-        self._read(by_statement, (pair.with_hypothesis(pair.hypothesis) for pair in pairs))
-        self._read(by_statement, self.choose_others(pairs, by_statement))
+        hypotheses = (pair.with_hypothesis(pair.hypothesis) for pair in pairs)
+        self._read(by_statement, hypotheses, self.predict_statements)
+        self._read(by_statement, self.choose_others(pairs, by_statement), self.predict_others)
         return [weigh(pair, by_statement) for pair in pairs]
 
-    def _read(self, by_statement: dict[Pair, Prediction], statements: Iterable[Pair]) -> None:
+    def _read(
+        self,
+        by_statement: dict[Pair, Prediction],
+        statements: Iterable[Pair],
+        predict: Callable[[Sequence[Pair]], list[Prediction]],
+    ) -> None:
         new = [statement for statement in dict.fromkeys(statements) if statement not in by_statement]
         by_statement.update({each: verbatim for each in new if (verbatim := predict_verbatim(each))})
         if unread := [statement for statement in new if statement not in by_statement]:
-            by_statement.update(zip(unread, self.predict_statements(unread), strict=True))
+            by_statement.update(zip(unread, predict(unread), strict=True))
 
 
 def weigh(pair: Pair, by_statement: Mapping[Pair, Prediction]) -> Prediction:
