@@ -207,6 +207,9 @@ def _measure_edits(rows: Sequence[Edited], answers: Answers) -> Iterator[Line]:
     yield Line("faithful sentences contradicted", _share(faithful, "contradicted"), name="true_called_wrong")
     yield Line("with an error: supported", _share(wrong, "supported"), "≤ .12", len(wrong), "false_passed")
     yield Line("with an error: contradicted", _share(wrong, "contradicted"), "≥ .60", name="false_called_wrong")
+    for kind in sorted({row.kind for row in rows}):
+        errors = [answers[row.edited[at]] for row in rows if row.kind == kind for at in row.changed]
+        yield Line(f"{kind.lower()}: supported", _share(errors, "supported"), "", len(errors))
     yield from _measure_named_differences(rows, answers)
     scores = np.array([each.supported for each in (*faithful, *wrong)])
     right = np.array([1] * len(faithful) + [0] * len(wrong))

@@ -53,6 +53,8 @@ class Edited:
     edited: tuple[Pair, ...]
     changed: tuple[int, ...]
     """The indices of the sentences of ``edited`` that the faithful summary does not have."""
+    kind: str
+    """The kind of error."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,7 @@ def read_edits(data: Path) -> Iterator[Edited]:
     for row in read_lines(data / "bump_pairs.jsonl"):
         faithful, edited = (split_claims(row["premise"], row[name]) for name in ("supported", "contradicted"))
         changed = tuple(at for at, pair in enumerate(edited) if pair not in faithful)
-        yield Edited(row["group"], faithful, edited, changed)
+        yield Edited(row["group"], faithful, edited, changed, row["kind"])
 
 
 def read_written_pairs(
