@@ -30,6 +30,10 @@ class Span:
     def overlaps(self, other: Span) -> bool:
         return self.start < other.end and other.start < self.end
 
+    def part(self, start: int, end: int) -> Span:
+        """Return ``text[start:end]`` with its offsets in the whole text."""
+        return Span(self.start + start, self.start + end, self.text[start:end])
+
 
 # What people wrote -------------------------------------------------------------------------------------------------
 

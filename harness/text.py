@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 
 from harness.records import Span
 
-_PARAGRAPH = re.compile(r"[^\n]*\S[^\n]*")
+_PARAGRAPH = re.compile(r"\S(?:[^\n]*\S)?")
 _BULLET = re.compile(r"\s*(?:[-*•–—>]\s+|\(?(?:\d{1,2}|[a-z])\)\s+|(?P<number>\d{1,2})\.\s+)?")
 UNSPACED = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"  # Thai, Lao, Burmese, Khmer
@@ -34,7 +34,7 @@ _GLUED = re.compile("[¼-¾⅐-⅞²³¹⁰⁴-⁹]")
 
 def paragraphs(text: str) -> list[Span]:
     """Split a text into paragraphs: its non-blank lines, without surrounding white space."""
-    return [trimmed for match in _PARAGRAPH.finditer(text) if (trimmed := _trim(text, *match.span()))]
+    return [Span(*match.span(), match[0]) for match in _PARAGRAPH.finditer(text)]
 
 
 def is_headline(paragraph: Span, title: str | None) -> bool:
@@ -59,9 +59,9 @@ def sentences(text: str, language: str = "en") -> tuple[Span, ...]:
         length = mark.end() if mark and not _is_ordinal(mark, line, language) else 0
         start = paragraph.start + length
         for boundary in get_sentence_boundaries(language, line[length:]):
-            span = _trim(text, start + boundary["start_index"], start + boundary["end_index"])
+            span = trim(text, start + boundary["start_index"], start + boundary["end_index"])
             if span and spans and spans[-1].start >= start and _is_continued(spans[-1].text, span.text, language):
-                span = _trim(text, spans.pop().start, span.end)
+                span = trim(text, spans.pop().start, span.end)
             if span:
                 spans.append(span)
     return tuple(spans)
@@ -178,7 +178,8 @@ def _list_marks() -> str:
     return "".join(sign for sign in marks if not "\ufe00" <= sign <= "\ufe0f")
 
 
-def _trim(text: str, start: int, end: int) -> Span | None:
+def trim(text: str, start: int, end: int) -> Span | None:
+    """Return ``text[start:end]`` without surrounding white space; None if nothing is left."""
     piece = text[start:end]
     left = len(piece) - len(piece.lstrip())
     right = len(piece.rstrip())

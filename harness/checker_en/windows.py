@@ -20,7 +20,7 @@ from typing import Literal
 import snowballstemmer
 
 from harness.records import Span
-from harness.text import UNSPACED, sentences, words
+from harness.text import UNSPACED, sentences, trim, words
 
 Granularity = Literal["sentence", "two_sentences", "chunk", "document"]
 """``two_sentences``: each sentence with the next. ``chunk``: as many whole sentences as fit a word limit."""
@@ -146,10 +146,8 @@ def _cut(window: Span, parts: int, language: str) -> Iterator[Span]:
         near = (_nearest(places, aim, max(cuts[-1], aim - step), min(len(text), aim + step)) for places in breaks)
         cuts.append(next((place for place in near if place is not None), aim))
     for start, end in pairwise([*cuts, len(text)]):
-        piece = text[start:end]
-        start += len(piece) - len(piece.lstrip())
-        if piece := piece.strip():
-            yield Span(window.start + start, window.start + start + len(piece), piece)
+        if piece := trim(text, start, end):
+            yield window.part(piece.start, piece.end)
 
 
 def _nearest(places: Sequence[int], aim: int, low: int, high: int) -> int | None:

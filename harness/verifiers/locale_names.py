@@ -81,8 +81,7 @@ class Name:
         first, *rest = words = list(_WORD.finditer(self.span.text))
         if len(words) < 3 or not other.span.text.startswith(f"{first[0]} "):
             return self
-        start = rest[0].start()
-        span = Span(self.span.start + start, self.span.end, self.span.text[start:])
+        span = self.span.part(rest[0].start(), len(self.span.text))
         return replace(self, span=span, before=first[0].casefold())
 
     def replaces(self, other: Name) -> bool:
@@ -128,7 +127,7 @@ def read_names(sentence: Span, tag: str, taken: Collection[Span]) -> list[Name]:
     found = _find_chinese(sentence.text) if language == "zh" else _find_spaced(sentence.text, language)
     names = []
     for start, end, before, after, is_sure in found:
-        span = Span(sentence.start + start, sentence.start + end, sentence.text[start:end])
+        span = sentence.part(start, end)
         if not any(span.overlaps(each) for each in taken):
             names.append(Name(span, before.casefold(), after.casefold(), language, is_sure))
     return names

@@ -157,11 +157,10 @@ class _Reader:
             for kind, slot, content, (start, end) in find(text):
                 if taken.isdisjoint(range(start, end)):
                     taken.update(range(start, end))
-                    span = Span(sentence.start + start, sentence.start + end, sentence.text[start:end])
                     before = re.search(r"(\w+)'?\s*$", text[:start].casefold())
                     preposition = before[1] if before and kind == "number" and before[1] in _PREPOSITIONS else ""
                     is_qualified = content[0] == "unread" or self._is_qualified(text, start, end)
-                    yield Value(kind, slot, content, span, is_qualified, preposition)
+                    yield Value(kind, slot, content, sentence.part(start, end), is_qualified, preposition)
 
     def _is_qualified(self, text: str, start: int, end: int) -> bool:
         scales = "|".join(map(re.escape, self.scales))
