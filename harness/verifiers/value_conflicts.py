@@ -48,6 +48,7 @@ _PART_WORDS = re.compile(
 class _Sentence:
     span: Span
     values: Sequence[Value]
+    names: Sequence[Name]
     plain: str
     """The text with blanks for values."""
     words: dict[str, bool]
@@ -91,8 +92,7 @@ def _find_value_conflict(pair: Pair, tag: str) -> Prediction | None:
 def _find_name_conflict(pair: Pair, tag: str) -> Prediction | None:
     known = " ".join((pair.premise, *pair.accepted))
     for stated, other in product(_read_sentences(pair.hypothesis, tag), _read_sentences(pair.premise, tag)):
-        names = (read_names(each.span, tag, [value.span for value in each.values]) for each in (stated, other))
-        for name, found in product(*names):
+        for name, found in product(stated.names, other.names):
             name, found = name.drop_shared_start(found), found.drop_shared_start(name)
             is_new = name.replaces(found) and not name.is_in(known) and not found.is_in(pair.hypothesis)
             if is_new and _is_only_difference(name, stated, found, other):
@@ -122,7 +122,8 @@ def _read_sentence(span: Span, tag: str) -> _Sentence:
     values, plain = read_values(span, tag), span.text
     for value in values:
         plain = _blank(plain, span, value.span)
-    return _Sentence(span, values, plain, _read_words(plain, base_language(tag)))
+    names = read_names(span, tag, [value.span for value in values])
+    return _Sentence(span, values, names, plain, _read_words(plain, base_language(tag)))
 
 
 def _blank(text: str, sentence: Span, span: Span) -> str:
