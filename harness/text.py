@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from functools import cache, lru_cache
 
 from harness.records import Span
@@ -200,9 +201,9 @@ _MAX_WORDS_PER_TURN = 80
 def is_dialogue(text: str) -> bool:
     """True if a text is a chat, an interview or a transcript: at least two speakers each speak repeatedly."""
     matches = [match for match in _TURN.finditer(text) if _is_name(match["speaker"])]
-    speakers = [match["speaker"].casefold() for match in matches]
-    recurring = {speaker for speaker in speakers if speakers.count(speaker) > 1}
-    turns = sum(speaker in recurring for speaker in speakers)
+    counts = Counter(match["speaker"].casefold() for match in matches)
+    recurring = [count for count in counts.values() if count > 1]
+    turns = sum(recurring)
     if len(recurring) < 2 or turns < _MIN_TURNS:
         return False
     return matches[0].start() < len(text) / 3 and len(text.split()) <= _MAX_WORDS_PER_TURN * turns

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 import pytest
+from timing import growth
 
 from harness.claims import make_pair
 from harness.records import Article, Difference, Fact, Item, Pair, Probabilities, Span
@@ -72,6 +73,11 @@ def test_dialogue_is_an_abstention_unless_the_verifier_reads_dialogues() -> None
 )
 def test_dialogues_are_recognised_by_recurring_speakers(text: str, expected: bool) -> None:
     assert is_dialogue(text) is expected
+
+
+def test_time_to_recognise_a_dialogue_grows_linearly() -> None:
+    short, long = ("".join(f"Member{n % 50}: I agree.\n" for n in range(turns)) for turns in (2_000, 8_000))
+    assert growth(lambda: is_dialogue(short), lambda: is_dialogue(long)) < 8
 
 
 PREMISE = "The council rejected the plan by 16 votes to 15. Eight people spoke."
