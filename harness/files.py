@@ -229,15 +229,18 @@ class Spool(Sequence[T], Generic[T]):
     def __init__(self) -> None:
         self._file = tempfile.TemporaryFile(prefix="harness-")  # noqa: SIM115  # lives as long as the spool
         self._ends = array("q", [0])
-        self._written = 0
 
     def append(self, value: T) -> None:
         """Add a value; StoreError if the disk is full."""
         data = pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
         try:
             self._file.write(data)
+            self._file.flush()  # pread below does not see Python's buffer
         except OSError as error:
-            raise _make_full_error(error) from None
+            raise StoreError(
+                f"the articles do not fit into {tempfile.gettempdir()} ({error.strerror}); free some space there, or "
+                "set the environment variable TMPDIR to a folder on a larger disk"
+            ) from None
         self._ends.append(self._ends[-1] + len(data))
 
     def __len__(self) -> int:
@@ -252,18 +255,5 @@ class Spool(Sequence[T], Generic[T]):
             return [self[number] for number in range(len(self))[place]]
         number = range(len(self))[place]
         start, end = self._ends[number], self._ends[number + 1]
-        if end > self._written:
-            try:
-                self._file.flush()
-            except OSError as error:
-                raise _make_full_error(error) from None
-            self._written = self._ends[-1]
         value: T = pickle.loads(os.pread(self._file.fileno(), end - start, start))  # noqa: S301  # our own file
         return value
-
-
-def _make_full_error(error: OSError) -> StoreError:
-    return StoreError(
-        f"the articles do not fit into {tempfile.gettempdir()} ({error.strerror}); free some space there, or "
-        "set the environment variable TMPDIR to a folder on a larger disk"
-    )
