@@ -47,8 +47,6 @@ _GIVEN = re.compile(r"n[rgz]?|a|b|j|z|m|nrfg")
 """jieba's tags of the parts of such split names."""
 _TOWN = re.compile(r"\b(ville|commune|village|ciudad|municipio|pueblo) (?:de |d['’])$", re.IGNORECASE)
 """A place after such a noun is compared, because it must be a town."""
-_Found = tuple[int, int, str, str, bool]
-"""The start and end of a name, the words before and after it, and whether it is surely a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,26 +122,24 @@ def read_names(sentence: Span, tag: str, taken: Collection[Span]) -> list[Name]:
     language = base_language(tag)
     if language in _TAGGERS and _find_version(_TAGGERS[language]) is None:
         return []
-    found = _find_chinese(sentence.text) if language == "zh" else _find_spaced(sentence.text, language)
-    names = []
-    for start, end, before, after, is_sure in found:
-        span = sentence.part(start, end)
-        if not any(span.overlaps(each) for each in taken):
-            names.append(Name(span, before.casefold(), after.casefold(), language, is_sure))
-    return names
+    names = _find_chinese(sentence) if language == "zh" else _find_spaced(sentence, language)
+    return [name for name in names if not any(name.span.overlaps(each) for each in taken)]
 
 
-def _find_spaced(text: str, language: str) -> Iterator[_Found]:
+def _find_spaced(sentence: Span, language: str) -> Iterator[Name]:
+    text = sentence.text
     words, first = list(_WORD.finditer(text)), 0
     while first < len(words):
         last = first
         while last + 1 < len(words) and (following := _find_next(text, words, last)):
             last = following
-        if _starts_name(text, words[first : last + 1], words[first - 1][0] if first else "", language):
-            town = _TOWN.search(text[: words[first].start()])
-            before = town[1] if town else words[first - 1][0] if first else ""
+        before = words[first - 1][0] if first else ""
+        if _starts_name(text, words[first : last + 1], before, language):
+            if town := _TOWN.search(text[: words[first].start()]):
+                before = town[1]
             after = words[last + 1][0] if last + 1 < len(words) else ""
-            yield words[first].start(), words[last].end(), before, after, True
+            span = sentence.part(words[first].start(), words[last].end())
+            yield Name(span, before.casefold(), after.casefold(), language)
             first = last
         first += 1
 
@@ -179,16 +175,17 @@ def _is_german_name(words: Sequence[str], is_described: bool) -> bool:
     return is_described and is_before_name and bool(first[best] < _UNKNOWN)
 
 
-def _find_chinese(text: str) -> Iterator[_Found]:
+def _find_chinese(sentence: Span) -> Iterator[Name]:
     """Yield names of people, firms and institutions."""
-    words, start, first = list(_load_jieba().cut(text)), 0, 0
+    words, start, first = list(_load_jieba().cut(sentence.text)), 0, 0
     while first < len(words):
         length, is_sure = _measure_person(words, first) or _measure_firm(words, first) or (0, False)
         size = sum(len(each.word) for each in words[first : first + max(1, length)])
         if length:
             before = words[first - 1].word if first else ""
             after = words[first + length].word if first + length < len(words) else ""
-            yield start, start + size, before, after, is_sure
+            span = sentence.part(start, start + size)
+            yield Name(span, before.casefold(), after.casefold(), "zh", is_sure)
         start, first = start + size, first + max(1, length)
 
 
