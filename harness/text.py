@@ -18,12 +18,18 @@ UNSPACED = (
 )
 """Character class of the scripts that are written without spaces between words."""
 
-_ENDED = re.compile(r"[.!?…。．！？｡।؟۔։።]['\"’”»›)\]}」』】*_]*\s*$")
+_END_MARKS = ".!?…。．！？｡।؟۔։።"
+_ENDED = re.compile(rf"[{_END_MARKS}](?:\s?»)?['\"’”»›)\]}}」』】*_]*\s*$")
 """A sentence's final punctuation, in any script, with the quotes and brackets that close after it."""
 _SHORT_WORD = re.compile(r"(?<![\w.])[^\W\d_]{1,4}\.$")
 _QUOTE = re.compile("[\"'`‘’“”«»„‹›]")
 _MARKS_ALONE = re.compile(rf"{_QUOTE.pattern}+")
-_QUOTED_END = re.compile(rf"([.!?…]+)({_QUOTE.pattern}+)(?=(\s+[^\W\d_])|\s|$)")
+_QUOTED_END = re.compile(
+    rf"([{_END_MARKS}]+)((?:[ \u00a0\u202f](?=»))?{_QUOTE.pattern}+)"
+    rf"(?=(\s+[^\W\d_]|(?<=[“‘«»]),)|\s|$|(?<=[”’])[{UNSPACED}])"
+)
+"""End marks, and the quotes that close after them. French has a space between the two; German may have a comma next,
+and Chinese has no space."""
 _NEGATORS = frozenset(["not", "no", "never", "nobody", "none", "nothing", "neither", "nor", "cannot"])
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _INVISIBLE = dict.fromkeys([0x00AD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF])
@@ -93,12 +99,12 @@ def _mask_quotes(text: str) -> str:
 
     sentencex takes everything in quotation marks for one sentence, and an apostrophe for the start of a quote; one
     CNN/DailyMail article then had a sentence of 819 words. End marks move behind the quote (``"Go." He`` →
-    ``_Go_. He``); before a small letter (``"Go?" he asked``) they become commas.
+    ``_Go_. He``); before a small letter (``"Go?" he asked``) or a comma they become commas.
     """
 
     def swap(match: re.Match[str]) -> str:
-        marks, quotes, follows = match[1], match[2], match[3]
-        return "_" * len(quotes) + ("," * len(marks) if follows and follows.strip().islower() else marks)
+        marks, quotes, follows = match[1], match[2], (match[3] or "").strip()
+        return "_" * len(quotes) + ("," * len(marks) if follows == "," or follows.islower() else marks)
 
     return _QUOTE.sub("_", _QUOTED_END.sub(swap, text))
 

@@ -58,7 +58,7 @@ def test_sentences_are_claims_but_headings_labels_and_tables_are_not(summary: st
 
 def test_sentences_follow_the_rules_of_the_language() -> None:
     assert texts("Der Bus fuhr ab. Er kam nie an.", "de") == ["Der Bus fuhr ab.", "Er kam nie an."]
-    assert texts("市长周一辞职。火灾造成14人受伤。", "zh") == ["市长周一辞职。", "火灾造成14人受伤。"]
+    assert texts("市长说：“我辞职。”火灾造成14人受伤。", "zh") == ["市长说：“我辞职。”", "火灾造成14人受伤。"]
 
 
 @pytest.mark.parametrize(
@@ -66,6 +66,7 @@ def test_sentences_follow_the_rules_of_the_language() -> None:
     [
         ("The council met. The mayor was", ["The council met."]),
         ("The council met. The mayor said “no.”", ["The council met.", "The mayor said “no.”"]),
+        ("Elle a dit : « Je pars. »", ["Elle a dit : « Je pars. »"]),
         ("市长周一辞职。火灾造成", ["市长周一辞职。"]),
         ("The mayor was", []),
     ],

@@ -58,12 +58,15 @@ def test_number_with_a_stop_is_a_list_mark_or_an_ordinal(text: str, language: st
         ("fr", ["M. Macron a promis trois milliards.", "Il est parti."]),
         ("fr-CA", ["Il cite M. Macron.", "Le Dr. Roux dit non."]),
         ("fr", ["J.-P. Roux est à Nice.", "Elle aime Léa.", "Il part."]),
+        ("fr", ["Il dit : « Je pars. »", "« Où ?\u00a0» demande-t-elle.", "« Non. »", "Fin."]),
         ("es", ["Dña. Ana es de la ONU.", "D. Juan vive en Lima."]),
         ("ru", ["Он уехал в США.", "Она здесь."]),
         ("de-CH", ["Es kostet 5 Mio. Euro.", "Er kam am 12. Mai."]),
+        ("de", ["„Warum?“, fragte sie.", "„Darum.“"]),
+        ("hi", ['वह बोली, "मैं आऊँगी।"', "बारिश हुई।"]),
     ],
 )
-def test_initials_titles_and_abbreviations_end_no_sentence(language: str, found: list[str]) -> None:
+def test_initials_titles_abbreviations_and_quotes_end_no_sentence(language: str, found: list[str]) -> None:
     assert [span.text for span in sentences(" ".join(found), language)] == found
 
 
