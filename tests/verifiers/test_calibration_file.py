@@ -6,6 +6,7 @@ import json
 import logging
 import math
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +49,7 @@ def write_calibration(folder: Path, made_for: PredictiveVerifier, **changes: Any
         "verifier": made_for.uncalibrated(),
         "recalibration": {"method": "vector", "weights": IDENTITY, "biases": NOTHING},
         "decision": {"low": 0.2, "threshold": 0.25, "high": 0.3},
-        "agreement": {field: getattr(AGREEMENT, field) for field in AGREEMENT.__dataclass_fields__},
+        "agreement": asdict(AGREEMENT),
         "groups": ["a"],
         "report": {},
     }

@@ -11,13 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from loopback import MODEL, Behaviour, Loopback, Reply, as_json, completion, find_question_id, judgement, serve
+from test_calibration_file import IDENTITY, NOTHING, write_calibration
 
 from harness.data.facts.wording import find_words
-from harness.records import Agreement, Pair, Probabilities, Span, Verdict
+from harness.records import Pair, Probabilities, Span, Verdict
 from harness.servers.answers import NoAnswer
 from harness.servers.answers import parse_completion as completion_of
-from harness.verifiers.calibration import File, Recalibration, Scaling
-from harness.verifiers.decide import Band
 from harness.verifiers.judge import Judge, read_answer
 
 PREMISE = "Talks went on all night. The deal was signed in Paris on Monday. Nobody spoke of fish."
@@ -117,22 +116,8 @@ def test_quote_in_another_language_counts_with_related_off() -> None:
 
 def test_calibration_does_not_make_unquoted_labels_supported(tmp_path: Path) -> None:
     """The calibration here moves everything to supported."""
-    favour = Recalibration(
-        method="vector",
-        weights=Scaling(supported=1, contradicted=1, absent=1),
-        biases=Scaling(supported=9, contradicted=0, absent=0),
-    )
-    calibration = File(
-        made_by="harness",
-        verifier=Judge(model=MODEL).signature(),
-        recalibration=favour,
-        decision=Band(low=0.1, threshold=0.1, high=0.1),
-        agreement=Agreement("d", 1, 1, 0.5, 0.5, 0.5, "s", "2026-01-01"),
-        groups=(),
-        report={},
-    )
-    path = tmp_path / "calibration.json"
-    path.write_text(calibration.model_dump_json(), "utf-8")
+    favour = {"method": "vector", "weights": IDENTITY, "biases": {**NOTHING, "supported": 9}}
+    path = write_calibration(tmp_path, Judge(model=MODEL), recalibration=favour)
     assert verdict(saying("supported", SIGNED), calibration=path).label == "supported"
     for behaviour in (saying("absent"), saying("contradicted", SIGNED)):
         found = verdict(behaviour, calibration=path)
