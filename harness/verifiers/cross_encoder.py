@@ -58,8 +58,8 @@ class CrossEncoder:
         name: str,
         checkpoint: Checkpoint,
         meanings: tuple[Meaning, ...],
-        template: str | None = None,
-        max_length: int | None = None,
+        template: str | None,
+        max_length: int | None,
     ) -> None:
         self.name, self._model, self._meanings = name, checkpoint.model, meanings
         self._tokenizer = PairTokenizer(name, checkpoint.tokenizer, template)
@@ -150,7 +150,7 @@ class CrossEncoder:
 class PairTokenizer:
     """Tokenizes pairs, in a template or in the tokenizer's own format for pairs."""
 
-    def __init__(self, name: str, tokenizer: PreTrainedTokenizerBase, template: str | None = None) -> None:
+    def __init__(self, name: str, tokenizer: PreTrainedTokenizerBase, template: str | None) -> None:
         if tokenizer.pad_token is None:
             raise ModelError(f"the tokenizer of {name} has no padding token; save it with one, or use another model")
         self.tokenizer, self._template = tokenizer, template

@@ -17,6 +17,8 @@ from importlib.metadata import distribution
 from runpy import run_path
 from typing import TYPE_CHECKING, Literal
 
+from snowballstemmer import stemmer
+
 from harness.records import Span
 from harness.text import base_language
 
@@ -299,8 +301,6 @@ def fold(word: str) -> str:
 
 def stem(word: str, language: str) -> str:
     """Return the Snowball stem of a word, in lower case."""
-    from snowballstemmer import stemmer
-
     return str(stemmer({"de": "german", "fr": "french", "es": "spanish"}[language]).stemWord(word.casefold()))
 
 
