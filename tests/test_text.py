@@ -60,6 +60,7 @@ def test_number_with_a_stop_is_a_list_mark_or_an_ordinal(text: str, language: st
         ("fr", ["J.-P. Roux est à Nice.", "Elle aime Léa.", "Il part."]),
         ("fr", ["Il dit : « Je pars. »", "« Où ?\u00a0» demande-t-elle.", "« Non. »", "Fin."]),
         ("es", ["Dña. Ana es de la ONU.", "D. Juan vive en Lima."]),
+        ("es", ["La n.º 3 ganó.", "Está en la 2.ª división."]),
         ("ru", ["Он уехал в США.", "Она здесь."]),
         ("de-CH", ["Es kostet 5 Mio. Euro.", "Er kam am 12. Mai."]),
         ("de", ["„Warum?“, fragte sie.", "„Darum.“"]),
