@@ -205,6 +205,6 @@ def _is_said_elsewhere(value: Value, other: Value, text: str, premise: Sequence[
     numbers = [amount for amount in amounts if isinstance(amount, Decimal)] + [Decimal(100)] * (value.slot == "%")
     if any(value.content[0] in (one + two, one - two) for one, two in permutations(numbers, 2)):
         return True
-    number = re.fullmatch(r"\D*(\d+)\D*", value.span.text)
+    number = re.fullmatch(r"\D*(\d+(?:[.,'’\s]\d+)*)\D*", value.span.text)
     rest = f"{text[: other.span.start]} {text[other.span.end :]}"
-    return bool(number and re.search(rf"(?<!\d){number[1]}(?!\d)", rest))
+    return bool(number and re.search(rf"(?<!\d){re.escape(number[1])}(?!\d)", rest))
