@@ -29,9 +29,11 @@ _MIN_WORDS_AFTER_LABEL = 4
 """A bold label is dropped only if this many words follow it: without "Cost:", "9 million" would say too little."""
 _HEADING = re.compile(
     r"(?i)\W*\w+(?:\W+\w+){0,3}\W*:\W*"
-    r"|\W*(?:[^.!,:\n]{1,40}[.!,:]\s+){0,2}(?:here|(?:below|the following) (?:is|are))\b.{0,80}:\W*"
+    r"|\W*(?:[^.!,:\n]{1,40}[.!,:]\s+){0,2}(?:here|hier|voici|aquí|(?:below|the following) (?:is|are))\b.{0,80}:\W*"
+    r"|\W*\w{1,15}：\W*"
 )
-"""At most four words and a colon, or "here …:" or "below is …:", perhaps after a greeting or two ("Sure!")."""
+"""At most four words (15 signs in Chinese) and a colon, or "here …:" or "below is …:", perhaps after a greeting or two
+("Sure!")."""
 _ADDRESS = re.compile(r"\]\([^\s)]*")  # of a link, after its text
 _BOLD_LINE = re.compile(r"(\*\*|__)[^*_]+\1")
 _MAX_TITLE_WORDS = 2
