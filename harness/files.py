@@ -11,12 +11,12 @@ import stat
 import tempfile
 import time
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from difflib import get_close_matches
 from pathlib import Path
 from secrets import token_hex
-from typing import BinaryIO, Generic, TypeVar, overload
+from typing import BinaryIO, Generic, TypeVar
 
 from harness.errors import DataError, HarnessError, StoreError
 
@@ -220,8 +220,8 @@ def _shorten(name: str) -> str:
 # Values in a temporary file ------------------------------------------------------------------------------------------
 
 
-class Spool(Sequence[T], Generic[T]):
-    """A sequence whose values are in a temporary file. Memory holds 8 bytes for each value.
+class Spool(Generic[T]):
+    """Values in a temporary file, numbered from 0. Memory holds 8 bytes for each value.
 
     The file has no name and is deleted when the process ends. Several threads may read at once.
     """
@@ -246,14 +246,7 @@ class Spool(Sequence[T], Generic[T]):
     def __len__(self) -> int:
         return len(self._ends) - 1
 
-    @overload
-    def __getitem__(self, place: int) -> T: ...
-    @overload
-    def __getitem__(self, place: slice) -> list[T]: ...
-    def __getitem__(self, place: int | slice) -> T | list[T]:
-        if isinstance(place, slice):
-            return [self[number] for number in range(len(self))[place]]
-        number = range(len(self))[place]
+    def __getitem__(self, number: int) -> T:
         start, end = self._ends[number], self._ends[number + 1]
         value: T = pickle.loads(os.pread(self._file.fileno(), end - start, start))  # noqa: S301  # our own file
         return value
