@@ -32,8 +32,8 @@ _HEADING = re.compile(
     r"|\W*(?:[^.!,:\n]{1,40}[.!,:]\s+){0,2}(?:here|hier|voici|aquí|(?:below|the following) (?:is|are))\b.{0,80}:\W*"
     r"|\W*\w{1,15}：\W*"
 )
-"""At most four words (15 signs in Chinese) and a colon, or "here …:" or "below is …:", perhaps after a greeting or two
-("Sure!")."""
+"""At most four words (in Chinese, 15 characters) and a colon, or "here …:" in four languages or "below is …:", perhaps
+after a greeting or two ("Sure!")."""
 _ADDRESS = re.compile(r"\]\([^\s)]*")  # of a link, after its text
 _BOLD_LINE = re.compile(r"(\*\*|__)[^*_]+\1")
 _MAX_TITLE_WORDS = 2

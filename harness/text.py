@@ -75,11 +75,11 @@ def sentences(text: str, language: str = "en") -> tuple[Span, ...]:
 
 
 def _is_continued(before: str, after: str, language: str) -> bool:
-    """True if a sentence goes on: with a closing quote after a space, or after an ordinal, initial or title ("M.").
+    """True if a sentence goes on: with a closing quote or an ordinal sign, or after an initial or title ("M.", "Mme.").
 
     Few languages' rules know titles, but English rules know those of several languages.
     """
-    if _MARKS_ALONE.fullmatch(after) or after[0] in "ºª°":  # Spanish and Italian: la n.º 3, il 1.° maggio
+    if _MARKS_ALONE.fullmatch(after) or after[0] in "ºª°":  # la n.º 3, il 1.° maggio
         return True
     short = _SHORT_WORD.search(before)
     if language == "en" or not short or not short[0][0].isupper():

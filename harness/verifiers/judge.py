@@ -139,7 +139,7 @@ class Judge(AsksServer, PredictiveVerifier):
         completed = await self.complete(connection, messages, self._optional_fields)
         prediction = read_prediction(read_answer(completed, mark), completed.tokens, pair, self.related)
         if (span := prediction.evidence) is not None:
-            span = Span(span.start + window.start, span.end + window.start, span.text)
+            span = window.part(span.start, span.end)
         unsupported = ", ".join(self.list_unsupported(self._optional_fields))
         note = f"asked without {unsupported}, which the server does not support" if unsupported else None
         return replace(prediction, evidence=span, reason=note)
