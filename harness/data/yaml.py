@@ -83,22 +83,23 @@ def load_yaml(path: Path) -> Document:
         raise ConfigError.of(failure.problems) from None
 
 
-def parse_yaml(text: str, path: Path, first_line: int = 1) -> Document:
-    """Read a YAML text that holds one mapping and starts on ``first_line`` of the file at ``path``."""
-    reader = _Reader(show(path), first_line - 1)
+def parse_yaml(text: str, path: Path) -> Document:
+    """Read a YAML text that holds one mapping; ``path`` is for messages."""
+    reader = _Reader(show(path))
     data = reader.read(text)
+    line = reader.lines.pop((), None)
     if data is None:
         raise DataError.at(show(path), "is empty; write keys and their values (key: value)")
     if not isinstance(data, dict):
         message = f"must be keys and values (key: value), not {describe(data)}"
-        raise DataError.at(show(path), message, first_line)
+        raise DataError.at(show(path), message, line)
     return Document(path, data, reader.lines)
 
 
 def parse_value(text: str, option: str = "") -> object:
     """Parse the value of ``--set key=text``; ConfigError, which names the ``option``, if it is not YAML."""
     try:
-        return _Reader("", 0).read(text)
+        return _Reader("").read(text)
     except DataError as failure:
         raise ConfigError.at(option, f"{text!r} {failure.problems[0].message}") from None
 
@@ -169,15 +170,15 @@ def round_trip() -> Any:
 class _Reader:
     """Turns one text into plain data, and records the line of every key."""
 
-    def __init__(self, file: str, lines_before: int) -> None:
-        self.file, self.lines_before = file, lines_before
+    def __init__(self, file: str) -> None:
+        self.file = file
         self.lines: dict[Key, int] = {}
         self.problems: list[Problem] = []
         self.left = 0
         """Number of characters and nodes that may still be read."""
 
     def report(self, line: int | None, key: Key, message: str) -> None:
-        self.problems.append(Problem(self.file, line and line + self.lines_before, format_key(key), message))
+        self.problems.append(Problem(self.file, line, format_key(key), message))
 
     def read(self, text: str) -> Any:
         from ruamel.yaml import YAML
@@ -189,7 +190,7 @@ class _Reader:
         try:
             roots: list[Node] = list(yaml.compose_all(text))
         except YAMLError as failure:
-            line, message = _explain(failure, text, self.lines_before)
+            line, message = _explain(failure, text)
             self.report(line, (), message)
             raise DataError.of(self.problems) from None
         for extra in roots[1:]:
@@ -210,8 +211,7 @@ class _Reader:
         if self.left < 0:
             self.report(None, (), f"has aliases (*) that expand to over {MAX_ALIASED:,} characters; write them out")
             raise DataError.of(self.problems)
-        if key:
-            self.lines.setdefault(key, _line(node) + self.lines_before)
+        self.lines.setdefault(key, _line(node))
         tag = node.ctag
         if tag.handle is not None or not _IMPLICIT_TAG.fullmatch(str(tag)):
             message = f"has a tag, which harness does not read; remove {tag.handle or ''}{tag.suffix}"
@@ -244,7 +244,7 @@ class _Reader:
             if place in self.lines:
                 self.report(line, place, f"repeats line {self.lines[place]}; keep one of them")
                 continue
-            self.lines[place] = line + self.lines_before
+            self.lines[place] = line
             yield name, value
 
     def _convert_scalar(self, node: ScalarNode, key: Key) -> object:
@@ -268,8 +268,8 @@ def resolve_scalar(text: str) -> object:
     return float(text) if _FLOAT.fullmatch(text) else text
 
 
-def _explain(failure: YAMLError, text: str, lines_before: int) -> tuple[int | None, str]:
-    """Return the line of a YAML error in the text (from 1, or None), and a message with line numbers of the file."""
+def _explain(failure: YAMLError, text: str) -> tuple[int | None, str]:
+    """Return the 1-based line of a YAML error, if it has one, and a message."""
     from ruamel.yaml.error import MarkedYAMLError
     from ruamel.yaml.reader import ReaderError
 
@@ -284,12 +284,12 @@ def _explain(failure: YAMLError, text: str, lines_before: int) -> tuple[int | No
         return line, "is indented with a tab; indent with spaces"
     if problem == "could not find expected ':'":
         return begun, "is not valid YAML: this line has no colon followed by a space; write key: value"
-    where = f"that opens on line {begun + lines_before}" if begun < line else "on this line"
+    where = f"that opens on line {begun}" if begun < line else "on this line"
     found = re.search("'(.+)'", problem)
     for part, fault in _FAULTS.items():
         if part in problem:
             return line, f"is not valid YAML: {fault.format(where=where, found=found[1] if found else '')}"
-    context = f"{failure.context} (from line {begun + lines_before}): " if failure.context else ""
+    context = f"{failure.context} (from line {begun}): " if failure.context else ""
     return line, f"is not valid YAML: {context}{problem}"
 
 

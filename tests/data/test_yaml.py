@@ -68,7 +68,7 @@ def test_whole_number_as_a_key_is_its_text_and_is_still_compared() -> None:
         ("a:\n  b: 1\n  \tc: 1\n", ":3", "is indented with a tab"),
         ("a: 1\nb: 2\na: 3\n", ":3: a", "repeats line 1"),
         ("b:\n  - {c: 1, c: 2}\n", ":2: b[0].c", "repeats line 2"),
-        ("- 1\n", ":1", "must be keys and values (key: value), not a list"),
+        ("# mine\n- 1\n", ":2", "must be keys and values (key: value), not a list"),
         ("", "", "is empty"),
         ("a: 1\n---\nb: 2\n", ":3", "starts a second document"),
         ("a: !!python/object:os.system x\n", ":1: a", "remove !!python/object:os.system"),

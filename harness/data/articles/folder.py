@@ -182,8 +182,8 @@ def _split_front_matter(path: Path) -> _TextFile:
     closing = re.compile(rf"^{_MARK.pattern}", re.MULTILINE).search(whole, opening.end())
     if closing is None:
         raise data_error(path, "opens front matter that is never closed; add a second line --- or remove this one", 1)
-    written = whole[opening.end() : closing.start()]
-    matter = parse_yaml(written, path, first_line=2) if has_data(written) else Document(path, {}, {})
+    written = "\n" + whole[opening.end() : closing.start()]  # the line break stands for the first ---
+    matter = parse_yaml(written, path) if has_data(written) else Document(path, {}, {})
     return _TextFile(matter, whole[closing.end() :], whole.count("\n", 0, closing.end()) + 1)
 
 
