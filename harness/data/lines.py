@@ -33,13 +33,13 @@ class RowPlace:
     """1-based line; 0 if the table has no lines."""
     number: int = 0
     """1-based number of a row in a table without lines; 0 for the table itself."""
-    columns: Mapping[str, str | list[str]] = field(default_factory=dict)
-    """Key → the table's column or columns that hold its value."""
+    columns: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """Key → the table's columns that hold its value, usually one."""
 
     def problem(self, key: Key, message: str) -> Problem:
         """Make a problem at a key of the row; the problem names the table's column for that key."""
-        column = self.columns.get(str(key[0])) if key else None
-        place = (column, *key[1:]) if isinstance(column, str) else key
+        columns = self.columns.get(str(key[0]), ()) if key else ()
+        place = (*columns, *key[1:]) if len(columns) == 1 else key
         if not self.number:
             return Problem(self.file, self.line or None, format_key(place), message)
         message = message.replace("put it in quotes", "convert the column to text")  # a table's cells have no quotes

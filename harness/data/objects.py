@@ -135,7 +135,7 @@ def _read_rows(given: object, name: str, columns: Columns) -> list[Row]:
         if not isinstance(row, dict):
             message = f"must be a text, or a row with a column {columns['text'][0]}, not {describe(row)}"
             raise key_error(place, (), message)
-        used: dict[str, str | list[str]] = {}
+        used: dict[str, str] = {}
         for key, names in columns.items():
             if column := next((each for each in names if each in row and each not in used.values()), None):
                 used[key] = column
@@ -143,7 +143,8 @@ def _read_rows(given: object, name: str, columns: Columns) -> list[Row]:
             raise _missing_text_error(row, RowPlace(name) if number == 1 else place, columns)
         if used["text"] == "documents":
             used["documents"] = used.pop("text")
-        rows.append((replace(place, columns=used), {key: row[str(column)] for key, column in used.items()}))
+        place = replace(place, columns={key: [column] for key, column in used.items()})
+        rows.append((place, {key: row[column] for key, column in used.items()}))
     return rows
 
 

@@ -28,10 +28,9 @@ from harness.data.validation import data_error, key_error, suggest_name
 from harness.data.yaml import describe
 from harness.records import Place
 
-FLAT = ("article_id", "system", "summary")
-SUMMEVAL = ("id", "model_id", "decoded")
-"""The keys of a SummEval line that mean the same as ``FLAT``."""
-EXPERTS = "expert_annotations"
+_KEYS = {"article_id": "id", "system": "model_id", "summary": "decoded"}
+"""Our key → the key in SummEval's layout."""
+_EXPERTS = "expert_annotations"
 
 
 @dataclass(slots=True)
@@ -66,13 +65,13 @@ def read_ratings(path: Path, columns: Collection[str] = ()) -> Ratings:
     def parse(record: dict[str, Any], row: RowPlace) -> None:
         if form == ".csv":
             record = {name: _parse_cell(name, cell) for name, cell in record.items()}
-        if EXPERTS in record:
+        if _EXPERTS in record:
             record = _flatten(record, row)
-            row = replace(row, columns=dict(zip(FLAT, SUMMEVAL, strict=True)))
+            row = replace(row, columns={ours: [theirs] for ours, theirs in _KEYS.items()})
         place, text = _parse_place(record, row), record.get("summary")
         summary = rated.setdefault(place, RatedSummary(place, text if isinstance(text, str) else None))
         for name, value in record.items():
-            if name in (*FLAT, "sample") or value in (None, "", []):
+            if name in (*_KEYS, "sample") or value in (None, "", []):
                 continue
             if (numbers := _read_numbers(value)) is not None:
                 summary.ratings[name] += numbers
@@ -88,7 +87,7 @@ def read_ratings(path: Path, columns: Collection[str] = ()) -> Ratings:
 
 def _parse_cell(name: str, cell: str) -> object:
     """Parse a cell of CSV as JSON (a number or a list) if possible; ids and summaries stay text."""
-    if name not in FLAT:
+    if name not in _KEYS:
         with suppress(ValueError, RecursionError):
             return json.loads(cell)
     return cell.strip()
@@ -96,12 +95,12 @@ def _parse_cell(name: str, cell: str) -> object:
 
 def _flatten(record: Mapping[str, Any], row: RowPlace) -> dict[str, Any]:
     """Turn a line of SummEval into a row with a list of ratings for each criterion."""
-    annotations = record[EXPERTS]
+    annotations = record[_EXPERTS]
     if not isinstance(annotations, list) or not all(isinstance(each, dict) for each in annotations):
-        raise key_error(row, (EXPERTS,), 'must be a list of mappings, such as [{"coherence": 4}]')
+        raise key_error(row, (_EXPERTS,), 'must be a list of mappings, such as [{"coherence": 4}]')
     criteria = dict.fromkeys(criterion for annotation in annotations for criterion in annotation)
     flat = {criterion: [annotation.get(criterion) for annotation in annotations] for criterion in criteria}
-    return flat | {ours: record[theirs] for ours, theirs in zip(FLAT, SUMMEVAL, strict=True) if theirs in record}
+    return flat | {ours: record[theirs] for ours, theirs in _KEYS.items() if theirs in record}
 
 
 def _parse_place(record: Mapping[str, Any], row: RowPlace) -> Place:

@@ -165,8 +165,7 @@ def _read_parquet(path: Path, columns: Columns) -> Iterator[Row]:
         with path.open("rb") as opened, pq.ParquetFile(opened) as file:
             require_distinct(path, None, file.schema_arrow.names)
             wanted = columns.of_table(file.schema_arrow.names, RowPlace(show(path)))
-            names = [name for each in wanted.values() for name in ([each] if isinstance(each, str) else each)]
-            batches = file.iter_batches(_BATCH, columns=names)
+            batches = file.iter_batches(_BATCH, columns=list(chain.from_iterable(wanted.values())))
             records = (record for batch in batches for record in batch.to_pylist())
             yield from _number_records(records, wanted, show(path))
     except PermissionError as error:
@@ -177,7 +176,7 @@ def _read_parquet(path: Path, columns: Columns) -> Iterator[Row]:
 
 
 def _number_records(
-    records: Iterable[Mapping[str, Any]], columns: Mapping[str, str | list[str]], name: str, first: int = 1
+    records: Iterable[Mapping[str, Any]], columns: Mapping[str, Sequence[str]], name: str, first: int = 1
 ) -> Iterator[Row]:
     for number, record in enumerate(records, start=first):
         row = RowPlace(name, number=number, columns=columns)
@@ -192,8 +191,7 @@ def _to_entry(read: Callable[[], Mapping[str, Any]], row: RowPlace, columns: Col
     record = read()
     if columns is not None:
         row = replace(row, columns=columns.of_table(list(record), row, "; write null if this row has no value"))
-    listed = {key: [names] if isinstance(names, str) else names for key, names in row.columns.items()}
-    return _make_entry({key: [record[name] for name in names] for key, names in listed.items()}, row)
+    return _make_entry({key: [record[name] for name in names] for key, names in row.columns.items()}, row)
 
 
 def _make_entry(cells: Mapping[str, Sequence[Any]], row: RowPlace) -> dict[str, Any]:

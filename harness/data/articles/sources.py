@@ -63,12 +63,12 @@ class Columns(BaseModel):
     """A column that holds a list of statements, or of mappings with the keys of facts.yaml (in CSV a JSON list)."""
 
     @property
-    def named(self) -> dict[str, str | list[str]]:
-        """Key of an article → the column or columns named for it."""
-        return {key: value for key, value in self if value}
+    def named(self) -> dict[str, list[str]]:
+        """Key of an article → the columns named for it."""
+        return {key: [value] if isinstance(value, str) else value for key, value in self if value}
 
-    def of_table(self, present: Sequence[str], place: Locator, hint: str = "") -> Mapping[str, str | list[str]]:
-        """Return key of an article → the column or columns with its value.
+    def of_table(self, present: Sequence[str], place: Locator, hint: str = "") -> Mapping[str, Sequence[str]]:
+        """Return key of an article → the columns with its value.
 
         DataError if a column is missing. If the config names no columns, a column that is not a key of an article is
         an error too. ``hint`` ends the message about a missing column.
@@ -78,7 +78,7 @@ class Columns(BaseModel):
         problems = [
             place.problem(("columns", key), f"there is no column {column!r}; {suggest_name(column, present)}{hint}")
             for key, columns in named.items()
-            for column in ([columns] if isinstance(columns, str) else columns)
+            for column in columns
             if column not in present
         ]
         missing = [key for key in needed if key not in named and key not in present]
@@ -92,7 +92,7 @@ class Columns(BaseModel):
             problems += [place.problem((), _explain_unknown(name)) for name in unknown]
         if problems:
             raise DataError.of(problems)
-        return {key: key for key in (needed if named else present)} | named
+        return {key: [key] for key in (needed if named else present)} | named
 
 
 def _explain_unknown(column: str) -> str:

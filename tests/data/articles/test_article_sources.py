@@ -129,6 +129,8 @@ def test_columns_of_a_jsonl_file_are_named_too() -> None:
     entry = "{path: rows.JSONL, columns: {id: key, text: body, references: refs}, slice: '1:'}"
     assert to_tuples(load(entry)) == [("1", "It rains.", ["Rain."]), ("2", "It rains.", ["Rain."])]
     assert "rows.JSONL:1: there is no column 'id', only key, body, refs, extra; " in faults("rows.JSONL")[0]
+    write_jsonl(Path("rows.JSONL"), rows[0], {**rows[1], "refs": "['Rain.']"})
+    assert "rows.JSONL:2: refs: must be a JSON list" in faults(entry)[0]
 
 
 def test_lists_come_from_lists_from_json_and_from_several_columns() -> None:
