@@ -40,7 +40,7 @@ def lint_articles(items: Sequence[Item]) -> list[Issue]:
 def _check_article(article: Article) -> Iterator[Issue]:
     text = article.text
     if fault := find_text_fault(text):
-        yield Issue("error", fault.partition(";")[0], "no system will summarise it; put its text here, or remove it")
+        yield Issue("error", fault.rpartition(";")[0], "no system will summarise it; put its text here, or remove it")
     for pattern, what, remedy in _DAMAGE:
         if match := re.search(pattern, f"{article.title or ''}\n{text}"):
             yield Issue("warning", f"holds {what} {match[0]!r}", remedy)

@@ -85,7 +85,7 @@ def test_check_finds_empty_broken_and_repeated_articles() -> None:
     write_jsonl(
         FILE,
         *ROWS,
-        {"id": "empty", "text": " "},
+        {"id": "empty", "text": "; ;"},
         {"id": "same", "text": LONG.upper()},
         {"id": "broken", "title": "Fish &amp; chips", "text": "The cafÃ© of the mayor is open \ufffd today."},
         {"id": "foreign", "text": "Der Rat hat den Bau der Brücke am Montag nicht beschlossen."},
@@ -94,7 +94,7 @@ def test_check_finds_empty_broken_and_repeated_articles() -> None:
     lines = [line for line in result.output.splitlines() if not line.startswith("  ")]
     assert result.exit_code == 1
     assert lines == [
-        "error: empty: the article is empty",
+        "error: empty: the article has no words, only '; ;'",
         "warning: broken: holds the replacement character '\ufffd'",
         "warning: broken: holds UTF-8 that was decoded as Windows-1252, 'Ã©'",
         "warning: broken: holds the markup '&amp;'",
