@@ -107,7 +107,7 @@ def merge_repeats(problems: Sequence[Problem]) -> list[Problem]:
     distinct = []
     for problem in problems:
         if count := counts.pop((problem.key, problem.message), 0):
-            more = f" (and on {count - 1} more line{'s' * (count > 2)})" if count > 1 else ""
+            more = f" (and on {plural(count - 1, 'more line')})" if count > 1 else ""
             distinct.append(replace(problem, message=problem.message + more))
     if (rest := len(distinct) - _SHOWN) > 0:
         distinct[_SHOWN:] = [Problem("", None, "", f"and {plural(rest, 'more problem')}")]

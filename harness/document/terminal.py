@@ -118,10 +118,10 @@ def _table(table: Table, width: int) -> Iterator[RenderableType]:
         yield Styled(plain(table.title), "dim italic")
     columns = [_format_column(table, place) for place in range(len(table.heads))]
     widths = [_measure_column(table, place, columns[place], width) for place in range(len(table.heads))]
-    for number, group in enumerate(_pack_columns(widths[1:], width - widths[0]) or [[]]):
+    for number, places in enumerate(_pack_columns(widths, width)):
         if number:
             yield ""
-        yield _grid(table, columns, [0, *(place + 1 for place in group)], widths)
+        yield _grid(table, columns, places, widths)
     for number, note in enumerate(table.notes, start=1):
         yield Styled(plain(f"{fmt.superscript(number)} {note}"), "dim")
     if table.caption:
@@ -131,14 +131,13 @@ def _table(table: Table, width: int) -> Iterator[RenderableType]:
 def _format_column(table: Table, place: int) -> list[str]:
     """Return the texts of a column; numbers and significance letters are aligned."""
     cells = [_parts(row.cells[place]) if place < len(row.cells) else ("", "", "") for row in table.rows]
-    if place in table.left:
-        return [" ".join(filter(None, parts)) for parts in cells]
-    widths = [max(map(len, texts)) for texts in zip(*cells, strict=True)]
-    padded = [
-        (number.rjust(widths[0]), interval.rjust(widths[1]), letters.ljust(widths[2]))
-        for number, interval, letters in cells
-    ]
-    return [" ".join(filter(None, parts)) for parts in padded]
+    if place not in table.left:
+        widths = [max(map(len, texts)) for texts in zip(*cells, strict=True)]
+        cells = [
+            (number.rjust(widths[0]), interval.rjust(widths[1]), letters.ljust(widths[2]))
+            for number, interval, letters in cells
+        ]
+    return [" ".join(filter(None, parts)) for parts in cells]
 
 
 def _measure_column(table: Table, place: int, texts: Sequence[str], width: int) -> int:
@@ -152,13 +151,13 @@ def _measure_column(table: Table, place: int, texts: Sequence[str], width: int) 
 
 
 def _pack_columns(widths: Sequence[int], room: int) -> list[list[int]]:
-    """Distribute columns of these widths over tables: each table gets as many as fit, and at least one."""
-    tables: list[list[int]] = []
-    left = 0
-    for place, width in enumerate(widths):
-        if width + _GAP > left or not tables:
-            tables.append([])
-            left = room
+    """Distribute columns of these widths over tables: each has the first column, and as many others as fit."""
+    tables = [[0]]
+    left = room - widths[0]
+    for place, width in enumerate(widths[1:], start=1):
+        if width + _GAP > left and len(tables[-1]) > 1:
+            tables.append([0])
+            left = room - widths[0]
         tables[-1].append(place)
         left -= width + _GAP
     return tables

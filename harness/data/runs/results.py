@@ -18,6 +18,7 @@ from pydantic import BaseModel, ValidationError
 
 from harness.data.runs.record_file import RecordFile, adapter, report_errors
 from harness.data.yaml import describe
+from harness.document.format import shorten_list
 from harness.errors import HarnessError, RunFolderError, explain_invalid
 from harness.files import find_unsafe, read_text, show, write_text
 from harness.records import Check, FileState, Judgement, Manifest, Score, Status, Summary
@@ -30,7 +31,6 @@ _LOCK_SECONDS = 1.0
 
 _FOREIGN = ("manifest.json", "*.md", "report.html", "references", "*/article.md", "*.yaml", "*.yml")
 """Names of reports, articles, facts and configs. No run is written into a folder with these that is not a run's."""
-_SHOWN = 3
 
 
 class NewerFormatError(RunFolderError):
@@ -163,9 +163,8 @@ def list_runs(folder: Path) -> list[RunFolder]:
 
 def list_article_paths(folder: Path, manifest: Manifest) -> list[Path]:
     """List a run's article sources that are paths."""
-    given = manifest.config.get("articles")
-    paths = [each for each in given if isinstance(each, str)] if isinstance(given, list) else []
-    return [folder / expand_home(each) for each in paths]
+    sources: Any = manifest.config.get("articles", [])
+    return [folder / expand_home(source) for source in sources if isinstance(source, str)]
 
 
 def find_status(manifest: Manifest, folder: Path) -> Status:
@@ -220,10 +219,8 @@ def _refuse_other_files(folder: RunFolder) -> None:
     patterns = (*_FOREIGN, *(file.path.name for file in folder.records))
     others = sorted({str(path.relative_to(folder.path)) for name in patterns for path in folder.path.glob(name)})
     if others and not any(file.begins_with_record for file in folder.records):
-        names = ", ".join(others[:_SHOWN]) + (f" and {len(others) - _SHOWN} more" if len(others) > _SHOWN else "")
-        raise RunFolderError(
-            f"{show(folder.path)} holds files that harness did not make ({names}); choose another folder with -o"
-        )
+        fault = f"holds files that harness did not make ({shorten_list(others, 3)})"
+        raise RunFolderError(f"{show(folder.path)} {fault}; choose another folder with -o")
 
 
 def _check_format(data: Any, path: Path) -> None:
