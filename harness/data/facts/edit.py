@@ -49,7 +49,8 @@ def add(path: Path, entries: Iterable[FactEntry], article: Article) -> None:
             file.check(data, len(file.facts), article)
             added += [*(blank if file.facts else []), _format_items([data], column)]
             file.facts.append(data)
-        file.save([*lines[:end], *added, *lines[end:]])
+        lines[end:end] = added
+        file.save()
 
 
 def read_entry(path: Path, fact_id: str) -> FactEntry:
@@ -72,12 +73,15 @@ def remove(path: Path, fact_ids: Sequence[str]) -> None:
         lines = file.lines
         for place in sorted({file.find(fact_id) for fact_id in fact_ids}, reverse=True):
             start, end = file.find_lines(place)
-            if end < len(lines) and not lines[end] and (not lines[start - 1] or lines[start - 1].startswith("facts:")):
-                end += 1  # one blank line, not two
+            before, after = lines[start - 1], "".join(lines[end : end + 1])
+            if not after and not before:
+                start -= 1  # one blank line between facts, not two, and none at the end of the file
+            elif not after and before.startswith("facts:"):
+                end += 1
             del lines[start:end], file.facts[place]
         if not file.facts:
             lines[file.head] = _HEAD.sub("facts: []", lines[file.head])
-        file.save(lines)
+        file.save()
 
 
 class _FactsText:
@@ -137,7 +141,7 @@ class _FactsText:
         data = {key: value for key, value in {**self.facts[place], **changes}.items() if value is not None}
         self.check(data, place, article)
         self.facts[place] = data
-        self.save(self.lines)
+        self.save()
 
     def _change_items(self, place: int, key: str, new: Any) -> bool:
         """Change only the lines of changed items, to keep all comments; False unless each item is on its own line."""
@@ -202,9 +206,9 @@ class _FactsText:
                 message = "already says the same; edit this fact, or write another statement"
                 raise key_error(self.document, ("facts", at, "statement"), message)
 
-    def save(self, lines: Sequence[str]) -> None:
+    def save(self) -> None:
         """Write the lines; DataError, and no change, unless they parse to exactly ``self.facts``."""
-        text = "\n".join(lines) + "\n"
+        text = "\n".join(self.lines) + "\n"
         with suppress(DataError):
             if parse_yaml(text, self.path).data.get("facts") == self.facts:
                 write_text(self.path, text.replace("\n", self.line_break))

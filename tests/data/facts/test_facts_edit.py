@@ -239,9 +239,10 @@ def test_removing_added_facts_restores_the_file(
     tmp_path_factory: pytest.TempPathFactory, made: list[FactEntry]
 ) -> None:
     path = tmp_path_factory.getbasetemp() / "facts.yaml"
-    path.write_text(FILE, encoding="utf-8")
-    for one in made:
-        facts_edit.add(path, [one], ARTICLE)
-    assert facts.read(path, ARTICLE).require()[2:] == tuple(make_fact(one, ARTICLE) for one in made)
-    facts_edit.remove(path, [one.id for one in made])
-    assert path.read_text(encoding="utf-8") == FILE
+    for text in (FILE, FILE.removesuffix("\n# the end\n")):
+        path.write_text(text, encoding="utf-8")
+        for one in made:
+            facts_edit.add(path, [one], ARTICLE)
+        assert facts.read(path, ARTICLE).require()[2:] == tuple(make_fact(one, ARTICLE) for one in made)
+        facts_edit.remove(path, [one.id for one in made])
+        assert path.read_text(encoding="utf-8") == text
