@@ -27,6 +27,11 @@ class Piece:
     href: str = ""
     """The link on an HTML page; terminal and Markdown show no links."""
 
+    def wrap(self, escaped: str, left: str, right: str) -> str:
+        """Put the escaped text between two marks. White space at either end becomes one space outside the marks."""
+        before, after = (" " if end.isspace() else "" for end in (self.text[:1], self.text[-1:]))
+        return f"{before}{left}{escaped}{right}{after}" if escaped else before
+
 
 Text = str | tuple[Piece, ...]
 

@@ -107,21 +107,15 @@ def _text(text: Text) -> str:
 
 
 def _piece(piece: Piece) -> str:
-    """Escape the piece. White space at either end becomes one space outside its ``**`` or other marks."""
-    shown = escape(piece.text)
-    before = " " if piece.text[:1].isspace() else ""
-    if not shown:
-        return before
-    after = " " if piece.text[-1:].isspace() else ""
     if piece.mark == "code":  # a code span needs a fence of more backticks than the text has in a row
         text = plain(piece.text)
         fence = "`" * (1 + max(map(len, re.findall("`+", text)), default=0))
         apart = " " if len(fence) > 1 else ""
-        shown = f"{fence}{apart}{text}{apart}{fence}"
-    elif piece.mark in MARKS:
-        shown = f"{MARKS[piece.mark].symbol} {shown}"
+        return piece.wrap(text, f"{fence}{apart}", f"{apart}{fence}")
     left, right = _MARKS.get(piece.mark, ("", ""))
-    return f"{before}{left}{shown}{right}{after}"
+    if piece.mark in MARKS:
+        left = f"{MARKS[piece.mark].symbol} "
+    return piece.wrap(escape(piece.text), left, right)
 
 
 # Tables ---------------------------------------------------------------------------------------------------------------

@@ -101,11 +101,9 @@ def _styled(text: Text, style: str) -> Styled:
 
 def _piece(piece: Piece) -> str:
     left, right = _BRACKETS.get(piece.mark, ("", ""))
-    shown = plain(piece.text)
-    before = " " if piece.text[:1].isspace() else ""
-    after = " " if piece.text[-1:].isspace() and shown else ""
-    sign = f"{MARKS[piece.mark].symbol} " if piece.mark in MARKS else ""
-    return f"{before}{left}{sign}{shown}{right}{after}" if shown else before
+    if piece.mark in MARKS:
+        left = f"{MARKS[piece.mark].symbol} "
+    return piece.wrap(plain(piece.text), left, right)
 
 
 # Tables ---------------------------------------------------------------------------------------------------------------
