@@ -19,19 +19,19 @@ from harness.errors import DataError, Problem
 from harness.records import Item
 from harness.text import replace_surrogates
 
-Columns = Mapping[str, Sequence[str]]
+_ColumnNames = Mapping[str, Sequence[str]]
 """Key → the names of columns that may hold its value, the most likely first. Each column is used for one key."""
-ARTICLE_COLUMNS: Columns = {
+_ARTICLE_COLUMNS: _ColumnNames = {
     **USUAL_COLUMNS,
     **{name: (name,) for name in ("documents", "facts", "title", "language", "date", "source")},
 }
-SUMMARY_COLUMNS: Columns = {
+_SUMMARY_COLUMNS: _ColumnNames = {
     "id": ("article_id", "id", "doc_id"),
     "system": ("system", "model"),
     "text": ("summary", "prediction", "output", "generated", "text", "highlights", "target"),
 }
 
-Row = tuple[RowPlace, dict[str, Any]]
+_Row = tuple[RowPlace, dict[str, Any]]
 """A row with our keys; its place has the table's own column names."""
 
 
@@ -41,7 +41,7 @@ def read_articles(articles: object, facts: object = None, references: object = N
     ``facts`` and ``references``, in order or by article id, replace the columns of these names. DataError lists all
     problems.
     """
-    rows = _read_rows(articles, "articles", ARTICLE_COLUMNS)
+    rows = _read_rows(articles, "articles", _ARTICLE_COLUMNS)
     rows = [(place, {"id": str(number), **row}) for number, (place, row) in enumerate(rows, start=1)]
     ids = [str(row["id"]) for _, row in rows]
     for key, given in (("facts", facts), ("references", references)):
@@ -57,16 +57,16 @@ def read_summaries(summaries: object, ids: Sequence[str]) -> list[dict[str, str 
     A mapping has the summaries of each system by name, unless its keys are the columns of a table.
     """
     known = frozenset(ids)
-    is_named = isinstance(summaries, Mapping) and not _is_table(summaries)
-    systems = summaries if isinstance(summaries, Mapping) and is_named else {"summaries": summaries}
+    named = summaries if isinstance(summaries, Mapping) and not _is_table(summaries) else None
+    systems = {"summaries": summaries} if named is None else named
     if not systems:
         raise DataError.at("summaries", "is empty; give the summaries of at least one system")
     lines, problems = list[dict[str, str | None]](), list[Problem]()
     if any(not str(name).strip() for name in systems):
         raise DataError.at("summaries", "the name of a system is empty; write a name")
     for name, given in systems.items():
-        where = f"summaries[{name!r}]" if is_named else "summaries"
-        for place, row in _assign_articles(_read_rows(given, where, SUMMARY_COLUMNS), ids, where):
+        where = "summaries" if named is None else f"summaries[{name!r}]"
+        for place, row in _assign_articles(_read_rows(given, where, _SUMMARY_COLUMNS), ids, where):
             texts = row["text"] if isinstance(row["text"], list) else [row["text"]]
             article = str(row.get("id"))
             if article not in known:
@@ -82,11 +82,11 @@ def read_summaries(summaries: object, ids: Sequence[str]) -> list[dict[str, str 
 
 
 def _is_table(summaries: Mapping[Any, object]) -> bool:
-    has = {key: any(column in summaries for column in names) for key, names in SUMMARY_COLUMNS.items()}
+    has = {key: any(column in summaries for column in names) for key, names in _SUMMARY_COLUMNS.items()}
     return has["id"] or (has["system"] and has["text"])
 
 
-def _assign_articles(rows: Sequence[Row], ids: Sequence[str], where: str) -> Sequence[Row]:
+def _assign_articles(rows: Sequence[_Row], ids: Sequence[str], where: str) -> Sequence[_Row]:
     """Assign the articles' ids to rows without ids, in order and separately for each system."""
     if not rows:
         raise DataError.at(where, "is empty; give a summary for each article")
@@ -124,9 +124,9 @@ def _match_articles(given: object, ids: Sequence[str], name: str) -> list[object
     return values
 
 
-def _read_rows(given: object, name: str, columns: Columns) -> list[Row]:
+def _read_rows(given: object, name: str, columns: _ColumnNames) -> list[_Row]:
     """Read the rows of any supported container, and rename their columns to the keys of ``columns``."""
-    rows: list[Row] = []
+    rows: list[_Row] = []
     for number, row in enumerate(_list_rows(given, name, columns), start=1):
         place = RowPlace(name, number=number)
         if isinstance(row, str | list | None):
@@ -148,7 +148,7 @@ def _read_rows(given: object, name: str, columns: Columns) -> list[Row]:
     return rows
 
 
-def _list_rows(given: object, name: str, columns: Columns) -> list[Any]:
+def _list_rows(given: object, name: str, columns: _ColumnNames) -> list[Any]:
     if isinstance(given, str):
         return [_to_plain(given)]
     if hasattr(given, "to_dict") and hasattr(given, "columns"):  # a DataFrame
@@ -169,7 +169,7 @@ def _list_rows(given: object, name: str, columns: Columns) -> list[Any]:
     return [dict(zip(table, cells, strict=True)) for cells in zip(*table.values(), strict=True)]
 
 
-def _missing_text_error(row: Mapping[str, Any], place: RowPlace, columns: Columns) -> DataError:
+def _missing_text_error(row: Mapping[str, Any], place: RowPlace, columns: _ColumnNames) -> DataError:
     found = f"its columns are {', '.join(map(repr, row))}" if row else "it has no columns"
     *names, last = columns["text"]
     message = f"no column holds the text; {found}; rename the right one to {', '.join(names)} or {last}"

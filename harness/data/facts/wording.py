@@ -9,7 +9,7 @@ from itertools import chain, count
 from harness.records import Fact, Span
 from harness.text import UNSPACED, normalise, words
 
-NEAR = 80.0
+_SIMILAR = 80.0
 """Minimum token sort ratio of rapidfuzz (0 to 100) for two statements to be shown as near-duplicates.
 
 In REALSumm, 92 of the 5,322 pairs of facts from the same article reach this ratio. Most of these pairs state the same
@@ -32,10 +32,10 @@ def find_similar(statement: str, facts: Iterable[Fact]) -> list[tuple[Fact, floa
     from rapidfuzz.utils import default_process
 
     def ratio(wording: str) -> float:
-        return token_sort_ratio(statement, wording, processor=default_process, score_cutoff=NEAR)
+        return token_sort_ratio(statement, wording, processor=default_process, score_cutoff=_SIMILAR)
 
     scored = [(fact, max(map(ratio, (fact.statement, *fact.accepted)))) for fact in facts]
-    return sorted(((fact, score) for fact, score in scored if score >= NEAR), key=lambda pair: -pair[1])
+    return sorted(((fact, score) for fact, score in scored if score >= _SIMILAR), key=lambda pair: -pair[1])
 
 
 def make_fact_id(statement: str, taken: Collection[str]) -> str:
