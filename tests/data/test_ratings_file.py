@@ -24,7 +24,6 @@ SUMMEVAL = {
     "filepath": "cnndm/dailymail/stories/8764.story",
 }
 """A line of SummEval's model_annotations.aligned.jsonl, shortened: there are 3 experts and 11 references."""
-EXPERTS = 'expert_annotations: must be a list of mappings, such as [{"coherence": 4}]'
 
 
 def read(folder: Path, *rows: object, columns: tuple[str, ...] = ()) -> Ratings:
@@ -75,8 +74,7 @@ def test_column_with_numbers_and_words_is_named(tmp_path: Path) -> None:
         ([{**ONE, "fluency": 1}], ("fluent",), "has no ratings in a column 'fluent'; did you mean 'fluency'?"),
         ([{**ONE, "fluency": 1, "note": None}], ("note",), "has no ratings in a column 'note'; allowed: fluency"),
         ([{**ONE, "fluency": 1}, {**ONE, "fluency": "good"}], ("fluency",), ":2: fluency: must be a number or a list"),
-        ([{**SUMMEVAL, "expert_annotations": {}}], (), EXPERTS),
-        ([{**SUMMEVAL, "expert_annotations": [3]}], (), EXPERTS),
+        ([{**SUMMEVAL, "expert_annotations": [3]}], (), "expert_annotations: must be a list of mappings, such as [{"),
         ([{**SUMMEVAL, "expert_annotations": [{"coherence": "good"}]}], (), "has no column of numbers (coherence)"),
         ([{**SUMMEVAL, "expert_annotations": []}], (), "has no column of numbers; write"),
         ([{**SUMMEVAL, "expert_annotations": [{"coherence": 10**400}]}], (), "has no column of numbers (coherence)"),

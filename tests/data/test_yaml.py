@@ -11,7 +11,6 @@ import pytest
 from builders import list_problems
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from timing import growth
 
 from harness.data import yaml
 from harness.data.yaml import resolve_scalar
@@ -140,16 +139,6 @@ def test_command_line_value_is_read_as_yaml() -> None:
     assert yaml.parse_value("") is None
     with pytest.raises(ConfigError, match=r"--set x: '\[a' is not valid YAML: the \[ on this line is not closed"):
         yaml.parse_value("[a", "--set x")
-
-
-def test_file_of_four_times_the_facts_loads_in_less_than_eight_times_the_time() -> None:
-    fact = "  - id: f{}\n    statement: S.\n    kind: event\n    accepted: [A., B.]\n    contradictions:\n{}"
-
-    def load(facts: int) -> None:
-        text = "facts:\n" + "".join(fact.format(n, "      - It is not so.\n" * 3) for n in range(facts))
-        assert len(yaml.parse_yaml(text, FILE).data["facts"]) == facts
-
-    assert growth(lambda: load(25), lambda: load(100)) < 8
 
 
 scalars = st.none() | st.booleans() | st.integers(-(10**12), 10**12) | st.text(st.characters(codec="utf-8"))

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from builders import list_problems, manifest, write_jsonl
+from builders import list_problems, manifest, write_config, write_jsonl
 
 from harness import config
 from harness.data import articles
@@ -79,16 +79,9 @@ def working_directory(tmp_path: Path, sources: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.chdir(tmp_path)
 
 
-def write_config(entry: str) -> Path:
-    """A config with this value of ``articles:``."""
-    path = Path("run.yaml")
-    path.write_text(f"articles: {entry}\nmodels: {{lead: {{kind: lead}}}}\nscorers: [length]\n", "utf-8")
-    return path
-
-
 def load(entry: str, limit: int | None = None) -> list[Item]:
-    """The articles of such a config."""
-    return list(articles.load(*config.load(write_config(entry)).articles, limit=limit))
+    """The articles of a config with this value of ``articles:``."""
+    return list(articles.load(*config.load(write_config(Path(), articles=entry)).articles, limit=limit))
 
 
 faults = partial(list_problems, load)
@@ -227,7 +220,7 @@ def test_unreadable_source_says_what_to_do(entry: str, message: str) -> None:
 @pytest.mark.slow
 def test_data_set_that_cannot_be_reached_says_what_to_do() -> None:
     result = subprocess.run(
-        [sys.executable, "-m", "harness", "validate", write_config("[{dataset: owner/absent}]")],
+        [sys.executable, "-m", "harness", "validate", write_config(Path(), articles="[{dataset: owner/absent}]")],
         env={**os.environ, "HF_HUB_OFFLINE": "1"},
         capture_output=True,
         text=True,
@@ -240,7 +233,7 @@ def test_data_set_that_cannot_be_reached_says_what_to_do() -> None:
 def test_source_round_trips_through_a_config() -> None:
     """A run's manifest names its articles relative to its folder, and they are found from there."""
     entry = f"[{{dataset: ./saved, columns: {COLUMNS}}}, {{path: news.parquet, slice: ':1'}}]"
-    loaded = config.load(write_config(entry))
+    loaded = config.load(write_config(Path(), articles=entry))
     Path("results/run").mkdir(parents=True)
     kept = config.resolve(loaded, Path("results/run"))
     assert kept["articles"][0]["dataset"] == "../../saved"

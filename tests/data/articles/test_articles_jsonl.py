@@ -7,8 +7,6 @@ from pathlib import Path
 
 import pytest
 from builders import list_problems, write_jsonl
-from hypothesis import given
-from hypothesis import strategies as st
 from resources import labelled_data
 
 import harness
@@ -120,16 +118,6 @@ def test_single_value_is_a_list_of_one(tmp_path: Path, references: object, more:
 def test_text_in_brackets_is_not_a_list(tmp_path: Path, text: str) -> None:
     [item] = articles.load(rows(tmp_path, {"id": "a", "text": "Two words.", "reference": text, "facts": text}))
     assert [each.text for each in item.references] == [each.statement for each in item.facts] == [text]
-
-
-@given(st.text(st.characters(codec="utf-8"), min_size=1), st.lists(st.text(st.characters(codec="utf-8"))))
-def test_texts_round_trip(tmp_path_factory: pytest.TempPathFactory, text: str, references: list[str]) -> None:
-    text = f"Two words. {text}"
-    references = [f"R {reference}" for reference in references]
-    row: dict[str, object] = {"id": "a", "text": text, "references": references}
-    [item] = articles.load(rows(tmp_path_factory.getbasetemp(), row))
-    assert item.article.text == text
-    assert [reference.text for reference in item.references] == references
 
 
 def list_documents(item: Item) -> list[tuple[str, str]]:
