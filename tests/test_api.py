@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 from builders import write_config
 from command_line import harness as run_command
+from timing import growth
 
 import harness
 from harness.errors import ConfigError, DataError, MissingDependencyError, RunFolderError, UsageError
@@ -209,6 +210,15 @@ def test_frame_with_dates_lists_and_missing_cells_is_read() -> None:
 def test_bad_input_is_named_with_its_row(articles: Any, summaries: Any, message: str) -> None:
     with pytest.raises(DataError, match=message):
         evaluate_quickly(articles, summaries)
+
+
+def test_four_times_the_wrong_ids_take_less_than_eight_times_the_time() -> None:
+    def fail(count: int) -> None:
+        rows = [{"article_id": f"xsum-{number}", "summary": "A."} for number in range(count)]
+        with pytest.raises(DataError, match=f"and {count - 50:,} more problems"):
+            evaluate_quickly([{"id": f"dm-test-{number:06}", "text": MAYOR} for number in range(count)], rows)
+
+    assert growth(lambda: fail(500), lambda: fail(2000)) < 8
 
 
 @pytest.mark.parametrize(

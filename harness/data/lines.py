@@ -21,7 +21,8 @@ from harness.files import read_lines, read_text, show
 
 T = TypeVar("T")
 
-_SHOWN = 50
+MOST_PROBLEMS = 50
+"""Maximum number of distinct problems that a message lists. A file with more usually has one fault in every row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,18 +100,15 @@ def parse_rows(rows: Iterable[Row], parse: Callable[[dict[str, Any], RowPlace], 
 
 
 def merge_repeats(problems: Sequence[Problem]) -> list[Problem]:
-    """Merge equal problems of several lines into the first one, which then says how many more lines have it.
-
-    At most ``_SHOWN`` distinct problems are listed. A file with more usually has the same fault in every row.
-    """
+    """Merge equal problems of several lines into the first one, which then says how many more lines have it."""
     counts = Counter((problem.key, problem.message) for problem in problems)
     distinct = []
     for problem in problems:
         if count := counts.pop((problem.key, problem.message), 0):
             more = f" (and on {plural(count - 1, 'more line')})" if count > 1 else ""
             distinct.append(replace(problem, message=problem.message + more))
-    if (rest := len(distinct) - _SHOWN) > 0:
-        distinct[_SHOWN:] = [Problem("", None, "", f"and {plural(rest, 'more problem')}")]
+    if (rest := len(distinct) - MOST_PROBLEMS) > 0:
+        distinct[MOST_PROBLEMS:] = [Problem("", None, "", f"and {plural(rest, 'more problem')}")]
     return distinct
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from harness.data.articles.rows import load_rows
 from harness.data.articles.sources import USUAL_COLUMNS
-from harness.data.lines import RowPlace, merge_repeats
+from harness.data.lines import MOST_PROBLEMS, RowPlace, merge_repeats
 from harness.data.validation import key_error, suggest_name
 from harness.data.yaml import describe
 from harness.document.format import plural
@@ -70,7 +70,9 @@ def read_summaries(summaries: object, ids: Sequence[str]) -> list[dict[str, str 
             texts = row["text"] if isinstance(row["text"], list) else [row["text"]]
             article = str(row.get("id"))
             if article not in known:
-                message = f"must be the id of an article, not {_describe(row.get('id'))}; {suggest_name(article, ids)}"
+                message = f"must be the id of an article, not {_describe(row.get('id'))}"
+                if len(problems) < MOST_PROBLEMS:  # a similar id among many is found slowly
+                    message += f"; {suggest_name(article, ids)}"
                 problems.append(place.problem(("id",), message))
             if wrong := [describe(text) for text in texts if not isinstance(text, str | None)]:
                 problems.append(place.problem(("text",), f"must be text, not {wrong[0]}"))
@@ -111,8 +113,8 @@ def _assign_articles(rows: Sequence[_Row], ids: Sequence[str], where: str) -> Se
 def _match_articles(given: object, ids: Sequence[str], name: str) -> list[object]:
     """Match facts or references to the articles: by id, in order, or all of them to the only article."""
     if isinstance(given, Mapping):
-        by_id = {str(key): _to_plain(value) for key, value in given.items()}
-        if unknown := next((key for key in by_id if key not in ids), None):
+        by_id, known = {str(key): _to_plain(value) for key, value in given.items()}, frozenset(ids)
+        if unknown := next((key for key in by_id if key not in known), None):
             raise DataError.at(name, f"{unknown!r} is not the id of an article; {suggest_name(unknown, ids)}")
         return [by_id.get(article) for article in ids]
     values = [given] if isinstance(given, str) else _list_values(given, name)
