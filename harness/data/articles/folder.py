@@ -32,7 +32,7 @@ M = TypeVar("M", bound=BaseModel)
 
 _LAYOUT = ("article.*", "references", "facts.yaml")
 """A folder is an article's if it has one of these. ``article.txt`` counts, so that the error can name article.md."""
-_MARK = re.compile(r"---[ \t]*\r?(\n|\Z)")
+_MARK = re.compile(r"^---[ \t]*\r?(\n|\Z)", re.MULTILINE)
 
 
 class PartEntry(BaseModel):
@@ -102,9 +102,8 @@ def list_folders(path: Path) -> list[Path]:
         remedy = f"write its articles as folders: harness articles import {path} -o FOLDER"
         raise data_error(path, f"holds no folders of articles; {remedy}")
     if path.is_dir():
-        raise data_error(
-            path, f"holds no article; save every article as {show(path)}/NAME.txt or {show(path)}/NAME/article.md"
-        )
+        remedy = f"save every article as {show(path)}/NAME.txt or {show(path)}/NAME/article.md"
+        raise data_error(path, f"holds no article; {remedy}")
     remedy = "export a table as .csv, or save a text as FOLDER/NAME/article.md"
     raise data_error(path, f"is neither a folder nor a .jsonl, .csv or .parquet file; {remedy}")
 
@@ -179,7 +178,7 @@ def _split_front_matter(path: Path) -> _TextFile:
     opening = _MARK.match(whole)
     if opening is None:
         return _TextFile(Document(path, {}, {}), whole, 1)
-    closing = re.compile(rf"^{_MARK.pattern}", re.MULTILINE).search(whole, opening.end())
+    closing = _MARK.search(whole, opening.end())
     if closing is None:
         raise data_error(path, "opens front matter that is never closed; add a second line --- or remove this one", 1)
     written = "\n" + whole[opening.end() : closing.start()]  # the line break stands for the first ---

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from array import array
 from collections.abc import Iterable, Iterator, KeysView, Sequence
 from typing import overload
 
@@ -21,7 +20,7 @@ class Articles(Sequence[Item]):
 
     def __init__(self, spool: Spool[Item], places: dict[str, int]) -> None:
         self._spool, self._places = spool, places
-        self._numbers = array("q", places.values())
+        self._numbers = list(places.values())
 
     @classmethod
     def collect(cls, items: Iterable[Item]) -> Articles:

@@ -223,7 +223,7 @@ def _to_list(cell: Any, key: str, row: RowPlace) -> list[Any]:
 
 
 def _drop_empty(value: Any) -> Any:
-    """Drop empty parts of a value (Parquet structs keep every key), write dates as text; None if nothing is left."""
+    """Drop empty parts (Parquet structs keep every key) and write dates as text; None for an empty text or list."""
     if isinstance(value, list):
         return [each for each in map(_drop_empty, value) if each is not None] or None
     if isinstance(value, dict):
