@@ -15,6 +15,7 @@ from harness.data.facts.wording import find_passage, find_similar
 from harness.data.validation import Issue
 from harness.records import Article, Fact, Item, Pair
 from harness.seams import AskVerifier
+from harness.signature import digest
 from harness.text import base_language, canonical, is_dialogue, is_headline, is_negator, paragraphs, sentences, words
 
 _MARKUP = r"&(?:amp|lt|gt|quot|nbsp|#\d+);|</?(?:p|br|div|span|a|b|i|strong|em)\b[^<>]*>"
@@ -57,12 +58,12 @@ def _check_article(article: Article) -> Iterator[Issue]:
 
 
 def _find_repeats(items: Sequence[Item]) -> Iterator[Issue]:
-    first: dict[tuple[str, ...], str] = {}
+    first: dict[str, str] = {}
     for article in (item.article for item in items):
-        tokens = tuple(words(article.text))
-        if tokens and first.setdefault(tokens, article.id) != article.id:
+        tokens = words(article.text)
+        if tokens and (earlier := first.setdefault(digest(tokens), article.id)) != article.id:
             remedy = "keep one of them: intervals assume independent articles"
-            yield Issue("warning", f"has the same words as {first[tokens]}", remedy, about=article.id)
+            yield Issue("warning", f"has the same words as {earlier}", remedy, about=article.id)
 
 
 def _find_missing_data(items: Sequence[Item]) -> Iterator[Issue]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tracemalloc
 from functools import partial
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 
 from harness.data import articles
 from harness.data.articles import Articles
+from harness.data.lint import lint_articles
 from harness.errors import DataError
 from harness.records import Article, Item, Part, Reference, Span
 
@@ -260,3 +262,13 @@ def test_articles_are_a_sequence_in_order_and_the_first_of_an_id_counts() -> Non
     assert (len(kept), kept[0], kept[-1], list(kept.ids)) == (4, given[0], given[3], ["b", "a", "c", "d"])
     some = kept.select(["d", "a"])
     assert (list(kept[1:3]), list(some), list(some[:1])) == (given[1:3], [given[3], given[1]], [given[3]])
+
+
+def test_search_for_repeated_articles_keeps_no_words_in_memory() -> None:
+    """The words of these articles take 1.8 MB."""
+    items = Articles.collect(Item(Article(f"{number}", f"{number}. {'It rains. ' * 500}")) for number in range(30))
+    lint_articles(items[:1])  # loads what the first check needs
+    tracemalloc.start()
+    lint_articles(items)
+    assert tracemalloc.get_traced_memory()[1] < 500_000
+    tracemalloc.stop()
