@@ -53,9 +53,10 @@ Row = tuple[RowPlace, Callable[[], dict[str, Any]]]
 
 def json_lines(path: Path, text: str | None = None) -> Iterator[Row]:
     """Yield the rows of a JSONL file, which are JSON objects. Read ``text`` instead of the file if it is given."""
+    name = show(path)
     for number, line in read_lines(path) if text is None else enumerate(StringIO(text, newline="\n"), start=1):
         if line.strip():
-            place = RowPlace(show(path), number)
+            place = RowPlace(name, number)
             yield place, partial(_decode, line.removesuffix("\n"), place)
 
 

@@ -14,7 +14,7 @@ from harness.seams import LONGEST_NAME
 from harness.text import is_blank, words
 
 _BETWEEN = "\n\n"
-_BEGINNING = 1000
+_BEGINNING = 100
 """Number of characters to check first; nearly every article has two words there."""
 
 
