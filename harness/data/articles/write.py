@@ -58,7 +58,7 @@ def _to_row(item: Item) -> dict[str, object]:
     article = item.article
     documents = [(part.name, article.text[part.start : part.end]) for part in article.documents]
     text: dict[str, object] = {"text": article.text}
-    if documents and join_documents(documents)[0] == article.text:
+    if documents and join_documents(documents)[0].split() == article.text.split():
         text = {"documents": [{"name": name, "text": each} for name, each in documents]}
     return {"id": article.id, **text, **_list_front_matter(article), **_drop_empty(lists)}
 

@@ -124,13 +124,15 @@ def list_documents(item: Item) -> list[tuple[str, str]]:
     return [(each.name, item.article.text[each.start : each.end]) for each in item.article.documents]
 
 
-@pytest.mark.parametrize("name", ["copy.jsonl", "copy"])
-def test_documents_are_trimmed_joined_named_and_written_again(tmp_path: Path, name: str) -> None:
+def test_documents_are_trimmed_joined_named_and_written_again(tmp_path: Path) -> None:
     documents = [f" {FIRE}\n", {"name": "Gazette", "text": f"\n{COST} "}]
     before = articles.load(rows(tmp_path, {"id": "a", "documents": documents}))
-    write(before, tmp_path / name)
-    for item in (*before, *articles.load(tmp_path / name)):
-        assert item.article.text == f"{FIRE}\n\n{COST}"
+    write(before, tmp_path / "copy")
+    with (tmp_path / "copy" / "a" / "article.md").open("a", encoding="utf-8") as file:
+        file.write("\n")  # as editors do
+    write(articles.load(tmp_path / "copy"), tmp_path / "copy.jsonl")
+    for item in (*before, *articles.load(tmp_path / "copy"), *articles.load(tmp_path / "copy.jsonl")):
+        assert item.article.text.strip() == f"{FIRE}\n\n{COST}"
         assert list_documents(item) == [("document 1", FIRE), ("Gazette", COST)]
 
 
