@@ -148,7 +148,7 @@ def test_empty_draft_lists_what_it_needs() -> None:
         ("statement", "the council sits on friday", "error", "council-sits already says the same"),
         ("statement", "The council sits on a Friday.", "warning", "nearly repeats council-sits"),
         ("statement", "This Friday the council meets.", "warning", "nearly repeats council-sits"),
-        ("statement", "She resigned, to nobody's surprise.", "warning", "the statement begins with a pronoun"),
+        ("statement", "She’s gone, to nobody's surprise.", "warning", "the statement begins with a pronoun"),
         ("statement", "Ann Lee is gone. Nobody cares.", "warning", "the statement has several sentences"),
         ("id", "council-sits", "error", "'council-sits' exists already"),
         ("id", "mayor resigned", "error", "'mayor resigned' is not a valid name"),
@@ -163,9 +163,10 @@ def test_weak_value_is_an_issue(key: str, value: object, severity: str, message:
     assert issue.other == ("council-sits" if "council-sits" in message else "")
 
 
-def test_detail_needs_no_contradictions_and_a_new_fact_no_id() -> None:
+def test_detail_needs_no_contradictions_a_new_fact_no_id_and_a_quotation_no_name() -> None:
     assert list_issues("contradictions", contradictions=[], importance="detail") == []
     assert list_issues("id", id="") == []
+    assert list_issues("statement", statement="“I quit,” Ann Lee said.") == []
 
 
 @pytest.mark.parametrize(
