@@ -56,10 +56,10 @@ def _write_folder(item: Item, folder: Path) -> None:
 def _to_row(item: Item) -> dict[str, object]:
     lists = {"references": [each.text for each in item.references], "facts": _dump_facts(item)}
     article = item.article
-    documents = [(part.name, article.text[part.start : part.end]) for part in article.documents]
+    documents = {part.name: article.text[part.start : part.end] for part in article.documents}
     text: dict[str, object] = {"text": article.text}
-    if documents and join_documents(documents)[0].split() == article.text.split():
-        text = {"documents": [{"name": name, "text": each} for name, each in documents]}
+    if documents and join_documents(list(documents.items()))[0].split() == article.text.split():
+        text = {"documents": [{"name": name, "text": each} for name, each in documents.items()]}
     return {"id": article.id, **text, **_list_front_matter(article), **_drop_empty(lists)}
 
 
