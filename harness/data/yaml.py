@@ -280,8 +280,8 @@ def _explain(failure: YAMLError, text: str) -> tuple[int | None, str]:
         return None, f"is not valid YAML: {failure}"
     problem, line = failure.problem, failure.problem_mark.line + 1
     begun = failure.context_mark.line + 1 if failure.context_mark else line
-    if "'\\t'" in problem and re.match(r"\s*\t", text.split("\n")[line - 1]):
-        return line, "is indented with a tab; indent with spaces"
+    if "'\\t'" in problem:
+        return line, "has a tab where YAML needs spaces; replace it with spaces"
     if problem == "could not find expected ':'":
         return begun, "is not valid YAML: this line has no colon followed by a space; write key: value"
     where = f"that opens on line {begun}" if begun < line else "on this line"

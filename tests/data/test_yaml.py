@@ -63,8 +63,8 @@ def test_whole_number_as_a_key_is_its_text_and_is_still_compared() -> None:
 @pytest.mark.parametrize(
     ("text", "place", "message"),
     [
-        ("a:\n\tb: 1\n", ":2", "is indented with a tab"),
-        ("a:\n  b: 1\n  \tc: 1\n", ":3", "is indented with a tab"),
+        ("a:\n\tb: 1\n", ":2", "has a tab where YAML needs spaces"),
+        ("a:\n  b:\t1\n", ":2", "has a tab where YAML needs spaces"),
         ("a: 1\nb: 2\na: 3\n", ":3: a", "repeats line 1"),
         ("b:\n  - {c: 1, c: 2}\n", ":2: b[0].c", "repeats line 2"),
         ("# mine\n- 1\n", ":2", "must be keys and values (key: value), not a list"),
