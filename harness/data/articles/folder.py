@@ -32,7 +32,7 @@ M = TypeVar("M", bound=BaseModel)
 
 _LAYOUT = ("article.*", "references", "facts.yaml")
 """A folder is an article's if it has one of these. ``article.txt`` counts, so that the error can name article.md."""
-_MARK = re.compile(r"^---[ \t]*\r?(\n|\Z)", re.MULTILINE)
+_MARK = re.compile(r"---[ \t]*\r?(\n|\Z)")
 
 
 class PartEntry(BaseModel):
@@ -178,7 +178,7 @@ def _split_front_matter(path: Path) -> _TextFile:
     opening = _MARK.match(whole)
     if opening is None:
         return _TextFile(Document(path, {}, {}), whole, 1)
-    closing = _MARK.search(whole, opening.end())
+    closing = re.compile(rf"^{_MARK.pattern}", re.MULTILINE).search(whole, opening.end())
     if closing is None:
         raise data_error(path, "opens front matter that is never closed; add a second line --- or remove this one", 1)
     written = "\n" + whole[opening.end() : closing.start()]  # the line break stands for the first ---
