@@ -48,11 +48,11 @@ def report_to(watch: Watch) -> Iterator[None]:
 
 @contextmanager
 def bar(label: str, total: int) -> Iterator[Advance]:
-    """Show a bar over ``total`` steps; yield the function that reports steps."""
+    """Show a bar over ``total`` steps, hidden while ``total`` is 0; yield the function that reports steps."""
     if watch := _watch.get():
         yield _count_steps(total, watch)
         return
-    if quiet or total == 0:
+    if quiet:
         yield lambda steps, /, total=None: None
         return
     if not sys.stderr.isatty():
@@ -71,15 +71,21 @@ def bar(label: str, total: int) -> Iterator[Advance]:
         rich.TimeRemainingColumn(),
         "left",
     )
-    with rich.Progress(*columns, console=Console(stderr=True)) as progress:
-        task = progress.add_task(label, total=total, rate="")
+    progress = rich.Progress(*columns, console=Console(stderr=True))
+    task = progress.add_task(label, total=total, rate="")
 
-        def advance(steps: int, /, total: int | None = None) -> None:
-            progress.update(task, advance=steps, total=total)
-            speed = progress.tasks[0].speed
-            progress.update(task, rate=f"{speed:,.1f}/s" if speed else "")
+    def advance(steps: int, /, total: int | None = None) -> None:
+        progress.update(task, advance=steps, total=total)
+        speed = progress.tasks[0].speed
+        progress.update(task, rate=f"{speed:,.1f}/s" if speed else "")
+        if progress.tasks[0].total:
+            progress.start()
 
+    advance(0)
+    try:
         yield advance
+    finally:
+        progress.stop()
 
 
 def batches(label: str, items: Sequence[T], size: int) -> Iterator[Sequence[T]]:
@@ -97,7 +103,7 @@ def _write_lines(label: str) -> Watch:
 
     def watch(done: int, total: int) -> None:
         nonlocal written
-        if time.monotonic() - written >= LINE_EVERY:
+        if total and time.monotonic() - written >= LINE_EVERY:
             written = time.monotonic()
             note(f"{label}: {done:,} of {total:,}")
 

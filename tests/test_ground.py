@@ -42,6 +42,20 @@ def test_listener_is_limited_to_its_thread_and_block() -> None:
     assert seen == []
 
 
+def test_bar_is_hidden_until_there_is_something_to_do(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Standard error is a terminal here, and then a log that gets a line for each step."""
+    for is_terminal, shown in ((True, "1/3"), (False, "1 of 3")):
+        monkeypatch.setattr(sys.stderr, "isatty", lambda is_terminal=is_terminal: is_terminal)
+        monkeypatch.setattr(progress, "LINE_EVERY", 0.0)
+        with progress.bar("verify", 0) as advance:
+            advance(0, total=0)
+            assert capsys.readouterr().err == ""
+            advance(1, total=3)
+        assert shown in capsys.readouterr().err
+
+
 @given(st.lists(st.text(max_size=20)), st.data())
 def test_spool_returns_its_values_by_number(values: list[str], data: st.DataObject) -> None:
     spool = Spool[str]()

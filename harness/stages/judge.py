@@ -98,7 +98,7 @@ class Judge(RecordStage[Judgement]):
     def _work(self) -> None:
         if not self._scorers:
             return
-        with progress.bar("judge", 1) as advance:
+        with progress.bar("judge", 0) as advance:
             articles = pending = 0
             for shard in self._shards:
                 articles += len(shard.items)

@@ -148,7 +148,7 @@ class Verify(RecordStage[Check]):
 
     def _work(self) -> None:
         work = Work("verifier", self._verifier, "verify")
-        with progress.bar("verify", 1) as advance:
+        with progress.bar("verify", 0) as advance:
             batches = self._pending.batches(self._engine, work, self._pairs(advance), self._verifier.pairs_per_batch)
             for batch, answers in batches:
                 answered: list[tuple[list[PendingCheck], Verdict]] = []
