@@ -74,7 +74,8 @@ def read_layers(path: Path, overrides: Sequence[str] = ()) -> Layers:
     """
     layers = Layers(show(path))
     for document in _list_documents(path, ()):
-        _merge(layers, (), document.data, document)
+        for name, value in document.data.items():
+            _merge(layers, layers.data, (name,), value, document)
     return _complete_layers(layers, overrides)
 
 
@@ -166,35 +167,35 @@ def _apply_override(layers: Layers, override: str) -> None:
             message = f"{key} is {describe(value)} and has no keys; set the whole value: --set '{key}={typed}'"
             raise ConfigError.at(f"--set {place}", message)
         target = target[name]
-    _merge(layers, tuple(names), parse_value(text, f"--set {place}"), place)
+    _merge(layers, target, tuple(names), parse_value(text, f"--set {place}"), place)
 
 
-def _merge(layers: Layers, key: Key, value: Any, origin: Document | str) -> None:
-    """Put ``value`` at ``key``. Mappings are merged. Null removes an entry, except an option of a plugin."""
-    target: Any = layers.data
-    for part in key[:-1]:
-        target = target[part]
-    is_override = isinstance(origin, str)
-    if isinstance(value, dict) and key:
+def _merge(layers: Layers, target: dict[str, Any], key: Key, value: Any, origin: Document | str) -> None:
+    """Put ``value`` at ``key``, whose parent is ``target``. Mappings are merged.
+
+    Null removes an entry, except an option of a plugin.
+    """
+    name, is_override = str(key[-1]), isinstance(origin, str)
+    if isinstance(value, dict):
         _expand_kind(layers, target, key)
-        replaces = is_override and key == ("verifier",) and "kind" in value
-        below = target.get(key[-1])
-        kinds = [each["kind"] for each in (below, value) if isinstance(each, dict) and "kind" in each]
-        same_kind = len(kinds) < 2 or kinds[0] == kinds[1]
-        merges = bool(value) and not replaces and isinstance(below, dict) and same_kind
-    else:
-        merges = isinstance(value, dict) and bool(value)
-    if merges:
-        for name, child in value.items():
-            _merge(layers, (*key, name), child, origin)
+    if _merges_into(target.get(name), value) and not (is_override and key == ("verifier",) and "kind" in value):
+        for part, child in value.items():
+            _merge(layers, target[name], (*key, part), child, origin)
         if is_override:
             return  # only a part of the mapping was typed; trust.py checks the origin of the rest
-    elif value is None and key and key[-1] in target and not isinstance(target.get("kind"), str):
-        del target[key[-1]]
-    elif key:
+    elif value is None and name in target and not isinstance(target.get("kind"), str):
+        del target[name]
+    else:
         folder = origin.path.parent if isinstance(origin, Document) else Path.cwd()
-        target[key[-1]] = _locate(value, folder)
+        target[name] = _locate(value, folder)
     _record_origin(layers.origins, key, value, origin)
+
+
+def _merges_into(below: object, value: object) -> bool:
+    """True if both are mappings, the upper one is not empty, and they do not have different kinds."""
+    if not (isinstance(below, dict) and isinstance(value, dict) and value):
+        return False
+    return "kind" not in below or value.get("kind", below["kind"]) == below["kind"]
 
 
 def _expand_kind(layers: Layers, target: dict[str, Any], key: Key) -> None:
@@ -207,8 +208,7 @@ def _expand_kind(layers: Layers, target: dict[str, Any], key: Key) -> None:
 
 
 def _record_origin(origins: dict[Key, Document | str], key: Key, value: Any, origin: Document | str) -> None:
-    if key:
-        origins[key] = origin
+    origins[key] = origin
     for name, child in iter_children(value):
         _record_origin(origins, (*key, name), child, origin)
 
