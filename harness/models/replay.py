@@ -114,9 +114,10 @@ class Replay(Model):
         for system, article in product(self._chosen_systems, ids):
             texts = [output.text.strip() for output in self._outputs.of(system, article)]
             place = f"{system} of {article}" if system != UNNAMED_SYSTEM else article
-            if not texts or "" in texts:
+            written = [text for text in texts if text]
+            if not texts or len(written) < len(texts):
                 missing.append(place)
-            if len(set(texts)) < len(texts):
+            if len(set(written)) < len(written):
                 repeated.append(place)
         if missing:
             noun = "summary" if len(missing) == 1 else "summaries"

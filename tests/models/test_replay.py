@@ -86,7 +86,7 @@ def test_empty_output_is_a_reason_with_its_line(tmp_path: Path, nothing: str | N
 
 
 def test_gaps_lists_missing_and_repeated_outputs(tmp_path: Path) -> None:
-    rows = (row("X."), row("X. "), row("", article="b"), row("Z.", "t5"))
+    rows = (row("X."), row("X. "), row("", article="b"), row(None, article="b"), row("Z.", "t5"))
     model = Replay(path=write_lines(tmp_path, *rows))
     lacking, twice = model.gaps(("a", "b"))
     assert lacking.endswith("outputs.jsonl has 2 missing or empty summaries: 'bart of b', 't5 of b'")
