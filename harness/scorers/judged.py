@@ -64,7 +64,7 @@ class JudgedScorer(AsksServer, SummaryScorer):
 
     def depends(self) -> Mapping[str, str]:
         # two servers may run different weights under one name
-        return {"model": get_signed_name(self.model), "server": self.base_url.rstrip("/")}
+        return {"model": get_signed_name(self.model), "server": self.url}
 
     def questions(self, case: Case) -> Iterable[Question]:
         """Return the questions about a summary; other summaries of the article may share them."""
@@ -95,16 +95,17 @@ class JudgedScorer(AsksServer, SummaryScorer):
         """Yield the answers as they arrive; raise ModelError if no question can be answered."""
         for place, answer in self.ask_each(self._ask, questions):
             if isinstance(answer, NoAnswer):
-                yield self._record(questions[place], Usage(), reason=str(answer), transient=isinstance(answer, Failed))
+                failed = isinstance(answer, Failed)
+                yield self._record(questions[place], Usage(), None, reason=str(answer), transient=failed)
             else:
                 yield answer
 
     async def _ask(self, connection: Connection, question: Question) -> Judgement:
-        options = {"seed": question.seed, "temperature": self.temperature, "max_tokens": self.max_tokens}
         text = {"type": "string"}  # the explanation comes first, so that the answer follows from it
         properties = {"id": text, "explanation": text, "answer": {**text, "enum": list(question.choices)}}
         schema = {"type": "object", "properties": properties, "required": [*properties], "additionalProperties": False}
-        optional = constrain_answer(schema, options, 20)  # OpenAI returns at most 20 logprobs per token
+        # OpenAI returns at most 20 logprobs per token
+        optional = constrain_answer(schema, 20, question.seed, self.temperature, self.max_tokens)
         completion = await self.complete(connection, question.messages, optional)
         usage = completion.usage or Usage()
         try:
@@ -112,14 +113,14 @@ class JudgedScorer(AsksServer, SummaryScorer):
             require_mark(answer.get("id"), question.mark)
             choice = _read_choice(answer.get("answer"), question.choices)
         except NoAnswer as reason:  # an unreadable answer costs tokens too
-            return self._record(question, usage, reason=str(reason))
+            return self._record(question, usage, None, reason=str(reason))
         probabilities = read_probabilities(completion.tokens, "answer", question.choices) or {}
         explanation = one_line(str(answer.get("explanation") or ""))
-        return self._record(question, usage, choice=choice, probabilities=probabilities, explanation=explanation)
+        return self._record(question, usage, choice, probabilities=probabilities, explanation=explanation)
 
-    def _record(self, question: Question, usage: Usage, **answer: Any) -> Judgement:
+    def _record(self, question: Question, usage: Usage, choice: str | None, **answer: Any) -> Judgement:
         return Judgement(
-            question.key, question.article_id, self.name, question.systems, **{"choice": None, **answer},
+            question.key, question.article_id, self.name, question.systems, choice, **answer,
             prompt_tokens=usage.prompt_tokens, new_tokens=usage.completion_tokens,
             price=usage.compute_price(self.price_per_million),
         )  # fmt: skip  # one call

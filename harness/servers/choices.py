@@ -22,10 +22,12 @@ def fence(title: str, mark: str, text: str) -> str:
     return f"<<<{title} {mark}>>>\n{text}\n<<<END OF {title} {mark}>>>"
 
 
-def constrain_answer(schema: Mapping[str, Any], options: Mapping[str, Any], alternatives: int) -> dict[str, FieldGroup]:
-    """Return the request fields that constrain an answer. A server may not support all of them.
+def constrain_answer(
+    schema: Mapping[str, Any], alternatives: int, seed: int, temperature: float, max_tokens: int
+) -> dict[str, FieldGroup]:
+    """Return the request fields that constrain an answer, with ``alternatives`` logprobs for each token.
 
-    ``options`` has seed, temperature and max_tokens; ``alternatives`` is the number of logprobs for each token.
+    A server may not support all of them.
     """
     names = ("response_format", "response format", "json_schema", "json schema", "structured output")
     form = {"type": "json_schema", "json_schema": {"name": "answer", "strict": True, "schema": schema}}
@@ -33,9 +35,9 @@ def constrain_answer(schema: Mapping[str, Any], options: Mapping[str, Any], alte
     return {
         "a JSON schema": FieldGroup([{"response_format": form}, {"response_format": older}, {}], names),
         "logprobs": FieldGroup([{"logprobs": True, "top_logprobs": alternatives}, {}]),
-        "seed": FieldGroup([{"seed": options["seed"]}, {}]),
-        "temperature": FieldGroup([{"temperature": options["temperature"]}, {}]),
-        "max_tokens": make_max_tokens_field(options["max_tokens"]),
+        "seed": FieldGroup([{"seed": seed}, {}]),
+        "temperature": FieldGroup([{"temperature": temperature}, {}]),
+        "max_tokens": make_max_tokens_field(max_tokens),
     }
 
 

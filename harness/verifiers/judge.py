@@ -146,8 +146,7 @@ class Judge(AsksServer, PredictiveVerifier):
 
     @cached_property
     def _optional_fields(self) -> dict[str, FieldGroup]:
-        options = {"seed": self.seed, "temperature": 0, "max_tokens": self.max_tokens}
-        return constrain_answer(_SCHEMA, options, alternatives=5)
+        return constrain_answer(_SCHEMA, 5, self.seed, temperature=0, max_tokens=self.max_tokens)
 
 
 def _combine(read: Retrieved, answers: Sequence[Prediction | NoAnswer]) -> Prediction:
