@@ -106,16 +106,14 @@ class Outputs:
     def __init__(self) -> None:
         self._spool = Spool[Output]()
         self._places: dict[tuple[str, str], list[int]] = {}
-        self._systems: dict[str, None] = {}
 
     def add(self, system: str, article: str, output: Output) -> None:
-        self._systems[system] = None
         self._places.setdefault((system, article), []).append(len(self._spool))
         self._spool.append(output)
 
     @property
     def systems(self) -> tuple[str, ...]:
-        return tuple(self._systems)
+        return tuple(dict.fromkeys(system for system, _ in self._places))
 
     @property
     def pairs(self) -> Collection[tuple[str, str]]:
@@ -142,7 +140,7 @@ def read_outputs(path: Path, kind: Format, columns: Columns) -> Outputs:
                 raise key_error(place, key, str(error)) from None
     if problems:
         raise DataError.of(merge_repeats(problems))
-    if not outputs.systems:
+    if not outputs.pairs:
         raise data_error(path, "has no outputs; it needs a row for each summary")
     return outputs
 

@@ -307,7 +307,7 @@ def make_max_tokens_field(number: int) -> FieldGroup:
     return FieldGroup([{"max_tokens": number}, {"max_completion_tokens": number}])
 
 
-def is_same_model(reported: str, requested: str, served_as: str | None = None) -> bool:
+def is_same_model(reported: str, requested: str, served_as: str | None) -> bool:
     """True if a server's name for its model means the requested model or a version of it."""
     reported = get_public_name(one_line(reported))
     names = [get_public_name(name) for name in (requested, served_as) if name]

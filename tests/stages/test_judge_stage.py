@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from builders import write_config
 from command_line import harness
 from judging import find_section, make_answer, make_reply
 from loopback import MODEL, Loopback, Reply, as_json, serve
@@ -23,11 +24,8 @@ ARTICLES = {
 
 
 @pytest.fixture(autouse=True)
-def project(tmp_path: Path, empty_home: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two articles in the working directory, and an empty HARNESS_HOME."""
+def working_folder(tmp_path: Path, empty_home: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    rows = [{"id": name, "text": text} for name, text in ARTICLES.items()]
-    Path("articles.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in rows), "utf-8")
 
 
 class Judge:
@@ -56,21 +54,15 @@ def server(judge: Judge) -> Iterator[Loopback]:
         yield found
 
 
-def write_config(server: Loopback, **options: Any) -> Path:
-    """Two systems, one with one sentence, judged by two criteria and in pairs."""
+def judged_config(server: Loopback, **options: Any) -> Path:
+    """A config of two articles and two systems, one with one sentence, judged by two criteria and in pairs."""
     asks = {"model": MODEL, "base_url": server.url, "retries": 0, "concurrency": 1}
     priced = {**asks, "price_per_million": {"prompt": 1.0, "new": 10.0}, "currency": "EUR"}
     rubric = {"kind": "rubric", **priced, "criteria": ["coherence", "fluency"], **options}
-    settings = {
-        "articles": "articles.jsonl",
-        "models": {"short": {"kind": "lead", "sentences": 1}, "long": {"kind": "lead", "sentences": 2}},
-        "verifier": "lexical",
-        "scorers": ["length", rubric, {"kind": "preference", **asks}],
-        "output": "out",
-    }
-    path = Path("run.yaml")
-    path.write_text(json.dumps(settings), "utf-8")
-    return path
+    scorers = json.dumps(["length", rubric, {"kind": "preference", **asks}])
+    rows = ({"id": name, "text": text} for name, text in ARTICLES.items())
+    models = "{short: {kind: lead, sentences: 1}, long: {kind: lead, sentences: 2}}"
+    return write_config(Path(), *rows, models=models, scorers=scorers)
 
 
 def run(path: Path, *overrides: str, use_cache: bool = True) -> pipeline.Outcome:
@@ -92,7 +84,7 @@ def test_run_asks_every_question_once_and_scores_the_answers(server: Loopback) -
 
     A rubric's answer costs (300 × 1 + 20 × 10) / 10⁶ EUR.
     """
-    outcome = run(write_config(server))
+    outcome = run(judged_config(server))
     assert len(server.requests) == 12
     assert counts(outcome) == (12, 0, 0, 0)
     assert values(outcome, "rubric.coherence") == {
@@ -117,7 +109,7 @@ def test_run_asks_every_question_once_and_scores_the_answers(server: Loopback) -
 def test_judge_that_always_prefers_the_first_summary_is_reported() -> None:
     """Qwen2.5-Coder 0.5B does. A is no score, so the rubric's answers are unreadable."""
     with serve(lambda request, _: make_answer(request, "A")) as server:
-        manifest = run(write_config(server)).results.manifest
+        manifest = run(judged_config(server)).results.manifest
     assert (
         "preference: the judge changed its answer with the order of the summaries in 100% of the comparisons, as if it "
         "guessed; use a stronger model"
@@ -126,7 +118,7 @@ def test_judge_that_always_prefers_the_first_summary_is_reported() -> None:
 
 
 def test_stored_answers_are_not_asked_for_again(server: Loopback) -> None:
-    path = write_config(server)
+    path = judged_config(server)
     first = run(path)
     second = run(path)
     assert counts(second) == (0, 0, 12, 0)
@@ -142,16 +134,16 @@ def test_stored_answers_are_not_asked_for_again(server: Loopback) -> None:
 
 def test_only_a_changed_criterion_is_asked_again(server: Loopback) -> None:
     own = {"name": "plain", "question": "Could a child follow it?", "anchors": {1: "no", 9: "yes"}}
-    run(write_config(server))
-    outcome = run(write_config(server, criteria=["coherence", own]))
+    run(judged_config(server))
+    outcome = run(judged_config(server, criteria=["coherence", own]))
     assert counts(outcome) == (4, 0, 8, 0)
     assert len((outcome.folder / "judgements.jsonl").read_text("utf-8").splitlines()) == 12
     assert len((outcome.folder / "superseded" / "judgements.jsonl").read_text("utf-8").splitlines()) == 4
-    assert counts(run(write_config(server))) == (0, 4, 8, 0)
+    assert counts(run(judged_config(server))) == (0, 4, 8, 0)
 
 
 def test_failing_server_is_a_problem_and_the_next_run_asks_again(server: Loopback, judge: Judge) -> None:
-    path = write_config(server)
+    path = judged_config(server)
     judge.failing = as_json({"error": {"message": "overloaded"}}, 500)
     first = run(path)
     assert values(first, "preference")["long", "bridge"] is None
@@ -168,7 +160,7 @@ def test_failing_server_is_a_problem_and_the_next_run_asks_again(server: Loopbac
 
 
 def test_unreadable_answers_are_kept_and_leave_the_run_without_problems(server: Loopback, judge: Judge) -> None:
-    path = write_config(server)
+    path = judged_config(server)
     judge.failing = make_reply("It is lovely.")
     outcome = run(path)
     assert outcome.results.manifest.problems == ()
@@ -180,7 +172,7 @@ def test_unreadable_answers_are_kept_and_leave_the_run_without_problems(server: 
 
 def test_wrong_key_is_reported_once_and_asks_no_more(server: Loopback, judge: Judge) -> None:
     judge.failing = as_json({"error": {"message": "wrong key"}}, 401)
-    outcome = run(write_config(server))
+    outcome = run(judged_config(server))
     assert len(server.requests) == 2  # one for each scorer
     problems = outcome.results.manifest.problems
     assert [problem.partition(": ")[0] for problem in problems] == ["scorer rubric", "scorer preference"]
@@ -190,7 +182,7 @@ def test_wrong_key_is_reported_once_and_asks_no_more(server: Loopback, judge: Ju
 
 
 def test_interrupted_judging_resumes(server: Loopback, judge: Judge, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = write_config(server)
+    path = judged_config(server)
     append, written = RecordFile.append, [0]
 
     def interrupt(self: Any, records: Any) -> None:
@@ -210,14 +202,14 @@ def test_interrupted_judging_resumes(server: Loopback, judge: Judge, monkeypatch
 
 
 def test_unknown_system_and_missing_anchors_name_the_key(server: Loopback) -> None:
-    path = write_config(server)
+    path = judged_config(server)
     folder = run(path, "scorers=[length]").folder
     path.write_text(path.read_text("utf-8").replace('"preference"', '"preference", "against": "lead"'), "utf-8")
-    problem = r"run.yaml:1: scorers\[2\]: against: 'lead' is not a system of this run \(allowed: short, long\)"
+    problem = r"run.yaml:4: scorers\[2\]: against: 'lead' is not a system of this run \(allowed: short, long\)"
     with pytest.raises(ConfigError, match=problem):
         run(path)
     with pytest.raises(ConfigError, match=problem):
         pipeline.score(folder, path)
     assert server.requests == []
-    with pytest.raises(ConfigError, match=r"run.yaml:1: scorers\[1\]\.criteria\[0\]\.anchors: is missing"):
-        run(write_config(server, criteria=[{"name": "plain", "question": "Is it plain?"}]))
+    with pytest.raises(ConfigError, match=r"run.yaml:4: scorers\[1\]\.criteria\[0\]\.anchors: is missing"):
+        run(judged_config(server, criteria=[{"name": "plain", "question": "Is it plain?"}]))
