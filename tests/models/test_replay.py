@@ -27,8 +27,8 @@ from harness.seams import Located
 A, B = item("An article."), Item(Article("b", "Another."))
 
 
-def write_lines(folder: Path, *rows: object, name: str = "outputs.jsonl") -> Path:
-    return write_jsonl(folder / name, *rows)
+def write_lines(folder: Path, *rows: object) -> Path:
+    return write_jsonl(folder / "outputs.jsonl", *rows)
 
 
 def row(summary: object, system: object = "bart", article: object = "a") -> dict[str, object]:

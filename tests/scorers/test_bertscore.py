@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -19,7 +18,7 @@ PAIRS = {
 }
 PARTS = ("bertscore.precision", "bertscore.recall", "bertscore")
 
-slow = pytest.mark.slow
+pytestmark = pytest.mark.slow
 
 
 def pairs() -> list[Case]:
@@ -46,7 +45,6 @@ def score_by_harness(scorer: Bertscore) -> list[tuple[float | None, ...]]:
     return list(zip(*by_metric.values(), strict=True))
 
 
-@slow
 @pytest.mark.parametrize("layer", [6, 3])
 def test_numbers_equal_bert_score(layer: int) -> None:
     found = score_by_harness(Bertscore(layer=layer, device="cpu", batch_size=2))
@@ -55,7 +53,6 @@ def test_numbers_equal_bert_score(layer: int) -> None:
         assert mine == pytest.approx(other, abs=2e-6)
 
 
-@slow
 def test_byte_level_encoder_equals_bert_score(tmp_path: Path) -> None:
     """RoBERTa's tokenizer encodes "Taxes" at the start of a text differently from " Taxes" after a space.
 
@@ -70,7 +67,6 @@ def test_byte_level_encoder_equals_bert_score(tmp_path: Path) -> None:
         assert mine == pytest.approx(other, abs=2e-6)
 
 
-@slow
 def test_text_beyond_the_positions_of_an_encoder_is_cut(tmp_path: Path) -> None:
     """The tokenizer names no limit. RoBERTa leaves two of its 64 positions unused."""
     tiny_roberta(tmp_path / "model", space=True, limit=None)
@@ -79,7 +75,6 @@ def test_text_beyond_the_positions_of_an_encoder_is_cut(tmp_path: Path) -> None:
     assert name.startswith("r (summary truncated to 62 tokens)=")
 
 
-@slow
 def test_text_compared_with_itself_scores_1() -> None:
     given = case("The deal was signed.", item(references={"far": "Rain fell.", "same": "The deal was signed."}))
     scores = run_scorer(Bertscore(device="cpu"), given)
@@ -90,7 +85,6 @@ def test_text_compared_with_itself_scores_1() -> None:
     assert name.startswith("r (summary truncated to 512 tokens)=0.")
 
 
-@slow
 def test_empty_text_and_missing_reference_have_reasons() -> None:
     scorer = Bertscore(device="cpu")
     empty = "the summary, or every reference, has no tokens to compare"
@@ -109,8 +103,7 @@ def tiny_roberta(folder: Path, space: bool, limit: int | None = 62) -> None:
     folder.mkdir()
     special = ["<s>", "<pad>", "</s>", "<unk>", "<mask>"]
     trained = ByteLevelBPETokenizer()
-    texts: Mapping[str, str] = PAIRS
-    trained.train_from_iterator([*texts, *texts.values()], vocab_size=400, special_tokens=special)
+    trained.train_from_iterator([*PAIRS, *PAIRS.values()], vocab_size=400, special_tokens=special)
     trained.save_model(str(folder))
     tokenizer = RobertaTokenizer.from_pretrained(str(folder), model_max_length=limit, add_prefix_space=space)
     tokenizer.save_pretrained(str(folder))
