@@ -78,9 +78,7 @@ def _list_options(plugin: Plugin, as_written: object, folder: Path) -> dict[str,
 
 
 def _list_path_options(plugin: Plugin) -> frozenset[str]:
-    """List the options that accept a name or a path; none if a server reads them, which cannot read local files."""
-    if getattr(plugin, "base_url", None) is not None:
-        return frozenset()
+    """List the options that accept a model's name or a path."""
     fields = type(plugin).model_fields.items()
     return frozenset(
         name for name, field in fields if any(getattr(each, "func", None) is resolve_model for each in field.metadata)

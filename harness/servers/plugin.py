@@ -11,12 +11,11 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import PurePosixPath
 from typing import Any, ClassVar, TypeVar
 from urllib.parse import urlsplit
 
-from pydantic import Field, model_validator
+from pydantic import Field, PrivateAttr, model_validator
 
 from harness.errors import KEYS, HarnessError, ModelError, strip_ids
 from harness.records import Message
@@ -69,6 +68,11 @@ class AsksServer(Plugin):
     timeout: float = Field(120.0, gt=0)
     """Maximum seconds for one try; raise it for a slow server."""
 
+    _refusals: Counter[str] = PrivateAttr(default_factory=Counter)
+    """Group of fields → number of its forms that the server refused."""
+    _failures: list[str] = PrivateAttr(default_factory=list)
+    """The failures since the last success or failure of another kind."""
+
     @property
     def answer_tokens(self) -> int:
         """Token limit of an answer, which also sets the limit on the answer's size."""
@@ -110,8 +114,8 @@ class AsksServer(Plugin):
     @classmethod
     def reaches(cls, options: Mapping[str, Any]) -> Iterable[str]:
         yield from super().reaches(options)
-        if url := options.get("base_url", cls.model_fields["base_url"].default):
-            yield f"sends texts to the server {url}, with the key that the environment holds for it"
+        url = options.get("base_url", cls.model_fields["base_url"].default)
+        yield f"sends texts to the server {url}, with the key that the environment holds for it"
 
     def announce(self) -> None:
         """Print the server's name on standard error once, unless it is this machine or OpenAI."""
@@ -198,11 +202,6 @@ class AsksServer(Plugin):
         """List the groups that the server supports in no form."""
         return [name for name, group in groups.items() if not group.forms[self._refusals[name]]]
 
-    @cached_property
-    def _refusals(self) -> Counter[str]:
-        """Group → number of its forms that the server refused."""
-        return Counter()
-
     def _require_model(self, reported: str) -> None:
         """Raise Failed if a server reports another model; a version of the requested one counts as the same.
 
@@ -223,11 +222,6 @@ class AsksServer(Plugin):
                 f"the key in {self.api_key_env} contains a character that no request can carry, such as a line break "
                 f"or a curly quotation mark; set the variable again"
             )
-
-    @cached_property
-    def _failures(self) -> list[str]:
-        """The failures since the last success or failure of another kind."""
-        return []
 
     def _count_failures(self, answer: object) -> None:
         """Raise ModelError after too many identical failures in a row, and start counting again."""
