@@ -14,17 +14,16 @@ from loopback import Loopback, Reply, as_json, completion, find_question_id, ser
 from harness.records import Article, Case, Generation, Item, Score, Summary
 from harness.scorers.judged import JudgedScorer
 
-USAGE = {"prompt_tokens": 300, "completion_tokens": 20, "total_tokens": 320}
 
-
-def make_answer(request: Mapping[str, Any], answer: object, usage: object = USAGE, **choice: Any) -> Reply:
+def make_answer(request: Mapping[str, Any], answer: object) -> Reply:
     """A judge's answer in the requested format."""
     content = json.dumps({"id": find_question_id(request), "explanation": "Because.", "answer": answer})
-    return make_reply(content, usage, **choice)
+    return make_reply(content)
 
 
-def make_reply(content: str | None, usage: object = USAGE, **choice: Any) -> Reply:
-    """Any text as a judge's answer; ``usage``: its token counts."""
+def make_reply(content: str, **choice: Any) -> Reply:
+    """Any text as a judge's answer, with token counts."""
+    usage = {"prompt_tokens": 300, "completion_tokens": 20, "total_tokens": 320}
     return as_json(json.loads(completion(content, **choice).body) | {"usage": usage})
 
 
@@ -47,9 +46,9 @@ def find_section(request: Mapping[str, Any], title: str) -> str | None:
     return found[1] if found else None
 
 
-def cases(texts: Mapping[str, str | None], article: str = "The deal was signed in Paris.") -> list[Case]:
+def cases(texts: Mapping[str, str | None]) -> list[Case]:
     """The summaries of one article by several systems."""
-    item = Item(Article("a", article))
+    item = Item(Article("a", "The deal was signed in Paris."))
     summaries = [
         Summary(system, system, "a", 0, Generation(system, text, None if text is not None else "the model refused"))
         for system, text in texts.items()

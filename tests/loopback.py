@@ -122,6 +122,6 @@ def find_question_id(request: Mapping[str, Any]) -> str:
     return found[1]
 
 
-def judgement(request: Mapping[str, Any], label: str, quote: str = "", **more: Any) -> str:
+def judgement(request: Mapping[str, Any], label: str, quote: str, **more: Any) -> str:
     """A judge's answer to a request, in the requested format."""
     return json.dumps({"id": find_question_id(request), "quote": quote, "label": label, "confidence": 0.9, **more})

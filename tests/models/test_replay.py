@@ -304,9 +304,7 @@ def test_own_rows_are_not_taken_for_lm_eval(tmp_path: Path) -> None:
 # promptfoo -----------------------------------------------------------------------------------------------------------
 
 
-def result(
-    output: object, article: object = "a", provider: str = "openai:gpt", label: str = "", **more: Any
-) -> dict[str, object]:
+def result(output: object, article: object = "a", label: str = "", **more: Any) -> dict[str, object]:
     """A result of promptfoo 0.123, with only the keys that harness reads."""
     return {
         "cost": 0.0002,
@@ -314,7 +312,7 @@ def result(
         "prompt": {"raw": "Summarise: An article.", "label": "plain"},
         "promptId": "9d1c",
         "promptIdx": 0,
-        "provider": {"id": provider, "label": label},
+        "provider": {"id": "openai:gpt", "label": label},
         "response": {"output": output, "tokenUsage": {"total": 320, "prompt": 300, "completion": 20}, "cached": False},
         "vars": {"article_id": article, "article": "An article."},
         **more,
