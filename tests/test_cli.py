@@ -71,6 +71,8 @@ def test_missing_articles_are_named_with_their_line(tmp_path: Path) -> None:
     place = f"harness: {config}:3: articles[0]: {tmp_path}/gone"
     assert first == f"{place} does not exist; paths are relative to the config's folder"
     assert second.startswith(f"{config}:4: articles[1]: ")
+    (typed,) = harness("validate", config, "--set", "articles=gone").stderr.splitlines()
+    assert typed == "harness: --set articles[0]: gone does not exist; paths are relative to the working folder"
 
 
 def test_validate_shows_the_plan_and_loads_no_torch() -> None:

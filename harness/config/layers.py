@@ -183,11 +183,14 @@ def _merge(layers: Layers, target: dict[str, Any], key: Key, value: Any, origin:
             _merge(layers, target[name], (*key, part), child, origin)
         if is_override:
             return  # only a part of the mapping was typed; trust.py checks the origin of the rest
-    elif value is None and name in target and not isinstance(target.get("kind"), str):
-        del target[name]
     else:
-        folder = origin.path.parent if isinstance(origin, Document) else Path.cwd()
-        target[name] = _locate(value, folder)
+        for place in [each for each in layers.origins if each[: len(key)] == key]:
+            del layers.origins[place]  # of the value that is replaced
+        if value is None and name in target and not isinstance(target.get("kind"), str):
+            del target[name]
+        else:
+            folder = origin.path.parent if isinstance(origin, Document) else Path.cwd()
+            target[name] = _locate(value, folder)
     _record_origin(layers.origins, key, value, origin)
 
 

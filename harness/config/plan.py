@@ -60,7 +60,8 @@ class Plan:
 
 def check_sources(config: RunConfig) -> None:
     """Raise ConfigError for article sources that do not exist, each with its line in the config."""
-    remedy = "; paths are relative to the config's folder"
+    start = "the working folder" if config.layers.is_override("articles") else "the config's folder"
+    remedy = f"; paths are relative to {start}"
     problems = [
         config.layers.problem(("articles", at), f"{show(source)} does not exist{suggest_file(source) or remedy}")
         for at, source in enumerate(config.articles)

@@ -175,8 +175,8 @@ def test_verifier_options_are_added_to_the_inherited_or_default_verifier(
 def test_problem_names_the_file_and_line_of_its_value(tmp_path: Path) -> None:
     child = write(
         tmp_path,
-        base="models:\n  a:\n    kind: lead\n    sentences: 3\n",
-        child="extends: base.yaml\nmodels:\n  a:\n    other: 1\n",
+        base="models:\n  a:\n    kind: lead\n    sentences: 3\narticles: [old]\n",
+        child="extends: base.yaml\nmodels:\n  a:\n    other: 1\narticles: new\n",
     )
     read = layers.read_layers(child, ["models.a.set=2"])
     for option, name in (("sentences", "base.yaml"), ("other", "child.yaml")):
@@ -184,3 +184,5 @@ def test_problem_names_the_file_and_line_of_its_value(tmp_path: Path) -> None:
         assert problem.file.endswith(name)
         assert problem.line == 4
     assert read.problem(("models", "a", "set"), "x").file == "--set models.a.set"
+    replaced = read.problem(("articles", 0), "x")
+    assert (Path(replaced.file).name, replaced.line) == ("child.yaml", 5)
