@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from harness import plugins
 from harness.config.layers import escape_variables, find_variables
 from harness.config.run_config import RunConfig
 from harness.data.articles import sources
@@ -59,15 +58,14 @@ def _list_options(plugin: Plugin, as_written: object, folder: Path) -> dict[str,
     """List the kind and all options of a plugin; ``as_written`` is the plugin's entry in the config."""
     given = as_written if isinstance(as_written, dict) else {}
     options = {"kind": given.get("kind", plugin.kind()), **plugin.model_dump(mode="python")}
-    nested, paths = plugins.find_nested(type(plugin)), _list_path_options(plugin)
+    paths = _list_path_options(plugin)
     for name, value in options.items():
-        if name in nested and nested[name].several:
-            parts = getattr(plugin, name)
-            each_given = given.get(name) or [{}] * len(parts)
-            options[name] = [_list_options(part, each, folder) for part, each in zip(parts, each_given, strict=True)]
-        elif name in nested:
-            part = getattr(plugin, name)
-            options[name] = None if part is None else _list_options(part, given.get(name), folder)
+        part = getattr(plugin, name)
+        if isinstance(part, Plugin):
+            options[name] = _list_options(part, given.get(name), folder)
+        elif isinstance(part, list | tuple) and any(isinstance(each, Plugin) for each in part):
+            each_given = given.get(name) or [{}] * len(part)
+            options[name] = [_list_options(one, each, folder) for one, each in zip(part, each_given, strict=True)]
         elif isinstance(value, Path):
             options[name] = portable_path(value, folder)
         else:

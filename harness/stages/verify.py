@@ -155,8 +155,7 @@ class Verify(RecordStage[Check]):
                 with self._pending.catch_failures(batch):
                     verdicts = list(zip(batch, answers, strict=True))
                     answered = [(self._pending.take(pair), verdict) for pair, verdict in verdicts]
-                if count := self._record(answered):
-                    advance(count)
+                advance(self._record(answered))
 
     def _pairs(self, advance: progress.Advance) -> Iterator[list[Pair]]:
         """Yield the pairs to verify, shard by shard; equal pairs are verified once."""
