@@ -282,15 +282,19 @@ def test_transient_verdict_is_retried(tmp_path: Path) -> None:
     assert stage(again, "verify")[:3] == (len(list(again.results.checks)), 0, 0)
 
 
-def test_changed_fact_is_verified_again_without_generating(tmp_path: Path) -> None:
-    """The article's claim is checked against the new fact too."""
+def test_changed_fact_is_verified_again_without_generating(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The article's claim is checked against the new fact too; the second article, a shard of its own, is complete."""
+    monkeypatch.setattr(plan, "SHARD", 1)
     run(run_config(tmp_path, 2, "{lead: {kind: lead, sentences: 1}}"))
     articles = tmp_path / "articles.jsonl"
     new = '"facts": ["The vote was on Monday.", '
     articles.write_text(articles.read_text("utf-8").replace('"facts": [', new, 1), encoding="utf-8")
-    outcome = pipeline.score(tmp_path / "out")
+    steps: list[tuple[int, int]] = []
+    with progress.report_to(lambda done, total: steps.append((done, total))):
+        outcome = pipeline.score(tmp_path / "out")
     assert stage(outcome, "verify")[0] == 2
     assert sum(check.use == "coverage" for check in outcome.results.checks) == 5
+    assert steps[steps.index((0, 2)) - 1] == (2, 2), "the bar of the verdicts is full before scoring begins"
 
 
 def test_rescoring_keeps_the_other_config(tmp_path: Path) -> None:

@@ -161,15 +161,22 @@ class Verify(RecordStage[Check]):
         """Yield the pairs to verify, shard by shard; equal pairs are verified once."""
         articles = asked = 0
         for number, shard in enumerate(self._shards):
+            missing = [] if number in self._complete else self._list_missing(number, shard)
             articles += len(shard.items)
-            if number in self._complete:
-                continue
-            pending = self._list_checks(number, shard)
-            done = {check.identity for check in self._file.read_articles(shard.ids)}
-            missing = self._take_cached([each for identity, each in pending.items() if identity not in done])
             asked += len(missing)
             advance(0, total=asked * len(self._shards.items) // articles)
             yield [each.pair for each in missing if self._pending.add(each.pair, each)]
+
+    def _list_missing(self, number: int, shard: Shard) -> list[PendingCheck]:
+        """Return the checks of a shard without a verdict, after writing the verdicts that are in the cache."""
+        pending = self._list_checks(number, shard)
+        done = {check.identity for check in self._file.read_articles(shard.ids)}
+        missing = [each for identity, each in pending.items() if identity not in done]
+        verdicts = self._cache.get(Verdict, list({each.key for each in missing}))
+        self._counts["cached"] += self._write(
+            each.to_check(verdicts[each.key]) for each in missing if each.key in verdicts
+        )
+        return [each for each in missing if each.key not in verdicts]
 
     def _list_checks(self, number: int, shard: Shard) -> dict[CheckId, PendingCheck]:
         """Return the checks of a shard, and count them as expected."""
@@ -178,13 +185,6 @@ class Verify(RecordStage[Check]):
         self._expected[number] = len(by_identity)
         self._pending.expected = sum(self._expected.values())
         return by_identity
-
-    def _take_cached(self, missing: Sequence[PendingCheck]) -> list[PendingCheck]:
-        verdicts = self._cache.get(Verdict, list({each.key for each in missing}))
-        cached = [each for each in missing if each.key in verdicts]
-        self._write([each.to_check(verdicts[each.key]) for each in cached])
-        self._counts["cached"] += len(cached)
-        return [each for each in missing if each.key not in verdicts]
 
     def _record(self, answered: Iterable[tuple[Sequence[PendingCheck], Verdict]]) -> int:
         """Write verdicts to the run, then to the cache."""
