@@ -45,13 +45,12 @@ class BatchScorer(Scorer):
         scores = []
         for case in cases:
             summary = case.summary
-            no_text = self.nothing(summary.reason or "there is no summary")
-            measures = no_text if summary.text is None else next(measured)
+            lacking = summary.text is None
+            measures = self.nothing(summary.reason or "there is no summary") if lacking else next(measured)
             for name in names:
                 value, reason, details = measures[name]
                 value = None if value is None else float(value)  # counts become floats, as in scores.jsonl
-                place = (summary.system, summary.article_id, summary.sample)
-                scores.append(Score(*place, name, value, signature, reason, details))
+                scores.append(Score(*summary.place, name, value, signature, reason, details))
         return scores
 
 
