@@ -178,9 +178,13 @@ def _merge(layers: Layers, target: dict[str, Any], key: Key, value: Any, origin:
     name, is_override = str(key[-1]), isinstance(origin, str)
     if isinstance(value, dict):
         _expand_kind(layers, target, key)
-    if _merges_into(target.get(name), value) and not (is_override and key == ("verifier",) and "kind" in value):
+    below: Any = target.get(name)
+    merges = bool(value) and isinstance(value, dict) and isinstance(below, dict)
+    if merges and "kind" in value:
+        merges = value["kind"] == below.get("kind", value["kind"]) and not (is_override and key == ("verifier",))
+    if merges:
         for part, child in value.items():
-            _merge(layers, target[name], (*key, part), child, origin)
+            _merge(layers, below, (*key, part), child, origin)
         if is_override:
             return  # only a part of the mapping was typed; trust.py checks the origin of the rest
     else:
@@ -192,13 +196,6 @@ def _merge(layers: Layers, target: dict[str, Any], key: Key, value: Any, origin:
             folder = origin.path.parent if isinstance(origin, Document) else Path.cwd()
             target[name] = _locate(value, folder)
     _record_origin(layers.origins, key, value, origin)
-
-
-def _merges_into(below: object, value: object) -> bool:
-    """True if both are mappings, the upper one is not empty, and they do not have different kinds."""
-    if not (isinstance(below, dict) and isinstance(value, dict) and value):
-        return False
-    return "kind" not in below or value.get("kind", below["kind"]) == below["kind"]
 
 
 def _expand_kind(layers: Layers, target: dict[str, Any], key: Key) -> None:

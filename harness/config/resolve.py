@@ -58,7 +58,10 @@ def _list_options(plugin: Plugin, as_written: object, folder: Path) -> dict[str,
     """List the kind and all options of a plugin; ``as_written`` is the plugin's entry in the config."""
     given = as_written if isinstance(as_written, dict) else {}
     options = {"kind": given.get("kind", plugin.kind()), **plugin.model_dump(mode="python")}
-    paths = _list_path_options(plugin)
+    fields = type(plugin).model_fields.items()
+    models = {  # options that accept a model's name or its path
+        name for name, field in fields if resolve_model in (getattr(each, "func", None) for each in field.metadata)
+    }
     for name, value in options.items():
         part = getattr(plugin, name)
         if isinstance(part, Plugin):
@@ -70,17 +73,9 @@ def _list_options(plugin: Plugin, as_written: object, folder: Path) -> dict[str,
             options[name] = portable_path(value, folder)
         else:
             restored = _restore_variables(value, given.get(name))
-            is_path = name in paths and Path(restored).is_absolute()
+            is_path = name in models and Path(restored).is_absolute()
             options[name] = portable_path(Path(restored), folder) if is_path else restored
     return options
-
-
-def _list_path_options(plugin: Plugin) -> frozenset[str]:
-    """List the options that accept a model's name or a path."""
-    fields = type(plugin).model_fields.items()
-    return frozenset(
-        name for name, field in fields if any(getattr(each, "func", None) is resolve_model for each in field.metadata)
-    )
 
 
 def _restore_variables(value: Any, as_written: object) -> Any:

@@ -25,10 +25,7 @@ def fence(title: str, mark: str, text: str) -> str:
 def constrain_answer(
     schema: Mapping[str, Any], alternatives: int, seed: int, temperature: float, max_tokens: int
 ) -> dict[str, FieldGroup]:
-    """Return the request fields that constrain an answer, with ``alternatives`` logprobs for each token.
-
-    A server may not support all of them.
-    """
+    """Return the request fields for an answer with ``alternatives`` logprobs per token; a server may refuse some."""
     names = ("response_format", "response format", "json_schema", "json schema", "structured output")
     form = {"type": "json_schema", "json_schema": {"name": "answer", "strict": True, "schema": schema}}
     older = {"type": "json_object", "schema": schema}  # llama-cpp-python's server

@@ -10,7 +10,7 @@ import socket
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from queue import SimpleQueue
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from harness.errors import ModelError
 from harness.servers.answers import ChatCompletion, Failed, NoAnswer, Refused, one_line, parse_completion
@@ -64,10 +64,7 @@ class Connection:
             default_headers={"Accept-Encoding": "identity"},  # the size limit would not apply to compressed answers
         )
 
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
+    async def aclose(self) -> None:
         await self._client.close()
 
     async def _guard(self, response: Response) -> None:

@@ -9,7 +9,7 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any, ClassVar, TypeVar
@@ -145,7 +145,7 @@ class AsksServer(Plugin):
         self.announce()
 
         async def work(deliver: Callable[[tuple[int, R | NoAnswer]], None]) -> None:
-            async with Connection(self) as connection:
+            async with aclosing(Connection(self)) as connection:
                 if begin is not None:
                     await begin(connection)
                 slots = asyncio.Semaphore(self.concurrency)
