@@ -75,10 +75,12 @@ def test_plugin_is_sent_with_its_options_and_without_weights(tmp_path: Path) -> 
     assert all(one is not other for one, other in zip(prepare_worker(cascade).steps, cascade.steps, strict=True))
 
 
-def test_server_used_by_workers_is_announced_locally(capsys: pytest.CaptureFixture[str]) -> None:
+def test_unreachable_head_fails_at_once_after_servers_are_announced(capsys: pytest.CaptureFixture[str]) -> None:
+    """Ray itself would retry for minutes without saying that the connection was refused."""
     pytest.importorskip("ray")
     work = Work("served", OpenAIAPI(model="m", base_url="http://served.example:8000/v1"), "generate")
-    with pytest.raises(ClusterError):
+    problem = r"the Ray cluster at 127\.0\.0\.1:9 cannot be reached \(Connection refused\); start its head \(ray start"
+    with pytest.raises(ClusterError, match=problem):
         list(engines.make_engine(EngineOptions(kind="ray", address="127.0.0.1:9")).map(work, [["a request"]]))
     assert capsys.readouterr().err == "harness: asking served.example (http://served.example:8000/v1)\n"
 
