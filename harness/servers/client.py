@@ -143,21 +143,19 @@ class Connection:
         return one_line(self._mask(str(words or "no message"))).rstrip(".")
 
     def _explain(self, error: APIError) -> Exception:
-        from openai import APIConnectionError, APIStatusError, APITimeoutError
+        from openai import APIStatusError, APITimeoutError
 
         if isinstance(error, APIStatusError):
             return self._explain_status(error)
         if isinstance(error, APITimeoutError):
             return Failed(f"the server was silent for {self._plugin.timeout:g} s on every try")
-        if isinstance(error, APIConnectionError):
-            unreachable = (ConnectionRefusedError, socket.gaierror, ssl.SSLError)
-            cause = next((each for each in _list_causes(error) if isinstance(each, unreachable)), None)
-            if cause is None:
-                return Failed("the connection to the server was lost on every try")
-            return ModelError(
-                f"cannot reach {self._plugin.url} ({self._quote(cause)}); start the server, or correct base_url"
-            )
-        return Failed(f"cannot read the server's answer: {self._quote(error.message)}")
+        unreachable = (ConnectionRefusedError, socket.gaierror, ssl.SSLError)
+        cause = next((each for each in _list_causes(error) if isinstance(each, unreachable)), None)
+        if cause is None:
+            return Failed("the connection to the server was lost on every try")
+        return ModelError(
+            f"cannot reach {self._plugin.url} ({self._quote(cause)}); start the server, or correct base_url"
+        )
 
     def _explain_status(self, error: APIStatusError) -> Exception:
         url, status = self._plugin.url, error.status_code
