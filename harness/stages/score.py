@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from harness import progress
@@ -108,31 +108,27 @@ def score(scorers: Sequence[Scorer], cases: Sequence[Case]) -> tuple[list[Score]
     scores: list[Score] = []
     faults: list[Fault] = []
     for scorer in scorers:
-        for found, fault in _score_in_parts(scorer, cases):
-            scores += found
-            faults += [fault] if fault else []
-            for each in found:
-                if each.metric in needed:
-                    known[each.place][each.metric] = each
+        found = _score_in_parts(scorer, cases, faults)
+        scores += found
+        for each in found:
+            if each.metric in needed:
+                known[each.place][each.metric] = each
     return scores, faults
 
 
-def _score_in_parts(scorer: Scorer, cases: Sequence[Case]) -> Iterator[tuple[list[Score], Fault | None]]:
-    """Yield a scorer's scores; if it fails, call it again case by case, and yield a fault for each failure."""
+def _score_in_parts(scorer: Scorer, cases: Sequence[Case], faults: list[Fault]) -> list[Score]:
+    """Return a scorer's scores; if it fails, call it again case by case, and add each failure to ``faults``."""
     try:
-        yield _run_scorer(scorer, cases), None
-        return
+        return _run_scorer(scorer, cases)
     except HarnessError as error:
         reason = str(error)
     except (Exception, SystemExit) as error:  # noqa: BLE001  # becomes scores with this reason
         reason = f"{type(error).__name__}: {error}"
     if len(cases) > 1:
-        for case in cases:
-            yield from _score_in_parts(scorer, [case])
-    elif cases:
-        place, signature = cases[0].summary.place, scorer.signature()
-        missing = [Score(*place, metric.name, None, signature, reason) for metric in scorer.metrics()]
-        yield missing, Fault(scorer.name, reason, place)
+        return [each for case in cases for each in _score_in_parts(scorer, [case], faults)]
+    place, signature = cases[0].summary.place, scorer.signature()
+    faults.append(Fault(scorer.name, reason, place))
+    return [Score(*place, metric.name, None, signature, reason) for metric in scorer.metrics()]
 
 
 def _run_scorer(scorer: Scorer, cases: Sequence[Case]) -> list[Score]:
