@@ -26,7 +26,7 @@ from harness.files import stable_path, write_text
 from harness.records import Item, Manifest, Results
 from harness.report import document, pages
 from harness.seams import Verifier
-from harness.stages.generate import Generate, has_all_summaries
+from harness.stages.generate import Generate, count_unmade
 from harness.stages.judge import Judge
 from harness.stages.score import score_run
 from harness.stages.suggest import add_suggestions
@@ -125,7 +125,7 @@ def score(
         manifest, stopped = _verify_and_judge(shards, manifest, config, engine, store)
 
         status = manifest.status
-        if status == "interrupted" and has_all_summaries(folder.summaries):
+        if status == "interrupted" and not count_unmade(folder.summaries, manifest.systems, manifest.articles):
             status = "complete"  # only verdicts were missing
         status = "interrupted" if stopped else status
         manifest = manifests.record_rescoring(manifest, config, items, folder.path)

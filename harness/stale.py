@@ -16,7 +16,7 @@ from harness.data.runs.results import RunFolder
 from harness.document.format import shorten_list
 from harness.manifest import DataHashes, hash_items
 from harness.records import Manifest
-from harness.stages.generate import has_all_summaries
+from harness.stages.generate import count_unmade
 
 _SHOWN = 3
 """Maximum number of articles that a description names."""
@@ -36,7 +36,8 @@ def find_changes(folder: RunFolder) -> tuple[tuple[str, ...], frozenset[Path]]:
     article_files = {Path(item.article.path) for item in items if item.article.path}
     label_files = {path for item in items if (path := labels.find_path(item.article, config.labels))}
     files = frozenset(article_files | label_files)
-    lacks_verdicts = manifest.status == "interrupted" and has_all_summaries(folder.summaries)
+    was_stopped = manifest.status == "interrupted"
+    lacks_verdicts = was_stopped and not count_unmade(folder.summaries, manifest.systems, manifest.articles)
     if manifest.status != "complete" and not lacks_verdicts:
         return (), files
     changes = ["verdicts (scoring was stopped)"] if lacks_verdicts or manifest.finished is None else []

@@ -21,11 +21,6 @@ from harness.text import is_blank
 NOT_MADE = "not made: the run was stopped first"
 
 
-def has_all_summaries(summaries: Iterable[Summary]) -> bool:
-    """True unless a summary is missing because the run was stopped."""
-    return all(summary.generation.reason != NOT_MADE for summary in summaries)
-
-
 def count_unmade(summaries: Collection[Summary], systems: Collection[System], articles: Collection[str]) -> int:
     """Count the summaries that are missing because the run was stopped or killed.
 
