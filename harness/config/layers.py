@@ -188,8 +188,8 @@ def _merge(layers: Layers, target: dict[str, Any], key: Key, value: Any, origin:
         if is_override:
             return  # only a part of the mapping was typed; trust.py checks the origin of the rest
     else:
-        for place in [each for each in layers.origins if each[: len(key)] == key]:
-            del layers.origins[place]  # of the value that is replaced
+        if name in target:  # forget the origins of the value that is replaced
+            layers.origins = {place: each for place, each in layers.origins.items() if place[: len(key)] != key}
         if value is None and name in target and not isinstance(target.get("kind"), str):
             del target[name]
         else:
