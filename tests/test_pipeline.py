@@ -372,15 +372,9 @@ def test_run_with_failures_is_scored_each_time(tmp_path: Path) -> None:
     assert [each.value for each in recalls if (each.system, each.article_id) == ("lead", "000")] == [0.5]
 
 
-@pytest.fixture
-def small_shards(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two systems with 12 articles have two shards."""
-    monkeypatch.setattr(plan, "SHARD", 12)
-
-
-@pytest.mark.usefixtures("small_shards")
-def test_sharded_run_resumes_after_any_cut(tmp_path: Path) -> None:
+def test_sharded_run_resumes_after_any_cut(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The verdicts are identical; the order of two systems with equal texts depends on the cut."""
+    monkeypatch.setattr(plan, "SHARD", 12)
     path = run_config(tmp_path, 12, ONE_AND_TWO)
     whole = run(path, use_cache=False).folder
     verdicts = sorted((whole / "verdicts.jsonl").read_bytes().splitlines())
@@ -397,9 +391,9 @@ def test_sharded_run_resumes_after_any_cut(tmp_path: Path) -> None:
     assert (whole / "scores.jsonl").read_bytes() == scores
 
 
-@pytest.mark.usefixtures("small_shards")
-def test_interrupted_checks_are_counted(tmp_path: Path) -> None:
+def test_interrupted_checks_are_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The first shard lacks all verdicts and the second, which is not reached, lacks some."""
+    monkeypatch.setattr(plan, "SHARD", 12)
     free = tmp_path / "free"
     free.touch()
     path = run_config(tmp_path, 12, ONE_AND_TWO)
