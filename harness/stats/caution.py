@@ -71,5 +71,5 @@ def explain_too_few(n: int, noun: str = "article") -> str:
     return f"an interval needs at least {MIN_FOR_INTERVAL} {noun}s, and {here}"
 
 
-def explain_no_spread(n: int, value: float, noun: str = "value") -> str:
-    return f"all {n} articles have the {noun} {value:g}, so their spread cannot be estimated"
+def explain_no_spread(n: int, noun: str = "value") -> str:
+    return f"all {n} articles have the same {noun}, so their spread cannot be estimated"

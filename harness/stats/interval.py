@@ -77,7 +77,7 @@ def interval_ends(values: Floats, resampler: Resampler, scale: Scale = "plain", 
     rows, n = values.shape
     if n < caution.MIN_FOR_INTERVAL:
         return [Ends(None, None, caution.explain_too_few(n))] * rows
-    ends = [Ends(None, None, caution.explain_no_spread(n, float(row[0]), noun)) for row in values]
+    ends = [Ends(None, None, caution.explain_no_spread(n, noun))] * rows
     spread = np.flatnonzero(~is_constant(values))
     for chunk in np.split(spread, range(_CHUNK, spread.size, _CHUNK)) if spread.size else ():
         for row, low, high in zip(chunk, *_bound_means(values[chunk], resampler, scale), strict=True):

@@ -134,7 +134,7 @@ def _estimate(
         return Figure(mean, reason=caution.explain_too_few(n))
     shares = value(sums.without_each(left_out))
     if shares.std() < _NO_SPREAD:
-        return Figure(mean, reason=caution.explain_no_spread(n, mean))
+        return Figure(mean, reason=caution.explain_no_spread(n))
     if not 0 < share < 1:
         return Figure(mean, reason=outside)
     return Figure(mean, *jackknife_interval(mean, low + shares * (high - low), freedom, scale))

@@ -47,7 +47,7 @@ def test_each_system_is_compared_with_its_first_run_and_p_is_corrected(tmp_path:
     assert lead.low < sum(STEPS) / 12 < lead.high
     same = differences["same"]
     assert (same.mean, same.changed, same.p, same.low, same.is_significant) == (0.0, 0, 1.0, None, False)
-    assert same.reason == "all 12 articles have the difference 0, so their spread cannot be estimated"
+    assert same.reason == "all 12 articles have the same difference, so their spread cannot be estimated"
 
 
 def test_difference_is_side_minus_reference(tmp_path: Path) -> None:

@@ -98,7 +98,7 @@ def test_equal_labels_have_no_interval() -> None:
     said, human, articles = draw_units(20)
     found = estimate(said, [None if value is None else 1.0 for value in human], articles)
     assert (found.human.value, found.human.low) == (1.0, None)
-    assert found.human.reason == "all 20 articles have the value 1, so their spread cannot be estimated"
+    assert found.human.reason == "all 20 articles have the same value, so their spread cannot be estimated"
 
 
 @pytest.mark.parametrize(

@@ -83,12 +83,6 @@ def test_means_are_exact_if_every_summary_is_rated() -> None:
         assert (mean.labelled, mean.total) == (10, 10)
 
 
-def test_reasons_for_a_missing_interval_are_on_the_scale_of_the_ratings() -> None:
-    (column,) = measure(write_ratings(lambda *_: 4)).columns
-    for mean in column.means:
-        assert mean.shares.human.reason == "all 10 articles have the value 4, so their spread cannot be estimated"
-
-
 def test_ratings_of_a_part_correct_the_judge_of_the_rest() -> None:
     """People rate 4 of 10 articles. The judge gives all summaries of a system the same score, so the combined mean is
     people's."""
