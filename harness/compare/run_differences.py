@@ -175,9 +175,9 @@ def _compare_opponents(before: Manifest, after: Manifest) -> Iterator[RunDiffere
     one, other = ([system.name for system in side.systems] for side in (before, after))
     if set(one) == set(other):
         return
-    for name in before.scorers.keys() & after.scorers.keys():
-        signature = before.scorers[name]
-        if kind_of(signature) == "preference" and parts_of(signature).get("against") == "none":
+    for name, signature in before.scorers.items():
+        among_all = kind_of(signature) == "preference" and parts_of(signature).get("against") == "none"
+        if among_all and name in after.scorers:
             yield RunDifference("scorers", f"{name}, compared systems", ", ".join(one), ", ".join(other))
 
 

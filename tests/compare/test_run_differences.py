@@ -42,13 +42,11 @@ def test_hash_of_all_articles_is_compared_if_both_runs_have_it(manifest: Manifes
 
 
 def test_added_systems_change_a_preference_among_all_systems(manifest: Manifest) -> None:
-    among_all, against_one = "preference|against:none|code:1", "preference|against:lead|code:1"
     two = (*manifest.systems, replace(manifest.systems[0], name="oracle"))
-    for signature, differences in (
-        (among_all, ["scorer preference, compared systems: lead → lead, oracle"]),
-        (against_one, []),
-    ):
-        before = replace(manifest, scorers={"preference": signature})
+    names = ("preference", "preference.clear", "preference.short", "preference.calm", "preference.dry")
+    for against, listed in (("none", names), ("lead", ())):
+        before = replace(manifest, scorers=dict.fromkeys(names, f"preference|against:{against}|code:1"))
+        differences = [f"scorer {name}, compared systems: lead → lead, oracle" for name in listed]
         assert describe_differences(before, replace(before, systems=two)) == differences
         assert describe_differences(before, before) == []
 
