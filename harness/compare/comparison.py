@@ -185,17 +185,13 @@ class _LeaderboardBuilder:
     ranked_by: Metric | None
     options: ComparisonOptions
 
-    @property
-    def resampler(self) -> Resampler:
-        return Resampler(self.options.seed)
-
     def build(self, groups: Groups) -> tuple[Leaderboard, ...]:
         """Build a leaderboard per group; sort them by the role of their first side, then by their reference's mean."""
         tables = [
             merge_sides(self.tables, {side.name: [(side.run, system) for system in side.systems] for side in sides})
             for sides in groups.values()
         ]
-        rankings = rank_tables(tables, [metric.name for metric in tables[0].metrics], self.resampler)
+        rankings = rank_tables(tables, [metric.name for metric in tables[0].metrics], Resampler(self.options.seed))
         boards = [
             self._build_board(name, sides, table, of_table)
             for (name, sides), table, of_table in zip(groups.items(), tables, rankings, strict=True)

@@ -91,7 +91,8 @@ def _bound_means(values: Floats, resampler: Resampler, scale: Scale) -> tuple[Fl
     n = values.shape[1]
     mean, deviation = values.mean(axis=1), values.std(axis=1)
     units = (values - mean[:, None]) / deviation[:, None]
-    shift, spread = _resample((units / n, units**2 / n), resampler)
+    terms = np.stack([units, units**2]) / n
+    shift, spread = np.concatenate([terms @ counts.T for counts in resampler.draw_counts(n)], axis=2)  # per resample
     spread -= shift**2
     shift[np.abs(shift) <= _NO_DEVIATION] = 0.0
     error = deviation / np.sqrt(n - 1)
@@ -110,17 +111,6 @@ def _bound_means(values: Floats, resampler: Resampler, scale: Scale) -> tuple[Fl
     ends = (logit(mean) - high * error, logit(mean) - low * error)
     low, high = (np.where(np.isfinite(end), expit(end), end) for end in ends)
     return low, high
-
-
-def _resample(terms: Sequence[Floats], resampler: Resampler) -> list[Floats]:
-    """Sum each term (rows × articles) over every resample; each result is rows × resamples."""
-    sums = [np.empty((len(term), resampler.count)) for term in terms]
-    start = 0
-    for counts in resampler.draw_counts(terms[0].shape[1]):
-        for term, of_term in zip(terms, sums, strict=True):
-            np.matmul(term, counts.T, out=of_term[:, start : start + len(counts)])
-        start += len(counts)
-    return sums
 
 
 def _studentise(moved: Floats, spread: Floats, n: int) -> Floats:

@@ -118,12 +118,7 @@ def crossfit(labelled: LabelledPredictions, verdicts: Integers, cost: float, rng
     method = choose_method(labelled.possible)  # the same method for all folds
     after = _predict_out_of_fold(labelled, fold, method, cost)
     resampler = Resampler.of(rng, agreement.RESAMPLES)
-    changes = [
-        _compare(name, first, second, groups, resampler)
-        for (name, first), (_, second) in zip(
-            _list_measures(labelled, before), _list_measures(labelled, after), strict=True
-        )
-    ]
+    old, new = (dict(_list_measures(labelled, predicted)) for predicted in (before, after))
     recalibration, decision = _fit(labelled.probabilities, labelled.possible, method, cost)
     return Crossfit(
         recalibration=recalibration,
@@ -133,7 +128,7 @@ def crossfit(labelled: LabelledPredictions, verdicts: Integers, cost: float, rng
         groups=groups,
         by_rows=by_rows,
         folds=int(fold.max()) + 1,
-        changes={change.name: change for change in changes},
+        changes={name: _compare(name, old[name], new[name], groups, resampler) for name in old},
         uncertain_before=float((before.verdicts == _UNCERTAIN).mean()),
         uncertain_after=float((after.verdicts == _UNCERTAIN).mean()),
     )
