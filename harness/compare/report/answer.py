@@ -77,13 +77,13 @@ def _answer_sides(board: Leaderboard, by: Metric) -> Iterator[str]:
         interval = fmt.interval(first.estimate.low, first.estimate.high, by.format)
         yield f"{first.system} ranks first by {by.title}: {f'{value} {interval}'.strip()}."
     if ranking.tests and others:
-        it = "It" if len(tied) == 1 else first.system
         sign = -1 if by.better == "lower" else 1
         found = {each.system: ranking.difference(first.system, each.system) for each in others}
         similar = [name for name, each in found.items() if not each.is_significant]
         better = [name for name, each in found.items() if each.is_significant and sign * (each.mean or 0.0) > 0]
         if better:  # possible, because the means are over different articles
             yield f"But on shared articles, {_name_or_count(better, 'others')} did significantly better."
+        it = first.system if better or len(tied) > 1 else "It"
         if similar:
             yield f"{it} does not differ significantly from {_name_or_count(similar, 'others')}."
         elif not better:
