@@ -23,9 +23,8 @@ from harness.trust.estimates import TITLE
 from harness.trust.labelling import warn_of_fitted_labels
 from harness.trust.queue import Task, find_drawn, list_tasks, select_sample
 
-_NO_LABEL = -2
-_NUMBERS: Mapping[Label | None, int] = {**dict(zip(LABELS, (0, 1, 2, -1), strict=True)), None: _NO_LABEL}
-"""Label → its number for the statistics: -1 for undecided, -2 for no label."""
+_NUMBERS: Mapping[Label | None, int] = {"supported": 0, "contradicted": 1, "absent": 2, "uncertain": -1, None: -2}
+"""Label → its number for the statistics, which skip negative numbers; None stands for no label."""
 
 ALL, DRAWN = "all", "drawn at random"
 """Values of ``PartAgreement.part`` besides ``Task.part``. Only the pairs drawn at random represent the whole run."""
@@ -131,24 +130,24 @@ def _compare(raters: tuple[Rater, ...], tasks: Sequence[Task], is_group: bool = 
     for part, rows in _divide(raters, tasks, labels):
         groups = agreement.number_groups(articles[rows])
         count = agreement.count_groups(groups)
-        figures = (_NO_PAIR,) if is_group else (_NO_PAIR, _NO_PAIR)
-        if count and is_group:
-            alpha = kappa.krippendorff(labels[rows], groups)
-            figures = (agreement.jackknife(alpha, count, agreement.CORRELATION, "article"),)
-        elif count:
+        if is_group:
+            measures = [(kappa.krippendorff(labels[rows], groups), agreement.CORRELATION)]
+        else:
             one, other = labels[rows].T
-            same = agreement.jackknife(agreement.share(one == other, groups), count, noun="article")
-            beyond_chance = kappa.cohen(one, other, groups)
-            figures = (same, agreement.jackknife(beyond_chance, count, agreement.CORRELATION, "article"))
-        yield PartAgreement(raters, part, int(rows.sum()), figures)
+            same, beyond_chance = agreement.share(one == other, groups), kappa.cohen(one, other, groups)
+            measures = [(same, agreement.SHARE), (beyond_chance, agreement.CORRELATION)]
+        figures = [
+            agreement.jackknife(each, count, bounds, "article") if count else _NO_PAIR for each, bounds in measures
+        ]
+        yield PartAgreement(raters, part, int(rows.sum()), tuple(figures))
 
 
 def _divide(raters: Sequence[Rater], tasks: Sequence[Task], labels: Integers) -> Iterator[tuple[str, Booleans]]:
     """Yield each part, with the rows of ``labels`` (pairs × raters) that are in it and that two raters decided."""
-    second = np.sort(labels, axis=1)[:, -2]  # ≥ 0: two raters decided; _NO_LABEL: fewer than two gave a label
+    second = np.sort(labels, axis=1)[:, -2]  # ≥ 0: two raters decided; -2: fewer than two labelled it
     counted: Booleans = second >= 0
     yield ALL, counted
-    answered = {task.pair_key for task, label in zip(tasks, second, strict=True) if label != _NO_LABEL}
+    answered = {task.pair_key for task, label in zip(tasks, second, strict=True) if label != _NUMBERS[None]}
     raters_per_pair = Counter(key for rater in raters for key in rater.drawn_keys)
     drawn = {key for key, count in raters_per_pair.items() if count > 1}
     sample = {task.pair_key for task in select_sample(tasks, answered, drawn)}

@@ -122,7 +122,7 @@ def test_detectable_difference_is_never_0(tmp_path: Path) -> None:
     values = [0.5 + number / 100 for number in range(20)]
     shifted = [value + 0.001 * (number % 3) for number, value in enumerate(values)]
     plans = [Plan({"lead": {"fact_recall": row}}) for row in (values, shifted)]
-    text = report.render(compare_plans(tmp_path, *plans), "terminal")
+    text = print_comparison(compare_plans(tmp_path, *plans))
     assert "a true difference of 0.0005 in Fact recall would be detected" in " ".join(text.split())
 
 

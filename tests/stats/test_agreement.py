@@ -31,10 +31,6 @@ def sample(seed: int, rows: int = 80) -> tuple[Booleans, Floats, Integers]:
     return truth, scores.astype(np.float64), groups.astype(np.int64)
 
 
-def measure_once(measure: Measure, groups: int = GROUPS) -> float:
-    return float(measure(np.ones((1, groups)))[0])
-
-
 def measure_resample(measure: Measure) -> float:
     return float(measure(COUNTS[None, :])[0])
 
@@ -73,7 +69,7 @@ def test_measures_equal_scikit_learns(
 ) -> None:
     truth, scores, groups = sample(seed)
     measure, rows = ours(truth, scores, groups), repeats(groups)
-    assert measure_once(measure) == pytest.approx(oracle(truth, scores))
+    assert agreement.value_of(measure, GROUPS) == pytest.approx(oracle(truth, scores))
     assert measure_resample(measure) == pytest.approx(oracle(truth[rows], scores[rows]))
 
 
@@ -81,7 +77,7 @@ def test_calibration_error_by_hand() -> None:
     """One of the three rows with score 0.1 is supported, and the row with score 0.9 is."""
     truth, scores = np.array([True, False, False, True]), np.array([0.1, 0.1, 0.1, 0.9])
     measure = agreement.calibration_error(truth, scores, np.zeros(4, dtype=np.int64))
-    assert measure_once(measure, 1) == pytest.approx((0.7 + 0.1) / 4)
+    assert agreement.value_of(measure, 1) == pytest.approx((0.7 + 0.1) / 4)
     bins = agreement.reliability(truth, scores)
     assert [each.rows for each in bins if each.rows] == [3, 1]
     assert [each.predicted for each in bins if each.rows] == pytest.approx([0.1, 0.9])
@@ -126,7 +122,7 @@ def test_correlations_of_summaries_and_of_systems_leave_out_missing_summaries() 
     assert agreement.correlations_by_article(table, agreement.pearson) == pytest.approx(each)
     means = [[0.1, 0.7, 0.8, 0.7], [0.2, 0.35, 0.5, 0.2]]
     expected = pearsonr(*means).statistic
-    assert measure_once(agreement.system_level(table, agreement.pearson), 2) == pytest.approx(expected)
+    assert agreement.value_of(agreement.system_level(table, agreement.pearson), 2) == pytest.approx(expected)
 
 
 # Intervals ------------------------------------------------------------------------------------------------------------

@@ -19,8 +19,8 @@ from harness.stats.arrays import Floats, Integers
 
 EXAMPLES = {  # Krippendorff (2011), Computing Krippendorff's Alpha-Reliability, examples A to C; "." is missing
     0.095: ["0100000010", "1110010000"],
-    0.692: ["aabbdcccedda", "babbbcccedd" + "d"],
-    0.743: ["12332141 2...".replace(" ", ""), "123322412" + "5.3", ".33323422" + "51.", "123324412" + "51."],
+    0.692: ["aabbdcccedda", "babbbccceddd"],
+    0.743: ["123321412...", "1233224125.3", ".3332342251.", "12332441251."],
 }
 
 

@@ -12,8 +12,7 @@ from harness.data.pairs import Corpus, EditedPair, HumanLabel, LabelledPair
 from harness.document import markdown
 from harness.records import LABELS, Label, Pair, Probabilities, Verdict
 from harness.stats.agreement import Figure
-from harness.trust import judgements as metaeval
-from harness.trust import meta_eval
+from harness.trust import judgements, meta_eval
 from harness.verifiers.lexical import Lexical
 
 
@@ -26,10 +25,10 @@ def answer(supported: float, label: Label | None = None, contradicted: float = 0
     return Verdict(label or ("supported" if supported >= 0.5 else "absent"), found, None, "v")
 
 
-def measure(rows: list[LabelledPair], verdicts: list[Verdict]) -> metaeval.CorpusMetrics:
+def measure(rows: list[LabelledPair], verdicts: list[Verdict]) -> judgements.CorpusMetrics:
     pairs = [Pair("premise", f"hypothesis {at}") for at in range(len(rows))]
     rows = [replace(row, pair=pair) for row, pair in zip(rows, pairs, strict=True)]
-    return metaeval.measure_judgements(rows, dict(zip(pairs, verdicts, strict=True)), np.random.default_rng(0), rows)
+    return judgements.measure_judgements(rows, dict(zip(pairs, verdicts, strict=True)), np.random.default_rng(0), rows)
 
 
 def test_thresholds_are_fitted_on_other_groups() -> None:
@@ -101,7 +100,7 @@ def test_summary_level_uses_means_over_facts() -> None:
     assert found.system_spearman.value == pytest.approx(1)
 
 
-def measure_levels(systems: list[str]) -> metaeval.Levels:
+def measure_levels(systems: list[str]) -> judgements.Levels:
     """Measure levels: each word is an article, each letter a system with two facts that the verifier judges
     correctly."""
     named = [(str(number), system) for number, of_article in enumerate(systems) for system in of_article]
