@@ -26,13 +26,14 @@ def require_pair(first: npt.ArrayLike, second: npt.ArrayLike, what: str) -> tupl
     return one, other
 
 
-def require_shares(values: npt.ArrayLike, what: str) -> Floats:
-    """Return the values as an array in 0..1; DataError if one lies outside by more than ``Probabilities`` may."""
+def require_within(scale: tuple[float, float], values: npt.ArrayLike, what: str) -> Floats:
+    """Return the values as an array on the scale; DataError if one lies outside by more than ``Probabilities`` may."""
+    low, high = scale
     array = np.asarray(values, dtype=np.float64)
-    outside = np.flatnonzero(~((array >= -0.001) & (array <= 1.001)))  # NaN is outside, too
+    outside = np.flatnonzero(~((array >= low - 0.001) & (array <= high + 0.001)))  # NaN is outside, too
     if outside.size:
-        raise DataError(f"{what}: {array[outside[0]]:g} at position {outside[0]} is not a share between 0 and 1")
-    return np.clip(array, 0.0, 1.0)
+        raise DataError(f"{what}: {array[outside[0]]:g} at position {outside[0]} is not between {low:g} and {high:g}")
+    return np.clip(array, low, high)
 
 
 def subtract(first: Floats, second: Floats) -> Floats:

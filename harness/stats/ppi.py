@@ -20,9 +20,9 @@ import numpy.typing as npt
 
 from harness.stats import caution
 from harness.stats.agreement import SHARE, Bounds, Figure, jackknife_interval, number_groups
-from harness.stats.arrays import Floats, Integers, require_shares
+from harness.stats.arrays import Floats, Integers, require_within
 
-_NO_SPREAD = 1e-12  # smaller standard errors, and smaller distances outside 0..1, are rounding errors
+_NO_SPREAD = 1e-12  # smaller standard errors, and smaller distances outside the scale, are rounding errors
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +49,12 @@ def estimate(
     Each unit has an automatic verdict, a human verdict or None, an article, and a weight above 0 (default: 1). Raises
     DataError if a verdict is outside the ``scale``.
     """
-    low, high = scale
-    automatic = (np.asarray(automatic, dtype=np.float64) - low) / (high - low)
-    human = [None if value is None else (value - low) / (high - low) for value in human]
-    sums = _sum_up(automatic, human, articles, weights)
+    units = _make_sums(automatic, human, weights, scale)
+    sums = units.group(number_groups(articles))
     labelled = np.flatnonzero(sums.weight > 0)
     every, count = np.arange(sums.weight.size), labelled.size
     # one labelled article has no variance between articles, so each unit is treated as an article
-    weight = _tune(sums if count > 1 else _sum_up(automatic, human, range(len(human)), weights))
+    weight = _tune(sums if count > 1 else units)
 
     def combine(kept: _Sums) -> Floats:
         moved = kept.predicted_judged / kept.weight - kept.predicted / kept.units
@@ -70,7 +68,7 @@ def estimate(
 
 
 class _Sums(NamedTuple):
-    """Weighted sums over the units of each article."""
+    """Weighted sums over the units of each article, or the terms of these sums, one per unit."""
 
     units: Floats
     """Weights of all units."""
@@ -81,6 +79,9 @@ class _Sums(NamedTuple):
     predicted_judged: Floats
     """Automatic verdicts of the labelled units."""
 
+    def group(self, groups: Integers) -> _Sums:
+        return _Sums(*(np.bincount(groups, weights=part).astype(np.float64) for part in self))
+
     def total(self) -> _Sums:
         return _Sums(*(np.atleast_1d(part.sum()) for part in self))
 
@@ -89,18 +90,16 @@ class _Sums(NamedTuple):
         return _Sums(*(part.sum() - part[chosen] for part in self))
 
 
-def _sum_up(
-    automatic: npt.ArrayLike, human: Sequence[float | None], articles: npt.ArrayLike, weights: npt.ArrayLike | None
+def _make_sums(
+    automatic: npt.ArrayLike, human: Sequence[float | None], weights: npt.ArrayLike | None, scale: Bounds
 ) -> _Sums:
-    predicted = require_shares(automatic, "automatic verdicts")
+    predicted = require_within(scale, automatic, "automatic verdicts")
     labelled = np.array([value is not None for value in human], dtype=bool)
     judged = np.zeros(len(human))
-    judged[labelled] = require_shares([value for value in human if value is not None], "human verdicts")
+    judged[labelled] = require_within(scale, [value for value in human if value is not None], "human verdicts")
     every = np.ones(len(human)) if weights is None else np.asarray(weights, dtype=np.float64)
     weight = every * labelled
-    article = number_groups(articles)
-    terms = (every, every * predicted, weight, weight * judged, weight * predicted)
-    return _Sums(*(np.bincount(article, weights=term).astype(np.float64) for term in terms))
+    return _Sums(every, every * predicted, weight, weight * judged, weight * predicted)
 
 
 def _tune(sums: _Sums) -> float:
@@ -119,22 +118,21 @@ def _tune(sums: _Sums) -> float:
 def _estimate(
     value: Callable[[_Sums], Floats], sums: _Sums, left_out: Integers, n: int, freedom: int, scale: Bounds
 ) -> Figure:
-    """Compute the share with its jackknife interval, and express it on the ``scale``.
+    """Compute the mean with its jackknife interval.
 
     ``left_out`` lists the articles to leave out in turn; ``n`` articles have verdicts.
     """
     if not n:
         return Figure(None, reason=caution.explain_too_few(0))
-    (low, high), share = scale, float(value(sums.total())[0])
-    mean = low + share * (high - low)
+    (low, high), mean = scale, float(value(sums.total())[0])
     outside = f"the estimate {mean:.3g} is not inside {low:g}..{high:g}; more human verdicts are needed"
-    if not -_NO_SPREAD <= share <= 1 + _NO_SPREAD:
+    if not low - _NO_SPREAD <= mean <= high + _NO_SPREAD:
         return Figure(mean, reason=outside)
     if n < caution.MIN_FOR_INTERVAL:
         return Figure(mean, reason=caution.explain_too_few(n))
-    shares = value(sums.without_each(left_out))
-    if shares.std() < _NO_SPREAD:
+    means = value(sums.without_each(left_out))
+    if means.std() < _NO_SPREAD:
         return Figure(mean, reason=caution.explain_no_spread(n))
-    if not 0 < share < 1:
+    if not low < mean < high:
         return Figure(mean, reason=outside)
-    return Figure(mean, *jackknife_interval(mean, low + shares * (high - low), freedom, scale))
+    return Figure(mean, *jackknife_interval(mean, means, freedom, scale))

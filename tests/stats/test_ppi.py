@@ -104,7 +104,7 @@ def test_equal_labels_have_no_interval() -> None:
 @pytest.mark.parametrize(
     ("automatic", "human", "articles", "said"),
     [
-        ([1, 2], [1.0, None], [0, 1], "automatic verdicts: 2 at position 1 is not a share"),
+        ([1, 2], [1.0, None], [0, 1], "automatic verdicts: 2 at position 1 is not between 0 and 1"),
         ([1, 1], [float("nan"), None], [0, 1], "human verdicts: nan at position 0"),
     ],
 )
