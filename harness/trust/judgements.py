@@ -94,12 +94,12 @@ def measure_judgements(
     verdicts = [answers[row.pair] for row in rows]
     groups = agreement.number_groups([row.group for row in rows])
     resampler = Resampler.of(rng, agreement.RESAMPLES)
-    by_system = [row for row in by_system if not answers[row.pair].abstained]
+    answered = [row for row in by_system if row.system and not answers[row.pair].abstained]
     return CorpusMetrics(
         groups=agreement.count_groups(groups),
         two_way=_measure_two_way(rows, verdicts, groups, resampler, rng),
         three_way=_measure_three_way(rows, verdicts, groups),
-        levels=_measure_levels(by_system, [answers[row.pair] for row in by_system], resampler),
+        levels=_measure_levels(answered, [answers[row.pair] for row in answered], resampler),
     )
 
 
@@ -159,16 +159,14 @@ def _measure_three_way(rows: Sequence[LabelledPair], verdicts: Sequence[Verdict]
 
 
 def _measure_levels(rows: Sequence[LabelledPair], verdicts: Sequence[Verdict], resampler: Resampler) -> Levels | None:
-    named = [at for at, row in enumerate(rows) if row.system]
-    systems = len({rows[at].system for at in named})
-    if systems < _MIN_SYSTEMS:
+    groups, systems = [row.group for row in rows], [row.system for row in rows]
+    if len(set(systems)) < _MIN_SYSTEMS:
         return None
-    groups, names = [rows[at].group for at in named], [rows[at].system for at in named]
-    table = average_summaries(groups, names, _is_supported(rows)[named], _read_scores(verdicts)[named])
+    table = average_summaries(groups, systems, _is_supported(rows), _read_scores(verdicts))
     kinds = (agreement.pearson, agreement.spearman)
     by_summary = (measure_summaries(table, kind, resampler) for kind in kinds)
     by_system = (measure_systems(table, kind, resampler) for kind in kinds)
-    return Levels(len(table.people), systems, *by_summary, *by_system)
+    return Levels(len(table.people), len(set(systems)), *by_summary, *by_system)
 
 
 def measure_summaries(table: Summaries, correlation: agreement.Correlation, resampler: Resampler) -> Figure:

@@ -122,7 +122,7 @@ def measure_verifier(verifier: Verifier, corpus: Corpus, seed: int, typed: str) 
         return fmean(supported) if supported else None
 
     scores = [(edit, score(edit.article, edit.faithful), score(edit.article, edit.edited)) for edit in edits]
-    scored = [(edit, (one, other)) for edit, one, other in scores if one is not None and other is not None]
+    scored = [(edit, one, other) for edit, one, other in scores if one is not None and other is not None]
     known = verifier.agreement()
     fitted = known.fitted if known else {}
     learned_from = corpus.find_overlap(fitted)
@@ -131,28 +131,28 @@ def measure_verifier(verifier: Verifier, corpus: Corpus, seed: int, typed: str) 
         verifier=_name_verifier(verifier) if typed == verifier.kind() else typed,
         signature=verifier.signature(),
         judged=measure_judgements(rows, verdicts, np.random.default_rng(seed), by_system) if rows else None,
-        edited=measure_edits(*zip(*scored, strict=True)) if scored else None,
+        edited=measure_edits(scored) if scored else None,
         agreement=known,
         learned_from=learned_from,
         learned_these=learned_from is not None and fitted[learned_from] in corpus.sources.values(),
     )
 
 
-def measure_edits(edits: Sequence[EditedPair], scores: Sequence[tuple[float, float]]) -> EditMetrics:
-    """Measure one or more pairs, all together and by kind of error. ``scores``: (faithful, edited)."""
+def measure_edits(scored: Sequence[tuple[EditedPair, float, float]]) -> EditMetrics:
+    """Measure one or more pairs and the scores of their two summaries, all together and by kind of error."""
 
     def measure(kind: str) -> EditPairs:
-        places = [at for at, edit in enumerate(edits) if kind in ("", edit.kind)]
-        groups = agreement.number_groups([edits[at].group for at in places])
-        faithful, edited = np.array([scores[at] for at in places]).T
+        chosen = [each for each in scored if kind in ("", each[0].kind)]
+        groups = agreement.number_groups([edit.group for edit, _, _ in chosen])
+        faithful, edited = np.array([scores for _, *scores in chosen]).T
         consistency = agreement.share(faithful > edited, groups)
         truth = np.repeat([True, False], groups.size)
         pooled = agreement.auc(truth, np.concatenate([faithful, edited]), np.tile(groups, 2))
         figures = (agreement.jackknife(each, agreement.count_groups(groups)) for each in (consistency, pooled))
-        return EditPairs(kind, len(places), *figures)
+        return EditPairs(kind, len(chosen), *figures)
 
-    every, *kinds = map(measure, ["", *sorted({edit.kind for edit in edits if edit.kind})])
-    return EditMetrics(len({edit.group for edit in edits}), every, tuple(kinds))
+    every, *kinds = map(measure, ["", *sorted({edit.kind for edit, _, _ in scored if edit.kind})])
+    return EditMetrics(len({edit.group for edit, _, _ in scored}), every, tuple(kinds))
 
 
 def _list_claims(article: str, summary: str) -> list[Pair]:

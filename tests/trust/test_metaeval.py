@@ -135,11 +135,11 @@ def test_report_counts_judgements_and_pairs_by_group() -> None:
 
 def test_consistency_and_auc_equal_hand_worked_values() -> None:
     """In two of three pairs the faithful summary scores higher; the third is a tie."""
-    made = [
-        EditedPair("article", "faithful", "edited", group, kind) for group, kind in (("a", "x"), ("b", "x"), ("c", "y"))
+    rows = (("a", "x", 0.85, 0.55), ("b", "x", 0.5, 0.5), ("c", "y", 0.55, 0.5))
+    scored = [
+        (EditedPair("article", "faithful", "edited", group, kind), one, other) for group, kind, one, other in rows
     ]
-    scores = [(0.85, 0.55), (0.5, 0.5), (0.55, 0.5)]
-    found = meta_eval.measure_edits(made, scores)
+    found = meta_eval.measure_edits(scored)
     assert found.every.consistency.value == pytest.approx(2 / 3)
     # 9 comparisons: 0.85 wins three; 0.5 ties twice (0.5 each); 0.55 wins two and ties once
     assert found.every.auc.value == pytest.approx((3 + 0.5 * 2 + 2 + 0.5) / 9)
