@@ -84,14 +84,7 @@ def calibrate(verifier: PredictiveVerifier, corpus: Corpus, seed: int, cost: flo
     with plugins.blame_plugin(type(verifier)):
         for prediction in answers:
             prediction.probabilities.require_valid()
-    labelled = LabelledPredictions(
-        np.array([prediction.probabilities.values for prediction in answers]).reshape(-1, 3),
-        list_possible([row.label for row in rows]),
-        agreement.number_groups([row.group for row in rows]),
-        verifier.contradicted_share,
-    )
-    verdicts = np.array([LABELS.index(verifier.decide(each).label) for each in answers], dtype=np.int64)
-    supported = int(labelled.possible[:, 0].sum())
+    supported = sum(row.label == "supported" for row in rows)
     if len(rows) < _MIN_LABELS:
         raise UsageError(
             f"calibration needs at least {_MIN_LABELS} labelled statements that the verifier can answer, ideally 100 "
@@ -103,6 +96,13 @@ def calibrate(verifier: PredictiveVerifier, corpus: Corpus, seed: int, cost: flo
             f"{supported} labels are supported and {len(rows) - supported} are not; calibration needs at least "
             f"{_MIN_OF_EACH} of each: label more pairs"
         )
+    labelled = LabelledPredictions(
+        np.array([prediction.probabilities.values for prediction in answers]),
+        list_possible([row.label for row in rows]),
+        agreement.number_groups([row.group for row in rows]),
+        verifier.contradicted_share,
+    )
+    verdicts = np.array([LABELS.index(verifier.decide(each).label) for each in answers])
     crossfitted = crossfit(labelled, verdicts, cost, np.random.default_rng(seed))
     file = _make_file(verifier, corpus, rows, crossfitted)
     return CalibrationResult(crossfitted, len(predictions) - len(rows), len(corpus.edits), corpus.unsure, file)

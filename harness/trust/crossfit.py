@@ -143,7 +143,7 @@ def list_possible(labels: Sequence[HumanLabel]) -> Booleans:
     allowed = {"supported": (True, False, False), "unsupported": either, "contradicted": either, "absent": either}
     if min(counts["contradicted"], counts["absent"]) >= MIN_PER_LABEL:
         allowed |= {"contradicted": (False, True, False), "absent": (False, False, True)}
-    return np.array([allowed[label] for label in labels], dtype=bool).reshape(-1, 3)
+    return np.array([allowed[label] for label in labels])
 
 
 def _is_three_way(possible: Booleans) -> bool:
