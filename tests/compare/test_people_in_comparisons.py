@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from memory_run import annotation
 from stored_runs import SCORERS, Plan, open_runs, write
 
 from harness.compare.comparison import ComparisonOptions, compare
@@ -16,15 +17,7 @@ from harness.compare.stored import StoredRun
 from harness.data import labels
 from harness.data.labels import pair_key
 from harness.data.runs.results import RunFolder
-from harness.records import Annotation, Label, Score, Shown
-
-
-def annotation(key: str, summary: str, label: Label) -> Annotation:
-    question = pair_key("coverage", "The main fact.", summary)
-    return Annotation(
-        key, "ada", "2026-11-25T10:00:00+00:00", "a00", "coverage", "main", *question[1:], label, Shown(True),
-        premise=summary,
-    )  # fmt: skip  # one record
+from harness.records import Label, Score
 
 
 def runs(tmp_path: Path, said: dict[str, Label], recorded: str = "") -> tuple[StoredRun, StoredRun]:
@@ -39,7 +32,7 @@ def runs(tmp_path: Path, said: dict[str, Label], recorded: str = "") -> tuple[St
         by_people = 0.0 if said.get(f"By {name}.") == "absent" else 0.9
         scores = [Score("lead", "a00", 0, "fact_recall", by_people, "s", automatic=0.9 if not by_people else None)]
         RunFolder(folder).scores.append(scores)
-    given = [annotation(str(at), text, label) for at, (text, label) in enumerate(said.items())]
+    given = [annotation(pair_key("coverage", "The main fact.", text), label) for text, label in said.items()]
     labels.append({tmp_path / "labels.jsonl": given})
     (tmp_path / "gate.yaml").write_text("essential_facts_lost: 0\nmissing_values_added: null\nmetrics: {}\n", "utf-8")
     base, new = open_runs(tmp_path / "base", tmp_path / "new")
