@@ -80,6 +80,7 @@ def measure_ratings(results: Results, ratings: Ratings, file: str, seed: int) ->
     for score in results.scores:
         if score.metric in scores and score.value is not None:
             scores[score.metric][score.place] = score.value
+    scored = [(metric, scores[metric.name]) for metric in metrics]
     cautions = [
         f"Left out: {fmt.plural(len(places), 'rated summary')} {why} (first: {places[0].system}, article "
         f"{places[0].article_id})."
@@ -94,9 +95,7 @@ def measure_ratings(results: Results, ratings: Ratings, file: str, seed: int) ->
     columns = []
     for column in ratings.columns:
         if given := {each.place: each.ratings[column] for each in rated if each.ratings[column]}:
-            columns.append(
-                _measure_column(results, column, given, [(each, scores[each.name]) for each in metrics], resampler)
-            )
+            columns.append(_measure_column(results, column, given, scored, resampler))
         else:
             remedy = "Rate some, or name the other columns with --column."
             cautions.append(f"The column {column} is not used: it rates no summary of this run. {remedy}")

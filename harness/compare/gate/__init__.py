@@ -91,23 +91,21 @@ def gate(run: StoredRun, baseline: StoredRun, loaded: LoadedRules, allow_differe
         both = {*baseline.manifest.scorers} & {*run.manifest.scorers}
         shared = tuple(each for each in differences.measures if each.kind != "scorers" or each.name.split()[0] in both)
         require_same_measures((baseline, run), [replace(differences, measures=shared)])
-    pair = _RunPair(run, baseline, articles, Resampler(0))
-    margins = _find_margins(pair, loaded)
     few = caution.warn_about_comparison(len(articles)) or caution.warn_about_one_system(len(articles))
     return GateResult(
         run=run.name,
         baseline=baseline.name,
         rules=loaded.source,
         articles=len(articles),
-        outcomes=tuple(_check(pair, loaded, margins)),
+        outcomes=tuple(_check(_RunPair(run, baseline, articles), loaded)),
         strict=loaded.rules.undecided == "fail",
         differences=differences,
         cautions=tuple(filter(None, (few, people, *warn_of_changed_labels((run, baseline))))),
     )
 
 
-def _check(pair: _RunPair, loaded: LoadedRules, margins: Sequence[Margin]) -> Iterator[RuleOutcome]:
-    rules = loaded.rules
+def _check(pair: _RunPair, loaded: LoadedRules) -> Iterator[RuleOutcome]:
+    rules, margins = loaded.rules, _find_margins(pair, loaded)
     baseline = [system.name for system in pair.baseline.manifest.systems]
     for name in rules.only:
         if name not in baseline:
@@ -144,7 +142,6 @@ class _RunPair:
     run: StoredRun
     baseline: StoredRun
     articles: tuple[str, ...]
-    resampler: Resampler
 
     @cached_property
     def metrics(self) -> Mapping[str, Metric]:
@@ -308,7 +305,7 @@ def _check_margin(pair: _RunPair, margin: Margin, tables: Mapping[str, ScoreTabl
     table = merge_sides(tables, {side: [(side, system)] for side in tables})
     if not table.has_value(metric.name):
         return RuleOutcome(rule, system, "not checked", f"neither run has a value of {metric.title}")
-    difference = compare_all([table.pair(_RUN, _BASELINE, metric.name)], pair.resampler)[0]
+    difference = compare_all([table.pair(_RUN, _BASELINE, metric.name)], Resampler(seed=0))[0]
     allowed = (margin.tolerance.times - 1) * (difference.before or 0.0) + margin.tolerance.plus
     judged = judge_margin(difference, allowed, "lower" if metric.better == "lower" else "higher")
     named: list[FactKey] = []  # without an interval, name the facts that changed
