@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from uuid import uuid4
@@ -14,7 +15,6 @@ from harness.data.labels import People, pair_id
 from harness.data.pairs import Corpus, HumanLabel, LabelledPair
 from harness.document import format as fmt
 from harness.errors import UsageError
-from harness.manifest import now
 from harness.records import Annotation, Label, Results, Shown, Use
 from harness.signature import digest
 from harness.trust.queue import Task, list_tasks, order_tasks
@@ -90,7 +90,7 @@ class AnnotationSession:
         return Annotation(
             id=uuid4().hex[:16],
             annotator=self.annotator,
-            time=now(),
+            time=_now(),
             article_id=task.item.article.id,
             use=use,
             target=task.checks[0].target,
@@ -116,8 +116,15 @@ class AnnotationSession:
     def withdraw(self, label: Annotation) -> None:
         """Withdraw a label of this person, so that the label that it replaced is valid again."""
         path = self.queue.find_file(self.queue.tasks[pair_id(label.pair_key)])
-        line = replace(label, id=uuid4().hex[:16], time=now(), label=None, replaces=label.id, note="", probability=None)
+        line = replace(
+            label, id=uuid4().hex[:16], time=_now(), label=None, replaces=label.id, note="", probability=None
+        )
         labels.append({path: [line]})
+
+
+def _now() -> str:
+    """Return the current time to the microsecond, so that labels in several files sort in the order they were given."""
+    return datetime.now(UTC).isoformat(timespec="microseconds")
 
 
 def build_corpus(results: Results) -> Corpus:

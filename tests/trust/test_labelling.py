@@ -78,6 +78,18 @@ def test_changed_label_names_the_one_it_replaces_and_can_be_undone(ada: Annotati
     assert len(labels.read(Path(results.labels_file))) == 4  # the file keeps every line
 
 
+def test_labels_given_within_a_second_are_listed_in_order(tmp_path: Path) -> None:
+    """Each article has its own file, and the file of the second label comes first."""
+    made = run({"x": {name: ["absent"] for name in "ab"}})
+    items = tuple(
+        replace(item, article=replace(item.article, path=str(tmp_path / f"{item.article.id}.jsonl")))
+        for item in made.items
+    )
+    ada = session(replace(made, items=items), "ada")
+    given = [submit(ada, task) for task in reversed(ada.list_waiting())]
+    assert ada.list_labels() == given
+
+
 def test_labels_count_for_another_run_of_the_same_texts(ada: AnnotationSession, results: Results) -> None:
     submit(ada, ada.list_waiting()[0])
     again = run({"x": {"a": [WeightedLabel("absent", 0.7)] * 10}, "y": {"a": ["supported"] * 10}}, verifier="nli")
