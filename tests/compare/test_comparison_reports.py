@@ -68,6 +68,15 @@ def test_every_format_has_the_difference_and_the_lost_fact_and_escapes_text(comp
     assert form not in ("html", "md") or SCRIPT not in text
 
 
+def test_captions_explain_only_what_the_tables_show(tmp_path: Path) -> None:
+    """Seven articles allow a test, but no interval; after correction for six pairs, none is significant."""
+    plan = Plan({f"s{number}": {"fact_recall": [number / 4] * 6 + [number / 5]} for number in range(4)})
+    captions = [block.caption for block in document(compare_plans(tmp_path, plan)).blocks if isinstance(block, Table)]
+    assert not any(words in " ".join(captions) for words in ("95% interval", "share a letter"))
+    assert "No interval: an interval needs at least 8 articles, and there are 7." in captions[1]
+    assert "p by a paired permutation test, corrected for 6 comparisons" in captions[1]
+
+
 def test_markdown_keeps_tables_whole(comparison: Comparison) -> None:
     text = report.render(comparison, "md")
     tables = [token for token in MarkdownIt().enable("table").parse(text) if token.type == "table_open"]

@@ -98,11 +98,11 @@ def _leaderboard(comparison: Comparison) -> Table:
     notes = Notes()
     rows = [row for board in comparison.leaderboards for row in _board_rows(board, metrics, notes)]
     rankings = [ranking for board in comparison.leaderboards for ranking in board.rankings.values()]
-    intervals = any(place.estimate.low is not None for ranking in rankings for place in ranking.places)
+    places = [place for ranking in rankings for place in ranking.places]
     caption = f"Means over {fmt.plural(len(comparison.articles), 'article')}"
-    caption += " with 95% intervals" if intervals else ""
+    caption += " with 95% intervals" if any(place.estimate.low is not None for place in places) else ""
     caption += f"; best first by {comparison.ranked_by.title}." if comparison.ranked_by else "."
-    if any(ranking.tests for ranking in rankings):
+    if any(place.letters for place in places):
         caption += " Sides that share a letter do not differ significantly."
     heads: list[str | Metric] = [comparison.by.capitalize(), *metrics]
     return Table(tuple(heads), tuple(rows), caption=caption, notes=notes.texts, anchor="board")
@@ -164,17 +164,14 @@ def _difference_table(comparison: Comparison, changed: Sequence[PairwiseComparis
                 cells = (fmt.title(metric), written.before, written.after, size, p, n)
                 rows.append(Row(cells, strong=difference.is_significant))
     tests = max(ranking.tests for board in comparison.leaderboards for ranking in board.rankings.values())
-    caption = ""
+    caption = notes.caption or "95% intervals by bootstrap-t over shared articles."
     if tests:
-        caption = (
-            "95% intervals by bootstrap-t over shared articles. p by a paired permutation test, corrected for "
-            f"{fmt.plural(tests, 'comparison')} per metric (Holm). "
-        )
-    caption += notes.caption
+        comparisons = fmt.plural(tests, "comparison")
+        caption += f" p by a paired permutation test, corrected for {comparisons} per metric (Holm)."
     names = (comparison.pairs[0].reference, comparison.pairs[0].side if len(comparison.pairs) == 1 else "the other")
     before, after = ("before", "after") if comparison.by == "run" else names
     heads = ("metric", before, after, "difference [95%]", "p", "articles")
-    return Table(heads, tuple(rows), caption=caption.strip(), notes=notes.texts, anchor="differences")
+    return Table(heads, tuple(rows), caption=caption, notes=notes.texts, anchor="differences")
 
 
 def _detectable(comparison: Comparison) -> Iterator[Block]:
