@@ -145,7 +145,8 @@ class SummaryChanges:
     compared: int
     changes: tuple[SummaryChange, ...]
     missing: tuple[int, int]
-    """Number of summaries missing from the first run only, and number missing from the second run only."""
+    """Number of summaries missing from the first run only, and number missing from the second run only. If a run has
+    fewer samples of an article, the additional samples of the other run do not count."""
     wrong: tuple[int, int]
     """Number of claims that the article contradicts, in summaries with a text in both runs: before and after."""
 
@@ -206,8 +207,14 @@ def compare_summaries(before: VerifiedSummaries, after: VerifiedSummaries) -> Su
     old_wrong, new_wrong = (
         sum(side[place].count_claims("contradicted") for place in old_texts & new_texts) for side in (before, after)
     )
-    missing = (len(new_texts - old_texts), len(old_texts - new_texts))
+    missing = (_count_missing(new_texts - old_texts, before), _count_missing(old_texts - new_texts, after))
     return SummaryChanges(len(pairs), tuple(changes), missing, (old_wrong, new_wrong))
+
+
+def _count_missing(places: Iterable[tuple[str, int]], side: VerifiedSummaries) -> int:
+    """Count the places that the side has without a text, and those of articles that it lacks."""
+    articles = {article for article, _ in side}
+    return sum((article, sample) in side or article not in articles for article, sample in places)
 
 
 def _compare_verdicts(

@@ -80,6 +80,14 @@ def test_different_run_time_is_not_a_change(tmp_path: Path) -> None:
     assert document(compare_plans(tmp_path, *plans)).answer == ("Unchanged: lead.",)
 
 
+@pytest.mark.parametrize(("samples", "missing"), [([], 3), ([0], 0), ([0, 1, 2], 0)])
+def test_samples_that_a_run_did_not_request_are_not_missing(samples: list[int], missing: int) -> None:
+    def written(numbers: list[int]) -> VerifiedSummaries:
+        return attach_verdicts([Summary("k", "m", "a", number, Generation("r", "Text.")) for number in numbers], [])
+
+    assert compare_summaries(written(samples), written([0, 1, 2])).missing == (missing, 0)
+
+
 def test_repeated_wrong_sentence_counts_each_time() -> None:
     def written(text: str, *claims: tuple[str, Label]) -> VerifiedSummaries:
         checks = [
