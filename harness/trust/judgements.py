@@ -181,6 +181,8 @@ def measure_summaries(table: Summaries, correlation: agreement.Correlation, resa
 
 def measure_systems(table: Summaries, correlation: agreement.Correlation, resampler: Resampler) -> Figure:
     """Correlate the systems' means over the groups."""
+    if table.present.any(axis=0).sum() < _MIN_SYSTEMS:
+        return Figure(None, reason=f"fewer than {_MIN_SYSTEMS} systems have values")
     measure = agreement.system_level(table, correlation)
     return agreement.bootstrap(measure, len(table.people), resampler, agreement.CORRELATION)
 

@@ -231,8 +231,9 @@ def _show_column(column: ColumnAgreement) -> Iterator[Block]:
     yield Heading(column.column)
     if column.alpha is not None:
         alpha = Notes().estimate(column.alpha)
-        text = f"Up to {column.annotators} ratings of a summary; Krippendorff's α for interval data: {alpha.text}"
-        yield from make_paragraphs([" ".join(filter(None, [text, alpha.interval])) + "."], "quiet")
+        value = f"{alpha.text} {alpha.interval or f'({column.alpha.reason})'}"
+        text = f"Up to {column.annotators} ratings of a summary; Krippendorff's α for interval data: {value}."
+        yield from make_paragraphs([text], "quiet")
     notes = Notes(figure.reason for each in column.metrics for figure in (each.by_summary, each.by_system))
     rows: list[list[str | Cell]] = [
         [each.metric.title, f"{each.summaries:,}", notes.estimate(each.by_summary), notes.estimate(each.by_system)]

@@ -15,8 +15,10 @@ from stored_runs import Plan
 from harness import pipeline
 from harness.config.trust import trust_run
 from harness.data.ratings import read_ratings
+from harness.document import markdown
 from harness.document.blocks import Table
 from harness.errors import UsageError
+from harness.stats.agreement import Figure
 from harness.trust.ratings import RatingAgreement, document, measure_ratings
 
 SENTENCES = {"long": 4, "middle": 3, "short": 1}
@@ -94,8 +96,21 @@ def test_ratings_of_a_part_correct_the_judge_of_the_rest() -> None:
 
 def test_alpha_counts_only_articles_with_several_ratings() -> None:
     """Two people rate the summaries of two articles, and one person those of the other eight."""
-    (column,) = measure(write_ratings(lambda system, at: [2, SENTENCES[system]] if at < 2 else 3)).columns
-    assert (column.alpha and column.alpha.reason) == "an interval needs at least 8 articles, and there are 2"
+    measured = measure(write_ratings(lambda system, at: [2, SENTENCES[system]] if at < 2 else 3))
+    alpha = measured.columns[0].alpha
+    assert (alpha and alpha.reason) == "an interval needs at least 8 articles, and there are 2"
+    assert "(an interval needs at least 8 articles, and there are 2)." in markdown.render(document(measured))
+
+
+def test_two_systems_have_no_correlation() -> None:
+    """Two means always correlate perfectly."""
+    rows = [
+        {"article_id": name, "system": system, "coherence": SENTENCES[system]}
+        for system, name in SUMMARIES
+        if system != "short"
+    ]
+    (column,) = measure(write_jsonl(Path("ratings.jsonl"), *rows)).columns
+    assert column.metrics[0].by_system == Figure(None, reason="fewer than 3 systems have values")
 
 
 def test_ratings_on_another_scale_are_correlated_but_not_averaged() -> None:
