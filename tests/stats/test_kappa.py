@@ -14,8 +14,8 @@ from scipy.stats import t
 from sklearn.metrics import cohen_kappa_score
 
 from harness.stats import kappa
-from harness.stats.agreement import CORRELATION, Measure, jackknife, value_of
-from harness.stats.arrays import Floats, Integers
+from harness.stats.agreement import CORRELATION, Measure, jackknife, share, value_of
+from harness.stats.arrays import Integers
 
 EXAMPLES = {  # Krippendorff (2011), Computing Krippendorff's Alpha-Reliability, examples A to C; "." is missing
     0.095: ["0100000010", "1110010000"],
@@ -75,18 +75,11 @@ def test_resample_weighs_articles_by_their_draws(measure: Callable[[Integers, In
     assert weighed == pytest.approx(compute(measure(twice, one_group(twice))))
 
 
-SHARES = np.array([0.25, 0.5, 0.5, 0.75, 0.75, 0.75, 1.0, 0.5, 0.25, 0.75])
-
-
-def mean(weights: Floats) -> Floats:
-    found: Floats = weights @ SHARES / weights.sum(axis=1)
-    return found
-
-
 def test_interval_of_a_mean_uses_its_standard_error() -> None:
     """The slope of atanh, 1 / (1 - value²), converts the standard error to Fisher's z."""
-    found = jackknife(mean, 10, CORRELATION)
-    centre, error = 0.6, stdev(SHARES.tolist()) / math.sqrt(10)
+    shares = [0.25, 0.5, 0.5, 0.75, 0.75, 0.75, 1.0, 0.5, 0.25, 0.75]
+    found = jackknife(share(np.array(shares), np.arange(10)), 10, CORRELATION)
+    centre, error = 0.6, stdev(shares) / math.sqrt(10)
     reach = float(t.ppf(0.975, 9)) * error / (1 - centre**2)
     assert found.value == pytest.approx(centre)
     assert found.low == pytest.approx(math.tanh(math.atanh(centre) - reach))

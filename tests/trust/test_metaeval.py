@@ -57,16 +57,6 @@ def test_uncertain_verdicts_and_abstentions_are_counted_separately() -> None:
     assert unanswered.two_way.auc == unanswered.two_way.balanced_accuracy == nothing_known
 
 
-def test_pair_without_an_answer_is_left_out() -> None:
-    """The lexical verifier abstains on a text without words."""
-    edits = tuple(EditedPair("Rain fell.", text, "Snow fell.", "a") for text in ("Rain fell.", "?"))
-    compared = meta_eval.compare_verifiers(Corpus("mine", "", (), edits), {"lexical": Lexical()}, 0)
-    assert compared.measured[0].edited is not None
-    assert compared.measured[0].edited.every.consistency.value == 1.0
-    text = markdown.render(meta_eval.document([compared], ["lexical"]))
-    assert "Left out because lexical abstained: 1 pair of summaries." in text
-
-
 def test_two_way_labels_of_two_systems_have_no_three_way_numbers_or_levels() -> None:
     rows = [judge("supported", "a", "x"), judge("absent", "a", "y"), judge("unsupported", "b", "x")]
     found = measure(rows, [answer(0.9), answer(0.2), answer(0.2)])
@@ -123,14 +113,17 @@ def test_few_systems_give_no_correlation_or_no_interval() -> None:
     assert once.system_pearson.reason == "it is undefined in too many resamples of the groups"
 
 
-def test_report_counts_judgements_and_pairs_by_group() -> None:
+def test_report_counts_judgements_and_pairs_by_group_and_what_is_left_out() -> None:
+    """The lexical verifier abstains on a text without words."""
     rows = tuple(judge(label, group) for group in "ab" for label in ("supported", "absent"))
-    edits = tuple(EditedPair("Rain fell.", "Rain fell.", "Snow fell.", group) for group in "cde")
-    compared = meta_eval.compare_verifiers(Corpus("mixed", "", rows, edits, unsure=2), {"lexical": Lexical()}, 0)
+    edits = [EditedPair("Rain fell.", "Rain fell.", "Snow fell.", group) for group in "cde"]
+    edits.append(EditedPair("Rain fell.", "?", "Snow fell.", "f"))
+    compared = meta_eval.compare_verifiers(Corpus("mixed", "", rows, tuple(edits), unsure=2), {"lexical": Lexical()}, 0)
     text = markdown.render(meta_eval.document([compared], ["lexical"]))
     assert "4 human labels in 2 groups" in text
     assert "3 pairs of a faithful and an edited summary in 3 groups" in text
     assert "people could not tell, or disagreed: 2 rows" in text
+    assert "Left out because lexical abstained: 1 pair of summaries." in text
 
 
 def test_consistency_and_auc_equal_hand_worked_values() -> None:
