@@ -151,7 +151,8 @@ def find_causes(before: Manifest, after: Manifest) -> tuple[RunDifference, ...]:
         for name in old
         if name in new and old[name] != new[name]
     ]
-    changes += _compare_values("", {"seed": before.seed}, {"seed": after.seed})
+    if before.seed != after.seed:
+        changes.append(RunDifference("seed", "", str(before.seed), str(after.seed)))
     for kind in ("packages", "git", "machine"):
         changes += _compare_values(kind, getattr(before, kind), getattr(after, kind))
     return tuple(dict.fromkeys(changes))
@@ -200,7 +201,7 @@ def _compare_values(kind: str, before: Mapping[str, Any], after: Mapping[str, An
     old, new = dict(_flatten(before)), dict(_flatten(after))
     for name in dict.fromkeys((*old, *new)):
         if old.get(name) != new.get(name):
-            yield RunDifference(kind or name, name if kind else "", old.get(name), new.get(name))
+            yield RunDifference(kind, name, old.get(name), new.get(name))
 
 
 def _flatten(values: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, str]]:

@@ -54,8 +54,8 @@ class AnnotationQueue:
 
     @cached_property
     def _files(self) -> tuple[Path, ...]:
-        articles = {task.item.article.id: task.item.article for task in self.tasks.values()}.values()
-        return tuple(dict.fromkeys(path for each in articles if (path := labels.find_path(each, self._labels_file))))
+        paths = (labels.find_path(task.item.article, self._labels_file) for task in self.tasks.values())
+        return tuple(dict.fromkeys(filter(None, paths)))
 
 
 class AnnotationSession:

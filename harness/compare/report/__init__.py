@@ -11,18 +11,15 @@ from harness.compare.report.answer import list_cautions
 
 
 def render(comparison: Comparison, form: str) -> str:
-    """Render the comparison, and import only what the format needs."""
+    """Render the comparison as ``html``, ``json`` or ``md``."""
     if form == "json":
         return as_json(comparison)
     from harness.compare.report.document import document
+    from harness.document import html, markdown  # imports jinja2, which ``harness compare`` in a terminal does not need
     from harness.document.blocks import COMMENT, PAGE
 
     if form == "html":
-        from harness.document import html
-
         return html.render(document(comparison, PAGE))
-    from harness.document import markdown
-
     return markdown.render(document(comparison, COMMENT), level=3, full="the HTML or JSON report")
 
 
