@@ -92,9 +92,8 @@ def _arrange_parts(runs: RunSystems, by: Literal["prompt", "model"]) -> tuple[li
     for (run, part), systems in parts.items():
         members = [each for each in systems if each.prompt is None or partner(each) in common]
         sides.append(_make_side(_name_side(runs, run, part), run, members))
-        left_out += [
-            f"{each.name}: its {partners[:-1]} did not run with every {by}" for each in systems if each not in members
-        ]
+        names = [_name_side(runs, run, each.name) for each in systems if each not in members]
+        left_out += [f"{name}: its {partners[:-1]} did not run with every {by}" for name in names]
     return sides, tuple(left_out)
 
 

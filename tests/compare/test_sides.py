@@ -35,6 +35,8 @@ def test_prompts_are_compared_over_their_common_models() -> None:
         "plain": ("big/plain", "small/plain"), "short": ("big/short", "small/short"),
     }  # fmt: skip  # a table
     assert left_out == ("lead takes no prompt", "tiny/plain: its model did not run with every prompt")
+    _, left_out = arrange_sides({**run("old", *systems[1:]), **run("new", *systems[1:5])}, "prompt")
+    assert left_out == ("old: tiny/plain: its model did not run with every prompt",)
 
 
 def test_models_are_compared_over_their_common_prompts() -> None:
