@@ -185,6 +185,15 @@ def test_verdict_is_corrected_in_the_report(ada: Viewer) -> None:
     assert "judged by ada" in read_page(ada.get("/runs/small/"))
 
 
+def test_next_pair_after_one_of_the_report_continues_with_the_queue(ada: Viewer) -> None:
+    address, _ = buttons(ada.get("/runs/small/"), "label", "absent")[0]
+    following = re.search(r'href="([^"]*)" data-key="j"', ada.get(address).text)
+    assert following
+    queued = html.unescape(following[1])
+    sent = ada.post(queued, pair=pair_of(ada.get(queued)), label="absent")
+    assert sent.headers["location"].startswith(JUDGE)
+
+
 def test_correction_is_saved_once_the_name_is_given(viewer: Viewer) -> None:
     asks = press(viewer, "label", "contradicted")
     assert asks.status_code == 200
