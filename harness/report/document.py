@@ -63,15 +63,15 @@ def as_note(results: Results) -> str:
 def as_markdown(results: Results) -> str:
     """Render the report for a pull request: the most important parts first, because comments have a size limit."""
     run_report = build_report(results)
-    blocks = _list_blocks(run_report, Links(), COMMENT, with_articles=len(run_report.items) > 1)
+    blocks = _list_blocks(run_report, Links(), COMMENT, with_articles=len(run_report.shown) > 1)
     document = _make_document(run_report, [*blocks, *build_appendix(run_report)])
     return markdown.render(document, full="report.html")
 
 
-def build_front(run_report: Report, links: Links, first: int = 0) -> Document:
-    """Build the front page without the articles, which the templates add. ``first``: see ``articles_table``."""
+def build_front(run_report: Report, links: Links) -> Document:
+    """Build the front page without the articles, which the templates add."""
     medium = COMMENT if links.pages else PAGE
-    return _make_document(run_report, _list_blocks(run_report, links, medium, bool(links.pages), first))
+    return _make_document(run_report, _list_blocks(run_report, links, medium, with_articles=bool(links.pages)))
 
 
 def build_appendix(run_report: Report) -> Iterator[Block]:
@@ -99,9 +99,7 @@ def _make_document(run_report: Report, blocks: Iterable[Block]) -> Document:
 # The parts ------------------------------------------------------------------------------------------------------------
 
 
-def _list_blocks(
-    run_report: Report, links: Links, medium: Medium, with_articles: bool, first: int = 0
-) -> Iterator[Block]:
+def _list_blocks(run_report: Report, links: Links, medium: Medium, *, with_articles: bool) -> Iterator[Block]:
     yield from _systems(run_report)
     if errors := list(list_errors(run_report, links, medium)):
         yield Heading("Errors and omissions", anchor="errors", short="Errors")
@@ -110,7 +108,7 @@ def _list_blocks(
     yield from _leaderboard(run_report)
     if with_articles:
         yield Heading("Articles", anchor="articles")
-        yield articles_table(run_report, links, first)
+        yield articles_table(run_report, links)
 
 
 def _systems(run_report: Report) -> Iterator[Block]:
@@ -134,7 +132,7 @@ def _trust(run_report: Report, links: Links) -> Iterator[Block]:
         *_compare_lengths(run_report),
         *run_report.trust.details,
     ]
-    articles, shown = len(run_report.index.results.items), len(run_report.items)
+    articles, shown = len(run_report.index.results.items), len(run_report.shown)
     if shown < articles and not links.judging_url:  # harness view has a page for each article
         lines.append(
             f"The numbers cover all {articles:,} articles; only the first {shown} are shown. "
@@ -201,7 +199,7 @@ def _count_errors(tally: Tally, noun: str) -> str:
 
 def _describe_error(run_report: Report, links: Links, error: Error) -> Text:
     check, fact = error.check, error.fact
-    shown = len(links.pages) if links.pages else len(run_report.items)
+    shown = len(links.pages or run_report.shown)
     times = f" in {error.times} of {error.samples} summaries" if error.samples > 1 else ""
     pieces = [
         Piece(f"{MARKS[error.label].word(check.use)}{times}:", error.label),

@@ -75,17 +75,14 @@ def render(template: str, values: Mapping[str, Any]) -> str:
     return html.render_page(make_environment(), template, values)
 
 
-def build_front(run_report: Report, links: Links, first: int = 0) -> dict[str, Any]:
-    """Return the values for ``report.html.j2``. If ``links`` has no pages for the articles, the front page shows them.
-
-    ``first`` is the index in the run of the first article shown.
-    """
+def build_front(run_report: Report, links: Links) -> dict[str, Any]:
+    """Return the values for ``report.html.j2``, which shows the articles too, unless ``links`` has pages for them."""
     see_also = Paragraph("All of this is also in manifest.json, next to this report.", "quiet")
     return {
         "report": run_report,
-        "document": document.build_front(run_report, links, first),
+        "document": document.build_front(run_report, links),
         "appendix": [*document.build_appendix(run_report), see_also],
-        "pages": [] if links.pages else [run_report.page(number) for number in range(len(run_report.items))],
+        "pages": [] if links.pages else [run_report.page(number) for number in run_report.shown],
         "links": links,
         "script": make_environment().get_template("report.js.j2").render(),
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -31,8 +31,13 @@ class Report:
     board: MetricTable
     counts: Counts
     trust: Trust
-    items: tuple[Item, ...]
-    """The articles shown: at most the first ``MAX_ARTICLES``."""
+    shown: range
+    """Indices in the run of the articles shown; at most ``MAX_ARTICLES``."""
+
+    @property
+    def items(self) -> Sequence[Item]:
+        """The articles shown."""
+        return self.index.results.items[self.shown.start : self.shown.stop]
 
     @property
     def manifest(self) -> Manifest:
@@ -62,7 +67,7 @@ class Report:
     @property
     def fits_one_page(self) -> bool:
         verdicts = sum(len(item.facts) + _TYPICAL_CLAIMS for item in self.items) * len(self.systems)
-        return len(self.items) == 1 or verdicts <= MAX_VERDICTS
+        return len(self.shown) == 1 or verdicts <= MAX_VERDICTS
 
     def page(self, number: int) -> ArticlePage:
         return build_page(self.index, self.index.results.items[number], self.systems)
@@ -102,7 +107,8 @@ class Report:
 def build_report(results: Results) -> Report:
     index = Index(results)
     counts = count_verdicts(index)
-    return Report(index, build_leaderboard(index), counts, assess(results, counts), tuple(results.items[:MAX_ARTICLES]))
+    shown = range(min(len(results.items), MAX_ARTICLES))
+    return Report(index, build_leaderboard(index), counts, assess(results, counts), shown)
 
 
 def _describe_stage(stage: Stage) -> str:

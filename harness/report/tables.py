@@ -115,10 +115,10 @@ def metrics_table(run_report: Report) -> Table:
     return Table.of(heads, rows, caption=board.caption, notes=board.notes, anchor="all")
 
 
-def articles_table(run_report: Report, links: Links, first: int) -> Table:
-    """Count the facts that each system keeps, by article. ``first``: index in the run of the first article shown."""
+def articles_table(run_report: Report, links: Links) -> Table:
+    """Count the facts that each system keeps, by article."""
     systems, rows = run_report.systems, []
-    for number, item in enumerate(run_report.items, first):
+    for number, item in zip(run_report.shown, run_report.items, strict=True):
         article = item.article
         name = article.title or f"{article.id}: {fmt.cut_end(' '.join(article.text.split()), _OPENING)}"
         title = Cell(name, href=links.article(number, make_anchor("a", article.id)))

@@ -7,7 +7,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -21,7 +21,7 @@ from harness.data.runs import results
 from harness.data.runs.results import RunFolder
 from harness.errors import DataError, HarnessError
 from harness.files import show
-from harness.records import Manifest, Results, Status
+from harness.records import Manifest, Status
 from harness.report.report import Report, build_report
 
 T = TypeVar("T")
@@ -32,15 +32,6 @@ _FRESH = 1_000_000_000
 
 class NotFoundError(HarnessError):
     """No run, article or label has the requested name."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class OpenedRun:
-    folder: RunFolder
-    results: Results
-    report: Report
-    articles: tuple[str, ...]
-    """The ids, in order."""
 
 
 class FileCache(Generic[T]):
@@ -89,7 +80,7 @@ class RunIndex:
         self.references = tuple(references)
         self._manifests: FileCache[Manifest] = FileCache(1000)
         self._changes: FileCache[tuple[tuple[str, ...], tuple[Path, ...]]] = FileCache(1000)
-        self._opened: FileCache[OpenedRun] = FileCache(3)
+        self._reports: FileCache[Report] = FileCache(3)
         self._articles: FileCache[Folder] = FileCache(5000)
 
     def list_runs(self) -> list[RunFolder]:
@@ -128,11 +119,12 @@ class RunIndex:
             )[0]
         return ()
 
-    def open_run(self, name: str) -> OpenedRun:
-        """Read the run from disk, with the current articles and facts."""
+    def read_report(self, name: str) -> Report:
+        """Report the run as it is on disk, with the current articles and facts."""
         folder = self.find_run(name)
         status = results.find_status(folder.manifest, folder.path)
-        return self._opened.get((name, status), partial(_open, folder, status), _list_run_files)
+        make, files = partial(_make_report, folder, status), partial(_list_run_files, folder)
+        return self._reports.get((name, status), make, files)
 
     def list_folders(self) -> list[Path]:
         """List the folders with articles: those given at start-up, then those of runs, if harness may read them."""
@@ -179,18 +171,18 @@ def _read_changes(run: RunFolder) -> tuple[tuple[str, ...], tuple[Path, ...]]:
     return changes, tuple(chain(files, *map(_list_article_files, folders)))
 
 
-def _open(folder: RunFolder, status: Status) -> OpenedRun:
+def _make_report(folder: RunFolder, status: Status) -> Report:
     read = pipeline.read(folder.path)
-    read = replace(read, manifest=replace(read.manifest, status=status))
-    return OpenedRun(folder, read, build_report(read), tuple(item.article.id for item in read.items))
+    return build_report(replace(read, manifest=replace(read.manifest, status=status)))
 
 
-def _list_run_files(opened: OpenedRun) -> Iterator[Path]:
-    """Yield the files that a run was read from: its records, its labels and its articles."""
-    yield from list_record_files(opened.folder)
-    if opened.results.labels_file:
-        yield Path(opened.results.labels_file)
-    for path in {Path(item.article.path) for item in opened.results.items if item.article.path}:
+def _list_run_files(folder: RunFolder, report: Report) -> Iterator[Path]:
+    """Yield the files that a report was made from: the run's records, its labels and its articles."""
+    read = report.index.results
+    yield from list_record_files(folder)
+    if read.labels_file:
+        yield Path(read.labels_file)
+    for path in {Path(item.article.path) for item in read.items if item.article.path}:
         if path.name == "article.md":
             yield from _list_article_files(path.parent)
         else:

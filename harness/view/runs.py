@@ -20,11 +20,11 @@ from harness.errors import HarnessError
 from harness.records import Manifest
 from harness.report import pages
 from harness.report.article import Links
-from harness.report.report import MAX_ARTICLES
+from harness.report.report import MAX_ARTICLES, Report
 from harness.signature import kind_of
 from harness.view.background import Job
 from harness.view.context import Context, ListPage, get_context, link, read_field, render
-from harness.view.run_index import NotFoundError, OpenedRun
+from harness.view.run_index import NotFoundError
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,28 +92,29 @@ def show_run(request: Request) -> Response:
     if find_status(manifest, folder.path) == "running":
         values = _count_progress(folder, manifest)
         return render(request, "live.html.j2", live=True, run=name, started=manifest.started, **values)
-    run = context.run_index.open_run(name)
-    page = ListPage.of(request, len(run.articles), MAX_ARTICLES)
-    if run.report.fits_one_page and len(run.articles) <= MAX_ARTICLES:
-        values = pages.build_front(run.report, Links(judging_url=link("runs", name, "judge")))
+    report = context.run_index.read_report(name)
+    count = len(report.manifest.articles)
+    page = ListPage.of(request, count, MAX_ARTICLES)
+    if report.fits_one_page and count <= MAX_ARTICLES:
+        values = pages.build_front(report, Links(judging_url=link("runs", name, "judge")))
     else:  # one line for each article, with a link to its page
-        items = tuple(run.results.items[page.rows])
-        values = pages.build_front(replace(run.report, items=items), _make_links(run), page.rows.start)
+        values = pages.build_front(replace(report, shown=range(count)[page.rows]), _make_links(name, report))
     return render(request, "run.html.j2", run=name, page=page, **context.find_stale([folder]), **values)
 
 
 def show_article(request: Request) -> Response:
     name, article, context = request.path_params["run"], request.path_params["article"], get_context(request)
-    run = context.run_index.open_run(name)
-    if article not in run.articles:
+    folder, report = context.run_index.find_run(name), context.run_index.read_report(name)
+    articles = list(report.manifest.articles)
+    if article not in articles:
         raise NotFoundError(f"the run {name!r} has no article {article!r}")
-    values = pages.build_article(run.report, run.articles.index(article), _make_links(run))
-    return render(request, "run_article.html.j2", run=name, **context.find_stale([run.folder]), **values)
+    values = pages.build_article(report, articles.index(article), _make_links(name, report))
+    return render(request, "run_article.html.j2", run=name, **context.find_stale([folder]), **values)
 
 
-def _make_links(run: OpenedRun) -> Links:
-    pages = tuple(link("runs", run.folder.path.name, "articles", article) for article in run.articles)
-    return Links(link("runs", run.folder.path.name) + "/", pages, link("runs", run.folder.path.name, "judge"))
+def _make_links(run: str, report: Report) -> Links:
+    pages = tuple(link("runs", run, "articles", article) for article in report.manifest.articles)
+    return Links(link("runs", run) + "/", pages, link("runs", run, "judge"))
 
 
 def _count_progress(run: RunFolder, manifest: Manifest) -> dict[str, int]:
