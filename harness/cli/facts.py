@@ -35,20 +35,10 @@ if TYPE_CHECKING:
 REFERENCES = Path("references")
 
 
-def _find_folder(context: click.Context, _argument: click.Parameter, article: str) -> None:
-    """Pass the article's folder to the command, as its parameter ``folder``."""
-    from harness.data import articles
-
-    context.params["folder"] = articles.find_article(article, context.params.pop("references"))
-
-
-references_option = click.option(  # eager, because _find_folder reads it
-    "--references", type=PATH, default=REFERENCES, show_default=True, is_eager=True,
-    help="Folder that holds the articles.",
-)  # fmt: skip  # more compact
-article_options = combine_options(
-    click.argument("article", expose_value=False, callback=_find_folder), references_option
+references_option = click.option(
+    "--references", type=PATH, default=REFERENCES, show_default=True, help="Folder that holds the articles."
 )
+article_options = combine_options(click.argument("name", metavar="ARTICLE"), references_option)
 
 
 @click.group()
@@ -62,11 +52,13 @@ def facts() -> None:
 
 @facts.command("list")
 @article_options
-def list_(folder: Folder) -> None:
+def list_(name: str, references: Path) -> None:
     """List the facts of ARTICLE."""
+    from harness.data.articles import find_article
     from harness.document import blocks
     from harness.document.labels import format_kind
 
+    folder = find_article(name, references)
     article = folder.require_article()
     entries = [
         blocks.Item(each.statement, (f"{each.importance} · {format_kind(each)} · {each.id}",))
@@ -75,8 +67,8 @@ def list_(folder: Folder) -> None:
     if entries:
         print_document(blocks.Document(article.title or article.id, blocks=(blocks.Listing(tuple(entries)),)))
     if not folder.facts.require():  # after the list, so that errors in the file do not hide the valid facts
-        name = _name_article(folder)
-        echo(f"{name} has no facts; add one: harness facts add {name}", err=True)
+        shown = _name_article(folder)
+        echo(f"{shown} has no facts; add one: harness facts add {shown}", err=True)
 
 
 @facts.command(short_help="Suggest facts.")
@@ -93,7 +85,9 @@ def list_(folder: Folder) -> None:
     "--write", is_flag=True, help="Add the suggestions to facts.yaml, unreviewed; review them in harness view."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON with all fields of each suggestion.")
-def suggest(folder: Folder, limit: int, model: str | None, config: Path, write: bool, as_json: bool) -> None:
+def suggest(  # noqa: PLR0913  # one parameter per option
+    name: str, references: Path, limit: int, model: str | None, config: Path, write: bool, as_json: bool
+) -> None:
     """Suggest facts that facts.yaml lacks, from ARTICLE and its references, the most important first.
 
     harness writes nothing without --write. It drops a model's statement unless its evidence is in the article and the
@@ -101,8 +95,10 @@ def suggest(folder: Folder, limit: int, model: str | None, config: Path, write: 
     """
     from harness import config as configs
     from harness import suggest as suggesting
+    from harness.data.articles import find_article
     from harness.records import Item
 
+    folder = find_article(name, references)
     item = Item(folder.require_article(), folder.references, folder.facts.require())
     if model:
         suggestions = _ask_model(model, config, item, limit)
@@ -180,15 +176,17 @@ class OptionPlaces:
 @click.option("--evidence", help="The passage in the article that states the fact, copied exactly.")
 @click.option("--accepted", multiple=True, help="Another wording with the same meaning (repeatable).")
 @click.option("--contradiction", "contradictions", multiple=True, help="A plausible false version (repeatable).")
-def add(folder: Folder, **options: Any) -> None:
+def add(name: str, references: Path, **options: Any) -> None:
     """Add a fact to ARTICLE. In a terminal, harness asks for the statement, the evidence, other wordings and false
     versions if you leave out their options.
     """
+    from harness.data.articles import find_article
     from harness.data.facts import FactEntry, explain_missing_passage
     from harness.data.facts import edit as facts_edit
     from harness.data.facts.wording import find_passage, make_fact_id
     from harness.data.validation import key_error, validate
 
+    folder = find_article(name, references)
     article = folder.require_article()
     if is_interactive():
         _ask_for_missing(options, folder)
