@@ -121,7 +121,13 @@ def meta_eval(
     floor = None if no_floor else config.load_verifier(meta_eval.FLOOR)
     if floor and floor.signature() in {each.signature() for each in verifiers.values()}:
         floor = None
-    corpora = [corpus for path in data if _has_labels(corpus := _read_labels(path))]
+    corpora = []
+    for corpus in map(_read_labels, data):
+        if corpus.labelled or corpus.edits:
+            corpora.append(corpus)
+        else:
+            rows = f"{plural(corpus.unsure, 'row')} on which people could not decide or disagreed"
+            echo(f"{corpus.name}: skipped, because it has only {rows}", err=True)
     if not corpora:
         raise UsageError("no labels found; name a file that has labels")
     comparisons = [meta_eval.compare_verifiers(corpus, verifiers, seed, floor) for corpus in corpora]
@@ -144,15 +150,6 @@ def _read_labels(path: Path) -> Corpus:
     if not (labels.labelled or labels.unsure):
         raise UsageError(f"{show(path)} has no labels yet; judge some verdicts first: harness label {show(path)}")
     return labels
-
-
-def _has_labels(corpus: Corpus) -> bool:
-    """True if a corpus has labels; else say on standard error why harness skips this corpus."""
-    if corpus.labelled or corpus.edits:
-        return True
-    rows = f"{plural(corpus.unsure, 'row')} on which people could not decide or disagreed"
-    echo(f"{corpus.name}: skipped, because it has only {rows}", err=True)
-    return False
 
 
 def _load_verifiers(kinds: list[str], options: tuple[str, ...]) -> dict[str, Verifier]:

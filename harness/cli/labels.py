@@ -16,7 +16,6 @@ from harness.files import show
 from harness.records import Annotation
 
 if TYPE_CHECKING:
-    from harness.document.blocks import Document
     from harness.document.terminal import Console
     from harness.records import Use
     from harness.trust.labelling import AnnotationQueue, AnnotationSession
@@ -181,30 +180,23 @@ def agreement(run: Path, ratings: Path | None, columns: tuple[str, ...], seed: i
     --ratings reads .jsonl or .csv with a row for each summary, and correlates each column of numbers with the scores:
       {"article_id", "system", "sample"?, "summary"?, "coherence": 4, "fluency": [5, 4]}   a number, or one per person
     """
+    from harness import pipeline
+    from harness.data.ratings import read_ratings
     from harness.document import markdown
+    from harness.trust import agreement as annotators
+    from harness.trust import ratings as rated
+    from harness.trust.estimates import show_estimates
 
     if output:
         check_output(output, ("md",))
     if columns and not ratings:
         raise UsageError("--column needs --ratings FILE, the file that has the column")
-    document = _compare_ratings(run, ratings, columns, seed) if ratings else _measure_agreement(run)
+    results = pipeline.read(run)
+    if ratings:
+        measured = rated.measure_ratings(results, read_ratings(ratings, columns), show(ratings), seed)
+        document = rated.document(measured)
+    else:
+        document = annotators.document(annotators.measure_agreement(results), show_estimates(results))
     if output:
         write_output(output, markdown.render(document))
     print_document(document)
-
-
-def _compare_ratings(run: Path, ratings: Path, columns: tuple[str, ...], seed: int) -> Document:
-    from harness import pipeline
-    from harness.data.ratings import read_ratings
-    from harness.trust.ratings import document, measure_ratings
-
-    return document(measure_ratings(pipeline.read(run), read_ratings(ratings, columns), show(ratings), seed))
-
-
-def _measure_agreement(run: Path) -> Document:
-    from harness import pipeline
-    from harness.trust.agreement import document, measure_agreement
-    from harness.trust.estimates import show_estimates
-
-    results = pipeline.read(run)
-    return document(measure_agreement(results), show_estimates(results))
