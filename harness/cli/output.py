@@ -28,7 +28,7 @@ _STYLES: dict[Severity, dict[str, Any]] = {
 }  # fmt: skip  # a table
 
 
-def echo(message: object = "", *, err: bool = False, nl: bool = True, **style: Any) -> None:
+def echo(message: object, *, err: bool = False, nl: bool = True, **style: Any) -> None:
     """Print a line; escape control characters, and hide anything that looks like an API key."""
     text = hide_keys(visible(str(message)))
     click.echo(click.style(text, **style) if style else text, err=err, nl=nl)

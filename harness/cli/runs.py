@@ -279,4 +279,4 @@ def view(results: Path, references: tuple[Path, ...], port: int | None, host: st
     """
     from harness.view import serve
 
-    serve.serve(results, references, port, host, click.echo)
+    serve.serve(results, references, port, host)

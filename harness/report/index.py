@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from harness.data.labels import People
 from harness.data.runs.record_file import Record, RecordFile
-from harness.records import Check, Item, Place, Results, Summary, Use, Verdict
+from harness.records import Check, CheckId, Item, Place, Results, Summary, Verdict
 
 _CACHED_ARTICLES = 200
 """Maximum number of articles whose records are kept in memory."""
@@ -83,7 +83,7 @@ class _Records:
     summaries: dict[str, list[Summary]]
     coverage: dict[Place, dict[str, Check]]
     grounding: dict[Place, dict[str, Check]]
-    own: dict[tuple[Place, Use, str], Verdict]
+    own: dict[CheckId, Verdict]
 
 
 def _make_finder(records: Iterable[R]) -> Callable[[str], Sequence[R]]:

@@ -112,9 +112,9 @@ def is_skipped(text: str) -> bool:
         outside = words(_QUOTATION.sub(" ", text))
         if not outside or not _UNCLEAR.isdisjoint(outside[:2]):  # ``“Prices rose,” he said.``
             return True
-    is_ended = text.rstrip()[-1] in ".!。！؟”\"'"
+    has_end = text.rstrip()[-1] in ".!。！؟”\"'"
     capitals = sum(word[0].isupper() for word in written)
-    return not is_ended and len(written) > 2 and capitals >= _MIN_CAPITALISED * len(written)
+    return not has_end and len(written) > 2 and capitals >= _MIN_CAPITALISED * len(written)
 
 
 def is_unclear(statement: str) -> bool:

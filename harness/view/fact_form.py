@@ -9,7 +9,6 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
-from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -23,6 +22,7 @@ from harness.document.segments import split_segments
 from harness.errors import DataError
 from harness.files import show, write_bytes
 from harness.records import Article, Fact, Span
+from harness.signature import file_digest
 from harness.text import is_headline, paragraphs, sentences
 from harness.view.context import Context, FactsEdit
 
@@ -101,7 +101,7 @@ def _join_lines(text: str) -> str:
 
 def hash_file(path: Path) -> str:
     """Return a hash of a file's content; empty if there is no file."""
-    return sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
+    return file_digest(path) if path.is_file() else ""
 
 
 def read_form(path: Path, fact: str) -> FactForm:

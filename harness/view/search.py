@@ -57,7 +57,7 @@ def _find_runs(run_index: RunIndex, words: Sequence[str]) -> Iterator[Hit]:
         with suppress(HarnessError):  # the manifest cannot be read
             manifest, name = run_index.read_manifest(run), run.path.name
             systems = [system.name for system in manifest.systems]
-            if _has_all(" ".join((name, manifest.config_file, kind_of(manifest.verifier or ""), *systems)), words):
+            if _has_all(" ".join((name, manifest.config_file, kind_of(manifest.verifier), *systems)), words):
                 yield Hit(link("runs", name) + "/", name)
 
 

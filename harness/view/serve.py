@@ -6,11 +6,11 @@ import errno
 import ipaddress
 import os
 import socket
-from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
 import uvicorn
+from click import echo
 
 from harness.document.format import join_words
 from harness.errors import RunFolderError, UsageError
@@ -21,10 +21,8 @@ from harness.view.context import Context, link
 LOOPBACK = "127.0.0.1"
 PORT = 8421
 
-Say = Callable[[str], None]
 
-
-def serve(path: Path, references: tuple[Path, ...], port: int | None, host: str | None, say: Say) -> None:
+def serve(path: Path, references: tuple[Path, ...], port: int | None, host: str | None) -> None:
     """Serve the runs in ``path``, which may also be one run, until Ctrl-C."""
     results, page = find_runs_folder(path)
     name = host or LOOPBACK
@@ -33,26 +31,26 @@ def serve(path: Path, references: tuple[Path, ...], port: int | None, host: str 
         context = Context(results, references, names=list_host_names(own_address, host))
         address = f"http://{f'[{name}]' if ':' in name else name}:{own_port}{page}?token={context.login}"
         if port is None and own_port != PORT:
-            say(f"port {PORT} is taken; using port {own_port}")
+            echo(f"port {PORT} is taken; using port {own_port}")
         if context.names:
-            say(
+            echo(
                 f"warning: other machines can reach this page through {host}, and the connection is not encrypted; "
                 "leave out --host to serve only this machine"
             )
-        say(f"harness view: {address}")
-        say("Anyone with this address can read and change what is shown. Press Ctrl-C to stop.")
+        echo(f"harness view: {address}")
+        echo("Anyone with this address can read and change what is shown. Press Ctrl-C to stop.")
         if not context.run_index.list_runs():
-            say(f"no runs in {show(results)} yet; start one: harness run configs/base.yaml")
+            echo(f"no runs in {show(results)} yet; start one: harness run configs/base.yaml")
         with suppress(KeyboardInterrupt):
             make_server(context).run(sockets=[listening])
     if running := context.rescoring.stop():
-        say(f"stopping the rescoring of {join_words(running)}; verdicts are kept. Press Ctrl-C again to quit now")
+        echo(f"stopping the rescoring of {join_words(running)}; verdicts are kept. Press Ctrl-C again to quit now")
     try:
         context.rescoring.wait()
     except KeyboardInterrupt:
-        say("stopped; to resume the rescoring: harness score --stale")
+        echo("stopped; to resume the rescoring: harness score --stale")
         os._exit(130)  # without waiting for threads; records are written as they are made
-    say("stopped")
+    echo("stopped")
 
 
 def find_runs_folder(path: Path) -> tuple[Path, str]:

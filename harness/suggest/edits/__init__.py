@@ -62,7 +62,7 @@ def make_edits(
     return made
 
 
-def make_false_versions(statement: str, rng: np.random.Generator, context: str = "", limit: int = 8) -> list[Edit]:
+def make_false_versions(statement: str, rng: np.random.Generator, context: str, limit: int = 8) -> list[Edit]:
     """Make at most ``limit`` statements that cannot be true if this one is, the most confusable first.
 
     Changed values come first, one of each kind in turn, then negations and exchanged names. There are no inventions,
