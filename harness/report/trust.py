@@ -31,7 +31,9 @@ def assess(results: Results, counts: Counts) -> Trust:
         return Trust("There are no verdicts: no verifier ran, or it gave no answer.")
     kinds = [kind_of(signature) for signature in sorted(counts.verifiers)]
     verifiers = fmt.join_words(kinds if len(set(kinds)) == len(kinds) else sorted(counts.verifiers))
-    measured = list(describe_tests(results.manifest.agreement))
+    agreement = results.manifest.agreement
+    first, *measured = describe_tests(agreement)
+    first = f"{first} {agreement.caution if agreement else ''}".rstrip()
     if counts.people:
         labels = People.from_labels(results.labels).labels  # some may belong to other runs of these articles
         own = [labels.get(task.pair_key, ()) for task in list_tasks(results)]
@@ -42,12 +44,11 @@ def assess(results: Results, counts: Counts) -> Trust:
         share = "all" if counts.people == counts.verdicts else f"{counts.people:,} of"
         judged = f"judged {share} {fmt.plural(counts.verdicts, 'verdict')}"
         whose = "that person's" if one else "their"
-        short = (
-            f"{who} {judged}; the scores use {whose} labels. {_compare_with_people(results, verifiers, counts.people)}"
-        )
+        compared = _compare_with_people(results, verifiers, counts.people)
+        short = f"{who} {judged}; the scores use {whose} labels. {compared}"
+        measured.insert(0, first)
     else:
-        caution = results.manifest.agreement.caution if results.manifest.agreement else ""
-        short = f"The verdicts are by the verifier ({verifiers}). {measured.pop(0)} {caution}".rstrip()
+        short = f"The verdicts are by the verifier ({verifiers}). {first}"
     return Trust(short, tuple(filter(None, (*measured, warn_of_fitted_labels(results)))))
 
 

@@ -72,9 +72,12 @@ def test_verifier_is_compared_with_peoples_labels(annotators: Sequence[str]) -> 
     assert "They agree on no statement" in short(replace(judged, labels=(*labelled, *others)))
 
 
-def test_caution_of_the_agreement_is_shown(results: Results) -> None:
+def test_caution_of_the_agreement_follows_the_first_result_even_if_people_judged() -> None:
     changed = replace(AGREEMENT, caution="The code has changed.")
-    assert short(with_agreement(results, changed)).endswith("The code has changed.")
+    results = with_agreement(run({"x": {"a": ["supported"]}}), changed)
+    assert short(results).endswith("The code has changed.")
+    judged = replace(results, labels=tuple(annotation(key, "absent") for key in pair_keys(results).values()))
+    assert assess(judged, count_verdicts(Index(judged))).details[0].endswith("The code has changed.")
 
 
 def test_two_verifiers_of_one_kind_are_named_by_their_signatures() -> None:
