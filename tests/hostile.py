@@ -49,7 +49,7 @@ def make_project(folder: Path) -> Path:
 
     The article ``bridge``, the system ``lead`` and the run ``small`` are named ``NAME``.
     """
-    viewing.write_articles(folder)
+    viewing.write_project(folder)
     _poison_article(folder / "references" / "bridge")
     (folder / "references" / "bridge").rename(folder / "references" / NAME)
     viewing.run(folder)

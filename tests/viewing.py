@@ -66,20 +66,20 @@ def write_article(references: Path, name: str, text: str, facts: str = "", refer
 
 def make_project(folder: Path) -> Path:
     """Two articles in ``references/``, and the run ``results/small`` of two systems without a model."""
-    write_articles(folder)
+    write_project(folder)
     return run(folder)
 
 
-def write_articles(folder: Path) -> None:
-    """The articles ``bridge``, which has facts, and ``flood``."""
+def write_project(folder: Path) -> None:
+    """The articles ``bridge``, which has facts, and ``flood``; and ``configs/small.yaml``."""
     write_article(folder / "references", "bridge", BRIDGE, FACTS)
     write_article(folder / "references", "flood", FLOOD)
+    (folder / "configs").mkdir()
+    (folder / "configs" / "small.yaml").write_text(CONFIG, "utf-8")
 
 
 def run(folder: Path) -> Path:
     """Make ``results/small``: two systems on these articles."""
-    (folder / "configs").mkdir()
-    (folder / "configs" / "small.yaml").write_text(CONFIG, "utf-8")
     pipeline.run(config.load(folder / "configs" / "small.yaml"), use_cache=False)
     return folder
 

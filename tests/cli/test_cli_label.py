@@ -143,11 +143,12 @@ def test_bad_label_line_is_reported_and_others_count(folder: Path) -> None:
     label_all("ada", "supported")
     file = folder / "references" / "bridge" / "labels.jsonl"
     file.write_text("{}\n" + file.read_text("utf-8"), "utf-8")
-    assert "references/bridge/labels.jsonl:1" in harness("agreement", RUN).output
+    done = harness("agreement", RUN)
+    assert "references/bridge/labels.jsonl:1" in done.output
+    assert "ada" in done.stdout
 
 
-def test_meta_eval_recognises_the_labels_calibrate_used(folder: Path) -> None:
-    """Reports of a run with this calibration warn of the labels, too."""
+def test_report_warns_of_the_labels_that_its_verifier_was_calibrated_on(folder: Path) -> None:
     told = ["The council of Lyd closed the Nord bridge.", "Engineers had found a crack of 12 centimetres in a pillar."]
     statements = [
         *(told[at % 2].replace("The", f"In {2000 + at} the") for at in range(10)),

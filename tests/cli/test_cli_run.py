@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from pathlib import Path
 
+import builders
 import pytest
 from command_line import harness
 from loopback import completion, serve
@@ -22,11 +22,7 @@ pytestmark = pytest.mark.usefixtures("empty_home")
 
 def write_config(folder: Path, verifier: str = "lexical") -> Path:
     row = {"id": "a", "text": "The council met. It voted.", "facts": ["A meeting took place.", "There was a ballot."]}
-    (folder / "rows.jsonl").write_text(json.dumps(row) + "\n", "utf-8")
-    (folder / "run.yaml").write_text(
-        f"articles: rows.jsonl\nmodels: {{lead: lead}}\nverifier: {verifier}\nscorers: [fact_recall]\noutput: out\n"
-    )
-    return folder / "run.yaml"
+    return builders.write_config(folder, row, verifier=verifier, scorers="[fact_recall]")
 
 
 def test_run_with_missing_verdicts_says_so_first_and_exits_1(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -75,9 +71,9 @@ def test_labels_none_reports_the_verifier_alone(tmp_path: Path, monkeypatch: pyt
 def test_run_warns_of_labels_that_it_cannot_use(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     command = ("run", write_config(tmp_path), "-q")
-    Path("rows.jsonl.labels.jsonl").write_text("{}\n", "utf-8")
+    Path("articles.jsonl.labels.jsonl").write_text("{}\n", "utf-8")
     done = harness(*command)
-    assert (done.exit_code, done.stderr.count("warning: rows.jsonl.labels.jsonl:1: ")) == (0, 1)
+    assert (done.exit_code, done.stderr.count("warning: articles.jsonl.labels.jsonl:1: ")) == (0, 1)
     other = Annotation("1", "ada", "2026", "a", "coverage", "f01", "It rains.", "0f", "absent", Shown(True))
     labels.append({Path("others.jsonl"): [other]})
     said = "warning: others.jsonl: none of its labels is for a fact or claim of this run\n"
@@ -99,7 +95,7 @@ def test_arguments_never_reach_the_terminal_raw(command: str) -> None:
     assert "Traceback" not in result.output
 
 
-ARTICLES = ["loop", "x" * 5000, "' '", "/dev/zero", "rows.jsonl/below", '"a\\0b"', "[[x]]", "{path: loop}"]
+ARTICLES = ["loop", "x" * 5000, "' '", "/dev/zero", "articles.jsonl/below", '"a\\0b"', "[[x]]", "{path: loop}"]
 EXTENDS = ["loop", "x" * 5000, "~nobody-here/x", "base.yaml\nmodels: {lead: {kind: [x]}}"]
 
 

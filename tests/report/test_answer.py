@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-import builders
 import memory_run
 import pytest
 from memory_run import Verdicts, WeightedLabel, annotation, pair_keys
 
-from harness.records import LABELS, Article, Generation, Label, Metric, Results, Role, Score, Summary
+from harness.records import LABELS, Article, Check, Generation, Label, Metric, Results, Role, Score, Summary
 from harness.report.answer import advise, answer, warn_of_missing_verdicts
 from harness.report.index import Index
 
@@ -41,6 +40,17 @@ def suggest(results: Results, number: int) -> Results:
     (item,) = results.items
     facts = tuple(replace(fact, unreviewed=at < number) for at, fact in enumerate(item.facts))
     return replace(results, items=(replace(item, facts=facts),))
+
+
+def abstain(results: Results, lost: Callable[[Check], bool]) -> Results:
+    """Let the verifier abstain on some pairs."""
+    checks = [
+        replace(check, verdict=replace(check.verdict, label="uncertain", abstained=True, reason="no JSON"))
+        if lost(check)
+        else check
+        for check in results.checks
+    ]
+    return replace(results, checks=checks)
 
 
 def advice(results: Results) -> dict[str, str]:
@@ -172,12 +182,8 @@ def test_a_system_that_was_checked_on_too_few_articles_is_not_recommended() -> N
     verdicts: Verdicts = {"x": {article: [S] for article in articles}, "y": {"a0": [S]}}
     assert advice(memory_run.run(verdicts, claims=verdicts)) == {"x": "use", "y": "incomplete"}
     results = memory_run.run(dict.fromkeys("xy", verdicts["x"]), claims=dict.fromkeys("xy", verdicts["x"]))
-    lost = [check.system == "y" and check.article_id == "a0" for check in results.checks]
-    checks = [
-        replace(check, verdict=replace(check.verdict, abstained=abstained))
-        for check, abstained in zip(results.checks, lost, strict=True)
-    ]
-    assert advice(replace(results, checks=tuple(checks))) == {"x": "use", "y": "incomplete"}
+    lost = abstain(results, lambda check: (check.system, check.article_id) == ("y", "a0"))
+    assert advice(lost) == {"x": "use", "y": "incomplete"}
 
 
 VARIED, SIGNS = [0.02 * number for number in range(12)], [0.1 * (-1) ** number for number in range(12)]
@@ -234,12 +240,10 @@ def test_best_of_27_systems_beats_each_of_the_others() -> None:
 
 def test_verdicts_that_the_verifier_could_not_give_are_missing_and_not_errors() -> None:
     results = run({"x": [S, S], "y": [S, S]}, {"x": [S, S], "y": [S, S]})
-    missing = replace(builders.verdict("uncertain"), abstained=True, reason="the judge gave no JSON")
-    checks = tuple(replace(check, verdict=missing) for check in results.checks)
-    silent = Index(replace(results, checks=checks))
-    assert warn_of_missing_verdicts(silent).startswith("8 of 8 verdicts are missing: the judge gave no JSON.")
+    silent = Index(abstain(results, lambda _: True))
+    assert warn_of_missing_verdicts(silent).startswith("8 of 8 verdicts are missing: no JSON.")
     assert answer(silent) == ("No verdict could be given, so this report cannot say which summaries to use.",)
-    half = Index(replace(results, checks=(*list(results.checks)[:4], *checks[4:])))
+    half = Index(abstain(results, lambda check: check.system == "y"))
     assert warn_of_missing_verdicts(half).startswith("4 of 8 verdicts are missing")
     assert warn_of_missing_verdicts(Index(results)) == ""
 
@@ -248,13 +252,8 @@ def test_system_without_most_of_its_verdicts_is_not_recommended_and_no_rival() -
     """The verdicts that x has are better than those of y."""
     results = run({"x": [S] * 3, "y": [S, A, A]}, {"x": [S] * 3, "y": [S] * 3})
     lost = {("x", "f1"), ("x", "f2"), ("x", "0"), ("x", "1")}
-    checks = tuple(
-        replace(check, verdict=replace(check.verdict, label="uncertain", abstained=True))
-        if (check.system, check.target) in lost
-        else check
-        for check in results.checks
-    )
-    assert advice(replace(results, checks=checks)) == {"x": "incomplete", "y": "use"}
+    most_of_x = abstain(results, lambda check: (check.system, check.target) in lost)
+    assert advice(most_of_x) == {"x": "incomplete", "y": "use"}
 
 
 def test_people_overrule_the_verifier() -> None:

@@ -49,8 +49,7 @@ def facts(*entries: dict[str, Any]) -> str:
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The articles ``bridge``, which has two facts, and ``flood``, which has none; the working directory."""
-    viewing.write_articles(tmp_path)
-    (tmp_path / "configs").mkdir()
+    viewing.write_project(tmp_path)
     monkeypatch.chdir(tmp_path)
     return tmp_path
 

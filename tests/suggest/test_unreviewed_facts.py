@@ -17,9 +17,7 @@ from harness.data.facts import edit as facts_edit
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The working directory, with two articles: ``bridge`` has facts, ``flood`` has none."""
-    viewing.write_articles(tmp_path)
-    (tmp_path / "configs").mkdir()
-    (tmp_path / "configs" / "small.yaml").write_text(viewing.CONFIG, "utf-8")
+    viewing.write_project(tmp_path)
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
