@@ -33,12 +33,13 @@ class Excerpt:
     after: str
 
 
-def split_segments(text: str, spans: Sequence[Span]) -> list[Segment]:
+def split_segments(text: str, spans: Sequence[Span], offset: int = 0) -> list[Segment]:
     """Split the text where spans begin and end, and around line breaks; the joined segments give the text.
 
-    Spans may nest, overlap, touch and repeat. Parts of a span beyond the text are ignored.
+    Spans may nest, overlap, touch and repeat. Parts of a span beyond the text are ignored. If the text is a part of the
+    text that the spans refer to, ``offset`` is its start.
     """
-    bounds = [(max(0, span.start), min(len(text), span.end)) for span in spans]
+    bounds = [(max(0, span.start - offset), min(len(text), span.end - offset)) for span in spans]
     cuts = {0, len(text), *(place for line_break in re.finditer(r"\r?\n", text) for place in line_break.span())}
     for start, end in bounds:
         if start < end:

@@ -227,8 +227,7 @@ def _split_text(article: Article, spans: Sequence[Span]) -> Iterator[tuple[str, 
             bounds.append((part.name, part.start, part.end))
         at = part.end
     for name, start, end in bounds:
-        moved = [Span(span.start - start, span.end - start, span.text) for span in spans]
-        yield name, tuple(map(tuple, group_lines(split_segments(article.text[start:end], moved))))
+        yield name, tuple(map(tuple, group_lines(split_segments(article.text[start:end], spans, start))))
 
 
 def explain(check: Check, premise: str) -> tuple[tuple[Difference, ...], Span | None]:

@@ -196,8 +196,7 @@ def _mark_pieces(
     """Split a paragraph where its sentences and passages begin and end. The space between sentences is never marked."""
     count = len(own_sentences)
     spans = [*own_sentences, *(span for span, _ in passages)]
-    moved = [Span(span.start - paragraph.start, span.end - paragraph.start, span.text) for span in spans]
-    for segment in split_segments(paragraph.text, moved):
+    for segment in split_segments(paragraph.text, spans, paragraph.start):
         in_sentence = any(index < count for index in segment.covering)
         names = [passages[index - count][1] for index in segment.covering if index >= count] if in_sentence else []
         ended = next((own_sentences[index] for index in segment.closing if index < count), None)
