@@ -20,6 +20,12 @@ def harness(*arguments: object, given: str | None = None) -> Result:
     return runner.invoke(main, words, given, catch_exceptions=False, prog_name="harness")
 
 
+def harness_lexical(*arguments: object, given: str | None = None) -> Result:
+    """Run a command with the verifier that needs no model, unless the arguments name one."""
+    named = () if "--verifier" in arguments else ("--verifier", "lexical")
+    return harness(*arguments, *named, given=given)
+
+
 def list_imports(*words: str) -> tuple[str, set[str]]:
     """Run ``harness WORDS`` in a new process; return its output, and the modules that it imports."""
     script = (

@@ -14,6 +14,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from harness import config, pipeline
+from harness.data.facts import read as read_facts
 from harness.data.runs.results import RunFolder
 from harness.view.app import make_app
 from harness.view.context import Context
@@ -123,6 +124,11 @@ def open_viewer(project: Path, names: tuple[str, ...] = (), references: tuple[Pa
     client = TestClient(make_app(context), base_url="http://127.0.0.1:8421", follow_redirects=False)
     client.cookies.set("harness-view-8421", context.login)
     return Viewer(project, context, client)
+
+
+def read_statements(facts: Path) -> dict[str, bool]:
+    """Return statement → True if it is unreviewed, for the facts in a file."""
+    return {fact.statement: fact.unreviewed for fact in read_facts(facts, None).require()}
 
 
 def wait_until(found: Callable[[], bool]) -> None:

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
+from viewing import read_statements
 from windows import Site, Window
 
 from harness import pipeline
-from harness.data import facts, labels
+from harness.data import labels
 from harness.records import Annotation
 
 pytestmark = pytest.mark.slow
@@ -129,12 +130,6 @@ def site_with_suggestions(site: Site) -> Site:
     return site
 
 
-def statements(site: Site) -> dict[str, bool]:
-    """Return statement → True if it is unreviewed."""
-    found = facts.read(site.project / "references" / "flood" / "facts.yaml", None).require()
-    return {fact.statement: fact.unreviewed for fact in found}
-
-
 def press_key(page: Page, key: str) -> None:
     """Press a key once the page's scripts run."""
     page.wait_for_load_state()
@@ -164,7 +159,7 @@ def test_queue_is_reviewed_by_keyboard(site_with_suggestions: Site) -> None:
     expect(progress).to_have_text("1 to review")
     press_key(page, "d")
     expect(page.get_by_text("No suggested facts to review.")).to_be_visible()
-    assert statements(site_with_suggestions) == {
+    assert read_statements(site_with_suggestions.project / "references" / "flood" / "facts.yaml") == {
         "The river Alda rose three metres on Friday.": False,
         "Nobody was hurt in Lyd.": False,
     }

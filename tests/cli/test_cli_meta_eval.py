@@ -6,18 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import command_line
 import pytest
 from builders import write_jsonl
-from click.testing import Result
+from command_line import harness_lexical as harness
 
 NAMES = ["council", "museum", "harbour", "library", "railway", "orchestra", "hospital", "stadium", "theatre", "market"]
-
-
-def harness(*arguments: object) -> Result:
-    """Run a command with the verifier that needs no model, unless the arguments name one."""
-    named = () if "--verifier" in arguments else ("--verifier", "lexical")
-    return command_line.harness(*arguments, *named)
 
 
 def labels(count: int, groups: int = 10) -> Iterator[dict[str, Any]]:

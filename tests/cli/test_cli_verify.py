@@ -9,17 +9,15 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import command_line
 import pytest
 from click.testing import Result
+from command_line import harness_lexical
 
 PREMISE = "The council voted on Monday to close three schools. Parents protested outside the hall."
 
 
 def verify(*arguments: str, given: str | None = None) -> Result:
-    """Run ``harness verify`` with the verifier that needs no model, unless the arguments name one."""
-    named = () if "--verifier" in arguments else ("--verifier", "lexical")
-    return command_line.harness("verify", *arguments, *named, given=given)
+    return harness_lexical("verify", *arguments, given=given)
 
 
 def to_jsonl(rows: list[dict[str, Any]]) -> str:

@@ -12,7 +12,7 @@ import pytest
 import viewing
 from hypothesis import given
 from hypothesis import strategies as st
-from viewing import Viewer, open_viewer, read_page, wait_until
+from viewing import Viewer, open_viewer, read_page, read_statements, wait_until
 
 from harness import config, pipeline
 from harness.data import facts as facts_file
@@ -332,11 +332,6 @@ def press(viewer: Viewer, do: str, at: str = "/review", **typed: str) -> httpx2.
     return viewer.get(sent.headers["location"]) if sent.status_code == 303 else sent
 
 
-def statements(path: Path) -> dict[str, bool]:
-    """Return statement → True if it is unreviewed."""
-    return {fact.statement: fact.unreviewed for fact in facts_file.read(path, None).require()}
-
-
 def test_queue_shows_a_suggestion_with_its_evidence(viewer: Viewer, flood: Path) -> None:
     page = viewer.get("/review")
     assert "2 to review" in read_page(page)
@@ -347,7 +342,7 @@ def test_queue_shows_a_suggestion_with_its_evidence(viewer: Viewer, flood: Path)
 def test_accept_saves_the_edited_statement(viewer: Viewer, flood: Path) -> None:
     page = press(viewer, "accept", statement="The river Alda rose three metres.", kind="number")
     assert "1 to review" in read_page(page)
-    assert statements(flood) == {"The river Alda rose three metres.": False, "Forty houses were emptied.": True}
+    assert read_statements(flood) == {"The river Alda rose three metres.": False, "Forty houses were emptied.": True}
     assert "# read the gauge again" in flood.read_text("utf-8")
 
 
@@ -355,7 +350,7 @@ def test_undo_restores_step_by_step(viewer: Viewer, flood: Path) -> None:
     press(viewer, "drop")
     page = press(viewer, "accept")
     assert "No suggested facts to review" in read_page(page)
-    assert statements(flood) == {"Forty houses were emptied.": False}
+    assert read_statements(flood) == {"Forty houses were emptied.": False}
     for _ in range(2):
         assert press_undo(viewer, viewer.get("/review"), "/review", article="flood") == 303
     assert flood.read_text("utf-8") == SUGGESTED
