@@ -138,12 +138,12 @@ def _rule_out(tally: Tally, tallies: Sequence[Tally], counts: Counts) -> tuple[A
         return "unchecked", "claims not checked" if tally.facts.total else "not checked"
     if tally.articles and not tally.claims.total:
         return "incomplete", "no claim checked"
-    if not is_ranked(tally.articles, counts.articles):
-        return "incomplete", f"{tally.articles:,} of {fmt.plural(counts.articles, 'article')} checked"
     if (missing := tally.missing.total()) > _MOSTLY * tally.verdicts:
         return "incomplete", f"{missing:,} of {fmt.plural(tally.verdicts, 'verdict')} missing"
     if (wrong := _share_wrong(tally.claims)) >= _MOSTLY:
         return "mostly wrong", "no"
+    if not is_ranked(tally.articles, counts.articles):
+        return "incomplete", f"{tally.articles:,} of {fmt.plural(counts.articles, 'article')} checked"
     if wrong > _share_wrong(_add_floors(tallies)) + 1e-9:
         return "more wrong", "edit first"
     return ("too long", "as long as the articles") if tally.is_long else None

@@ -181,6 +181,8 @@ def test_a_system_that_was_checked_on_too_few_articles_is_not_recommended() -> N
     articles = [f"a{number}" for number in range(10)]
     verdicts: Verdicts = {"x": {article: [S] for article in articles}, "y": {"a0": [S]}}
     assert advice(memory_run.run(verdicts, claims=verdicts)) == {"x": "use", "y": "incomplete"}
+    wrong = memory_run.run(verdicts, claims={**verdicts, "y": {"a0": [C, S]}})
+    assert advice(wrong)["y"] == "mostly wrong", "missing summaries do not hide that it is to be avoided"
     results = memory_run.run(dict.fromkeys("xy", verdicts["x"]), claims=dict.fromkeys("xy", verdicts["x"]))
     lost = abstain(results, lambda check: (check.system, check.article_id) == ("y", "a0"))
     assert advice(lost) == {"x": "use", "y": "incomplete"}
