@@ -37,7 +37,7 @@ _SPOKEN = frozenset({"NATO", "NASA", "FIFA", "NASDAQ", "SARS", "MERS", "LASER", 
 """Acronyms read as words that begin with a consonant."""
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=256)
 def parse(text: str) -> Doc:
     """Parse a text; offsets of the tokens are offsets into ``text``. StoreError if the model cannot be loaded."""
     # the parser was trained on straight apostrophes, which are as long as curly ones
