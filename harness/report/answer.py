@@ -9,7 +9,7 @@ The report recommends a system if
 
 With enough articles for significance tests, "clearly better" means a significant difference and, on claims, also a
 smaller share of wrong or invented ones. With fewer articles, it means that the system is better however the undecided
-verdicts turn out.
+verdicts turn out, and, on facts, that it does not keep fewer of all facts.
 """
 
 from __future__ import annotations
@@ -164,6 +164,10 @@ def _beats(index: Index, one: Tally, other: Tally) -> bool:
     claims = _compare_by_tests(index, one, other, FAITHFULNESS)
     if facts is None:
         facts = _compare(one.facts, other.facts, lambda split: split.supported)
+        ranking = rank_systems(index).get(FACT_RECALL)
+        recall = ranking.difference(other.system.name, one.system.name).mean if ranking else None
+        if facts * (recall or 0.0) < 0:  # more of the essential facts, but fewer of all facts
+            facts = 0
     if one.system.role == "floor" and count_verdicts(index).mostly_suggested:
         facts = min(facts, 0)
     if claims is None:

@@ -127,6 +127,14 @@ def test_more_facts_do_not_outweigh_more_errors() -> None:
     assert answer(Index(results))[0] == "Use y or x: neither is clearly better."
 
 
+@pytest.mark.parametrize(("recall", "expected"), [(0.9, "use"), (0.5, "second best")])
+def test_one_essential_fact_more_is_not_better_with_fewer_facts_in_all(recall: float, expected: str) -> None:
+    results = run({"x": [S, A], "lead": [S, S]}, {"x": [S], "lead": [S]}, lead="floor")
+    scores = [Score("x", "a", 0, "fact_recall", recall, "s"), Score("lead", "a", 0, "fact_recall", 0.7, "s")]
+    metrics = (Metric("fact_recall", "Fact recall", headline=True),)
+    assert advice(replace(results, scores=scores, metrics=metrics)) == {"x": expected}
+
+
 def test_floor_is_not_better_because_of_suggested_facts() -> None:
     results = run({"x": [S, A, A], "lead": [S, S, A]}, {"x": [S], "lead": [S]}, lead="floor")
     assert advice(suggest(results, 3)) == {"x": "use"}
