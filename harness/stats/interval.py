@@ -22,7 +22,7 @@ Scale = Literal["plain", "count", "share"]
 LEVEL = 0.95
 
 _CHUNK = 128  # rows handled at once, so that their resampled statistics stay in the processor's cache
-_NO_SPREAD = 1e-10  # a smaller variance of a resample, relative to the variance of the articles, is rounding error
+_NO_SPREAD = 1e-3  # with a smaller variance, relative to that of the articles, a resample says nothing about the error
 _NO_DEVIATION = 1e-9  # a smaller deviation of a resample's mean, in standard deviations, is rounding error
 
 

@@ -82,6 +82,7 @@ def test_share_against_an_independent_loop_on_the_logit_scale() -> None:
         ([0.0, 1.0] * 3, "an interval needs at least 8 articles, and there are 6"),
         ([1.0] * 30, "all 30 articles have the same value, so their spread cannot be estimated"),
         ([1.0] * 19 + [0.5], "too few of the 20 articles differ from the rest"),
+        ([0.142, 0.143, 0.144, 0.142, 0.143, 0.144, 0.143, 0.9], "too few of the 8 articles differ from the rest"),
     ],
 )
 @pytest.mark.parametrize("scale", ["plain", "share"])
