@@ -135,6 +135,14 @@ def test_detectable_difference_is_never_0(tmp_path: Path) -> None:
     assert "a true difference of 0.0005 in Fact recall would be detected" in " ".join(text.split())
 
 
+@pytest.mark.parametrize(("systems", "detects"), [(4, True), (5, False)])
+def test_no_difference_is_detectable_if_none_can_be_significant(systems: int, detects: bool, tmp_path: Path) -> None:
+    """On 8 articles the smallest p is 2 / 2⁸, times 6 pairs of 4 systems (0.047) or 10 pairs of 5 systems (0.078)."""
+    rows = np.random.default_rng(0).random((systems, 8)).tolist()
+    plan = Plan({f"s{number}": {"fact_recall": row} for number, row in enumerate(rows)})
+    assert ("would be detected" in report.render(compare_plans(tmp_path, plan), "terminal")) == detects
+
+
 def test_system_with_values_on_few_articles_is_not_ranked(tmp_path: Path) -> None:
     plan = Plan({"whole": {"fact_recall": [0.5] * 12}, "sparse": {"fact_recall": [1.0, *[None] * 11]}})
     answer = document(compare_plans(tmp_path, plan)).answer

@@ -30,7 +30,7 @@ from harness.document.blocks import (
 )
 from harness.document.labels import MARKS, ROLES, fact_name
 from harness.records import Label, Metric
-from harness.stats.caution import ALPHA
+from harness.stats.caution import ALPHA, can_be_significant
 from harness.stats.paired import detectable_difference
 
 _SIGNS: Mapping[Turn, Label] = {
@@ -178,12 +178,12 @@ def _detectable(comparison: Comparison) -> Iterator[Block]:
     """State the smallest true differences that these articles could detect."""
     if not (by := comparison.ranked_by):
         return
-    alpha = ALPHA / max(1, *(board.rankings[by.name].tests for board in comparison.leaderboards))
+    tests = max(1, *(board.rankings[by.name].tests for board in comparison.leaderboards))
     differences = [pairwise.differences[by.name] for pairwise in comparison.pairs]
     sizes = [
-        detectable_difference(each.n, each.spread, alpha)
+        detectable_difference(each.n, each.spread, ALPHA / tests)
         for each in differences
-        if each.spread and each.low is not None
+        if each.spread and each.low is not None and can_be_significant(each.n, tests)
     ]
     if sizes:
         ends = dict.fromkeys(
