@@ -163,6 +163,7 @@ def test_unusable_answer_becomes_a_reason(tmp_path: Path, how: str, reason: str)
     path = run_config(tmp_path, 3, f"{{bad: {{kind: 'plugins_of_others:Failing', at: ['001'], how: {how}}}}}")
     outcome = run(path, use_cache=False)
     assert [summary.reason for summary in outcome.results.summaries] == [None, reason, None]
+    assert stage(outcome, "generate") == (2, 0, 0, 1)
 
 
 def test_unwritable_cache_loses_no_answer(tmp_path: Path) -> None:

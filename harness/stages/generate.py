@@ -49,13 +49,11 @@ class Generate(RecordStage[Summary]):
         """Numbers of the shards that have all summaries."""
         self._missing: list[Counter[str]] = []
         """For each shard, model → number of requests to make."""
-        self._texts = 0
-        """Number of summaries with text."""
         self.problems: list[str] = []
 
     @property
     def stage(self) -> Stage:
-        return self._describe("generate", self._plan.count_summaries() - self._texts, self.problems)
+        return self._describe("generate", self._plan.count_summaries() - sum(self._counts.values()), self.problems)
 
     def _work(self) -> None:
         self._write_without_models()
@@ -83,8 +81,7 @@ class Generate(RecordStage[Summary]):
             own = [(number, summary) for number, summary in lines if wanted.get(summary.place) == summary.key]
             yield from (number for number, _ in own)
             kept = {summary.place: summary for _, summary in own if not summary.generation.transient}
-            self._counts["kept"] += len(kept)
-            self._texts += sum(summary.text is not None for summary in kept.values())
+            self._counts["kept"] += sum(summary.text is not None for summary in kept.values())
             if len(kept) == len(wanted):
                 self._complete.add(shard)
 
@@ -105,8 +102,9 @@ class Generate(RecordStage[Summary]):
     def _take_cached(self, requests: Sequence[Request]) -> list[Request]:
         """Write the summaries that are in the cache; return the other requests."""
         cached = self._cache.get(Generation, [request.id for request in requests])
-        taken = self._write(_to_summary(request, cached[request.id]) for request in requests if request.id in cached)
-        self._counts["cached"] += taken
+        taken = [_to_summary(request, cached[request.id]) for request in requests if request.id in cached]
+        self._write(taken)
+        self._counts["cached"] += sum(summary.text is not None for summary in taken)
         return [request for request in requests if request.id not in cached]
 
     def _ask(self, name: str) -> None:
@@ -166,13 +164,8 @@ class Generate(RecordStage[Summary]):
         finally:  # cache answers even if the folder cannot be written
             if not generation.transient:
                 self._cache.put(Generation, {generation.request_id: generation})
-        self._counts["made"] += 0 if generation.transient else count
+        self._counts["made"] += 0 if generation.text is None else count
         return count
-
-    def _write(self, records: Iterable[Summary]) -> int:
-        written = list(records)
-        self._texts += sum(summary.text is not None for summary in written)
-        return super()._write(written)
 
     def _list_unanswered(self, items: Sequence[Item], systems: Iterable[System]) -> list[Request]:
         """Return the requests of these systems without an answer, or with an answer that a retry may improve."""
