@@ -232,8 +232,7 @@ def _check_missing_values(pair: _RunPair, system: str, allowed: int) -> RuleOutc
         return RuleOutcome("missing_values_added", system, "held", reason)
     more = {why: count - before.get(why, 0.0) for why, count in after.items()}
     commonest = sorted(((count, why) for why, count in more.items() if count > _ROUNDING), key=lambda each: -each[0])
-    details = [why if fmt.count(count) == "1" else f"{why} ({fmt.count(count)})" for count, why in commonest[:_REASONS]]
-    return RuleOutcome("missing_values_added", system, "broken", reason, tuple(details))
+    return RuleOutcome("missing_values_added", system, "broken", reason, tuple(why for _, why in commonest[:_REASONS]))
 
 
 def _count_missing(
