@@ -64,7 +64,7 @@ class AsksServer(Plugin):
     """Number of concurrent requests."""
     retries: int = Field(3, ge=0, le=20)
     """Number of retries after 408, 409, 429, 5xx and broken connections, each after the pause that the server asks
-    for."""
+    for. harness does not wait longer than two minutes."""
     timeout: float = Field(120.0, gt=0)
     """Maximum seconds for one try; raise it for a slow server."""
 
