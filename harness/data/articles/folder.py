@@ -32,7 +32,7 @@ M = TypeVar("M", bound=BaseModel)
 
 _LAYOUT = ("article.*", "references", "facts.yaml")
 """A folder is an article's if it has one of these. ``article.txt`` counts, so that the error can name article.md."""
-_MARK = re.compile(r"---[ \t]*\r?(\n|\Z)")
+_MARK = re.compile(r"---[ \t]*(\n|\Z)")
 
 
 class PartEntry(BaseModel):
@@ -174,7 +174,7 @@ class _TextFile:
 
 
 def _split_front_matter(path: Path) -> _TextFile:
-    whole = read_text(path)
+    whole = read_text(path).replace("\r\n", "\n")  # git may convert line ends, and must not change an article by that
     opening = _MARK.match(whole)
     if opening is None:
         return _TextFile(Document(path, {}, {}), whole, 1)

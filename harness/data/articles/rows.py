@@ -79,7 +79,8 @@ def load_text_files(files: Iterable[Path]) -> Iterator[Item]:
     problems: list[Problem] = []
     for file in files:
         with collect_problems(problems):
-            yield _build_item({"id": file.stem, "text": read_text(file)}, RowPlace(show(file)), stable_path(file))
+            text = read_text(file).replace("\r\n", "\n")
+            yield _build_item({"id": file.stem, "text": text}, RowPlace(show(file)), stable_path(file))
     if problems:
         raise DataError.of(problems)
 

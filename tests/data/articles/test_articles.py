@@ -101,12 +101,14 @@ def test_folder_of_folders_is_read_by_name(folder: Path) -> None:
     assert [item.article.id for item in articles.load(folder.parent)] == ["budget", "mayor"]
 
 
-def test_front_matter_may_be_empty_or_use_crlf(tmp_path: Path) -> None:
+def test_front_matter_may_be_empty_and_windows_line_ends_make_no_difference(tmp_path: Path) -> None:
     write(tmp_path / "a" / "article.md", "---\r\ntitle: T\r\n---\r\nTwo words.\r\n")
     write(tmp_path / "b" / "article.md", "---\n# nothing yet\n---\nTwo words.\n")
     first, second = articles.load(tmp_path)
-    assert (first.article.title, first.article.text) == ("T", "Two words.\r\n")
+    assert (first.article.title, first.article.text) == ("T", "Two words.\n")
     assert (second.article.title, second.article.text) == ("", "Two words.\n")
+    write(tmp_path / "texts" / "c.txt", "Two words.\r\n")
+    assert articles.load(tmp_path / "texts")[0].article.text == "Two words.\n"
 
 
 def test_article_is_named_after_its_folder(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
