@@ -142,12 +142,7 @@ def write_samples(folder: Path, values: list[float | None]) -> Path:
 
 @pytest.mark.parametrize(
     ("before", "after", "more"),
-    [
-        ([None], [None] * 3, "0"),
-        ([None] * 3, [None], "0"),
-        ([0.5], [0.5, None], "0.5"),
-        ([0.5, None], [0.5, 0.5, None, None], "0"),
-    ],
+    [([None], [None] * 3, "0"), ([0.5], [0.5, None], "0.5"), ([0.5, None], [0.5, 0.5, None, None], "0")],
 )
 def test_missing_samples_count_by_their_share(
     tmp_path: Path, before: list[float | None], after: list[float | None], more: str
