@@ -13,7 +13,7 @@ from harness.data.articles.texts import find_text_fault
 from harness.data.facts.file import FactEntry, check_fact_id, explain_missing_passage
 from harness.data.facts.wording import find_passage, find_similar
 from harness.data.validation import Issue
-from harness.records import Article, Fact, Item, Pair
+from harness.records import Article, Fact, Item, Pair, Span
 from harness.seams import AskVerifier
 from harness.signature import digest
 from harness.text import base_language, canonical, is_dialogue, is_headline, is_negator, paragraphs, sentences, words
@@ -119,12 +119,17 @@ def _check_coverage(fact: Fact, folder: Folder, article: Article, verify: AskVer
             yield Issue("note", message)
 
 
+def needs_fact(paragraph: Span, article: Article) -> bool:
+    """False for headlines, table rules, mere questions, and lines that introduce others ("By district:")."""
+    return not (is_headline(paragraph, article.title) or re.fullmatch(r"\W*|[^.!]*[:?]", paragraph.text))
+
+
 def _find_paragraphs_without_facts(folder: Folder, article: Article) -> Iterator[Issue]:
-    """Find the paragraphs, except a headline, that contain no fact's evidence."""
+    """Find the paragraphs that need a fact and contain no fact's evidence."""
     passages = [fact.evidence for fact in folder.facts.facts if fact.evidence]
     for number, paragraph in enumerate(paragraphs(article.text), start=1):
         has_fact = any(each.overlaps(paragraph) or each.text in paragraph.text for each in passages)
-        if not has_fact and not is_headline(paragraph, article.title):
+        if not has_fact and needs_fact(paragraph, article):
             line = folder.first_line + article.text.count("\n", 0, paragraph.start)
             start = paragraph.text if len(paragraph.text) <= 60 else f"{paragraph.text[:57]}..."
             message = f"no fact has its evidence in paragraph {number}: {start}"

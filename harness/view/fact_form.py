@@ -18,12 +18,13 @@ from harness.data.articles import Folder
 from harness.data.facts import FactEntry
 from harness.data.facts import edit as facts_edit
 from harness.data.facts.wording import make_fact_id
+from harness.data.lint import needs_fact
 from harness.document.segments import split_segments
 from harness.errors import DataError
 from harness.files import show, write_bytes
 from harness.records import Article, Fact, Span
 from harness.signature import file_digest
-from harness.text import is_headline, paragraphs, sentences
+from harness.text import paragraphs, sentences
 from harness.view.context import Context, FactsEdit
 
 
@@ -175,7 +176,7 @@ class MarkedParagraph(NamedTuple):
 
     pieces: tuple[MarkedPiece, ...]
     is_bare: bool
-    """True if the paragraph contains no fact's evidence and is not a headline."""
+    """True if the paragraph needs a fact and contains no fact's evidence."""
 
 
 def mark_article(article: Article, facts: Sequence[Fact], chosen: Span | None) -> Iterator[MarkedParagraph]:
@@ -187,7 +188,7 @@ def mark_article(article: Article, facts: Sequence[Fact], chosen: Span | None) -
         own = [span for span in spans if span.overlaps(paragraph)]
         near = [(span, name) for span, name in passages if span.overlaps(paragraph)]
         pieces = tuple(_mark_pieces(paragraph, own, near))
-        yield MarkedParagraph(pieces, is_bare=not near and not is_headline(paragraph, article.title))
+        yield MarkedParagraph(pieces, is_bare=not near and needs_fact(paragraph, article))
 
 
 def _mark_pieces(
