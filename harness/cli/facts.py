@@ -235,8 +235,9 @@ def _ask_for_missing(options: dict[str, Any], folder: Folder) -> None:
 def lint(names: tuple[str, ...], references: Path, strict: bool) -> None:
     """Find weak spots in the facts of each ARTICLE (default: all). Exit code 1 if there is an error.
 
-    harness reports evidence that is not in the article, false versions that the article states, near-duplicates, facts
-    with too few wordings or false versions, facts that no reference covers, and paragraphs without a fact.
+    harness reports evidence and numbers that are not in the article, false versions that the article states,
+    near-duplicates, facts with too few wordings or false versions, facts that no reference covers, and paragraphs
+    without a fact.
     """
     from harness import config
     from harness.data import articles

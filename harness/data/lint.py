@@ -144,6 +144,8 @@ ACCEPTED = 1
 """Number of contradictions, and of accepted wordings, that an essential or supporting fact needs."""
 _PRONOUNS = frozenset(words("he she it they this these those his her its their we you i"))
 _OTHER_NEGATORS = frozenset(["nowhere", "without", "hardly"])
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_GROUPING = re.compile(r"(?<=\d)[.,'’\u00a0\u202f](?=\d{3}(?!\d))")
 _MAKE_FALSE = "change it so that the article contradicts it, or remove it"
 
 
@@ -202,8 +204,16 @@ def _check_statement(statement: str, article: Article, others: Sequence[Fact]) -
     if base_language(article.language) == "en" and first and first[0].lower() in _PRONOUNS:
         message = "the statement begins with a pronoun, but readers do not see the sentence before it"
         yield Issue("warning", message, "name the person or thing", key="statement")
+    if unknown := _find_numbers(statement) - _find_numbers(f"{article.title} {article.date} {article.text}"):
+        message = f"the article does not have this number: {', '.join(sorted(unknown))}"
+        yield Issue("warning", message, "correct it, or write it as the article does", key="statement")
     if len(sentences(statement, article.language)) > 1:
         yield Issue("warning", "the statement has several sentences", "make each a fact of its own", key="statement")
+
+
+def _find_numbers(text: str) -> set[str]:
+    """Find the numbers in digits, without grouping separators: ``1,500`` → ``1500``."""
+    return set(_NUMBER.findall(_GROUPING.sub("", text)))
 
 
 def _check_evidence(passage: str, article: Article) -> Iterator[Issue]:

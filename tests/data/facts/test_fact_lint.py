@@ -108,8 +108,8 @@ def test_unreadable_article_raises(tmp_path: Path) -> None:
         lint(tmp_path, SOUND, reference=" ")
 
 
-TEXT = "The mayor, Ann Lee, resigned on Monday.\n\nThe council sits on Friday. Nobody knows why she resigned.\n"
-DRAFT_ARTICLE = Article("mayor", TEXT)
+TEXT = "The mayor of 1,500, Ann, resigned on Monday.\n\nThe council sits on Friday. Nobody knows why she resigned.\n"
+DRAFT_ARTICLE = Article("mayor", TEXT, date="2026-03-02")
 COUNCIL = Fact("council-sits", "The council sits on Friday.", accepted=("The council meets this Friday.",))
 
 DRAFT = FactEntry(
@@ -148,6 +148,7 @@ def test_empty_draft_lists_what_it_needs() -> None:
         ("statement", "the council sits on friday", "error", "council-sits already says the same"),
         ("statement", "The council sits on a Friday.", "warning", "nearly repeats council-sits"),
         ("statement", "This Friday the council meets.", "warning", "nearly repeats council-sits"),
+        ("statement", "In 2026, the mayor and 1500 others resigned on 3.5 May.", "warning", "have this number: 3.5"),
         ("statement", "She resigned, to nobody's surprise.", "warning", "the statement begins with a pronoun"),
         ("statement", "Ann Lee is gone. Nobody cares.", "warning", "the statement has several sentences"),
         ("statement", "She’s gone, to nobody's surprise.", "warning", "the statement begins with a pronoun"),
