@@ -137,6 +137,7 @@ def _ask_model(name: str, path: Path, item: Item, limit: int) -> Sequence[Sugges
 
 def _list_suggestions(folder: Folder, suggestions: Sequence[Suggestion]) -> Document:
     from harness.document import blocks
+    from harness.suggest import explain_nothing
     from harness.text import paragraphs
 
     article, entries = folder.require_article(), []
@@ -150,7 +151,7 @@ def _list_suggestions(folder: Folder, suggestions: Sequence[Suggestion]) -> Docu
             *(f"false: {version}" for version in each.contradictions),
         )
         entries.append(blocks.Item((blocks.Piece(each.statement, "strong"),), details))
-    none = "" if suggestions else "Nothing to suggest: harness found no new fact in the article or its references."
+    none = "" if suggestions else f"Nothing to suggest: {explain_nothing(article)}."
     return blocks.Document(
         f"Suggested facts for {article.title or article.id}", none, blocks=(blocks.Listing(tuple(entries)),)
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -14,12 +14,12 @@ from harness.data import articles
 from harness.data.articles.folder import list_text_files, read_folder
 from harness.data.articles.loading import Articles
 from harness.data.articles.write import write
-from harness.document.format import plural
+from harness.document.format import plural, shorten_list
 from harness.errors import DataError
 from harness.files import show
 from harness.records import Item
 from harness.seams import Verifier
-from harness.suggest import ModelAnswer, ask_model, suggest_facts, write_facts
+from harness.suggest import ModelAnswer, ask_model, explain_nothing, suggest_facts, write_facts
 
 FOLDER = "articles"
 """Subfolder of a run for articles that have no folder of their own."""
@@ -41,28 +41,30 @@ def add_suggestions(config: RunConfig, items: Articles, folder: Path) -> tuple[R
     without_facts = items.select([item.article.id for item in items if not item.facts])
     if not without_facts:
         return config, items, ()
-    written, reasons = 0, Counter[str]()
+    written, reasons = 0, defaultdict[str, list[str]](list)
     with progress.bar("suggesting facts", len(without_facts)) as advance:
         for answer in _suggest(config, without_facts, options.suggest):
             written += write_facts(answer.item, answer.suggestions)
             if not answer.suggestions:
-                reasons[answer.reason or "no statement could be kept"] += 1
+                reasons[answer.reason or "no statement could be kept"].append(answer.item.article.id)
             advance(1)
     if written:
+        number = len(without_facts) - sum(map(len, reasons.values()))
         progress.note(
-            f"wrote {plural(written, 'suggested fact')} for {plural(len(without_facts) - reasons.total(), 'article')}; "
+            f"wrote {plural(written, 'suggested fact')} for {plural(number, 'article')}; "
             "they count as unreviewed until you review them: harness view, then Review"
         )
-    notices = tuple(
-        f"no fact was suggested for {plural(number, 'article')}: {reason}" for reason, number in reasons.most_common(3)
-    )
+    most_common = sorted(reasons.items(), key=lambda pair: -len(pair[1]))[:3]
+    notices = tuple(f"no fact was suggested for {shorten_list(ids, 3)}: {reason}" for reason, ids in most_common)
     return config, articles.load(*config.articles).select(items.ids), notices
 
 
 def _suggest(config: RunConfig, items: Articles, limit: int) -> Iterator[ModelAnswer]:
     if (model := config.facts_model) is None:
         verify = plugins.find(Verifier, "lexical")().verify
-        yield from (ModelAnswer(item, suggest_facts(item, verify, limit)) for item in items)
+        for item in items:
+            found = suggest_facts(item, verify, limit)
+            yield ModelAnswer(item, found, reason="" if found else explain_nothing(item.article))
         return
     for start in range(0, len(items), _BATCH):
         yield from ask_model(model, items[start : start + _BATCH], config.verifier.verify, limit, config.seed)

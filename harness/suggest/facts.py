@@ -21,7 +21,7 @@ from harness.records import Article, Fact, FactKind, Importance, Item, Pair, Spa
 from harness.seams import AskVerifier
 from harness.suggest.edits import Edit, make_false_versions
 from harness.suggest.statements import Statement, guess_kind, is_skipped, is_unclear, list_statements, split_sentence
-from harness.text import base_language, canonical, sentences, words
+from harness.text import base_language, canonical, is_dialogue, sentences, words
 
 if TYPE_CHECKING:
     import numpy as np
@@ -74,6 +74,13 @@ def suggest_facts(item: Item, verify: AskVerifier, limit: int = 10) -> list[Sugg
             Suggestion(statement.text, guess_kind(statement.text), importance, statement.evidence, reason)
         )
     return suggestions
+
+
+def explain_nothing(article: Article) -> str:
+    """Say why ``suggest_facts`` has nothing to suggest."""
+    if is_dialogue(article.text):
+        return "the lines of a dialogue need their context; write its facts yourself"
+    return "harness found no new fact in the article or its references"
 
 
 def _read_references(item: Item, verify: AskVerifier) -> list[Statement]:

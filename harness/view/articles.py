@@ -23,7 +23,7 @@ from harness.data.facts.wording import find_passage
 from harness.data.validation import Issue
 from harness.errors import DataError, HarnessError, UsageError
 from harness.records import Article, Fact, FactKind, Importance, Item
-from harness.suggest import Suggestion, suggest_facts, suggest_versions
+from harness.suggest import Suggestion, explain_nothing, suggest_facts, suggest_versions
 from harness.text import paragraphs, words
 from harness.view.context import ListPage, get_context, link, parse_count, read_field, render
 from harness.view.fact_form import (
@@ -91,7 +91,8 @@ def show_article(request: Request) -> Response:
     if "suggest" in request.query_params:
         item = Item(article, folder.references, folder.facts.facts)
         try:
-            editor = replace(editor, suggested=suggest_facts(item, load_verifier("lexical").verify, _SUGGESTIONS))
+            found = suggest_facts(item, load_verifier("lexical").verify, _SUGGESTIONS)
+            editor = replace(editor, suggested=found, problem=f"Nothing to suggest: {explain_nothing(article)}.")
         except HarnessError as error:
             editor = replace(editor, suggested=(), problem=str(error))
     return _render_editor(request, editor)

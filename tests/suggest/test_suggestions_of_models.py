@@ -212,4 +212,4 @@ def test_article_for_which_the_model_finds_nothing_is_named_in_the_report(wise: 
     wise.answer[:] = ["No."]
     assert harness("run", "configs/base.yaml", "--set", "facts.model=wise", "-q").exit_code == 0
     report = Path("results/base/report.md").read_text("utf-8")
-    assert "no fact was suggested for 1 article: the model's answer has no facts in JSON: No." in report
+    assert "no fact was suggested for flood: the model's answer has no facts in JSON: No." in report

@@ -107,12 +107,15 @@ def test_run_suggests_facts_for_text_files_beside_folders(rows: Path) -> None:
     Path("texts").mkdir()
     for name, text in ROWS.items():
         Path("texts", f"{name}.txt").write_text(text, "utf-8")
+    Path("texts", "talk.txt").write_text("Ann: Prices rose by half.\nTom: Wages fell.\n" * 2)
     options = ("--set", "articles=[references, texts]", "--set", "models={theirs: null, lead: lead}")
     for _ in range(2):
         found = harness("run", "rows.yaml", *options)
         assert found.exit_code == 0, found.stderr
+        assert "no fact was suggested for talk: the lines of a dialogue need their context" in found.stderr
     items = pipeline.read(Path("results/rows")).items
-    assert {item.article.id: bool(item.facts) for item in items} == dict.fromkeys(["bridge", "flood", *ROWS], True)
+    assert [item.article.id for item in items if not item.facts] == ["talk"]
+    assert {item.article.id for item in items} == {"bridge", "flood", "talk", *ROWS}
 
 
 def test_facts_of_rows_are_reviewed_in_the_browser_and_scored_again(rows: Path) -> None:
