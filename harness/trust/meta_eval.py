@@ -257,7 +257,7 @@ def _list_numbers(measured: VerifierMetrics, notes: Notes) -> Iterator[tuple[str
         yield "balanced accuracy of the verdicts, uncertain ones left out", show_figure(two_way.as_decided, notes)
         yield "uncertain verdicts", show_number(two_way.undecided / two_way.rows)
         if two_way.unanswered:
-            yield "abstentions (left out of the other numbers)", show_number(two_way.unanswered / two_way.rows)
+            yield "of these, abstentions (no probabilities)", show_number(two_way.unanswered / two_way.rows)
         yield f"expected calibration error, {agreement.BINS} bins", show_figure(two_way.calibration_error, notes)
         if three_way:
             yield "three-way macro-F1 of the most likely label", show_figure(three_way.macro_f1, notes)
