@@ -21,9 +21,9 @@ class Job:
     run: str
     state: Literal["waiting", "running", "done", "failed"] = "waiting"
     done: int = 0
-    """Pairs verified so far."""
+    """Steps of the present stage so far: pairs to verify, then articles to score."""
     total: int = 0
-    """Pairs to verify; 0 until the verifier starts."""
+    """Steps of the present stage; 0 until the first stage starts."""
     problems: tuple[str, ...] = ()
     """Why the job failed, or the problems that the run reports."""
 
