@@ -94,7 +94,7 @@ def _import_labels(session: AnnotationSession, path: Path) -> None:
 
     mine = {label.pair_key: (label.label, label.note) for label in session.list_labels()}
     answers = [
-        session.annotate(session.queue.tasks[line.id], line.label, line.note, marked=False)
+        session.annotate(session.queue.tasks[line.id], line.label, line.note or "", marked=False)
         for line in labels.read_imported(path, session.queue.tasks)
         if line.label
     ]

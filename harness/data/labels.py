@@ -168,7 +168,7 @@ class ImportedLabel(BaseModel):
     id: str
     label: Label | None = None
     """None if nobody has labelled the pair yet."""
-    note: str = ""
+    note: str | None = None
 
 
 def read_imported(path: Path, ids: Collection[str]) -> list[ImportedLabel]:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from builders import write_jsonl
@@ -22,14 +23,14 @@ def label(*arguments: str) -> Result:
     return harness("label", *arguments)
 
 
-def export_pairs(name: str = "ada") -> list[dict[str, str]]:
+def export_pairs(name: str = "ada") -> list[dict[str, Any]]:
     Path("pairs.jsonl").unlink(missing_ok=True)
     done = label(RUN, "--annotator", name, "--export", "pairs.jsonl")
     assert done.exit_code == 0, done.output
     return [json.loads(line) for line in Path("pairs.jsonl").read_text("utf-8").splitlines()]
 
 
-def import_labels(*rows: dict[str, str], annotator: str = "ada") -> Result:
+def import_labels(*rows: dict[str, Any], annotator: str = "ada") -> Result:
     return label(RUN, "--annotator", annotator, "--import", str(write_jsonl(Path("back.jsonl"), *rows)))
 
 
@@ -41,7 +42,7 @@ def test_export_hides_verdicts_and_systems() -> None:
 
 
 def test_imported_labels_are_stored_beside_articles(folder: Path) -> None:
-    rows = [row | {"label": "absent"} for row in export_pairs() if row["article"] == "bridge"]
+    rows = [row | {"label": "absent", "note": None} for row in export_pairs() if row["article"] == "bridge"]
     done = import_labels(*rows)
     assert done.output.startswith(f"added {len(rows)} labels by ada (0 already known)")
     kept = labels.read(folder / "references" / "bridge" / "labels.jsonl")
