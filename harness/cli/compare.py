@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import click
 
 from harness.cli.options import PATH, seed_option, trust_option
-from harness.cli.output import check_output, echo, print_document, write_output, write_outputs
-from harness.errors import HarnessError
-from harness.files import show
+from harness.cli.output import check_output, print_document, warn_of_stale_runs, write_output, write_outputs
 
 DIFFERENT = "Compare only what the runs share, even if they were measured differently."
 
@@ -52,7 +48,7 @@ def compare(runs: tuple[Path, ...], output: tuple[Path, ...], **options: Any) ->
         check_output(path, ("md", "html", "json"))
     options["by"] = options["by"] or ("run" if len(runs) > 1 else "system")
     compared = comparison.compare(stored.open_all(runs), ComparisonOptions(**options))
-    _warn_of_stale_runs(runs)
+    warn_of_stale_runs(runs)
     if output:
         write_outputs({path: report.render(compared, path.suffix.lower()[1:]) for path in output})
     else:
@@ -89,22 +85,10 @@ def gate(  # noqa: PLR0913  # one parameter per option
     all_rules = load(rules)
     candidate, reference = stored.open_all([run, baseline])
     outcome = gates.gate(candidate, reference, all_rules.only(only), allow_different)
-    _warn_of_stale_runs([run, baseline])
+    warn_of_stale_runs([run, baseline])
     if junit:
         write_output(junit, report.junit(outcome))
     if markdown:
         write_output(markdown, markdown_text.render(report.document(outcome, every_check=True), level=3))
     print_document(report.document(outcome, every_check=False))
     sys.exit(0 if outcome.passed else 100)
-
-
-def _warn_of_stale_runs(runs: Sequence[Path]) -> None:
-    from harness import stale
-    from harness.data.runs.results import RunFolder
-
-    for path in runs:
-        with suppress(HarnessError):  # its articles cannot be read, so nobody knows
-            changes, _ = stale.find_changes(RunFolder(path))
-            if changes:
-                what = f"{', '.join(changes)} changed since {show(path)} was scored"
-                echo(f"warning: {what}; to score it again: harness score {show(path)}", err=True)

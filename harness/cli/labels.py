@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from harness.cli.options import PATH, seed_option, trust_option
-from harness.cli.output import check_output, echo, is_interactive, print_document, write_output
+from harness.cli.output import check_output, echo, is_interactive, print_document, warn_of_stale_runs, write_output
 from harness.document.format import plural
 from harness.errors import UsageError
 from harness.files import show
@@ -196,6 +196,7 @@ def agreement(run: Path, ratings: Path | None, columns: tuple[str, ...], seed: i
         measured = rated.measure_ratings(results, read_ratings(ratings, columns), show(ratings), seed)
         document = rated.document(measured)
     else:
+        warn_of_stale_runs([run])
         document = annotators.document(annotators.measure_agreement(results), show_estimates(results))
     if output:
         write_output(output, markdown.render(document))

@@ -11,13 +11,15 @@ import shlex
 import sys
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from harness.document.format import plain, plural, visible, visible_json
-from harness.errors import UsageError, hide_keys
+from harness.errors import HarnessError, UsageError, hide_keys
+from harness.files import show
 
 if TYPE_CHECKING:
     from harness.data.validation import Issue, Severity
@@ -108,3 +110,15 @@ def get_exit_code(issues: Iterable[Issue], strict: bool) -> int:
     """Return 1 if there is an error, or a warning under ``strict``; else 0."""
     failing = ("error", "warning") if strict else ("error",)
     return int(any(issue.severity in failing for issue in issues))
+
+
+def warn_of_stale_runs(runs: Iterable[Path]) -> None:
+    from harness import stale
+    from harness.data.runs.results import RunFolder
+
+    for path in runs:
+        with suppress(HarnessError):  # its articles cannot be read, so nobody knows
+            changes, _ = stale.find_changes(RunFolder(path))
+            if changes:
+                what = f"{', '.join(changes)} changed since {show(path)} was scored"
+                echo(f"warning: {what}; to score it again: harness score {show(path)}", err=True)

@@ -175,11 +175,13 @@ def _undo_label(session: AnnotationSession, label_id: str, address: JudgeAddress
 def show_agreement(request: Request) -> Response:
     """Show how far people agree with each other and with the verifier of a run."""
     run = request.path_params["run"]
-    results = get_context(request).run_index.read_report(run).index.results
+    context = get_context(request)
+    results = context.run_index.read_report(run).index.results
     agreement = measure_agreement(results)
 
     def link_dispute(dispute: Dispute) -> str:
         return link("runs", run, "judge", show_verdicts=1, pair=dispute.task.id)
 
     shown = document(agreement, show_estimates(results), _MAX_DISPUTES, link_dispute)
-    return render(request, "agreement.html.j2", run=run, agreement=agreement, document=shown)
+    values = context.find_stale([context.run_index.find_run(run)])
+    return render(request, "agreement.html.j2", run=run, agreement=agreement, document=shown, **values)

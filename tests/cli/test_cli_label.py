@@ -137,6 +137,7 @@ def test_people_and_verifier_are_shown_side_by_side() -> None:
     for part in ("ada · bob", "ada · lexical", "bob · lexical", "ada and bob", "ada, bob and lexical", "In dispute"):
         assert part in done.output
     assert "labels alone" in done.output
+    assert "labels changed since results/small was scored" in done.stderr
     assert Path("agreement.md").read_text("utf-8").startswith("# Agreement with people\n")
 
 

@@ -260,7 +260,7 @@ def test_agreement_of_two_people_and_the_verifier(ada: Viewer) -> None:
     assert "ada · bob" not in read_page(ada.get("/runs/small/agreement"))
     label_everything(ada, "bob", "absent")
     page = ada.get("/runs/small/agreement")
-    for part in ("ada · bob", "ada · lexical", "Krippendorff's α", "In dispute"):
+    for part in ("ada · bob", "ada · lexical", "Krippendorff's α", "In dispute", "Changed since small"):
         assert part in read_page(page), part
     dispute = re.search(r'href="(/runs/small/judge\?[^"]*pair=(\w+))"', page.text)
     assert dispute
