@@ -143,13 +143,13 @@ def _refuse_repeats(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 
 def _iter_cells(path: Path) -> Iterator[tuple[int, list[str]]]:
-    """Yield (1-based first line, cells) for each non-blank row."""
+    """Yield (1-based first line, cells) for each row that is not blank; Excel writes blank ones as ``,,``."""
     line = 1
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.reader(file, strict=True)
             for cells in reader:
-                if cells:
+                if any(map(str.strip, cells)):
                     yield line, cells
                 line = reader.line_num + 1
     except csv.Error as error:

@@ -96,7 +96,8 @@ def test_gaps_lists_missing_and_repeated_outputs(tmp_path: Path) -> None:
 
 def test_csv_with_column_options_quotes_line_breaks_and_numbers(tmp_path: Path) -> None:
     path = tmp_path / "saved.CSV"
-    path.write_bytes('\ufeffdoc,model,out,new_tokens\r\na,bart,"He said ""no"", twice.\r\nThen left.",20\r\n'.encode())
+    rows = '\ufeffdoc,model,out,new_tokens\r\na,bart,"He said ""no"", twice.\r\nThen left.",20\r\n,, ,\r\n'
+    path.write_bytes(rows.encode())
     model = Replay(path=path, article_column="doc", system_column="model", summary_column="out")
     made = generate_one(model, request(A, variant="bart"))
     assert (made.text, made.new_tokens) == ('He said "no", twice.\r\nThen left.', 20)
