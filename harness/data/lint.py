@@ -47,7 +47,7 @@ def _check_article(article: Article) -> Iterator[Issue]:
             yield Issue("warning", f"holds {what} {match[0]!r}", remedy)
     first = next(iter(paragraphs(text)), None)
     if first and is_headline(first, None) and text[first.end :].strip() and article.body == text:
-        remedy = "move it to the title: until then, it is part of {{ article.body }}, and the model lead copies it"
+        remedy = "make it the title, in article.md's front matter or a column: until then, prompts and lead copy it"
         yield Issue("note", f"seems to begin with a headline, {first.text!r}", remedy)
     if code := languages.detect_other(text, article.language):
         message = f"seems to be in {code}, but its language is set to {article.language}"
