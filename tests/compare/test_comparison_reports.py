@@ -234,11 +234,13 @@ def test_interrupted_and_differently_measured_runs_have_a_banner(tmp_path: Path)
 
 
 def test_printed_difference_adds_up(tmp_path: Path) -> None:
-    """0.264 and 0.196 would be 0.26, 0.20 and −0.07."""
-    old, new = (Plan({"lead": {"fact_recall": [recall]}}) for recall in (0.264, 0.196))
+    """0.264 and 0.196 would be 0.26, 0.20 and −0.07; 0.05 and 0.1 lost facts would be 0.1 and 0.1."""
+    values = ((0.264, 0.05), (0.196, 0.1))
+    old, new = (Plan({"lead": {"fact_recall": [recall], "essential_lost": [lost]}}) for recall, lost in values)
     text = report.render(compare_plans(tmp_path, old, new), "md")
     assert "Fact recall 0.264 → 0.196 (−0.068)" in text
     assert "| Fact recall ↑ | 0.264 | 0.196 | −0.068 |" in text
+    assert "| Essential facts lost ↓ | 0.05 | 0.10 | +0.05 |" in text
 
 
 @pytest.mark.parametrize("undecided", [0.0, 2.0])

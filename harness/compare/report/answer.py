@@ -236,7 +236,7 @@ def write_difference(difference: MetricDifference, metric: Metric) -> WrittenDif
     def write(number: float, signed: bool = False) -> str:
         text = fmt.decimal(number, decimals, signed)
         if metric.format == "count":
-            return text.rstrip("0").rstrip(".")
+            return text.removesuffix(f".{'0' * decimals}")
         return f"{text} s" if metric.format == "seconds" else text
 
     ends = [write(end, signed=True) for end in (difference.low, difference.high) if end is not None]
