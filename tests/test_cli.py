@@ -80,6 +80,8 @@ def test_validate_shows_the_plan_and_loads_no_torch() -> None:
     assert not modules & {"torch", "transformers"}
     assert "smollm2/only-the-article" in output
     assert "7 systems × 1 article = " in output
+    warning = harness("validate", "configs/base.yaml", "--set", "models.other={kind: 'other:Model'}").stderr
+    assert "does not import other:Model or read its options, prompts and samples" in warning
 
 
 def test_schemas_are_written_where_the_yaml_files_name_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

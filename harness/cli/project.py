@@ -86,12 +86,13 @@ def validate(config: Path, overrides: list[str]) -> None:
     languages = LanguageNotices(loaded.verifier)
     for item in plan.items:
         languages.add(item.article)
-    plugins = {plugin.kind() for plugin in (*loaded.models.values(), loaded.verifier, *loaded.scorers)}
-    unchecked = [f"validate does not import {kind}; harness run checks its options" for kind in plugins if ":" in kind]
+    ignored = {plugin.kind(): "options" for plugin in (loaded.verifier, *loaded.scorers)}
+    ignored |= {model.kind(): "options, prompts and samples" for model in loaded.models.values()}
+    foreign = [f"validate does not import {kind} or read its {what}" for kind, what in ignored.items() if ":" in kind]
     models = dict.fromkeys(system.model for system in plan.systems)
     gaps = [f"{model}: {gap}" for model in models for gap in loaded.models[model].gaps(plan.items.ids)]
     faults = load_labels(plan.items, loaded.labels)[1] if loaded.use_labels else ()
-    for warning in (*configs.list_warnings(loaded), *unchecked, *gaps, *languages.lines(), *faults):
+    for warning in (*configs.list_warnings(loaded), *foreign, *gaps, *languages.lines(), *faults):
         echo(f"warning: {warning}", err=True)
 
 
