@@ -102,8 +102,8 @@ def load_judging(manifest: Manifest, folder: Path, overrides: Sequence[str] = ()
             raise  # an override is wrong, not the manifest
         command = shlex.join(["harness", "score", show(folder), "--config", manifest.config_file or "CONFIG"])
         advice = (
-            f"{show(folder)} was scored by another version of harness (or its manifest was edited), so its config "
-            f"cannot be read. Score it again: {command}"
+            f"{show(folder)} has a config that cannot be read: a plugin is missing, harness has changed, or somebody "
+            f"edited the manifest. Correct this, or score the run again: {command}"
         )
         raise ConfigError(f"{advice}\n{error}", error.problems) from None
 

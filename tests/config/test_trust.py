@@ -190,11 +190,11 @@ def test_manifest_with_unknown_options_names_the_command_that_rescores_it(foreig
     assert "verifier.settle: unknown key" in output
     assert read_refusal("compare", "results/small", "--by", "system") == output
     command = shlex.join(["harness", "score", "results/small", "--config", config])
-    assert output.splitlines()[0].endswith(f"Score it again: {command}")
+    assert output.splitlines()[0].endswith(f"score the run again: {command}")
     assert harness(*shlex.split(command)[1:], "-q").exit_code == 0
     assert harness("score", "results/small", "-q").exit_code == 0
     typed = harness("score", "results/small", "--set", "verifier.settle=1")
-    assert "Score it again" not in typed.output, "a typo is not the manifest's fault"
+    assert "score the run again" not in typed.output, "a typo is not the manifest's fault"
 
 
 def test_view_shows_an_untrusted_run_and_runs_no_code(foreign: Path) -> None:
