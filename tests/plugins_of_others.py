@@ -15,7 +15,7 @@ from harness.errors import ModelError
 from harness.models.baselines import Extractive
 from harness.records import Case, Generation, Item, Metric, Pair, Probabilities, Request, Role, Score, Span, Verdict
 from harness.scorers.measure import Measure, SummaryScorer
-from harness.seams import FilePath, Model, Scorer, Verifier
+from harness.seams import FilePath, Model, Verifier
 from harness.text import words
 from harness.verifiers.decide import Prediction, abstain
 from harness.verifiers.statements import StatementVerifier
@@ -120,7 +120,7 @@ class FailingScorer(SummaryScorer):
         return {"fragile": Measure(1.0)}
 
 
-class Careless(Scorer):
+class Careless(SummaryScorer):
     """Returns an invalid result for summaries that contain ``Second``."""
 
     gives: str
@@ -135,8 +135,12 @@ class Careless(Scorer):
         if self.gives == "exit":
             sys.exit(0)
         given = [self._one(case, {"nan": math.nan, "nothing": None}.get(self.gives, 1.0)) for case in cases]
-        answers = {"none": None, "empty": [], "twice": given * 2, "raising": map(self._raise, cases)}
+        less = super().score(cases)
+        answers = {"none": None, "empty": [], "less": less, "twice": given * 2, "raising": map(self._raise, cases)}
         return answers.get(self.gives, given)
+
+    def measure(self, case: Case, text: str) -> Mapping[str, Measure]:
+        return {}
 
     def _one(self, case: Case, value: float | None) -> Score:
         return Score(*case.summary.place, "careless", value, self.signature())

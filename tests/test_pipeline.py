@@ -187,6 +187,7 @@ EACH_ONCE = "return each metric of metrics() once for each summary"
         ("raising", "RuntimeError: cannot count b"),
         ("none", "TypeError: 'NoneType' object is not iterable"),
         ("empty", f"the scorer returned careless 0 times for a summary, not 1; {EACH_ONCE}"),
+        ("less", f"the scorer returned careless 0 times for a summary, not 1; {EACH_ONCE}"),
         ("twice", f"the scorer returned careless 2 times for a summary, not 1; {EACH_ONCE}"),
         ("nan", "the scorer gave nan for careless; return None and a reason instead"),
         ("nothing", "the scorer gave no value and no reason for careless; set one of them"),

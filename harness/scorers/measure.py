@@ -47,7 +47,7 @@ class BatchScorer(Scorer):
             summary = case.summary
             lacking = summary.text is None
             measures = self.nothing(summary.reason or "there is no summary") if lacking else next(measured)
-            for name in names:
+            for name in filter(measures.__contains__, names):  # the stage reports those that are left out
                 value, reason, details = measures[name]
                 value = None if value is None else float(value)  # counts become floats, as in scores.jsonl
                 scores.append(Score(*summary.place, name, value, signature, reason, details))
