@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from harness import config as configs
 from harness import pipeline
 from harness.claims import make_pair
+from harness.compare import stored
 from harness.config.trust import trust_run
 from harness.data.articles.write import write
 from harness.data.objects import read_articles, read_summaries
@@ -117,7 +118,8 @@ def check(article: object, statement: str, verifier: str | Mapping[str, Any] = D
 
 
 def load_run(folder: str | Path) -> Evaluation:
-    """Open a run on disk, with the current articles, references and facts."""
+    """Open a run on disk, with the current articles, references and facts; RunFolderError if it is not scored."""
+    stored.open_all([Path(folder)])
     return Evaluation(pipeline.read(Path(folder)), Path(folder))
 
 

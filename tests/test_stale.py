@@ -13,8 +13,9 @@ import pytest
 import viewing
 from command_line import harness
 
-from harness import pipeline, stale
+from harness import load_run, pipeline, stale
 from harness.data.runs.results import RunFolder
+from harness.errors import RunFolderError
 from harness.trust.labelling import AnnotationQueue, AnnotationSession
 
 RUN = Path("results/small")
@@ -195,6 +196,9 @@ def test_killed_scoring_is_stale_and_not_compared() -> None:
     compared = harness("compare", RUN, "--by", "system")
     assert compared.exit_code == 2
     assert "results/small: scoring was stopped; score it again: harness score results/small" in compared.stderr
+    assert "interrupted" in harness("ls").stdout
+    with pytest.raises(RunFolderError, match="scoring was stopped"):
+        load_run(RUN)
 
 
 @pytest.mark.usefixtures("killed_run")

@@ -180,7 +180,7 @@ def agreement(run: Path, ratings: Path | None, columns: tuple[str, ...], seed: i
     --ratings reads .jsonl or .csv with a row for each summary, and correlates each column of numbers with the scores:
       {"article_id", "system", "sample"?, "summary"?, "coherence": 4, "fluency": [5, 4]}   a number, or one per person
     """
-    from harness import pipeline
+    from harness import api, pipeline
     from harness.data.ratings import read_ratings
     from harness.document import markdown
     from harness.trust import agreement as annotators
@@ -191,12 +191,13 @@ def agreement(run: Path, ratings: Path | None, columns: tuple[str, ...], seed: i
         check_output(output, ("md",))
     if columns and not ratings:
         raise UsageError("--column needs --ratings FILE, the file that has the column")
-    results = pipeline.read(run)
     if ratings:
+        results = api.load_run(run).results
         measured = rated.measure_ratings(results, read_ratings(ratings, columns), show(ratings), seed)
         document = rated.document(measured)
     else:
         warn_of_stale_runs([run])
+        results = pipeline.read(run)
         document = annotators.document(annotators.measure_agreement(results), show_estimates(results))
     if output:
         write_output(output, markdown.render(document))

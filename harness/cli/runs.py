@@ -211,13 +211,11 @@ def export(
     """
     from harness import api
     from harness import export as exporting
-    from harness.compare import stored
 
     if form == "mlflow" and output is not None:
         raise UsageError("--to mlflow writes no files; drop -o, or name the server with --server")
     if form != "mlflow" and server is not None:
         raise UsageError(f"--to {form} needs no server; drop --server, or use --to mlflow")
-    stored.open_all([run])  # raises an error if the run is unfinished or not scored
     loaded = api.load_run(run)
     if form == "mlflow":
         echo(exporting.log_to_mlflow(loaded, server, experiment))

@@ -168,8 +168,9 @@ def list_article_paths(folder: Path, manifest: Manifest) -> list[Path]:
 
 
 def find_status(manifest: Manifest, folder: Path) -> Status:
-    """Return a run's status; a killed run (its manifest says running, but its lock is free) counts as interrupted."""
-    return "interrupted" if manifest.status == "running" and not _is_locked(folder) else manifest.status
+    """Return a run's status; if a command was killed while it ran or scored the run, it counts as interrupted."""
+    is_unfinished = manifest.status == "running" or manifest.finished is None
+    return "interrupted" if is_unfinished and not _is_locked(folder) else manifest.status
 
 
 def is_being_written(manifest: Manifest, folder: Path) -> bool:
