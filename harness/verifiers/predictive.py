@@ -65,18 +65,14 @@ class PredictiveVerifier(Thresholds, Verifier):
         return {**super().depends(), **{name: version(name) for name in libraries}, **taggers}
 
     def agreement(self) -> Agreement | None:
-        own, calibration = self.read_agreement(), self._loaded_calibration
+        agreement, calibration, caution = self.read_agreement(), self._loaded_calibration, ""
         if calibration:
-            fitted = {**(own.fitted if own else {}), **calibration.file.agreement.fitted}
+            fitted = {**(agreement.fitted if agreement else {}), **calibration.file.agreement.fitted}
             agreement, caution = replace(calibration.file.agreement, fitted=fitted), calibration.caution
-        elif own:
-            defaults = [f"{name} {type(self).model_fields[name].default}" for name in self.list_changed()]
-            agreement, caution = own, ""
-            if defaults:
-                caution = f"The published numbers were measured with different thresholds: {', '.join(defaults)}."
-        else:
-            return None
-        return replace(agreement, caution=" ".join(filter(None, (agreement.caution, caution))))
+        elif changed := self.list_changed():
+            defaults = ", ".join(f"{name} {type(self).model_fields[name].default}" for name in changed)
+            caution = f"The published numbers were measured with different thresholds: {defaults}."
+        return agreement and replace(agreement, caution=" ".join(filter(None, (agreement.caution, caution))))
 
     def check(self) -> Iterable[str]:
         try:

@@ -72,13 +72,12 @@ def weigh(pair: Pair, by_statement: Mapping[Pair, Prediction]) -> Prediction:
     false_version, contrast = _find_best(pair, pair.contrasts, by_statement)
     if contrast is None:
         return wording
-    probabilities = weigh_against(wording.probabilities, contrast.probabilities.supported)
     is_nearer = contrast.probabilities.supported > wording.probabilities.supported
-    if not is_nearer or most_likely(probabilities) != "contradicted":
-        return replace(wording, probabilities=probabilities)
+    wording = replace(wording, probabilities=weigh_against(wording.probabilities, contrast.probabilities.supported))
+    if not is_nearer or most_likely(wording.probabilities) != "contradicted":
+        return wording
     return replace(
         wording,
-        probabilities=probabilities,
         evidence=contrast.evidence,
         reason=contrast.reason,
         objection=f"the premise is nearer to the false version: {false_version}",
