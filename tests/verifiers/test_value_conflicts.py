@@ -88,6 +88,7 @@ def test_name_in_the_place_of_another_is_a_conflict(language: str, premise: str,
 def test_german_names_are_not_compared_without_the_tagger(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("harness.verifiers.locale_names._find_version", lambda package: None)
     assert list_tagger_versions() == {"hanta": "none", "jieba": "none"}
+    # the names of the texts of other tests are cached
     pair = Pair("Der Konzern Bayer baut ein Werk.", "Der Konzern Bosch baut ein Werk.", language="de")
     assert find_conflict(pair, {"en"}) is None
 
