@@ -76,6 +76,8 @@ class Comparison:
     articles: tuple[str, ...]
     """The articles that all runs share word for word."""
     metrics: tuple[Metric, ...]
+    named: tuple[str, ...]
+    """The metrics that the user named."""
     ranked_by: Metric | None
     leaderboards: tuple[Leaderboard, ...]
     run_differences: tuple[RunDifferences, ...]
@@ -91,9 +93,10 @@ class Comparison:
         return [pairwise for board in self.leaderboards for pairwise in board.comparisons]
 
     def has_value(self, metric: Metric) -> bool:
-        """True if any side has a value; for counts of undecided verdicts, a value above 0."""
+        """True if any side has a value; for counts of undecided verdicts that nobody asked for, a value above 0."""
         places = (place for board in self.leaderboards for place in board.rankings[metric.name].places)
-        return any(place.estimate.mean or metric.name not in UNDECIDED for place in places if place.estimate.n)
+        counts_zeros = metric.name not in UNDECIDED or metric.name in self.named
+        return any(place.estimate.mean or counts_zeros for place in places if place.estimate.n)
 
 
 def compare(runs: Sequence[StoredRun], options: ComparisonOptions) -> Comparison:
@@ -132,6 +135,7 @@ def compare(runs: Sequence[StoredRun], options: ComparisonOptions) -> Comparison
         by=options.by,
         articles=articles,
         metrics=metrics,
+        named=options.metrics,
         ranked_by=ranked_by,
         leaderboards=builder.build(groups),
         run_differences=differences,

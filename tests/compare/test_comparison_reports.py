@@ -243,11 +243,11 @@ def test_printed_difference_adds_up(tmp_path: Path) -> None:
     assert "| Essential facts lost ↓ | 0.05 | 0.10 | +0.05 |" in text
 
 
-@pytest.mark.parametrize("undecided", [0.0, 2.0])
-def test_undecided_has_a_column_only_if_above_0(undecided: float, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("undecided", "named"), [(0.0, ()), (2.0, ()), (0.0, ("essential_undecided",))])
+def test_undecided_has_a_column_only_if_named_or_above_0(undecided: float, named: tuple[str], tmp_path: Path) -> None:
     values = {name: {"fact_recall": [0.5], "essential_undecided": [undecided]} for name in ("one", "two")}
-    found = compare_plans(tmp_path, Plan(values))
-    assert ("Essential facts undecided ↓" in report.render(found, "md")) == bool(undecided)
+    found = compare_plans(tmp_path, Plan(values), metrics=named)
+    assert ("Essential facts undecided ↓" in report.render(found, "md")) == bool(undecided or named)
 
 
 def test_undecided_fact_is_no_longer_kept_but_not_lost(tmp_path: Path) -> None:

@@ -84,7 +84,7 @@ def test_system_without_values_is_last_without_a_letter() -> None:
         (33, 20, False),  # the smallest p of 10,000 resamples, times 528 pairs, is above 0.05
     ],
 )
-def test_letters_need_articles_enough_for_a_significant_difference(systems: int, articles: int, marked: bool) -> None:
+def test_letters_need_enough_articles_for_significance(systems: int, articles: int, marked: bool) -> None:
     table = make_table({f"s{number}": np.arange(articles) + number for number in range(systems)})
     assert all(bool(place.letters) is marked for place in rank(table).places)
 
