@@ -32,11 +32,6 @@ def ends(estimate: Estimate) -> tuple[float, float]:
     return estimate.low, estimate.high
 
 
-def test_mean_of_hand_worked_values() -> None:
-    estimate = mean_interval([0.0, 0.5, 0.5, 1.0, 0.25, 0.75, 0.5, 0.1], rng(), missing=2)
-    assert (estimate.mean, estimate.n, estimate.missing) == (0.45, 8, 2)
-
-
 def test_bootstrap_t_against_an_independent_loop() -> None:
     """The textbook recipe (Efron & Tibshirani 1993, 12.5), one resample at a time."""
     values, source = rng().beta(2, 5, 25), rng(1)
