@@ -173,7 +173,10 @@ class _RunPair:
 
 
 def _check_essential_facts(pair: _RunPair, system: str, allowed: int) -> RuleOutcome:
-    """Count the essential facts that the run keeps in fewer samples than the baseline, whatever the reason."""
+    """Count the essential facts that the run keeps in a smaller share of its samples than the baseline.
+
+    Samples without a verdict are left out, unless none has one; ``missing_values_added`` limits them.
+    """
     before, after = pair.fact_verdicts[system]
     essential = {place for place, fact in pair.facts.items() if fact.importance == "essential"}
     kept = [key for key in before if before[key]["supported"] and (key.article, key.fact) in essential]
