@@ -225,6 +225,7 @@ def test_four_times_the_wrong_ids_take_less_than_eight_times_the_time() -> None:
     ("facts", "message"),
     [
         ([["F."]], "facts: has 1 entry for 2 articles"),
+        (pd.DataFrame({"article_id": ["1"], "statement": ["F."]}), "facts: must be a list for each .* not a DataFrame"),
         ("sugest", "facts: must be a statement or 'suggest', not 'sugest'"),
         ({"9": ["F."]}, "facts: '9' is not the id of an article"),
         ([[{"id": "f", "statement": "S."}] * 2, []], r"'f' is already the id of facts\[0\]; give each fact its own id"),

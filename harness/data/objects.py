@@ -117,6 +117,8 @@ def _match_articles(given: object, ids: Sequence[str], name: str) -> list[object
         if unknown := next((key for key in by_id if key not in known), None):
             raise DataError.at(name, f"{unknown!r} is not the id of an article; {suggest_name(unknown, ids)}")
         return [by_id.get(article) for article in ids]
+    if hasattr(given, "columns"):  # a DataFrame would count as a list of its columns' names
+        raise DataError.at(name, "must be a list for each article, in order or by article id, not a DataFrame")
     values = [given] if isinstance(given, str) else _list_values(given, name)
     if len(ids) == 1 and not any(isinstance(value, list) for value in values):
         return [values]
