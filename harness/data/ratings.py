@@ -71,7 +71,7 @@ def read_ratings(path: Path, columns: Collection[str] = ()) -> Ratings:
         place, text = _parse_place(record, row), record.get("summary")
         summary = rated.setdefault(place, RatedSummary(place, text if isinstance(text, str) else None))
         for name, value in record.items():
-            if name in (*_KEYS, "sample") or value in (None, "", []):
+            if name in ("", *_KEYS, "sample") or value in (None, "", []):  # pandas writes an index without a name
                 continue
             if (numbers := _read_numbers(value)) is not None:
                 summary.ratings[name] += numbers
@@ -112,7 +112,7 @@ def _parse_place(record: Mapping[str, Any], row: RowPlace) -> Place:
             raise key_error(row, (key,), f"{found}; it must be {what}, as in the run")
     sample = record.get("sample", 0)
     try:
-        return Place(str(record["system"]), str(record["article_id"]), int(str(sample or 0)))
+        return Place(str(record["system"]), str(record["article_id"]), int(str(sample or 0).removesuffix(".0")))
     except ValueError:
         raise key_error(row, ("sample",), f"must be the sample's number, from 0, not {describe(sample)}") from None
 

@@ -45,9 +45,9 @@ def test_number_columns_are_ratings_and_more_rows_are_more_annotators(tmp_path: 
 
 
 def test_csv_cells_are_numbers_lists_or_empty(tmp_path: Path) -> None:
-    """Ids that look like numbers stay text: 007 is not 7."""
+    """Ids that look like numbers stay text: 007 is not 7. pandas writes an index, and 1.0 if numbers are missing."""
     path = tmp_path / "ratings.csv"
-    path.write_text('article_id,system,sample,coherence,fluency,note\n007,s,1,4,"[5, 3]",ok\n8,s,,,2,\n', "utf-8")
+    path.write_text(',article_id,system,sample,coherence,fluency,note\n0,007,s,1.0,4,"[5, 3]",k\n1,8,s,,,2,\n', "utf-8")
     found = read_ratings(path)
     assert found.columns == ("coherence", "fluency")
     assert [(each.place, dict(each.ratings)) for each in found.summaries] == [
