@@ -14,7 +14,6 @@ import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
 
 from pydantic import BaseModel, Field, field_validator
 
@@ -27,8 +26,6 @@ from harness.errors import DataError, Problem
 from harness.files import find_unsafe, read_text, show, stable_path, suggest_file
 from harness.records import Article, Part, Reference
 from harness.text import is_blank, paragraphs, replace_surrogates
-
-M = TypeVar("M", bound=BaseModel)
 
 _LAYOUT = ("article.*", "references", "facts.yaml")
 """A folder is an article's if it has one of these. ``article.txt`` counts, so that the error can name article.md."""
@@ -190,7 +187,9 @@ def _build_article(file: _TextFile) -> Article:
     path = file.matter.path
     folder = Path(os.path.abspath(path)).parent  # noqa: PTH100  # resolve() would give a link's target, not its name
     problems: list[Problem] = []
-    matter = _parse_matter(FrontMatter, file, problems)
+    matter = FrontMatter()
+    with collect_problems(problems):
+        matter = validate(FrontMatter, file.matter.data, (), file.matter)
     if fault := find_text_fault(file.text):
         problems.append(file.text_problem(fault))
     if replace_surrogates(folder.name) != folder.name:
@@ -219,19 +218,11 @@ def _read_reference(path: Path) -> Reference:
     if replace_surrogates(path.stem) != path.stem:
         raise data_error(path, "its name is not UTF-8; rename the file")
     problems: list[Problem] = []
-    file = _split_front_matter(path)
-    matter = _parse_matter(ReferenceMatter, file, problems)
+    file, matter = _split_front_matter(path), ReferenceMatter()
+    with collect_problems(problems):
+        matter = validate(ReferenceMatter, file.matter.data, (), file.matter)
     if is_blank(file.text):
         problems.append(file.text_problem("the reference is empty; put its text here, or remove it"))
     if problems:
         raise DataError.of(problems)
     return Reference(path.stem, file.text.strip(), matter.shape, matter.author)
-
-
-def _parse_matter(model: type[M], file: _TextFile, problems: list[Problem]) -> M:
-    """Return the front matter; if it is invalid, add its problems and return the defaults."""
-    try:
-        return validate(model, file.matter.data, (), file.matter)
-    except DataError as error:
-        problems += error.problems
-        return model()
