@@ -3,23 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from harness.document import format as fmt
-from harness.document.blocks import (
-    Block,
-    Cell,
-    Document,
-    Folded,
-    Heading,
-    Listing,
-    Paragraph,
-    Piece,
-    Row,
-    Table,
-    Text,
-    Tone,
-)
+from harness.document.blocks import Block, Cell, Document, Folded, Heading, Listing, Paragraph, Piece, Table, Text, Tone
 from harness.document.format import plain
 from harness.document.labels import MARKS
 
@@ -126,19 +113,18 @@ def _table(table: Table) -> Iterator[str]:
         yield from (f"*{escape(table.title)}*", "")
     yield f"| {' | '.join(escape(fmt.title(head)) for head in table.heads)} |"
     yield f"| {' | '.join(':---' if place in table.left else '---:' for place in range(len(table.heads)))} |"
-    yield from (f"| {' | '.join(_cells(row, len(table.heads)))} |" for row in table.rows)
+    for row in table.rows:
+        cells = [_cell(cell) for cell in row.cells]
+        if row.is_heading:
+            cells = [f"*{cells[0]}*", *[""] * (len(table.heads) - 1)]
+        elif row.strong:
+            cells[1:] = [f"**{cell}**" for cell in cells[1:]]
+        yield f"| {' | '.join(cells)} |"
     yield ""
     if table.caption:
         yield from (escape(table.caption), "")
     for number, note in enumerate(table.notes, start=1):
         yield from (f"{fmt.superscript(number)} {escape(note)}", "")
-
-
-def _cells(row: Row, width: int) -> Sequence[str]:
-    shown = [_cell(cell) for cell in row.cells]
-    if row.is_heading:
-        return [f"*{shown[0]}*", *[""] * (width - 1)]
-    return [f"**{cell}**" if row.strong and place else cell for place, cell in enumerate(shown)]
 
 
 def _cell(cell: str | Cell) -> str:
