@@ -149,7 +149,7 @@ def _measure_column(table: Table, place: int, texts: Sequence[str], width: int) 
 
 
 def _pack_columns(widths: Sequence[int], room: int) -> list[list[int]]:
-    """Distribute columns of these widths over tables: each has the first column, and as many others as fit."""
+    """Distribute columns over tables: each has the first column, and as many others as fit, but at least one."""
     tables = [[0]]
     left = room - widths[0]
     for place, width in enumerate(widths[1:], start=1):
