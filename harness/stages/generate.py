@@ -18,7 +18,7 @@ from harness.stages import RecordStage
 from harness.stages.pending import Pending, explain_unwritable
 from harness.text import is_blank
 
-NOT_MADE = "not made: the run was stopped first"
+_NOT_MADE = "not made: the run was stopped first"
 
 
 def count_unmade(summaries: Collection[Summary], systems: Collection[System], articles: Collection[str]) -> int:
@@ -31,7 +31,7 @@ def count_unmade(summaries: Collection[Summary], systems: Collection[System], ar
     stopped = started = 0
     for summary in summaries:
         if summary.system in names and summary.article_id in articles:
-            stopped += summary.reason == NOT_MADE
+            stopped += summary.reason == _NOT_MADE
             started += summary.sample == 0
     return stopped + len(names) * len(articles) - started
 
@@ -65,7 +65,7 @@ class Generate(RecordStage[Summary]):
         for items in self._plan.shards():
             places = {summary.place for summary in self._file.read_articles(_ids(items))}
             requests = self._list_unanswered(items, self._plan.systems)
-            self._write(_missing_summary(request, NOT_MADE) for request in requests if _place(request) not in places)
+            self._write(_missing_summary(request, _NOT_MADE) for request in requests if _place(request) not in places)
 
     def _lines_to_keep(self) -> Iterator[int]:
         """Also record which shards are complete."""
