@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 
 REFERENCES = Path("references")
 
-
 references_option = click.option(
     "--references", type=PATH, default=REFERENCES, show_default=True, help="Folder that holds the articles."
 )
