@@ -14,7 +14,7 @@ from harness.models.local import explain_no_text
 from harness.records import Generation, Request
 from harness.seams import GenerativeModel, Price
 from harness.servers.answers import ChatCompletion, Failed, NoAnswer, Usage, one_line
-from harness.servers.client import Connection
+from harness.servers.client import SENT, Connection
 from harness.servers.plugin import (
     MAX_TOKENS,
     OPENAI,
@@ -107,14 +107,13 @@ class OpenAIAPI(AsksServer, GenerativeModel):
             )
 
     async def _ask(self, connection: Connection, request: Request) -> Generation:
-        started = perf_counter()
         options = {"temperature": self.temperature, "top_p": self.top_p}
         fields = {name: value for name, value in options.items() if value is not None}
         groups = {"max_tokens": make_max_tokens_field(self.max_new_tokens)}
         if self.sampled:
             groups["seed"] = FieldGroup([{"seed": request.seed % 2**31}, {}])  # servers accept 32 bits
         answer = await self.complete(connection, request.messages, groups, **self.extra, **fields)
-        return self._as_generation(request, answer, perf_counter() - started)
+        return self._as_generation(request, answer, perf_counter() - SENT.get())
 
     def _as_generation(self, request: Request, answer: ChatCompletion, seconds: float) -> Generation:
         reason = _explain_missing(answer)

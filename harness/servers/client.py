@@ -9,7 +9,9 @@ import asyncio
 import socket
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextvars import ContextVar
 from queue import SimpleQueue
+from time import perf_counter
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from harness.errors import ModelError
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
 R = TypeVar("R")
 
+SENT: ContextVar[float] = ContextVar("SENT")  # when this task last sent a request; each retry sends one
 _MODELS = 8  # maximum number of models that a message lists
 
 
@@ -55,12 +58,13 @@ class Connection:
         self._plugin = plugin
         self._error = ""
         """Appended to a timeout's message: the status of the server's last answer; '' if it was not an error."""
+        hooks: dict[str, list[Callable[..., Any]]] = {"request": [_note_time], "response": [self._guard]}
         self._client = AsyncOpenAI(
             base_url=plugin.url,
             api_key=plugin.key or "none",  # the client requires a key
             max_retries=plugin.retries,
             timeout=plugin.timeout,
-            http_client=DefaultAsyncHttpxClient(follow_redirects=False, event_hooks={"response": [self._guard]}),
+            http_client=DefaultAsyncHttpxClient(follow_redirects=False, event_hooks=hooks),
             default_headers={"Accept-Encoding": "identity"},  # the size limit would not apply to compressed answers
         )
 
@@ -180,6 +184,10 @@ class Connection:
                 f"no redirects; set base_url to the server's own address"
             )
         return Failed(message)
+
+
+async def _note_time(_: object) -> None:
+    SENT.set(perf_counter())
 
 
 def _limit_bytes(stream: Any, limit: int) -> AsyncByteStream:

@@ -170,13 +170,14 @@ def test_slow_answer_ends_at_the_time_limit() -> None:
 def test_busy_server_is_retried_up_to_the_limit(retries: int) -> None:
     def busy(_: dict[str, Any], before: int) -> Reply:
         if before < 2:
-            return as_json({"error": {"message": "slow down"}}, 429, Retry_After="0.05")
+            return as_json({"error": {"message": "slow down"}}, 429, Retry_After="0.3")
         return completion("Peace.")
 
     with serve(busy) as server:
+        start = time.perf_counter()
         made = generate_one(model(server, retries=retries), prompt("Do.", "k"))
-    assert len(server.requests) == retries + 1
-    assert (made.text, made.transient) == (("Peace.", False) if retries == 2 else (None, True))
+    assert (len(server.requests), made.text, made.transient) == ((3, "Peace.", False) if retries else (1, None, True))
+    assert (made.seconds or 0.0) + 0.3 * retries < time.perf_counter() - start  # the pauses do not count
 
 
 def test_long_pause_ends_at_the_time_limit_and_names_its_cause() -> None:
