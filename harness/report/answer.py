@@ -164,10 +164,9 @@ def _beats(index: Index, one: Tally, other: Tally) -> bool:
     claims = _compare_by_tests(index, one, other, FAITHFULNESS)
     if facts is None:
         facts = _compare(one.facts, other.facts, lambda split: split.supported)
-        ranking = rank_systems(index).get(FACT_RECALL)
-        recall = ranking.difference(other.system.name, one.system.name).mean if ranking else None
-        if facts * (recall or 0.0) < 0:  # more of the essential facts, but fewer of all facts
-            facts = 0
+        recall = rank_systems(index).get(FACT_RECALL)
+        if recall and facts * (recall.difference(other.system.name, one.system.name).mean or 0.0) < 0:
+            facts = 0  # more of the essential facts, but fewer of all
     if one.system.role == "floor" and count_verdicts(index).mostly_suggested:
         facts = min(facts, 0)
     if claims is None:

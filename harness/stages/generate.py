@@ -109,8 +109,7 @@ class Generate(RecordStage[Summary]):
 
     def _ask(self, name: str) -> None:
         """Ask one model; if it fails, its remaining requests become records with the reason."""
-        missing_count = sum(missing[name] for missing in self._missing)
-        if not missing_count:
+        if not (missing_count := sum(missing[name] for missing in self._missing)):
             return
 
         def on_lost(requests: Sequence[Request], reason: str) -> None:
