@@ -51,11 +51,10 @@ def find_path(article: Article, labels_file: Path | None = None) -> Path | None:
 
 def require_path(article: Article, labels_file: Path | None = None) -> Path:
     """Return the file for an article's labels; DataError if the article was not read from a file."""
-    path = find_path(article, labels_file)
-    if path is None:
-        remedy = "its labels need a file of their own; set labels: FILE.jsonl in the config"
-        raise DataError.at(article.path, f"the article {article.id!r} was not read from a file, so {remedy}")
-    return path
+    if path := find_path(article, labels_file):
+        return path
+    remedy = "its labels need a file of their own; set labels: FILE.jsonl in the config"
+    raise DataError.at(article.path, f"the article {article.id!r} was not read from a file, so {remedy}")
 
 
 def load_labels(
