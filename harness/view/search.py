@@ -96,11 +96,9 @@ def _find_verdicts(runs: Iterable[RunFolder], words: Sequence[str]) -> Iterator[
 def _read_checks(run: RunFolder, words: Sequence[str]) -> Iterator[Check]:
     """Yield the verdicts whose lines in the file contain all words. Parsing only these lines saves most of the time."""
     escaped = [json.dumps(word, ensure_ascii=False)[1:-1] for word in words]  # a quotation mark is \" in a record
-    try:
-        file = run.checks.path.open("rb")
-    except OSError:  # not verified yet
+    if not run.checks.path.exists():  # not verified yet
         return
-    with file:
+    with run.checks.path.open("rb") as file:
         for line in file:
             if _has_all(line.decode("utf-8", "replace"), escaped):
                 try:
