@@ -75,10 +75,8 @@ def test_add_writes_the_fact_and_says_what_to_run_next() -> None:
         "    importance: supporting\n"
         "    kind: event\n"
         "    evidence: Nobody knows why\n"
-        "    accepted:\n"
-        "      - 'It is unclear: why.'\n"
-        "    contradictions:\n"
-        "      - A.\n"
+        "    accepted:\n      - 'It is unclear: why.'\n"
+        "    contradictions:\n      - A.\n"
     )
     assert "added nobody-knows-why-mayor-left to references/mayor/facts.yaml" in result.output
     assert result.output.endswith("next:\n  harness facts lint mayor\n  harness score --stale\n")
@@ -127,10 +125,8 @@ def test_add_asks_in_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "the nearest passage is 'The council sits on'" in done.output
     assert read_facts().endswith(
         "    evidence: The council sits on\n"
-        "    accepted:\n"
-        "      - It sits on Friday.\n"
-        "    contradictions:\n"
-        "      - It sits on Monday.\n"
+        "    accepted:\n      - It sits on Friday.\n"
+        "    contradictions:\n      - It sits on Monday.\n"
         "      - It sits on Sunday.\n"
     )
 

@@ -96,8 +96,7 @@ def test_gaps_lists_missing_and_repeated_outputs(tmp_path: Path) -> None:
 
 def test_csv_with_column_options_quotes_line_breaks_and_numbers(tmp_path: Path) -> None:
     path = tmp_path / "saved.CSV"
-    rows = '\ufeffdoc,model,out,new_tokens\r\na,bart,"He said ""no"", twice.\r\nThen left.",20\r\n,, ,\r\n'
-    path.write_bytes(rows.encode())
+    path.write_bytes('\ufeffdoc,model,out,new_tokens\r\na,bart,"He said ""no"", twice.\r\nThen left.",20\r\n'.encode())
     model = Replay(path=path, article_column="doc", system_column="model", summary_column="out")
     made = generate_one(model, request(A, variant="bart"))
     assert (made.text, made.new_tokens) == ('He said "no", twice.\r\nThen left.', 20)
@@ -156,7 +155,7 @@ def test_bad_json_line_is_named_with_its_number(tmp_path: Path, bad: object, mes
     [
         ("article_id,system\na,bart\n", ":2: has no 'summary', only 'article_id', 'system'"),
         ('article_id,system,summary\na,bart,"X.\nY.\n', ":2: is not CSV (unexpected end of data)"),
-        ("article_id,system,summary\n", ": has no outputs"),
+        ("article_id,system,summary\n,, \n", ": has no outputs"),
         ("", ": has no outputs"),
     ],
 )
