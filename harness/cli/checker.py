@@ -80,14 +80,9 @@ def verify(source: Path, output: str, kind: str, options: tuple[str, ...]) -> No
 @click.command()
 @click.argument("data", nargs=-1, required=True, type=PATH, metavar="DATA...")
 @click.option(
-    "--verifier",
-    "kinds",
-    multiple=True,
-    default=["entailment"],
-    show_default=True,
-    metavar="KIND",
+    "--verifier", "kinds", multiple=True, default=["entailment"], show_default=True, metavar="KIND",
     help="A verifier to measure, or a config that names one (repeatable).",
-)
+)  # fmt: skip  # two lines per option
 @click.option(
     "--set", "options", multiple=True, metavar="OPTION=VALUE",
     help="Set an option of the verifier; KIND.OPTION=VALUE if you measure several (repeatable).",

@@ -136,7 +136,7 @@ def _ask_model(name: str, path: Path, item: Item, limit: int) -> Sequence[Sugges
 
 def _list_suggestions(folder: Folder, suggestions: Sequence[Suggestion]) -> Document:
     from harness.document import blocks
-    from harness.suggest import explain_nothing
+    from harness.suggest.facts import explain_nothing
     from harness.text import paragraphs
 
     article, entries = folder.require_article(), []
@@ -235,9 +235,8 @@ def _ask_for_missing(options: dict[str, Any], folder: Folder) -> None:
 def lint(names: tuple[str, ...], references: Path, strict: bool) -> None:
     """Find weak spots in the facts of each ARTICLE (default: all). Exit code 1 if there is an error.
 
-    harness reports evidence and numbers that are not in the article, false versions that the article states,
-    near-duplicates, facts with too few wordings or false versions, facts that no reference covers, and paragraphs
-    without a fact.
+    harness reports evidence and numbers that the article lacks, false versions that it states, near-duplicates, facts
+    with too few wordings or false versions, facts that no reference covers, and paragraphs without a fact.
     """
     from harness import config
     from harness.data import articles

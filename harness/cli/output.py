@@ -19,7 +19,7 @@ import click
 
 from harness.document.format import plain, plural, visible, visible_json
 from harness.errors import HarnessError, UsageError, hide_keys
-from harness.files import show
+from harness.files import show, write_text
 
 if TYPE_CHECKING:
     from harness.data.validation import Issue, Severity
@@ -66,8 +66,6 @@ def check_output(path: Path, formats: Collection[str] = ()) -> None:
 
 def write_output(path: Path, text: str) -> None:
     """Write a file in one step. Follow symbolic links; write to pipes and devices directly."""
-    from harness.files import write_text
-
     try:
         if path.exists() and not path.is_file():
             path.write_text(text, "utf-8")
@@ -79,8 +77,6 @@ def write_output(path: Path, text: str) -> None:
 
 def write_outputs(texts: Mapping[Path, str]) -> None:
     """Write each text to its file, then print the names of the files."""
-    from harness.files import show
-
     for path, text in texts.items():
         write_output(path, text)
     for path in texts:

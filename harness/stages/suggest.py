@@ -19,7 +19,8 @@ from harness.errors import DataError
 from harness.files import show
 from harness.records import Item
 from harness.seams import Verifier
-from harness.suggest import ModelAnswer, ask_model, explain_nothing, suggest_facts, write_facts
+from harness.suggest import ModelAnswer, ask_model, suggest_facts, write_facts
+from harness.suggest.facts import explain_nothing
 
 FOLDER = "articles"
 """Subfolder of a run for articles that have no folder of their own."""

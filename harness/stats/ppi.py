@@ -85,10 +85,6 @@ class _Sums(NamedTuple):
     def total(self) -> _Sums:
         return _Sums(*(np.atleast_1d(part.sum()) for part in self))
 
-    def without_each(self, chosen: Integers) -> _Sums:
-        """Compute the totals without one article, for each of the chosen articles."""
-        return _Sums(*(part.sum() - part[chosen] for part in self))
-
 
 def _make_sums(
     automatic: npt.ArrayLike, human: Sequence[float | None], weights: npt.ArrayLike | None, scale: Bounds
@@ -130,7 +126,7 @@ def _estimate(
         return Figure(mean, reason=outside)
     if n < caution.MIN_FOR_INTERVAL:
         return Figure(mean, reason=caution.explain_too_few(n))
-    means = value(sums.without_each(left_out))
+    means = value(_Sums(*(part.sum() - part[left_out] for part in sums)))
     if means.std() < _NO_SPREAD:
         return Figure(mean, reason=caution.explain_no_spread(n))
     if not low < mean < high:

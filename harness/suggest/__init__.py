@@ -2,15 +2,7 @@
 
 from __future__ import annotations
 
-from harness.suggest.facts import Suggestion, explain_nothing, suggest_facts, suggest_versions, write_facts
+from harness.suggest.facts import Suggestion, suggest_facts, suggest_versions, write_facts
 from harness.suggest.model import ModelAnswer, ask_model
 
-__all__ = [
-    "ModelAnswer",
-    "Suggestion",
-    "ask_model",
-    "explain_nothing",
-    "suggest_facts",
-    "suggest_versions",
-    "write_facts",
-]
+__all__ = ["ModelAnswer", "Suggestion", "ask_model", "suggest_facts", "suggest_versions", "write_facts"]

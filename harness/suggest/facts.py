@@ -78,9 +78,8 @@ def suggest_facts(item: Item, verify: AskVerifier, limit: int = 10) -> list[Sugg
 
 def explain_nothing(article: Article) -> str:
     """Say why ``suggest_facts`` has nothing to suggest."""
-    if is_dialogue(article.text):
-        return "the lines of a dialogue need their context; write its facts yourself"
-    return "harness found no new fact in the article or its references"
+    of_dialogue = "the lines of a dialogue need their context; write its facts yourself"
+    return of_dialogue if is_dialogue(article.text) else "harness found no new fact in the article or its references"
 
 
 def _read_references(item: Item, verify: AskVerifier) -> list[Statement]:
@@ -163,14 +162,10 @@ def write_facts(item: Item, suggestions: Iterable[Suggestion]) -> int:
     taken, new = {fact.id for fact in item.facts}, []
     for each in suggestions:
         entry = FactEntry(
-            id=make_fact_id(each.statement, taken),
-            statement=" ".join(each.statement.split()),
-            importance=each.importance,
-            kind=each.kind,
-            evidence=each.evidence.text,
-            contradictions=list(each.contradictions),
-            unreviewed=True,
-        )
+            id=make_fact_id(each.statement, taken), statement=" ".join(each.statement.split()),
+            importance=each.importance, kind=each.kind, evidence=each.evidence.text,
+            contradictions=list(each.contradictions), unreviewed=True,
+        )  # fmt: skip  # one call
         taken.add(entry.id)
         new.append(entry)
     if new:

@@ -261,10 +261,8 @@ def _list_numbers(measured: VerifierMetrics, notes: Notes) -> Iterator[tuple[str
         yield f"expected calibration error, {agreement.BINS} bins", show_figure(two_way.calibration_error, notes)
         if three_way:
             yield "three-way macro-F1 of the most likely label", show_figure(three_way.macro_f1, notes)
-            yield (
-                "three-way macro-F1 of the verdicts, uncertain ones counted as wrong",
-                show_figure(three_way.as_decided, notes),
-            )
+            name = "three-way macro-F1 of the verdicts, uncertain ones counted as wrong"
+            yield name, show_figure(three_way.as_decided, notes)
         if levels:
             yield f"summary-level Pearson, {levels.systems} systems", show_figure(levels.summary_pearson, notes)
             yield "summary-level Spearman", show_figure(levels.summary_spearman, notes)

@@ -23,7 +23,8 @@ from harness.data.facts.wording import find_passage
 from harness.data.validation import Issue
 from harness.errors import DataError, HarnessError, UsageError
 from harness.records import Article, Fact, FactKind, Importance, Item
-from harness.suggest import Suggestion, explain_nothing, suggest_facts, suggest_versions
+from harness.suggest import Suggestion, suggest_facts, suggest_versions
+from harness.suggest.facts import explain_nothing
 from harness.text import paragraphs, words
 from harness.view.context import ListPage, get_context, link, parse_count, read_field, render
 from harness.view.fact_form import (
