@@ -10,6 +10,7 @@ import pickle
 import stat
 import tempfile
 import time
+import weakref
 from array import array
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -223,11 +224,12 @@ def _shorten(name: str) -> str:
 class Spool(Generic[T]):
     """Values in a temporary file, numbered from 0. Memory holds 8 bytes for each value.
 
-    The file has no name and is deleted when the process ends. Several threads may read at once.
+    The file has no name and is deleted together with the spool. Several threads may read at once.
     """
 
     def __init__(self) -> None:
         self._file = tempfile.TemporaryFile(prefix="harness-")  # noqa: SIM115  # lives as long as the spool
+        weakref.finalize(self, self._file.close)
         self._ends = array("q", [0])
 
     def append(self, value: T) -> None:

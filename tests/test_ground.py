@@ -73,6 +73,12 @@ def test_spool_returns_its_values_by_number(values: list[str], data: st.DataObje
     assert [spool[number] for number in range(len(spool))] == values
 
 
+@pytest.mark.filterwarnings("always::ResourceWarning")
+def test_spool_closes_its_file(recwarn: pytest.WarningsRecorder) -> None:
+    Spool[str]()
+    assert not recwarn.list
+
+
 @pytest.mark.parametrize(
     ("said", "expected"), [("3", 3), ("4,2", 4), (" 2 ", 2), ("", None), ("0", None), ("many", None)]
 )
