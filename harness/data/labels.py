@@ -246,7 +246,7 @@ class People:
             probabilities=Probabilities(**shares),
             evidence=automatic.evidence if same or label in ("supported", "contradicted") else None,
             verifier=f"{PEOPLE}|{names}",
-            reason=automatic.reason if same else "people disagree" if label == "uncertain" else None,
+            reason="people disagree" if label == "uncertain" else automatic.reason if same else None,
             differences=automatic.differences if label in ("contradicted", "absent") else (),
         )
         return replace(check, verdict=verdict)

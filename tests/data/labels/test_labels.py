@@ -197,9 +197,8 @@ def label(given: Label, name: str = "ada") -> Annotation:
     return Annotation(name, name, "", "a", "coverage", "f", "statement of f", digest(PREMISE), given, Shown(True))
 
 
-def apply_labels(given: Sequence[Annotation], premise: str = PREMISE) -> Verdict:
-    """Apply the labels to the verdict absent."""
-    [check] = coverage({"f": verdict("absent")})
+def apply_labels(given: Sequence[Annotation], premise: str = PREMISE, automatic: Label = "absent") -> Verdict:
+    [check] = coverage({"f": verdict(automatic)})
     return People.from_labels(given).check(check, premise).verdict
 
 
@@ -221,5 +220,6 @@ def test_uncertain_label_leaves_the_verdict() -> None:
 def test_majority_decides_and_a_tie_is_uncertain() -> None:
     three = [label("supported"), label("contradicted", "ben"), label("supported", "cy")]
     assert (apply_labels(three).label, name_annotators(apply_labels(three))) == ("supported", "ada and ben and cy")
-    two = apply_labels(three[:2])
-    assert (two.label, two.reason, two.probabilities.supported) == ("uncertain", "people disagree", 0.5)
+    for automatic in ("absent", "uncertain"):
+        two = apply_labels(three[:2], automatic=automatic)
+        assert (two.label, two.reason, two.probabilities.supported) == ("uncertain", "people disagree", 0.5)
