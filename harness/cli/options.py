@@ -72,9 +72,11 @@ run_options = combine_options(
     ),
 )
 engine_option = override_option(
-    "--engine", inside="kind", type=click.Choice(["local", "ray"]),
+    "--engine",
+    inside="kind",
+    type=click.Choice(["local", "ray"]),
     help="Where to run: on this machine (default), or on a Ray cluster.",
-)  # fmt: skip  # more compact
+)
 
 
 # Other options

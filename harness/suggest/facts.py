@@ -162,10 +162,14 @@ def write_facts(item: Item, suggestions: Iterable[Suggestion]) -> int:
     taken, new = {fact.id for fact in item.facts}, []
     for each in suggestions:
         entry = FactEntry(
-            id=make_fact_id(each.statement, taken), statement=" ".join(each.statement.split()),
-            importance=each.importance, kind=each.kind, evidence=each.evidence.text,
-            contradictions=list(each.contradictions), unreviewed=True,
-        )  # fmt: skip  # one call
+            id=make_fact_id(each.statement, taken),
+            statement=" ".join(each.statement.split()),
+            importance=each.importance,
+            kind=each.kind,
+            evidence=each.evidence.text,
+            contradictions=list(each.contradictions),
+            unreviewed=True,
+        )
         taken.add(entry.id)
         new.append(entry)
     if new:
