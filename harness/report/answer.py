@@ -183,9 +183,7 @@ def _compare_by_tests(index: Index, one: Tally, other: Tally, metric: str) -> in
     if not all(mean and mean.cell.letters for mean in means):
         return None
     difference = rank_systems(index)[metric].difference(other.system.name, one.system.name)
-    if not difference.is_significant:
-        return 0
-    return 1 if (difference.mean or 0.0) > 0 else -1
+    return difference.is_significant * (1 if (difference.mean or 0.0) > 0 else -1)
 
 
 def _compare(one: Split, other: Split, count: Callable[[Split], float]) -> int:
@@ -265,8 +263,7 @@ def _explain_none(tested: Sequence[Recommendation], counts: Counts) -> str:
 
 
 def _list_worst(tested: Sequence[Recommendation]) -> Iterator[str]:
-    bad = [each for each in reversed(tested) if each.advice == "mostly wrong"]
-    if bad:
+    if bad := [each for each in reversed(tested) if each.advice == "mostly wrong"]:
         ratios = [_format_ratio(each.tally.claims, each.tally.claims.rejected) for each in bad[:_NAMED]]
         ratios[0] += " claims wrong or invented"
         names = [f"{each.name} ({ratio})" for each, ratio in zip(bad, ratios, strict=False)]
