@@ -16,8 +16,10 @@ from harness.config.prompts import Prompt, uses_article
 from harness.config.settings import Settings, SuggestionOptions, build_context
 from harness.config.trust import require_trust
 from harness.data.articles import sources
+from harness.data.articles.folder import list_text_files
 from harness.data.articles.sources import ArticleSource
 from harness.data.validation import collect_problems, validate
+from harness.document.format import shorten_list
 from harness.engines import EngineOptions
 from harness.errors import ConfigError, DataError, Problem
 from harness.files import show, suggest_file, translate_errors
@@ -157,11 +159,14 @@ def load_source(name: str) -> ArticleSource:
 
 def list_warnings(config: RunConfig) -> Iterable[str]:
     """Yield warnings about effects that the user of a config may not expect."""
-    yield from (
-        f"prompts.{name}: does not use the article, so every article gets the same prompt; add {{{{ article.text }}}}"
-        for name, prompt in config.prompts.items()
-        if not uses_article(prompt)
-    )
+    for name in (name for name, prompt in config.prompts.items() if not uses_article(prompt)):
+        effect = "does not use the article, so every article gets the same prompt"
+        yield f"prompts.{name}: {effect}; add {{{{ article.text }}}}"
+    for folder in (source for source in config.articles if isinstance(source, Path) and not list_text_files(source)):
+        if (texts := sorted(folder.glob("[!.]*.txt"))) and not (folder / "article.md").exists():
+            names = shorten_list([path.name for path in texts], 3)
+            remedy = f"save the text as {show(folder)}/NAME/article.md"
+            yield f"{show(folder)}: does not read {names}, because it has a folder for each article; {remedy}"
     if not config.layers.is_override("output") and not config.output.resolve().is_relative_to(Path.cwd()):
         yield f"output: this config writes its run to {show(config.output)}, outside the working folder"
 
