@@ -51,10 +51,8 @@ def add_suggestions(config: RunConfig, items: Articles, folder: Path) -> tuple[R
             advance(1)
     if written:
         number = len(without_facts) - sum(map(len, reasons.values()))
-        progress.note(
-            f"wrote {plural(written, 'suggested fact')} for {plural(number, 'article')}; "
-            "they count as unreviewed until you review them: harness view, then Review"
-        )
+        done = f"wrote {plural(written, 'suggested fact')} for {plural(number, 'article')}"
+        progress.note(f"{done}; they count as unreviewed until you review them: harness view, then Review")
     most_common = sorted(reasons.items(), key=lambda pair: -len(pair[1]))[:3]
     notices = tuple(f"no fact was suggested for {shorten_list(ids, 3)}: {reason}" for reason, ids in most_common)
     return config, articles.load(*config.articles).select(items.ids), notices
