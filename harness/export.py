@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Literal
 
 from harness import __version__
 from harness.api import Evaluation
+from harness.document import markdown
 from harness.document.format import guard_formula
 from harness.errors import HarnessError, MissingDependencyError, UsageError, first_line
 from harness.files import show, write_bytes, write_text
@@ -92,7 +93,8 @@ def log_to_mlflow(run: Evaluation, server: str | None, experiment: str) -> str:
         client = MlflowClient(address)
         known = client.get_experiment_by_name(experiment)
         experiment_id = str(known.experiment_id if known else client.create_experiment(experiment))
-        note = {"mlflow.note.content": document.as_note(run.results)[:_LONGEST_TAG]}
+        _title, _, overview = markdown.render(document.build_overview(run.results)).partition("\n")
+        note = {"mlflow.note.content": overview.lstrip()[:_LONGEST_TAG]}
         with _mlflow_run(client, experiment_id, run.results.manifest.name, note) as run_id:
             _log_values(client, run_id, _describe_run(run))
             for system in run.results.manifest.systems:

@@ -55,11 +55,6 @@ def as_fragment(results: Results) -> str:
     return f'<div class="harness">{_CELL_STYLE}{html.render_fragment((*sentences, *overview.blocks))}</div>'
 
 
-def as_note(results: Results) -> str:
-    """Render the answer and the two tables as Markdown without a title, for a page that has one."""
-    return markdown.render(build_overview(results)).partition("\n")[2].lstrip()
-
-
 def as_markdown(results: Results) -> str:
     """Render the report for a pull request: the most important parts first, because comments have a size limit."""
     run_report = build_report(results)
