@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, zip_longest
 from statistics import fmean
 
 import numpy as np
@@ -92,7 +92,7 @@ def measure_ratings(results: Results, ratings: Ratings, file: str, seed: int) ->
     ]
     cautions += [f"The column {name} is not used: it holds {why}." for name, why in ratings.ignored.items()]
     resampler = Resampler(seed, agreement.RESAMPLES)
-    columns = []
+    columns, scored = [], [(each, scores[each.name]) for each in metrics]
     for column in ratings.columns:
         if given := {each.place: each.ratings[column] for each in rated if each.ratings[column]}:
             columns.append(_measure_column(results, column, given, scored, resampler))
@@ -161,9 +161,7 @@ def _measure_column(
 
 def _measure_alpha(ratings: Mapping[Place, Sequence[float]]) -> Figure:
     several = {place: given for place, given in ratings.items() if len(given) > 1}
-    table = np.full((len(several), max(map(len, several.values()))), np.nan)
-    for row, given in enumerate(several.values()):
-        table[row, : len(given)] = given
+    table = np.array([*zip_longest(*several.values(), fillvalue=np.nan)]).T
     groups = agreement.number_groups([place.article_id for place in several])
     measure = kappa.krippendorff_interval(table, groups)
     return agreement.jackknife(measure, agreement.count_groups(groups), agreement.CORRELATION, "article")
@@ -214,9 +212,9 @@ def document(measured: RatingAgreement) -> Document:
     names = fmt.join_words([column.column for column in measured.columns])
     rated = f"{fmt.plural(max(column.summaries for column in measured.columns), 'summary')} rated on {names}."
     how = (
-        "By summary: Spearman's ρ with people's ratings across the systems of an article, averaged over articles. By "
-        "system: ρ of the systems' means. 1 means the same order, 0 no relation; the sign of a lower-is-better "
-        "metric is reversed. In brackets: 95% intervals over articles."
+        "By summary: Spearman's ρ with people's ratings across the systems of an article, averaged over the articles "
+        "where both vary. By system: ρ of the systems' means. 1 means the same order, 0 no relation; the sign of a "
+        "lower-is-better metric is reversed. In brackets: 95% intervals over articles."
     )
     return Document(
         "Agreement with people's ratings",
@@ -239,8 +237,7 @@ def _show_column(column: ColumnAgreement) -> Iterator[Block]:
         [each.metric.title, f"{each.summaries:,}", notes.estimate(each.by_summary), notes.estimate(each.by_system)]
         for each in column.metrics
     ]
-    heads = ("metric", "summaries", "by summary", "by system")
-    yield Table.of(heads, rows, caption=notes.caption, notes=notes.texts)
+    yield Table.of(("metric", "summaries", "by summary", "by system"), rows, caption=notes.caption, notes=notes.texts)
     yield from make_paragraphs([f"{reason}." for reason in column.off_scale], "quiet")
     for metric, means in groupby(column.means, key=lambda each: each.metric):
         name = f" ({metric.name})" if column.means[-1].metric != column.means[0].metric else ""
