@@ -183,7 +183,7 @@ EACH_ONCE = "return each metric of metrics() once for each summary"
 @pytest.mark.parametrize(
     ("gives", "reason"),
     [
-        ("raising", "RuntimeError: cannot count b"),
+        ("raising", "ZeroDivisionError: division by zero"),
         ("none", "TypeError: 'NoneType' object is not iterable"),
         ("empty", f"the scorer returned careless 0 times for a summary, not 1; {EACH_ONCE}"),
         ("less", f"the scorer returned careless 0 times for a summary, not 1; {EACH_ONCE}"),

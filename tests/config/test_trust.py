@@ -144,8 +144,7 @@ def test_engine_output_and_extends_of_a_manifest_are_ignored(foreign: Path, key:
 
 def test_built_in_kinds_and_the_users_overrides_and_config_need_no_trust(foreign: Path) -> None:
     assert harness("score", "results/small", "-q").output == ""
-    own = harness("score", "results/small", "-q", "--set", 'scorers=["plugins_of_others:FailingScorer"]')
-    assert own.exit_code == 0
+    assert harness("score", "results/small", "-q", "--set", 'scorers=["plugins_of_others:Careless"]').exit_code == 0
     assert harness("compare", "results/small", "--by", "system").exit_code == 0
     edit_manifest(foreign, verifier=JUDGE, scorers=["length"])
     (foreign / "results" / "small" / "trusted").write_text("0" * 64)  # a file in the run folder grants no trust
@@ -155,13 +154,13 @@ def test_built_in_kinds_and_the_users_overrides_and_config_need_no_trust(foreign
 
 
 def test_trust_ends_when_the_run_is_copied_or_its_manifest_changes(foreign: Path) -> None:
-    edit_manifest(foreign, scorers=["plugins_of_others:FailingScorer"])
+    edit_manifest(foreign, scorers=["plugins_of_others:Careless"])
     assert harness("score", "results/small", "-q").exit_code == 2
     assert harness("score", "results/small", "-q", "--trust").exit_code == 0
     assert harness("compare", "results/small", "--by", "system").exit_code == 0
     shutil.copytree(foreign / "results" / "small", foreign / "results" / "copy")
     assert harness("score", "results/copy", "-q").exit_code == 2, "a copy may have been changed on its way"
-    edit_manifest(foreign, scorers=["plugins_of_others:FailingScorer", "evil_plugin:Scorer"])
+    edit_manifest(foreign, scorers=["plugins_of_others:Careless", "evil_plugin:Scorer"])
     assert "evil_plugin:Scorer is code" in harness("score", "results/small", "-q").output
     assert not (foreign / "ran").exists()
 
@@ -169,7 +168,7 @@ def test_trust_ends_when_the_run_is_copied_or_its_manifest_changes(foreign: Path
 def test_copied_baseline_is_trusted_once_scored_with_the_users_config(foreign: Path) -> None:
     """The recipe of docs/gating-a-change.md."""
     config = foreign / "configs" / "small.yaml"
-    text = re.sub("scorers: .*", "scorers: [length, 'plugins_of_others:FailingScorer']", config.read_text("utf-8"))
+    text = re.sub("scorers: .*", "scorers: [length, 'plugins_of_others:Careless']", config.read_text("utf-8"))
     config.write_text(text, "utf-8")
     harness("run", "configs/small.yaml", "-q", "-o", "results/new")
     shutil.copytree(foreign / "results" / "new", foreign / "results" / "old")

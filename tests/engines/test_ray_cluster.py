@@ -102,14 +102,14 @@ def test_killed_worker_loses_only_its_batches(tmp_path: Path, cluster: Any) -> N
 
 def test_worker_exception_reads_like_a_local_one(tmp_path: Path, cluster: Any) -> None:
     models = f"{{bad: {{kind: 'plugins_of_others:Failing', at: ['{ARTICLES - 1:03}']}}}}"
-    scorers = "[{kind: 'plugins_of_others:FailingScorer', word: summary}, length]"
+    scorers = "[{kind: 'plugins_of_others:Careless', word: summary}, length]"
     here = run(run_config(tmp_path / "here", models, scorers))
     there = run(run_config(tmp_path / "there", models, scorers), cluster.address, {"bad": {"batch": ARTICLES}})
     assert there.manifest.problems == here.manifest.problems
     error = "RuntimeError: the model fell over; the next run asks again"
     assert here.manifest.problems[0] == f"bad: 1 of {ARTICLES} summaries not made: {error}"
     assert [each.partition(": ")[0] for each in here.manifest.problems[1:]] == [
-        f"scorer plugins_of_others:FailingScorer on {ARTICLES - 1} summaries, the first of them by bad, article 000"
+        f"scorer plugins_of_others:Careless on {ARTICLES - 1} summaries, the first of them by bad, article 000"
     ]
 
 

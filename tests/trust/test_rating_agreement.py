@@ -86,8 +86,7 @@ def test_means_are_exact_if_every_summary_is_rated() -> None:
 
 
 def test_ratings_of_a_part_correct_the_judge_of_the_rest() -> None:
-    """People rate 4 of 10 articles. The judge gives all summaries of a system the same score, so the combined mean is
-    people's."""
+    """People rate 4 of 10 articles. The judge's scores of a system are all the same, so people's mean stands."""
     (column,) = measure(write_ratings(lambda system, at: 2 + at % 2, articles=4)).columns
     for mean in column.means:
         assert mean.shares.combined.value == pytest.approx(2.5)
@@ -137,8 +136,7 @@ def test_ratings_of_other_texts_and_systems_are_left_out_and_named() -> None:
         {"article_id": name, "system": system, "summary": f" {text(system, name)}\n", "coherence": 3}
         for system, name in SUMMARIES
     ]
-    rows[0]["summary"] = "Another text."
-    rows[1]["system"] = "unheard"
+    rows[0]["summary"], rows[1]["system"] = "Another text.", "unheard"
     measured = measure(write_jsonl(Path("ratings.jsonl"), *rows))
     assert measured.cautions == (
         "Left out: 1 rated summary that this run does not have (first: unheard, article a1).",
