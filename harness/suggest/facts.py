@@ -70,16 +70,16 @@ def suggest_facts(item: Item, verify: AskVerifier, limit: int = 10) -> list[Sugg
             importance: Importance = "essential" if 2 * count > references else "supporting" if count else "detail"
         else:
             importance = ("essential", "supporting", "detail")[3 * rank // len(chosen)]
-        suggestions.append(
-            Suggestion(statement.text, guess_kind(statement.text), importance, statement.evidence, reason)
-        )
+        text = statement.text
+        suggestions.append(Suggestion(text, guess_kind(text), importance, statement.evidence, reason))
     return suggestions
 
 
 def explain_nothing(article: Article) -> str:
     """Say why ``suggest_facts`` has nothing to suggest."""
-    of_dialogue = "the lines of a dialogue need their context; write its facts yourself"
-    return of_dialogue if is_dialogue(article.text) else "harness found no new fact in the article or its references"
+    if is_dialogue(article.text):
+        return "the lines of a dialogue need their context; write its facts yourself"
+    return "harness found no new fact in the article or its references"
 
 
 def _read_references(item: Item, verify: AskVerifier) -> list[Statement]:
@@ -112,8 +112,7 @@ def _drop_stated(statements: Sequence[Statement], item: Item, verify: AskVerifie
         is_covered = any(map(each.evidence.overlaps, evidence)) and fresh < max(3, len(stems) / 2)
         if fresh and not is_covered and not find_similar(each.text, item.facts):
             new.append(each)
-    language = item.article.language
-    verdicts = verify([Pair(stated, each.text, language=language, of_summary=True) for each in new])
+    verdicts = verify([Pair(stated, each.text, language=item.article.language, of_summary=True) for each in new])
     return [each for each, verdict in zip(new, verdicts, strict=True) if verdict.label != "supported"]
 
 
@@ -150,11 +149,8 @@ def suggest_versions(
     start = max(0, (fact.evidence.start if fact.evidence else 0) - _CONTEXT_LENGTH // 2)
     count = limit + len(fact.contradictions) + _EXTRA_VERSIONS
     versions = make_false_versions(fact.statement, rng, article.text[start : start + _CONTEXT_LENGTH], count)
-    return [
-        edit
-        for edit in versions
-        if canonical(edit.text) not in known and not any(find_true_versions([edit.text], article, facts))
-    ][:limit]
+    new = [edit for edit in versions if canonical(edit.text) not in known]
+    return [edit for edit in new if not any(find_true_versions([edit.text], article, facts))][:limit]
 
 
 def write_facts(item: Item, suggestions: Iterable[Suggestion]) -> int:

@@ -100,9 +100,9 @@ def _read_answer(item: Item, generation: Generation, verify: AskVerifier, limit:
     if not entries:
         return ModelAnswer(item, reason=f"the model's answer has no facts in JSON: {one_line(generation.text)}")
     found = [_read_entry(entry, item.article) for entry in entries]
-    faults = [_find_fault(each, item) for each in found]
-    dropped = [(each.statement, fault) for each, fault in zip(found, faults, strict=True) if fault]
-    candidates = [each for each, fault in zip(found, faults, strict=True) if not fault]
+    checked = [(each, _find_fault(each, item)) for each in found]
+    dropped = [(each.statement, fault) for each, fault in checked if fault]
+    candidates = [each for each, fault in checked if not fault]
     verdicts = verify([Pair.of_claim(item.article, each.statement) for each in candidates])
     kept: list[Suggestion] = []
     for each, verdict in zip(candidates, verdicts, strict=True):
