@@ -92,7 +92,7 @@ def measure_ratings(results: Results, ratings: Ratings, file: str, seed: int) ->
     ]
     cautions += [f"The column {name} is not used: it holds {why}." for name, why in ratings.ignored.items()]
     resampler = Resampler(seed, agreement.RESAMPLES)
-    columns, scored = [], [(each, scores[each.name]) for each in metrics]
+    columns = []
     for column in ratings.columns:
         if given := {each.place: each.ratings[column] for each in rated if each.ratings[column]}:
             columns.append(_measure_column(results, column, given, scored, resampler))
