@@ -75,6 +75,8 @@ def test_captions_explain_only_what_the_tables_show(tmp_path: Path) -> None:
     assert not any(words in " ".join(captions) for words in ("95% interval", "share a letter"))
     assert "No interval: an interval needs at least 8 articles, and there are 7." in captions[1]
     assert "p by a paired permutation test, corrected for 6 comparisons" in captions[1]
+    plans = [Plan({"lead": {"fact_recall": [mean] * 4, "seconds": [mean, mean, None]}}) for mean in (0.5, 0.6)]
+    assert "95% interval" not in report.render(compare_plans(tmp_path / "two reasons", *plans), "md")
 
 
 def test_markdown_keeps_tables_whole(comparison: Comparison) -> None:

@@ -150,8 +150,8 @@ def _differences(comparison: Comparison) -> Iterator[Block]:
 
 def _difference_table(comparison: Comparison, changed: Sequence[PairwiseComparison]) -> Table:
     """Show the metrics that differ, pair by pair."""
-    differences = [difference for pairwise in changed for difference in pairwise.differences.values()]
-    notes = Notes(difference.reason for difference in differences if difference.changed)
+    differences = [each for pairwise in changed for each in pairwise.differences.values() if each.changed]
+    notes = Notes(each.reason for each in differences)
     rows: list[Row] = []
     for pairwise in changed:
         rows.append(Row((_name_side(comparison, pairwise),), is_heading=True))
@@ -164,14 +164,15 @@ def _difference_table(comparison: Comparison, changed: Sequence[PairwiseComparis
                 cells = (fmt.title(metric), written.before, written.after, size, p, n)
                 rows.append(Row(cells, strong=difference.is_significant))
     tests = max(ranking.tests for board in comparison.leaderboards for ranking in board.rankings.values())
-    caption = notes.caption or "95% intervals by bootstrap-t over shared articles."
+    intervals = "95% intervals by bootstrap-t over shared articles."
+    caption = notes.caption if all(each.low is None for each in differences) else intervals
     if tests:
         comparisons = fmt.plural(tests, "comparison")
         caption += f" p by a paired permutation test, corrected for {comparisons} per metric (Holm)."
     names = (comparison.pairs[0].reference, comparison.pairs[0].side if len(comparison.pairs) == 1 else "the other")
     before, after = ("before", "after") if comparison.by == "run" else names
     heads = ("metric", before, after, "difference [95%]", "p", "articles")
-    return Table(heads, tuple(rows), caption=caption, notes=notes.texts, anchor="differences")
+    return Table(heads, tuple(rows), caption=caption.strip(), notes=notes.texts, anchor="differences")
 
 
 def _detectable(comparison: Comparison) -> Iterator[Block]:
