@@ -193,8 +193,7 @@ def agreement(run: Path, ratings: Path | None, columns: tuple[str, ...], seed: i
         raise UsageError("--column needs --ratings FILE, the file that has the column")
     if ratings:
         results = api.load_run(run).results
-        measured = rated.measure_ratings(results, read_ratings(ratings, columns), show(ratings), seed)
-        document = rated.document(measured)
+        document = rated.document(rated.measure_ratings(results, read_ratings(ratings, columns), show(ratings), seed))
     else:
         warn_of_stale_runs([run])
         results = pipeline.read(run)

@@ -183,7 +183,7 @@ def _compare_by_tests(index: Index, one: Tally, other: Tally, metric: str) -> in
     if not all(mean and mean.cell.letters for mean in means):
         return None
     difference = rank_systems(index)[metric].difference(other.system.name, one.system.name)
-    return difference.is_significant * (1 if (difference.mean or 0.0) > 0 else -1)
+    return 0 if not difference.is_significant else 1 if (difference.mean or 0.0) > 0 else -1
 
 
 def _compare(one: Split, other: Split, count: Callable[[Split], float]) -> int:
