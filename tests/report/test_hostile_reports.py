@@ -15,9 +15,8 @@ from report_page import parse, render_in_terminal, render_one_page
 from stored_runs import Plan, open_runs, write
 
 from harness import pipeline
-from harness.compare import report as comparison
 from harness.compare.comparison import ComparisonOptions, compare
-from harness.compare.report.document import document
+from harness.compare.report import document, render
 from harness.document import terminal
 from harness.records import Results
 from harness.report import pages
@@ -107,7 +106,7 @@ def test_comparison_shows_hostile_text_as_text(tmp_path: Path) -> None:
     old = write(tmp_path / "old", Plan(values, labels, {evil: [f"Old {ALL}", "Same."]}))  # type: ignore[arg-type]  # labels, as plain strings
     new = write(tmp_path / "new", Plan(values, labels, {evil: [f"New {ALL}", "Same."]}), packages={ALL: ALL})  # type: ignore[arg-type]  # the same
     compared = compare(open_runs(old, new), ComparisonOptions("run"))
-    assert_harmless(comparison.render(compared, "html"))
-    for text in (comparison.render(compared, "md"), terminal.render(document(compared))):
+    assert_harmless(render(compared, "html"))
+    for text in (render(compared, "md"), terminal.render(document.document(compared))):
         assert not CONTROLS.search(text)
         assert RAN not in text

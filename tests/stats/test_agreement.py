@@ -31,10 +31,6 @@ def sample(seed: int, rows: int = 80) -> tuple[Booleans, Floats, Integers]:
     return truth, scores.astype(np.float64), groups.astype(np.int64)
 
 
-def measure_resample(measure: Measure) -> float:
-    return float(measure(COUNTS[None, :])[0])
-
-
 def repeats(groups: Integers) -> Integers:
     """The numbers of the rows in the resample, with repeats."""
     return np.repeat(np.arange(groups.size), COUNTS[groups].astype(int))
@@ -70,7 +66,7 @@ def test_measures_equal_scikit_learns(
     truth, scores, groups = sample(seed)
     measure, rows = ours(truth, scores, groups), repeats(groups)
     assert agreement.value_of(measure, GROUPS) == pytest.approx(oracle(truth, scores))
-    assert measure_resample(measure) == pytest.approx(oracle(truth[rows], scores[rows]))
+    assert measure(COUNTS[None, :])[0] == pytest.approx(oracle(truth[rows], scores[rows]))
 
 
 def test_calibration_error_by_hand() -> None:
