@@ -191,11 +191,11 @@ def agreement(run: Path, ratings: Path | None, columns: tuple[str, ...], seed: i
         check_output(output, ("md",))
     if columns and not ratings:
         raise UsageError("--column needs --ratings FILE, the file that has the column")
+    warn_of_stale_runs([run])
     if ratings:
         results = api.load_run(run).results
         document = rated.document(rated.measure_ratings(results, read_ratings(ratings, columns), show(ratings), seed))
     else:
-        warn_of_stale_runs([run])
         results = pipeline.read(run)
         document = annotators.document(annotators.measure_agreement(results), show_estimates(results))
     if output:

@@ -137,7 +137,9 @@ def test_people_and_verifier_are_shown_side_by_side() -> None:
     for part in ("ada · bob", "ada · lexical", "bob · lexical", "ada and bob", "ada, bob and lexical", "In dispute"):
         assert part in done.output
     assert "labels alone" in done.output
-    assert "labels changed since results/small was scored" in done.stderr
+    ratings = write_jsonl(Path("ratings.jsonl"), {"article_id": "bridge", "system": "lead", "tone": 3})
+    for each in (done, harness("agreement", RUN, "--ratings", ratings)):
+        assert "labels changed since results/small was scored" in each.stderr
     assert Path("agreement.md").read_text("utf-8").startswith("# Agreement with people\n")
 
 
