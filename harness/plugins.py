@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from functools import cache
 from importlib.metadata import EntryPoints, entry_points
 from types import UnionType
-from typing import Annotated, Any, NamedTuple, TypeVar, Union, get_args, get_origin
+from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
 from pydantic import ValidationError
 
@@ -27,26 +27,16 @@ SEAMS: dict[type[Plugin], str] = {Model: "models", Verifier: "verifiers", Scorer
 ``harness.models``."""
 
 
-class Nested(NamedTuple):
-    """An option whose value is a plugin, or a list of plugins."""
-
-    seam: type[Plugin]
-    several: bool
-    """True for a list of plugins."""
+def find_nested(cls: type[Plugin]) -> dict[str, type[Plugin]]:
+    """Return the plugin's options that take a plugin or a list of plugins: name → seam."""
+    return {name: seam for name, field in cls.model_fields.items() if (seam := _find_seam(field.annotation))}
 
 
-def find_nested(cls: type[Plugin]) -> dict[str, Nested]:
-    """Return the plugin's options that take plugins as values, by name."""
-    fields = cls.model_fields.items()
-    return {name: option for name, field in fields if (option := _read_nested(field.annotation)) is not None}
-
-
-def _read_nested(annotation: Any, several: bool = False) -> Nested | None:
+def _find_seam(annotation: Any) -> type[Plugin] | None:
     if inspect.isclass(annotation) and issubclass(annotation, Plugin):
-        return Nested(next(seam for seam in SEAMS if issubclass(annotation, seam)), several)
-    several |= get_origin(annotation) in (tuple, list)
-    inside = get_args(annotation) if several or get_origin(annotation) in (Union, UnionType, Annotated) else ()
-    return next(filter(None, (_read_nested(each, several) for each in inside)), None)
+        return next(seam for seam in SEAMS if issubclass(annotation, seam))
+    inside = get_args(annotation) if get_origin(annotation) in (Union, UnionType, Annotated, tuple, list) else ()
+    return next(filter(None, map(_find_seam, inside)), None)
 
 
 def list_kinds(seam: type[Plugin]) -> list[str]:

@@ -137,12 +137,12 @@ def _check_plugin(seam: type[Plugin], entry: object, key: Key) -> Iterator[tuple
         return
     cls = plugins.find(seam, kind)
     yield from ((key, message) for message in cls.reaches(options))
-    for name, part in plugins.find_nested(cls).items():
+    for name, inner in plugins.find_nested(cls).items():
         value = options.get(name)
         if isinstance(value, str | dict):
-            yield from _check_plugin(part.seam, value, (*key, name))
+            yield from _check_plugin(inner, value, (*key, name))
         for at, each in enumerate(value if isinstance(value, list) else ()):
-            yield from _check_plugin(part.seam, each, (*key, name, at))
+            yield from _check_plugin(inner, each, (*key, name, at))
 
 
 def _check_variables(value: object, key: Key) -> Iterator[tuple[Key, str]]:
