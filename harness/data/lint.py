@@ -144,7 +144,7 @@ ACCEPTED = 1
 """Number of contradictions, and of accepted wordings, that an essential or supporting fact needs."""
 _PRONOUNS = frozenset(words("he she it they this these those his her its their we you i"))
 _OTHER_NEGATORS = frozenset(["nowhere", "without", "hardly"])
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_NUMBER = re.compile(r"0*(\d+(?:[.,]\d+)*)")  # 3 for the 03 of 2026-05-03
 _GROUPING = re.compile(r"(?<=\d)[.,'’\u00a0\u202f](?=\d{3}(?!\d))")
 _MAKE_FALSE = "change it so that the article contradicts it, or remove it"
 

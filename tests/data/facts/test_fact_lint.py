@@ -145,7 +145,7 @@ def test_empty_draft_lists_what_it_needs() -> None:
         ("statement", "the council sits on friday", "error", "council-sits already says the same"),
         ("statement", "The council sits on a Friday.", "warning", "nearly repeats council-sits"),
         ("statement", "This Friday the council meets.", "warning", "nearly repeats council-sits"),
-        ("statement", "In 2026, the mayor and 1500 others resigned on 3.5 May.", "warning", "have this number: 3.5"),
+        ("statement", "On 2 March 2026, 3.5 of the 1500 resigned.", "warning", "have this number: 3.5"),
         ("statement", "She resigned, to nobody's surprise.", "warning", "the statement begins with a pronoun"),
         ("statement", "Ann Lee is gone. Nobody cares.", "warning", "the statement has several sentences"),
         ("statement", "She’s gone, to nobody's surprise.", "warning", "the statement begins with a pronoun"),
