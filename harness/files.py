@@ -239,6 +239,8 @@ class Spool(Generic[T]):
             self._file.write(data)
             self._file.flush()  # pread below does not see Python's buffer
         except OSError as error:
+            with suppress(OSError):
+                self._file.close()  # drops its buffer, which would fail again when the spool is deleted
             raise StoreError(
                 f"the articles do not fit into {tempfile.gettempdir()} ({error.strerror}); free some space there, or "
                 "set the environment variable TMPDIR to a folder on a larger disk"

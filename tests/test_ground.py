@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness import cores, progress
+from harness.errors import StoreError
 from harness.files import Spool
 from harness.seams import FilePath, GenerativeModel, Verifier
 
@@ -42,9 +43,7 @@ def test_listener_is_limited_to_its_thread_and_block() -> None:
     assert seen == []
 
 
-def test_bar_is_hidden_until_its_total_is_known(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_bar_without_a_total_is_hidden(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
     with progress.bar("verify", 0) as advance:
         advance(0, total=0)
@@ -73,10 +72,13 @@ def test_spool_returns_its_values_by_number(values: list[str], data: st.DataObje
     assert [spool[number] for number in range(len(spool))] == values
 
 
-@pytest.mark.filterwarnings("always::ResourceWarning")
-def test_spool_closes_its_file(recwarn: pytest.WarningsRecorder) -> None:
+@pytest.mark.filterwarnings("error")
+def test_spool_closes_its_file_on_a_full_disk_too(monkeypatch: pytest.MonkeyPatch) -> None:
     Spool[str]()
-    assert not recwarn.list
+    full = Path("/dev/full")
+    monkeypatch.setattr("tempfile.TemporaryFile", lambda prefix: full.open("w+b"))
+    with pytest.raises(StoreError, match="No space left"):
+        Spool[str]().append("text")
 
 
 @pytest.mark.parametrize(
@@ -121,8 +123,6 @@ def read_versions(folder: Path) -> list[str]:
 
 
 class WeightsFromFile(Verifier):
-    """A verifier with weights in a file."""
-
     weights: FilePath
 
 
@@ -132,8 +132,7 @@ def test_signature_has_a_files_content_not_its_path(tmp_path: Path) -> None:
     names = ("here", "there", "other", "missing")
     here, there, other, missing = (WeightsFromFile(weights=tmp_path / name).signature() for name in names)
     assert "|weights:6b86b273|" in here  # sha256 of "1": sha256sum
-    assert here == there
-    assert here != other
+    assert here == there != other
     assert f"|weights:{tmp_path}/missing|" in missing  # check() reports it
 
 
