@@ -29,7 +29,8 @@ _MIN_WORDS_AFTER_LABEL = 4
 """A bold label is dropped only if this many words follow it: without "Cost:", "9 million" would say too little."""
 _HEADING = re.compile(
     r"(?i)\W*\w+(?:\W+\w+){0,3}\W*:\W*"
-    r"|\W*(?:[^.!,:\n]{1,40}[.!,:]\s+){0,2}(?:here|hier|voici|aquí|(?:below|the following) (?:is|are))\b.{0,80}:\W*"
+    r"|\W*(?:[^.!,:\n]{1,40}[.!,:]\s+){0,2}"
+    r"(?:here|hier (?:ist|sind|eine?)|voici|aquí (?:está|tienes?|va)|(?:below|the following) (?:is|are))\b.{0,80}:\W*"
     r"|\W*\w{1,15}：\W*"
 )
 """At most four words (in Chinese, 15 characters) and a colon, or "here …:" in four languages or "below is …:", perhaps
