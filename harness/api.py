@@ -119,7 +119,7 @@ def check(article: object, statement: str, verifier: str | Mapping[str, Any] = D
 
 def load_run(folder: str | Path) -> Evaluation:
     """Open a run on disk, with the current articles, references and facts; RunFolderError if it is not scored."""
-    stored.open_all([Path(folder)])
+    stored.open_all([Path(folder)])  # refuses a run without scores, or whose scoring was stopped
     return Evaluation(pipeline.read(Path(folder)), Path(folder))
 
 
