@@ -19,17 +19,33 @@ UNSPACED = (
 """Character class of the scripts that are written without spaces between words."""
 
 _END_MARKS = ".!?…。．！？｡।؟۔։።"
-_ENDED = re.compile(rf"[{_END_MARKS}](?:\s?»)?['\"’”»›)\]}}」』】*_]*\s*$")
+_ENDED = re.compile(
+    rf"""
+    [{_END_MARKS}]
+    (?:\s?»)?  # French has a space before the quote
+    ['\"'”’»›)\]}}」』】*_]*
+    \s*$
+    """,
+    re.VERBOSE,
+)
 """A sentence's final punctuation, in any script, with the quotes and brackets that close after it."""
 _SHORT_WORD = re.compile(r"(?<![\w.])[^\W\d_]{1,4}\.$")
 _QUOTE = re.compile("[\"'`‘’“”«»„‹›]")
 _MARKS_ALONE = re.compile(rf"{_QUOTE.pattern}+")
 _QUOTED_END = re.compile(
-    rf"([{_END_MARKS}]+)((?:[ \u00a0\u202f](?=»))?{_QUOTE.pattern}+)"
-    rf"(?=(\s+[^\W\d_]|(?<=[“‘«»]),)|\s|$|(?<=[”’])[{UNSPACED}])"
+    rf"""
+    ([{_END_MARKS}]+)
+    ((?:[ \u00a0\u202f](?=»))?{_QUOTE.pattern}+)  # French has a space before the quote
+    (?=
+        (\s+[^\W\d_]|(?<=[“‘«»]),)  # a word follows, or a comma, as in German
+        |\s
+        |$
+        |(?<=[”’])[{UNSPACED}]  # Chinese has no space
+    )
+    """,
+    re.VERBOSE,
 )
-"""End marks, and the quotes that close after them. French has a space between the two; German may have a comma next,
-and Chinese has no space."""
+"""End marks, and the quotes that close after them."""
 _NEGATORS = frozenset(["not", "no", "never", "nobody", "none", "nothing", "neither", "nor", "cannot"])
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _INVISIBLE = dict.fromkeys([0x00AD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF])
@@ -194,10 +210,17 @@ def trim(text: str, start: int, end: int) -> Span | None:
 
 
 _TURN = re.compile(
-    r"(?:^|(?<=[.!?…)\"'”’]))[^\S\n]*(?:[-•*>]\s+)?(?:[\[(][^\])\n]{1,20}[\])][^\S\n]*)?[*_]{0,2}"
-    r"(?P<speaker>[^\W\d_][\w.'’-]*(?: [\w.'’#-]+){0,3})(?:, [^:\n]{1,40}| ?\([^):\n]{1,40}\))?[*_]{0,2}"
-    r":[*_]{0,2}(?:[^\S\n]+\S|(?=\n))",
-    re.MULTILINE,
+    r"""
+    (?:^|(?<=[.!?…)\"'”’]))[^\S\n]*
+    (?:[-•*>]\s+)?
+    (?:[\[(][^\])\n]{1,20}[\])][^\S\n]*)?  # a time
+    [*_]{0,2}
+    (?P<speaker>[^\W\d_][\w.'’-]*(?:[ ][\w.'’\#-]+){0,3})
+    (?:,[ ][^:\n]{1,40}|[ ]?\([^):\n]{1,40}\))?  # a role
+    [*_]{0,2}:[*_]{0,2}
+    (?:[^\S\n]+\S|(?=\n))
+    """,
+    re.MULTILINE | re.VERBOSE,
 )
 """The start of a speaker's turn, on a new line or after a sentence: ``Anna:``, ``[10:02] ANNA BELL, MAYOR:``."""
 _MIN_TURNS = 4
