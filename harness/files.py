@@ -7,6 +7,7 @@ import errno
 import glob
 import os
 import pickle
+import shlex
 import stat
 import tempfile
 import time
@@ -183,6 +184,11 @@ def read_lines(path: Path) -> Iterator[tuple[int, str]]:
 def show(path: Path) -> str:
     """Format a path as the user would type it, and shorten it if it is long."""
     return _shorten(stable_path(path))
+
+
+def as_argument(path: Path) -> str:
+    """Format a path as an argument of a shell command."""
+    return shlex.quote(stable_path(path))
 
 
 def stable_path(path: Path) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.files import open_to_append, portable_path, replace_file, show, stable_path, write_text
+from harness.files import as_argument, open_to_append, portable_path, replace_file, show, stable_path, write_text
 
 
 def test_failed_write_keeps_the_old_file(tmp_path: Path) -> None:
@@ -95,6 +95,7 @@ def test_stable_path_finds_a_file_again(tmp_path: Path, monkeypatch: pytest.Monk
     long = Path(*["x" * 100] * 3, "news.jsonl")
     assert stable_path(tmp_path / long) == str(tmp_path / long)
     assert "…" in show(tmp_path / long)
+    assert as_argument(Path("my runs") / long) == f"'{Path('my runs') / long}'"
 
 
 def test_path_of_a_link_keeps_its_own_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -25,7 +25,7 @@ from harness.cli.options import (
 from harness.cli.output import check_output, echo, print_document, write_output
 from harness.document.format import plural
 from harness.errors import UsageError
-from harness.files import as_text, read_text, show
+from harness.files import as_argument, as_text, read_text, show
 
 if TYPE_CHECKING:
     from harness.data.pairs import Corpus
@@ -143,7 +143,9 @@ def _read_labels(path: Path) -> Corpus:
         return pairs.read_labelled(path)
     labels = build_corpus(pipeline.read(path))
     if not (labels.labelled or labels.unsure):
-        raise UsageError(f"{show(path)} has no labels yet; judge some verdicts first: harness label {show(path)}")
+        raise UsageError(
+            f"{show(path)} has no labels yet; judge some verdicts first: harness label {as_argument(path)}"
+        )
     return labels
 
 

@@ -19,7 +19,7 @@ import click
 
 from harness.document.format import plain, plural, visible, visible_json
 from harness.errors import HarnessError, UsageError, hide_keys
-from harness.files import show, write_text
+from harness.files import as_argument, show, write_text
 
 if TYPE_CHECKING:
     from harness.data.validation import Issue, Severity
@@ -117,4 +117,4 @@ def warn_of_stale_runs(runs: Iterable[Path]) -> None:
             changes, _ = stale.find_changes(RunFolder(path))
             if changes:
                 what = f"{', '.join(changes)} changed since {show(path)} was scored"
-                echo(f"warning: {what}; to score it again: harness score {show(path)}", err=True)
+                echo(f"warning: {what}; to score it again: harness score {as_argument(path)}", err=True)

@@ -22,7 +22,7 @@ from harness.cli.options import (
 from harness.cli.output import echo, print_document
 from harness.document.format import join_words, plural
 from harness.errors import HarnessError, UsageError
-from harness.files import show
+from harness.files import as_argument, show
 
 if TYPE_CHECKING:
     from harness.data.runs.results import RunFolder
@@ -232,7 +232,7 @@ def ls(folder: Path) -> None:
     from harness.document.blocks import Document, Table
 
     if (folder / "manifest.json").is_file():
-        raise UsageError(f"{show(folder)} is a run; list its parent folder: harness ls {show(folder.parent)}")
+        raise UsageError(f"{show(folder)} is a run; list its parent folder: harness ls {as_argument(folder.parent)}")
     if not folder.is_dir() and folder != RESULTS:
         raise UsageError(f"{show(folder)} is not a folder; name one that contains runs")
     runs = results.list_runs(folder)

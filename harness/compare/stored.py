@@ -19,7 +19,7 @@ from harness.data.runs import results
 from harness.data.runs.results import RunFolder
 from harness.document import format as fmt
 from harness.errors import DataError, HarnessError, RunFolderError
-from harness.files import show
+from harness.files import as_argument, show
 from harness.records import PEOPLE, Annotation, Check, Fact, Label, Manifest, Metric, Score, Summary, Use
 from harness.signature import kind_of
 
@@ -51,10 +51,12 @@ def _open(path: Path, name: str) -> StoredRun:
             f"{results.format_rerun_command(manifest, path)}"
         )
     if manifest.status == "complete" and manifest.finished is None:
-        raise RunFolderError(f"{show(path)}: scoring was stopped; score it again: harness score {show(path)}")
+        raise RunFolderError(f"{show(path)}: scoring was stopped; score it again: harness score {as_argument(path)}")
     folder.require_records(manifest)
     if not folder.scores.path.is_file():
-        raise RunFolderError(f"{show(path)} has no scores.jsonl; score its summaries: harness score {show(path)}")
+        raise RunFolderError(
+            f"{show(path)} has no scores.jsonl; score its summaries: harness score {as_argument(path)}"
+        )
     return StoredRun(name, folder, manifest, load_judging(manifest, path))
 
 

@@ -22,7 +22,7 @@ from harness.data.validation import collect_problems, validate
 from harness.document.format import shorten_list
 from harness.engines import EngineOptions
 from harness.errors import ConfigError, DataError, Problem
-from harness.files import show, suggest_file, translate_errors
+from harness.files import show, stable_path, suggest_file, translate_errors
 from harness.records import Manifest
 from harness.seams import DEFAULT_VERIFIER, GenerativeModel, Model, Scorer, Verifier
 from harness.text import replace_surrogates
@@ -102,7 +102,7 @@ def load_judging(manifest: Manifest, folder: Path, overrides: Sequence[str] = ()
     except ConfigError as error:
         if not any(problem.file == file for problem in error.problems):
             raise  # an override is wrong, not the manifest
-        command = shlex.join(["harness", "score", show(folder), "--config", manifest.config_file or "CONFIG"])
+        command = shlex.join(["harness", "score", stable_path(folder), "--config", manifest.config_file or "CONFIG"])
         advice = (
             f"{show(folder)} has a config that cannot be read: a plugin is missing, harness has changed, or somebody "
             f"edited the manifest. Correct this, or score the run again: {command}"

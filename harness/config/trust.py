@@ -20,7 +20,7 @@ from harness.data.articles import sources
 from harness.data.articles.sources import DataSet, Table
 from harness.data.yaml import Key, format_key, iter_children
 from harness.errors import DataError, RunFolderError
-from harness.files import show
+from harness.files import as_argument, show
 from harness.seams import Located, Plugin, Scorer, Verifier, expand_home
 from harness.weights.store import home
 
@@ -45,7 +45,7 @@ def require_trust(layers: Layers, folder: Path) -> None:
             f"{listing}\n"
             f"To allow this, add --trust to the command (score, compare, gate, export, agreement, label, meta-eval, "
             f"calibrate); harness then trusts the folder until these lines change. Or score the run with a config of "
-            f"your own: harness score {show(folder)} --config CONFIG",
+            f"your own: harness score {as_argument(folder)} --config CONFIG",
             [layers.problem(key, message) for key, message in untrusted],
         )
 

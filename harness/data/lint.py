@@ -121,7 +121,7 @@ def _check_coverage(fact: Fact, folder: Folder, article: Article, verify: AskVer
 
 def needs_fact(paragraph: Span, article: Article) -> bool:
     """False for headlines, table rules, mere questions, and lines that introduce others ("By district:")."""
-    return not (is_headline(paragraph, article.title) or re.fullmatch(r"\W*|[^.!]*[:?]", paragraph.text))
+    return not (is_headline(paragraph, article.title) or re.fullmatch(r"\W*|[^.!。！]*[:?：？؟]", paragraph.text))
 
 
 def _find_paragraphs_without_facts(folder: Folder, article: Article) -> Iterator[Issue]:

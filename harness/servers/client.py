@@ -183,7 +183,8 @@ class Connection:
                 f"{url} redirects to {self._quote(f'{target.scheme}://{target.netloc.decode()}')}, but harness follows "
                 f"no redirects; set base_url to the server's own address"
             )
-        return Failed(message)
+        wait = error.response.headers.get("retry-after")  # the client gives up if this is long
+        return Failed(f"{message} (Retry-After: {self._quote(wait)})" if wait else message)
 
 
 async def _note_time(_: object) -> None:

@@ -185,6 +185,11 @@ def test_long_pause_ends_at_the_time_limit_and_names_its_cause() -> None:
     assert made.reason == "no complete answer within 2 s, retries and pauses included; the server's last answer was 429"
 
 
+def test_pause_that_is_too_long_to_wait_for_is_named() -> None:
+    reply = as_json({"error": {"message": "slow down"}}, 429, Retry_After="3600")
+    assert generate(lambda *_: reply).reason == "the server answered 429: slow down (Retry-After: 3600)"
+
+
 BOMB = b'{"x": "' + b"a" * 50_000_000 + b'"}'
 
 

@@ -26,7 +26,7 @@ from harness.data.validation import suggest_name
 from harness.document import format as fmt
 from harness.document.labels import MARKS, fact_name
 from harness.errors import ConfigError, UsageError
-from harness.files import show
+from harness.files import as_argument, show
 from harness.records import Fact, Label, Metric
 from harness.stats import caution
 from harness.stats.paired import compare_all, judge_margin
@@ -289,7 +289,7 @@ def _explain_unusable(pair: _RunPair, margin: Margin) -> str:
         return "this metric cannot get worse, because neither higher nor lower is better; name another one"
     word, run = ("baseline", pair.baseline) if margin.metric not in pair.baseline.metrics else ("run", pair.run)
     folder, rule = show(run.folder.path), margin.key[0]
-    again = f"harness score {folder} --config CONFIG"
+    again = f"harness score {as_argument(run.folder.path)} --config CONFIG"
     if rule in ("latency", "cost"):
         scorer = "`cost`" if rule == "latency" else "`cost` with `prices`"
         return (

@@ -23,7 +23,7 @@ from harness.data.articles.texts import ArticleMatter, find_text_fault
 from harness.data.validation import STRICT, collect_problems, data_error, suggest_name, validate
 from harness.data.yaml import Document, has_data, parse_yaml
 from harness.errors import DataError, Problem
-from harness.files import find_unsafe, read_text, show, stable_path, suggest_file
+from harness.files import as_argument, find_unsafe, read_text, show, stable_path, suggest_file
 from harness.records import Article, Part, Reference
 from harness.text import is_blank, paragraphs, replace_surrogates
 
@@ -96,7 +96,7 @@ def list_folders(path: Path) -> list[Path]:
     if not path.exists():
         raise data_error(path, f"does not exist{suggest_file(path)}")
     if path.suffix.lower() in TABLES or list_text_files(path):
-        remedy = f"write its articles as folders: harness articles import {path} -o FOLDER"
+        remedy = f"write its articles as folders: harness articles import {as_argument(path)} -o FOLDER"
         raise data_error(path, f"holds no folders of articles; {remedy}")
     if path.is_dir():
         remedy = f"save every article as {show(path)}/NAME.txt or {show(path)}/NAME/article.md"

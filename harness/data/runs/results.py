@@ -20,7 +20,7 @@ from harness.data.runs.record_file import RecordFile, adapter, report_errors
 from harness.data.yaml import describe
 from harness.document.format import shorten_list
 from harness.errors import HarnessError, RunFolderError, explain_invalid
-from harness.files import find_unsafe, read_text, show, write_text
+from harness.files import find_unsafe, read_text, show, stable_path, write_text
 from harness.records import Check, FileState, Judgement, Manifest, Score, Status, Summary
 from harness.seams import expand_home
 
@@ -113,7 +113,7 @@ class RunFolder:
             wanted, lines = manifest.files[name].lines, file.state().lines if file.path.is_file() else None
             if (lines or 0) < wanted:
                 fault = "is missing" if lines is None else f"has only {lines:,} of its {wanted:,} lines"
-                rescore = shlex.join(["harness", "score", show(self.path)])
+                rescore = shlex.join(["harness", "score", stable_path(self.path)])
                 command = format_rerun_command(manifest, self.path) if file is self.summaries else rescore
                 message = f"{fault}; restore the file, or make its records again: {command}"
                 raise RunFolderError.at(show(file.path), message)
@@ -181,7 +181,7 @@ def is_being_written(manifest: Manifest, folder: Path) -> bool:
 def format_rerun_command(manifest: Manifest, folder: Path) -> str:
     """Return the command that makes the run again in its folder."""
     options = [word for override in manifest.overrides for word in ("--set", override)]
-    return shlex.join(["harness", "run", manifest.config_file or "CONFIG", *options, "-o", show(folder)])
+    return shlex.join(["harness", "run", manifest.config_file or "CONFIG", *options, "-o", stable_path(folder)])
 
 
 def _is_locked(folder: Path) -> bool:
