@@ -44,6 +44,7 @@ def make_environment(package: str) -> Environment:
         "split_sections": split_sections,
         "plural": fmt.plural,
         "name_annotators": labels.name_annotators,
+        "name_label": labels.name_label,
         "format_probability": labels.format_probability,
         "format_counts": labels.format_counts,
         "name_verifier": labels.name_verifier,

@@ -75,6 +75,11 @@ def format_reason(verdict: Verdict, use: Use) -> str:
     return re.sub(r"(?<=where |. and )the statement\b", f"the {statement}", worded)
 
 
+def name_label(verdict: Verdict, use: Use) -> str:
+    """``kept``; ``not checked`` if the verifier abstained."""
+    return "not checked" if verdict.abstained else MARKS[verdict.label].word(use)
+
+
 def name_verifier(verdict: Verdict) -> str:
     return kind_of(verdict.verifier)
 

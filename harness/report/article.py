@@ -9,7 +9,15 @@ from fractions import Fraction
 
 from harness.claims import find_fragment
 from harness.data.labels import pair_id, pair_key
-from harness.document.labels import MARKS, format_counts, format_reason, group_by_role, name_annotators, name_verifier
+from harness.document.format import NO_REASON
+from harness.document.labels import (
+    format_counts,
+    format_reason,
+    group_by_role,
+    name_annotators,
+    name_label,
+    name_verifier,
+)
 from harness.document.segments import Excerpt, Segment, group_lines, make_excerpt, split_segments
 from harness.records import (
     Article,
@@ -96,8 +104,9 @@ class Line:
     fact: Fact | None = None
 
     @property
-    def label(self) -> Label:
-        return self.verdict.label if self.verdict else "uncertain"
+    def label(self) -> Label | None:
+        """The verdict's label; None if there is no verdict, or if the verifier abstained."""
+        return self.verdict.label if self.verdict and not self.verdict.abstained else None
 
     @property
     def states_fact(self) -> bool:
@@ -125,30 +134,29 @@ class Card:
     def sections(self) -> list[tuple[str, list[Line]]]:
         """The claims and facts to list below the summary, each group with its title; the errors come first."""
         return [
-            ("", [claim for label in CLAIM_ERRORS for claim in self.claims if claim.label == label]),
+            ("", [claim for label in (*CLAIM_ERRORS, None) for claim in self.claims if claim.label == label]),
             ("Claims that the article supports", [claim for claim in self.claims if claim.label == "supported"]),
             ("Facts kept, contradicted or undecided", [fact for fact in self.facts if fact.label != "absent"]),
             ("Facts lost", [fact for fact in self.facts if fact.label == "absent"]),
         ]
 
     def list_classes(self, segment: Segment) -> str:
-        """List the CSS classes of a segment: one for each claim and each decided fact that covers it."""
+        """List the CSS classes of a segment: one for each checked claim and each decided fact that covers it."""
         covering = [(self.claims + self.facts)[index] for index in segment.covering]
-        claims = [f"said-{line.label}" for line in covering if line.use == "grounding"]
+        claims = [f"said-{line.label}" for line in covering if line.use == "grounding" and line.label]
         facts = [f"fact-{line.label}" for line in covering if line.states_fact]
         return " ".join(dict.fromkeys((*claims, *facts)))
 
     def list_flags(self, segment: Segment) -> list[Line]:
         """List the lines to flag at the end of a segment: unsupported claims, and facts stated or contradicted."""
         ended = [(self.claims + self.facts)[index] for index in segment.closing]
-        return [line for line in ended if line.states_fact or (line.use == "grounding" and line.label != "supported")]
+        return [line for line in ended if line.states_fact or (line.use == "grounding" and line.label in CLAIM_ERRORS)]
 
     @property
     def tally(self) -> str:
         """The verdicts on one line: ``claims: 4 supported, 1 wrong; facts: …``; missing verdicts do not count."""
-        given = [line for line in self.claims + self.facts if line.verdict and not line.verdict.abstained]
-        claims = format_counts(Counter(line.label for line in given if line.use == "grounding"), "grounding")
-        facts = format_counts(Counter(line.label for line in given if line.use == "coverage"), "coverage")
+        claims = format_counts(Counter(line.label for line in self.claims if line.label), "grounding")
+        facts = format_counts(Counter(line.label for line in self.facts if line.label), "coverage")
         return "; ".join([*([f"claims: {claims}"] if claims else []), *([f"facts: {facts}"] if facts else [])])
 
 
@@ -262,17 +270,19 @@ def _make_cell(index: Index, item: Item, system: System, fact: Fact) -> MatrixCe
     checks = [(summary, index.coverage(summary).get(fact.id)) for summary in summaries]
     given = [check for _, check in checks if check]
     reasons = [summary.reason or NOT_VERIFIED for summary, check in checks if check is None]
-    reasons += [check.verdict.reason or "" for check in given if check.verdict.abstained]
+    reasons += [check.verdict.reason or NO_REASON for check in given if check.verdict.abstained]
     labels = Counter(check.verdict.label for check in given if not check.verdict.abstained)
     judged = [(check, own) for check in given if (own := index.own(check))]
     said = [
-        f"judged by {name_annotators(check.verdict)}; {name_verifier(own)}: {MARKS[own.label].fact}"
+        f"judged by {name_annotators(check.verdict)}; {name_verifier(own)}: {name_label(own, 'coverage')}"
         for check, own in judged
     ]
     differs, anchor = None, make_anchor("s", system.name, item.article.id, 0)
     if len(given) == 1:
         anchor = check_anchor(given[0])
-        differs = next((own.label for check, own in judged if own.label != check.verdict.label), None)
+        differs = next(
+            (own.label for check, own in judged if not own.abstained and own.label != check.verdict.label), None
+        )
     reason = next(iter(reasons), None) if summaries else NO_SUMMARY_REQUESTED
     return MatrixCell(labels, reason, ". ".join(dict.fromkeys(said)), differs, anchor)
 

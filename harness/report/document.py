@@ -21,7 +21,7 @@ from harness.document.blocks import (
     Piece,
     Text,
 )
-from harness.document.labels import MARKS, UNREVIEWED, format_probability, name_verifier
+from harness.document.labels import MARKS, UNREVIEWED, format_probability, name_label, name_verifier
 from harness.records import Results
 from harness.report.answer import answer, draw_overview, name_systems, warn_of_missing_verdicts
 from harness.report.article import Links, check_anchor, explain, make_anchor
@@ -207,7 +207,7 @@ def _describe_error(run_report: Report, links: Links, error: Error) -> Text:
     pieces += [Piece(f" ({UNREVIEWED})")] if fact and fact.unreviewed else []
     if own := run_report.index.own(check):
         if own.label != check.verdict.label and error.times == 1:
-            pieces.append(Piece(f" ({name_verifier(own)} alone: {MARKS[own.label].word(check.use)})"))
+            pieces.append(Piece(f" ({name_verifier(own)} alone: {name_label(own, check.use)})"))
     elif error.label == "uncertain":
         pieces.append(Piece(f" ({format_probability(check.verdict, check.use)})"))
     if error.label == "contradicted":

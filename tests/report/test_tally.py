@@ -36,15 +36,22 @@ def test_articles_are_summed_and_samples_averaged(results: Results) -> None:
 
 
 def test_an_abstention_counts_neither_for_nor_against() -> None:
-    results = memory_run.run({"x": {"a": ["supported", "uncertain"]}})
-    first, second = results.checks
-    silent = replace(second, verdict=replace(second.verdict, abstained=True, reason="unsupported language"))
-    results = replace(results, checks=(first, silent))
-    assert build_report(results).page(0).cards[0][0].tally == "facts: 1 kept"
+    results = memory_run.run({"x": {"a": ["supported", "uncertain"]}}, claims={"x": {"a": ["uncertain"]}})
+    first, *others = results.checks
+    silent = [
+        replace(each, verdict=replace(each.verdict, abstained=True, reason="unsupported language")) for each in others
+    ]
+    results = replace(results, checks=(first, *silent))
+    [(card,)] = build_report(results).page(0).cards
+    assert card.tally == "facts: 1 kept"
+    assert [card.list_flags(piece) for line in card.lines for piece in line] == [[], []], "the claim is not undecided"
+    assert "0.33" not in render_one_page(results), "the probabilities of an abstention mean nothing"
+    judged = replace(results, labels=(annotation(pair_keys(results)["x", "a", "f1"], "supported"),))
+    assert "the verifier alone (lexical): not checked" in render_one_page(judged)
     counts = count_verdicts(Index(results))
     assert counts.tallies["x"].facts == Split(supported=1, missing=1)
     assert counts.tallies["x"].facts.total == 1
-    assert counts.missing == {"unsupported language": 1}
+    assert counts.missing == {"unsupported language": 2}
 
 
 def test_unverified_facts_and_claims_are_missing_and_the_others_count() -> None:
