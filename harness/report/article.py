@@ -238,7 +238,7 @@ def _split_text(article: Article, spans: Sequence[Span]) -> Iterator[tuple[str, 
         yield name, tuple(map(tuple, group_lines(split_segments(article.text[start:end], spans, start))))
 
 
-def explain(check: Check, premise: str) -> tuple[tuple[Difference, ...], Span | None]:
+def explain(check: Check, premise: str, language: str) -> tuple[tuple[Difference, ...], Span | None]:
     """Return the differences to show, and the passage of the premise to quote for the verdict.
 
     Leave out differences that the two texts do not contain word for word. If a difference quotes a value of the premise
@@ -253,7 +253,7 @@ def explain(check: Check, premise: str) -> tuple[tuple[Difference, ...], Span | 
     evidence = check.verdict.evidence
     for each in differences:
         if each.found and not (evidence and evidence.start <= each.found.start and each.found.end <= evidence.end):
-            return differences, next((span for span in sentences(premise) if span.overlaps(each.found)), each.found)
+            return differences, next((span for span in sentences(premise, language) if span.overlaps(each.found)), each.found)
     return differences, evidence
 
 
@@ -301,7 +301,7 @@ def _make_cards(index: Index, item: Item, system: System, facts: Sequence[Fact])
             yield Card(system, title, anchor, reason=summary.reason)
             continue
         claims = _list_claims(index, item, summary)
-        fact_lines = _list_facts(index, summary, text, facts)
+        fact_lines = _list_facts(index, item, summary, facts)
         spans = [span for span, _ in claims]
         spans += [(line.verdict and line.verdict.evidence) or Span(0, 0, "") for line in fact_lines]
         yield Card(
@@ -330,25 +330,26 @@ def _list_claims(index: Index, item: Item, summary: Summary) -> list[tuple[Span,
     claims: list[tuple[Span, Line]] = []
     for check in index.grounding(summary):
         if check.claim:
-            line = _make_line(index, int(check.target) + 1, check, item.article.text)
+            line = _make_line(index, item, int(check.target) + 1, check)
             earlier = sum(other.text == line.text for _, other in claims)
             claims.append((check.claim, replace(line, anchor=f"{line.anchor}-{earlier + 1}") if earlier else line))
     return claims
 
 
-def _list_facts(index: Index, summary: Summary, text: str, facts: Sequence[Fact]) -> list[Line]:
+def _list_facts(index: Index, item: Item, summary: Summary, facts: Sequence[Fact]) -> list[Line]:
     checks, lines = index.coverage(summary), list[Line]()
     for number, fact in enumerate(facts, start=1):
         if check := checks.get(fact.id):
-            lines.append(_make_line(index, number, check, text, fact))
+            lines.append(_make_line(index, item, number, check, fact))
         else:
             anchor, why = verdict_anchor(summary.place, fact.id), summary.reason or NOT_VERIFIED
             lines.append(Line(number, fact.statement, "coverage", anchor, None, reason=why, fact=fact))
     return lines
 
 
-def _make_line(index: Index, number: int, check: Check, premise: str, fact: Fact | None = None) -> Line:
-    differences, passage = explain(check, premise)
+def _make_line(index: Index, item: Item, number: int, check: Check, fact: Fact | None = None) -> Line:
+    premise = index.premise(check, item)
+    differences, passage = explain(check, premise, item.article.language)
     return Line(
         number=number,
         text=fact.statement if fact else check.hypothesis,

@@ -219,7 +219,7 @@ def _quote_evidence(run_report: Report, error: Error) -> Iterator[str]:
     """Quote the differences, and the passage of the premise that contradicts the hypothesis."""
     check, item = error.check, run_report.index.results.items[error.article]
     one, other = ("fact", "summary") if check.use == "coverage" else ("summary", "article")
-    differences, passage = explain(check, run_report.index.premise(check, item))
+    differences, passage = explain(check, run_report.index.premise(check, item), item.article.language)
     for each in differences:
         if each.found:
             yield f"The {one} says “{each.stated}”, the {other} “{each.found.text}”."

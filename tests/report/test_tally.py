@@ -169,7 +169,10 @@ def test_quote_has_the_differing_value_and_unfounded_differences_are_dropped() -
         ((not_stated, not_there, wording), ((wording,), vote)),
     ):
         verdict = replace(claim.verdict, differences=given, evidence=vote)
-        assert explain(replace(claim, verdict=verdict), ARTICLE) == expected
+        assert explain(replace(claim, verdict=verdict), ARTICLE, "en") == expected
+    german = "Sie wählten am 3. Mai 14 Räte."
+    verdict = replace(claim.verdict, differences=(replace(value, found=Span(22, 24, "14")),))
+    assert explain(replace(claim, verdict=verdict), german, "de")[1] == Span(0, len(german), german)
 
 
 def read_lists(results: Results, medium: object = PAGE) -> dict[str, list[str]]:
