@@ -36,14 +36,12 @@ class Excerpt:
 def split_segments(text: str, spans: Sequence[Span], offset: int = 0) -> list[Segment]:
     """Split the text where spans begin and end, and around line breaks; the joined segments give the text.
 
-    Spans may nest, overlap, touch and repeat. Parts of a span beyond the text are ignored. If the text is a part of the
-    text that the spans refer to, ``offset`` is its start.
+    Spans may nest, overlap, touch and repeat. If the text is a part of the text that the spans refer to, ``offset`` is
+    its start; a span that begins or ends outside this part opens or closes no segment.
     """
-    bounds = [(max(0, span.start - offset), min(len(text), span.end - offset)) for span in spans]
+    bounds = [(span.start - offset, span.end - offset) for span in spans]
     cuts = {0, len(text), *(place for line_break in re.finditer(r"\r?\n", text) for place in line_break.span())}
-    for start, end in bounds:
-        if start < end:
-            cuts |= {start, end}
+    cuts |= {place for ends in bounds for place in ends if 0 < place < len(text)}
     pieces = []
     for start, end in pairwise(sorted(cuts)):
         covering = tuple(index for index, (first, last) in enumerate(bounds) if first <= start and end <= last)

@@ -253,7 +253,9 @@ def explain(check: Check, premise: str, language: str) -> tuple[tuple[Difference
     evidence = check.verdict.evidence
     for each in differences:
         if each.found and not (evidence and evidence.start <= each.found.start and each.found.end <= evidence.end):
-            return differences, next((span for span in sentences(premise, language) if span.overlaps(each.found)), each.found)
+            return differences, next(
+                (span for span in sentences(premise, language) if span.overlaps(each.found)), each.found
+            )
     return differences, evidence
 
 
