@@ -21,7 +21,7 @@ from harness.data.facts.wording import make_fact_id
 from harness.data.lint import needs_fact
 from harness.document.segments import split_segments
 from harness.errors import DataError
-from harness.files import show, write_bytes
+from harness.files import lock_file, show, write_bytes
 from harness.records import Article, Fact, Span
 from harness.signature import file_digest
 from harness.text import paragraphs, sentences
@@ -136,9 +136,10 @@ def undo_edit(context: Context, path: Path, version: str) -> None:
         raise DataError(f"{show(path)}: there is no change to undo")
     if version != last.version:
         raise DataError(_explain_change(path))
-    if path.is_symlink() or hash_file(path) != version:
-        raise DataError(f"{show(path)} changed after the edit that you want to undo; undo it by hand")
-    write_bytes(path, last.before)
+    with lock_file(path):
+        if hash_file(path) != version:
+            raise DataError(f"{show(path)} changed after the edit that you want to undo; undo it by hand")
+        write_bytes(path, last.before)
     context.edits.remove(last)
 
 

@@ -10,11 +10,12 @@ from pathlib import Path
 import httpx2
 import pytest
 import viewing
+from filelock import FileLock
 from hypothesis import given
 from hypothesis import strategies as st
 from viewing import Viewer, open_viewer, read_page, read_statements, wait_until
 
-from harness import config, pipeline
+from harness import config, files, pipeline
 from harness.data import facts as facts_file
 from harness.errors import ModelError
 from harness.records import Article, Fact, Span
@@ -186,7 +187,8 @@ def press_undo(viewer: Viewer, page: httpx2.Response, at: str = PAGE, **fields: 
     return viewer.post(at, do="undo", version=version, **fields).status_code
 
 
-def test_undo_restores_the_exact_file_unless_it_changed_again(viewer: Viewer) -> None:
+def test_undo_restores_the_exact_file_unless_it_changed_again(viewer: Viewer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "LOCK_SECONDS", 0.1)
     before = viewer.facts.read_bytes()
     location = viewer.post(PAGE, **{**open_fact(viewer), "do": "remove"}).headers["location"]
     assert fact_ids(viewer) == ["bridge-closed"]
@@ -196,6 +198,8 @@ def test_undo_restores_the_exact_file_unless_it_changed_again(viewer: Viewer) ->
     assert viewer.facts.read_bytes() == before
     viewer.post(PAGE, **{**open_fact(viewer), "do": "remove"})
     page = viewer.get(location)
+    with FileLock(viewer.facts.with_name(".facts.yaml.lock")):
+        assert press_undo(viewer, page) == 409, "another program writes the file"
     changed = viewer.facts.read_text() + "# later\n"
     viewer.facts.write_text(changed)
     assert press_undo(viewer, page) == 409
