@@ -77,10 +77,13 @@ def ask(verifier: Verifier, pairs: Sequence[Pair], work: Path) -> dict[Pair, Ans
     work.mkdir(parents=True, exist_ok=True)
     file = work / f"answers-{digest(verifier.signature())}.jsonl"
     kept: dict[str, Answer] = {}
-    for line in file.read_text(encoding="utf-8").splitlines() if file.exists() else ():
-        if line.endswith("]"):  # the last line of a killed run may be cut off
-            key, label, supported, stated = json.loads(line)
-            kept[key] = Answer(label, supported, tuple(stated))
+    lines = file.read_text(encoding="utf-8").splitlines(keepends=True) if file.exists() else []
+    if lines and not lines[-1].endswith("\n"):  # a killed run left its last line unfinished
+        write_text(file, "".join(lines[:-1]))
+        del lines[-1]
+    for line in lines:
+        key, label, supported, stated = json.loads(line)
+        kept[key] = Answer(label, supported, tuple(stated))
     keys = {pair: digest(pair.premise, pair.hypothesis, str(pair.of_summary)) for pair in pairs}
     waiting = sorted((pair for pair in pairs if keys[pair] not in kept), key=lambda pair: pair.premise)
     with file.open("a", encoding="utf-8") as out, progress.bar("verify", len(waiting)) as advance:
