@@ -12,7 +12,7 @@ from harness.compare.ranking import RankedSystem, Ranking, rank_tables
 from harness.compare.table import ScoreTable, tabulate, without_labels
 from harness.document import format as fmt
 from harness.document.blocks import Cell, Notes, describe_missing_values
-from harness.document.labels import MADE_OF, ROLES, describe_unreviewed, group_by_role
+from harness.document.labels import describe_unreviewed, group_by_role
 from harness.records import Metric, System
 from harness.report.index import Index
 from harness.report.tally import count_verdicts
@@ -57,12 +57,6 @@ class MetricTable:
         (means,) = (row.means for row in self.rows if row.system.name == system)
         named = {each.name: mean for each, mean in zip(self.metrics, means, strict=True) if mean.value is not None}
         return named.get(metric)
-
-
-def describe_roles(board: MetricTable) -> str:
-    """Explain the roles: ``Floor: sentences picked without a model.``"""
-    roles = dict.fromkeys(row.system.role for row in board.rows)
-    return " ".join(f"{ROLES[role]}: {MADE_OF[role]}." for role in roles if role in MADE_OF)
 
 
 @lru_cache(maxsize=4)

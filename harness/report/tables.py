@@ -8,12 +8,12 @@ from statistics import fmean
 
 from harness.document import format as fmt
 from harness.document.blocks import Cell, Notes, Row, Table
-from harness.document.labels import MARKS, ROLES
+from harness.document.labels import MADE_OF, MARKS, ROLES
 from harness.records import Item, System, Use
 from harness.report.answer import advise
 from harness.report.article import Links, make_anchor
 from harness.report.report import Report
-from harness.report.scores import average_metrics, collect_scores, describe_roles
+from harness.report.scores import average_metrics, collect_scores
 from harness.report.tally import Split, Tally, count_verdicts
 
 _OPENING = 60
@@ -44,14 +44,14 @@ def systems_table(run_report: Report) -> Table:
     for use in uses:
         heads += [f"{titles[use]}{whose}", *(["verifier alone"] if alone else [])]
     ranges = any(_split(tally, use).uncertain for tally in (*counts.tallies.values(), *alone.values()) for use in uses)
-    several = any(each.tally.several for each in recommendations)
+    several, roles = any(each.tally.several for each in recommendations), {each.role for each in run_report.systems}
     sentences = (
         "A range such as 8–9 means that undecided verdicts could go either way." if ranges else "",
         "The “verifier alone” columns show what the verifier says without people's labels." if alone else "",
         "If a system has several summaries of an article, their counts are averaged." if several else "",
         "Within each group, systems are sorted by the share of claims wrong or invented, then by facts kept.",
         "Invented means: not in the article.",
-        describe_roles(run_report.board),
+        *(f"{ROLES[role]}: {meaning}." for role, meaning in MADE_OF.items() if role in roles),
     )
     caption, left = " ".join(filter(None, sentences)), frozenset({0, 1})
     return Table(tuple(heads), tuple(rows), caption=caption, notes=notes.texts, anchor="recommendations", left=left)

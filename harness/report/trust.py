@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from harness.data.labels import People, select_deciding
 from harness.document import format as fmt
-from harness.records import Agreement, Label, Results
+from harness.records import Agreement, Label, Results, Use
 from harness.report.tally import Counts
 from harness.signature import kind_of
 from harness.trust.labelling import find_fitted_articles, warn_of_fitted_labels
-from harness.trust.queue import Task, list_tasks
+from harness.trust.queue import list_tasks
 
 _OF_CLAIMS = {"true_claims", "true_passed", "true_called_wrong", "false_claims", "false_passed", "false_called_wrong"}
 """Keys of a model card with the results on claims: numbers of claims, and the shares that got each verdict."""
@@ -54,10 +54,14 @@ def assess(results: Results, counts: Counts) -> Trust:
 
 def _compare_with_people(results: Results, verifiers: str, judged: int) -> str:
     """Say how the verifier's own verdicts compare with people's. ``judged``: number of verdicts that people gave."""
-    decided = list_decided(results)
-    own = [(label, task.checks[0].verdict.label, task.use) for label, task in decided]
+    people, fitted = People.from_labels(results.labels), find_fitted_articles(results)
+    own: list[tuple[Label, Label, Use]] = []
+    for task in list_tasks(results):
+        label = people.label(task.use, task.hypothesis, task.premise)
+        if label and label != "uncertain" and task.item.article.id not in fitted:
+            own.append((label, task.checks[0].verdict.label, task.use))
     false = [given for label, given, use in own if use == "grounding" and label != "supported"]
-    if not own and find_fitted_articles(results):
+    if not own and fitted:
         return f"The verifier ({verifiers}) was fitted to these labels, so comparing it with them says nothing."
     if not own:
         return f"They agree on no statement, so the verifier ({verifiers}) cannot be compared with them."
@@ -111,17 +115,3 @@ def describe_tests(agreement: Agreement | None) -> Iterator[str]:
         f"{tested}. The verifier was never tested on labels that it had been fitted to "
         f"({agreement.source}, {agreement.date})."
     )
-
-
-def list_decided(results: Results) -> list[tuple[Label, Task]]:
-    """List the run's labelled pairs, each with the label that counts.
-
-    Leave out undecided pairs, and articles with labels that the verifier was fitted to.
-    """
-    people = People.from_labels(results.labels)
-    if not people:
-        return []
-    fitted = find_fitted_articles(results)
-    tasks = [task for task in list_tasks(results) if task.item.article.id not in fitted]
-    labelled = [(people.label(task.use, task.hypothesis, task.premise), task) for task in tasks]
-    return [(label, task) for label, task in labelled if label and label != "uncertain"]
