@@ -6,7 +6,6 @@ import time
 from pathlib import Path
 
 from harness import progress
-from harness.errors import HarnessError
 from harness.view.background import Job, Rescoring
 from harness.view.run_index import FileCache
 
@@ -57,17 +56,6 @@ def test_job_reports_progress_and_problems() -> None:
     job = find_job(rescoring, "run")
     assert (job.state, job.done, job.total, job.problems) == ("done", 1000, 1000, ("a warning",))
     assert rescoring.list_active(["run"]) == []
-
-
-def test_failed_job_has_its_error() -> None:
-    def fail(path: Path) -> list[str]:
-        raise HarnessError("one\ntwo")
-
-    rescoring = Rescoring(fail)
-    rescoring.start(RUN)
-    rescoring.wait()
-    job = find_job(rescoring, "run")
-    assert (job.state, job.problems) == ("failed", ("one", "two"))
 
 
 LONG_AGO = 1_000_000_000

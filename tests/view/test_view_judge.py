@@ -114,19 +114,6 @@ def test_next_skips_a_pair_without_a_label(ada: Viewer) -> None:
     assert read_labels(ada) == []
 
 
-def test_uncertain_pair_returns_at_the_end(ada: Viewer) -> None:
-    first = pair_of(ada.get(JUDGE))
-    answer(ada, "uncertain")
-    order = [pair_of(answer(ada, "absent")) for _ in range(5)]
-    assert (order.count(first), order[-1]) == (1, first)
-    assert "Every pair has a label by ada" in read_page(answer(ada, "absent"))
-
-
-def test_pairs_that_stay_uncertain_take_turns(ada: Viewer) -> None:
-    page = [answer(ada, "uncertain") for _ in range(6)][-1]
-    assert pair_of(answer(ada, "uncertain")) != pair_of(page)
-
-
 def test_queue_can_be_limited_to_facts(ada: Viewer) -> None:
     for _ in range(2):
         page = answer(ada, "absent", "?use=coverage")

@@ -140,6 +140,7 @@ PAGES = [
     f"{RUN}/judge",
     "/review",
     "/search?q=window",
+    f"/search?{urlencode({'q': hostile.STRINGS[0]})}",
     f"{RUN}/agreement",
     f"/articles?run={QUOTED}",
 ]
