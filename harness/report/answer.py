@@ -22,7 +22,7 @@ from typing import Literal
 from harness.document import format as fmt
 from harness.document.labels import describe_unreviewed
 from harness.document.plot import SIGNS, Plot, Point, Range
-from harness.records import Manifest, Role
+from harness.records import Role
 from harness.report.index import Index
 from harness.report.scores import FACT_RECALL, FAITHFULNESS, Mean, build_leaderboard, collect_scores, rank_systems
 from harness.report.tally import Counts, Split, Tally, count_verdicts
@@ -67,18 +67,16 @@ def answer(index: Index) -> tuple[str, ...]:
     counts = count_verdicts(index)
     tested = [each for each in advise(index) if each.tally.system.role == "system"]
     if not any(tally.facts.total or tally.claims.total for tally in counts.tallies.values()):
-        manifest = index.results.manifest
         if all(tally.without_text.total() == tally.summaries for tally in counts.tallies.values()):
             return ("No system wrote a summary, so this report cannot say what summaries keep or get wrong.",)
-        if counts.missing or (manifest.verifier and manifest.problems):
+        if counts.missing or index.results.manifest.problems:
             return ("No verdict could be given, so this report cannot say which summaries to use.",)
         nothing = "Nothing was checked, so this report cannot say what the summaries keep or get wrong."
-        verify = "" if manifest.verifier else "Set a verifier in the config. "
-        return (f"{nothing} {verify}Add facts to the articles: harness facts add ARTICLE.",)
+        return (nothing if counts.facts else f"{nothing} Add facts to the articles: harness facts add ARTICLE.",)
     if not tested:
         sentence = "This run has only floors and ceilings, so there is no system to recommend."
         return (sentence, *_describe_certainty(counts))
-    return (*_recommend(tested, counts, index.results.manifest), *_list_worst(tested), *_describe_certainty(counts))
+    return (*_recommend(tested, counts), *_list_worst(tested), *_describe_certainty(counts))
 
 
 def warn_of_missing_verdicts(index: Index) -> str:
@@ -199,7 +197,7 @@ def _compare(one: Split, other: Split, count: Callable[[Split], float]) -> int:
 # Sentences ------------------------------------------------------------------------------------------------------------
 
 
-def _recommend(tested: Sequence[Recommendation], counts: Counts, manifest: Manifest) -> Iterator[str]:
+def _recommend(tested: Sequence[Recommendation], counts: Counts) -> Iterator[str]:
     noun = counts.noun
     use = [each for each in tested if each.advice == "use"]
     if len(use) == 1:
@@ -212,8 +210,6 @@ def _recommend(tested: Sequence[Recommendation], counts: Counts, manifest: Manif
         yield f"{'; '.join(f'{each.name}: {describe(each.tally, noun)}' for each in use[:_NAMED])}."
     elif all(each.advice == "unchecked" for each in tested):
         yield "No claim was checked against its article, so this report cannot say which summaries are true."
-        if "faithfulness" not in manifest.scorers:
-            yield "Add faithfulness to the scorers."
         checked = [
             each for each in tested if is_ranked(each.tally.articles, counts.articles) and each.tally.facts.total
         ]

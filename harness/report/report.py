@@ -93,7 +93,7 @@ class Report:
             ("Stages", {stage.name: _describe_stage(stage) for stage in manifest.stages}),
             ("Systems", {system.name: system.signature for system in manifest.systems}),
             ("Models", models),
-            ("Verifier", {"signature": manifest.verifier} if manifest.verifier else {}),
+            ("Verifier", {"signature": manifest.verifier}),
             ("Scorers", manifest.scorers),
             ("Judging", manifest.judging),
             ("Machine", manifest.machine),
