@@ -5,22 +5,27 @@
 Writes ``verdict_speed.md``. Each run checks the facts of another article against its summaries. The peer is what a user
 would load instead: the same backbone with a head of three classes, in float32 and in batches of similar length. The
 peer returns only logits, while the verifier also compares words and values and returns evidence. Both are loaded before
-the clock starts, use one thread and take turns (see ``contest.py``).
+the clock starts, use one thread and take turns. The time is processor time, which other programs hardly change.
 """
 
 from __future__ import annotations
 
+import gc
 import os
-from collections.abc import Mapping, Sequence
+import platform
+import time
+from collections.abc import Callable, Sequence
+from datetime import date
+from importlib.metadata import version
 from pathlib import Path
+from statistics import fmean, median
 from typing import Any
 
 import torch
 from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
-from benchmarks.common import make_parser, publish
+from benchmarks.common import describe_machine, make_parser, publish
 from benchmarks.quality.questions import read_lines
-from benchmarks.speed.contest import Contender, Seconds, alternate, describe_environment, format_ratio, format_time
 from harness.records import Pair
 from harness.verifiers.entailment import Entailment
 from harness.weights import store
@@ -60,22 +65,47 @@ class Peer:
         return rows
 
 
-def render(seconds: Seconds, count: float) -> str:
-    """Render the page; ``count`` is the mean number of pairs in a run."""
-    ours, theirs = seconds.values()
-    times = format_ratio(theirs, ours)
+def time_in_turns(
+    runs: Sequence[Sequence[Pair]], readers: Sequence[Callable[[Sequence[Pair]], int]]
+) -> list[list[float]]:
+    """Return each reader's processor seconds by run. Readers take turns, so that a busy machine slows all alike."""
+    seconds: list[list[float]] = [[] for _ in readers]
+    for number, pairs in enumerate(runs):
+        for turn in range(len(readers)):
+            reader = (number + turn) % len(readers)
+            gc.collect()
+            started = time.process_time()
+            count = readers[reader](pairs)
+            seconds[reader].append(time.process_time() - started)
+            if count != len(pairs):
+                raise SystemExit(f"only {count} of {len(pairs)} pairs were read")
+    return seconds
+
+
+def format_values(values: Sequence[float]) -> str:
+    """Format median, minimum and maximum: ``3.10 (2.90–3.40)``."""
+    return f"{median(values):.2f} ({min(values):.2f}–{max(values):.2f})"
+
+
+def render(runs: Sequence[Sequence[Pair]], ours: Sequence[float], theirs: Sequence[float]) -> str:
+    """Render the page from the seconds of each run."""
+    sizes = list(map(len, runs))
+    per_pair = [[1000 * one / size for one, size in zip(each, sizes, strict=True)] for each in (ours, theirs)]
+    times = format_values([slow / fast for slow, fast in zip(theirs, ours, strict=True)])
+    versions = ", ".join(f"{name} {version(name)}" for name in ("torch", "transformers", "onnxruntime"))
     return f"""# Speed of verdicts
 
-{len(ours)} runs, each with the facts of one REALSumm article against its summaries ({count:.0f} pairs on average), on
-one thread. Processor time: median, with minimum and maximum. The peer is the same backbone in transformers, in float32
-and batches of {BATCH}; it returns only logits.
+{len(runs)} runs on one thread, each with the facts of one REALSumm article against its summaries ({fmean(sizes):.0f}
+pairs on average). Processor time: median, with minimum and maximum. The peer is the same backbone in transformers, in
+float32 and batches of {BATCH}; it returns only logits.
 
 | | ms a pair | verdicts a second | times as fast as the peer |
 |---|---|---|---|
-| transformers, float32 | {format_time(theirs, round(count), 1000)} | {len(theirs) * count / sum(theirs):.0f} | 1 |
-| `entailment` | {format_time(ours, round(count), 1000)} | {len(ours) * count / sum(ours):.0f} | {times} |
+| transformers, float32 | {format_values(per_pair[1])} | {sum(sizes) / sum(theirs):.0f} | 1 |
+| `entailment` | {format_values(per_pair[0])} | {sum(sizes) / sum(ours):.0f} | {times} |
 
-{describe_environment("torch", "transformers", "onnxruntime")} Made by `python benchmarks/speed/verdict_speed.py`.
+{date.today():%Y-%m-%d}; {describe_machine()}, load {os.getloadavg()[1]:.1f}; Python {platform.python_version()}, \
+{versions}. Made by `python benchmarks/speed/verdict_speed.py`.
 """
 
 
@@ -89,17 +119,8 @@ def main() -> None:
     runs = every[:: len(every) // arguments.runs][: arguments.runs]
     verifier, peer = Entailment(), Peer()
     verifier.verify(every[-1][:5])  # loads the network
-    contenders = [
-        Contender("entailment", lambda run: len(verifier.verify(runs[run]))),
-        Contender("transformers", lambda run: peer.read(runs[run])),
-    ]
-
-    def require_all(results: Mapping[str, object]) -> None:
-        if len(set(results.values())) > 1:
-            raise SystemExit(f"not every pair was read: {results}")
-
-    page = render(alternate(contenders, arguments.runs, require_all), sum(map(len, runs)) / len(runs))
-    publish(page, TABLE)
+    ours, theirs = time_in_turns(runs, [lambda pairs: len(verifier.verify(pairs)), peer.read])
+    publish(render(runs, ours, theirs), TABLE)
 
 
 if __name__ == "__main__":
