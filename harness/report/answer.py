@@ -87,7 +87,7 @@ def warn_of_missing_verdicts(index: Index) -> str:
         return ""
     reason, number = counts.missing.most_common(1)[0]
     why = reason if number == missing else f"{reason} ({number:,}), and other reasons"
-    what = f"{missing:,} of {fmt.plural(counts.verdicts, 'verdict')} are missing: {why}."
+    what = f"{missing:,} of {fmt.plural(counts.verdicts, 'verdict')} {fmt.are(missing)} missing: {why}."
     if missing == counts.verdicts:
         return f"{what} This run says nothing about its summaries."
     return f"{what} All numbers cover only the rest, which may not be typical."
