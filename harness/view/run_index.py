@@ -112,8 +112,10 @@ class RunIndex:
         return self._manifests.get(run.path.name, lambda: run.manifest, lambda _: [run.path / "manifest.json"])
 
     def list_changes(self, run: RunFolder) -> tuple[str, ...]:
-        """List the changes since the run was scored; empty if it cannot be rescored."""
+        """List the changes since the run was scored; empty if it cannot be rescored, or is being scored."""
         with suppress(HarnessError):  # an error is not cached, because the files that it depends on are unknown
+            if results.is_being_written(self.read_manifest(run), run.path):
+                return ()
             return self._changes.get(
                 run.path.name, partial(_read_changes, run), lambda found: [*list_record_files(run), *found[1]]
             )[0]

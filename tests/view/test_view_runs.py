@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import httpx2
 import pytest
+from filelock import FileLock
 from viewing import Viewer, read_page, wait_until
 
 from harness.data.runs.results import RunFolder
@@ -81,6 +82,14 @@ def test_one_button_rescores_all_stale_runs(three_runs: Viewer) -> None:
         json.dumps(RunFolder(three_runs.run.with_name(name)).manifest.facts) for name in ("small", "later", "earliest")
     }
     assert len(hashes) == 1
+
+
+def test_run_is_stale_if_its_scoring_stopped_but_not_while_another_command_scores_it(viewer: Viewer) -> None:
+    run = RunFolder(viewer.run)
+    run.write_manifest(replace(run.manifest, finished=None))
+    with FileLock(run.path / ".lock"):
+        assert "stale" not in read_page(viewer.get("/"))
+    assert "stale changed: verdicts (scoring was stopped)" in read_page(viewer.get("/"))
 
 
 def test_stale_run_is_rescored_from_its_page(viewer: Viewer) -> None:
