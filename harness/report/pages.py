@@ -16,7 +16,7 @@ from jinja2 import Environment
 from harness import progress
 from harness.document import html
 from harness.document.blocks import Paragraph
-from harness.files import write_bytes
+from harness.files import write_text
 from harness.records import Results
 from harness.report import document
 from harness.report.article import Links
@@ -38,7 +38,7 @@ def write(results: Results, folder: Path) -> None:
     run_report = build_report(results)
     names = [] if run_report.fits_one_page else [_name_page(item.article.id) for item in run_report.items]
     links = Links(pages=tuple(f"{FOLDER}/{name}" for name in names))
-    _save(folder / FRONT, render("report.html.j2", build_front(run_report, links)))
+    write_text(folder / FRONT, render("report.html.j2", build_front(run_report, links)))
     _remove_old(folder / FOLDER, names)
     if not names:
         return
@@ -47,7 +47,7 @@ def write(results: Results, folder: Path) -> None:
     with progress.bar("report", len(names)) as advance:
         for number, name in enumerate(names):
             page = render("article.html.j2", build_article(run_report, number, links))
-            _save(folder / FOLDER / name, page + _MARKER)
+            write_text(folder / FOLDER / name, page + _MARKER)
             advance(1)
 
 
@@ -55,10 +55,6 @@ def _name_page(article: str) -> str:
     """Name the file of an article: the safe characters of its id, and a hash that no other article shares."""
     safe = re.sub(r"[^A-Za-z0-9_-]+", "-", article)[:_MAX_NAME].strip("-")
     return f"{safe}-{digest(article)[:8]}.html".lstrip("-")
-
-
-def _save(path: Path, page: str) -> None:
-    write_bytes(path, page.encode("utf-8", "backslashreplace"))
 
 
 def _remove_old(folder: Path, names: Container[str]) -> None:

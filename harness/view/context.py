@@ -122,8 +122,7 @@ def render(request: Request, template: str, status: int = 200, /, **values: Any)
         "query": request.query_params.get("q", "").strip(),
         "script": "",
     }
-    page = _make_environment().get_template(template).render({**given, **values})
-    return HTMLResponse(page.encode("utf-8", "replace"), status)
+    return HTMLResponse(_make_environment().get_template(template).render({**given, **values}), status)
 
 
 @dataclass(frozen=True, slots=True)
