@@ -112,13 +112,6 @@ def test_claims_are_listed_worst_first_and_likely_errors_before_unlikely_ones() 
     assert tally.claims == Split(1, 1, 1, 1)
 
 
-def test_long_lists_are_cut_but_counts_are_complete(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("harness.report.tally.MAX_ERRORS", 1)
-    results = memory_run.run({"x": {"a": ["absent"], "b": ["absent"]}}, ("essential",))
-    tally = count_verdicts(Index(results)).tallies["x"]
-    assert (len(tally.fact_errors), tally.fact_labels["absent"]) == (1, 2)
-
-
 def test_a_long_list_of_undecided_claims_does_not_displace_wrong_ones(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("harness.report.tally.MAX_ERRORS", 1)
     claims: memory_run.Verdicts = {"x": {"a": ["uncertain"] * 3, "b": ["contradicted"] * 2}}
