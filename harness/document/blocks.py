@@ -199,9 +199,9 @@ def describe_missing_values(articles: int, missing: int, reasons: Mapping[str, i
         why.append(f"and {fmt.plural(len(reasons) - _REASONS, 'other reason')}")
     if not articles:
         return f"not available: {'; '.join(why) or fmt.NO_REASON}"
-    lacking = f"{missing} missing" if missing else f"{fmt.plural(sum(reasons.values()), 'summary')} left out"
+    lacking = f"{missing:,} missing" if missing else f"{fmt.plural(sum(reasons.values()), 'summary')} left out"
     return (
-        f"n = {articles} of {fmt.plural(articles + missing, 'article')}, {lacking}: {'; '.join(why) or fmt.NO_REASON}"
+        f"n = {articles:,} of {fmt.plural(articles + missing, 'article')}, {lacking}: {'; '.join(why) or fmt.NO_REASON}"
     )
 
 

@@ -277,7 +277,7 @@ def _describe_certainty(counts: Counts) -> Iterator[str]:
     elif counts.articles < MIN_RELIABLE:
         sure = f"{counts.articles} articles give rough intervals; {MIN_RELIABLE} or more give reliable ones."
     else:
-        sure = f"{counts.articles} articles are enough for reliable 95% intervals; see the leaderboard."
+        sure = f"{counts.articles:,} articles are enough for reliable 95% intervals; see the leaderboard."
     parts = [f"How sure? {sure}"]
     every = counts.tallies.values()
     claims, facts = sum((each.claims for each in every), Split()), sum((each.facts for each in every), Split())
