@@ -20,7 +20,7 @@ from datetime import date
 from pathlib import Path
 
 from benchmarks.commands import Cost, run_command
-from benchmarks.common import ROOT, publish
+from benchmarks.common import ROOT, describe_machine, publish
 
 TABLE = Path(__file__).with_name("base_run.md")
 TARGETS = {"cold run": "–", "warm run, nothing to compute": "< 3", "rescore after a fact was added": "< 3"}
@@ -75,7 +75,7 @@ def main() -> None:
     click, start = time_start("-c", "import click"), time_start("-m", "harness", "--help")
     page = f"""# The base run
 
-Made by `python benchmarks/speed/base_run.py --runs {runs}` on {date.today().isoformat()}, on two CPU cores and no GPU.
+Made by `python benchmarks/speed/base_run.py --runs {runs}` on {date.today().isoformat()}, {describe_machine()}.
 Seconds of wall time of whole commands; the packaged models were downloaded before.
 
 | | min | median | max | target |
