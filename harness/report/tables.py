@@ -68,7 +68,7 @@ def _count(tally: Tally, use: Use, notes: Notes, brief: bool = False) -> Cell:
     """
     split = _split(tally, use)
     if not split.total:
-        return Cell(fmt.MISSING, note=notes.mark(_explain_no_count(tally)))
+        return Cell(fmt.MISSING, note=notes.mark(_explain_no_count(tally, use)))
     number = split.format(split.supported if use == "coverage" else split.rejected)
     missing = f"{fmt.plural(split.missing, 'verdict')} missing, not counted" if split.missing else None
     text = number if brief else f"{number} of {fmt.count(split.total)}"
@@ -79,14 +79,14 @@ def _link_errors(tally: Tally) -> str:
     return f"#{make_anchor('errors', tally.system.name)}" if tally.fact_errors or tally.claim_errors else ""
 
 
-def _explain_no_count(tally: Tally) -> str:
+def _explain_no_count(tally: Tally, use: Use) -> str:
     if not tally.summaries:
         return "This system has no summary."
     if tally.missing:
         return f"This system's verdicts are missing: {tally.missing.most_common(1)[0][0]}."
     if tally.without_text:
         return f"This system has no summary: {tally.without_text.most_common(1)[0][0]}."
-    return "Not every fact or claim has a verdict." if tally.verdicts else "This system's summaries were not verified."
+    return f"No {'fact' if use == 'coverage' else 'claim'} of this system was checked."
 
 
 def leaderboard_table(run_report: Report) -> Table:

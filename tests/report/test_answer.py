@@ -8,6 +8,7 @@ from dataclasses import replace
 import memory_run
 import pytest
 from memory_run import Verdicts, WeightedLabel, annotation, pair_keys
+from report_page import render_in_terminal
 
 from harness.records import LABELS, Article, Check, Generation, Label, Metric, Results, Role, Score, Summary
 from harness.report.answer import advise, answer, warn_of_missing_verdicts
@@ -178,6 +179,7 @@ def test_system_without_checked_claims_is_not_recommended() -> None:
     results = run({"x": [S], "y": [A]}, {"x": [S]})
     assert advice(results) == {"x": "use", "y": "incomplete"}
     assert [each.words for each in advise(Index(results)) if each.name == "y"] == ["no claim checked"]
+    assert "No claim of this system was checked." in render_in_terminal(results, 100)
 
 
 def test_a_system_that_was_checked_on_too_few_articles_is_not_recommended() -> None:
