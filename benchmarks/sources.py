@@ -8,6 +8,7 @@ The statements are in ``quality/documents.jsonl`` and ``quality/dialogues.jsonl`
 
 from __future__ import annotations
 
+import argparse
 import json
 import sys
 from collections import Counter, defaultdict
@@ -37,7 +38,9 @@ TEXTS = {"documents": "4 groups of 3 short documents", "dialogues": "4 dialogues
 
 
 def main() -> None:
-    source = sys.argv[1]
+    command = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    command.add_argument("source", choices=KINDS)
+    source = command.parse_args().source
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     file = Path(__file__).parent / "quality" / f"{source}.jsonl"
     for group in map(json.loads, file.read_text("utf-8").splitlines()):
