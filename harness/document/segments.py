@@ -37,7 +37,7 @@ def split_segments(text: str, spans: Sequence[Span], offset: int = 0) -> list[Se
     """Split the text where spans begin and end, and around line breaks; the joined segments give the text.
 
     Spans may nest, overlap, touch and repeat. If the text is a part of the text that the spans refer to, ``offset`` is
-    its start; a span that begins or ends outside this part opens or closes no segment.
+    its start. A span that begins before this part opens no segment, and one that ends after it closes none.
     """
     bounds = [(span.start - offset, span.end - offset) for span in spans]
     cuts = {0, len(text), *(place for line_break in re.finditer(r"\r?\n", text) for place in line_break.span())}
