@@ -65,7 +65,7 @@ def write_tables(run: Evaluation, folder: Path, form: Literal["csv", "parquet"])
     folder.mkdir(parents=True, exist_ok=True)
     for path, table in written.items():
         if form == "csv":
-            write_text(path, table.map(guard_formula).to_csv(index=False, lineterminator="\n"))
+            write_text(path, table.map(guard_formula).to_csv(index=False, lineterminator="\r\n"))  # quotes a lone "\r"
         else:
             write_bytes(path, table.to_parquet(index=False))
     return list(written)

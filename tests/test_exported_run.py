@@ -34,7 +34,7 @@ def run(tmp_path: Path) -> Path:
     plan = stored_runs.Plan(
         {"bart": {"fact_recall": RECALL}, "lead": {"fact_recall": [0.5] * 10}},
         labels={"bart": {"main": kept}},
-        texts={"bart": ["=1+1 is what the mayor said.", *["A summary."] * 8, None]},
+        texts={"bart": ["=1+1 is what the mayor said.", "One.\rTwo.", *["A summary."] * 7, None]},
         claims={"bart": ["contradicted"] * 9},
     )
     hashes = {name: digest(f"The text of {name}.", "") for name in ids}
@@ -56,7 +56,8 @@ def test_csv_has_a_row_for_each_summary_claim_and_fact(run: Path) -> None:
 def test_csv_text_is_no_formula_and_parquet_keeps_it(run: Path, tmp_path: Path) -> None:
     for form in ("csv", "parquet"):
         assert run_command("export", run, "--to", form, "-o", tmp_path / "out").exit_code == 0
-    assert pd.read_csv(tmp_path / "out/summaries.csv").text[0] == "'=1+1 is what the mayor said."
+    written = pd.read_csv(tmp_path / "out/summaries.csv").text
+    assert (written[0], written[2]) == ("'=1+1 is what the mayor said.", "One.\rTwo.")
     frame = pd.read_parquet(tmp_path / "out/summaries.parquet")
     assert frame.text[0] == "=1+1 is what the mayor said."
     pd.testing.assert_frame_equal(pd.read_parquet(tmp_path / "out/claims.parquet"), harness.load_run(run).claims)
