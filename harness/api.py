@@ -207,14 +207,14 @@ class Evaluation:
         target = Path(folder)
         if target.exists() and not (target.is_dir() and not any(target.iterdir())):
             raise RunFolderError(f"{show(target)} already exists; name a new folder, or remove this one")
-        source = self.results.manifest
-        config = source.config
-        has_articles = config.get("articles") in ([_ARTICLES], [FOLDER])
-        if not has_articles or "labels" in config:  # relative paths to files outside the folder change
-            config = {**config, **configs.resolve_judging(configs.load_judging(source, self.folder), target)}
+        source, name = self.results.manifest, target.resolve().name
+        config: dict[str, Any] = {**source.config, "name": name}
+        moved = configs.resolve_judging(configs.load_judging(source, self.folder), target)  # relative paths change
+        articles = zip(config["articles"], moved["articles"], strict=True)
+        # the two places in the folder are copied with it
+        moved["articles"] = [old if old in (_ARTICLES, FOLDER) else new for old, new in articles]
         shutil.copytree(self.folder, target, dirs_exist_ok=True, ignore=shutil.ignore_patterns(".lock"))
-        manifest = replace(source, name=target.resolve().name, config={**config, "name": target.resolve().name})
-        RunFolder(target).write_manifest(manifest)
+        RunFolder(target).write_manifest(replace(source, name=name, config=config | moved))
         trust_run(target)
         results = pipeline.read(target)
         write_text(target / "report.md", document.as_markdown(results))

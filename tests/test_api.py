@@ -123,12 +123,16 @@ def test_saved_run_is_read_compared_and_saved_again(evaluation: harness.Evaluati
         evaluation.save("copy")
 
 
-def test_copy_of_a_run_finds_its_articles(tmp_path: Path) -> None:
-    """A run of a config reads articles that lie outside its folder."""
+def test_copy_of_a_run_finds_its_articles_and_files(tmp_path: Path) -> None:
+    """Those of a config lie outside the run's folder; so do the files that options of an evaluation name."""
     write_config(tmp_path, {"id": "a", "text": "The mayor resigned. The council met."}, output="results/one")
     assert run_command("run", "run.yaml").exit_code == 0
     copy = harness.load_run("results/one").save("deep/er/two")
     assert list(harness.load_run(copy).claims.claim) == ["The mayor resigned.", "The council met."]
+    Path("broken").touch()
+    scorer = {"kind": "plugins_of_others:Breaking", "broken": "broken"}
+    saved = harness.evaluate(MAYOR, "The mayor resigned.", verifier="lexical", scorers=scorer).save("deep/er/saved")
+    assert harness.load_run(saved).scores.value.tolist() == [1.0]
 
 
 def test_temporary_run_is_deleted_with_the_evaluation() -> None:
