@@ -86,6 +86,8 @@ def _find_unknown_names(tree: nodes.Template) -> Iterator[tuple[int, str]]:
         line = next(each.lineno for each in names if getattr(each, "name", "") == unknown)
         yield line, f"unknown variable {unknown!r}; the only variable is 'article'"
     article = nodes.Name("article", "load")
+    for printed in (each for output in tree.find_all(nodes.Output) for each in output.nodes if each == article):
+        yield printed.lineno, "article has several fields; write one of them, e.g. article.text"
     for used in tree.find_all((nodes.Getattr, nodes.Getitem)):  # article.title or article["title"]
         if not isinstance(used, nodes.Getattr | nodes.Getitem):
             continue

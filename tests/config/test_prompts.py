@@ -42,6 +42,7 @@ def test_missing_date_is_empty(template: str, dated: str, undated: str) -> None:
         ("{{ article['titel'] }}", [(1, "unknown field article.titel; did you mean 'title'?")]),
         ("{{ article['title'][0] }}{{ article[summary_of] }}", [(1, "unknown variable 'summary_of'")]),
         ("{% set a.b = 1 %}\n{{ summary }}", [(1, "unknown variable 'a'"), (2, "unknown variable 'summary'")]),
+        ("Sum up:\n{{ article }}", [(2, "article has several fields; write one of them, e.g. article.text")]),
         ("{% if article.text %}", [(1, "is not a valid Jinja2 template")]),
         ("a\n{{ article.text | upcase }}", [(2, "is not a valid Jinja2 template: No filter named 'upcase'")]),
         ("{{ article.text" + " | upper" * 2000 + " }}", [(1, "is not a valid Jinja2 template: expressions are")]),
