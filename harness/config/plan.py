@@ -83,7 +83,7 @@ def make_plan(config: RunConfig, items: Articles) -> Plan:
     names = Counter(" ".join(normalise(system.name).split()) for system in systems)  # "copy" and "copy " look alike
     if duplicate := next((name for name, count in names.items() if count > 1), None):
         remedy = "rename one of them, or list each of a model's prompts once"
-        raise ConfigError(f"{config.file}: two systems have the name {duplicate!r}; {remedy}")
+        raise ConfigError.at(config.file, f"two systems have the name {duplicate!r}; {remedy}")
     chosen = _select_systems(config, systems)
     problems = [
         config.layers.problem(("models", name), fault)

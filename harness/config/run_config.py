@@ -204,5 +204,5 @@ def _name_run(settings: Settings, layers: Layers, stem: str) -> str:
     only_folder_typed = layers.is_override("output") and not layers.is_override("name")
     folder = settings.output.resolve().name if settings.output else ""
     if folder and (only_folder_typed or not settings.name):
-        return re.sub(r"[^A-Za-z0-9._-]+", "-", folder).strip("-") or stem
+        return re.sub(r"[^\w.-]+", "-", folder).strip("-") or stem
     return settings.name or stem

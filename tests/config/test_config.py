@@ -73,6 +73,7 @@ def test_file_name_that_is_not_utf_8_is_refused(write: Write) -> None:
         (GOOD + "name: mine\n", ('output="results/short"',), "short"),
         (GOOD + "name: mine\n", ('output="results/short"', "name=yours"), "yours"),
         (GOOD, ('output="a b (2)/"',), "a-b-2"),
+        (GOOD, ('output="für 2"',), "für-2"),
     ],
 )
 def test_run_is_named_after_its_name_or_folder(write: Write, text: str, overrides: tuple[str, ...], name: str) -> None:
