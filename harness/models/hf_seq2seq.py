@@ -142,11 +142,12 @@ class HFSeq2Seq(LocalModel):
                 f"max_new_tokens {most:,} is above the {positions - 1:,} tokens that {self.source.name} can write; "
                 f"lower it"
             )
-        least = self.min_new_tokens
-        if least is None:
+        if (least := self.min_new_tokens) is None:
             least = own.min_new_tokens or max(0, (own.min_length or 0) - 1)
             least = least if least < most else 0  # the model's own minimum would leave no room for the end token
-        own.update(max_length=None, min_length=None, max_new_tokens=most, min_new_tokens=min(least, most) or None)
+        if least > most:
+            raise ModelError(f"min_new_tokens {least:,} is above the model's limit of {most:,}; set max_new_tokens")
+        own.update(max_length=None, min_length=None, max_new_tokens=most, min_new_tokens=least or None)
         own.update(do_sample=False, temperature=None, top_k=None, top_p=None, typical_p=None)
         for name in ("num_beams", "length_penalty", "no_repeat_ngram_size", "repetition_penalty"):
             if (value := getattr(self, name)) is not None:

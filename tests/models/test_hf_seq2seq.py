@@ -220,9 +220,12 @@ def test_limit_beyond_the_models_positions_is_an_error(bart: Path, options: dict
         generate_one(model(bart, **options), make_request(SHORT))
 
 
-def test_min_above_max_new_tokens_is_refused(tmp_path: Path) -> None:
+def test_min_above_max_new_tokens_is_refused(bart: Path) -> None:
     with pytest.raises(ValidationError, match="min_new_tokens 20 is above max_new_tokens 12"):
-        model(tmp_path, min_new_tokens=20)
+        model(bart, min_new_tokens=20)
+    write_generation_config(bart, max_length=9)
+    with pytest.raises(ModelError, match="min_new_tokens 9 is above the model's limit of 8; set max_new_tokens"):
+        generate_one(model(bart, max_new_tokens=None, min_new_tokens=9), make_request(SHORT))
 
 
 # The example config ---------------------------------------------------------------------------------------------
