@@ -66,8 +66,8 @@ def list_(name: str, references: Path) -> None:
     if entries:
         print_document(blocks.Document(article.title or article.id, blocks=(blocks.Listing(tuple(entries)),)))
     if not folder.facts.require():  # after the list, so that errors in the file do not hide the valid facts
-        shown = _name_article(folder)
-        echo(f"{shown} has no facts; add one: harness facts add {shown}", err=True)
+        next_step = format_next_steps(["harness", "facts", "add", _name_article(folder)])
+        echo(f"{name} has no facts\n{next_step}", err=True)
 
 
 @facts.command(short_help="Suggest facts.")

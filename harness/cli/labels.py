@@ -12,7 +12,7 @@ from harness.cli.options import PATH, seed_option, trust_option
 from harness.cli.output import check_output, echo, is_interactive, print_document, warn_of_stale_runs, write_output
 from harness.document.format import plural
 from harness.errors import UsageError
-from harness.files import show
+from harness.files import as_argument, show
 from harness.records import Annotation
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def _export_pairs(session: AnnotationSession, path: Path) -> None:
     ]  # fmt: skip  # one record
     write_output(path, "".join(json.dumps(pair, ensure_ascii=False) + "\n" for pair in pairs))
     wrote = f"wrote {plural(len(pairs), 'pair')} to {show(path)}"
-    echo(f"{wrote}; fill in the labels, then repeat the command with --import {show(path)} instead of --export")
+    echo(f"{wrote}; fill in the labels, then repeat the command with --import {as_argument(path)} instead of --export")
 
 
 def _import_labels(session: AnnotationSession, path: Path) -> None:

@@ -63,6 +63,9 @@ def test_list_shows_valid_facts_and_reports_the_others() -> None:
     assert "The mayor resigned.\n    essential · event · mayor-resigned" in result.stdout
     assert "references/mayor/facts.yaml:14: facts[1].kind: must be 'event', 'number'" in result.stderr
     assert "not 'dat'; did you mean 'date'?" in result.stderr
+    Path("references/mayor").rename("my article")
+    Path("my article/facts.yaml").unlink()
+    assert run("list", "my article").stderr == "my article has no facts\nnext:\n  harness facts add 'my article'\n"
 
 
 def test_add_writes_the_fact_and_says_what_to_run_next() -> None:

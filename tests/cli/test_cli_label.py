@@ -36,6 +36,7 @@ def import_labels(*rows: dict[str, Any], annotator: str = "ada") -> Result:
 
 def test_export_hides_verdicts_and_systems() -> None:
     rows = export_pairs()
+    assert "--import 'my pairs.jsonl' instead" in label(RUN, "--annotator", "ada", "--export", "my pairs.jsonl").output
     assert {key for row in rows for key in row} == {"id", "article", "use", "premise", "hypothesis", "label", "note"}
     assert {row["use"] for row in rows} == {"coverage", "grounding"}
     assert len({(row["premise"], row["hypothesis"]) for row in rows}) == len(rows)
