@@ -22,8 +22,7 @@ def resolve(config: RunConfig, folder: Path) -> dict[str, Any]:
     written = config.layers.written
     prompts = {}
     for name, prompt in config.prompts.items():
-        as_written = written["prompts"][name]
-        as_mapping = {"template": as_written} if isinstance(as_written, str) else as_written
+        as_mapping = {"template": text} if isinstance(text := written["prompts"][name], str) else text
         prompts[name] = _restore_variables(prompt.model_dump(exclude={"file"}, exclude_none=True), as_mapping)
     return {
         "name": config.name,

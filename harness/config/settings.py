@@ -151,8 +151,7 @@ class Settings(BaseModel):
             if not isinstance(model, GenerativeModel):
                 continue
             if not self.prompts:
-                message = "a generative model needs a prompt, and the config has none; add one to `prompts`"
-                yield ("models", name), message
+                yield ("models", name), "a generative model needs a prompt; add one to the config's `prompts`"
             for prompt in dict.fromkeys(model.prompts or ()):
                 if prompt not in self.prompts:
                     message = f"there is no prompt {prompt!r}; {suggest_name(prompt, list(self.prompts))}"

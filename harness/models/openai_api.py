@@ -66,9 +66,7 @@ class OpenAIAPI(AsksServer, GenerativeModel):
         try:
             json.dumps(extra, allow_nan=False)
         except ValueError:
-            raise ValueError(
-                "contains an infinite or NaN number, which JSON cannot represent; write a finite one"
-            ) from None
+            raise ValueError("contains an infinite or NaN number, which JSON lacks; write a finite one") from None
         return extra
 
     @property

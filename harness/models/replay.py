@@ -72,9 +72,7 @@ class Replay(Model):
             raise ValueError("leave out the option `system`, which chooses one of several: this file has only one")
         for option in sorted({"summary_column", "system_column"} & self.model_fields_set):
             if getattr(self, option) is not None and self._format in ("promptfoo", "inspect"):
-                raise ValueError(
-                    f"leave out the option `{option}`: it does not apply to files of promptfoo and Inspect"
-                )
+                raise ValueError(f"leave out the option `{option}`: it does not apply to promptfoo and Inspect")
         return self
 
     def check(self) -> Iterable[str]:

@@ -90,6 +90,7 @@ def test_overrides_are_recorded_except_for_place_and_workers(write: Write) -> No
     ("override", "start"),
     [
         ("models.lead.sentences=none", "--set models.lead.sentences: must be a whole number, not 'none'"),
+        ("models=3", "--set models: must be a mapping"),
         ("models.lede.sentences=3", "--set models.lede.sentences: there is no model 'lede'; did you mean"),
     ],
 )

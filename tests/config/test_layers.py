@@ -143,12 +143,6 @@ def test_malformed_override_says_what_to_write(tmp_path: Path, override: str) ->
         layers.read_layers(write(tmp_path, child="seed: 1\n"), [override])
 
 
-def test_override_may_replace_the_models_by_another_value(tmp_path: Path) -> None:
-    """The config is invalid then, and its check says so."""
-    child = write(tmp_path, child="models: {a: lead}\n")
-    assert layers.read_layers(child, ["models=3"]).data == {"models": 3}
-
-
 def test_name_with_a_dot_needs_quotes(tmp_path: Path) -> None:
     child = write(tmp_path, child="models: {llama-3: {kind: a}, llama-3.1: {kind: b, seed: 1}}\n")
     read = layers.read_layers(child, ['models."llama-3.1".seed=2', "models.llama-3.seed=3"])

