@@ -100,7 +100,7 @@ def evaluate(
     except BaseException:
         shutil.rmtree(temporary, ignore_errors=True)
         raise
-    weakref.finalize(result, shutil.rmtree, temporary, ignore_errors=True)
+    weakref.finalize(result.results, shutil.rmtree, temporary, ignore_errors=True)  # these read the folder
     for problem in result.results.manifest.problems:
         warnings.warn(problem, stacklevel=2)
     return result
@@ -129,7 +129,7 @@ class Evaluation:
 
     results: Results
     folder: Path
-    """The run's folder. ``evaluate`` makes a temporary one, which is deleted together with this object."""
+    """The run's folder. ``evaluate`` makes a temporary one, which is deleted together with ``results``."""
 
     @cached_property
     def summaries(self) -> DataFrame:

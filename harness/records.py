@@ -650,7 +650,7 @@ class Manifest:
     """Hash of everything that scores and reports depend on."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Results:
     """A run on disk with its data: everything that a report shows.
 

@@ -135,11 +135,12 @@ def test_copy_of_a_run_finds_its_articles_and_files(tmp_path: Path) -> None:
     assert harness.load_run(saved).scores.value.tolist() == [1.0]
 
 
-def test_temporary_run_is_deleted_with_the_evaluation() -> None:
+def test_temporary_run_is_deleted_with_its_results() -> None:
     result = evaluate_quickly(MAYOR, "The mayor resigned.")
-    folder = result.folder
-    assert folder.is_dir()
+    folder, results = result.folder, result.results
     del result
+    assert len(results.scores) == 3
+    del results
     assert not folder.parent.exists()
 
 
