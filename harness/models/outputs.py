@@ -282,7 +282,8 @@ def _read_promptfoo(path: Path, columns: Columns) -> Iterator[_Entry]:
     except json.JSONDecodeError as error:
         raise data_error(path, f"is not valid JSON; {command}", error.lineno) from None
     except (ValueError, RecursionError):
-        raise data_error(path, f"is neither promptfoo's results nor an Inspect log; {command}") from None
+        fault = "is neither promptfoo's results nor an Inspect log"
+        raise data_error(path, f"{fault}; {command}, or save rows of your own as .jsonl") from None
     if version != _PROMPTFOO_VERSION or not isinstance(results, list):
         supported = f"{_PROMPTFOO_VERSION} (promptfoo 0.117 to 0.123) is supported"
         message = f"is {json.dumps(version)[:20]}, but only {supported}; {command}"
