@@ -54,8 +54,9 @@ class Extractive(Model):
 
 
 def _join(body: str, chosen: Sequence[Span]) -> str:
-    """Join sentences with a line break if the body has a line break between them, else with a space."""
-    gaps = ["\n" if "\n" in body[left.end : right.start] else " " for left, right in pairwise(chosen)]
+    """Join sentences as the body does: with a line break, a space, or nothing (Chinese)."""
+    between = [body[left.end : right.start] for left, right in pairwise(chosen)]
+    gaps = ["\n" if "\n" in text else " " if text[:1].isspace() else "" for text in between]
     return "".join(span.text + gap for span, gap in zip(chosen, [*gaps, ""], strict=True))
 
 

@@ -55,7 +55,7 @@ def test_lead_starts_at_the_body() -> None:
     assert generate_one(Lead(sentences=1), request(Item(article))).text == "Dr. Ada came."
 
 
-@pytest.mark.parametrize("text", ["One. Two.", "😀😀", "مرحبا بالعالم.", "word"])
+@pytest.mark.parametrize("text", ["One. Two.", "下雨了。市长辞职了。", "😀😀", "مرحبا بالعالم.", "word"])
 def test_lead_returns_a_short_body_whole(text: str) -> None:
     assert generate_one(Lead(), request(item(text))).text == text
 
