@@ -33,7 +33,7 @@ class Recipe(BaseModel):
     rounds: list[list[dict[str, int]]]
     """Each round is a list of stages, and each stage says how many rows to draw from each source. In every round the
     rate rises and falls once. A source that is used up starts again. Sources: ``written`` (``data/written``),
-    ``open_set`` (its parts 1 to 5), one part alone (``open_set_6`` to ``open_set_13``), ``realsumm``, ``bump``,
+    ``open_set`` (its parts 1 to 5), one part alone (``open_set_6`` to ``open_set_15``), ``realsumm``, ``bump``,
     ``bump_threeway`` and the sets of ``data/entailment``."""
     averaged_rounds: int = Field(1, ge=1)
     """Number of rounds, from the last one back, whose final adapters are averaged (stochastic weight averaging with a

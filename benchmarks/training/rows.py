@@ -39,7 +39,7 @@ Split = Literal["train", "dev"]
 Target = Literal["supported", "contradicted", "absent", "unsupported"]
 """``unsupported``: contradicted or absent; the source does not say which."""
 
-OPEN_SET_PARTS = {"open_set": (1, 2, 3, 4, 5), **{f"open_set_{part}": (part,) for part in range(6, 14)}}
+OPEN_SET_PARTS = {"open_set": (1, 2, 3, 4, 5), **{f"open_set_{part}": (part,) for part in range(6, 16)}}
 """Source → parts of the open set."""
 LICENCES = {
     "written": "CC BY 4.0", "lingnli": "none stated (premises of MultiNLI)", "mnli_dev": "MultiNLI's terms",

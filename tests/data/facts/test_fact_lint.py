@@ -52,7 +52,9 @@ def lint(folder: Path, facts: str, reference: str = REFERENCE, article: str = AR
     return lint_facts(articles.read_folder(folder), by_words)
 
 
-@pytest.mark.parametrize("lines", ["", "The mayor\n\n", "Mayor resigns\n\n", "Who sits?\nThe days:\n| --- |\n", "谁来？\n日程：\n"])
+@pytest.mark.parametrize(
+    "lines", ["", "The mayor\n\n", "Mayor resigns\n\n", "Who sits?\nThe days:\n| --- |\n", "谁来？\n日程：\n"]
+)
 @pytest.mark.parametrize("reference", [REFERENCE, ""])
 def test_sound_facts_have_no_issue_and_some_lines_need_no_fact(lines: str, reference: str, tmp_path: Path) -> None:
     """A headline is the title again, or a first line without an end mark."""
