@@ -145,12 +145,11 @@ class Plugin(BaseModel):
         return {}
 
     def signature(self) -> str:
-        """Return ``kind|option:value|…|code:hash``: all that results depend on. Files appear as checksums."""
+        """Return ``kind|option:value|…|code:hash``: all that results depend on. Files and plugins appear as hashes."""
         unsigned = {name for base in type(self).__mro__ for name in getattr(base, "unsigned", ())}
         options = self.model_dump(mode="json", exclude=unsigned)
-        paths = {name: value for name in options if isinstance(value := getattr(self, name), Path) and value.is_file()}
-        files = {name: cached_digest(path)[:8] for name, path in paths.items()}
-        fields = {**options, **files, **self.depends(), "code": code_version(type(self).__module__)}
+        signed = {name: _sign(getattr(self, name), dumped) for name, dumped in options.items()}
+        fields = {**signed, **self.depends(), "code": code_version(type(self).__module__)}
         return "|".join([self.kind(), *(f"{key}:{_format(value)}" for key, value in fields.items())])
 
 
@@ -282,6 +281,15 @@ class Scorer(Plugin):
     def score(self, cases: Sequence[Case]) -> list[Score]:
         """Score each case independently: one score per metric, case by case; a score without a value has a reason."""
         raise NotImplementedError
+
+
+def _sign(value: Any, dumped: Any) -> Any:
+    """Return what a signature says about an option's value; ``dumped`` is the value as JSON."""
+    if isinstance(value, Plugin):
+        return f"{value.kind()}@{digest(value.signature())}"
+    if isinstance(value, tuple | list) and isinstance(dumped, list):
+        return [_sign(*each) for each in zip(value, dumped, strict=True)]
+    return cached_digest(value)[:8] if isinstance(value, Path) and value.is_file() else dumped
 
 
 def _format(value: Any) -> str:

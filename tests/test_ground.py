@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import SerializeAsAny
 
 from harness import cores, progress
 from harness.errors import StoreError
@@ -134,6 +135,19 @@ def test_signature_has_a_files_content_not_its_path(tmp_path: Path) -> None:
     assert "|weights:6b86b273|" in here  # sha256 of "1": sha256sum
     assert here == there != other
     assert f"|weights:{tmp_path}/missing|" in missing  # check() reports it
+
+
+class OtherWeights(WeightsFromFile):
+    pass
+
+
+class Ensemble(Verifier):
+    members: tuple[SerializeAsAny[Verifier], ...]
+
+
+def test_signature_distinguishes_nested_plugins_with_equal_options(tmp_path: Path) -> None:
+    one, other = (Ensemble(members=(kind(weights=tmp_path),)) for kind in (WeightsFromFile, OtherWeights))
+    assert one.signature() != other.signature()
 
 
 class Parrot(GenerativeModel):

@@ -7,7 +7,7 @@ sets thresholds for all steps. Viola & Jones (2001) introduced such cascades of 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
@@ -15,7 +15,6 @@ from pydantic import Field, SerializeAsAny
 
 from harness.records import Pair
 from harness.seams import Verifier
-from harness.signature import digest
 from harness.verifiers.decide import Decision, Prediction, decide
 from harness.verifiers.predictive import PredictiveVerifier
 
@@ -37,7 +36,6 @@ class _Answer:
 class Cascade(PredictiveVerifier):
     """A sequence of verifiers; each is asked only about pairs that the earlier ones left undecided."""
 
-    unsigned: ClassVar[frozenset[str]] = frozenset({"steps"})
     reads_dialogues: ClassVar[bool] = True  # a step that does not read dialogues abstains
 
     steps: tuple[SerializeAsAny[Verifier], ...] = Field(min_length=1)
@@ -50,10 +48,6 @@ class Cascade(PredictiveVerifier):
         yield from super().check()
         for step in self.steps:
             yield from step.check()
-
-    def depends(self) -> Mapping[str, str]:
-        steps = {f"{number}.{step.kind()}": digest(step.signature()) for number, step in enumerate(self.steps, 1)}
-        return {**super().depends(), **steps}
 
     @property
     def languages(self) -> frozenset[str] | None:

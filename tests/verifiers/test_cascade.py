@@ -10,7 +10,6 @@ import pytest
 from harness.records import Pair, Probabilities, Span
 from harness.verifiers.cascade import Cascade
 from harness.verifiers.decide import Prediction, abstain
-from harness.verifiers.lexical import Lexical
 from harness.verifiers.predictive import PredictiveVerifier
 
 
@@ -106,12 +105,6 @@ def test_thresholds_of_the_deciding_step_apply(
 def test_thresholds_of_a_cascade_do_not_make_an_inconclusive_label_count() -> None:
     (verdict,) = Cascade(steps=(WORDS,), threshold=0.3).verify([Pair("p", "a 0.44 0.06 0.5")])
     assert (verdict.label, verdict.abstained) == ("uncertain", True)
-
-
-def test_signature_changes_with_the_options_of_a_step() -> None:
-    first, other = cascade(Lexical()), cascade(Lexical(threshold=0.7))
-    assert "1.lexical:" in first.signature()
-    assert first.signature() != other.signature()
 
 
 class Down(Scripted):
