@@ -235,11 +235,8 @@ class Verifier(Plugin):
 
     conclusive: ClassVar[frozenset[Label]] = frozenset({"supported", "contradicted", "absent"})
     """Labels that a cascade accepts from a confident verdict, without asking the next verifier."""
-
-    @property
-    def languages(self) -> frozenset[str] | None:
-        """ISO 639 codes of the languages that the verifier reads; None if they are unknown."""
-        return None
+    languages: ClassVar[frozenset[str] | None] = None
+    """ISO 639 codes of the languages that the verifier reads; None if they are unknown."""
 
     @property
     def pairs_per_batch(self) -> int:

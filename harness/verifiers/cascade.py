@@ -50,10 +50,14 @@ class Cascade(PredictiveVerifier):
             yield from step.check()
 
     @property
-    def languages(self) -> frozenset[str] | None:
+    def languages(self) -> frozenset[str] | None:  # type: ignore[override]  # depends on the steps
         """The languages that at least one step reads; None if a step reads every language."""
         read = [step.languages for step in self.steps]
         return None if None in read else frozenset().union(*filter(None, read))
+
+    @property
+    def compares_values(self) -> bool:  # type: ignore[override]  # depends on the steps
+        return any(getattr(step, "compares_values", False) for step in self.steps)
 
     @property
     def pairs_per_batch(self) -> int:

@@ -41,10 +41,14 @@ def test_only_verbatim_sentences_are_decided_in_another_language(verifier: Verif
     assert denied.reason == f"the texts are in 'de-AT', but {verifier.kind()} reads only en"
 
 
-def test_step_that_reads_the_language_decides() -> None:
-    cascade = Cascade(steps=(Lexical(), Polyglot()))
-    (verdict,) = cascade.verify([german("Der Rat schwieg.")])
-    assert (verdict.label, verdict.reason) == ("absent", f"decided by {Polyglot.kind()}")
+class German(Polyglot):
+    languages = frozenset({"de"})
+
+
+@pytest.mark.parametrize("step", [Polyglot(), German()])
+def test_step_that_reads_the_language_decides(step: Verifier) -> None:
+    (verdict,) = Cascade(steps=(Lexical(), step)).verify([german("Der Rat schwieg.")])
+    assert (verdict.label, verdict.reason) == ("absent", f"decided by {step.kind()}")
 
 
 def test_articles_in_unread_languages_give_one_notice() -> None:
