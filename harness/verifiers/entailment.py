@@ -28,7 +28,7 @@ from harness.checker_en.network import Network, Reading
 from harness.checker_en.passages import PASSAGE_WORDS, select_passage
 from harness.checker_en.windows import find_nearest_sentence, index, list_terms
 from harness.records import Agreement, Difference, Pair, Span
-from harness.signature import file_digest
+from harness.signature import cached_digest
 from harness.text import words
 from harness.verifiers.decide import Prediction, abstain, most_likely
 from harness.verifiers.predictive import read_card
@@ -62,12 +62,13 @@ class Entailment(StatementVerifier):
         return network.read_backbone(self.folder)
 
     def depends(self) -> Mapping[str, str]:
-        return {**super().depends(), **self.network_depends(), "calibrator": file_digest(self.folder / _CALIBRATOR)[:8]}
+        calibrator = cached_digest(self.folder / _CALIBRATOR)[:8]
+        return {**super().depends(), **self.network_depends(), "calibrator": calibrator}
 
     def network_depends(self) -> Mapping[str, str]:
         """Return the versions and checksums of all that the network's answers depend on."""
         return {
-            **{file.partition(".")[0]: file_digest(self.folder / file)[:8] for file in network.FILES},
+            **{file.partition(".")[0]: cached_digest(self.folder / file)[:8] for file in network.FILES},
             "backbone": store.checksum(self.backbone)[:8],
             **{name: version(name) for name in ("onnxruntime", "tokenizers", "numpy", "sentencex", "snowballstemmer")},
         }
