@@ -12,7 +12,6 @@ from harness.config import RunConfig
 from harness.data.labels import People
 from harness.errors import HarnessError
 from harness.records import Annotation, Case, Check, Item, Judgement, Place, Score, Summary
-from harness.scorers.judged import JudgedScorer
 from harness.seams import Scorer
 from harness.stages.notices import Notices
 from harness.stages.verify import Shard, Shards
@@ -30,7 +29,7 @@ def score_run(
     notices, faults = Notices(scorers, config.verifier), list[Fault]()
     with shards.folder.scores.rewrite() as write, progress.bar("score", len(shards.items)) as advance:
         for shard in shards:
-            if cases := _build_cases(shards, shard, scorers, people):
+            if cases := _build_cases(shards, shard, people):
                 scores, found = score(scorers, cases)
                 scores = add_automatic(scorers, cases, scores)
                 write(scores)
@@ -40,14 +39,12 @@ def score_run(
     return notices.lines(), tuple(list_problems(faults))
 
 
-def _build_cases(shards: Shards, shard: Shard, scorers: Sequence[Scorer], people: People) -> list[Case]:
-    """Build the cases of a shard, with its judgements if a scorer reads them."""
-    cases = build_cases(shard.items, shard.summaries, shards.read_checks(shard), people)
-    if not any(isinstance(scorer, JudgedScorer) for scorer in scorers):
-        return cases
+def _build_cases(shards: Shards, shard: Shard, people: People) -> list[Case]:
+    """Build the cases of a shard, with its judgements."""
     judged: dict[str, dict[str, Judgement]] = defaultdict(dict)
     for judgement in shards.folder.judgements.read_articles(shard.ids):
         judged[judgement.article_id][judgement.key] = judgement
+    cases = build_cases(shard.items, shard.summaries, shards.read_checks(shard), people)
     return [replace(case, judgements=judged[case.summary.article_id]) for case in cases]
 
 
