@@ -40,12 +40,13 @@ _QUOTED_END = re.compile(
         (\s+[^\W\d_]|(?<=[“‘«»]),)  # a word follows, or a comma, as in German
         |\s
         |$
-        |(?<=[”’])[{UNSPACED}]  # Chinese has no space
+        |(?<=[”’])[{UNSPACED}]|(?<=[。！？][”’])\d  # Chinese has no space
     )
     """,
     re.VERBOSE,
 )
 """End marks, and the quotes that close after them."""
+_DIGIT_AFTER_END = re.compile(r"(?<=[。！？])\d")
 _NEGATORS = frozenset(["not", "no", "never", "nobody", "none", "nothing", "neither", "nor", "cannot"])
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _INVISIBLE = dict.fromkeys([0x00AD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF])
@@ -115,14 +116,15 @@ def _mask_quotes(text: str) -> str:
 
     sentencex takes everything in quotation marks for one sentence, and an apostrophe for the start of a quote; one
     CNN/DailyMail article then had a sentence of 819 words. End marks move behind the quote (``"Go." He`` →
-    ``_Go_. He``); before a small letter (``"Go?" he asked``) or a comma they become commas.
+    ``_Go_. He``); before a small letter (``"Go?" he asked``) or a comma they become commas. A digit after a Chinese end
+    mark is replaced, too, because sentencex ends no sentence before a digit.
     """
 
     def swap(match: re.Match[str]) -> str:
         marks, quotes, follows = match[1], match[2], (match[3] or "").strip()
         return "_" * len(quotes) + ("," * len(marks) if follows == "," or follows.islower() else marks)
 
-    return _QUOTE.sub("_", _QUOTED_END.sub(swap, text))
+    return _DIGIT_AFTER_END.sub("_", _QUOTE.sub("_", _QUOTED_END.sub(swap, text)))
 
 
 def _is_ordinal(mark: re.Match[str], line: str, language: str) -> bool:

@@ -111,11 +111,7 @@ def _make_prediction(kind: DifferenceKind, stated: Span, found: Span, evidence: 
 
 @lru_cache(maxsize=256)
 def _read_sentences(text: str, tag: str) -> tuple[_Sentence, ...]:
-    return tuple(
-        _read_sentence(span.part(*match.span()), tag)
-        for span in sentences(text, base_language(tag))
-        for match in re.finditer(r"[^。！？]+[。！？]*", span.text)  # sentencex does not end a sentence before a digit
-    )
+    return tuple(_read_sentence(span, tag) for span in sentences(text, base_language(tag)))
 
 
 def _read_sentence(span: Span, tag: str) -> _Sentence:
