@@ -14,7 +14,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from harness.records import Fact, Generation, Item, Pair, Span
-from harness.text import canonical, is_ended, sentences, words
+from harness.text import UNSPACED, canonical, is_ended, sentences, words
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -44,8 +44,8 @@ _MAX_FACTS = 3
 """Maximum number of facts that a claim is checked against."""
 _MAX_FALSE_VERSIONS = 2
 """Maximum number of false versions of facts that a claim is checked against."""
-_STEM_LENGTH = 5
-"""Words match if they share this many first letters, as "unanimous" and "unanimously" do."""
+_STEM = re.compile(f".{{5}}|[{UNSPACED}]")
+"""Words match if they share their first five letters, as "unanimous" and "unanimously" do; in Chinese, characters."""
 _MIN_SHARED_WORDS = 2
 """A claim is checked against a fact only if they share at least this many words."""
 
@@ -98,7 +98,7 @@ def find_nearest_false_versions(claim: str, facts: Iterable[Fact]) -> tuple[tupl
     """Return the false versions that share the most word stems with a claim, nearest first, each with its fact."""
 
     def stems(text: str) -> set[str]:
-        return {word[:_STEM_LENGTH] for word in words(text) if len(word) >= _STEM_LENGTH}
+        return {match[0] for match in map(_STEM.match, words(text)) if match}
 
     claim_stems = stems(claim)
     shared = {

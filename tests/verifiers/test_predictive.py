@@ -154,6 +154,8 @@ def test_claim_is_paired_with_the_nearest_false_versions() -> None:
     item = Item(Article("a", "The judges ruled."), facts=facts)
     assert make_pair("The court ruled unanimously.", item).false_versions == ((FALSE, FACT),)
     assert make_pair("Nobody came.", item).false_versions == ()
+    chinese = Item(item.article, facts=(Fact("f", "五人受伤。", contradictions=("六人受伤。",)),))
+    assert make_pair("有六人受了伤。", chinese).false_versions == (("六人受伤。", "五人受伤。"),)
 
 
 def test_model_card_has_the_measures_by_name() -> None:
