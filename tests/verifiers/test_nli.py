@@ -139,8 +139,6 @@ def test_long_window_is_cut_and_read_to_its_end(three_class_model: Path) -> None
 @pytest.mark.parametrize(
     ("premise", "hypothesis", "label", "reason"),
     [
-        ("", "The door is open.", "absent", "the premise has no words"),
-        ("😀😀", "😀😀", "absent", "the premise has no words"),
         (NEWS, "?!", "uncertain", "the statement has no words"),
         (NEWS, "The door was open. " * 9, "uncertain", r"the statement with its template has 48 tokens"),
     ],

@@ -47,7 +47,6 @@ def test_names_give_the_meanings_unless_labels_is_set(
             ("entailment", "neutral"),
             "the option labels lists 2 classes, but m has 3; give the meaning of each, in this order: a, b, c",
         ),
-        (name_classes("a", "b"), ("neutral", "neutral"), "which one is entailment"),
         (name_classes("score"), None, "m outputs one number, not classes"),
     ],
 )
