@@ -205,10 +205,9 @@ def _list_marks() -> str:
 
 def trim(text: str, start: int, end: int) -> Span | None:
     """Return ``text[start:end]`` without surrounding white space; None if nothing is left."""
-    piece = text[start:end]
-    left = len(piece) - len(piece.lstrip())
-    right = len(piece.rstrip())
-    return Span(start + left, start + right, text[start + left : start + right]) if right > left else None
+    piece = text[start:end].strip()
+    begin = text.find(piece, start)
+    return Span(begin, begin + len(piece), piece) if piece else None
 
 
 _TURN = re.compile(
