@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import ClassVar
 
 from pydantic import Field, SerializeAsAny
 
@@ -36,8 +35,6 @@ class _Answer:
 class Cascade(PredictiveVerifier):
     """A sequence of verifiers; each is asked only about pairs that the earlier ones left undecided."""
 
-    reads_dialogues: ClassVar[bool] = True  # a step that does not read dialogues abstains
-
     steps: tuple[SerializeAsAny[Verifier], ...] = Field(min_length=1)
     """Verifiers, cheapest first: names of kinds, or mappings with a kind and its options."""
     step_threshold: float = Field(0.9, ge=0.34, le=1)
@@ -54,6 +51,10 @@ class Cascade(PredictiveVerifier):
         """The languages that at least one step reads; None if a step reads every language."""
         read = [step.languages for step in self.steps]
         return None if None in read else frozenset().union(*filter(None, read))
+
+    @property
+    def reads_dialogues(self) -> bool:  # type: ignore[override]  # depends on the steps
+        return any(getattr(step, "reads_dialogues", True) for step in self.steps)
 
     @property
     def compares_values(self) -> bool:  # type: ignore[override]  # depends on the steps

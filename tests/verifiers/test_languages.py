@@ -113,8 +113,9 @@ CHAT = "Anna: Are you coming tonight?\nBen: I cannot, I have to work.\nAnna: A p
 
 
 def test_dialogues_give_a_notice_and_an_issue() -> None:
-    (line,) = read_notices(Lexical(), "en", "en", text=CHAT)
-    assert line.startswith("2 articles seem to be dialogues")
+    for verifier in (Lexical(), Cascade(steps=(Lexical(),))):
+        (line,) = read_notices(verifier, "en", "en", text=CHAT)
+        assert line.startswith("2 articles seem to be dialogues")
     assert read_notices(Judge(base_url="http://localhost:1/v1", model="m"), "en", text=CHAT) == []
     issues = lint_articles([Item(Article("a", CHAT)), Item(Article("b", "The council approved the plan."))])
     assert [issue.about for issue in issues if "dialogue" in issue.message] == ["a"]
