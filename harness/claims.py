@@ -23,7 +23,7 @@ _MARKUP = re.compile(r"[#*_`|~\[]")
 _NO_PROSE = re.compile(r"\s*(\|.*\|\s*|```.*)")
 """A table row or a code fence."""
 _BOLD_LABEL = re.compile(
-    r"(?m)^[ \t]*(?:(?:[-*+•]|\d{1,2}[.)])[ \t]+)?(?P<label>(\*\*|__)[^*_\n]{1,60}(?::\2|\2:))[ \t]*(?P<rest>.*)$"
+    r"(?m)^[ \t]*(?:(?:[-*+•]|\d\d?[.)])[ \t]+)?(?P<label>(\*\*|__)[^*_\n]{1,60}(?:[:：]\2|\2[:：]))[ \t]*(?P<rest>.*)$"
 )
 _MIN_WORDS_AFTER_LABEL = 4
 """A bold label is dropped only if this many words follow it: without "Cost:", "9 million" would say too little."""

@@ -31,7 +31,7 @@ def texts(summary: str, language: str = "en", cut_off: bool = False) -> list[str
         ("**Key facts:**\n- The council met.", ["The council met."]),
         ("Hier ist eine Zusammenfassung des Artikels in drei Sätzen:\nDer Rat tagte.", ["Der Rat tagte."]),
         ("Voici un résumé de l'article en trois phrases :\nLe conseil vota.", ["Le conseil vota."]),
-        ("以下是这篇文章的摘要：\n议会周一开会。", ["议会周一开会。"]),
+        ("以下是这篇文章的摘要：\n- **要点：** 议会周一开会。", ["议会周一开会。"]),
         ("Hier soir, le maire a annoncé sa démission :", ["Hier soir, le maire a annoncé sa démission :"]),
         ("Title: Who Did What: Council Meets Amid Chaos\n\nSummary:\n\nThe council met.", ["The council met."]),
         ("## Title: Council meets\nThe council met.", ["The council met."]),
