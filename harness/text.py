@@ -46,7 +46,7 @@ _QUOTED_END = re.compile(
     re.VERBOSE,
 )
 """End marks, and the quotes that close after them."""
-_DIGIT_AFTER_END = re.compile(r"(?<=[。！？])\d")
+_DIGIT_AFTER_END = re.compile(r"(?:(?<=[。！？])|(?<=[。！？][」』]))\d")
 _NEGATORS = frozenset(["not", "no", "never", "nobody", "none", "nothing", "neither", "nor", "cannot"])
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _INVISIBLE = dict.fromkeys([0x00AD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF])

@@ -46,7 +46,7 @@ def test_variation_selectors_are_not_part_of_words() -> None:
         ("12. Mai 2024 kam er.\n13. Mai 2024 ging er.", "de", ["12. Mai 2024 kam er.", "13. Mai 2024 ging er."]),
         ("Beschluss:\n1. Die Steuer sinkt.\n1. Es regnet.", "de", ["Beschluss:", "Die Steuer sinkt.", "Es regnet."]),
         ("1. 第一点。", "zh", ["第一点。"]),
-        ("市长辞职。2024年选举。“好。”14人伤。", "zh", ["市长辞职。", "2024年选举。", "“好。”", "14人伤。"]),
+        ("他走。2人伤。“好。”3人。「是。」4人。", "zh", ["他走。", "2人伤。", "“好。”", "3人。", "「是。」", "4人。"]),
     ],
 )
 def test_number_at_a_stop_begins_a_list_item_or_a_sentence(text: str, language: str, found: list[str]) -> None:
