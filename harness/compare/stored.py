@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
@@ -136,21 +137,24 @@ class StoredRun:
     @property
     def has_new_labels(self) -> bool:
         """True if people's labels have changed since the run was scored, so that its scores are out of date."""
-        if self.verifier_alone or not self.manifest.labels or self._labels is None:
+        if self.verifier_alone or self._labels is None:
             return False
-        known = self.manifest.articles.keys() <= self._items.ids
-        return known and labels.hash_labels(self._labels) != self.manifest.labels
+        return self.manifest.labels not in ("", labels.hash_labels(self._labels))
+
+    @property
+    def has_unreadable_labels(self) -> bool:
+        """True if the run was scored with people's labels, but they cannot be read."""
+        return self._labels is None and self.manifest.labels not in ("", labels.hash_labels(()))
 
     @cached_property
     def _labels(self) -> tuple[Annotation, ...] | None:
-        """People's labels for the run's articles; None if they cannot be read."""
+        """People's labels for the run's articles; None if an article is missing or cannot be read."""
         if not self.config.use_labels:
             return ()
-        try:
-            known = self._items.select([name for name in self.manifest.articles if name in self._items.ids])
-            return labels.load_labels(known, self.config.labels)[0]
-        except HarnessError:
-            return None
+        with suppress(HarnessError):
+            if self.manifest.articles.keys() <= self._items.ids:
+                return labels.load_labels(self._items.select(self.manifest.articles), self.config.labels)[0]
+        return None
 
     @cached_property
     def _items(self) -> Articles:
@@ -163,6 +167,10 @@ def use_same_judges(runs: Sequence[StoredRun]) -> tuple[tuple[StoredRun, ...], s
     If people judged only one of two runs, the runs could differ for this reason alone. Also return a sentence that says
     whose verdicts count; the sentence is empty if people judged nothing.
     """
+    if unreadable := [run.name for run in runs if run.has_unreadable_labels]:
+        names = fmt.join_words(unreadable)
+        sentence = f"People's labels of {names} cannot be read, so only the verifier's verdicts count here."
+        return tuple(replace(run, verifier_alone=True) for run in runs), sentence
     counts = [(run.name, sum(check.by_people for check in run.verdicts), len(run.verdicts)) for run in runs]
     if not any(judged for _, judged, _ in counts):
         return tuple(runs), ""
@@ -179,11 +187,8 @@ def find_shared_articles(runs: Sequence[StoredRun]) -> tuple[str, ...]:
     first, *others = (run.manifest.articles for run in runs)
     shared = tuple(name for name, text in first.items() if all(other.get(name) == text for other in others))
     if not shared:
-        first_ids = {run.name: list(run.manifest.articles)[:3] for run in runs}
-        listing = "; ".join(f"{name}: {', '.join(ids) or 'none'}" for name, ids in first_ids.items())
-        raise DataError(
-            f"no article has the same id and text in all runs ({listing}, …); run them on the same articles"
-        )
+        listing = "; ".join(f"{run.name}: {fmt.shorten_list(list(run.manifest.articles), 3)}" for run in runs)
+        raise DataError(f"no article has the same id and text in all runs ({listing}); run them on the same articles")
     return shared
 
 

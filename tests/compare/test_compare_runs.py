@@ -134,7 +134,7 @@ def test_only_identical_articles_are_compared(tmp_path: Path) -> None:
 def test_runs_without_a_common_article_are_refused(tmp_path: Path) -> None:
     old = write(tmp_path / "old", Plan({"lead": {"fact_recall": [0.5]}}, articles=["x"]))
     new = write(tmp_path / "new", Plan({"lead": {"fact_recall": [0.5]}}, articles=["y"]))
-    with pytest.raises(DataError, match=r"no article has the same id and text in all runs \(old: x; new: y"):
+    with pytest.raises(DataError, match=r"no article has the same id and text in all runs \(old: x; new: y\); run"):
         compare_runs(old, new, allow_different=True)
 
 

@@ -61,6 +61,16 @@ def test_labels_count_only_if_they_cover_all_verdicts(
     assert set(partly) <= set(gated.cautions)
 
 
+def test_labels_that_cannot_be_read_do_not_count(tmp_path: Path) -> None:
+    """Only one run has a label, but without the articles, nobody can tell."""
+    pair = runs(tmp_path, {"By new.": "absent"}, recorded="0123")
+    (tmp_path / "articles.jsonl").unlink()
+    found = compare(pair, ComparisonOptions("run", metrics=("fact_recall",)))
+    difference = found.leaderboards[0].comparisons[0].differences["fact_recall"]
+    assert (difference.before, difference.after) == (0.9, 0.9)
+    assert found.verdict_note.startswith("People's labels of base and new cannot be read")
+
+
 def test_labels_that_changed_since_scoring_are_refused(tmp_path: Path) -> None:
     base, new = runs(tmp_path, {"By base.": "supported", "By new.": "absent"}, recorded=labels.hash_labels([]))
     for attempt in (

@@ -8,16 +8,18 @@ import pytest
 from filelock import FileLock
 from stored_runs import Plan, open_runs, write
 
+from harness.data.labels import hash_labels
 from harness.errors import RunFolderError
 
 PLAN = Plan({"lead": {"fact_recall": [0.5, 0.25]}}, {"lead": {"main": ["supported", "absent"]}})
 
 
 def test_without_articles_the_importance_of_facts_is_unknown_with_a_reason(tmp_path: Path) -> None:
-    (run,) = open_runs(write(tmp_path / "run", PLAN))
+    config = {"articles": ["../articles.jsonl"], "models": {}, "scorers": ["fact_recall"], "labels": "none"}
+    (run,) = open_runs(write(tmp_path / "run", PLAN, config=config, labels=hash_labels(())))
     (tmp_path / "articles.jsonl").unlink()
     facts, why = run.facts
-    assert facts == {}
+    assert (facts, run.has_new_labels) == ({}, False)
     assert (why or "").startswith("run: the importance of the facts is unknown: ")
 
 
