@@ -166,6 +166,16 @@ def test_missing_system_fails_the_gate_unless_left_out(tmp_path: Path) -> None:
         check(*paths, LoadedRules(Rules()).only(["led"]))
 
 
+def test_other_systems_change_a_preference_among_all_systems(tmp_path: Path) -> None:
+    values = {"fact_recall": [0.5]}
+    scorers = {"fact_recall": "fact_recall|code:1", "preference": "preference|against:none|code:1"}
+    baseline = write(tmp_path / "baseline", Plan({"lead": values}), scorers=scorers)
+    run = write(tmp_path / "new", Plan({"lead": values, "new": values}), scorers={**scorers, "rouge": "rouge|code:1"})
+    with pytest.raises(UsageError, match="scorer preference, compared systems: lead → lead, new") as refused:
+        check(run, baseline)
+    assert "rouge" not in str(refused.value)
+
+
 WAVE = [0.01, -0.01, 0.02, -0.02, 0.015, -0.015, 0.005, -0.005, 0.01, -0.01]
 
 

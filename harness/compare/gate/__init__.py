@@ -88,8 +88,8 @@ def gate(run: StoredRun, baseline: StoredRun, loaded: LoadedRules, allow_differe
     articles = find_shared_articles([baseline, run])
     if not allow_different:
         # ignore scorers that only one run has: they change no shared metric, and a rule that needs them says so
-        both = {*baseline.manifest.scorers} & {*run.manifest.scorers}
-        shared = tuple(each for each in differences.measures if each.kind != "scorers" or each.name.split()[0] in both)
+        alone = baseline.manifest.scorers.keys() ^ run.manifest.scorers.keys()
+        shared = tuple(each for each in differences.measures if each.kind != "scorers" or each.name not in alone)
         require_same_measures((baseline, run), [replace(differences, measures=shared)])
     few = caution.warn_about_comparison(len(articles)) or caution.warn_about_one_system(len(articles))
     return GateResult(
