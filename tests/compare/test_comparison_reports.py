@@ -20,7 +20,7 @@ from harness.compare.comparison import Comparison, ComparisonOptions, compare
 from harness.compare.report.document import document
 from harness.compare.run_differences import RunDifference
 from harness.data.runs.results import RunFolder
-from harness.document import terminal
+from harness.document import markdown, terminal
 from harness.document.blocks import TERMINAL, Table
 from harness.records import Label, Metric, Role
 
@@ -230,6 +230,22 @@ def test_interrupted_and_differently_measured_runs_have_a_banner(tmp_path: Path)
         "new was interrupted, so some of its values are missing.",
         "new was measured differently from old: verifier threshold: 0.5 → 0.7.",
     )
+
+
+def test_changes_between_three_runs_name_the_runs(tmp_path: Path) -> None:
+    """One system has another verdict in the second run, and another text in the third; the other never changes."""
+    values = {"lead": {"fact_recall": [0.5]}, "same": {"fact_recall": [0.5]}}
+    labels: tuple[Label, Label] = ("supported", "absent")
+    texts = {"one": "Rain fell.", "two": "Rain fell.", "three": "Snow fell."}
+    paths = [
+        write(tmp_path / name, Plan(values, texts={"lead": [text]}, claims={"lead": [labels[name == "two"]]}))
+        for name, text in texts.items()
+    ]
+    found = compare(open_runs(*paths), ComparisonOptions("run", metrics=("fact_recall",)))
+    text = markdown.render(document(found))
+    assert "2 comparisons: no verdict or text changed." in text
+    first, second = text.index("lead: one → two, a00, sample 1"), text.index("lead: one → three, a00, sample 1")
+    assert first < text.index("**supported → not in the article** Summary of a00.") < second
 
 
 def test_printed_difference_adds_up(tmp_path: Path) -> None:

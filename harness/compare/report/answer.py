@@ -129,17 +129,18 @@ def _name_or_count(names: Sequence[str], noun: str) -> str:
 def _answer_runs(comparison: Comparison, by: Metric) -> Iterator[str]:
     pairs = [(pairwise, _describe(comparison.metrics, pairwise, by)) for pairwise in comparison.pairs]
     changed = [f"{each.system}, {each.reference} → {each.side}: {change}." for each, change in pairs if change]
+    several = len(comparison.runs) > 2
+    noun = "comparison" if several else "system"
     yield from changed[:_NAMED]
     if len(changed) > _NAMED:
-        yield f"{fmt.plural(len(changed) - _NAMED, 'more system')} changed: see below."
-    several = len(comparison.runs) > 2
+        yield f"Changes in {fmt.plural(len(changed) - _NAMED, f'more {noun}')}: see below."
     same = [f"{each.system} ({each.side})" if several else each.system for each, change in pairs if not change]
     if same and len(same) <= _NAMED:
         yield f"Unchanged: {fmt.join_words(same)}."
     elif same and changed:
-        yield f"The other {len(same)} systems did not change."
+        yield f"No change in the other {len(same)} {noun}s."
     elif same:
-        yield f"None of the {len(same)} systems changed."
+        yield f"No change in any of the {len(same)} {noun}s."
 
 
 def _describe(metrics: Sequence[Metric], pairwise: PairwiseComparison, by: Metric) -> str:

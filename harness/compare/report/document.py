@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
-from harness.compare.changes import FactChange, SummaryChange, Turn, diff
+from harness.compare.changes import FactChange, SummaryChange, Turn, VerdictChange, diff
 from harness.compare.comparison import Comparison, Leaderboard, PairwiseComparison
 from harness.compare.report.answer import answer, list_cautions, write_difference
 from harness.compare.run_differences import RunDifference, RunDifferences
@@ -29,7 +29,7 @@ from harness.document.blocks import (
     describe_missing_values,
 )
 from harness.document.labels import MARKS, ROLES, fact_name
-from harness.records import Label, Metric
+from harness.records import Label, Metric, Use
 from harness.stats.caution import ALPHA, can_be_significant
 from harness.stats.paired import detectable_difference
 
@@ -309,22 +309,28 @@ def _summaries(comparison: Comparison, medium: Medium) -> Iterator[Block]:
             items.append(Item(f"{name}: {verdicts}, the text in {of_pair.texts_changed}"))
     if items:
         yield Listing(tuple(items))
+    several = len(comparison.runs) > 2
     if same := len(pairs) - len(items):
-        yield Paragraph(f"{fmt.plural(same, 'system')}: no verdict or text changed.", "quiet")
-    changes = [change for of_pair in pairs.values() for change in of_pair.changes]
-    shown = [change for change in changes if change.text_changed or medium is PAGE]
-    yield from (_summary(change, open_=medium is not COMMENT) for change in shown[: medium.texts])
+        unchanged = fmt.plural(same, "comparison" if several else "system")
+        yield Paragraph(f"{unchanged}: no verdict or text changed.", "quiet")
+    named = [
+        (name if several else change.place.system, change) for name, each in pairs.items() for change in each.changes
+    ]
+    shown = [(name, change) for name, change in named if change.text_changed or medium is PAGE]
+    yield from (_summary(name, change, open_=medium is not COMMENT) for name, change in shown[: medium.texts])
     if len(shown) > medium.texts and medium is PAGE:
         yield Paragraph(f"{fmt.plural(len(shown) - medium.texts, 'more summary')}: see the JSON.", "quiet")
 
 
-def _summary(change: SummaryChange, open_: bool) -> Folded:
+def _summary(name: str, change: SummaryChange, open_: bool) -> Folded:
     """Show a summary in both runs, with removed words struck out and new words underlined."""
-    facts = []
-    for fact in change.facts:
-        words = [MARKS[label].fact if label else fmt.MISSING for label in (fact.before, fact.after)]
-        facts.append(Item((Piece(" → ".join(words), "strong"), Piece(f" {fact.statement}"))))
-    blocks: list[Block] = [Listing(tuple(facts))] if facts else []
+    changed: dict[Use, tuple[VerdictChange, ...]] = {"coverage": change.facts, "grounding": change.claims}
+    items = []
+    for use, verdicts in changed.items():
+        for each in verdicts:
+            words = [MARKS[label].word(use) if label else fmt.MISSING for label in (each.before, each.after)]
+            items.append(Item((Piece(" → ".join(words), "strong"), Piece(f" {each.statement}"))))
+    blocks: list[Block] = [Listing(tuple(items))] if items else []
     before, after = change.unsupported
     if before != after:
         blocks.append(Paragraph(f"Unsupported sentences: {before} → {after}", "quiet"))
@@ -332,8 +338,7 @@ def _summary(change: SummaryChange, open_: bool) -> Folded:
         gone = "The summary is missing now." if change.after is None else "The summary was missing before."
         blocks.append(Paragraph(gone))
     blocks.append(Paragraph(tuple(diff(change.before or "", change.after or "")), "quote"))
-    place = change.place
-    return Folded(f"{place.system}, {place.article_id}, sample {place.sample + 1}", tuple(blocks), open_)
+    return Folded(f"{name}, {change.place.article_id}, sample {change.place.sample + 1}", tuple(blocks), open_)
 
 
 # What else changed ----------------------------------------------------------------------------------------------------
