@@ -15,11 +15,6 @@ from harness.data.yaml import Document, Key
 from harness.errors import ConfigError, DataError
 from harness.files import show
 
-LATENCY, COST = "seconds", "price_per_1000"
-"""The metrics of the scorer ``cost``."""
-
-Share = Annotated[float, Field(ge=0, allow_inf_nan=False)]
-
 
 class Tolerance(BaseModel):
     """An upper limit: the baseline's mean, multiplied by ``times``, plus a fixed allowance, ``plus``."""
@@ -46,7 +41,7 @@ class Rules(BaseModel):
     """Maximum number, per system, of facts that the run contradicts and the baseline does not."""
     missing_values_added: int | None = Field(0, ge=0)
     """Maximum number, per system, of additional missing values."""
-    metrics: dict[str, Share | None] | None = Field(
+    metrics: dict[str, Annotated[float, Field(ge=0, allow_inf_nan=False)] | None] | None = Field(
         default_factory=lambda: dict[str, float | None](fact_recall=0.02, faithfulness=0.02)
     )
     """How much worse each metric may be, in its own units; judged by the 95% interval of the difference."""
@@ -86,9 +81,9 @@ class LoadedRules:
             if margin is not None:
                 yield Margin(("metrics", name), name, Tolerance(plus=margin))
         if self.rules.latency:
-            yield Margin(("latency",), LATENCY, self.rules.latency)
+            yield Margin(("latency",), "seconds", self.rules.latency)
         if self.rules.cost:
-            yield Margin(("cost",), COST, self.rules.cost)
+            yield Margin(("cost",), "price_per_1000", self.rules.cost)
 
 
 def load(path: Path | None) -> LoadedRules:
