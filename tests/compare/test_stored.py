@@ -39,7 +39,6 @@ def test_run_still_being_written_is_refused(tmp_path: Path) -> None:
     [
         (["run"], {"status": "running"}, r"was killed before it was scored; .* harness run configs/run.yaml"),
         (["run"], {"finished": None}, "scoring was stopped; score it again: harness score"),
-        (["run"], {"format": 0}, "format"),
         (["run", "run/../run"], {}, "is given twice"),
         (["."], {}, r"no manifest.json\); name a run's folder, such as \S+[/\\]run "),
     ],

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import pytest
 from builders import case, run_scorer, values
-from pydantic import ValidationError
 
 from harness.records import Article, Case, Generation, Item, Summary
 from harness.scorers.generation import Completeness, Cost
@@ -61,20 +60,6 @@ def test_recorded_cost_counts_without_a_price() -> None:
     assert uncounted.reason == "the model did not count its tokens"
     both = Cost.model_validate({"price": True, "prices": {"s": {"prompt": 0, "new": 0}}})
     assert values(both, case(made))["price_per_1000"] == 0.0
-
-
-@pytest.mark.parametrize(
-    "options",
-    [
-        {"prices": {"s": {"prompt": 1}}},
-        {"prices": {"s": {"prompt": 1, "new": -1}}},
-        {"prices": {"s": {"prompt": 1, "new": 1, "old": 1}}},
-        {"currency": "$"},
-    ],
-)
-def test_invalid_prices_are_refused(options: dict[str, object]) -> None:
-    with pytest.raises(ValidationError):
-        Cost.model_validate(options)
 
 
 @pytest.mark.parametrize(

@@ -128,15 +128,9 @@ def test_draws_have_their_own_seeds_and_are_averaged_without_unreadable_ones() -
     assert {request["temperature"] for request in server.requests} == {1.0}
 
 
-OWN = {"name": "tone", "question": "Is it calm?"}
-
-
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"criteria": [OWN]}, "Field required"),
-        ({"criteria": [{**OWN, "anchors": {3: "calm"}}]}, "at least 2 items"),
-        ({"criteria": [{**OWN, "anchors": {1: "no", 101: "yes"}}]}, "less than or equal to 100"),
         ({"criteria": ["tone"]}, "'tone' is not a built-in criterion (coherence, fluency, relevance, conciseness)"),
         ({"criteria": ["fluency", "fluency"]}, "two criteria are named 'fluency'"),
         ({"draws": 5}, "at temperature 0 all 5 draws are identical; set temperature: 1, or draws: 1"),

@@ -60,9 +60,7 @@ def test_summary_shared_by_two_systems_counts_for_each() -> None:
     [
         ([S, S, A], "supported"),
         ([S, A], None),
-        (["uncertain", A], "absent"),
         (["uncertain"], None),
-        ([S, A, "contradicted", "contradicted"], "contradicted"),
     ],
 )
 def test_most_frequent_label_counts(labels: list[Label], agreed: str | None) -> None:
