@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Literal
 
 from harness.document.format import join_words
@@ -70,30 +71,27 @@ def _arrange_parts(runs: RunSystems, by: Literal["prompt", "model"]) -> tuple[li
 
     A system without a prompt is left out if prompts are compared, and kept if models are.
     """
+    other = "model" if by == "prompt" else "prompt"
+    get_part, get_partner = attrgetter(by), attrgetter(other)  # both are fields of ``System``
     parts: dict[tuple[str, str], list[System]] = {}  # (run, prompt or model) → its systems
     left_out: list[str] = []
     for run, systems in runs.items():
         for system in systems:
-            part = system.prompt if by == "prompt" else system.model
+            part = get_part(system)
             if part is None:
                 left_out.append(f"{_name_side(runs, run, system.name)} takes no prompt")
             else:
                 parts.setdefault((run, part), []).append(system)
-
-    def partner(system: System) -> str | None:
-        return system.model if by == "prompt" else system.prompt
-
-    partners = "models" if by == "prompt" else "prompts"
-    prompted = [set(map(partner, systems)) for systems in parts.values() if systems[0].prompt is not None]
+    prompted = [set(map(get_partner, systems)) for systems in parts.values() if systems[0].prompt is not None]
     common = set.intersection(*prompted) if prompted else set()
     if prompted and not common:
-        raise UsageError(f"the {by}s have no {partners} in common, so they cannot be compared; compare --by system")
+        raise UsageError(f"the {by}s have no {other}s in common, so they cannot be compared; compare --by system")
     sides = []
     for (run, part), systems in parts.items():
-        members = [each for each in systems if each.prompt is None or partner(each) in common]
+        members = [each for each in systems if each.prompt is None or get_partner(each) in common]
         sides.append(_make_side(_name_side(runs, run, part), run, members))
         names = [_name_side(runs, run, each.name) for each in systems if each not in members]
-        left_out += [f"{name}: its {partners[:-1]} did not run with every {by}" for name in names]
+        left_out += [f"{name}: its {other} did not run with every {by}" for name in names]
     return sides, tuple(left_out)
 
 
