@@ -137,10 +137,8 @@ def _answer_runs(comparison: Comparison, by: Metric) -> Iterator[str]:
     same = [f"{each.system} ({each.side})" if several else each.system for each, change in pairs if not change]
     if same and len(same) <= _NAMED:
         yield f"Unchanged: {fmt.join_words(same)}."
-    elif same and changed:
-        yield f"No change in the other {len(same)} {noun}s."
     elif same:
-        yield f"No change in any of the {len(same)} {noun}s."
+        yield f"No change in {'the other' if changed else 'any of the'} {len(same)} {noun}s."
 
 
 def _describe(metrics: Sequence[Metric], pairwise: PairwiseComparison, by: Metric) -> str:

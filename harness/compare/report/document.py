@@ -298,25 +298,22 @@ def _fact_table(comparison: Comparison, changed: Sequence[PairwiseComparison], m
 
 
 def _summaries(comparison: Comparison, medium: Medium) -> Iterator[Block]:
-    pairs = {_name_pair(pairwise): pairwise.summaries for pairwise in comparison.pairs if pairwise.summaries}
+    pairs = [(pairwise, pairwise.summaries) for pairwise in comparison.pairs if pairwise.summaries]
     if not pairs:
         return
     yield Heading("Summaries that changed", anchor="summaries")
     items = []
-    for name, of_pair in pairs.items():
-        if of_pair.changes:
-            verdicts = f"verdicts changed in {of_pair.verdicts_changed} of {of_pair.compared}"
-            items.append(Item(f"{name}: {verdicts}, the text in {of_pair.texts_changed}"))
+    for pairwise, found in pairs:
+        if found.changes:
+            verdicts = f"verdicts changed in {found.verdicts_changed} of {found.compared}"
+            items.append(Item(f"{_name_pair(pairwise)}: {verdicts}, the text in {found.texts_changed}"))
     if items:
         yield Listing(tuple(items))
-    several = len(comparison.runs) > 2
     if same := len(pairs) - len(items):
-        unchanged = fmt.plural(same, "comparison" if several else "system")
-        yield Paragraph(f"{unchanged}: no verdict or text changed.", "quiet")
-    named = [
-        (name if several else change.place.system, change) for name, each in pairs.items() for change in each.changes
-    ]
-    shown = [(name, change) for name, change in named if change.text_changed or medium is PAGE]
+        noun = "system" if len(comparison.runs) == 2 else "comparison"
+        yield Paragraph(f"{fmt.plural(same, noun)}: no verdict or text changed.", "quiet")
+    changes = [(_name_side(comparison, pairwise), change) for pairwise, found in pairs for change in found.changes]
+    shown = [(name, change) for name, change in changes if change.text_changed or medium is PAGE]
     yield from (_summary(name, change, open_=medium is not COMMENT) for name, change in shown[: medium.texts])
     if len(shown) > medium.texts and medium is PAGE:
         yield Paragraph(f"{fmt.plural(len(shown) - medium.texts, 'more summary')}: see the JSON.", "quiet")
