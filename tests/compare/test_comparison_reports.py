@@ -276,6 +276,19 @@ def test_undecided_fact_is_no_longer_kept_but_not_lost(tmp_path: Path) -> None:
     assert text.count("lost") == text.count("→ lost")
 
 
+def test_fact_of_several_samples_is_kept_more_often_in_a_table_of_many_systems(tmp_path: Path) -> None:
+    """The first system keeps the fact, the last one in one of two samples, and the others do not."""
+    labels: dict[str, dict[str, list[Label | None]]] = {f"s{n}": {"main": ["absent"]} for n in range(8)}
+    labels["s0"] = {"main": ["supported"]}
+    plan = Plan({name: {"fact_recall": [0.8 - n / 10]} for n, name in enumerate(labels)}, labels)
+    folder = RunFolder(write(tmp_path / "run", plan))
+    first, *_, last = folder.checks.read()
+    folder.checks.append([replace(last, sample=1, verdict=first.verdict)])
+    text = print_comparison(compare(open_runs(folder.path), ComparisonOptions("system", metrics=("fact_recall",))))
+    assert "kept more often by s0" in " ".join(text.split())
+    assert "kept only by" not in " ".join(text.split())
+
+
 def test_answer_counts_new_contradictions_and_wrong_claims_and_lists_unchanged_systems(tmp_path: Path) -> None:
     """A kept fact that becomes contradicted counts as both no longer kept and contradicted."""
     values = {"lead": {"fact_recall": [0.5]}, "same": {"fact_recall": [0.5]}}

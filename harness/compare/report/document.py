@@ -235,19 +235,20 @@ def _count_facts(pairwise: PairwiseComparison) -> str:
     if not changes.compared:
         return "No fact has a verdict on both sides."
     lost, gained = len(changes.of("no longer kept")), len(changes.of("gained"))
-    compared, turned = f"{fmt.plural(changes.compared, 'fact')} compared", _word_turns(pairwise)
+    compared, turned = f"{fmt.plural(changes.compared, 'fact')} compared", _word_turns([pairwise])
     if not (lost or gained):
         return f"{compared}: {'none gained or no longer kept' if pairwise.system else 'both keep the same'}."
     return f"{compared}: {gained} {turned['gained']}, {lost} {turned['no longer kept']}."
 
 
-def _word_turns(pairwise: PairwiseComparison, side: str = "") -> Mapping[Turn, str]:
-    """Describe each way a fact can change. Unless runs are compared, name both sides; ``side`` replaces the second."""
-    if pairwise.system:
+def _word_turns(pairs: Sequence[PairwiseComparison]) -> Mapping[Turn, str]:
+    """Describe each way a fact can change. Unless runs are compared, name both sides; their reference is the same."""
+    if pairs[0].system:
         return {turn: turn for turn in _SIGNS}
-    several = any(change.before.total() > 1 or change.after.total() > 1 for change in pairwise.facts.changes)
+    changes = [change for pairwise in pairs for change in pairwise.facts.changes]
+    several = any(change.before.total() > 1 or change.after.total() > 1 for change in changes)
     how = "more often" if several else "only"
-    one, other = pairwise.reference, side or pairwise.side
+    one, other = pairs[0].reference, pairs[0].side if len(pairs) == 1 else "the other"
     return {
         "no longer kept": f"kept {how} by {one}",
         "newly contradicted": f"contradicted {how} by {other}",
@@ -258,7 +259,7 @@ def _word_turns(pairwise: PairwiseComparison, side: str = "") -> Mapping[Turn, s
 
 def _fact_changes(pairwise: PairwiseComparison, articles: int, most: int) -> Iterator[Block]:
     for essential in (True, False):
-        for turn, word in _word_turns(pairwise).items():
+        for turn, word in _word_turns([pairwise]).items():
             group = [change for change in pairwise.facts.of(turn) if (change.importance == "essential") == essential]
             if group:
                 title = f"{fmt.plural(len(group), 'essential fact' if essential else 'other fact')} {word}"
@@ -283,7 +284,7 @@ def _describe_change(change: FactChange, between: str) -> str:
 
 
 def _fact_table(comparison: Comparison, changed: Sequence[PairwiseComparison], most: int) -> Table:
-    rows, turned = [], _word_turns(changed[0], side="the other")
+    rows, turned = [], _word_turns(changed)
     articles = len(comparison.articles)
     for pairwise in changed:
         counts = [str(len(pairwise.facts.of(turn))) for turn in turned]
