@@ -62,9 +62,6 @@ def _answer_sides(board: Leaderboard, by: Metric) -> Iterator[str]:
         return
     most = max(place.estimate.n for place in places)
     unranked = [place for place in ranking.places if not caution.is_ranked(place.estimate.n, most)]
-    left_out = _name_or_count(
-        [f"{place.system} (on {place.estimate.n:,} of {most:,} articles)" for place in unranked], "systems"
-    )
     ranked = [place for place in places if place not in unranked]
     first, *others = ranked
     best = first.estimate.mean or 0.0  # a ranked system has a value
@@ -91,7 +88,8 @@ def _answer_sides(board: Leaderboard, by: Metric) -> Iterator[str]:
             yield f"{it} differs significantly from {every}."
     yield from _name_more_faithful(board, by, ranked)
     if unranked:
-        yield f"Not ranked because values are missing: {left_out}."
+        names = [f"{place.system} (on {place.estimate.n:,} of {most:,} articles)" for place in unranked]
+        yield f"Not ranked because values are missing: {_name_or_count(names, 'systems')}."
     if under_test:
         yield from _name_better_floor(board, by, best, [place for place in ranking.places if place not in unranked])
 
