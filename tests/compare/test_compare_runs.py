@@ -181,8 +181,8 @@ LEVELS: dict[str, Importance] = {"core": "essential", "side": "supporting", "mor
 FACTS = {("art", name): Fact(name, f"The {name}.", level) for name, level in LEVELS.items()}
 
 
-def side(labels: Mapping[str, list[Label]], article: str = "art") -> FactVerdicts:
-    return {FactKey(article, name, f"The {name}."): Counter(found) for name, found in labels.items()}
+def side(labels: Mapping[str, list[Label]]) -> FactVerdicts:
+    return {FactKey("art", name, f"The {name}."): Counter(found) for name, found in labels.items()}
 
 
 def changes(before: Mapping[str, list[Label]], after: Mapping[str, list[Label]]) -> FactChanges:
@@ -215,7 +215,8 @@ def test_share_of_samples_that_keep_a_fact_decides(before: list[Label], after: l
 
 
 def test_only_facts_with_equal_statements_are_compared() -> None:
-    found = compare_fact_verdicts(side({"core": ["supported"]}), side({"core": ["absent"]}, "other"), FACTS)
+    edited: FactVerdicts = {FactKey("art", "core", "Edited."): Counter[Label](["absent"])}
+    found = compare_fact_verdicts(side({"core": ["supported"]}), edited, FACTS)
     assert (found.compared, found.changes) == (0, ())
 
 

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import pytest
 from memory_run import A, S, add_labels, annotation, pair_keys, run
 
 from harness.records import Agreement, Label, Results
@@ -55,18 +54,10 @@ def test_summary_shared_by_two_systems_counts_for_each() -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    ("labels", "agreed"),
-    [
-        ([S, S, A], "supported"),
-        ([S, A], None),
-        (["uncertain"], None),
-    ],
-)
-def test_most_frequent_label_counts(labels: list[Label], agreed: str | None) -> None:
-    found = build_corpus(make_labelled_run({f"p{number}": [label] for number, label in enumerate(labels)}))
-    assert [row.label for row in found.labelled] == ([agreed] if agreed else [])
-    assert found.unsure == (0 if agreed else 1)
+def test_pair_without_a_majority_is_unsure() -> None:
+    for labels in ([S, A], ["uncertain"]):
+        found = build_corpus(make_labelled_run({f"p{number}": [label] for number, label in enumerate(labels)}))
+        assert (found.labelled, found.unsure) == ((), 1)
 
 
 def test_each_article_is_a_part_of_the_corpus() -> None:
