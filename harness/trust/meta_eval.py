@@ -198,7 +198,8 @@ def as_json(comparisons: Sequence[VerifierComparison], seed: int) -> str:
 
 def _describe(comparison: VerifierComparison) -> Iterator[str]:
     judged = next((each.judged for each in comparison.measured if each.judged), None)
-    edited = next((each.edited for each in comparison.measured if each.edited), None)
+    edits = [each.edited for each in comparison.measured if each.edited]
+    edited = max(edits, key=lambda each: each.every.pairs, default=None)  # some verifiers abstain on more pairs
     if judged:
         rows, groups = fmt.plural(comparison.judgements, "human label"), fmt.plural(judged.groups, "group")
         share = judged.two_way.supported / judged.two_way.rows

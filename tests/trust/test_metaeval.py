@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -114,14 +115,20 @@ def test_few_systems_give_no_correlation_or_no_interval() -> None:
 
 
 def test_report_counts_judgements_and_pairs_by_group_and_what_is_left_out() -> None:
-    """The lexical verifier abstains on a text without words."""
+    """The lexical verifier abstains on a text without words; the other one does not."""
+
+    class Sure(Lexical):
+        def verify(self, pairs: Sequence[Pair]) -> list[Verdict]:
+            return [answer(0.9)] * len(pairs)
+
     rows = tuple(judge(label, group) for group in "ab" for label in ("supported", "absent"))
     edits = [EditedPair("Rain fell.", "Rain fell.", "Snow fell.", group) for group in "cde"]
     edits.append(EditedPair("Rain fell.", "?", "Snow fell.", "f"))
-    compared = meta_eval.compare_verifiers(Corpus("mixed", "", rows, tuple(edits), unsure=2), {"lexical": Lexical()}, 0)
-    text = markdown.render(meta_eval.document([compared], ["lexical"]))
+    corpus = Corpus("mixed", "", rows, tuple(edits), unsure=2)
+    compared = meta_eval.compare_verifiers(corpus, {"lexical": Lexical(), "sure": Sure()}, 0)
+    text = markdown.render(meta_eval.document([compared], ["lexical", "sure"]))
     assert "4 human labels in 2 groups" in text
-    assert "3 pairs of a faithful and an edited summary in 3 groups" in text
+    assert "4 pairs of a faithful and an edited summary in 4 groups" in text
     assert "people could not tell, or disagreed: 2 rows" in text
     assert "Left out because lexical abstained: 1 pair of summaries." in text
 
