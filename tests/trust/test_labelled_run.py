@@ -55,7 +55,8 @@ def test_summary_shared_by_two_systems_counts_for_each() -> None:
 
 
 def test_pair_without_a_majority_is_unsure() -> None:
-    for labels in ([S, A], ["uncertain"]):
+    given: list[list[Label]] = [[S, A], ["uncertain"]]
+    for labels in given:
         found = build_corpus(make_labelled_run({f"p{number}": [label] for number, label in enumerate(labels)}))
         assert (found.labelled, found.unsure) == ((), 1)
 
