@@ -88,8 +88,8 @@ def _answer_sides(board: Leaderboard, by: Metric) -> Iterator[str]:
             yield f"{it} differs significantly from {every}."
     yield from _name_more_faithful(board, by, ranked)
     if unranked:
-        names = [f"{place.system} (on {place.estimate.n:,} of {most:,} articles)" for place in unranked]
-        yield f"Not ranked because values are missing: {_name_or_count(names, 'systems')}."
+        left_out = [f"{place.system} (on {place.estimate.n:,} of {most:,} articles)" for place in unranked]
+        yield f"Not ranked because values are missing: {_name_or_count(left_out, 'systems')}."
     if under_test:
         yield from _name_better_floor(board, by, best, [place for place in ranking.places if place not in unranked])
 
