@@ -51,7 +51,7 @@ def test_accepted_fact_loses_its_mark_in_the_report(project: Path) -> None:
 
 
 ROWS = {
-    "storm": "A storm hit Lyd on Sunday. It tore the roof off the school. Mayor Ida Holm closed 4 roads.",
+    "storm": "A storm hit Lyd on Sunday.\r\nIt tore the roof off the school. Mayor Ida Holm closed 4 roads.",
     "fair": "The fair of Lyd opened on Monday. About 900 people came. Tickets cost 3 crowns, the organisers said.",
 }
 SUMMARIES = {

@@ -171,7 +171,9 @@ class _TextFile:
 
 
 def _split_front_matter(path: Path) -> _TextFile:
-    whole = read_text(path).replace("\r\n", "\n")  # git may convert line ends, and must not change an article by that
+    whole = read_text(path)
+    if whole.partition("\n")[0].endswith("\r"):  # git may convert all line ends, and must not change an article by that
+        whole = whole.replace("\r\n", "\n")
     opening = _MARK.match(whole)
     if opening is None:
         return _TextFile(Document(path, {}, {}), whole, 1)
