@@ -87,6 +87,13 @@ def as_text(data: bytes, name: str) -> str:
         raise DataError.at(name, f"is not UTF-8 (byte 0x{data[error.start]:02x}); {remedy}", line) from None
 
 
+def require_safe(path: Path, folder: Path) -> Path:
+    """Return the path of a file in an untrusted folder; DataError if the file is unsafe to open."""
+    if fault := find_unsafe(path, folder):
+        raise DataError.at(show(path), fault)
+    return path
+
+
 def find_unsafe(path: Path, folder: Path) -> str | None:
     """Explain why a file in an untrusted folder is unsafe to open; None if it is safe or missing."""
     if path.is_symlink() and not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder)):

@@ -30,7 +30,7 @@ from harness.data.articles.sources import TABLES
 from harness.data.lines import RowPlace, json_lines, merge_repeats, parse_rows
 from harness.data.validation import collect_problems, data_error, key_error, validate
 from harness.errors import DataError, Problem, explain_invalid
-from harness.files import find_unsafe, lock_file, open_to_append, read_bytes, show, suggest_file
+from harness.files import lock_file, open_to_append, read_bytes, require_safe, show, suggest_file
 from harness.records import PEOPLE, Annotation, Article, Check, Item, Label, Probabilities, Results, Use, Verdict
 from harness.signature import digest
 
@@ -145,9 +145,7 @@ def _identify(line: Annotation) -> tuple[object, ...]:
 
 def _parse_file(path: Path) -> tuple[list[Annotation], list[Problem]]:
     """Return the labels and the malformed lines of a file; both are empty if there is no file."""
-    if fault := find_unsafe(path, path.parent):
-        raise data_error(path, fault)
-    if not path.exists():
+    if not require_safe(path, path.parent).exists():
         return [], []
     labels, problems = list[Annotation](), list[Problem]()
     for number, line in enumerate(read_bytes(path).removeprefix(codecs.BOM_UTF8).split(b"\n"), start=1):

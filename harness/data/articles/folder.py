@@ -23,7 +23,7 @@ from harness.data.articles.texts import ArticleMatter, find_text_fault
 from harness.data.validation import STRICT, collect_problems, data_error, suggest_name, validate
 from harness.data.yaml import Document, has_data, parse_yaml
 from harness.errors import DataError, Problem
-from harness.files import as_argument, find_unsafe, read_text, show, stable_path, suggest_file
+from harness.files import as_argument, read_text, require_safe, show, stable_path, suggest_file
 from harness.records import Article, Part, Reference
 from harness.text import is_blank, paragraphs, replace_surrogates
 
@@ -134,28 +134,22 @@ def read_folder(path: Path) -> Folder:
     problems: list[Problem] = []
     article, first_line = None, 1
     with collect_problems(problems):
-        file = _split_front_matter(_require_safe(path / "article.md", path))
+        file = _split_front_matter(require_safe(path / "article.md", path))
         first_line = file.first_line
         article = _build_article(file)
     references: list[Reference] = []
     files: list[Path] = []
     with collect_problems(problems):
-        files = sorted(_require_safe(path / "references", path).glob("[!.]*"))
+        files = sorted(require_safe(path / "references", path).glob("[!.]*"))
     for reference in files:
         with collect_problems(problems):
-            if not _require_safe(reference, path).is_dir():
+            if not require_safe(reference, path).is_dir():
                 references.append(_read_reference(reference))
     content = facts.FactsContent(show(path / "facts.yaml"))
     with collect_problems(problems):
-        if os.path.lexists(_require_safe(path / "facts.yaml", path)):  # a broken link is an error, not a missing file
+        if os.path.lexists(require_safe(path / "facts.yaml", path)):  # a broken link is an error, not a missing file
             content = facts.read(path / "facts.yaml", article)
     return Folder(path, article, first_line, tuple(references), content, tuple(problems))
-
-
-def _require_safe(path: Path, folder: Path) -> Path:
-    if fault := find_unsafe(path, folder):
-        raise data_error(path, fault)
-    return path
 
 
 @dataclass(frozen=True, slots=True)

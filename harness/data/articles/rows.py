@@ -32,7 +32,7 @@ from harness.data.articles.texts import ArticleId, ArticleMatter, find_text_faul
 from harness.data.lines import Row, RowPlace, json_lines, merge_repeats, read_csv, require_distinct
 from harness.data.validation import STRICT, collect_problems, data_error, key_error, validate
 from harness.errors import DataError, MissingDependencyError, Problem, first_line
-from harness.files import read_text, show, stable_path, suggest_file
+from harness.files import read_text, require_safe, show, stable_path, suggest_file
 from harness.records import Article, Item, Part, Reference
 from harness.text import is_blank
 
@@ -79,7 +79,7 @@ def load_text_files(files: Iterable[Path]) -> Iterator[Item]:
     problems: list[Problem] = []
     for file in files:
         with collect_problems(problems):
-            text = read_text(file).replace("\r\n", "\n")
+            text = read_text(require_safe(file, file.parent)).replace("\r\n", "\n")
             yield _build_item({"id": file.stem, "text": text}, RowPlace(show(file)), stable_path(file))
     if problems:
         raise DataError.of(problems)

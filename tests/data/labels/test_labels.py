@@ -61,13 +61,6 @@ def test_labels_are_added_to_all_files_or_none(tmp_path: Path) -> None:
     assert [label.id for label in labels.read(first) + labels.read(second)] == ["1", "2", "3"]
 
 
-def test_nothing_is_read_through_a_link(tmp_path: Path) -> None:
-    (tmp_path / "a").mkdir()
-    (tmp_path / "a" / "labels.jsonl").symlink_to(tmp_path / "target")
-    with pytest.raises(DataError, match="is a link out of its folder"):
-        labels.read(tmp_path / "a" / "labels.jsonl")
-
-
 def test_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
     path = tmp_path / "labels.jsonl"
     os.mkfifo(path)
