@@ -105,7 +105,12 @@ def test_every_command_on_a_run_refuses_an_untrusted_manifest(foreign: Path, com
 
 @pytest.mark.parametrize(
     ("changes", "message"),
-    [({"articles": 5}, "articles: Input should be"), ({"labels": [1]}, "labels: Input should be")],
+    [
+        ({"articles": 5}, "articles: Input should be"),
+        ({"articles": ["a\0"]}, "articles.0."),
+        ({"labels": [1]}, "labels: Input should be"),
+        ({"labels": "a\0"}, "labels: String should match"),
+    ],
 )
 def test_invalid_config_in_a_manifest_is_refused(foreign: Path, changes: dict[str, Any], message: str) -> None:
     edit_manifest(foreign, **changes)

@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from filelock import FileLock, Timeout
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, StringConstraints, ValidationError
 
 from harness.data.runs.record_file import RecordFile, adapter, report_errors
 from harness.data.yaml import describe
@@ -37,12 +37,15 @@ class NewerFormatError(RunFolderError):
     """A newer harness made the run."""
 
 
+_Path = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$")]  # no path can hold a null byte
+
+
 class _UsedConfig(BaseModel):
     """The keys of a manifest's config that commands use without further checks."""
 
-    articles: list[Any] = []
+    articles: list[_Path | dict[str, Any]] = []
     scorers: list[Any] = []
-    labels: str | None = None
+    labels: _Path | None = None
     limit: int | None = None
     name: str = ""
 
@@ -72,8 +75,6 @@ class RunFolder:
             _check_format(data, path)
             manifest: Manifest = adapter(Manifest).validate_python(data)
             _UsedConfig.model_validate(manifest.config, strict=True)
-            if "\0" in json.dumps(manifest.config, ensure_ascii=False):
-                raise ValueError("config holds a null byte")
         except (ValueError, RecursionError) as error:
             fault = f"cannot be read: {explain_invalid(error) if isinstance(error, ValidationError) else error}"
             if isinstance(error, json.JSONDecodeError):
