@@ -172,7 +172,8 @@ def _finish(shards: Shards, manifest: Manifest, config: RunConfig, before: Manif
     """
     folder = shards.folder
     stored = _collect_results(folder, manifest, config, shards.items)
-    stored = replace(stored, manifest=replace(stored.manifest, labels=labels.hash_labels(stored.labels)))
+    labels_hash = labels.hash_labels(stored.labels, manifest.articles)
+    stored = replace(stored, manifest=replace(stored.manifest, labels=labels_hash))
     manifest = replace(stored.manifest, made_from=manifests.hash_origins(stored, folder.path))
     is_same = before and (before.made_from, before.files) == (manifest.made_from, folder.states())
     if before and is_same and manifest.made_from and folder.is_reported:

@@ -18,9 +18,6 @@ from harness.manifest import DataHashes, hash_items
 from harness.records import Manifest
 from harness.stages.generate import count_unmade
 
-_SHOWN = 3
-"""Maximum number of articles that a description names."""
-
 
 def find_changes(folder: RunFolder) -> tuple[tuple[str, ...], frozenset[Path]]:
     """Describe the changes since a run was scored, and return the files of its articles and labels.
@@ -41,14 +38,14 @@ def find_changes(folder: RunFolder) -> tuple[tuple[str, ...], frozenset[Path]]:
     if manifest.status != "complete" and not lacks_verdicts:
         return (), files
     changes = ["verdicts (scoring was stopped)"] if lacks_verdicts or manifest.finished is None else []
-    changes += _iter_changes(manifest, config, hash_items(items), labels.hash_labels(current))
+    changes += _iter_changes(manifest, config, hash_items(items), labels.hash_labels(current, manifest.articles))
     return tuple(changes), files
 
 
 def _iter_changes(manifest: Manifest, config: RunConfig, data: DataHashes, labels_hash: str) -> Iterator[str]:
     missing = [name for name in manifest.articles if name not in data.articles]
     if missing:
-        yield f"{'article' if len(missing) == 1 else 'articles'} {shorten_list(missing, _SHOWN)} (not found)"
+        yield f"{'article' if len(missing) == 1 else 'articles'} {shorten_list(missing, 3)} (not found)"
     elif manifest.contexts and manifest.contexts != data.contexts:
         yield "language of an article"
     hashes = {
@@ -58,11 +55,11 @@ def _iter_changes(manifest: Manifest, config: RunConfig, data: DataHashes, label
     }
     for kind, (then, now) in hashes.items():
         if names := [name for name in then if name in now and then[name] != now[name]]:
-            yield f"{kind} of {shorten_list(names, _SHOWN)}"
+            yield f"{kind} of {shorten_list(names, 3)}"
     if not missing and manifest.labels and manifest.labels != labels_hash:
         yield "labels"
     if manifest.verifier != config.verifier.signature():
         yield "verifier"
     signatures = {scorer.name: scorer.signature() for scorer in config.scorers}
     if names := [name for name, signature in signatures.items() if manifest.scorers.get(name) != signature]:
-        yield f"{'scorer' if len(names) == 1 else 'scorers'} {shorten_list(names, _SHOWN)}"
+        yield f"{'scorer' if len(names) == 1 else 'scorers'} {shorten_list(names, 3)}"

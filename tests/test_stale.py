@@ -214,7 +214,8 @@ def test_next_scoring_repairs_a_killed_one(words: tuple[str, ...]) -> None:
 def test_rescoring_adopts_the_labels_of_its_config() -> None:
     label(RUN)
     files = [Path("references", article, "labels.jsonl") for article in ("bridge", "flood")]
-    Path("labels.jsonl").write_text("".join(file.read_text("utf-8") for file in files), "utf-8")
+    lines = "".join(file.read_text("utf-8") for file in files)
+    Path("labels.jsonl").write_text(lines, "utf-8")
     for file in files:
         file.unlink()
     config = Path("configs/small.yaml").read_text("utf-8")
@@ -222,6 +223,8 @@ def test_rescoring_adopts_the_labels_of_its_config() -> None:
     for name, expected in (("labelled", "../../labels.jsonl"), ("small", None)):
         assert harness("score", RUN, "--config", f"configs/{name}.yaml", "-q").exit_code == 0
         assert json.loads((RUN / "manifest.json").read_text("utf-8"))["config"].get("labels") == expected
+        other = json.loads(lines.partition("\n")[0]) | {"id": name, "article_id": "storm", "hypothesis": "It blew."}
+        Path("labels.jsonl").write_text(f"{lines}{json.dumps(other)}\n", "utf-8")
         assert find_changes() == []
 
 

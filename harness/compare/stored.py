@@ -139,12 +139,12 @@ class StoredRun:
         """True if people's labels have changed since the run was scored, so that its scores are out of date."""
         if self.verifier_alone or self._labels is None:
             return False
-        return self.manifest.labels not in ("", labels.hash_labels(self._labels))
+        return self.manifest.labels not in ("", labels.hash_labels(self._labels, self.manifest.articles))
 
     @property
     def has_unreadable_labels(self) -> bool:
         """True if the run was scored with people's labels, but they cannot be read."""
-        return self._labels is None and self.manifest.labels not in ("", labels.hash_labels(()))
+        return self._labels is None and self.manifest.labels not in ("", labels.hash_labels((), ()))
 
     @cached_property
     def _labels(self) -> tuple[Annotation, ...] | None:

@@ -81,8 +81,9 @@ def require_labels(path: Path) -> None:
         raise data_error(path, f"holds no labels; {remedy}")
 
 
-def hash_labels(labels: Iterable[Annotation]) -> str:
-    return digest(sorted(label.id for label in labels))
+def hash_labels(labels: Iterable[Annotation], articles: Collection[str]) -> str:
+    """Hash the labels of these articles; a file may have labels of other articles too."""
+    return digest(sorted(label.id for label in labels if label.article_id in articles))
 
 
 def find_faults(results: Results) -> tuple[Problem, ...]:

@@ -72,7 +72,7 @@ def test_labels_that_cannot_be_read_do_not_count(tmp_path: Path) -> None:
 
 
 def test_labels_that_changed_since_scoring_are_refused(tmp_path: Path) -> None:
-    base, new = runs(tmp_path, {"By base.": "supported", "By new.": "absent"}, recorded=labels.hash_labels([]))
+    base, new = runs(tmp_path, {"By base.": "supported", "By new.": "absent"}, recorded=labels.hash_labels([], []))
     for attempt in (
         lambda: compare((base, new), ComparisonOptions("run")),
         lambda: gate(new, base, load(tmp_path / "gate.yaml")),
@@ -84,5 +84,5 @@ def test_labels_that_changed_since_scoring_are_refused(tmp_path: Path) -> None:
 
 
 def test_changed_labels_do_not_matter_to_the_verifier_alone(tmp_path: Path) -> None:
-    base, new = runs(tmp_path, {"By new.": "absent"}, recorded=labels.hash_labels([]))
+    base, new = runs(tmp_path, {"By new.": "absent"}, recorded=labels.hash_labels([], []))
     assert compare((base, new), ComparisonOptions("run")).run_differences[0].measures == ()
