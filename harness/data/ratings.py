@@ -59,7 +59,7 @@ def read_ratings(path: Path, columns: Collection[str] = ()) -> Ratings:
     form = path.suffix.lower()
     if form not in (".jsonl", ".csv"):
         raise data_error(path, "is neither .jsonl nor .csv; export the ratings as one of these")
-    rated: dict[Place, RatedSummary] = {}
+    rated: dict[tuple[Place, str | None], RatedSummary] = {}  # a summary may have been rated before it changed
     others: dict[str, str] = {}  # column → its first cell that is not a number, with the line
 
     def parse(record: dict[str, Any], row: RowPlace) -> None:
@@ -68,8 +68,9 @@ def read_ratings(path: Path, columns: Collection[str] = ()) -> Ratings:
         if _EXPERTS in record:
             record = _flatten(record, row)
             row = replace(row, columns={ours: [theirs] for ours, theirs in _KEYS.items()})
-        place, text = _parse_place(record, row), record.get("summary")
-        summary = rated.setdefault(place, RatedSummary(place, text if isinstance(text, str) else None))
+        place, given = _parse_place(record, row), record.get("summary")
+        text = given if isinstance(given, str) and given else None
+        summary = rated.setdefault((place, text), RatedSummary(place, text))
         for name, value in record.items():
             if name in ("", *_KEYS, "sample") or value in (None, "", []):  # pandas writes an index without a name
                 continue

@@ -94,7 +94,7 @@ def measure_ratings(results: Results, ratings: Ratings, file: str, seed: int) ->
     resampler = Resampler(seed, agreement.RESAMPLES)
     columns = []
     for column in ratings.columns:
-        if given := {each.place: each.ratings[column] for each in rated if each.ratings[column]}:
+        if given := _collect_ratings(rated, column):
             columns.append(_measure_column(results, column, given, scored, resampler))
         else:
             remedy = "Rate some, or name the other columns with --column."
@@ -104,6 +104,15 @@ def measure_ratings(results: Results, ratings: Ratings, file: str, seed: int) ->
             f"{file} has no ratings of the run's summaries; write numbers, in one column for each criterion"
         )
     return RatingAgreement(file, tuple(columns), tuple(cautions))
+
+
+def _collect_ratings(rated: Sequence[RatedSummary], column: str) -> dict[Place, list[float]]:
+    """Collect the ratings of each summary; some rows may have its text and others not."""
+    ratings: dict[Place, list[float]] = {}
+    for each in rated:
+        if each.ratings[column]:
+            ratings.setdefault(each.place, []).extend(each.ratings[column])
+    return ratings
 
 
 def _explain_no_match(results: Results, file: str, unknown: Sequence[Place], changed: Sequence[Place]) -> str:

@@ -137,12 +137,13 @@ def test_ratings_of_other_texts_and_systems_are_left_out_and_named() -> None:
         for system, name in SUMMARIES
     ]
     rows[0]["summary"], rows[1]["system"] = "Another text.", "unheard"
-    measured = measure(write_jsonl(Path("ratings.jsonl"), *rows))
+    again = [{"article_id": "a2", "system": "long", "coherence": rating} for rating in (4, None)]
+    measured = measure(write_jsonl(Path("ratings.jsonl"), *rows, *again))
     assert measured.cautions == (
         "Left out: 1 rated summary that this run does not have (first: unheard, article a1).",
         "Left out: 1 rated summary whose text has changed since it was rated (first: long, article a0).",
     )
-    assert measured.columns[0].summaries == 28
+    assert (measured.columns[0].summaries, measured.columns[0].annotators) == (28, 2)
 
 
 def test_column_that_rates_no_summary_of_the_run_is_named() -> None:
