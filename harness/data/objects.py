@@ -76,7 +76,7 @@ def read_summaries(summaries: object, ids: Sequence[str]) -> list[dict[str, str 
                 problems.append(place.problem(("id",), message))
             if wrong := [describe(text) for text in texts if not isinstance(text, str | None)]:
                 problems.append(place.problem(("text",), f"must be text, not {wrong[0]}"))
-            system = str(row.get("system") or name)
+            system = str(name if row.get("system") in (None, "") else row["system"])
             lines += [{"article_id": article, "system": system, "summary": text} for text in texts]
     if problems:
         raise DataError.of(merge_repeats(problems))
