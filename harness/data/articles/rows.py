@@ -199,7 +199,10 @@ def _make_entry(cells: Mapping[str, Sequence[Any]], row: RowPlace) -> dict[str, 
     """Make an article's entry from its cells by key; the values of a list may come from several cells."""
     entry: dict[str, Any] = {"text": ""}
     for key, given in cells.items():
-        values = [value for value in map(_drop_empty, given) if value is not None]
+        try:
+            values = [value for value in map(_drop_empty, given) if value is not None]
+        except RecursionError:
+            raise key_error(row, (), "is nested too deeply") from None
         if key in ("documents", "reference", "references", "facts"):
             whole = entry.setdefault("references" if key == "reference" else key, [])
             whole += [each for value in values for each in _to_list(value, key, row)]

@@ -76,6 +76,7 @@ def test_published_columns_of_realsumm_work_as_they_are() -> None:
         ('{"id": "a", "text": "Two \\ud800 words."}', "1: holds half of a surrogate pair"),
         ('{"id": ' + "9" * 5000 + "}", "1: is not valid JSON: a number has over 4,300 digits; shorten it"),
         ("[" * 100_000, "1: is nested too deeply"),
+        ('{"id": "a", "text": "", "facts": ' + "[" * 700 + "]" * 700 + "}", "1: is nested too deeply"),
     ],
 )
 def test_each_fault_is_reported_with_its_line(tmp_path: Path, line: str, fault: str) -> None:
