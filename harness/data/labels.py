@@ -38,7 +38,7 @@ _LINE = TypeAdapter(Annotation)
 
 
 def find_path(article: Article, labels_file: Path | None = None) -> Path | None:
-    """Return the file for an article's labels; None if no file is given and the article was not read from a file."""
+    """Return the file for an article's labels; None if no file is given and the article is in no folder or table."""
     if labels_file is not None:
         return labels_file
     path = Path(article.path)
@@ -50,11 +50,11 @@ def find_path(article: Article, labels_file: Path | None = None) -> Path | None:
 
 
 def require_path(article: Article, labels_file: Path | None = None) -> Path:
-    """Return the file for an article's labels; DataError if the article was not read from a file."""
+    """Return the file for an article's labels; DataError if there is none."""
     if path := find_path(article, labels_file):
         return path
-    remedy = "its labels need a file of their own; set labels: FILE.jsonl in the config"
-    raise DataError.at(article.path, f"the article {article.id!r} was not read from a file, so {remedy}")
+    message = f"labels of the article {article.id!r} need a file of their own; set labels: FILE.jsonl in the config"
+    raise DataError.at(article.path, message)
 
 
 def load_labels(
