@@ -17,12 +17,10 @@ from pydantic import ValidationError
 
 from harness.data.runs.record_file import adapter
 from harness.errors import StoreError
-from harness.files import open_to_append
+from harness.files import LOCK_SECONDS, open_to_append
 from harness.records import Generation, Judgement, Verdict
 
 _TABLES: dict[type, str] = {Generation: "generations", Verdict: "verdicts", Judgement: "judgements"}
-_LOCK_SECONDS = 20.0
-"""Seconds that a process waits while others create the file, which takes milliseconds."""
 
 R = TypeVar("R")
 
@@ -54,7 +52,7 @@ class SqliteCache:
         with self._report_errors():
             path.parent.mkdir(parents=True, exist_ok=True)
             # Without the lock, one of two processes that switch a new file to WAL would fail.
-            with FileLock(path.with_suffix(".lock"), timeout=_LOCK_SECONDS, mode=0o600):
+            with FileLock(path.with_suffix(".lock"), timeout=LOCK_SECONDS, mode=0o600):
                 with open_to_append(path):
                     path.chmod(0o600)
                 self._connection = sqlite3.connect(path, timeout=60)
@@ -99,7 +97,7 @@ class SqliteCache:
             yield
         except Timeout:
             raise StoreError(
-                f"another process has locked the cache for {_LOCK_SECONDS:.0f} s; end it, or delete "
+                f"another process has locked the cache for {LOCK_SECONDS:.0f} s; end it, or delete "
                 f"{self._path.with_suffix('.lock')} (harness run also works with --no-cache)"
             ) from None
         except (sqlite3.Error, OSError) as error:

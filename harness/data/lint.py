@@ -43,7 +43,7 @@ def _check_article(article: Article) -> Iterator[Issue]:
     if fault := find_text_fault(text):
         yield Issue("error", fault.rpartition(";")[0], "no system will summarise it; put its text here, or remove it")
     for pattern, what, remedy in _DAMAGE:
-        if match := re.search(pattern, f"{article.title or ''}\n{text}"):
+        if match := re.search(pattern, f"{article.title}\n{text}"):
             yield Issue("warning", f"holds {what} {match[0]!r}", remedy)
     first = next(iter(paragraphs(text)), None)
     if first and is_headline(first, None) and text[first.end :].strip() and article.body == text:
@@ -139,9 +139,8 @@ def _find_paragraphs_without_facts(folder: Folder, article: Article) -> Iterator
 # One fact -------------------------------------------------------------------------------------------------------------
 
 
-CONTRADICTIONS = 2
-ACCEPTED = 1
-"""Number of contradictions, and of accepted wordings, that an essential or supporting fact needs."""
+_CONTRADICTIONS = 2
+"""Number of contradictions that an essential or supporting fact needs."""
 _PRONOUNS = frozenset(words("he she it they this these those his her its their we you i"))
 _OTHER_NEGATORS = frozenset(["nowhere", "without", "hardly"])
 _NUMBER = re.compile(r"0*(\d+(?:[.,]\d+)*)")  # 3 for the 03 of 2026-05-03
@@ -232,11 +231,11 @@ def _find_missing_wordings(draft: FactEntry) -> Iterator[Issue]:
     if draft.importance == "detail":
         return
     number = len(draft.contradictions)
-    if number < CONTRADICTIONS:
-        message = f"has {number} contradiction{'s' * (number != 1)}; {draft.importance} facts need {CONTRADICTIONS}"
+    if number < _CONTRADICTIONS:
+        message = f"has {number} contradiction{'s' * (number != 1)}; {draft.importance} facts need {_CONTRADICTIONS}"
         yield Issue("warning", message, "write false versions that a summary might well give", key="contradictions")
-    if len(draft.accepted) < ACCEPTED:
-        message = f"has no accepted wording; {draft.importance} facts need {ACCEPTED}"
+    if not draft.accepted:
+        message = f"has no accepted wording; {draft.importance} facts need one"
         yield Issue("warning", message, "write another wording that says no more and no less", key="accepted")
 
 

@@ -52,7 +52,7 @@ def test_only_its_user_can_read_the_cache(tmp_path: Path) -> None:
 
 
 def test_locked_cache_is_an_error_and_not_an_endless_wait(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cache, "_LOCK_SECONDS", 0.05)
+    monkeypatch.setattr(cache, "LOCK_SECONDS", 0.05)
     with (
         FileLock(tmp_path / "cache.lock"),
         pytest.raises(StoreError, match="another process has locked the cache"),
