@@ -199,8 +199,8 @@ def _check_statement(statement: str, article: Article, others: Sequence[Fact]) -
         message = f"nearly repeats {other.id} (similarity {score:.0f} of 100): {other.statement.rstrip('.')}"
         remedy = "keep one of them, or make clear how they differ"
         yield Issue("warning", message, remedy, other=other.id, key="statement")
-    first = re.match(r"\w+", statement.strip())  # "She" in "She's gone"; none before a quotation
-    if base_language(article.language) == "en" and first and first[0].lower() in _PRONOUNS:
+    first = re.match(r"(\w)(\w*)", statement.strip())  # "She" in "She's gone", not "IT"; none before a quotation
+    if base_language(article.language) == "en" and first and first[1].lower() + first[2] in _PRONOUNS:
         message = "the statement begins with a pronoun, but readers do not see the sentence before it"
         yield Issue("warning", message, "name the person or thing", key="statement")
     if unknown := _find_numbers(statement) - _find_numbers(f"{article.title} {article.date} {article.text}"):

@@ -88,7 +88,7 @@ class Columns(BaseModel):
             message = f"there is no column {key!r}{only}; name the right one in a config: columns: {{{key}: {usual}}}"
             problems.append(place.problem((), message))
         if not named and not missing:
-            unknown = [name for name in present if name not in Columns.model_fields]
+            unknown = dict.fromkeys(name for name in present if name not in Columns.model_fields)
             problems += [place.problem((), _explain_unknown(name)) for name in unknown]
         if problems:
             raise DataError.of(problems)

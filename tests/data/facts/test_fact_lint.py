@@ -168,6 +168,7 @@ def test_detail_needs_no_contradictions_a_new_fact_no_id_and_a_quotation_no_name
     assert list_issues("contradictions", contradictions=[], importance="detail") == []
     assert list_issues("id", id="") == []
     assert list_issues("statement", statement="“I quit,” Ann Lee said.") == []
+    assert list_issues("statement", statement="IT firms grow.") == []
 
 
 @pytest.mark.parametrize(
