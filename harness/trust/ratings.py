@@ -92,9 +92,12 @@ def measure_ratings(results: Results, ratings: Ratings, file: str, seed: int) ->
     ]
     cautions += [f"The column {name} is not used: it holds {why}." for name, why in ratings.ignored.items()]
     resampler = Resampler(seed, agreement.RESAMPLES)
+    rated.sort(key=lambda each: each.place)
     columns = []
     for column in ratings.columns:
-        if given := _collect_ratings(rated, column):
+        by_place = groupby(rated, lambda each: each.place)  # some rows may have the summary's text and others not
+        people = ((place, [rating for each in rows for rating in each.ratings[column]]) for place, rows in by_place)
+        if given := {place: numbers for place, numbers in people if numbers}:
             columns.append(_measure_column(results, column, given, scored, resampler))
         else:
             remedy = "Rate some, or name the other columns with --column."
@@ -104,15 +107,6 @@ def measure_ratings(results: Results, ratings: Ratings, file: str, seed: int) ->
             f"{file} has no ratings of the run's summaries; write numbers, in one column for each criterion"
         )
     return RatingAgreement(file, tuple(columns), tuple(cautions))
-
-
-def _collect_ratings(rated: Sequence[RatedSummary], column: str) -> dict[Place, list[float]]:
-    """Collect the ratings of each summary; some rows may have its text and others not."""
-    ratings: dict[Place, list[float]] = {}
-    for each in rated:
-        if each.ratings[column]:
-            ratings.setdefault(each.place, []).extend(each.ratings[column])
-    return ratings
 
 
 def _explain_no_match(results: Results, file: str, unknown: Sequence[Place], changed: Sequence[Place]) -> str:

@@ -45,11 +45,8 @@ def test_number_columns_are_ratings_and_more_rows_are_more_annotators(tmp_path: 
 
 
 def test_ratings_of_different_texts_are_kept_apart(tmp_path: Path) -> None:
-    (tmp_path / "ratings.csv").write_text(
-        "article_id,system,summary,fluency\na,s,Old.,1\na,s,New.,5\na,s,,3\n", "utf-8"
-    )
-    found = read_ratings(tmp_path / "ratings.csv").summaries
-    assert [(each.text, each.ratings["fluency"]) for each in found] == [("Old.", [1]), ("New.", [5]), (None, [3])]
+    found = read(tmp_path, *({**ONE, "summary": text, "fluency": 3} for text in ("Old.", "New.", "")))
+    assert [each.text for each in found.summaries] == ["Old.", "New.", None]
 
 
 def test_csv_cells_are_numbers_lists_or_empty(tmp_path: Path) -> None:
