@@ -118,8 +118,8 @@ def describe_machine() -> dict[str, str]:
         text = Path("/proc/cpuinfo").read_text(encoding="utf-8")
         if match := re.search(r"^model name\s*:\s*(.+)$", text, re.MULTILINE):
             processor = match[1]
-    system = f"{platform.system()} {platform.machine()}"
-    return {"system": system, "processor": processor, "cores": str(count_cores())}
+    cores = str(count_cores())
+    return {"system": f"{platform.system()} {platform.machine()}", "processor": processor, "cores": cores}
 
 
 def hash_origins(run: Results, folder: Path) -> str:

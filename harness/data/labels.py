@@ -53,8 +53,7 @@ def require_path(article: Article, labels_file: Path | None = None) -> Path:
     """Return the file for an article's labels; DataError if there is none."""
     if path := find_path(article, labels_file):
         return path
-    message = f"labels of the article {article.id!r} need a file of their own; set labels: FILE.jsonl in the config"
-    raise DataError.at(article.path, message)
+    raise DataError.at(article.path, "its labels need a file of their own; set labels: FILE.jsonl in the config")
 
 
 def load_labels(

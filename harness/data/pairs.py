@@ -48,8 +48,7 @@ WORDS: Mapping[str, str] = {
 
 
 def _parse_label(value: object) -> object:
-    word = str(value).lower() if isinstance(value, bool) else value
-    label = WORDS.get(word.strip().lower()) if isinstance(word, str) else None
+    label = WORDS.get(str(value).strip().lower()) if isinstance(value, str | bool) else None
     if label is None:
         raise ValueError(f"write {', '.join(HUMAN_LABELS[:-1])} or {HUMAN_LABELS[-1]}")
     return label

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from spacy.language import Language
     from spacy.tokens import Doc, Token
 
-MODEL = "en-core-web-sm"
 _APOSTROPHE = re.compile(r"(?<=\w)’(?=\w)")
 
 _ARTICLE = re.compile(r"\b([Aa])n?(?=\s+[\"'“‘(]*$)")
@@ -78,7 +77,7 @@ def _language() -> Language:
         import spacy
     finally:
         sys.meta_path.remove(hider)
-    return spacy.load(store.path(MODEL))
+    return spacy.load(store.path("en-core-web-sm"))
 
 
 class _TorchHider:

@@ -91,11 +91,6 @@ def test_bylines_headings_and_times_are_no_statements() -> None:
     assert (statement.text, statement.evidence.text) == ("The mill closed.", "The **mill** closed.")
 
 
-def test_dialogues_have_no_statements() -> None:
-    text = "Ann: Prices rose by half.\nTom: Wages fell.\nAnn: The mill closed.\nTom: The mayor left.\n"
-    assert list_statements(Article("a", text)) == []
-
-
 def test_unresolved_pronouns_make_a_statement_unclear() -> None:
     assert is_unclear("She had led the town.")
     assert is_unclear("Police released him.")

@@ -38,7 +38,6 @@ from harness.text import is_blank
 
 _BATCH = 256
 """Number of rows of a Parquet file in memory at a time."""
-_SEPARATOR = "|||||"
 _LIST = re.compile(r"\s*\[\s*[\"'{].*[\"'}],?\s*\]\s*", re.DOTALL)
 """Matches attempts at a list, such as ``['a', 'b']``, but not a text in brackets, such as ``[deleted]``."""
 
@@ -222,7 +221,7 @@ def _to_list(cell: Any, key: str, row: RowPlace) -> list[Any]:
             if _LIST.fullmatch(cell):
                 raise key_error(row, (key,), 'must be a JSON list: ["…", "…"]') from None
     if key == "documents":
-        return [text for text in cell.split(_SEPARATOR) if text.strip()]
+        return [text for text in cell.split("|||||") if text.strip()]
     return [cell]
 
 

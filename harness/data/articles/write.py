@@ -15,10 +15,8 @@ from harness.files import replace_file, write_text
 from harness.records import Article, Item
 from harness.text import paragraphs
 
-_REMEDY = "write a .jsonl file instead: -o FILE.jsonl"
 
-
-def write(items: Sequence[Item], path: Path, remedy: str = _REMEDY) -> None:
+def write(items: Sequence[Item], path: Path, remedy: str = "write a .jsonl file instead: -o FILE.jsonl") -> None:
     """Write a JSONL file if ``path`` ends in .jsonl, else a folder with a folder for each article.
 
     DataError if ``path`` exists or cannot be written, or if an article cannot be written as a folder. In the last

@@ -159,13 +159,6 @@ def test_edited_list_keeps_the_lines_of_other_items(path: Path, wordings: list[s
     assert ("  # ok" in path.read_text("utf-8")) == any(text.startswith("A") for text in wordings)
 
 
-def test_unreviewed_is_removed_by_an_edit(path: Path) -> None:
-    facts_edit.add(path, [entry(unreviewed=True)], ARTICLE)
-    assert [fact.unreviewed for fact in facts.read(path, ARTICLE).require()] == [False, False, True]
-    facts_edit.edit(path, "why", {"unreviewed": False}, ARTICLE)
-    assert "unreviewed" not in path.read_text("utf-8")
-
-
 def test_removed_fact_leaves_the_comments_between_facts(path: Path) -> None:
     facts_edit.remove(path, ["mayor"])
     start, after = FILE.index("  - id: mayor"), FILE.index("\n  # Section two")
