@@ -1,4 +1,4 @@
-"""Read premises and hypotheses from JSONL files, without a run. Keys marked ``?`` are optional, other keys ignored.
+"""Read premises and hypotheses from JSONL files, without a run. Keys marked ``?`` are optional or null, others ignored.
 
 ``harness verify`` reads pairs to check. ``id`` defaults to the line's number:
 
@@ -185,6 +185,7 @@ def read_labelled(path: Path) -> Corpus:
 
 def _parse_line(data: dict[str, Any], source: RowPlace) -> Sequence[LabelledPair | EditedPair | None]:
     """Parse a line by its form; None stands for a pair labelled uncertain."""
+    data = {key: value for key, value in data.items() if value is not None}
     keys = data.keys()
     if {"annotator", "premise_hash"} <= keys:
         message = "is from an article's labels.jsonl, which lacks the texts; name the run instead: results/NAME"
@@ -228,7 +229,7 @@ def read_unlabelled(text: str, path: Path) -> list[UnlabelledPair]:
     """Read the hypotheses of a JSONL text, in order; DataError lists every bad line. ``path`` is for messages."""
 
     def parse(data: dict[str, Any], row: RowPlace) -> list[UnlabelledPair]:
-        line = validate(_Line, data, (), row)
+        line = validate(_Line, {key: value for key, value in data.items() if value is not None}, (), row)
         return [(row.line if line.id is None else line.id, pair) for pair in line.list_pairs(row)]
 
     return [pair for pairs in parse_rows(json_lines(path, text), parse) for pair in pairs]

@@ -35,7 +35,7 @@ def test_published_sets_are_read_completely(name: str, judgements: int, edits: i
 def test_each_kind_of_line_is_read(tmp_path: Path) -> None:
     corpus = read(
         tmp_path,
-        {**ONE, "system": "s", "kind": "k", "accepted": ["a"], "contrasts": ["c"], "more": 1},
+        {**ONE, "system": "s", "kind": "k", "accepted": ["a"], "contrasts": ["c"], "language": None, "more": 1},
         {"premise": "p", "hypotheses": ["x", "y"], "labels": ["absent", "contradicted"], "group": 7, "system": "t"},
         {"premise": "article", "supported": "true", "contradicted": "false", "group": "g", "kind": "name"},
     )

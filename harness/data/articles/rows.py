@@ -36,8 +36,6 @@ from harness.files import read_text, require_safe, show, stable_path, suggest_fi
 from harness.records import Article, Item, Part, Reference
 from harness.text import is_blank
 
-_BATCH = 256
-"""Number of rows of a Parquet file in memory at a time."""
 _LIST = re.compile(r"\s*\[\s*[\"'{].*[\"'}],?\s*\]\s*", re.DOTALL)
 """Matches attempts at a list, such as ``['a', 'b']``, but not a text in brackets, such as ``[deleted]``."""
 
@@ -165,7 +163,7 @@ def _read_parquet(path: Path, columns: Columns) -> Iterator[Row]:
         with path.open("rb") as opened, pq.ParquetFile(opened) as file:
             require_distinct(path, None, file.schema_arrow.names)
             wanted = columns.of_table(file.schema_arrow.names, RowPlace(show(path)))
-            batches = file.iter_batches(_BATCH, columns=list(chain.from_iterable(wanted.values())))
+            batches = file.iter_batches(batch_size=256, columns=list(chain.from_iterable(wanted.values())))
             records = (record for batch in batches for record in batch.to_pylist())
             yield from _number_records(records, wanted, show(path))
     except PermissionError as error:
