@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -33,7 +34,7 @@ def runs(tmp_path: Path, said: dict[str, Label], recorded: str = "") -> tuple[St
         scores = [Score("lead", "a00", 0, "fact_recall", by_people, "s", automatic=0.9 if not by_people else None)]
         RunFolder(folder).scores.append(scores)
     given = [annotation(pair_key("coverage", "The main fact.", text), label) for text, label in said.items()]
-    labels.append({tmp_path / "labels.jsonl": given})
+    labels.append({tmp_path / "labels.jsonl": [replace(each, article_id="a00") for each in given]})
     (tmp_path / "gate.yaml").write_text("essential_facts_lost: 0\nmissing_values_added: null\nmetrics: {}\n", "utf-8")
     base, new = open_runs(tmp_path / "base", tmp_path / "new")
     return base, new
