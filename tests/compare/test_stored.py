@@ -16,7 +16,7 @@ PLAN = Plan({"lead": {"fact_recall": [0.5, 0.25]}}, {"lead": {"main": ["supporte
 
 def test_without_articles_the_importance_of_facts_is_unknown_with_a_reason(tmp_path: Path) -> None:
     config = {"articles": ["../articles.jsonl"], "models": {}, "scorers": ["fact_recall"], "labels": "none"}
-    (run,) = open_runs(write(tmp_path / "run", PLAN, config=config, labels=hash_labels(())))
+    (run,) = open_runs(write(tmp_path / "run", PLAN, config=config, labels=hash_labels((), ())))
     (tmp_path / "articles.jsonl").unlink()
     facts, why = run.facts
     assert (facts, run.has_new_labels) == ({}, False)
