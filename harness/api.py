@@ -106,7 +106,7 @@ def evaluate(
     return result
 
 
-def check(article: object, statement: str, verifier: str | Mapping[str, Any] = DEFAULT_VERIFIER) -> Verdict:
+def check(article: object, statement: str, verifier: str | Path | Mapping[str, Any] = DEFAULT_VERIFIER) -> Verdict:
     """Check whether an article (a text or a row) supports a statement; return a verdict with its evidence."""
     if not isinstance(statement, str) or not statement.strip():
         raise DataError(f"statement must be a sentence, not {describe(statement)}")

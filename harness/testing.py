@@ -27,7 +27,9 @@ _missing_models: dict[str, HarnessError] = {}
 _settings: dict[str, str] = {_VERIFIER: "entailment", _MISSING: "fail"}
 
 
-def assert_faithful(article: object, summary: str, verifier: str | None = None, allow_undecided: bool = True) -> None:
+def assert_faithful(
+    article: object, summary: str, verifier: str | Path | None = None, allow_undecided: bool = True
+) -> None:
     """Fail unless the article supports every claim (sentence) of the summary, and the summary has a claim.
 
     ``article`` is a text or a row, as for ``harness.evaluate``; ``verifier`` is a kind or the path of a YAML config.
@@ -60,7 +62,7 @@ def assert_keeps(
     article: object,
     summary: str,
     facts: Sequence[object] | Mapping[str, object] | None = None,
-    verifier: str | None = None,
+    verifier: str | Path | None = None,
 ) -> None:
     """Fail unless the summary supports every fact; an undecided fact is not kept.
 
@@ -98,12 +100,12 @@ def _read_article(article: object, summary: object, facts: list[object] | None =
     return items[0]
 
 
-def _verify(pairs: Sequence[Pair], verifier: str | None) -> list[Verdict]:
+def _verify(pairs: Sequence[Pair], verifier: str | Path | None) -> list[Verdict]:
     """Verify the pairs; if the verifier's model is unavailable, raise its error or skip the test."""
     __tracebackhide__ = True
     from harness.config import load_verifier
 
-    kind = verifier or _settings[_VERIFIER]
+    kind = str(verifier or _settings[_VERIFIER])
     if kind not in _missing_models:
         try:
             if kind not in _verifiers:

@@ -121,6 +121,11 @@ def test_single_statement_is_one_fact(facts: str | dict[str, object]) -> None:
     assert_keeps(ARTICLE, "The mayor resigned.", facts, verifier="lexical")
 
 
+def test_verifier_may_be_a_path(tmp_path: Path) -> None:
+    (tmp_path / "mine.yaml").write_text("verifier: lexical")
+    assert_faithful(ARTICLE, "The mayor resigned.", verifier=tmp_path / "mine.yaml")
+
+
 def test_facts_of_the_articles_row_are_the_default() -> None:
     row = {"id": "a", "text": ARTICLE, "facts": ["The council voted 8 to 3."]}
     assert_keeps(row, "The council voted 8 to 3.", verifier="lexical")

@@ -119,11 +119,12 @@ def check_judging(overrides: Iterable[str]) -> None:
             raise ConfigError.at(f"--set {place}", f"{message}; set {key} with harness run")
 
 
-def load_verifier(kind: str | Mapping[str, Any], options: Sequence[str] = ()) -> Verifier:
+def load_verifier(kind: str | Path | Mapping[str, Any], options: Sequence[str] = ()) -> Verifier:
     """Load a verifier from its kind, a YAML config, or a mapping with a kind and options; ``options`` are overrides."""
     if chosen := next((option for option in options if option.startswith("verifier=")), None):
         raise ConfigError.at(f"--set {chosen}", f"is not an option of {kind}; for another verifier: --verifier KIND")
     overrides = [f"verifier.{option.removeprefix('verifier.')}" for option in options]
+    kind = str(kind) if isinstance(kind, Path) else kind
     if isinstance(kind, str) and Path(kind).suffix in (".yaml", ".yml"):
         layers = read_layers(Path(kind), overrides)
     else:

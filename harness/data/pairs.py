@@ -26,7 +26,7 @@ from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from harness.data.articles.texts import Name
+from harness.data.articles.texts import Language, Name
 from harness.data.lines import RowPlace, json_lines, parse_rows
 from harness.data.validation import data_error, key_error, validate
 from harness.records import Pair
@@ -66,7 +66,7 @@ class _Line(BaseModel):
     hypotheses: list[str] | None = None
     accepted: list[str] = []
     contrasts: list[str] = []
-    language: str = "en"
+    language: Language = "en"
 
     def list_pairs(self, row: RowPlace) -> list[Pair]:
         """Return a pair for each hypothesis; DataError if the line has none, or keys that exclude each other."""

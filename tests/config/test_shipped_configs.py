@@ -105,6 +105,7 @@ def test_verifier_of_a_config_is_loaded_alone_with_overrides(tmp_path: Path) -> 
     file = tmp_path / "mine.yaml"
     file.write_text("verifier: {kind: lexical, threshold: 0.7}\n")
     assert config.load_verifier(str(file)).model_dump()["threshold"] == 0.7
+    assert config.load_verifier(file).model_dump()["threshold"] == 0.7
     assert config.load_verifier(str(file), ["threshold=0.8"]).model_dump()["threshold"] == 0.8
     assert config.load_verifier("lexical", ["verifier.threshold=0.8"]).model_dump()["threshold"] == 0.8
     with pytest.raises(ConfigError, match="--verifier KIND"):

@@ -73,6 +73,7 @@ def test_synonyms_of_labels_are_accepted(tmp_path: Path, said: object, label: st
         ({**ONE, "label": "maybe"}, ":2: label: is 'maybe'; write supported, contradicted, absent or"),
         ({**ONE, "label": 1}, ":2: label: is 1; write supported"),
         ({**ONE, "group": 1.5}, ":2: group: must be text, not 1.5"),
+        ({**ONE, "language": "en_GB"}, ":2: language: is 'en_GB'; write a language tag, e.g. en or pt-BR"),
         ({"premise": "p", "label": "absent"}, ":2: needs either a hypothesis or a list"),
         ({"premise": "p", "hypotheses": ["x"], "labels": ["absent"] * 2}, ":2: labels: must hold one label for each"),
         ({"premise": "p", "hypothesis": "h"}, ':2: has neither "label" nor "labels"'),

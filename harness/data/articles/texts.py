@@ -45,6 +45,7 @@ def _check_id(value: str) -> str:
 
 Name = Annotated[str, BeforeValidator(lambda value: str(value) if type(value) is int else value)]
 ArticleId = Annotated[Name, AfterValidator(_check_id)]
+Language = Annotated[str, AfterValidator(_check_language)]
 
 
 class ArticleMatter(BaseModel):
@@ -53,7 +54,7 @@ class ArticleMatter(BaseModel):
     model_config = STRICT
 
     title: str = ""
-    language: Annotated[str, AfterValidator(_check_language)] = "en"
+    language: Language = "en"
     date: Annotated[str, AfterValidator(_check_date)] | None = None
     source: str = ""
 
