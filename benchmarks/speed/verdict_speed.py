@@ -41,7 +41,9 @@ def read_pairs(folder: Path) -> list[list[Pair]]:
     """Pair the facts of each article with the article's summaries."""
     found: dict[str, list[Pair]] = {}
     for row in read_lines(folder / "realsumm_coverage.jsonl"):
-        found.setdefault(row["group"], []).extend(Pair(row["premise"], fact) for fact in row["hypotheses"])
+        found.setdefault(row["group"], []).extend(
+            Pair(row["premise"], fact, of_summary=True) for fact in row["hypotheses"]
+        )
     return [each[:PAIRS] for each in found.values()]
 
 
