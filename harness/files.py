@@ -25,7 +25,7 @@ from harness.errors import DataError, HarnessError, StoreError
 T = TypeVar("T")
 
 LOCK_SECONDS = 20.0
-"""Seconds to wait for other processes that create or write a file, each of which takes milliseconds."""
+"""Seconds to wait while other processes create or write a file, which takes them milliseconds."""
 _ABANDONED = 3600.0
 """Seconds after which a later write removes the unfinished file of a killed process."""
 

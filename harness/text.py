@@ -22,7 +22,7 @@ _END_MARKS = ".!?…。．！？｡।؟۔։።"
 _ENDED = re.compile(
     rf"""
     [{_END_MARKS}]
-    (?:\s?»)?  # French has a space before the quote
+    (?:\s?»)?  # in French, after a space
     ['\"'”’»›)\]}}」』】*_]*
     \s*$
     """,
@@ -35,12 +35,12 @@ _MARKS_ALONE = re.compile(rf"{_QUOTE.pattern}+")
 _QUOTED_END = re.compile(
     rf"""
     ([{_END_MARKS}]+)
-    ((?:[ \u00a0\u202f](?=»))?{_QUOTE.pattern}+)  # French has a space before the quote
+    ((?:[ \u00a0\u202f](?=»))?{_QUOTE.pattern}+)  # in French, after a space
     (?=
-        (\s+[^\W\d_]|(?<=[“‘«»]),)  # a word follows, or a comma, as in German
+        (\s+[^\W\d_]|(?<=[“‘«»]),)  # then a word, or in German a comma
         |\s
         |$
-        |(?<=[”’])[{UNSPACED}]|(?<=[。！？][”’])\d  # Chinese has no space
+        |(?<=[”’])[{UNSPACED}]|(?<=[。！？][”’])\d  # or, in Chinese, the next sentence
     )
     """,
     re.VERBOSE,

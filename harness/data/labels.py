@@ -38,7 +38,7 @@ _LINE = TypeAdapter(Annotation)
 
 
 def find_path(article: Article, labels_file: Path | None = None) -> Path | None:
-    """Return the file for an article's labels; None if no file is given and the article is in no folder or table."""
+    """Return the file that holds an article's labels; None if its labels need a file of their own (``labels_file``)."""
     if labels_file is not None:
         return labels_file
     path = Path(article.path)
@@ -50,7 +50,7 @@ def find_path(article: Article, labels_file: Path | None = None) -> Path | None:
 
 
 def require_path(article: Article, labels_file: Path | None = None) -> Path:
-    """Return the file for an article's labels; DataError if there is none."""
+    """Return the file that holds an article's labels; DataError if the config must name one."""
     if path := find_path(article, labels_file):
         return path
     raise DataError.at(article.path, "its labels need a file of their own; set labels: FILE.jsonl in the config")

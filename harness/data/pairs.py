@@ -1,4 +1,6 @@
-"""Read premises and hypotheses from JSONL files, without a run. Keys marked ``?`` are optional or null, others ignored.
+"""Read premises and hypotheses from JSONL files, without a run.
+
+Keys with ``?`` may be missing or null, and keys that are not listed are ignored.
 
 ``harness verify`` reads pairs to check. ``id`` defaults to the line's number:
 

@@ -36,8 +36,8 @@ class Excerpt:
 def split_segments(text: str, spans: Sequence[Span], offset: int = 0) -> list[Segment]:
     """Split the text where spans begin and end, and around line breaks; the joined segments give the text.
 
-    Spans may nest, overlap, touch and repeat. If the text is a part of the text that the spans refer to, ``offset`` is
-    its start. A span that begins before this part opens no segment, and one that ends after it closes none.
+    Spans may nest, overlap, touch and repeat. If ``text`` is part of a longer text that the spans refer to, ``offset``
+    is its start there. A span is listed under ``opening`` or ``closing`` only if that end lies in this part.
     """
     bounds = [(span.start - offset, span.end - offset) for span in spans]
     cuts = {0, len(text), *(place for line_break in re.finditer(r"\r?\n", text) for place in line_break.span())}

@@ -242,7 +242,7 @@ def _count_facts(pairwise: PairwiseComparison) -> str:
 
 
 def _word_turns(pairs: Sequence[PairwiseComparison]) -> Mapping[Turn, str]:
-    """Describe each way a fact can change. Unless runs are compared, name both sides; their reference is the same."""
+    """Describe each way a fact can change; name both sides unless runs are compared. The pairs share a reference."""
     if pairs[0].system:
         return {turn: turn for turn in _SIGNS}
     changes = [change for pairwise in pairs for change in pairwise.facts.changes]
