@@ -3,7 +3,7 @@
     python benchmarks/quality/kinds.py [--verifier KIND] [--set OPTION=VALUE]…
 
 Prints the table of ``kinds.md``. ``kinds.yaml`` has statements about five short texts, written by hand: true statements
-in other words, and false statements, mostly in words of the text, by kind of error (similar to Pagnoni et al. 2021).
+in other words, and false statements, mostly in the text's own words, by kind of error (similar to Pagnoni et al. 2021).
 ``lexical``, which compares words, is measured too.
 """
 
