@@ -118,7 +118,7 @@ def check(article: object, statement: str, verifier: str | Path | Mapping[str, A
 
 
 def load_run(folder: str | Path) -> Evaluation:
-    """Open a run on disk, with the current articles, references and facts; RunFolderError if it is not scored."""
+    """Open a run on disk, with the current articles, references and facts; raise RunFolderError if it is not scored."""
     stored.open_all([Path(folder)])  # refuses a run without scores, or whose scoring was stopped
     return Evaluation(pipeline.read(Path(folder)), Path(folder))
 
@@ -193,7 +193,7 @@ class Evaluation:
         """Write the report to one self-contained file: HTML, or Markdown if the file's name ends in .md."""
         target = Path(path)
         if target.suffix.lower() not in (".html", ".htm", ".md"):
-            raise UsageError(f"{show(target)}: a report is HTML or Markdown; end its name in .html or .md")
+            raise UsageError(f"{show(target)}: a report is HTML or Markdown; name a .html or .md file")
         target.parent.mkdir(parents=True, exist_ok=True)
         if target.suffix.lower() == ".md":
             write_text(target, document.as_markdown(self.results))

@@ -38,7 +38,7 @@ after a greeting or two ("Sure!")."""
 _ADDRESS = re.compile(r"\]\([^\s)]*")  # of a link, after its text
 _BOLD_LINE = re.compile(r"(\*\*|__)[^*_]+\1")
 _MAX_TITLE_WORDS = 2
-"""Maximum words of a bare title: a line without an end mark, before a blank line."""
+"""Maximum number of words in a bare title: a line without an end mark, before a blank line."""
 _TITLE = re.compile(r"\W*(?:title|subtitle|headline|heading|subject|topic)\W*:.*", re.IGNORECASE)
 _MAX_FACTS = 3
 """Maximum number of facts that a claim is checked against."""
@@ -109,7 +109,7 @@ def find_nearest_false_versions(claim: str, facts: Iterable[Fact]) -> tuple[tupl
 
 
 def find_denied_fact(claim: str, facts: Iterable[Fact]) -> str:
-    """Return the statement of the fact that lists the claim, word for word, as a false version; '' if none does."""
+    """Return the statement of the fact that lists the claim, word for word, as a false version, or '' if none does."""
     said = canonical(claim)
     denied = (fact.statement for fact in facts if any(canonical(text) == said for text in fact.contradictions))
     return next(denied, "")
@@ -132,7 +132,7 @@ def _split(text: str, language: str) -> tuple[Span, ...]:
 
 
 def blank_markdown(text: str) -> str:
-    """Replace Markdown, headings, tables and bold labels by spaces, so that offsets stay the same."""
+    """Replace Markdown, headings, tables and bold labels with spaces, so that offsets stay the same."""
     source = text.replace("\r", " ")
     lines = source.split("\n")
     starts = [0, *accumulate(len(line) + 1 for line in lines)]

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pydantic import ValidationError
 
 _RANDOM = r"(?:(?=[A-Za-z]*\d)(?=\d*[A-Za-z])[A-Za-z0-9]{20}|[A-Za-z0-9]{30})"
-"""20 letters and digits mixed, or any 30 (Hugging Face keys may have no digit): unlikely in a name."""
+"""20 mixed letters and digits, or any 30, because Hugging Face keys may have no digit; both are unlikely in a name."""
 _MIXED = r"(?=[\w-]*[A-Z])(?=[\w-]*[a-z])[\w-]{16}|[0-9a-f]{16}"
 """Upper and lower case mixed, or 16 hexadecimal digits in a row: unlikely in a name after ``sk-``."""
 KEYS = re.compile(

@@ -47,12 +47,12 @@ def translate_errors(error: type[HarnessError]) -> Iterator[None]:
 
 
 def read_text(path: Path) -> str:
-    """Read a regular UTF-8 file, without its byte order mark; DataError if that fails."""
+    """Read a regular UTF-8 file, without its byte order mark; raise DataError if that fails."""
     return as_text(read_bytes(path), show(path))
 
 
 def read_bytes(path: Path) -> bytes:
-    """Read the bytes of a regular file; DataError if that fails."""
+    """Read the bytes of a regular file; raise DataError if that fails."""
     try:
         if path.exists() and not path.is_file():  # reading a pipe or a device may never end
             message = "is a folder; name a file" if path.is_dir() else "is a pipe or a device; name a file"
@@ -77,7 +77,7 @@ def suggest_file(path: Path) -> str:
 
 
 def as_text(data: bytes, name: str) -> str:
-    """Decode UTF-8 without its byte order mark; DataError for the file ``name`` if the data is not UTF-8."""
+    """Decode UTF-8 without its byte order mark; raise DataError for the file ``name`` if the data is not UTF-8."""
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -88,14 +88,14 @@ def as_text(data: bytes, name: str) -> str:
 
 
 def require_safe(path: Path, folder: Path) -> Path:
-    """Return the path of a file in an untrusted folder; DataError if the file is unsafe to open."""
+    """Return the path of a file in an untrusted folder; raise DataError if the file is unsafe to open."""
     if fault := find_unsafe(path, folder):
         raise DataError.at(show(path), fault)
     return path
 
 
 def find_unsafe(path: Path, folder: Path) -> str | None:
-    """Explain why a file in an untrusted folder is unsafe to open; None if it is safe or missing."""
+    """Explain why a file in an untrusted folder is unsafe to open, or return None if it is safe or missing."""
     if path.is_symlink() and not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder)):
         return "is a link out of its folder, which harness does not follow; put the file itself there, or remove it"
     if path.exists() and not (path.is_file() or path.is_dir()):
@@ -104,7 +104,7 @@ def find_unsafe(path: Path, folder: Path) -> str | None:
 
 
 def open_to_append(path: Path) -> BinaryIO:
-    """Open a regular file at its end, and create it if needed; OSError for a link, a pipe or a device."""
+    """Open a regular file at its end, and create it if needed; raise OSError for a link, a pipe or a device."""
 
     def opener(name: str, flags: int) -> int:
         # Windows has neither flag. O_NONBLOCK: a pipe without a reader is an error instead of an endless wait.
@@ -120,7 +120,7 @@ def open_to_append(path: Path) -> BinaryIO:
 
 @contextmanager
 def lock_file(path: Path) -> Iterator[None]:
-    """Lock a file against other callers of this function; DataError if the file is a link or stays locked.
+    """Lock a file against other callers of this function; raise DataError if the file is a link or stays locked.
 
     An OSError in the ``with`` block becomes a DataError: the file cannot be written.
     """
@@ -137,7 +137,7 @@ def lock_file(path: Path) -> Iterator[None]:
                 with suppress(OSError):  # Windows cannot remove a file that another writer has open
                     lock.unlink()
     except Timeout:
-        message = f"has been locked by another program for {LOCK_SECONDS:.0f} seconds; close it, and try again"
+        message = f"has been locked by another program for {LOCK_SECONDS:.0f} seconds; end that program and try again"
         raise DataError.at(show(path), message) from None
     except OSError as error:
         message = f"cannot be written ({error.strerror}); check the disk, the folder and its permissions"
@@ -246,7 +246,7 @@ class Spool(Generic[T]):
         self._ends = array("q", [0])
 
     def append(self, value: T) -> None:
-        """Add a value; StoreError if the disk is full."""
+        """Add a value; raise StoreError if the disk is full."""
         data = pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
         try:
             self._file.write(data)

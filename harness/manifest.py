@@ -123,7 +123,7 @@ def describe_machine() -> dict[str, str]:
 
 
 def hash_origins(run: Results, folder: Path) -> str:
-    """Hash everything that a run's scores and reports depend on; '' if the run is incomplete or has problems."""
+    """Hash all that a run's scores and reports depend on, or return '' if the run is incomplete or has problems."""
     if run.manifest.problems or run.manifest.status != "complete":
         return ""
     origins = replace(run.manifest, started="", stages=(), notices=(), made_from="", files={})

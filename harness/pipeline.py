@@ -221,7 +221,7 @@ def _run_until_interrupt(work: Callable[[], None]) -> bool:
 
 
 def _select_articles(manifest: Manifest, items: Articles, path: Path) -> Articles:
-    """Select the run's articles; RunFolderError if one is gone, or its text changed after it was summarised."""
+    """Select the run's articles; raise RunFolderError if one is gone, or its text changed after it was summarised."""
     hashes = {item.article.id: manifests.hash_article(item) for item in items if item.article.id in manifest.articles}
     changed = [name for name, text in manifest.articles.items() if hashes.get(name) != text]
     if changed:

@@ -46,7 +46,7 @@ def list_kinds(seam: type[Plugin]) -> list[str]:
 
 
 def find(seam: type[P], kind: str) -> type[P]:
-    """Return the class of a kind; ConfigError if the kind is unknown."""
+    """Return the class of a kind; raise ConfigError if the kind is unknown."""
     if ":" in kind:
         return _import_class(kind, seam)
     for entry in _list_installed(seam).select(name=kind):

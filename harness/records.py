@@ -66,7 +66,7 @@ class Article:
     """The documents that the text consists of; empty for a single document."""
 
     def name_documents(self, span: Span) -> str:
-        """Name the documents that a passage is from; '' if the article is a single document."""
+        """Name the documents that a passage is from, or return '' if the article is a single document."""
         return " and ".join(each.name for each in self.documents if each.start < span.end and span.start < each.end)
 
     @property

@@ -99,7 +99,7 @@ def _describe(model: type[BaseModel]) -> Schema:
 
 
 def _link_plugins(value: Any) -> Any:
-    """Replace each plugin in a schema by a reference to the definition of its seam."""
+    """Replace each plugin in a schema with a reference to the definition of its seam."""
     if isinstance(value, list):
         return [_link_plugins(each) for each in value]
     if not isinstance(value, dict):

@@ -130,7 +130,7 @@ class Plugin(BaseModel):
 
     @classmethod
     def reaches(cls, options: Mapping[str, Any]) -> Iterable[str]:
-        """Describe the foreign code, servers and weights that a plugin with these options uses.
+        """Describe the third-party code, servers and weights that a plugin with these options uses.
 
         Commands that read an untrusted run refuse its plugins unless this is empty.
         """
@@ -244,7 +244,7 @@ class Verifier(Plugin):
         return 256
 
     def agreement(self) -> Agreement | None:
-        """Return the agreement with people's labels that the verifier was not fitted on; None if nobody measured it."""
+        """Return the agreement with labels that the verifier was not fitted on, or None if nobody measured it."""
         return None
 
     def verify(self, pairs: Sequence[Pair]) -> list[Verdict]:

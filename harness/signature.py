@@ -70,7 +70,7 @@ def code_version(module: str) -> str:
 
 @cache
 def _read(module: str) -> tuple[object, list[str]] | None:
-    """Return the code without comments and docstrings, and the modules it may import; None if there is no .py file."""
+    """Return the code without comments and docstrings, and the modules it may import; None if it has no .py file."""
     try:
         spec = importlib.util.find_spec(module)
     except (ModuleNotFoundError, ValueError):  # ValueError: a module without a spec, such as __main__

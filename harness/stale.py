@@ -23,7 +23,7 @@ def find_changes(folder: RunFolder) -> tuple[tuple[str, ...], frozenset[Path]]:
     """Describe the changes since a run was scored, and return the files of its articles and labels.
 
     Descriptions read like ``facts of bridge, flood``. A run that lacks summaries is never stale.
-    HarnessError if the changes cannot be determined.
+    Raises HarnessError if the changes cannot be determined.
     """
     manifest = folder.manifest
     config = configs.load_judging(manifest, folder.path)

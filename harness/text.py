@@ -112,7 +112,7 @@ def _find_end(text: str, language: str) -> int:
 
 
 def _mask_quotes(text: str) -> str:
-    """Replace quotation marks by characters that do not affect sentence splitting.
+    """Replace quotation marks with characters that do not affect sentence splitting.
 
     sentencex takes everything in quotation marks for one sentence, and an apostrophe for the start of a quote; one
     CNN/DailyMail article then had a sentence of 819 words. End marks move behind the quote (``"Go." He`` →
@@ -128,7 +128,7 @@ def _mask_quotes(text: str) -> str:
 
 
 def _is_ordinal(mark: re.Match[str], line: str, language: str) -> bool:
-    """True if a number with a full stop begins a sentence, as in German "12. Mai" (12 May), instead of a list item."""
+    """True if a number with a full stop begins a sentence, not a list item, as in German "12. Mai" (12 May)."""
     return bool(mark["number"]) and language != "en" and _find_end(line, language) > mark.end()
 
 
@@ -164,7 +164,7 @@ def is_blank(text: str) -> bool:
 
 
 def replace_surrogates(text: str) -> str:
-    """Replace each half of a surrogate pair by U+FFFD, so that UTF-8 can encode the text."""
+    """Replace each half of a surrogate pair with U+FFFD, so that UTF-8 can encode the text."""
     return _SURROGATE.sub("\ufffd", text)
 
 
@@ -204,7 +204,7 @@ def _list_marks() -> str:
 
 
 def trim(text: str, start: int, end: int) -> Span | None:
-    """Return ``text[start:end]`` without surrounding white space; None if nothing is left."""
+    """Return ``text[start:end]`` without surrounding white space, or None if nothing is left."""
     piece = text[start:end].strip()
     begin = text.find(piece, start)
     return Span(begin, begin + len(piece), piece) if piece else None

@@ -101,7 +101,7 @@ def test_notebook_cell_shows_the_leaderboard_without_links_and_escaped(evaluatio
 
 
 def test_report_is_one_file(evaluation: harness.Evaluation) -> None:
-    with pytest.raises(UsageError, match=r"report.pdf: a report is HTML or Markdown; end its name in .html or .md"):
+    with pytest.raises(UsageError, match=r"report.pdf: a report is HTML or Markdown; name a .html or .md file"):
         evaluation.report("report.pdf")
     page = evaluation.report("out/report.html").read_text("utf-8")
     assert "The mayor resigned on Tuesday." in page
@@ -124,7 +124,7 @@ def test_saved_run_is_read_compared_and_saved_again(evaluation: harness.Evaluati
 
 
 def test_copy_of_a_run_finds_its_articles_and_files(tmp_path: Path) -> None:
-    """Those of a config lie outside the run's folder; so do the files that options of an evaluation name."""
+    """The articles of a config lie outside the run's folder; so do the files that an evaluation's options name."""
     write_config(tmp_path, {"id": "a", "text": "The mayor resigned. The council met."}, output="results/one")
     assert run_command("run", "run.yaml").exit_code == 0
     copy = harness.load_run("results/one").save("deep/er/two")
