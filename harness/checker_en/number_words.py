@@ -20,7 +20,7 @@ _AND_A_HALF = ("and", "a", "half")
 _MOST_WITH_A_HALF = 100
 """Only numbers below this take "and a half": a million and a half is not 1,000,000.5."""
 _LONGEST = 20
-"""Maximum words of a number."""
+"""Maximum number of words in a number."""
 _SUFFIXES = {"k": 10**3, "m": 10**6, "mn": 10**6, "b": 10**9, "bn": 10**9, "tn": 10**12, **_SCALES}
 
 

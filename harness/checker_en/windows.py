@@ -31,7 +31,7 @@ _TERM = re.compile(f"[{UNSPACED}]|[^{UNSPACED}]+")
 """A word; in scripts without spaces between words, a character."""
 _GAP = re.compile(r"\s+")
 _LONGEST = 40
-"""Maximum letters of a word to stem; longer strings are not words, and slow the stemmer down."""
+"""Maximum number of letters in a word to stem; longer strings are not words, and slow the stemmer down."""
 _snowball = lru_cache(maxsize=1 << 16)(snowballstemmer.stemmer("english").stemWord)
 
 
@@ -65,7 +65,7 @@ class Index:
 
 
 def find_nearest_sentence(premise: str, text: str, language: str) -> Span | None:
-    """Return the sentence of the premise that shares the most words with a text; None if the premise is blank."""
+    """Return the sentence of the premise that shares the most words with a text, or None if the premise is blank."""
     return next(iter(index(premise, "sentence", language=language).best(text, 1).windows), None)
 
 

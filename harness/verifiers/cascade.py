@@ -48,7 +48,7 @@ class Cascade(PredictiveVerifier):
 
     @property
     def languages(self) -> frozenset[str] | None:  # type: ignore[override]  # depends on the steps
-        """The languages that at least one step reads; None if a step reads every language."""
+        """The languages that at least one step reads, or None if a step reads every language."""
         read = [step.languages for step in self.steps]
         return None if None in read else frozenset().union(*filter(None, read))
 
@@ -106,7 +106,7 @@ class Cascade(PredictiveVerifier):
         )
 
     def _explain(self, answer: _Answer) -> str | None:
-        """Explain which step decided; None if it abstained, because its own reason says why."""
+        """Explain which step decided; return None if the step abstained, because its own reason says why."""
         if answer.counts:
             return f"decided by {answer.step.kind()}" + ("" if self._is_final(answer) else ", the last step")
         if answer.prediction.abstained:

@@ -77,7 +77,7 @@ class CrossEncoder:
             )
 
     def explain_unreadable(self, hypothesis: str) -> str | None:
-        """Explain why the model cannot read a hypothesis; None if it can.
+        """Explain why the model cannot read a hypothesis, or return None if it can.
 
         A hypothesis is never truncated, and must leave half of the model's tokens to the window.
         """

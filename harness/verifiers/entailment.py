@@ -36,7 +36,7 @@ from harness.verifiers.statements import StatementVerifier
 from harness.weights import store
 
 LONGEST_HYPOTHESIS = 200
-"""Maximum tokens; the verifier abstains on a longer hypothesis, because it is more than one statement."""
+"""Maximum number of tokens; the verifier abstains on a longer hypothesis, because it is more than one statement."""
 _CALIBRATOR = "calibrator.json"
 
 

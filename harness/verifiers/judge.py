@@ -87,7 +87,7 @@ class Judge(AsksServer, PredictiveVerifier):
     """Accept a quote only if its sentence shares a word, number or name with the statement. Set it to false if premises
     and statements are in different languages."""
     window_words: int = Field(2000, ge=50)
-    """Maximum words of a premise to read at once; longer premises are read in windows of whole sentences."""
+    """Maximum number of words of a premise to read at once; longer premises are read in windows of whole sentences."""
     windows: int = Field(4, ge=1)
     """Number of windows to read of a long premise: those that share the most words with the statement. The verdict's
     reason says how many were read."""

@@ -88,7 +88,7 @@ class Overlap(NamedTuple):
     """The numbers and names that the premise lacks."""
 
     def explain(self) -> str | None:
-        """Explain what the premise lacks; None if it has every number and name."""
+        """Explain what the premise lacks, or return None if it has every number and name."""
         if self.evidence is None:
             return "no word of the statement is in the premise"
         return f"the premise does not have {', '.join(self.missing)}" if self.missing else None

@@ -47,7 +47,7 @@ class NLI(LoadsModel, StatementVerifier):
     """How the premise is split: sentence, two_sentences (each with the next; SummaC), chunk (whole sentences, up to
     chunk_words; MiniCheck, AlignScore) or document. Text too long for the model is split further, never dropped."""
     chunk_words: int = Field(350, ge=1)
-    """Maximum words of a chunk; longer sentences are split."""
+    """Maximum number of words in a chunk; longer sentences are split."""
     windows: int | None = Field(8, ge=1)
     """Number of windows to read per hypothesis: those that share the most words with it; null for all."""
     labels: tuple[Meaning, ...] | None = None

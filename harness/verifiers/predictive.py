@@ -51,7 +51,7 @@ class PredictiveVerifier(Thresholds, Verifier):
         raise NotImplementedError
 
     def read_agreement(self) -> Agreement | None:
-        """Return the uncalibrated verifier's agreement with people; None if it was not measured."""
+        """Return the uncalibrated verifier's agreement with people, or None if it was not measured."""
         return None
 
     def verify(self, pairs: Sequence[Pair]) -> list[Verdict]:
@@ -112,7 +112,7 @@ class PredictiveVerifier(Thresholds, Verifier):
         return decide(prediction, self, calibration.file.decision if calibration else None)
 
     def _predict_without_model(self, pair: Pair) -> Prediction | None:
-        """Predict a pair that needs no model; None if ``predict`` has to."""
+        """Predict a pair that needs no model, or return None if ``predict`` has to."""
         if verbatim := predict_verbatim(pair):
             return replace(verbatim, reason="the premise contains this statement word for word")
         if pair.denied:
@@ -131,7 +131,7 @@ class PredictiveVerifier(Thresholds, Verifier):
         return None
 
     def _explain_unreadable(self, pair: Pair) -> str | None:
-        """Explain why the verifier cannot read a pair; None if it can."""
+        """Explain why the verifier cannot read a pair, or return None if it can."""
         if not self.reads_dialogues and is_dialogue(pair.premise):
             return DIALOGUE
         if self.languages is None:

@@ -61,7 +61,7 @@ class _Sentence:
 
 
 def find_conflict(pair: Pair, known_languages: AbstractSet[str]) -> Prediction | None:
-    """Predict that a value or a name contradicts the hypothesis; None if no conflict is clear.
+    """Predict that a value or a name contradicts the hypothesis, or return None if no conflict is clear.
 
     The result is also None for texts in ``known_languages``, which the verifier reads itself.
     """
@@ -123,7 +123,7 @@ def _read_sentence(span: Span, tag: str) -> _Sentence:
 
 
 def _blank(text: str, sentence: Span, span: Span) -> str:
-    """Replace a span of the sentence by blanks, so that offsets stay valid."""
+    """Replace a span of the sentence with blanks, so that offsets stay valid."""
     start, end = span.start - sentence.start, span.end - sentence.start
     return text[:start] + " " * (end - start) + text[end:]
 
@@ -136,7 +136,7 @@ def _read_words(plain: str, language: str) -> dict[str, bool]:
 
 
 def _find_difference(stated: _Sentence, other: _Sentence, language: str) -> tuple[Value, Value] | None:
-    """Return the values in which two counterparts differ; None if they differ in anything else, or in nothing."""
+    """Return the values in which two counterparts differ, or None if they differ in anything else, or in nothing."""
     if not _is_counterpart(stated, other):
         return None
     ours = _list_unmatched(stated.values, other.values)
@@ -151,8 +151,8 @@ def _find_difference(stated: _Sentence, other: _Sentence, language: str) -> tupl
 def _is_only_difference(name: Name, stated: _Sentence, found: Name, other: _Sentence) -> bool:
     """True if the sentences are counterparts without these names and have the same values.
 
-    The statement may leave out places of the premise's sentence. It cannot be right about another place, because
-    ``name``, a person or firm, occurs nowhere in the premise.
+    The statement may leave out places that the premise's sentence names. No other place can make it true, because the
+    premise never mentions ``name``, a person or firm.
     """
     stated, other = stated.without(name), other.without(found)
     other = replace(other, plain=_PLACE.sub(lambda place: " " * len(place[0]), other.plain))
