@@ -134,7 +134,7 @@ def meta_eval(
 
 
 def _read_labels(path: Path) -> Corpus:
-    """Read the labels of the run in a folder, or of a JSONL file; UsageError if a run has none."""
+    """Read the labels of the run in a folder, or of a JSONL file; raise UsageError if a run has none."""
     from harness import pipeline
     from harness.data import pairs
     from harness.trust.labelling import build_corpus
@@ -195,7 +195,7 @@ def calibrate(
     calibrated = stage.calibrate(verifier, _read_labels(labels), seed, cost)
     write_output(output, calibrated.file.model_dump_json(indent=1) + "\n")
     print_document(stage.document(kind, calibrated))
-    echo(f"wrote {show(output)}; to use it, add its path, relative to the config, to the config's verifier:")
+    echo(f"wrote {show(output)}; to use it, set its path (relative to the config) as an option of the verifier:")
     echo(f"    calibration: {show(output)}")
 
 

@@ -113,7 +113,7 @@ def warn_of_stale_runs(runs: Iterable[Path]) -> None:
     from harness.data.runs.results import RunFolder
 
     for path in runs:
-        with suppress(HarnessError):  # its articles cannot be read, so nobody knows
+        with suppress(HarnessError):  # it is unknown whether a run is stale if its articles cannot be read
             changes, _ = stale.find_changes(RunFolder(path))
             if changes:
                 what = f"{', '.join(changes)} changed since {show(path)} was scored"

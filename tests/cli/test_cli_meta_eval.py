@@ -161,7 +161,7 @@ def test_foreign_verifier_is_calibrated(folder: Path) -> None:
     kind, path = "plugins_of_others:SharedWords", folder / "my runs/a, b.json"
     done = harness("calibrate", folder / "labels.jsonl", "--verifier", kind, "--set", "sharpness=1", "-o", path)
     assert done.exit_code == 0, done.stderr
-    assert done.stdout.endswith(f"to the config's verifier:\n    calibration: {path}\n")
+    assert done.stdout.endswith(f"\n    calibration: {path}\n")
     band = json.loads(path.read_text("utf-8"))["decision"]
     pairs = write_jsonl(folder / "pairs.jsonl", {"premise": "The sea is blue.", "hypothesis": "The sea is red."})
     lines = {}
