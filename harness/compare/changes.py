@@ -212,7 +212,7 @@ def compare_summaries(before: VerifiedSummaries, after: VerifiedSummaries) -> Su
 
 
 def _count_missing(places: Iterable[tuple[str, int]], side: VerifiedSummaries) -> int:
-    """Count the places that the side has without a text, and those of articles that it lacks."""
+    """Count the places where the side has a summary without text, and those in articles that it lacks."""
     articles = {article for article, _ in side}
     return sum((article, sample) in side or article not in articles for article, sample in places)
 

@@ -1,4 +1,4 @@
-"""List what differs between runs: what makes their numbers incomparable, and what may explain why they differ."""
+"""List what differs between runs: what makes their numbers incomparable, and what may explain different numbers."""
 
 from __future__ import annotations
 

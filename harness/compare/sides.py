@@ -36,7 +36,7 @@ an empty name."""
 def arrange_sides(runs: RunSystems, by: By) -> tuple[Groups, tuple[str, ...]]:
     """Group the sides, and list the systems that are left out, each with the reason.
 
-    UsageError if there are fewer than two sides.
+    Raises UsageError if there are fewer than two sides.
     """
     if by == "run":
         return _arrange_runs(runs)

@@ -148,7 +148,7 @@ class StoredRun:
 
     @cached_property
     def _labels(self) -> tuple[Annotation, ...] | None:
-        """People's labels for the run's articles; None if an article is missing or cannot be read."""
+        """People's labels for the run's articles, or None if an article is missing or cannot be read."""
         if not self.config.use_labels:
             return ()
         with suppress(HarnessError):
@@ -183,7 +183,7 @@ def use_same_judges(runs: Sequence[StoredRun]) -> tuple[tuple[StoredRun, ...], s
 
 
 def find_shared_articles(runs: Sequence[StoredRun]) -> tuple[str, ...]:
-    """List the articles whose text is the same in all runs; DataError if the runs share no article."""
+    """List the articles whose text is the same in all runs; raise DataError if the runs share no article."""
     first, *others = (run.manifest.articles for run in runs)
     shared = tuple(name for name, text in first.items() if all(other.get(name) == text for other in others))
     if not shared:

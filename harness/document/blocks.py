@@ -215,7 +215,7 @@ class Notes:
         self._texts: list[str] = []
 
     def mark(self, text: str | None) -> int | None:
-        """Return the number of a note, from 1; None if there is no text or it is the shared reason."""
+        """Return the number of a note, from 1, or None if the text is empty or the shared reason."""
         if not text or text == self.shared:
             return None
         if text not in self._texts:

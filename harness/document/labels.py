@@ -59,7 +59,7 @@ def fact_name(article: str, fact: str, articles: int, is_unreviewed: bool = Fals
 
 
 def describe_unreviewed(number: int, facts: int) -> str:
-    """Say how many of the facts are unreviewed suggestions; empty if none is."""
+    """Say how many of the facts are unreviewed suggestions, or return '' if none is."""
     if not number:
         return ""
     if facts == 1:
@@ -69,7 +69,7 @@ def describe_unreviewed(number: int, facts: int) -> str:
 
 
 def format_reason(verdict: Verdict, use: Use) -> str:
-    """Return a verdict's reason in the reader's words, such as "the summary" for "the premise"; '' if it has none."""
+    """Return a verdict's reason in the reader's words ("the summary" for "the premise"), or '' if it has none."""
     premise, statement = {"coverage": ("summary", "fact"), "grounding": ("article", "claim")}[use]
     worded = re.sub(r"\bthe premise\b", f"the {premise}", verdict.reason or "")
     return re.sub(r"(?<=where |. and )the statement\b", f"the {statement}", worded)

@@ -80,7 +80,7 @@ def answer(index: Index) -> tuple[str, ...]:
 
 
 def warn_of_missing_verdicts(index: Index) -> str:
-    """Warn of missing verdicts, with the most frequent reason; empty if less than ``MISSING_SHARE`` is missing."""
+    """Warn of missing verdicts, with the main reason, or return '' if less than ``MISSING_SHARE`` is missing."""
     counts = count_verdicts(index)
     missing = counts.missing.total()
     if not missing or missing < MISSING_SHARE * counts.verdicts:
@@ -131,7 +131,7 @@ def _advise(index: Index, tally: Tally, rivals: Sequence[Tally], against: tuple[
 
 
 def _rule_out(tally: Tally, tallies: Sequence[Tally], counts: Counts) -> tuple[Advice, str] | None:
-    """Return the advice against a system that fails one of the first tests, with its words; None if it passes."""
+    """Return the advice against a system that fails one of the first tests, and its words; None if it passes."""
     if not any(each.claims.total for each in tallies):
         return "unchecked", "claims not checked" if tally.facts.total else "not checked"
     if tally.articles and not tally.claims.total:
@@ -293,7 +293,7 @@ _SHAPES: dict[Role, str] = {"system": "system", "floor": "floor (copied sentence
 
 
 def draw_overview(index: Index) -> Plot | None:
-    """Plot each system's facts kept and claims supported; None unless both were scored.
+    """Plot each system's facts kept and claims supported, or return None unless both were scored.
 
     Lines are 95% intervals or, without intervals, the range that undecided verdicts leave open.
     """

@@ -59,7 +59,7 @@ class MatrixCell:
 
     @property
     def label(self) -> Label | None:
-        """The label that all samples share; None if they differ or have none."""
+        """The label that all samples share, or None if they differ or have none."""
         return next(iter(self.labels)) if len(self.labels) == 1 else None
 
     @property
@@ -105,7 +105,7 @@ class Line:
 
     @property
     def label(self) -> Label | None:
-        """The verdict's label; None if there is no verdict, or if the verifier abstained."""
+        """The verdict's label, or None if there is no verdict, or if the verifier abstained."""
         return self.verdict.label if self.verdict and not self.verdict.abstained else None
 
     @property

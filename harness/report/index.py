@@ -32,7 +32,7 @@ class Index:
         return Index(self.results, people=False)
 
     def summaries(self, system: str, article: str) -> Sequence[Summary]:
-        """Return a system's summaries of an article (its id), by sample; empty if none was requested yet."""
+        """Return a system's summaries of an article (its id), by sample; there may be none yet."""
         return self._records(article).summaries.get(system, ())
 
     def coverage(self, summary: Summary) -> dict[str, Check]:

@@ -53,7 +53,7 @@ class MetricTable:
     cautions: tuple[str, ...] = ()
 
     def mean(self, system: str, metric: str) -> Mean | None:
-        """Return the mean of a system; None if the table lacks the metric or the system has no value."""
+        """Return the mean of a system, or None if the table lacks the metric or the system has no value."""
         (means,) = (row.means for row in self.rows if row.system.name == system)
         named = {each.name: mean for each, mean in zip(self.metrics, means, strict=True) if mean.value is not None}
         return named.get(metric)

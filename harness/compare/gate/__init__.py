@@ -150,7 +150,7 @@ class _RunPair:
 
     @cached_property
     def facts(self) -> Mapping[tuple[str, str], Fact]:
-        """The current facts by (article id, fact id); UsageError if they cannot be read."""
+        """The current facts by (article id, fact id); raise UsageError if they cannot be read."""
         facts, unknown = self.run.facts
         if unknown:
             raise UsageError(f"{unknown}; a gate needs the articles to know which facts are essential")

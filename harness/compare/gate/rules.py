@@ -73,7 +73,7 @@ class LoadedRules:
         return show(self.document.path) if self.document else "the default rules"
 
     def only(self, systems: Sequence[str]) -> LoadedRules:
-        """Restrict the rules to these systems; unchanged if none is named."""
+        """Restrict the rules to these systems; without any, change nothing."""
         return replace(self, rules=self.rules.model_copy(update={"only": list(systems)})) if systems else self
 
     def margins(self) -> Iterator[Margin]:

@@ -140,7 +140,7 @@ def _answer_runs(comparison: Comparison, by: Metric) -> Iterator[str]:
 
 
 def _describe(metrics: Sequence[Metric], pairwise: PairwiseComparison, by: Metric) -> str:
-    """Describe what changed in one system; empty if nothing did."""
+    """Describe what changed in one system, or return '' if nothing did."""
     others = [metric for metric in metrics if metric != by]
     difference, summaries = pairwise.differences[by.name], pairwise.summaries
     parts = [
