@@ -70,7 +70,7 @@ class Layers:
 def read_layers(path: Path, overrides: Sequence[str] = ()) -> Layers:
     """Merge the configs that ``path`` extends, the config at ``path``, and ``overrides`` (``dotted.key=YAML value``).
 
-    ConfigError if a file is missing or not YAML, a variable is not set or not allowed, or an override is malformed.
+    Raises ConfigError if a file is missing or not YAML, a variable unset or not allowed, or an override malformed.
     """
     layers = Layers(show(path))
     for document in _list_documents(path, ()):

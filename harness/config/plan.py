@@ -49,7 +49,7 @@ class Plan:
         return sum(models[each.model].samples_for(item, each.variant) for item in self.items for each in self.systems)
 
     def messages(self, system: System, item: Item) -> tuple[Message, ...]:
-        """Render the prompt of a system for an article; empty for a baseline."""
+        """Render the prompt of a system for an article; a baseline has no messages."""
         if system.prompt is None:
             return ()
         try:
@@ -74,8 +74,8 @@ def check_sources(config: RunConfig) -> None:
 def make_plan(config: RunConfig, items: Articles) -> Plan:
     """Plan the run of a config on these articles.
 
-    ConfigError if there is no system, two systems share a name, ``only`` names an unknown system, or a model or scorer
-    cannot be used.
+    Raises ConfigError if there is no system, two systems share a name, ``only`` names an unknown system, or a model or
+    scorer cannot be used.
     """
     systems = [system for name, model in config.models.items() for system in _list_systems(config, name, model)]
     if not systems:

@@ -62,7 +62,7 @@ class RunConfig:
 
     @property
     def facts_model(self) -> GenerativeModel | None:
-        """The model that suggests facts; None if no model does."""
+        """The model that suggests facts, or None if no model does."""
         model = self.models.get(self.facts.model or "") if self.facts else None
         return model if isinstance(model, GenerativeModel) else None
 
@@ -90,8 +90,8 @@ def load(source: str | Path | Mapping[str, Any], overrides: Sequence[str] = (), 
 def load_judging(manifest: Manifest, folder: Path, overrides: Sequence[str] = ()) -> RunConfig:
     """Load the part of a run's config that verifies and scores it. Models are not built, so they need not exist.
 
-    RunFolderError if an untrusted run's manifest names anything that needs trust, unless ``overrides`` replace it.
-    ConfigError if the manifest names something that this version of harness does not have.
+    Raises RunFolderError if an untrusted run's manifest names anything that needs trust and ``overrides`` keep it.
+    Raises ConfigError if the manifest names something that this version of harness does not have.
     """
     judging = {name: value for name, value in manifest.config.items() if name not in _IGNORED} | {"models": {}}
     file = show(folder / "manifest.json")

@@ -167,7 +167,7 @@ class Settings(BaseModel):
 
 
 def explain_cannot_suggest(models: Mapping[str, Model], name: str) -> str | None:
-    """Explain why the model of this name cannot suggest facts; None if it can."""
+    """Explain why the model of this name cannot suggest facts, or return None if it can."""
     able = [each for each, model in models.items() if isinstance(model, GenerativeModel)]
     if name not in models:
         hint = suggest_name(name, able) if able else "the config has no generative model; add one, e.g. hf_causal"

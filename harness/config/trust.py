@@ -51,7 +51,7 @@ def require_trust(layers: Layers, folder: Path) -> None:
 
 
 def trust_run(folder: Path) -> None:
-    """Record that the user trusts what this run's manifest names now; RunFolderError if that fails."""
+    """Record that the user trusts what this run's manifest names now; raise RunFolderError if that fails."""
     if is_trusted(folder):
         return
     path = home() / "trusted"
@@ -124,7 +124,7 @@ def _is_within(path: Path, folder: Path) -> bool:
 
 
 def _check_plugin(seam: type[Plugin], entry: object, key: Key) -> Iterator[tuple[Key, str]]:
-    """Yield the foreign code, servers and weights that a plugin uses, or that plugins in its options use.
+    """Yield the third-party code, servers and weights that a plugin uses, or that plugins in its options use.
 
     Only built-in plugins are imported.
     """
