@@ -26,7 +26,7 @@ R = TypeVar("R")
 
 
 def open_cache(folder: Path | None) -> AbstractContextManager[Cache]:
-    """Open or create the cache in a folder; StoreError if it cannot be used. Without a folder, store nothing."""
+    """Open or create the cache in a folder; raise StoreError if it cannot be used. Without a folder, store nothing."""
     return nullcontext(NoCache()) if folder is None else closing(SqliteCache(folder / "cache.sqlite"))
 
 

@@ -38,7 +38,7 @@ _LINE = TypeAdapter(Annotation)
 
 
 def find_path(article: Article, labels_file: Path | None = None) -> Path | None:
-    """Return the file that holds an article's labels; None if its labels need a file of their own (``labels_file``)."""
+    """Return the file with an article's labels, or None if its labels need a file of their own (``labels_file``)."""
     if labels_file is not None:
         return labels_file
     path = Path(article.path)
@@ -50,7 +50,7 @@ def find_path(article: Article, labels_file: Path | None = None) -> Path | None:
 
 
 def require_path(article: Article, labels_file: Path | None = None) -> Path:
-    """Return the file that holds an article's labels; DataError if the config must name one."""
+    """Return the file that holds an article's labels; raise DataError if the config must name one."""
     if path := find_path(article, labels_file):
         return path
     raise DataError.at(article.path, "its labels need a file of their own; set labels: FILE.jsonl in the config")
@@ -118,7 +118,7 @@ def select_current(lines: Sequence[Annotation]) -> list[Annotation]:
 
 
 def append(lines: Mapping[Path, Sequence[Annotation]]) -> None:
-    """Add lines to files, and wait until they are on disk; DataError, and no change, if any file cannot be written.
+    """Add lines to files and wait until they are on disk; raise DataError, and add none, if a file is not writable.
 
     Labels that the file already has (same annotator, same note) are skipped: another process may have imported them.
     """

@@ -81,7 +81,7 @@ def _find_missing_data(items: Sequence[Item]) -> Iterator[Issue]:
 def lint_facts(folder: Folder, verify: AskVerifier) -> list[Issue]:
     """Find the weak facts of an article in the order of the file, then the paragraphs without a fact.
 
-    ``verify`` checks the facts against the references. DataError if the article cannot be read.
+    ``verify`` checks the facts against the references. Raises DataError if the article cannot be read.
     """
     article = folder.require_article()
     ids = {f"facts[{place}]": fact_id for fact_id, place in folder.facts.places.items()}

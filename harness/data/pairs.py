@@ -71,7 +71,7 @@ class _Line(BaseModel):
     language: Language = "en"
 
     def list_pairs(self, row: RowPlace) -> list[Pair]:
-        """Return a pair for each hypothesis; DataError if the line has none, or keys that exclude each other."""
+        """Return a pair for each hypothesis; raise DataError if the line has none, or keys that exclude each other."""
         if (self.hypothesis is None) == (self.hypotheses is None):
             keys = ", ".join(sorted(self.model_fields_set))
             found = f"has neither; keys found: {keys}" if self.hypothesis is None else "has both; remove one"

@@ -105,7 +105,7 @@ def _flatten(record: Mapping[str, Any], row: RowPlace) -> dict[str, Any]:
 
 
 def _parse_place(record: Mapping[str, Any], row: RowPlace) -> Place:
-    """Return the place of the rated summary; DataError if the row does not say which one it rates."""
+    """Return the place of the rated summary; raise DataError if the row does not say which one it rates."""
     for key, what in (("article_id", "the article's id"), ("system", "the system's name")):
         value = record.get(key)
         if not isinstance(value, str | int) or isinstance(value, bool) or not str(value).strip():
@@ -135,6 +135,6 @@ def _choose_columns(
 
 
 def _read_numbers(value: object) -> list[float] | None:
-    """Read the numbers of a cell or a list, where null is a missing rating; None if it holds anything else."""
+    """Read the numbers of a cell or list (null: a missing rating), or return None if it holds anything else."""
     cells: list[Any] = [each for each in value if each is not None] if isinstance(value, list) else [value]
     return list(map(float, cells)) if all(type(each) in (int, float) and abs(each) < 1e300 for each in cells) else None

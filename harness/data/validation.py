@@ -193,7 +193,7 @@ def _write_message(model: type[BaseModel], details: Sequence[ErrorDetails]) -> s
 
 
 def _describe_wanted(detail: ErrorDetails) -> str:
-    """Describe the values that a field accepts: ``a whole number``, ``at least 1``; '' if pydantic does not say."""
+    """Describe what a field accepts (``a whole number``, ``at least 1``), or return '' if pydantic does not say."""
     phrase = _WANTED.get(detail["type"]) or detail["msg"].partition("Input should be ")[2]
     return phrase.replace("greater than or equal to", "at least").replace("less than or equal to", "at most")
 

@@ -66,7 +66,7 @@ class Document:
     lines: Mapping[Key, int]
 
     def line(self, key: Key) -> int | None:
-        """1-based line of a key, or of its nearest parent; None for the whole file."""
+        """1-based line of a key or of its nearest parent; None for the whole file."""
         while key and key not in self.lines:
             key = key[:-1]
         return self.lines.get(key)
@@ -76,7 +76,7 @@ class Document:
 
 
 def load_yaml(path: Path) -> Document:
-    """Read a YAML file that holds one mapping; ConfigError with every problem if it does not."""
+    """Read a YAML file that holds one mapping; raise ConfigError with every problem of an invalid file."""
     try:
         return parse_yaml(read_text(path), path)
     except DataError as failure:
@@ -97,7 +97,7 @@ def parse_yaml(text: str, path: Path) -> Document:
 
 
 def parse_value(text: str, option: str = "") -> object:
-    """Parse the value of ``--set key=text``; ConfigError, which names the ``option``, if it is not YAML."""
+    """Parse the value of ``--set key=text``; raise ConfigError, which names the ``option``, if it is not YAML."""
     try:
         return _Reader("").read(text)
     except DataError as failure:
@@ -115,7 +115,7 @@ def format_key(key: Key) -> str:
 
 
 def iter_children(value: object) -> Iterable[tuple[str | int, Any]]:
-    """Return the (key, value) pairs of a mapping or list; nothing for any other value."""
+    """Return the (key, value) pairs of a mapping or list, or nothing for any other value."""
     return value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
 
 

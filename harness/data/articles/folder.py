@@ -78,14 +78,14 @@ class Folder:
         return self.path / "facts.yaml"
 
     def require_article(self) -> Article:
-        """Return the article; DataError with every problem if the article or a reference cannot be read."""
+        """Return the article; raise DataError with every problem if the article or a reference cannot be read."""
         if self.article is None or self.problems:
             raise DataError.of(self.problems)
         return self.article
 
 
 def list_folders(path: Path) -> list[Path]:
-    """List the article folders: the path itself, or the folders inside; DataError if there is no article."""
+    """List the article folders: the path itself, or the folders inside; raise DataError if there is no article."""
     if (path / "article.md").is_file():
         return [path]
     folders = sorted(path.glob("[!.]*/")) if path.is_dir() else []
@@ -106,7 +106,7 @@ def list_folders(path: Path) -> list[Path]:
 
 
 def list_text_files(path: Path) -> list[Path]:
-    """List the articles in a folder of .txt files; empty if it is an article's folder, or has such folders."""
+    """List the articles in a folder of .txt files; list none if it is an article's folder or has such folders."""
     is_one = any((path / name).exists() for name in ("article.md", *_LAYOUT[1:]))
     if is_one or any(map(_is_article, path.glob("[!.]*/"))):
         return []
@@ -114,7 +114,7 @@ def list_text_files(path: Path) -> list[Path]:
 
 
 def find_article(name: str, references: Path) -> Folder:
-    """Find an article by name in ``references``, or by its folder's path; DataError if it is not found."""
+    """Find an article by name in ``references``, or by its folder's path; raise DataError if it is not found."""
     for path in (references / name, Path(name)):
         if _is_article(path):
             return read_folder(path)
@@ -166,7 +166,7 @@ class _TextFile:
 
 def _split_front_matter(path: Path) -> _TextFile:
     whole = read_text(path)
-    if whole.partition("\n")[0].endswith("\r"):  # git may convert all line ends, and must not change an article by that
+    if whole.partition("\n")[0].endswith("\r"):  # git may convert all line ends; this must not change an article
         whole = whole.replace("\r\n", "\n")
     opening = _MARK.match(whole)
     if opening is None:

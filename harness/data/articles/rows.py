@@ -184,7 +184,7 @@ def _number_records(
 def _to_entry(read: Callable[[], Mapping[str, Any]], row: RowPlace, columns: Columns | None = None) -> dict[str, Any]:
     """Read a record and map its columns to the keys of an article; with ``columns``, each record has its own columns.
 
-    DataError if a column is missing, or if a cell is text that looks like a list but is not JSON.
+    Raises DataError if a column is missing, or if a cell is text that looks like a list but is not JSON.
     """
     record = read()
     if columns is not None:
@@ -224,7 +224,7 @@ def _to_list(cell: Any, key: str, row: RowPlace) -> list[Any]:
 
 
 def _drop_empty(value: Any) -> Any:
-    """Drop empty parts (Parquet structs keep every key) and write dates as text; None for an empty text or list."""
+    """Drop empty parts (Parquet structs keep every key) and write dates as text; an empty text or list is None."""
     if isinstance(value, list):
         return [each for each in map(_drop_empty, value) if each is not None] or None
     if isinstance(value, dict):

@@ -70,8 +70,7 @@ class Columns(BaseModel):
     def of_table(self, present: Sequence[str], place: Locator, hint: str = "") -> Mapping[str, Sequence[str]]:
         """Return key of an article → the columns with its value.
 
-        DataError if a column is missing. If the config names no columns, a column that is not a key of an article is
-        an error too. ``hint`` ends the message about a missing column.
+        Raises DataError if a column is missing (``hint`` ends the message), or unknown while the config names none.
         """
         named = self.named
         needed = ("id", "documents" if "documents" in (named or present) else "text")
@@ -125,7 +124,7 @@ class _Rows(BaseModel):
 
     @property
     def rows(self) -> tuple[int, int | None]:
-        """The first row, and the one after the last; None if the slice has no end."""
+        """The first row, and the row after the last (None if the slice has no end)."""
         start, _, stop = (self.slice or ":").partition(":")
         return int(start or 0), int(stop) if stop else None
 
@@ -184,7 +183,7 @@ ArticleSource = Path | Table | DataSet
 
 
 def parse_source(entry: object, key: Key, place: Locator) -> ArticleSource:
-    """Parse an entry of ``articles:``; DataError with every problem if it is invalid."""
+    """Parse an entry of ``articles:``; raise DataError with every problem if it is invalid."""
     if isinstance(entry, str | Path):
         try:
             return _PATH.validate_python(entry)

@@ -60,7 +60,7 @@ class ArticleMatter(BaseModel):
 
 
 def find_text_fault(text: str) -> str | None:
-    """Explain why a text cannot be an article; None if it can."""
+    """Explain why a text cannot be an article, or return None if it can."""
     if len(words(text[:_BEGINNING])) > 1:
         return None
     if is_blank(text):

@@ -1,4 +1,4 @@
-"""Write articles as a JSONL file, or as folders in the layout of ``references/``; never over existing files."""
+"""Write articles as a JSONL file, or as folders in the layout of ``references/``; never overwrite files."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from harness.text import paragraphs
 def write(items: Sequence[Item], path: Path, remedy: str = "write a .jsonl file instead: -o FILE.jsonl") -> None:
     """Write a JSONL file if ``path`` ends in .jsonl, else a folder with a folder for each article.
 
-    DataError if ``path`` exists or cannot be written, or if an article cannot be written as a folder. In the last
-    case, ``remedy`` ends the message.
+    Raises DataError if ``path`` exists or cannot be written, or if an article cannot be written as a folder. In the
+    last case, ``remedy`` ends the message.
     """
     if path.exists() and not (path.is_dir() and not any(path.iterdir())):
         raise data_error(path, "exists already; name another place, or move it away")

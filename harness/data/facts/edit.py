@@ -31,7 +31,7 @@ _DASH = re.compile(r" *-( |$)")
 
 
 def add(path: Path, entries: Iterable[FactEntry], article: Article) -> None:
-    """Append facts; DataError, and no change, if an id or a statement exists already."""
+    """Append facts; change nothing and raise DataError if an id or a statement exists already."""
     with _edit_file(path, create=True) as file:
         lines, last = file.lines, len(file.facts) - 1
         column, end, blank = 2, file.head + 1, [""]
@@ -54,7 +54,7 @@ def add(path: Path, entries: Iterable[FactEntry], article: Article) -> None:
 
 
 def read_entry(path: Path, fact_id: str) -> FactEntry:
-    """Read one fact; DataError if the id is unknown or the fact invalid."""
+    """Read one fact; raise DataError if the id is unknown or the fact invalid."""
     return _FactsText(path, read_text(path)).entry(fact_id)
 
 
@@ -100,7 +100,7 @@ class _FactsText:
         self.head = (self.document.line(("facts",)) or 1) - 1
 
     def find(self, fact_id: str) -> int:
-        """Return the place of the fact with an id; DataError if no fact or several facts have the id."""
+        """Return the place of the fact with an id; raise DataError if no fact or several facts have the id."""
         ids = [fact.get("id") for fact in self.facts]
         places = [place for place, name in enumerate(ids) if name == fact_id]
         if len(places) > 1:
@@ -207,7 +207,7 @@ class _FactsText:
                 raise key_error(self.document, ("facts", at, "statement"), message)
 
     def save(self) -> None:
-        """Write the lines; DataError, and no change, unless they parse to exactly ``self.facts``."""
+        """Write the lines; change nothing and raise DataError unless they parse to exactly ``self.facts``."""
         text = "\n".join(self.lines) + "\n"
         with suppress(DataError):
             if parse_yaml(text, self.path).data.get("facts") == self.facts:

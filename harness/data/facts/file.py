@@ -93,14 +93,14 @@ class FactsContent:
     problems: tuple[Problem, ...] = ()
 
     def require(self) -> tuple[Fact, ...]:
-        """Return the facts; DataError with every problem if there is any."""
+        """Return the facts; raise DataError with every problem if there is any."""
         if self.problems:
             raise DataError.of(self.problems)
         return self.facts
 
 
 def read(path: Path, article: Article | None) -> FactsContent:
-    """Read the valid facts of a file, and the file's problems; DataError if the file is not a YAML mapping.
+    """Read the valid facts of a file, and the file's problems; raise DataError if the file is not a YAML mapping.
 
     Evidence is located in ``article``; without an article, facts have no evidence.
     """
@@ -122,7 +122,7 @@ def read(path: Path, article: Article | None) -> FactsContent:
 
 
 def list_entries(document: Document) -> list[Any]:
-    """Return the list under ``facts``, unchecked; DataError if that key is missing or not a list."""
+    """Return the list under ``facts``, unchecked; raise DataError if that key is missing or not a list."""
     written = document.data.get("facts")
     if isinstance(written, list):
         return written

@@ -47,7 +47,7 @@ def make_fact_id(statement: str, taken: Collection[str]) -> str:
 
 
 _LONGEST_PASSAGE = 600
-"""Maximum characters of a passage to compare, because the time grows with the product of both lengths."""
+"""Maximum number of characters of a passage to compare, because time grows with the product of both lengths."""
 _NEAR = 75.0
 """Minimum partial ratio of rapidfuzz (0 to 100) for a passage to be worth showing."""
 _PART = re.compile(rf"[{UNSPACED}]|[^\s{UNSPACED}]+")
@@ -86,7 +86,7 @@ def _split_words(text: str) -> list[str]:
 
 
 def find_nearest_passage(passage: str, text: str) -> Span | None:
-    """Find the words of ``text`` that are nearest to ``passage`` by edit distance; None if none are near."""
+    """Find the words of ``text`` that are nearest to ``passage`` by edit distance, or return None if none are near."""
     from rapidfuzz.fuzz import partial_ratio_alignment
 
     passage = passage[:_LONGEST_PASSAGE]

@@ -238,7 +238,7 @@ def report_errors(path: Path, what: Literal["read", "written"]) -> Iterator[None
 
 
 def _iter_lines(path: Path) -> Iterator[tuple[int, bytes, bool]]:
-    """Yield (first byte, line, True if it is the last) for each non-blank line; nothing if there is no file."""
+    """Yield (first byte, line, True if it is the last) for each non-blank line, or nothing if there is no file."""
     if not path.exists():
         return
     previous: tuple[int, bytes] | None = None

@@ -30,7 +30,7 @@ _LOCK_SECONDS = 1.0
 """Seconds to wait for a run's folder: a command that checks whether the run was killed locks it for a moment."""
 
 _FOREIGN = ("manifest.json", "*.md", "report.html", "references", "*/article.md", "*.yaml", "*.yml")
-"""Names of reports, articles, facts and configs. No run is written into a folder with these that is not a run's."""
+"""Names of reports, articles, facts and configs. harness starts no new run in a folder with these."""
 
 
 class NewerFormatError(RunFolderError):
@@ -65,7 +65,7 @@ class RunFolder:
 
     @property
     def manifest(self) -> Manifest:
-        """The manifest; RunFolderError if there is no run, or if the manifest cannot be read safely."""
+        """The manifest; raise RunFolderError if there is no run, or if the manifest cannot be read safely."""
         path = self.path / "manifest.json"
         _refuse_unsafe(self.path)
         if not path.is_file():
@@ -84,9 +84,9 @@ class RunFolder:
 
     @property
     def complete_manifest(self) -> Manifest | None:
-        """The manifest of a finished run; None if it is missing or unreadable.
+        """The manifest of a finished run, or None if it is missing or unreadable.
 
-        NewerFormatError if a newer harness made the run.
+        Raises NewerFormatError if a newer harness made the run.
         """
         try:
             manifest = self.manifest
@@ -126,7 +126,7 @@ class RunFolder:
 
 @contextmanager
 def begin_run(path: Path) -> Iterator[RunFolder]:
-    """Lock a folder for a run that starts or resumes there; RunFolderError if the folder has other files."""
+    """Lock a folder for a run that starts or resumes there; raise RunFolderError if the folder has other files."""
     _refuse_unsafe(path)
     _refuse_other_files(RunFolder(path))
     with lock_run(path, ", or choose another folder with -o") as folder:
@@ -135,7 +135,7 @@ def begin_run(path: Path) -> Iterator[RunFolder]:
 
 @contextmanager
 def lock_run(path: Path, alternative: str = "") -> Iterator[RunFolder]:
-    """Lock a run's folder for writing, and create it if needed; RunFolderError if it is read-only or locked.
+    """Lock a run's folder for writing, and create it if needed; raise RunFolderError if it is read-only or locked.
 
     The lock ends with the process. Error messages end with ``alternative``, which says what else the user can do.
     """
