@@ -35,7 +35,7 @@ class Extractive(Model):
         return {"sentencex": version("sentencex")}
 
     def explain_no_extract(self, item: Item) -> str | None:
-        """Explain why no sentence can be chosen; None if one can."""
+        """Explain why no sentence can be chosen, or return None if one can."""
         return None
 
     def choose(self, item: Item, spans: Sequence[Span]) -> Iterable[int]:

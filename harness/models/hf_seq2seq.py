@@ -42,7 +42,7 @@ class HFSeq2Seq(LocalModel):
     max_new_tokens: int | None = Field(None, ge=1, le=1_000_000)
     """Token limit of a summary; null for the model's own, or 128 if it has none."""
     min_new_tokens: int | None = Field(None, ge=0)
-    """Minimum tokens of a summary; null for the model's own."""
+    """Minimum number of tokens of a summary; null for the model's own."""
     num_beams: int | None = Field(None, ge=1, le=64)
     """Number of beams in the search, 1 for greedy; null for the model's own."""
     length_penalty: float | None = None

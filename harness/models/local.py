@@ -159,8 +159,8 @@ def fit_prompt(
     """Shorten a prompt to ``limit`` tokens; return it, and None or a description of the cut.
 
     ``count`` counts the tokens of a prompt. If the longest user message contains the article or its body verbatim, that
-    text loses its end; otherwise the message does. The rest is never truncated: if it leaves no room, a ValueError says
-    so and ends with ``remedy``.
+    text is cut off at its end; otherwise the message is. The rest is never truncated: if it leaves no room, a
+    ValueError says so and ends with ``remedy``.
     """
     whole = tuple(messages)
     if count(whole) <= limit:

@@ -134,12 +134,12 @@ class OpenAIAPI(AsksServer, GenerativeModel):
 
 
 def _check_count(count: int | None, limit: int) -> int | None:
-    """Return a server's token count; None if it cannot be right."""
+    """Return a server's token count, or None if it cannot be right."""
     return count if count is not None and count <= limit else None
 
 
 def _explain_missing(answer: ChatCompletion) -> str | None:
-    """Explain why there is no summary; None if there is one."""
+    """Explain why there is no summary, or return None if there is one."""
     choice = answer.choices[0]
     if choice.message.refusal:
         return f"the model refused: {one_line(choice.message.refusal)}"

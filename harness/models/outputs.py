@@ -28,7 +28,7 @@ UNNAMED_SYSTEM = ""
 _LM_EVAL_KEYS = {"doc_id", "doc", "resps", "filtered_resps"}
 _PROMPTFOO_VERSION = 3
 _LONGEST_LABEL = 40
-"""Maximum characters of a prompt's name; promptfoo labels an unnamed prompt with its whole text."""
+"""Maximum number of characters in a prompt's name; promptfoo labels an unnamed prompt with its whole text."""
 
 Format = Literal["table", "lm_eval", "promptfoo", "inspect"]
 
@@ -57,7 +57,7 @@ _Finish = Annotated[Literal["stop", "length"], BeforeValidator(lambda why: "leng
 
 
 class Usage(NamedTuple):
-    """Tokens, seconds and price of a summary, None if the file has no valid value; and how the summary ended."""
+    """Tokens, seconds and price of a summary (None if the file has no valid value), and how the summary ended."""
 
     prompt_tokens: _Count = None
     new_tokens: _Count = None
@@ -254,7 +254,7 @@ def _read_lm_eval(path: Path, columns: Columns) -> Iterator[_Entry]:
 
 
 def _list_repeats(resps: object, column: str) -> list[object]:
-    """Return the texts that a model generated for a document; ValueError if the task does not generate text."""
+    """Return the texts that a model generated for a document; raise ValueError if the task does not generate text."""
     first = resps[0] if isinstance(resps, list) and len(resps) == 1 else None
     repeats = first if isinstance(first, list) else [first]
     if not repeats or not all(isinstance(text, str) for text in repeats):

@@ -55,7 +55,7 @@ def join_lines(text: str) -> str:
 
 
 def remove_thoughts(text: str) -> str:
-    """Return the text after the last ``</think>``; empty if a ``<think>`` is not closed or only white space follows.
+    """Return the text after the last ``</think>``, or '' if a ``<think>`` is not closed or only white space follows.
 
     The closing tag may occur alone, because a chat template may put ``<think>`` into the prompt.
     """
@@ -95,14 +95,14 @@ class Usage(BaseModel):
     completion_tokens: int | None = Field(default=None, ge=0)
 
     def compute_price(self, per_million: Price | None) -> float | None:
-        """Return the price of these tokens; None without prices, or if a number of tokens is unknown."""
+        """Return the price of these tokens, or None if there are no prices or a number of tokens is unknown."""
         if per_million is None or self.prompt_tokens is None or self.completion_tokens is None:
             return None
         return (per_million["prompt"] * self.prompt_tokens + per_million["new"] * self.completion_tokens) / 1e6
 
 
 def validate_or_none(value: object, validate: ValidatorFunctionWrapHandler) -> Any:
-    """Replace an invalid value by None, so that the rest stays valid."""
+    """Replace an invalid value with None, so that the rest stays valid."""
     with suppress(ValidationError):
         return validate(value)
     return None
@@ -128,7 +128,7 @@ class ChatCompletion(BaseModel):
 
 
 def parse_completion(reply: object) -> ChatCompletion:
-    """Parse a server's JSON as a completion; Failed if it is something else, an error, or half an answer."""
+    """Parse a server's JSON as a completion; raise Failed if it is something else, an error, or half an answer."""
     if not isinstance(reply, dict):
         message = f"the server's answer is not a chat completion but {one_line(str(reply))!r}"
         raise Failed(f"{message}; check base_url, which usually ends in /v1")

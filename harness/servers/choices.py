@@ -39,7 +39,7 @@ def constrain_answer(
 
 
 def require_text(completion: ChatCompletion) -> str:
-    """Return the text of the reply; NoAnswer if it is a refusal, truncated or empty."""
+    """Return the text of the reply; raise NoAnswer if it is a refusal, truncated or empty."""
     choice = completion.choices[0]
     if choice.message.refusal:
         raise NoAnswer(f"the judge refused: {one_line(choice.message.refusal)}")
@@ -56,7 +56,7 @@ def require_text(completion: ChatCompletion) -> str:
 def read_object(text: str, field: str) -> dict[str, Any]:
     """Find the JSON object in a reply, even inside prose or a code fence, or with mistakes such as a trailing comma.
 
-    NoAnswer if the reply has no answer, or gives ``field`` different values.
+    Raises NoAnswer if the reply has no answer, or gives ``field`` different values.
     """
     from json_repair import loads
 

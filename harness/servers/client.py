@@ -79,7 +79,7 @@ class Connection:
         response.stream = _limit_bytes(response.stream, 2**20 + 2**11 * self._plugin.answer_tokens)
 
     async def post(self, body: dict[str, Any]) -> ChatCompletion:
-        """Ask for a chat completion; NoAnswer if the server sends none, ModelError if no request can be answered."""
+        """Ask for a chat completion; raise NoAnswer if none arrives, or ModelError if no request can be answered."""
         from openai import APIError, NotFoundError
 
         limit = self._plugin.timeout * (self._plugin.retries + 1)
@@ -99,7 +99,7 @@ class Connection:
             raise Failed("the server's answer is not JSON") from None
 
     async def list_models(self) -> list[str]:
-        """Return the names of the server's models; empty if it does not list them.
+        """Return the names of the server's models, or none if it does not list them.
 
         Raises ModelError if the server cannot be reached or refuses the key.
         """

@@ -84,7 +84,7 @@ class AsksServer(Plugin):
 
     @property
     def key(self) -> str | None:
-        """The API key from the environment, stripped of white space; None if it is not set."""
+        """The API key from the environment, stripped of white space, or None if it is not set."""
         return os.environ.get(self.api_key_env, "").strip() or None
 
     @model_validator(mode="before")
@@ -173,7 +173,7 @@ class AsksServer(Plugin):
     async def complete(
         self, connection: Connection, messages: Iterable[Message], groups: Mapping[str, FieldGroup], **fields: Any
     ) -> ChatCompletion:
-        """Ask for a chat completion; NoAnswer if none arrives, ModelError if no question can be answered.
+        """Ask for a chat completion; raise NoAnswer if none arrives, or ModelError if no question can be answered.
 
         ``groups`` maps names to groups of optional fields. If the server refuses a group, the group's next form
         is sent from then on.

@@ -52,7 +52,7 @@ class Checkpoint:
 
     @property
     def positions(self) -> int | None:
-        """Number of position embeddings of the model, or of its encoder; None if it has none."""
+        """Number of position embeddings of the model or of its encoder; None if it has none."""
         config = self.model.config
         count: int | None = getattr(config, "max_encoder_position_embeddings", None)  # LED's decoder reads less
         count = count or getattr(config, "max_position_embeddings", None)
@@ -70,8 +70,8 @@ def load(
 ) -> Checkpoint:
     """Load a model onto a device, with its tokenizer; if that fails, ModelError says why and what to do.
 
-    ``dtype`` names a torch type, or is ``auto`` for the stored type. ``layers`` is the number of
-    an encoder's first layers to load; None for all. Code that comes with a model runs only if the source is trusted.
+    ``dtype`` names a torch type, or is ``auto`` for the stored type. ``layers`` is the number of an encoder's first
+    layers to load; None loads all. Code that comes with a model runs only if the source is trusted.
     """
     if faults := list(find_problems(source, head)):
         raise ModelError("\n".join(faults))
@@ -293,7 +293,7 @@ def _describe_error(error: Exception) -> str:
 
 
 def _explain_hub(name: str, error: BaseException | None) -> str | None:
-    """Explain why the hub refuses a model; None for any other error."""
+    """Explain why the hub refuses a model, or return None for any other error."""
     from huggingface_hub import errors
 
     while error is not None:

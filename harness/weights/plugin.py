@@ -28,7 +28,7 @@ from harness.weights.source import (
 )
 
 _GPU_FILES = ("/dev/nvidiactl", "/dev/nvhost-gpu", "/dev/kfd", "/dev/dxg")
-"""Device files of GPUs that torch supports: NVIDIA cards, NVIDIA boards, AMD, and Windows under WSL."""
+"""Device files of GPUs that torch supports: NVIDIA cards, NVIDIA boards, AMD, and WSL under Windows."""
 
 
 class LoadsModel(Plugin):
@@ -105,7 +105,7 @@ def _choose_device(device: str) -> str:
 
 @cache
 def find_gpu() -> str | None:
-    """Return torch's name for the GPU that ``auto`` chooses; None if it chooses the CPU."""
+    """Return torch's name for the GPU that ``auto`` chooses, or None if it chooses the CPU."""
     if sys.platform == "linux" and not any(Path(file).exists() for file in _GPU_FILES):
         return None  # without importing torch, which takes seconds
     device = _choose_device("auto")

@@ -115,7 +115,7 @@ def list_packaged(head: Head) -> list[str]:
 
 
 def hash_weights(source: ModelSource) -> str:
-    """Return the SHA-256 of the weights; empty for a hub model, which is identified by its commit."""
+    """Return the SHA-256 of the weights, or '' for a hub model, which is identified by its commit."""
     match source.kind:
         case "packaged":
             return store.checksum(source.name)

@@ -100,7 +100,7 @@ def list_names() -> list[str]:
 
 
 def find_entry(name: str | Packaged) -> Packaged:
-    """Find a model in the catalogue by its name, ignoring case, with ``-`` or ``_``; UsageError if it is unknown."""
+    """Find a model in the catalogue by name, ignoring case, with ``-`` or ``_``; raise UsageError if it is unknown."""
     if isinstance(name, Packaged):
         return name
     plain = name.strip().lower().replace("_", "-")
