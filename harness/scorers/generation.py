@@ -33,7 +33,7 @@ class Completeness(SummaryScorer):
 
 
 class Cost(SummaryScorer):
-    """Seconds of the last try and tokens, as the model recorded them; a batch's summaries share its wall time equally.
+    """Tokens, and seconds of the last try, as the model recorded them; a batch's summaries share its wall time equally.
 
     ``tokens_per_second`` is new tokens divided by seconds. With ``price`` or ``prices``, ``price_per_1000`` is the
     price of 1,000 such summaries. A system without a price has no value; a price of 0 is valid.

@@ -124,7 +124,7 @@ def measure_best_and_mean(metric: str, overlaps: Mapping[str, Overlap]) -> dict[
 
 
 def explain_no_reference(case: Case) -> str | None:
-    """Explain why the summary has no reference to compare with; None if it has one."""
+    """Explain why the summary has no reference to compare with, or return None if it has one."""
     if case.references:
         return None
     return "the article has no other reference" if case.item.references else "the article has no reference"

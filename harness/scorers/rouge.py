@@ -88,7 +88,7 @@ class Rouge(SummaryScorer):
         return measures
 
     def _explain_no_stemmer(self, language: str) -> str | None:
-        """Explain why words of a language cannot be stemmed as configured; None if they can, or need not be."""
+        """Explain why words of a language cannot be stemmed as configured; return None if they can or need not be."""
         if not self.stemmer or language == _ENGLISH or language in STEMMERS:
             return None
         stemmed = ", ".join((_ENGLISH, *STEMMERS))

@@ -177,7 +177,7 @@ def _estimate(
 
 
 def _explain_gap(targets: Collection[str], verdicts: Mapping[str, Verdict], what: str) -> str | None:
-    """Explain why the verdicts on these targets give no number; None if they give one. ``what`` names the targets."""
+    """Explain why the verdicts on these targets, named ``what``, give no number; return None if they give one."""
     if not targets:
         return f"the article has no {what}"
     if lacking := sum(target not in verdicts for target in targets):

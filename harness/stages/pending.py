@@ -80,7 +80,7 @@ class Pending(Generic[Q, A]):
         self._lose(batch, reason)
 
     def take(self, key: Hashable) -> list[Q]:
-        """Remove and return the questions with this key, because they are answered; KeyError for an unknown key."""
+        """Remove and return the questions with this key, which are answered; raise KeyError for an unknown key."""
         questions = self._waiting.pop(key)
         self._failures = 0
         return questions
@@ -115,7 +115,7 @@ class Pending(Generic[Q, A]):
 
 
 def explain_unwritable(answer: Any, record: type[Any]) -> str | None:
-    """Say why an answer cannot be written, e.g. because a verifier gave NaN as a probability; None if it can."""
+    """Say why an answer cannot be written (e.g. a verifier gave NaN as a probability); return None if it can."""
     try:
         adapter(record).validate_json(adapter(record).dump_json(answer, warnings=False))
     except ValidationError as error:

@@ -129,7 +129,7 @@ def _score_in_parts(scorer: Scorer, cases: Sequence[Case], faults: list[Fault]) 
 
 
 def _run_scorer(scorer: Scorer, cases: Sequence[Case]) -> list[Score]:
-    """Run the scorer; HarnessError unless each case and metric gets one score, with a number or a reason."""
+    """Run the scorer; raise HarnessError unless each case and metric gets one score, with a number or a reason."""
     scores, names = list(scorer.score(cases)), [metric.name for metric in scorer.metrics()]
     expected = Counter((case.summary.place, name) for case in cases for name in names)
     given = Counter((each.place, each.metric) for each in scores)

@@ -109,7 +109,7 @@ def gain(before: Measure, after: Measure) -> Measure:
 
 
 def value_of(measure: Measure, groups: int) -> float | None:
-    """Evaluate a measure over N groups; None if it is undefined."""
+    """Evaluate a measure over N groups, or return None if it is undefined."""
     value = float(measure(np.ones((1, groups)))[0]) if groups else np.nan
     return value if np.isfinite(value) else None
 

@@ -17,7 +17,7 @@ _ROUNDING = 1e-12  # relative difference below which two values are equal
 
 
 def require_pair(first: npt.ArrayLike, second: npt.ArrayLike, what: str) -> tuple[Floats, Floats]:
-    """Return two sequences as arrays; DataError unless they are equally long and all values are finite."""
+    """Return two sequences as arrays; raise DataError unless they are equally long and all values are finite."""
     one, other = np.asarray(first, dtype=np.float64), np.asarray(second, dtype=np.float64)
     if one.shape != other.shape or one.ndim != 1:
         raise DataError(f"{what}: shapes {one.shape} and {other.shape} cannot be paired; give one value per article")
@@ -27,7 +27,7 @@ def require_pair(first: npt.ArrayLike, second: npt.ArrayLike, what: str) -> tupl
 
 
 def require_within(scale: tuple[float, float], values: npt.ArrayLike, what: str) -> Floats:
-    """Return the values as an array on the scale; DataError if one lies outside by more than ``Probabilities`` may."""
+    """Return the values as an array; raise DataError if one lies off the scale by more than ``Probabilities`` may."""
     low, high = scale
     array = np.asarray(values, dtype=np.float64)
     outside = np.flatnonzero(~((array >= low - 0.001) & (array <= high + 0.001)))  # NaN is outside, too

@@ -25,7 +25,7 @@ def can_be_significant(n: int, tests: int) -> bool:
 
 
 def warn_about_one_system(n: int) -> str | None:
-    """Say what the scores of one system on ``n`` articles cannot show; None if ``n`` is large enough."""
+    """Say what the scores of one system on ``n`` articles cannot show, or return None if ``n`` is large enough."""
     if n == 0:
         return "No article has a value, so nothing can be concluded."
     if n == 1:
@@ -41,7 +41,7 @@ def warn_about_one_system(n: int) -> str | None:
 
 
 def warn_about_comparison(n: int, tests: int = 1) -> str | None:
-    """Say what ``n`` shared articles cannot show in ``tests`` comparisons of systems; None if ``n`` is large enough."""
+    """Say what ``n`` shared articles cannot show in ``tests`` comparisons of systems; return None if it is enough."""
     if n == 0:
         return "No article has a value for both systems, so they cannot be compared."
     if n == 1:

@@ -55,8 +55,8 @@ def compare_all(
 ) -> list[Difference]:
     """Compare a candidate with a baseline for each pair of arrays: scores of the same articles, in the same order.
 
-    Each pair is compared on its own. ``intervals=False`` skips the intervals, which take most of the time. DataError
-    for values that are not finite, or unequal lengths.
+    Each pair is compared on its own. ``intervals=False`` skips the intervals, which take most of the time. Raises
+    DataError for values that are not finite, or unequal lengths.
     """
     checked = [require_pair(*pair, "scores of two systems") for pair in pairs]
     differences = [Difference(0, reason=caution.explain_too_few(0))] * len(pairs)
