@@ -38,7 +38,7 @@ _SPOKEN = frozenset({"NATO", "NASA", "FIFA", "NASDAQ", "SARS", "MERS", "LASER", 
 
 @lru_cache(maxsize=256)
 def parse(text: str) -> Doc:
-    """Parse a text; offsets of the tokens are offsets into ``text``. StoreError if the model cannot be loaded."""
+    """Parse a text; token offsets are offsets into ``text``. Raises StoreError if the model cannot be loaded."""
     # the parser was trained on straight apostrophes, which are as long as curly ones
     return _language()(_APOSTROPHE.sub("'", replace_surrogates(text)))
 
@@ -100,7 +100,7 @@ def word_set(words: str) -> frozenset[str]:
 
 @lru_cache(maxsize=4096)
 def inflect(lemma: str, tag: str) -> str | None:
-    """Return the form of a verb for a Penn Treebank tag such as ``VBD``; None if the lexicon does not have the verb."""
+    """Return the form of a verb for a Penn Treebank tag such as ``VBD``, or None if the lexicon lacks the verb."""
     from lemminflect import getInflection
 
     if (lemma, tag) == ("lie", "VBD"):

@@ -52,7 +52,7 @@ def suggest_facts(item: Item, verify: AskVerifier, limit: int = 10) -> list[Sugg
     """Suggest at most ``limit`` statements that could be facts of an article, the most important first.
 
     ``verify`` may be a simple verifier that compares words; its premises are the article, a reference or the facts.
-    StoreError if the parser is unavailable.
+    Raises StoreError if the parser is unavailable.
     """
     statements = [*_read_references(item, verify), *list_statements(item.article)[:_MAX_STATEMENTS]]
     counted = _count_references(_drop_stated(statements, item, verify), item, verify)
@@ -140,8 +140,8 @@ def suggest_versions(
 ) -> list[Edit]:
     """Suggest at most ``limit`` new false versions of a fact's statement, the most confusable first; English only.
 
-    ``facts`` are all facts of the article. A version that repeats one of them is true, so it is left out. StoreError if
-    the parser is unavailable.
+    ``facts`` are all facts of the article. A version that repeats one of them is true, so it is left out. Raises
+    StoreError if the parser is unavailable.
     """
     if base_language(article.language) != "en" or not fact.statement.strip():
         return []

@@ -68,7 +68,7 @@ def ask_model(
 ) -> Iterator[ModelAnswer]:
     """Ask a model for at most ``limit`` suggestions for each article; yield the answers as they arrive.
 
-    ModelError if the model cannot be asked at all.
+    Raises ModelError if the model cannot be asked at all.
     """
     count = int(limit * _ASKED_PER_WANTED)
     if (most := getattr(model, "max_new_tokens", None)) is not None:
@@ -157,7 +157,7 @@ def _read_entry(entry: Mapping[str, Any], article: Article) -> Suggestion:
 
 
 def _find_fault(suggestion: Suggestion, item: Item) -> str:
-    """Explain why a suggestion cannot be kept, whatever the verifier says; '' if it can."""
+    """Explain why a suggestion cannot be kept, whatever the verifier says, or return '' if it can."""
     if not suggestion.evidence.text:
         return "its evidence is not in the article"
     draft = FactEntry.model_construct(id="", statement=suggestion.statement, evidence=suggestion.evidence.text)

@@ -42,7 +42,7 @@ def make_edits(
     """Make up to ``per_kind`` edits of each kind to a sentence or short text, in the order of ``ALL``.
 
     Other names and numbers come from ``context``, the article. The edits of a kind do not depend on the other kinds.
-    StoreError if the parser is unavailable.
+    Raises StoreError if the parser is unavailable.
     """
     import numpy as np
 

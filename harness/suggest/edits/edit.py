@@ -51,7 +51,7 @@ class Passage:
 
 
 def apply(kind: Kind, old: str, changes: Sequence[Change]) -> Edit | None:
-    """Make the changes, and correct capitals and a/an; None if only punctuation or case would change."""
+    """Make the changes, and correct capitals and a/an, or return None if only punctuation or case would change."""
     new = old
     for change in sorted(changes, key=lambda change: change.start, reverse=True):
         first = old[change.start : change.start + 1]

@@ -50,7 +50,7 @@ def invent_details(passage: Passage, rng: np.random.Generator) -> Iterator[list[
 
 
 def _find_end(sentence: Span) -> int | None:
-    """Return the end of a statement's last word; None for a question or a quotation."""
+    """Return the end of a statement's last word, or None for a question or a quotation."""
     if sentence[-1].text != "." or len(sentence) < 4 or sentence.root.pos_ not in ("VERB", "AUX"):
         return None
     word = sentence[-1].nbor(-1)

@@ -1,4 +1,4 @@
-"""Replace a name by another of its type from the article, or exchange two names ("Ann met Tom" → "Tom met Ann")."""
+"""Replace a name with another of its type from the article, or exchange two names ("Ann met Tom" → "Tom met Ann")."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class Name:
 
 
 def change_names(passage: Passage, rng: np.random.Generator) -> Iterator[list[Change]]:
-    """Make up to two edits for each name: replace it by one of its type that is in the article but not in the text."""
+    """Make up to two edits for each name: replace it with one of its type that the article has but not the text."""
     here = read_names(passage)
     written = {word for word in passage.text.split() if word[:1].isupper()}
     for position, name in enumerate(here):

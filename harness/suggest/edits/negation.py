@@ -81,7 +81,7 @@ def _negate(verb: Token) -> Change | None:
 
 
 def _remove(token: Token) -> Change | None:
-    """Remove the negation that this token makes; None if it makes none, or if later words need the negation."""
+    """Remove the negation that this token makes; return None if it makes none, or if later words need it."""
     if token.lower_ == "no" and neighbour_word(token, 1) == "longer":
         return Change(token.idx, end(token.nbor(1)), "still")
     if token.dep_ != "neg" or token.head.pos_ not in ("VERB", "AUX"):

@@ -1,4 +1,4 @@
-"""Replace a number by another one of plausible size, in the same style and unit, or a part of a date by another."""
+"""Replace a number with another of plausible size, in the same style and unit, or a part of a date with another."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _BOUND = re.compile(r"\b(?:than|at least|at most|up to|over|under|above|below|ex
 _SCALES = word_set("hundred thousand million billion trillion bn m k percent % per")
 _NAMES = ("PERSON", "ORG", "GPE", "LOC", "FAC", "PRODUCT", "EVENT", "WORK_OF_ART", "LAW", "NORP")
 _FACTORS = (0.5, 0.6, 0.7, 0.8, 1.2, 1.3, 1.4, 1.5, 1.8, 2.0)
-_MAX_RATIO = 2.5  # of a number of the article to the number that it replaces
+_MAX_RATIO = 2.5  # of a number from the article to the number that it replaces
 _MIN_DIFFERENCE = 0.1  # relative; below it, both values could be right, because people round
 _WEEKDAYS, _MONTHS = tuple(day_name), tuple(month_name)[1:]
 _LONG_MONTHS = ("January", "March", "May", "July", "August", "October", "December")
@@ -45,7 +45,7 @@ class Number:
 
 
 def change_numbers(passage: Passage, rng: np.random.Generator) -> Iterator[list[Change]]:
-    """Replace each number by up to two other values: first one from the article, then made-up ones."""
+    """Replace each number with up to two other values: first one from the article, then made-up ones."""
     here = find_numbers(passage.text)
     taken = {number.value for number in here}
     for number in here:
@@ -132,7 +132,7 @@ def _write(value: float, like: Number) -> str:
 
 
 def change_dates(passage: Passage, rng: np.random.Generator) -> Iterator[list[Change]]:
-    """Replace each part of a date by up to two other values; those that the article has come first."""
+    """Replace each part of a date with up to two other values, first those in the article."""
     here = {token.text for token in passage.doc}
     for token in passage.doc:
         values = [value for value in shuffle(rng, _find_others(token)) if value not in here]
