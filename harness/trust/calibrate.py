@@ -60,7 +60,7 @@ class CalibrationResult:
 
 
 def require_calibratable(verifier: Verifier) -> PredictiveVerifier:
-    """Return the verifier; UsageError if it cannot be calibrated."""
+    """Return the verifier; raise UsageError if it cannot be calibrated."""
     if not isinstance(verifier, PredictiveVerifier):
         raise UsageError(f"{verifier.kind()} predicts no probabilities to calibrate; calibrate a verifier that does")
     if verifier.calibration is not None:
@@ -71,7 +71,7 @@ def require_calibratable(verifier: Verifier) -> PredictiveVerifier:
 
 
 def calibrate(verifier: PredictiveVerifier, corpus: Corpus, seed: int, cost: float) -> CalibrationResult:
-    """Fit the verifier to all labels; UsageError if there are too few.
+    """Fit the verifier to all labels; raise UsageError if there are too few.
 
     ``cost`` is the cost of an uncertain verdict, relative to that of a wrong one.
     """

@@ -264,7 +264,7 @@ def fit_band(truth: Booleans, scores: Floats, cost: float) -> Band:
 
 
 def _find_edge(scores: Floats, extra_costs: Floats) -> float | None:
-    """Find the score up to which verdicts should be uncertain; None if none should. The highest score stays decided.
+    """Find the score up to which verdicts should be uncertain, or None if none should. The highest score stays decided.
 
     ``extra_costs`` says how much more each verdict costs if it is uncertain than if it is decided.
     """

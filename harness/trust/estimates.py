@@ -134,7 +134,7 @@ def _estimate(
 
 
 def show_estimates(results: Results) -> tuple[Block, ...]:
-    """Show the estimates of every system; nothing if nobody labelled a verdict of the run."""
+    """Show the estimates of every system, or nothing if nobody labelled a verdict of the run."""
     people, estimates = estimate_run(results)
     if not estimates:
         return ()

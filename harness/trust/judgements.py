@@ -61,7 +61,7 @@ class ThreeWay:
 
 @dataclass(frozen=True, slots=True)
 class Levels:
-    """Correlations across systems: a summary's mean P(supported) with the share of facts that people found in it."""
+    """Correlations, across systems, of a summary's mean P(supported) and the share of facts that people found in it."""
 
     articles: int
     systems: int

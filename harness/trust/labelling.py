@@ -23,7 +23,7 @@ _LONGEST_NAME = 80
 
 
 def check_annotator(name: str) -> str:
-    """Return the name without surrounding white space; UsageError if it is empty, long or unprintable."""
+    """Return the name without surrounding white space; raise UsageError if it is empty, long or unprintable."""
     name = name.strip()
     if not name or len(name) > _LONGEST_NAME or not name.isprintable():
         raise UsageError(
@@ -48,7 +48,7 @@ class AnnotationQueue:
         return labels.require_path(task.item.article, self._labels_file)
 
     def read_labels(self) -> list[Annotation]:
-        """Read the labels of these pairs, without those that a later line replaces; DataError for an invalid line."""
+        """Read the labels of these pairs, without those that later lines replace; raise DataError for invalid lines."""
         current = (labels.select_current(labels.read(path)) for path in self._files)
         return [label for of_file in current for label in of_file if label.pair_key in self._known]
 

@@ -63,7 +63,7 @@ class RatingAgreement:
 
 
 def measure_ratings(results: Results, ratings: Ratings, file: str, seed: int) -> RatingAgreement:
-    """Compare the scores of a run with people's ratings; UsageError if they share no summary."""
+    """Compare the scores of a run with people's ratings; raise UsageError if they share no summary."""
     words = {summary.place: (summary.text or "").split() for summary in results.summaries}
     unknown, changed, rated = list[Place](), list[Place](), list[RatedSummary]()
     for each in ratings.summaries:
