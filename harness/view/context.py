@@ -92,7 +92,7 @@ def read_path(request: Request) -> str:
 
 
 def read_field(request: Request, name: str) -> str:
-    """Return a field of the submitted form; empty if it is missing."""
+    """Return a field of the submitted form, or '' if it is missing."""
     return str(request.state.form.get(name, ""))
 
 
@@ -102,7 +102,7 @@ def parse_count(text: str) -> int:
 
 
 def read_annotator(request: Request) -> str:
-    """Return the annotator's name from the cookie; empty without a cookie."""
+    """Return the annotator's name from the cookie, or '' without a cookie."""
     return unquote(request.cookies.get(_ANNOTATOR, ""))
 
 

@@ -76,7 +76,7 @@ class FactForm:
         return FactEntry.model_construct(**values)
 
     def to_entry(self, taken: Collection[str]) -> FactEntry:
-        """Return the validated fact; without an id, derive one from the statement. DataError if a value is invalid."""
+        """Return the validated fact; without an id, make one from the statement. Invalid values raise DataError."""
         draft = self.draft
         name = draft.id or make_fact_id(draft.statement, taken)
         try:
@@ -101,19 +101,19 @@ def _join_lines(text: str) -> str:
 
 
 def hash_file(path: Path) -> str:
-    """Return a hash of a file's content; empty if there is no file."""
+    """Return a hash of a file's content, or '' if there is no file."""
     return file_digest(path) if path.is_file() else ""
 
 
 def read_form(path: Path, fact: str) -> FactForm:
-    """Fill a form with a fact from the file; DataError if there is no such fact or it is invalid."""
+    """Fill a form with a fact from the file; raise DataError if there is no such fact or it is invalid."""
     return FactForm.of(facts_edit.read_entry(path, fact))
 
 
 def save_fact(context: Context, folder: Folder, form: FactForm, version: str, fact: str) -> None:
     """Replace the fact with the id ``fact``, or add a fact if the id is empty.
 
-    DataError if a fact is replaced and the file no longer has the ``version`` that the page showed.
+    Raises DataError if a fact is replaced and the file no longer has the ``version`` that the page showed.
     """
     entry = form.to_entry([each.id for each in folder.facts.facts if each.id != fact])
     path, article = folder.facts_path, folder.require_article()
@@ -130,7 +130,7 @@ def remove_fact(context: Context, folder: Folder, fact: str, version: str) -> No
 
 
 def undo_edit(context: Context, path: Path, version: str) -> None:
-    """Undo the app's last change to a file. DataError unless that change made ``version`` and the file still has it."""
+    """Undo the app's last change to a file; raise DataError unless it made ``version`` and the file still has it."""
     last = next((edit for edit in reversed(context.edits) if edit.path == path), None)
     if last is None:
         raise DataError(f"{show(path)}: there is no change to undo")
@@ -145,7 +145,7 @@ def undo_edit(context: Context, path: Path, version: str) -> None:
 
 @contextmanager
 def _record_edit(context: Context, path: Path, version: str | None, description: str) -> Iterator[None]:
-    """Record the edit that the ``with`` block makes, for undo; DataError if the file no longer has this ``version``."""
+    """Record the edit that the ``with`` block makes, for undo; raise DataError if the file has another ``version``."""
     if version is not None and hash_file(path) != version:
         raise DataError(_explain_change(path))
     before = path.read_bytes() if path.is_file() else b"facts: []\n"

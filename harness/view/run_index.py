@@ -64,7 +64,7 @@ class FileCache(Generic[T]):
 
 
 def _get_stamp(path: Path) -> tuple[int, ...] | None:
-    """Return a stamp that changes with the file; None if there is no file."""
+    """Return a stamp that changes with the file, or None if there is no file."""
     try:
         status = path.stat()
     except OSError:
@@ -92,7 +92,7 @@ class RunIndex:
         return self.find_runs([name])[0]
 
     def find_runs(self, names: Sequence[str]) -> list[RunFolder]:
-        """Return the runs with these names; NotFoundError if one does not exist."""
+        """Return the runs with these names; raise NotFoundError if one does not exist."""
         runs = {run.path.name: run for run in self.list_runs()}
         for name in names:
             if name not in runs:
@@ -112,7 +112,7 @@ class RunIndex:
         return self._manifests.get(run.path.name, lambda: run.manifest, lambda _: [run.path / "manifest.json"])
 
     def list_changes(self, run: RunFolder) -> tuple[str, ...]:
-        """List the changes since the run was scored; empty if it cannot be rescored, or is being scored."""
+        """List the changes since the run was scored, or none if it cannot be rescored or is being scored."""
         with suppress(HarnessError):  # an error is not cached, because the files that it depends on are unknown
             if results.is_being_written(self.read_manifest(run), run.path):
                 return ()
@@ -150,7 +150,7 @@ class RunIndex:
         return list(map(self.read_article, self.list_articles()))
 
     def find_article(self, name: str) -> Folder:
-        """Read the article with this name; NotFoundError if it does not exist."""
+        """Read the article with this name; raise NotFoundError if it does not exist."""
         path = next((path for path in self.list_articles() if path.name == name), None)
         if path is None:
             folders = ", ".join(map(show, self.list_folders()))

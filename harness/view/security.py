@@ -90,7 +90,7 @@ def _is_address(name: str) -> bool:
 
 
 def _log_in(request: Request, context: Context) -> Response | None:
-    """Return a redirect that sets the cookie if the URL has the token; None if the browser already has the cookie."""
+    """Return a redirect that sets the cookie if the URL has the token; return None if the browser has the cookie."""
     token = request.query_params.get("token")
     if token is not None and _is_same(token, context.login):
         target = read_path(request)

@@ -84,14 +84,14 @@ def listen(host: str, port: int | None) -> socket.socket:
 
 
 def bind(host: str, port: int) -> socket.socket:
-    """Open a listening socket; OSError if the address cannot be used."""
+    """Open a listening socket; raise OSError if the address cannot be used."""
     family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
     dual = family == socket.AF_INET6 and socket.has_dualstack_ipv6()  # ``::`` also serves IPv4
     return socket.create_server(address, family=family, backlog=128, dualstack_ipv6=dual)
 
 
 def list_host_names(listening: str, host: str | None) -> tuple[str, ...]:
-    """Return the names by which other machines may reach this one; empty if the server listens only on localhost.
+    """Return the names by which other machines may reach this one, or none if the server listens only on localhost.
 
     ``listening`` is the address of the socket, ``host`` the value of ``--host``.
     """
