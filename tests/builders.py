@@ -38,7 +38,7 @@ from harness.seams import Scorer
 
 
 def write_jsonl(path: Path, *rows: object, end: str = "\n") -> Path:
-    """Write each row as a line of JSON; a text is a line as it is."""
+    """Write each row as a line of JSON; write a text unchanged."""
     path.write_text("\n".join(row if isinstance(row, str) else json.dumps(row) for row in rows) + end, "utf-8")
     return path
 

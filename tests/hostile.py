@@ -80,7 +80,7 @@ def _poison_run(run: RunFolder) -> None:
 
 
 def _poison_article(folder: Path) -> None:
-    """The title and a new last paragraph; a fact with its evidence there."""
+    """Put hostile text into the title, a new last paragraph, a reference, and a fact with its evidence there."""
     article = folder / "article.md"
     _, matter, body = article.read_text("utf-8").split("---\n", 2)
     matter = f"title: {json.dumps(ALL)}\nsource: {json.dumps(ALL)}\n"

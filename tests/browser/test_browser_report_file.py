@@ -113,7 +113,7 @@ def test_links_lead_from_the_error_counts_to_the_claim_and_unfold_it(open_window
 
 
 def test_click_on_a_heading_sorts_the_leaderboard(open_window: Opening, file: Path) -> None:
-    """Better values come first, after a second click last; missing values are always last."""
+    """Better values come first, or last after a second click; missing values always come last."""
     window = open_window(file)
     names = window.page.locator("#leaderboard tbody th[scope=row]")
     expect(names).to_have_text(["one", "two", "three"])
@@ -133,7 +133,7 @@ def test_click_on_a_heading_sorts_the_leaderboard(open_window: Opening, file: Pa
 
 
 def test_note_numbers_do_not_affect_sorting(open_window: Opening, tmp_path: Path) -> None:
-    """``one`` has 8 tokens and a note, as its second value is missing; ``two`` has 10."""
+    """``one`` has 8 tokens and a note, because its second value is missing; ``two`` has 10."""
     made = memory_run.run({name: {"a": ["supported"], "b": ["supported"]} for name in ("one", "two")})
     metric = Metric("tokens", "Tokens", "lower", "count", True)
     values = {("one", "a"): 8.0, ("one", "b"): None, ("two", "a"): 10.0, ("two", "b"): 10.0}

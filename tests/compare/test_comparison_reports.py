@@ -276,7 +276,7 @@ def test_undecided_fact_is_no_longer_kept_but_not_lost(tmp_path: Path) -> None:
     assert text.count("lost") == text.count("→ lost")
 
 
-def test_fact_of_several_samples_is_kept_more_often_in_a_table_of_many_systems(tmp_path: Path) -> None:
+def test_with_many_systems_a_fact_kept_in_some_samples_is_kept_less_often(tmp_path: Path) -> None:
     """The first system keeps the fact, the last one in one of two samples, and the others do not."""
     labels: dict[str, dict[str, list[Label | None]]] = {f"s{n}": {"main": ["absent"]} for n in range(8)}
     labels["s0"] = {"main": ["supported"]}

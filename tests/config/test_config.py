@@ -38,7 +38,6 @@ def write(tmp_path: Path) -> Write:
 
 
 def find_problems(path: Path, *overrides: str) -> list[str]:
-    """Return the problems: those of the file without its name, and those of overrides whole."""
     return [each.partition("run.yaml")[2] or each for each in list_problems(config.load, path, overrides)]
 
 

@@ -86,7 +86,7 @@ def write_generation_config(folder: Path, **values: object) -> Path:
 
 
 def test_default_lengths_and_beams_come_from_the_generation_config(bart: Path) -> None:
-    """``max_length`` counts the decoder's start token: 9 make 8 new tokens."""
+    """``max_length`` counts the decoder's start token: 9 allows 8 new tokens."""
     write_generation_config(bart, max_length=9, num_beams=3, no_repeat_ngram_size=2)
     by_default = generate_one(model(bart, max_new_tokens=None), make_request(SHORT))
     assert (by_default.new_tokens, by_default.finish) == (8, "length")

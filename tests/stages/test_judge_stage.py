@@ -107,7 +107,7 @@ def test_run_asks_every_question_once_and_scores_the_answers(server: Loopback) -
 
 
 def test_judge_that_always_prefers_the_first_summary_is_reported() -> None:
-    """Qwen2.5-Coder 0.5B does. A is no score, so the rubric's answers are unreadable."""
+    """Qwen2.5-Coder 0.5B does. A is not a score, so the rubric's answers are unreadable."""
     with serve(lambda request, _: make_answer(request, "A")) as server:
         manifest = run(judged_config(server)).results.manifest
     assert (

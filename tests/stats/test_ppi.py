@@ -22,9 +22,9 @@ def draw_units(labelled: int, every: int = 300, seed: int = 0) -> Drawn:
 
 
 def estimate_by_library(case: Drawn, weight: float) -> tuple[float, float, float]:
-    """ppi_python's estimate and interval, whose unlabelled part leaves out the labelled one.
+    """Return ppi_python's estimate and interval, computed with our weight.
 
-    Its weight λ on the unlabelled part is ours, on everything, times the unlabelled share.
+    Its unlabelled part leaves out the labelled units, so its weight λ is ours times the unlabelled share.
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # importing the package switches all warnings off

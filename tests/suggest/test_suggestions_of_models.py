@@ -104,7 +104,7 @@ def test_prompt_holds_the_article_and_the_facts_that_are_known(wise: Wise) -> No
 
 
 def test_sentence_copied_from_the_article_is_its_own_evidence(wise: Wise) -> None:
-    """Qwen2.5-Coder 0.5B answers so: one sentence of the article three times, without evidence and false versions."""
+    """Qwen2.5-Coder 0.5B answers like this: one sentence of the article three times, without anything else."""
     copied = {**ROSE, "evidence": "", "false_versions": ["", ""]}
     (rose,), _ = wise.suggest(f"```json\n{facts(copied, copied, copied)}\n```")
     assert rose["evidence"]["text"].startswith("The river Alda rose three metres on Friday")

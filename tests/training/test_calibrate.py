@@ -11,7 +11,7 @@ from harness.records import Pair, Probabilities
 
 
 def test_a_fit_on_well_calibrated_log_odds_changes_nothing() -> None:
-    """400 pairs at each of five probabilities, of which just that share is supported: slope 1, intercept 0."""
+    """400 pairs at each of five probabilities; exactly that share of them is supported: slope 1, intercept 0."""
     rows, log_odds = [], []
     for probability in (0.1, 0.3, 0.5, 0.7, 0.9):
         for at in range(400):

@@ -87,7 +87,7 @@ def test_equal_reasons_share_a_note() -> None:
 
 
 def test_estimates_without_a_drawn_label_are_left_out() -> None:
-    """First the only labelled pair is the one that is drawn first, then the one that is drawn last."""
+    """Only one pair is labelled: in one report, the first to be drawn; in the other, the last."""
     results = run({"x": {"a": [S, A]}, "y": {"a": [S, A]}})
     by_draw = sorted(list_tasks(results), key=lambda task: task.draw)
     first = render_report(replace(results, labels=(annotation(by_draw[0].pair_key, S),)))

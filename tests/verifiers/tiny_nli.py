@@ -1,7 +1,7 @@
-"""Real NLI models, small enough to be trained in a test without errors.
+"""Real NLI models, small enough for a test to train them until they make no errors.
 
-Their language has one form of sentence, "The SUBJECT is STATE.", with two opposite states, and the sentences that probe
-every classifier.
+Their language has sentences of one form, "The SUBJECT is STATE.", with two opposite states, and the sentences that
+probe every classifier.
 """
 
 from __future__ import annotations

@@ -45,7 +45,7 @@ def test_deleted_runs_and_unknown_pages_return_404(viewer: Viewer) -> None:
 
 
 def test_articles_of_a_run_are_paged(viewer: Viewer, monkeypatch: pytest.MonkeyPatch) -> None:
-    """With one article on a page, each page links to its own; none says that articles are left out."""
+    """With one article on a page, each page links to its article; none says that articles are left out."""
     for module in (runs, report):
         monkeypatch.setattr(module, "MAX_ARTICLES", 1)
     first, second = (viewer.get(f"/runs/small/?page={page}").text for page in (1, 2))

@@ -53,7 +53,7 @@ def parquet(rows: Mapping[str, list[Any]], name: str = "news.parquet") -> None:
 
 @pytest.fixture(scope="module")
 def sources(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The same articles as a Parquet file, as a folder with one and as a saved data set; and bad files."""
+    """The same articles as a Parquet file, a folder with that file and a saved data set; also bad files."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 

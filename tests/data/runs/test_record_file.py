@@ -96,7 +96,7 @@ def test_superseded_lines_are_appended_to_another_file(
 
 
 def test_killed_move_is_repeated_without_duplicates(tmp_path: Path) -> None:
-    """A kill after the first of two lines and a half leaves all lines in the old file."""
+    """A process killed while it copies the second of two lines leaves all lines in the old file."""
     file, aside = records(tmp_path), records(tmp_path / "superseded")
     written = [summary("a", number, "text") for number in range(3)]
     file.append(written)
