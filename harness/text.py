@@ -29,6 +29,9 @@ _ENDED = re.compile(
     re.VERBOSE,
 )
 """A sentence's final punctuation, in any script, with the quotes and brackets that close after it."""
+_CLOCK_TIME = re.compile(r"\d ?[ap]\.m\.$")
+_DAY_OR_ZONE = re.compile(r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|(?:[A-Z]{1,3}T|UTC)\b")
+"""What may follow a clock time: "5 p.m. Tuesday", "10 a.m. EST"."""
 _SHORT_WORD = re.compile(r"(?<![\w.])[^\W\d_]{1,4}\.$")
 _QUOTE = re.compile("[\"'`‘’“”«»„‹›]")
 _MARKS_ALONE = re.compile(rf"{_QUOTE.pattern}+")
@@ -92,11 +95,13 @@ def sentences(text: str, language: str = "en") -> tuple[Span, ...]:
 
 
 def _is_continued(before: str, after: str, language: str) -> bool:
-    """True if a sentence goes on: with a closing quote or an ordinal sign, or after an initial or title ("M.", "Mme.").
+    """True if a sentence goes on: with a closing quote, an ordinal sign or a day, or after an initial or title ("M.").
 
     Few languages' rules know titles, but English rules know those of several languages.
     """
     if _MARKS_ALONE.fullmatch(after) or after[0] in "ºª°":  # la n.º 3, il 1.° maggio
+        return True
+    if _CLOCK_TIME.search(before) and _DAY_OR_ZONE.match(after):
         return True
     short = _SHORT_WORD.search(before)
     if language == "en" or not short or not short[0][0].isupper():

@@ -62,6 +62,8 @@ def test_number_at_a_stop_begins_a_list_item_or_a_sentence(text: str, language: 
         ("fr", ["Il dit : « Je pars. »", "« Où ?\u00a0» demande-t-elle.", "« Non. »", "Fin."]),
         ("es", ["Dña. Ana es de la ONU.", "D. Juan vive en Lima."]),
         ("es", ["La n.º 3 ganó.", "Está en la 2.ª división."]),
+        ("en", ["She left at 5 p.m. Tuesday.", "It closed at 10:30 a.m. EST on Monday.", "At 6 p.m. he left."]),
+        ("en", ["It was 5 p.m.", "The mayor left."]),
         ("ru", ["Он уехал в США.", "Она здесь."]),
         ("de-CH", ["Es kostet 5 Mio. Euro.", "Er kam am 12. Mai."]),
         ("de", ["„Warum?“, fragte sie.", "„Darum.“"]),
