@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
@@ -108,10 +108,11 @@ class Network:
     def count_tokens(self, text: str) -> int:
         return len(self.tokenizer.encode(replace_surrogates(text), add_special_tokens=False).ids)
 
-    def read(self, pairs: Sequence[tuple[str, str]]) -> list[Reading]:
-        """Return the answers for (premise, hypothesis) pairs, in order."""
+    def read(self, pairs: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Reading]:
+        """Return the answer for each distinct (premise, hypothesis) pair."""
+        distinct = list(dict.fromkeys(pairs))
         with ThreadPoolExecutor(cores.count_threads()) as pool:
-            return list(pool.map(self._read, pairs))
+            return dict(zip(distinct, pool.map(self._read, distinct), strict=True))
 
     def _read(self, pair: tuple[str, str]) -> Reading:
         import numpy as np

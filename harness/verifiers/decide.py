@@ -82,20 +82,16 @@ class Band(BaseModel):
         return "contradicted" if probabilities.contradicted >= contradicted_share * rest > 0 else "absent"
 
 
-def _band(low: float, threshold: float, high: float) -> Band:
-    return Band(low=low, threshold=threshold, high=high)
-
-
 OF_SUMMARIES: Mapping[Preset, Band] = {
-    "strict": _band(0.5, 0.6, 0.7),
-    "balanced": _band(0.4, 0.44, 0.46),
-    "lenient": _band(0.3, 0.36, 0.38),
+    "strict": Band(low=0.5, threshold=0.6, high=0.7),
+    "balanced": Band(low=0.4, threshold=0.44, high=0.46),
+    "lenient": Band(low=0.3, threshold=0.36, high=0.38),
 }
 """Bands for premises that are read whole: summaries and other short texts."""
 OF_ARTICLES: Mapping[Preset, Band] = {
-    "strict": _band(0.65, 0.8, 0.85),
-    "balanced": _band(0.55, 0.7, 0.75),
-    "lenient": _band(0.45, 0.55, 0.58),
+    "strict": Band(low=0.65, threshold=0.8, high=0.85),
+    "balanced": Band(low=0.55, threshold=0.7, high=0.75),
+    "lenient": Band(low=0.45, threshold=0.55, high=0.58),
 }
 """Bands for articles. Most claims about articles are true, so P(supported) is higher than for summaries, and so are
 the bands."""
@@ -122,7 +118,7 @@ class Thresholds(BaseModel):
     def band(self, of_article: bool) -> Band:
         """Return the band that these options set, for articles or for texts that are read whole."""
         if self.threshold is not None:
-            return _band(self.threshold, self.threshold, self.threshold)
+            return Band(low=self.threshold, threshold=self.threshold, high=self.threshold)
         return (self.article_bands if of_article else self.summary_bands)[self.decisions]
 
     def list_changed(self) -> list[str]:

@@ -107,13 +107,8 @@ class Entailment(StatementVerifier):
         worded = [pair for pair in dict.fromkeys(pairs) if words(pair.hypothesis)]
         readable = [pair for pair in worded if 0 < self._network.count_tokens(pair.hypothesis) <= LONGEST_HYPOTHESIS]
         texts = {pair: (select_passage(pair.premise, pair.hypothesis), pair.hypothesis) for pair in readable}
-        readings = self._read_texts(texts.values())
+        readings = self._network.read(texts.values())
         return {pair: readings[text] for pair, text in texts.items()}
-
-    def _read_texts(self, texts: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Reading]:
-        """Read each distinct pair of passage and hypothesis once."""
-        distinct = list(dict.fromkeys(texts))
-        return dict(zip(distinct, self._network.read(distinct), strict=True)) if distinct else {}
 
     def _predict(self, pair: Pair, reading: Reading) -> Prediction:
         length = classify_length(pair)
@@ -129,7 +124,7 @@ class Entailment(StatementVerifier):
         """Find the sentence that contradicts a hypothesis most, among the three that share the most words with it."""
         indices = {pair: index(pair.premise, "sentence", language=pair.language) for pair in pairs}
         nearest = {pair: indexed.best(pair.hypothesis, 3).windows for pair, indexed in indices.items()}
-        readings = self._read_texts(
+        readings = self._network.read(
             (sentence.text, pair.hypothesis) for pair, sentences in nearest.items() for sentence in sentences
         )
         return {

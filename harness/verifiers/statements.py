@@ -42,22 +42,20 @@ class StatementVerifier(PredictiveVerifier):
         return (pair.with_hypothesis(text) for pair in pairs for text in (*pair.accepted, *pair.contrasts))
 
     def predict(self, pairs: Sequence[Pair]) -> list[Prediction]:
-        by_statement: dict[Pair, Prediction] = {}
         hypotheses = (pair.with_hypothesis(pair.hypothesis) for pair in pairs)
-        self._read(by_statement, hypotheses, self.predict_statements)
-        self._read(by_statement, self.choose_others(pairs, by_statement), self.predict_others)
+        by_statement = _read(hypotheses, self.predict_statements)
+        others = [each for each in self.choose_others(pairs, by_statement) if each not in by_statement]
+        by_statement |= _read(others, self.predict_others)
         return [weigh(pair, by_statement) for pair in pairs]
 
-    def _read(
-        self,
-        by_statement: dict[Pair, Prediction],
-        statements: Iterable[Pair],
-        predict: Callable[[Sequence[Pair]], list[Prediction]],
-    ) -> None:
-        new = [statement for statement in dict.fromkeys(statements) if statement not in by_statement]
-        by_statement.update({each: verbatim for each in new if (verbatim := predict_verbatim(each))})
-        if unread := [statement for statement in new if statement not in by_statement]:
-            by_statement.update(zip(unread, predict(unread), strict=True))
+
+def _read(statements: Iterable[Pair], predict: Callable[[Sequence[Pair]], list[Prediction]]) -> dict[Pair, Prediction]:
+    """Predict each distinct statement; ``predict`` gets those that the premise does not contain word for word."""
+    distinct = dict.fromkeys(statements)
+    predicted = {each: verbatim for each in distinct if (verbatim := predict_verbatim(each))}
+    if unread := [each for each in distinct if each not in predicted]:
+        predicted.update(zip(unread, predict(unread), strict=True))
+    return predicted
 
 
 def weigh(pair: Pair, by_statement: Mapping[Pair, Prediction]) -> Prediction:
