@@ -30,7 +30,7 @@ _ENDED = re.compile(
 )
 """A sentence's final punctuation, in any script, with the quotes and brackets that close after it."""
 _CLOCK_TIME = re.compile(r"\d ?[ap]\.m\.$")
-_DAY_OR_ZONE = re.compile(r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|(?:[A-Z]{1,3}T|UTC)\b")
+_DAY_OR_ZONE = re.compile(r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|(?:[CEMP][SD]?T|BST|GMT|UTC)\b")
 """What may follow a clock time: "5 p.m. Tuesday", "10 a.m. EST"."""
 _SHORT_WORD = re.compile(r"(?<![\w.])[^\W\d_]{1,4}\.$")
 _QUOTE = re.compile("[\"'`‘’“”«»„‹›]")
