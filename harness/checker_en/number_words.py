@@ -108,4 +108,4 @@ def _read_chunk(words: Sequence[str]) -> tuple[int, int]:
     table = _map_words()
     lengths = (length for length in range(min(5, len(words)), 0, -1) if tuple(words[:length]) in table)
     length = next(lengths, 0)
-    return (table[tuple(words[:length])], length) if length else (0, 0)
+    return table.get(tuple(words[:length]), 0), length

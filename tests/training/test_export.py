@@ -108,9 +108,8 @@ def test_long_premise_is_cut_at_its_end(trained: tuple[Path, Path, torch.nn.Modu
     (tmp_path / ABOUT).write_text(json.dumps({**about, "tokens": 16}), encoding="utf-8")
     network = Network.load(tmp_path, backbone)
     long, cut = network.read([("plan " * 100, "the plan passed"), ("plan " * 10, "the plan passed")]).values()
-    assert astuple(long.probabilities) == pytest.approx(
-        astuple(cut.probabilities)
-    )  # 16 tokens are three marks, three of the hypothesis and ten of the premise
+    # 16 tokens are three marks, three of the hypothesis and ten of the premise
+    assert astuple(long.probabilities) == pytest.approx(astuple(cut.probabilities))
     assert network.count_tokens("the plan") == 2
 
 

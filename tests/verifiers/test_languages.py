@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 from builders import summary
+from test_predictive import CHAT
 
 from harness import languages
 from harness.data.lint import lint_articles
@@ -107,9 +108,6 @@ def test_text_detected_as_another_language_is_uncertain(premise: str, hypothesis
     (verdict,) = Lexical().verify([Pair(premise, hypothesis)])
     assert (verdict.label, verdict.abstained) == ("uncertain", True)
     assert verdict.reason == f"the {text} seems to be in 'de', but lexical reads only en"
-
-
-CHAT = "Anna: Are you coming tonight?\nBen: I cannot, I have to work.\nAnna: A pity.\nBen: Next week."
 
 
 def test_dialogues_give_a_notice_and_an_issue() -> None:

@@ -68,6 +68,8 @@ def test_negation_counts_as_a_word_only_in_the_statement() -> None:
         ("twenty-one dogs", {"21", "dog"}, {"21": "twenty one"}),
         ("half a dozen", {"6"}, {"6": "half a dozen"}),
         ("two hundred and fifty thousand", {"250000"}, {"250000": "two hundred and fifty thousand"}),
+        ("two and a half million", {"2500000"}, {"2500000": "two and a half million"}),
+        ("1 and a half or 2.500,20", {"1.5", "2500.2"}, {"1.5": "1 and a half", "2500.2": "2.500,20"}),
         ("the 21st", {"21"}, {"21": "21st"}),
         ("one of them", set(), {}),
         ("首相", {"首", "相"}, {}),
@@ -81,8 +83,6 @@ def test_content_is_stems_and_numbers_by_value(text: str, words: set[str], value
     ("premise", "hypothesis"),
     [
         ("Zel\u200bensky met Trump.", "Zelensky met Trump."),
-        ("It cost £23million.", "It cost £23,000,000."),
-        ("He was twenty-one years old.", "He was 21 years old."),
         ("The war began on 24 February 2022.", "The war began on February 24, 2022."),
     ],
 )
