@@ -26,7 +26,6 @@ from typing import Any
 from harness.data.lines import RowPlace, json_lines, parse_rows, read_csv
 from harness.data.validation import data_error, key_error, suggest_name
 from harness.data.yaml import describe
-from harness.records import Place
 
 _KEYS = {"article_id": "id", "system": "model_id", "summary": "decoded"}
 """Our key → the key in SummEval's layout."""
@@ -35,9 +34,11 @@ _EXPERTS = "expert_annotations"
 
 @dataclass(slots=True)
 class RatedSummary:
-    """A summary with its ratings; ``text`` is None if the file does not have it."""
+    """A summary with its ratings; ``sample`` and ``text`` are None if the file does not have them."""
 
-    place: Place
+    system: str
+    article_id: str
+    sample: int | None = None
     text: str | None = None
     ratings: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     """Column → one rating per annotator."""
@@ -59,7 +60,7 @@ def read_ratings(path: Path, columns: Collection[str] = ()) -> Ratings:
     form = path.suffix.lower()
     if form not in (".jsonl", ".csv"):
         raise data_error(path, "is neither .jsonl nor .csv; export the ratings as one of these")
-    rated: dict[tuple[Place, str | None], RatedSummary] = {}  # a summary may have been rated before it changed
+    rated: dict[tuple[object, ...], RatedSummary] = {}  # a summary may have been rated before its text changed
     others: dict[str, str] = {}  # column → its first cell that is not a number, with the line
 
     def parse(record: dict[str, Any], row: RowPlace) -> None:
@@ -70,7 +71,7 @@ def read_ratings(path: Path, columns: Collection[str] = ()) -> Ratings:
             row = replace(row, columns={ours: [theirs] for ours, theirs in _KEYS.items()})
         place, given = _parse_place(record, row), record.get("summary")
         text = given if isinstance(given, str) and given else None
-        summary = rated.setdefault((place, text), RatedSummary(place, text))
+        summary = rated.setdefault((*place, text), RatedSummary(*place, text))
         for name, value in record.items():
             if name in ("", *_KEYS, "sample") or value in (None, "", []):  # pandas writes an index without a name
                 continue
@@ -104,16 +105,17 @@ def _flatten(record: Mapping[str, Any], row: RowPlace) -> dict[str, Any]:
     return flat | {ours: record[theirs] for ours, theirs in _KEYS.items() if theirs in record}
 
 
-def _parse_place(record: Mapping[str, Any], row: RowPlace) -> Place:
-    """Return the place of the rated summary; raise DataError if the row does not say which one it rates."""
+def _parse_place(record: Mapping[str, Any], row: RowPlace) -> tuple[str, str, int | None]:
+    """Return system, article and, if given, sample of the rated summary; raise DataError if a key is invalid."""
     for key, what in (("article_id", "the article's id"), ("system", "the system's name")):
         value = record.get(key)
         if not isinstance(value, str | int) or isinstance(value, bool) or not str(value).strip():
             found = f"is {describe(value)}" if key in record else f"is missing; keys found: {', '.join(record)}"
             raise key_error(row, (key,), f"{found}; it must be {what}, as in the run")
-    sample = record.get("sample", 0)
+    sample = record.get("sample")
     try:
-        return Place(str(record["system"]), str(record["article_id"]), int(str(sample or 0).removesuffix(".0")))
+        number = None if sample in (None, "") else int(str(sample).removesuffix(".0"))
+        return str(record["system"]), str(record["article_id"]), number
     except ValueError:
         raise key_error(row, ("sample",), f"must be the sample's number, from 0, not {describe(sample)}") from None
 

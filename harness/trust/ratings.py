@@ -7,8 +7,8 @@ of a column, the ratings correct the judge's means (prediction-powered inference
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby, zip_longest
 from statistics import fmean
@@ -19,7 +19,7 @@ from harness.data.ratings import RatedSummary, Ratings
 from harness.document import format as fmt
 from harness.document.blocks import Block, Cell, Document, Heading, Notes, Table, make_paragraphs
 from harness.errors import UsageError
-from harness.records import Metric, Place, Results
+from harness.records import Metric, Place, Results, Summary
 from harness.scorers.rubric import Rubric
 from harness.stats import agreement, kappa
 from harness.stats.agreement import Figure
@@ -27,6 +27,9 @@ from harness.stats.ppi import estimate
 from harness.stats.resampling import Resampler
 from harness.trust.estimates import Estimate, list_scorer_options, tabulate_estimates
 from harness.trust.judgements import average_summaries, measure_summaries, measure_systems
+
+_UNKNOWN, _CHANGED = "that this run does not have", "whose text has changed since it was rated"
+"""Why a rated summary is left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,18 +66,13 @@ class RatingAgreement:
 
 
 def measure_ratings(results: Results, ratings: Ratings, file: str, seed: int) -> RatingAgreement:
-    """Compare the scores of a run with people's ratings; raise UsageError if they share no summary."""
-    words = {summary.place: (summary.text or "").split() for summary in results.summaries}
-    unknown, changed, rated = list[Place](), list[Place](), list[RatedSummary]()
-    for each in ratings.summaries:
-        if each.place not in words:
-            unknown.append(each.place)
-        elif each.text is not None and each.text.split() != words[each.place]:
-            changed.append(each.place)
-        else:
-            rated.append(each)
+    """Compare the scores of a run with people's ratings.
+
+    Raises UsageError if they share no summary, or if ratings do not say which of several samples they rate.
+    """
+    rated, left_out = _find_summaries(results.summaries, ratings, file)
     if not rated:
-        raise UsageError(_explain_no_match(results, file, unknown, changed))
+        raise UsageError(_explain_no_match(results, file, left_out))
     metrics = [metric for metric in results.metrics if metric.headline and metric.better != "neither"]
     scores: dict[str, dict[Place, float]] = {metric.name: {} for metric in metrics}
     for score in results.scores:
@@ -82,21 +80,17 @@ def measure_ratings(results: Results, ratings: Ratings, file: str, seed: int) ->
             scores[score.metric][score.place] = score.value
     scored = [(metric, scores[metric.name]) for metric in metrics]
     cautions = [
-        f"Left out: {fmt.plural(len(places), 'rated summary')} {why} (first: {places[0].system}, article "
-        f"{places[0].article_id})."
-        for places, why in (
-            (unknown, "that this run does not have"),
-            (changed, "whose text has changed since it was rated"),
-        )
-        if places
+        f"Left out: {fmt.plural(len(rows), 'rated summary')} {why} (first: {rows[0].system}, article "
+        f"{rows[0].article_id})."
+        for why, rows in left_out.items()
     ]
     cautions += [f"The column {name} is not used: it holds {why}." for name, why in ratings.ignored.items()]
     resampler = Resampler(seed, agreement.RESAMPLES)
-    rated.sort(key=lambda each: each.place)
     columns = []
     for column in ratings.columns:
-        by_place = groupby(rated, lambda each: each.place)  # some rows may have the summary's text and others not
-        people = ((place, [rating for each in rows for rating in each.ratings[column]]) for place, rows in by_place)
+        people = (
+            (at, [rating for each in rows for rating in each.ratings[column]]) for at, rows in sorted(rated.items())
+        )
         if given := {place: numbers for place, numbers in people if numbers}:
             columns.append(_measure_column(results, column, given, scored, resampler))
         else:
@@ -109,18 +103,42 @@ def measure_ratings(results: Results, ratings: Ratings, file: str, seed: int) ->
     return RatingAgreement(file, tuple(columns), tuple(cautions))
 
 
-def _explain_no_match(results: Results, file: str, unknown: Sequence[Place], changed: Sequence[Place]) -> str:
-    place = (changed or unknown)[0]
-    if changed:
+def _find_summaries(
+    summaries: Iterable[Summary], ratings: Ratings, file: str
+) -> tuple[Mapping[Place, list[RatedSummary]], Mapping[str, list[RatedSummary]]]:
+    """Return the ratings by the summary that they rate; those of no summary of the run, by the reason."""
+    made: dict[tuple[str, str], list[Summary]] = defaultdict(list)
+    for summary in summaries:
+        made[summary.system, summary.article_id].append(summary)
+    left_out: dict[str, list[RatedSummary]] = defaultdict(list)
+    rated: dict[Place, list[RatedSummary]] = defaultdict(list)  # some rows may have the summary's text and others not
+    for each in ratings.summaries:
+        samples = [one for one in made[each.system, each.article_id] if each.sample in (None, one.sample)]
+        same = [one.place for one in samples if each.text is None or each.text.split() == (one.text or "").split()]
+        if len(same) > 1 and each.text is None:
+            raise UsageError(
+                f"{file} does not say which of the {len(same)} samples of {each.system}, article {each.article_id}, it "
+                "rates; add a column sample (0 for the first) or summary (the text that was rated)"
+            )
+        if not same:
+            left_out[_CHANGED if samples else _UNKNOWN].append(each)
+        for place in same:  # several samples may have the same text
+            rated[place].append(each)
+    return rated, left_out
+
+
+def _explain_no_match(results: Results, file: str, left_out: Mapping[str, Sequence[RatedSummary]]) -> str:
+    first = left_out[_CHANGED if _CHANGED in left_out else _UNKNOWN][0]
+    if _CHANGED in left_out:
         return (
-            f"the summaries in {file} differ from those of the run (first: {place.system}, article "
-            f"{place.article_id}); name the run whose summaries were rated"
+            f"the summaries in {file} differ from those of the run (first: {first.system}, article "
+            f"{first.article_id}); name the run whose summaries were rated"
         )
     systems = fmt.join_words([system.name for system in results.manifest.systems])
     articles = fmt.join_words(list(results.manifest.articles)[:3])
     return (
-        f"{file} rates no summary of this run. Its first row has the system {place.system!r} and the article "
-        f"{place.article_id!r} (sample {place.sample}); the run has the systems {systems}, and articles such as "
+        f"{file} rates no summary of this run. Its first row has the system {first.system!r} and the article "
+        f"{first.article_id!r} (sample {first.sample or 0}); the run has the systems {systems}, and articles such as "
         f"{articles}. Correct the names in the file, or name the run that was rated"
     )
 

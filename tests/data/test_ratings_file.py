@@ -7,9 +7,8 @@ from pathlib import Path
 import pytest
 from builders import write_jsonl
 
-from harness.data.ratings import Ratings, read_ratings
+from harness.data.ratings import RatedSummary, Ratings, read_ratings
 from harness.errors import DataError
-from harness.records import Place
 
 ONE = {"article_id": "a", "system": "s"}
 SUMMEVAL = {
@@ -38,10 +37,10 @@ def test_number_columns_are_ratings_and_more_rows_are_more_annotators(tmp_path: 
         {**ONE, "system": "t", "sample": 1, "coherence": 3, "annotator": "bo"},
     )
     assert found.columns == ("coherence", "fluency")
-    assert [(each.place, each.text, dict(each.ratings)) for each in found.summaries] == [
-        (Place("s", "a", 0), "A deal.", {"coherence": [4.0, 5.0], "fluency": [3.5]}),
-        (Place("t", "a", 1), None, {"coherence": [2.0, 3.0]}),
-    ]
+    assert found.summaries == (
+        RatedSummary("s", "a", None, "A deal.", {"coherence": [4.0, 5.0], "fluency": [3.5]}),
+        RatedSummary("t", "a", 1, None, {"coherence": [2.0, 3.0]}),
+    )
 
 
 def test_ratings_of_different_texts_are_kept_apart(tmp_path: Path) -> None:
@@ -55,10 +54,10 @@ def test_csv_cells_are_numbers_lists_or_empty(tmp_path: Path) -> None:
     path.write_text(',article_id,system,sample,coherence,fluency,note\n0,007,s,1.0,4,"[5, 3]",k\n1,8,s,,,2,\n', "utf-8")
     found = read_ratings(path)
     assert found.columns == ("coherence", "fluency")
-    assert [(each.place, dict(each.ratings)) for each in found.summaries] == [
-        (Place("s", "007", 1), {"coherence": [4.0], "fluency": [5.0, 3.0]}),
-        (Place("s", "8", 0), {"fluency": [2.0]}),
-    ]
+    assert found.summaries == (
+        RatedSummary("s", "007", 1, None, {"coherence": [4.0], "fluency": [5.0, 3.0]}),
+        RatedSummary("s", "8", None, None, {"fluency": [2.0]}),
+    )
 
 
 def test_column_with_numbers_and_words_is_named(tmp_path: Path) -> None:
@@ -98,9 +97,8 @@ def test_fault_has_its_line_and_a_remedy(
 def test_summeval_has_the_ratings_of_its_experts(tmp_path: Path) -> None:
     found = read(tmp_path, SUMMEVAL)
     assert found.columns == ("coherence", "consistency", "fluency", "relevance")
-    (summary,) = found.summaries
-    assert (summary.place, summary.text) == (Place("M11", "dm-test-8764", 0), SUMMEVAL["decoded"])
-    assert summary.ratings == {"coherence": [2, 3], "consistency": [5, 5], "fluency": [5, 4], "relevance": [2, 4]}
+    ratings = {"coherence": [2.0, 3.0], "consistency": [5.0, 5.0], "fluency": [5.0, 4.0], "relevance": [2.0, 4.0]}
+    assert found.summaries == (RatedSummary("M11", "dm-test-8764", None, str(SUMMEVAL["decoded"]), ratings),)
     assert found.ignored == {}
     assert read(tmp_path, SUMMEVAL, columns=("coherence",)).columns == ("coherence",)
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from statistics import fmean
 from typing import Any
@@ -15,9 +16,11 @@ from stored_runs import Plan
 from harness import pipeline
 from harness.config.trust import trust_run
 from harness.data.ratings import read_ratings
+from harness.data.runs.results import RunFolder
 from harness.document import markdown
 from harness.document.blocks import Table
 from harness.errors import UsageError
+from harness.records import Score
 from harness.stats.agreement import Figure
 from harness.trust.ratings import RatingAgreement, document, measure_ratings
 
@@ -140,10 +143,31 @@ def test_ratings_of_other_texts_and_systems_are_left_out_and_named() -> None:
     again = [{"article_id": "a2", "system": "long", "coherence": rating} for rating in (4, None)]
     measured = measure(write_jsonl(Path("ratings.jsonl"), *rows, *again))
     assert measured.cautions == (
-        "Left out: 1 rated summary that this run does not have (first: unheard, article a1).",
         "Left out: 1 rated summary whose text has changed since it was rated (first: long, article a0).",
+        "Left out: 1 rated summary that this run does not have (first: unheard, article a1).",
     )
     assert (measured.columns[0].summaries, measured.columns[0].annotators) == (28, 2)
+
+
+def test_each_of_several_samples_has_its_own_ratings() -> None:
+    """The judge gives the samples 1, 2 and 3. The first two have the same text, so they share the rating 4."""
+    folder = RunFolder(Path("out"))
+    folder.scores.append(Score("long", "a0", sample, "rubric.coherence", sample + 1.0, "s") for sample in (1, 2))
+    made = folder.summaries.read()[0]
+    texts = (made.text, "Another text.")
+    folder.summaries.append(
+        replace(made, key=f"k{sample}", sample=sample, generation=replace(made.generation, text=texts[sample - 1]))
+        for sample in (1, 2)
+    )
+    row = {"article_id": "a0", "system": "long"}
+    by_text = ({**row, "summary": each, "coherence": rating} for each, rating in zip(texts, (4, 1), strict=True))
+    by_number = ({**row, "sample": sample, "coherence": rating} for sample, rating in enumerate((4, 4, 1)))
+    for rows in (by_text, by_number):
+        (column,) = measure(write_jsonl(Path("ratings.jsonl"), *rows)).columns
+        assert (column.summaries, column.annotators) == (3, 1)
+        assert column.means[0].shares.human.value == pytest.approx((4 + 4 + 1) / 3)
+    with pytest.raises(UsageError, match="which of the 3 samples of long, article a0, it rates; add a column sample"):
+        measure(write_jsonl(Path("ratings.jsonl"), {**row, "coherence": 4}))
 
 
 def test_column_that_rates_no_summary_of_the_run_is_named() -> None:
