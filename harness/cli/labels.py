@@ -197,7 +197,8 @@ def agreement(run: Path, ratings: Path | None, columns: tuple[str, ...], seed: i
         document = rated.document(rated.measure_ratings(results, read_ratings(ratings, columns), show(ratings), seed))
     else:
         results = pipeline.read(run)
-        document = annotators.document(annotators.measure_agreement(results), show_estimates(results))
+        measured, command = annotators.measure_agreement(results), f"harness label {as_argument(run)}"
+        document = annotators.document(measured, show_estimates(results), label_command=command)
     if output:
         write_output(output, markdown.render(document))
     print_document(document)

@@ -191,14 +191,15 @@ def document(
     estimates: Sequence[Block] = (),
     max_disputes: int = 20,
     address: Callable[[Dispute], str] = lambda _: "",
+    label_command: str = "harness label",
 ) -> Document:
     """Show the agreement, the estimates, the confusion tables and the disputes; without labels, say how to start.
 
-    ``address`` returns the link of a dispute.
+    ``address`` returns the link of a dispute, and ``label_command`` labels the run.
     """
     title = "Agreement with people"
     if not measured.people:
-        text = f"Nobody has labelled any of the {measured.pairs:,} pairs of this run yet. To start: harness label RUN"
+        text = f"Nobody has labelled any of the {measured.pairs:,} pairs of this run yet. To start: {label_command}"
         return Document(title, answer=(text,), cautions=measured.cautions)
     disputes = _list_disputes(measured.disputes, max_disputes, address)
     titled = (Heading(TITLE, anchor="estimates"), *estimates) if estimates else ()

@@ -131,6 +131,7 @@ def label_all(name: str, given: str) -> None:
 
 
 def test_people_and_verifier_are_shown_side_by_side() -> None:
+    assert f"To start: harness label {RUN}" in " ".join(harness("agreement", RUN).stdout.split())
     label_all("ada", "supported")
     label_all("bob", "absent")
     done = harness("agreement", RUN, "-o", "agreement.md")
