@@ -22,7 +22,7 @@ from harness.compare.run_differences import RunDifference
 from harness.data.runs.results import RunFolder
 from harness.document import markdown, terminal
 from harness.document.blocks import TERMINAL, Table
-from harness.records import Label, Metric, Role
+from harness.records import Label, Metric, Role, Score
 
 SCRIPT = "<script>alert(1)</script>"
 EVIL = f"evil|{SCRIPT}"
@@ -150,6 +150,14 @@ def test_system_with_values_on_few_articles_is_not_ranked(tmp_path: Path) -> Non
     answer = document(compare_plans(tmp_path, plan)).answer
     assert answer[0].startswith("whole ranks first by Fact recall: 0.50")
     assert "Not ranked because values are missing: sparse (on 1 of 12 articles)." in answer
+
+
+def test_sample_without_a_value_has_a_note(tmp_path: Path) -> None:
+    run = write(tmp_path / "run", Plan({name: {"fact_recall": [0.5, 0.6]} for name in ("m", "n")}))
+    RunFolder(run).scores.append([Score("n", "a00", 1, "fact_recall", None, "s", "the model refused")])
+    text = " ".join(print_comparison(compare(open_runs(run), ComparisonOptions("system"))).split())
+    assert "n = 2 of 2 articles, 1 summary left out: the model refused" in text
+    assert "Some values are missing" in text
 
 
 def test_floor_on_more_articles_leaves_the_systems_ranked(tmp_path: Path) -> None:

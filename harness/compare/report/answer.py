@@ -44,7 +44,12 @@ def list_cautions(comparison: Comparison) -> tuple[str, ...]:
     shown = [metric for metric in comparison.metrics if metric.name not in UNDECIDED]
     if without_value := [metric.title for metric in shown if not comparison.has_value(metric)]:
         sentences.append(f"Left out because no article has a value: {fmt.join_words(without_value)}.")
-    if any(0 < place.estimate.n < len(comparison.articles) for ranking in rankings for place in ranking.places):
+    if any(
+        place.estimate.n and board.reasons[place.system][metric]
+        for board in comparison.leaderboards
+        for metric, ranking in board.rankings.items()
+        for place in ranking.places
+    ):
         sentences.append("Some values are missing: the notes say which and why.")
     return tuple(filter(None, sentences))
 
