@@ -128,7 +128,8 @@ def _check(pair: _RunPair, loaded: LoadedRules) -> Iterator[RuleOutcome]:
     ):
         if allowed is not None:
             yield from (check(pair, system, allowed) for system in systems)
-    metrics = [pair.metrics[name] for name in dict.fromkeys(margin.metric for margin in margins)]
+    names = dict.fromkeys(margin.metric for margin in margins)
+    metrics = [pair.metrics[name] for name in names if name in pair.metrics]
     tables = {
         _RUN: pair.run.tabulate(metrics, pair.articles),
         _BASELINE: pair.baseline.tabulate(metrics, pair.articles),
@@ -267,16 +268,12 @@ def _count_missing(
 
 
 def _find_margins(pair: _RunPair, loaded: LoadedRules) -> list[Margin]:
-    """List the margins whose metric both runs have.
-
-    Raise ConfigError if the rules file names a metric that cannot get worse, or that one of the runs lacks.
-    """
-    margins, problems = [], []
-    for margin in loaded.margins():
+    """List the margins; ConfigError if the rules file names a metric that cannot get worse, or that a run lacks."""
+    margins, problems = list(loaded.margins()), []
+    for margin in margins:
         metric = pair.metrics.get(margin.metric)
-        if metric and metric.better != "neither":
-            margins.append(margin)
-        elif loaded.document and str(margin.key[0]) in loaded.rules.model_fields_set:
+        is_usable = metric and metric.better != "neither"
+        if loaded.document and str(margin.key[0]) in loaded.rules.model_fields_set and not is_usable:
             problems.append(loaded.document.problem(margin.key, _explain_unusable(pair, margin)))
     if problems:
         raise ConfigError.of(problems)
@@ -303,7 +300,9 @@ def _explain_unusable(pair: _RunPair, margin: Margin) -> str:
 
 def _check_margin(pair: _RunPair, margin: Margin, tables: Mapping[str, ScoreTable], system: str) -> RuleOutcome:
     """Check that the run is not worse by more than the margin."""
-    rule, metric = ".".join(map(str, margin.key)), pair.metrics[margin.metric]
+    rule, metric = ".".join(map(str, margin.key)), pair.metrics.get(margin.metric)
+    if metric is None:
+        return RuleOutcome(rule, system, "not checked", f"the two runs do not both have the metric {margin.metric}")
     table = merge_sides(tables, {side: [(side, system)] for side in tables})
     if not table.has_value(metric.name):
         return RuleOutcome(rule, system, "not checked", f"neither run has a value of {metric.title}")
