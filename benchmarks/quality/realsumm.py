@@ -22,9 +22,7 @@ from benchmarks.common import ROOT, make_parser, publish, require_file
 from benchmarks.quality.questions import read_lines
 from harness import config, pipeline
 from harness.config.plan import Plan
-from harness.records import Generation, Score, Summary
-from harness.scorers.rouge import Rouge
-from harness.stages import score as scoring
+from harness.records import Score
 from harness.stats import agreement
 from harness.stats.agreement import Figure
 from harness.stats.resampling import Resampler
@@ -75,21 +73,6 @@ def make_plan(folder: Path) -> Plan:
     """Plan the 25 systems and 100 articles of ``configs/realsumm.yaml``, read from ``folder``."""
     os.environ["HARNESS_LABELLED_DATA"] = str(folder.resolve())
     return pipeline.plan(config.load(ROOT / "configs" / "realsumm.yaml"))
-
-
-def score_rouge(planned: Plan) -> list[Score]:
-    """Score the replayed summaries by ROUGE only, without a verifier."""
-    (model,) = planned.config.models.values()
-    requests = [request for system in planned.systems for request in planned.requests(system, planned.items)]
-    made: dict[str, Generation] = {answer.request_id: answer for answer in model.generate(requests)}
-    summaries = [
-        Summary(request.id, request.system, request.item.article.id, request.sample, made[request.id])
-        for request in requests
-    ]
-    scores, faults = scoring.score([Rouge()], scoring.build_cases(planned.items, summaries, ()))
-    if faults:
-        raise SystemExit("\n".join(scoring.list_problems(faults)))
-    return scores
 
 
 def score_all(planned: Plan) -> list[Score]:

@@ -11,7 +11,8 @@ from resources import FOLDER, labelled_data
 from benchmarks.quality import realsumm
 from benchmarks.quality.checker import ask
 from benchmarks.quality.kinds import read_statements
-from harness.records import Pair
+from harness.records import Case, Pair, Summary
+from harness.scorers.rouge import Rouge
 from harness.verifiers.lexical import Lexical
 
 
@@ -46,7 +47,11 @@ def test_correlations_against_scipy_and_the_paper(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("HARNESS_LABELLED_DATA", str(FOLDER))  # ``make_plan`` sets it too
     planned, people = realsumm.make_plan(FOLDER), realsumm.read_human_scores(FOLDER)
     assert (len(planned.systems), len(planned.items), len(people)) == (25, 100, 2500)
-    scores = realsumm.score_rouge(planned)
+    (model,) = planned.config.models.values()
+    asked = {each.id: each for system in planned.systems for each in planned.requests(system, planned.items)}
+    made = [(asked[each.request_id], each) for each in model.generate([*asked.values()])]
+    cases = [Case(it.item, Summary(it.id, it.system, it.item.article.id, it.sample, each)) for it, each in made]
+    scores = Rouge().score(cases)
     for metric, expected in BY_OTHERS.items():
         pearson, spearman = realsumm.correlate(scores, metric, people)[0]
         values = (pearson.value, spearman.value)
