@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from harness.stats import caution
-from harness.stats.arrays import require_pair, stack_by_length, subtract
+from harness.stats.arrays import Floats, stack_by_length, subtract
 from harness.stats.caution import ALPHA
 from harness.stats.interval import Ends, interval_ends
 from harness.stats.resampling import Resampler, sign_flip
@@ -51,23 +50,21 @@ class Difference:
 
 
 def compare_all(
-    pairs: Sequence[tuple[npt.ArrayLike, npt.ArrayLike]], resampler: Resampler, intervals: bool = True
+    pairs: Sequence[tuple[Floats, Floats]], resampler: Resampler, intervals: bool = True
 ) -> list[Difference]:
     """Compare a candidate with a baseline for each pair of arrays: scores of the same articles, in the same order.
 
-    Each pair is compared on its own. ``intervals=False`` skips the intervals, which take most of the time. Raises
-    DataError for values that are not finite, or unequal lengths.
+    Each pair is compared on its own. ``intervals=False`` skips the intervals, which take most of the time.
     """
-    checked = [require_pair(*pair, "scores of two systems") for pair in pairs]
     differences = [Difference(0, reason=caution.explain_too_few(0))] * len(pairs)
-    for positions, rows in stack_by_length([subtract(*pair) for pair in checked]):
+    for positions, rows in stack_by_length([subtract(*pair) for pair in pairs]):
         n = rows.shape[1]
         if not n:
             continue
         ends = interval_ends(rows, resampler, noun="difference") if intervals else [Ends(None, None)] * len(rows)
         p = sign_flip(rows, resampler).tolist() if n >= caution.MIN_FOR_TEST else [None] * len(rows)
         for place, position in enumerate(positions):
-            after, before = checked[position]
+            after, before = pairs[position]
             differences[position] = Difference(
                 n=n,
                 before=float(before.mean()),

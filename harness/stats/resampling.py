@@ -43,7 +43,7 @@ class Resampler:
         return bool(n < 64 and 2 ** (n - 1) <= self.count)
 
     def draw_signs(self, n: int) -> Iterator[Floats]:
-        """Yield blocks (patterns × n) of ±1: all patterns that begin with +1 if ``is_exact``, random ones otherwise.
+        """Yield blocks (patterns × n) of ±1: all patterns that end in +1 if ``is_exact``, random ones otherwise.
 
         A pattern and its opposite give sums of equal size, so half of all patterns suffice for a two-sided test.
         """
