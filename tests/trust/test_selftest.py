@@ -1,29 +1,11 @@
-"""The self-test: the sentences that it edits, rates worked by hand, and Wilson's interval."""
+"""The self-test: rates worked by hand, and Wilson's interval."""
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 
-from harness.records import Article, Item, Label, Pair, Reference, Use
-from harness.text import sentences
-from harness.trust.selftest import Probe, edit_reference, measure, rate
-
-REFERENCE = Reference(
-    "r",
-    "- Ann Bell said the mill will close in May.\n- Tom Reed said it will stay open.\n- The mill employs 90 people.",
-)
-MILL = Item(Article("mill", REFERENCE.text.replace("- ", "")), (REFERENCE,))
-
-
-def test_sentences_are_edited_up_to_a_number_of_times_per_kind() -> None:
-    whole = [span.text for span in sentences(REFERENCE.text)]
-    edited = list(edit_reference(MILL, REFERENCE, np.random.default_rng(0), per_kind=2))
-    assert edited
-    for each in edited:
-        assert each.before in whole
-        assert each.after != each.before
-        assert sum(other.kind == each.kind for other in edited) <= 2
+from harness.records import Label, Pair, Use
+from harness.trust.selftest import Probe, measure, rate
 
 
 def test_interval_leaves_out_whole_articles_if_there_are_many() -> None:
