@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -117,13 +118,9 @@ def test_claim_that_could_not_be_checked_fails() -> None:
 
 
 @pytest.mark.parametrize("facts", ["The mayor resigned.", {"statement": "The mayor resigned."}])
-def test_single_statement_is_one_fact(facts: str | dict[str, object]) -> None:
-    assert_keeps(ARTICLE, "The mayor resigned.", facts, verifier="lexical")
-
-
-def test_verifier_may_be_a_path(tmp_path: Path) -> None:
+def test_one_statement_is_a_fact_and_the_verifier_may_be_a_path(facts: Any, tmp_path: Path) -> None:
     (tmp_path / "mine.yaml").write_text("verifier: lexical")
-    assert_faithful(ARTICLE, "The mayor resigned.", verifier=tmp_path / "mine.yaml")
+    assert_keeps(ARTICLE, "The mayor resigned.", facts, verifier=tmp_path / "mine.yaml")
 
 
 def test_facts_of_the_articles_row_are_the_default() -> None:

@@ -94,12 +94,8 @@ def test_value_is_the_mean_over_the_other_systems() -> None:
 
 def test_pair_without_a_readable_answer_in_both_orders_is_left_out() -> None:
     def judge(request: dict[str, Any], _: int) -> Reply:
-        pair = {find_section(request, "SUMMARY A"), find_section(request, "SUMMARY B")}
-        return (
-            make_reply("Both.")
-            if "Junk." in pair and find_section(request, "SUMMARY A") == GOOD
-            else make_answer(request, "tie")
-        )
+        pair = [find_section(request, f"SUMMARY {title}") for title in "AB"]
+        return make_reply("Both.") if pair == [GOOD, "Junk."] else make_answer(request, "tie")
 
     scores = scored(judge, {"good": GOOD, "poor": POOR, "junk": "Junk."})
     assert scores["good", "preference"].names == ("poor=0.50",)

@@ -14,19 +14,19 @@ import builders
 import pytest
 from builders import case, coverage, fact
 from loopback import MODEL, Reply, as_json, completion, judgement, serve
+from memory_run import annotation
 
 from harness import config, pipeline
 from harness.compare.table import without_labels
 from harness.config.plan import SHARD
 from harness.data.cache import NoCache
-from harness.data.labels import People
+from harness.data.labels import People, pair_key
 from harness.data.runs import results
 from harness.engines import Engine, Work
 from harness.errors import ModelError
-from harness.records import Annotation, Fact, Pair, Shown
+from harness.records import Fact, Pair
 from harness.scorers.verdicts import FactRecall
 from harness.scorers.wording import Length
-from harness.signature import digest
 from harness.stages.generate import Generate
 from harness.stages.pending import Pending
 from harness.stages.score import add_automatic, build_cases, score
@@ -113,9 +113,7 @@ def test_score_changed_by_a_label_keeps_its_automatic_value() -> None:
     """The verifier finds one of two facts, and Ada finds both; labels do not change the length."""
     text, verdicts = "A summary.", coverage({"one": "supported", "two": "absent"})
     given = case(text, builders.item("The article.", facts=[fact("one"), fact("two")]), verdicts)
-    label = Annotation(
-        "1", "ada", "", "a", "coverage", "two", "statement of two", digest(text), "supported", Shown(True)
-    )
+    label = annotation(pair_key("coverage", "statement of two", text), "supported")
     automatic = {}
     for labels in ([label], []):
         made = build_cases([given.item], [given.summary], given.checks, People.from_labels(labels))
@@ -129,9 +127,7 @@ def test_score_changed_by_a_label_keeps_its_automatic_value() -> None:
 def test_verifier_alone_has_no_value_where_it_abstained_on_everything() -> None:
     text, silent = "A summary.", replace(builders.verdict("uncertain"), abstained=True, reason="unknown language")
     given = case(text, builders.item("The article.", facts=[fact("one")]), coverage({"one": silent}))
-    label = Annotation(
-        "1", "ada", "", "a", "coverage", "one", "statement of one", digest(text), "supported", Shown(True)
-    )
+    label = annotation(pair_key("coverage", "statement of one", text), "supported")
     made = build_cases([given.item], [given.summary], given.checks, People.from_labels([label]))
     recall = add_automatic([FactRecall()], made, score([FactRecall()], made)[0])[0]
     alone = without_labels(recall)

@@ -92,13 +92,17 @@ def test_run_is_stale_if_its_scoring_stopped_but_not_while_another_command_score
     assert "stale changed: verdicts (scoring was stopped)" in read_page(viewer.get("/"))
 
 
-def test_stale_run_is_rescored_from_its_page(viewer: Viewer) -> None:
-    assert "Changed since" not in read_page(viewer.get("/runs/small/"))
-    change_fact(viewer)
-    page = viewer.get("/runs/small/")
-    assert "Changed since small was scored: facts of bridge." in read_page(page)
-    assert press_rescore(viewer, page) == "/runs/small/"
-    assert "Changed since" not in read_page(viewer.get("/runs/small/"))
+@pytest.mark.parametrize(
+    ("address", "stale"), [("/runs/small/", ["small"]), ("/compare?run=small&run=later", ["small", "later"])]
+)
+def test_page_of_stale_runs_rescores_only_these(three_runs: Viewer, address: str, stale: list[str]) -> None:
+    assert "Changed since" not in read_page(three_runs.get(address))
+    change_fact(three_runs, "was 12 centimetres", "was 12 cm")
+    page = three_runs.get(address)
+    assert " ".join(f"Changed since {name} was scored: facts of bridge." for name in stale) in read_page(page)
+    assert press_rescore(three_runs, page) == address
+    assert "Changed since" not in read_page(three_runs.get(address))
+    assert read_page(three_runs.get("/")).count("stale changed: facts of bridge") == 3 - len(stale)
 
 
 def test_failed_rescoring_says_why(viewer: Viewer) -> None:
@@ -143,16 +147,6 @@ def test_incomparable_runs_need_confirmation(three_runs: Viewer) -> None:
     anyway = re.search(r'href="([^"]*different=1)"', page.text)
     assert anyway
     assert "Side by side" in read_page(three_runs.get(html.unescape(anyway[1])))
-
-
-def test_comparison_rescores_only_its_runs(three_runs: Viewer) -> None:
-    change_fact(three_runs, "was 12 centimetres", "was 12 cm")
-    page = three_runs.get("/compare?run=small&run=later")
-    changed = "Changed since small was scored: facts of bridge. Changed since later was scored: facts of bridge."
-    assert changed in read_page(page)
-    assert press_rescore(three_runs, page) == "/compare?run=small&run=later"
-    assert "Changed since" not in read_page(three_runs.get("/compare?run=small&run=later"))
-    assert read_page(three_runs.get("/")).count("stale changed: facts of bridge") == 1
 
 
 # Search ---------------------------------------------------------------------------------------------------------------
