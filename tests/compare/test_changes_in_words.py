@@ -88,15 +88,16 @@ def test_samples_that_a_run_did_not_request_are_not_missing(samples: list[int], 
     assert compare_summaries(written(samples), written([0, 1, 2])).missing == (missing, 0)
 
 
-def test_repeated_wrong_sentence_counts_each_time() -> None:
+def test_repeated_wrong_sentence_counts_each_time_but_no_abstention_and_no_summary_of_one_run() -> None:
     def written(text: str, *claims: tuple[str, Label]) -> VerifiedSummaries:
         checks = [
-            BriefCheck("m", "a", str(at), claim, 0, "grounding", label, abstained=False, by_people=False)
+            BriefCheck("m", "a", str(at), claim, 0, "grounding", label, abstained=label == "uncertain", by_people=False)
             for at, (claim, label) in enumerate(claims)
         ]
         return attach_verdicts([Summary("k", "m", "a", 0, Generation("r", text))], checks)
 
     wrong: tuple[str, Label] = ("The deal was signed.", "contradicted")
-    found = compare_summaries(written("x", *[wrong] * 5), written("y", wrong, ("Rain fell.", "supported")))
+    before = {**written("x", *[wrong] * 5), ("a", 1): written("z", wrong)["a", 0]}
+    found = compare_summaries(before, written("y", wrong, ("Rain fell.", "supported"), ("Snow fell.", "uncertain")))
     (change,) = found.changes
     assert (change.unsupported, found.wrong) == ((5, 1), (5, 1))

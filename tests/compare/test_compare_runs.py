@@ -188,17 +188,19 @@ def changes(before: Mapping[str, list[Label]], after: Mapping[str, list[Label]])
 
 
 def test_changed_facts_are_named_essential_first() -> None:
+    wrong: list[Label] = ["contradicted"]
     found = changes(
-        {"side": ["supported"], "date": ["absent"], "core": ["supported"], "more": ["absent"]},
-        {"side": ["absent"], "date": ["supported"], "core": ["contradicted"], "more": ["contradicted"]},
+        {"new": ["supported"], "side": ["supported"], "date": ["absent"], "core": ["supported"], "more": ["absent"]},
+        {"new": ["absent"], "side": ["absent"], "date": ["supported"], "core": wrong, "more": wrong},
     )
     assert [(change.fact, change.importance, change.turn) for change in found.changes] == [
         ("core", "essential", "no longer kept"),
         ("more", "essential", "newly contradicted"),
         ("side", "supporting", "no longer kept"),
         ("date", "detail", "gained"),
+        ("new", None, "no longer kept"),  # the current articles do not have it
     ]
-    assert found.compared == 4
+    assert found.compared == 5
 
 
 @pytest.mark.parametrize(
@@ -206,6 +208,7 @@ def test_changed_facts_are_named_essential_first() -> None:
     [
         (["supported", "supported", "absent"], ["supported", "absent", "absent"], ["no longer kept"]),
         (["absent"], ["uncertain"], []),
+        (["contradicted"], ["absent"], ["no longer contradicted"]),
     ],
 )
 def test_share_of_samples_that_keep_a_fact_decides(before: list[Label], after: list[Label], turns: list[str]) -> None:
@@ -216,8 +219,3 @@ def test_only_facts_with_equal_statements_are_compared() -> None:
     edited: FactVerdicts = {FactKey("art", "core", "Edited."): Counter[Label](["absent"])}
     found = compare_fact_verdicts(side({"core": ["supported"]}), edited, FACTS)
     assert (found.compared, found.changes) == (0, ())
-
-
-def test_fact_missing_from_the_data_has_no_importance() -> None:
-    found = changes({"new": ["supported"]}, {"new": ["absent"]})
-    assert found.changes[0].importance is None

@@ -127,6 +127,26 @@ def test_abstention_counts_as_missing(tmp_path: Path) -> None:
     found = check(run, baseline)
     assert find_outcome(found, "missing_values_added").details == ("the verifier abstained",)
     assert find_outcome(found, "essential_facts_lost").details == ("a00/main (kept → no verdict): The main fact.",)
+    RunFolder(run).scores.path.write_text("")
+    missing = find_outcome(check(run, baseline), "missing_values_added")
+    assert missing.details == ("no score in the run", "the verifier abstained")
+
+
+def test_facts_are_compared_by_their_shares_of_the_samples(tmp_path: Path) -> None:
+    """The run keeps the fact in one sample less, and contradicts it in as many."""
+    samples: dict[str, tuple[Label, ...]] = {
+        "baseline": ("supported", "supported", "contradicted"),
+        "new": ("supported", "absent", "contradicted"),
+    }
+    for name, labels in samples.items():
+        checks = RunFolder(write(tmp_path / name, plan(["supported"]))).checks
+        first = checks.read()[0]
+        verdicts = [replace(first.verdict, label=label) for label in labels]
+        checks.append(replace(first, sample=at, verdict=verdict) for at, verdict in enumerate(verdicts))
+    found = check(tmp_path / "new", tmp_path / "baseline")
+    lost = "main (kept 2/3, contradicted 1/3 → kept 1/3, lost 1/3, contradicted 1/3): The main fact."
+    assert find_outcome(found, "essential_facts_lost").details == (lost,)
+    assert find_outcome(found, "contradictions_added").verdict == "held"
 
 
 def write_samples(folder: Path, values: list[float | None]) -> Path:

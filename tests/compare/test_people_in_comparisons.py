@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,14 +22,18 @@ from harness.data.runs.results import RunFolder
 from harness.records import Label, Score
 
 
-def runs(tmp_path: Path, said: dict[str, Label], recorded: str = "") -> tuple[StoredRun, StoredRun]:
-    """A baseline and a run whose verifier keeps the fact; ``said`` are people's labels by summary.
+def runs(
+    tmp_path: Path, said: dict[str, Label], facts: Sequence[str] = ("main",), recorded: str = ""
+) -> tuple[StoredRun, StoredRun]:
+    """A baseline and a run whose verifier keeps the facts; ``said`` are people's labels of the main one by summary.
 
     ``recorded``: the hash of the labels that both were scored with.
     """
     config = {"articles": ["../articles.jsonl"], "models": {}, "scorers": list(SCORERS), "labels": "../labels.jsonl"}
     for name in ("base", "new"):
-        plan = Plan({"lead": {"words": [3.0]}}, {"lead": {"main": ["supported"]}}, {"lead": [f"By {name}."]})
+        plan = Plan(
+            {"lead": {"words": [3.0]}}, {"lead": {each: ["supported"] for each in facts}}, {"lead": [f"By {name}."]}
+        )
         folder = write(tmp_path / name, plan, config=config, labels=recorded)
         by_people = 0.0 if said.get(f"By {name}.") == "absent" else 0.9
         scores = [Score("lead", "a00", 0, "fact_recall", by_people, "s", automatic=0.9 if not by_people else None)]
@@ -41,23 +46,25 @@ def runs(tmp_path: Path, said: dict[str, Label], recorded: str = "") -> tuple[St
 
 
 @pytest.mark.parametrize(
-    ("said", "recall", "failed"),
+    ("said", "facts", "recall", "failed"),
     [
-        ({"By new.": "absent"}, (0.9, 0.9), []),
-        ({"By base.": "supported", "By new.": "absent"}, (0.9, 0.0), ["essential_facts_lost"]),
+        ({"By new.": "absent"}, ["main"], (0.9, 0.9), []),
+        ({"By base.": "supported", "By new.": "absent"}, ["main", "place"], (0.9, 0.9), []),
+        ({"By base.": "supported", "By new.": "absent"}, ["main"], (0.9, 0.0), ["essential_facts_lost"]),
     ],
 )
 def test_labels_count_only_if_they_cover_all_verdicts(
-    tmp_path: Path, said: dict[str, Label], recall: tuple[float, float], failed: list[str]
+    tmp_path: Path, said: dict[str, Label], facts: list[str], recall: tuple[float, float], failed: list[str]
 ) -> None:
     """A label on only one of two equal runs must not make a difference."""
-    base, new = runs(tmp_path, said)
+    base, new = runs(tmp_path, said, facts)
     found = compare((base, new), ComparisonOptions("run", metrics=("fact_recall",)))
     pairwise, gated = found.leaderboards[0].comparisons[0], gate(new, base, load(tmp_path / "gate.yaml"))
     assert (pairwise.differences["fact_recall"].before, pairwise.differences["fact_recall"].after) == recall
     assert len(pairwise.facts.changes) == len(failed)
     assert ([outcome.rule for outcome in gated.failures], gated.passed) == (failed, not failed)
-    partly = [each for each in list_cautions(found) if "0 of 1 verdicts of base and 1 of 1 verdicts of new" in each]
+    counts = f"{len(said) - 1} of {len(facts)} verdicts of base and 1 of {len(facts)} verdicts of new"
+    partly = [each for each in list_cautions(found) if counts in each]
     assert len(partly) == (not failed)
     assert set(partly) <= set(gated.cautions)
 

@@ -27,7 +27,6 @@ def test_missing_p_does_not_count() -> None:
 
 
 def test_neighbours_that_do_not_differ_share_a_letter() -> None:
-    """Only neighbours do not differ, so each pair of neighbours shares a letter."""
     apart = [(one, other) for one, other in combinations(range(4), 2) if other - one > 1]
     assert assign_letters(4, apart) == ("a", "ab", "bc", "c")
 
@@ -73,7 +72,15 @@ def test_system_without_values_is_last_without_a_letter() -> None:
     random = np.random.default_rng(0)
     table = make_table({"none": np.zeros(20), "a": random.random(20) * 0.1, "b": 0.9 + random.random(20) * 0.1})
     table.present[0] = False
-    assert [(place.system, place.letters) for place in rank(table).places] == [("b", "a"), ("a", "b"), ("none", "")]
+    found = rank(table)
+    assert [(place.system, place.letters) for place in found.places] == [("b", "a"), ("a", "b"), ("none", "")]
+    assert (found.difference("b", "none").missing, found.difference("none", "b").missing) == ((0, 20), (20, 0))
+
+
+def test_letters_need_enough_articles_that_two_systems_share() -> None:
+    table = make_table({"a": np.arange(10), "b": np.arange(10) + 1})
+    table.present[1, :5] = False
+    assert [place.letters for place in rank(table).places] == ["", ""]
 
 
 @pytest.mark.parametrize(

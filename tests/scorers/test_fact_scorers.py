@@ -89,8 +89,8 @@ def test_facts_without_a_verdict_leave_no_number() -> None:
     assert scores["fact_recall.detail"].reason == "2 of 2 detail facts have no verdict"
     assert scores["fact_recall.essential"].value == 0.5
     assert reasons(FactContradicted(), given) == {"2 of 5 facts have no verdict"}
-    claims = case("It rains. It snows. It is cold.", checks=grounding("supported"))
-    assert run_scorer(Faithfulness(), claims)["faithfulness"].reason == "2 of 3 claims have no verdict"
+    claims = case("It rains. It snows. It is cold.", checks=grounding("supported", "absent"))
+    assert run_scorer(Faithfulness(), claims)["faithfulness"].reason == "1 of 3 claims have no verdict"
 
 
 def test_verdicts_on_claims_and_on_removed_facts_do_not_count() -> None:

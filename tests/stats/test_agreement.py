@@ -90,8 +90,10 @@ def test_best_threshold_maximises_youdens_j(seed: int) -> None:
     assert balanced_accuracy_score(truth, called) == pytest.approx((1 + (true - false).max()) / 2)
 
 
-def test_threshold_lies_between_two_scores() -> None:
+def test_highest_of_the_best_thresholds_lies_between_two_scores() -> None:
     assert agreement.best_threshold(np.array([False, False, True]), np.array([0.2, 0.4, 0.8])) == pytest.approx(0.6)
+    tied = agreement.best_threshold(np.array([False, True, False, True]), np.array([0.2, 0.4, 0.6, 0.8]))
+    assert tied == pytest.approx(0.7)  # as good as 0.3
 
 
 @pytest.mark.parametrize(("ours", "oracle"), [(agreement.pearson, pearsonr), (agreement.spearman, spearmanr)])

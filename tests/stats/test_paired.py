@@ -1,7 +1,7 @@
 """Two systems on shared articles: test, interval, margin and power; cautions about too few articles."""
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +12,7 @@ from hypothesis.extra.numpy import arrays
 from statsmodels.stats.power import TTestPower
 
 from harness.stats import caution
+from harness.stats.arrays import Floats
 from harness.stats.paired import Difference, compare_all, detectable_difference, judge_margin
 from harness.stats.resampling import RESAMPLES, Resampler, sign_flip
 
@@ -55,6 +56,14 @@ def test_p_by_enumeration_with_ties(repeats: int) -> None:
     sums = [abs(np.dot(signs, differences)) for signs in itertools.product((1, -1), repeat=7 * repeats)]
     wanted = np.mean([total >= abs(differences.sum()) - 1e-9 for total in sums])
     assert sign_flip(differences[None, :], Resampler(1))[0] == wanted
+
+
+@pytest.mark.parametrize("draw", [Resampler.draw_counts, Resampler.draw_signs])
+def test_blocks_of_many_articles_are_different_draws(draw: Callable[[Resampler, int], Iterator[Floats]]) -> None:
+    """A block holds 2,000,000 numbers, so five resamples of a million articles are three blocks."""
+    first, second, last = draw(Resampler(1, 5), 1_000_000)
+    assert [len(block) for block in (first, second, last)] == [2, 2, 1]
+    assert (first != second).any()
 
 
 def test_random_p_is_never_0() -> None:

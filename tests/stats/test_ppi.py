@@ -62,7 +62,7 @@ def test_estimates_equal_hand_worked_values() -> None:
     found = estimate([1, 1, 1, 0, 1, 0, 1, 0, 1, 0], human, list(range(10)))
     assert (found.automatic.value, found.human.value) == (0.6, 0.5)
     assert found.combined.value == pytest.approx(0.5 - found.weight * 0.15)
-    assert found.human.reason == "an interval needs at least 8 articles, and there are 4"
+    assert found.human.reason == found.combined.reason == "an interval needs at least 8 articles, and there are 4"
 
 
 def test_copies_within_an_article_do_not_narrow_the_interval() -> None:
@@ -76,13 +76,20 @@ def test_copies_within_an_article_do_not_narrow_the_interval() -> None:
     assert copied.combined.high == pytest.approx(once.combined.high)
 
 
-def test_human_interval_is_students_t_on_the_logit_scale() -> None:
-    found = estimate(*draw_units(50)).human
-    assert found.value is not None
-    error = np.sqrt(found.value * (1 - found.value) / 49)
-    reach = stats.t.ppf(0.975, 49) * error / (found.value * (1 - found.value))
-    wanted = 1 / (1 + np.exp(-(np.log(found.value / (1 - found.value)) - reach)))
-    assert found.low == pytest.approx(wanted, abs=1e-9)
+def test_intervals_are_students_t_on_the_logit_scale() -> None:
+    """The combined estimate also fits a weight, so it has one degree of freedom less."""
+    said, human, articles = draw_units(50)
+    found, labels, without = estimate(said, human, articles), np.array(human[:50], dtype=float), []
+    for left_out in articles:
+        kept = np.arange(300) != left_out
+        moved = said[:50][kept[:50]].mean() - said[kept].mean()
+        without.append(labels[kept[:50]].mean() - found.weight * moved)
+    errors = labels.std() / 7, np.std(without) * np.sqrt(299)
+    for figure, error, freedom in zip((found.human, found.combined), errors, (49, 48), strict=True):
+        assert figure.value is not None
+        reach = stats.t.ppf(0.975, freedom) * error / (figure.value * (1 - figure.value))
+        wanted = 1 / (1 + np.exp(-(np.log(figure.value / (1 - figure.value)) - reach)))
+        assert figure.low == pytest.approx(wanted, abs=1e-9)
 
 
 def test_no_human_verdict_leaves_the_automatic_one() -> None:
