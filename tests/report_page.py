@@ -49,8 +49,6 @@ class Element:
 
 
 class Parser(HTMLParser):
-    """Builds the tree."""
-
     def __init__(self) -> None:
         super().__init__()
         self.root = Element("root", {})

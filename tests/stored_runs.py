@@ -71,7 +71,6 @@ def compare_plans(folder: Path, *plans: Plan, **options: Any) -> Comparison:
 
 
 def open_runs(*paths: Path) -> tuple[StoredRun, ...]:
-    """Open the runs."""
     return open_all(paths)
 
 

@@ -55,7 +55,6 @@ output: ../results/small
 
 
 def write_article(references: Path, name: str, text: str, facts: str = "", reference: str = "") -> Path:
-    """An article's folder."""
     folder = references / name
     (folder / "references").mkdir(parents=True)
     (folder / "article.md").write_text(f"---\ntitle: {name.title()}\n---\n{text}\n", "utf-8")

@@ -31,7 +31,6 @@ _PLACE = """([paragraph, text]) => {
 
 
 def drag(window: Window, paragraph: str, text: str) -> None:
-    """Select a passage of the article by mouse."""
     left, middle, width = window.page.evaluate(_PLACE, [paragraph, text])
     window.page.mouse.move(left + 0.5, middle)
     window.page.mouse.down()

@@ -42,7 +42,6 @@ def cluster() -> Iterator[Any]:
 
 
 def run_config(folder: Path, models: str = MODELS, scorers: str = "[fact_recall, faithfulness, length]") -> Path:
-    """A config and its articles."""
     rows = []
     for n in range(ARTICLES):
         text = f"The council of Town{n} voted to close {n} schools. Parents protested. The mayor said nothing at all."

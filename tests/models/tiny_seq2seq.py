@@ -18,7 +18,6 @@ VOCABULARY = 400
 
 
 def save(folder: Path, kind: str) -> Path:
-    """Save a model of this kind and its tokenizer."""
     import torch
     from transformers import AutoConfig, AutoModelForSeq2SeqLM
 

@@ -38,7 +38,6 @@ def read_labels(place: int) -> memory_run.Verdicts:
 
 
 def split_name(name: str) -> tuple[str, int]:
-    """Return system and sample."""
     system, _, sample = name.partition(" ")
     return system, int(sample or 0)
 
