@@ -49,6 +49,7 @@ def texts(summary: str, language: str = "en", cut_off: bool = False) -> list[str
         ("| cost | 999 million |\n|---|---|\n| date | 3 May |\n\nThe council met.", ["The council met."]),
         ("The **council** met *again*, see [it](http://a.example/b).", ["The council met again, see it."]),
         ("- **Vote:** They chose the tram.\n- **Cost**: 9 million", ["They chose the tram.", "Cost: 9 million"]),
+        ("**Vote:** They chose it.\nNobody knew.", ["Vote: They chose it.", "Nobody knew."]),
         ("```\nThe council met.\n```", ["The council met."]),
         ("The `council\nmet` on \0 Monday.", ["The council", "met on \0 Monday."]),
         ("    The council met.\n\tNobody knew.", ["The council met.", "Nobody knew."]),
