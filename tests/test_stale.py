@@ -54,21 +54,22 @@ def test_each_change_is_named_with_its_articles() -> None:
     assert find_changes() == ["facts of bridge", "references of bridge", "labels", "verifier", "scorer length"]
 
 
-def test_compare_and_gate_warn_of_stale_runs() -> None:
+def test_compare_gate_and_export_warn_of_stale_runs() -> None:
     """They show today's facts and importance beside the scores of the old ones."""
     other = RUN.with_name("other")
     shutil.copytree(RUN, other)
 
     def warn() -> list[str]:
-        return [harness("compare", RUN).stderr, harness("gate", RUN, "--against", other).stderr]
+        commands = ("compare", RUN), ("export", RUN, "--to", "csv"), ("gate", RUN, "--against", other)
+        return [harness(*words).stderr for words in commands]
 
-    assert warn() == ["", ""]
+    assert warn() == ["", "", ""]
     replace(BRIDGE / "facts.yaml", "importance: supporting", "importance: detail")
     of_run, of_other = (
         f"warning: facts of bridge changed since {run} was scored; to score it again: harness score {run}\n"
         for run in (RUN, other)
     )
-    assert warn() == [of_run, of_run + of_other]
+    assert warn() == [of_run, of_run, of_run + of_other]
 
 
 def test_changed_language_makes_a_run_stale_until_it_is_scored_again() -> None:

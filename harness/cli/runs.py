@@ -19,7 +19,7 @@ from harness.cli.options import (
     set_option,
     trust_option,
 )
-from harness.cli.output import echo, print_document
+from harness.cli.output import echo, print_document, warn_of_stale_runs
 from harness.document.format import join_words, plural
 from harness.errors import HarnessError, UsageError
 from harness.files import as_argument, show
@@ -217,6 +217,7 @@ def export(
     if form != "mlflow" and server is not None:
         raise UsageError(f"--to {form} needs no server; drop --server, or use --to mlflow")
     loaded = api.load_run(run)
+    warn_of_stale_runs([run])
     if form == "mlflow":
         echo(exporting.log_to_mlflow(loaded, server, experiment))
         return
