@@ -66,7 +66,9 @@ def read_summaries(summaries: object, ids: Sequence[str]) -> list[dict[str, str 
         raise DataError.at("summaries", "the name of a system is empty; write a name")
     for name, given in systems.items():
         where = "summaries" if named is None else f"summaries[{name!r}]"
-        for place, row in _assign_articles(_read_rows(given, where, _SUMMARY_COLUMNS), ids, where):
+        rows = _assign_articles(_read_rows(given, where, _SUMMARY_COLUMNS), ids, where)
+        has_names = any(row.get("system") not in (None, "") for _, row in rows)
+        for place, row in rows:
             texts = row["text"] if isinstance(row["text"], list) else [row["text"]]
             article = str(row.get("id"))
             if article not in known:
@@ -76,8 +78,10 @@ def read_summaries(summaries: object, ids: Sequence[str]) -> list[dict[str, str 
                 problems.append(place.problem(("id",), message))
             if wrong := [describe(text) for text in texts if not isinstance(text, str | None)]:
                 problems.append(place.problem(("text",), f"must be text, not {wrong[0]}"))
-            system = str(name if row.get("system") in (None, "") else row["system"])
-            lines += [{"article_id": article, "system": system, "summary": text} for text in texts]
+            system = row.get("system") if has_names else name
+            if system in (None, ""):
+                problems.append(place.problem(("system",), "is empty; name the system of this summary"))
+            lines += [{"article_id": article, "system": str(system), "summary": text} for text in texts]
     if problems:
         raise DataError.of(merge_repeats(problems))
     return lines
@@ -157,6 +161,8 @@ def _list_rows(given: object, name: str, columns: _ColumnNames) -> list[Any]:
         return [_to_plain(given)]
     if hasattr(given, "to_dict") and hasattr(given, "columns"):  # a DataFrame
         return _list_values(given.to_dict("records"), name)
+    if hasattr(given, "to_dict") and hasattr(given, "index") and any(each in given.index for each in columns["text"]):
+        given = given.to_dict()  # a row of a DataFrame
     if not isinstance(given, Mapping):
         return _list_values(given, name)
     if any(hasattr(value, "column_names") for value in given.values()):  # a DatasetDict
