@@ -144,14 +144,15 @@ class Evaluation:
     def claims(self) -> DataFrame:
         """One row per claim, with its place in the summary, its verdict and the evidence in the article.
 
-        If an article has several documents, ``document`` names the one with the evidence.
+        ``number`` counts the claims of a summary from 1, as reports do. If an article has several documents,
+        ``document`` names the one with the evidence.
         """
         rows = []
         for check, item in self._iter_checks("grounding"):
             start, end = (check.claim.start, check.claim.end) if check.claim else (None, None)
             verdict, evidence = _describe(check.verdict), check.verdict.evidence
             document = (item.article.name_documents(evidence) if evidence else "") or None
-            rows.append((*check.place, int(check.target), check.hypothesis, start, end, *verdict, document))
+            rows.append((*check.place, int(check.target) + 1, check.hypothesis, start, end, *verdict, document))
         head = ("system", "article_id", "sample", "number", "claim", "start", "end")
         return _to_frame(rows, *head, *_CHECK_COLUMNS, "document")
 
@@ -229,9 +230,8 @@ class Evaluation:
 
     def _iter_checks(self, use: Use) -> Iterator[tuple[Check, Item]]:
         for summary, item in self._iter_summaries():
-            coverage, claims = self._index.coverage(summary).values(), self._index.grounding(summary)
-            checks = coverage if use == "coverage" else claims
-            yield from ((check, item) for check in checks)
+            facts, claims = self._index.coverage(summary).values(), self._index.grounding(summary)
+            yield from ((check, item) for check in (facts if use == "coverage" else claims))
 
     def _iter_summaries(self) -> Iterator[tuple[Summary, Item]]:
         """Yield the summaries with their articles, in the order of the articles."""
