@@ -15,7 +15,7 @@ from harness.errors import DataError, HarnessError, ModelError, StoreError, Usag
 if TYPE_CHECKING:
     import pytest
 
-    from harness.records import Item, Pair, Span, Verdict
+    from harness.records import Item, Pair, Span, Use, Verdict
     from harness.seams import Verifier
 
 _VERIFIER, _MISSING = "harness_verifier", "harness_missing_model"
@@ -47,7 +47,7 @@ def assert_faithful(
     verdicts = _verify([make_pair(claim.text, item) for claim in found], verifier)
     undecided = [verdict.label == "uncertain" and not verdict.abstained for verdict in verdicts]
     wrong = [
-        _describe(verdict, claim.text, "article")
+        _describe(verdict, claim.text, "grounding")
         for claim, verdict, is_undecided in zip(found, verdicts, undecided, strict=True)
         if verdict.label != "supported" and not (is_undecided and allow_undecided)
     ]
@@ -77,7 +77,7 @@ def assert_keeps(
         raise DataError('there are no facts to check; pass facts=["…"], or give the article the key "facts"')
     verdicts = _verify([Pair.of_fact(summary, fact, item.article) for fact in item.facts], verifier)
     lost = [
-        _describe(verdict, f"{fact.id}: {fact.statement}", "summary", fact.evidence)
+        _describe(verdict, f"{fact.id}: {fact.statement}", "coverage", fact.evidence)
         for fact, verdict in zip(item.facts, verdicts, strict=True)
         if verdict.label != "supported"
     ]
@@ -123,12 +123,15 @@ def _verify(pairs: Sequence[Pair], verifier: str | Path | None) -> list[Verdict]
     raise type(reason)(f"{reason}\nTo skip such tests, set {_MISSING} = skip in pytest's configuration.")
 
 
-def _describe(verdict: Verdict, statement: str, premise: str, source: Span | None = None) -> str:
+def _describe(verdict: Verdict, statement: str, use: Use, source: Span | None = None) -> str:
     """Describe a verdict in a few lines; ``source`` is the passage of the article that states the fact."""
+    from harness.document.labels import format_reason
+
+    premise = "summary" if use == "coverage" else "article"
     names = {"contradicted": "contradicted", "absent": f"not in the {premise}", "uncertain": "undecided"}
     name = f"{names[verdict.label]}, P(supported) = {verdict.probabilities.supported:.2f}"
     details = [
-        ("reason", verdict.reason),
+        ("reason", format_reason(verdict, use)),
         ("doubtful", ", ".join(each.stated for each in verdict.differences if not each.found)),
         (premise, verdict.evidence and verdict.evidence.text),
         ("article", source and source.text),

@@ -134,7 +134,6 @@ def test_facts_of_the_articles_row_are_the_default() -> None:
     ("article", "summary", "message"),
     [
         ([ARTICLE] * 2, "A.", "article holds 2 articles"),
-        (ARTICLE, 5, "summary must be text, not 5"),
         (ARTICLE, None, "summary must be text, not None"),
         ({"body": [ARTICLE], "head": ["A."]}, "A.", "no column"),
         (ARTICLE, "A.", "there are no facts"),
