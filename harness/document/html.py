@@ -43,6 +43,7 @@ def make_environment(package: str) -> Environment:
         "title_of": fmt.title,
         "split_sections": split_sections,
         "plural": fmt.plural,
+        "name_article": labels.name_article,
         "name_annotators": labels.name_annotators,
         "name_label": labels.name_label,
         "format_probability": labels.format_probability,

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from harness.document import format as fmt
-from harness.records import PEOPLE, Fact, Label, Role, System, Use, Verdict
+from harness.records import PEOPLE, Article, Fact, Label, Role, System, Use, Verdict
 from harness.signature import kind_of
 
 UNREVIEWED = "unreviewed"
@@ -50,6 +50,11 @@ LABEL_LEGEND = (
 def format_kind(fact: Fact) -> str:
     """Name the kind of a fact: ``number``, or ``number, unreviewed``."""
     return f"{fact.kind}, {UNREVIEWED}" if fact.unreviewed else fact.kind
+
+
+def name_article(article: Article) -> str:
+    """Return an article's title or, without one, its id and its first words."""
+    return article.title or f"{article.id}: {fmt.cut_end(' '.join(article.text.split()), 60)}"
 
 
 def fact_name(article: str, fact: str, articles: int, is_unreviewed: bool = False) -> str:

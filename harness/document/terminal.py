@@ -22,7 +22,6 @@ from harness.document.blocks import Block, Cell, Document, Folded, Heading, List
 from harness.document.format import plain, visible
 from harness.document.labels import MARKS
 from harness.errors import hide_keys
-from harness.records import Metric
 
 _TONES: dict[Tone, str] = {
     "plain": "", "quiet": "dim", "quote": "", "warning": "yellow", "good": "bold green", "bad": "bold red",
@@ -144,7 +143,7 @@ def _measure_column(table: Table, place: int, texts: Sequence[str], width: int) 
     if place in table.left:
         return min(longest, _MIN_TEXT_WIDTH if place else max(_MIN_TEXT_WIDTH, width // 2))
     # Break no word of the heading, and keep its arrow beside a word.
-    words = re.findall(rf"\S+(?: [{''.join(fmt.ARROWS.values())}]$)?", _head(table.heads[place]))
+    words = re.findall(rf"\S+(?: [{''.join(fmt.ARROWS.values())}]$)?", plain(fmt.title(table.heads[place])))
     return min(width, max([longest, *map(cell_len, words)]))
 
 
@@ -166,7 +165,7 @@ def _grid(table: Table, columns: Sequence[Sequence[str]], places: Sequence[int],
     # Numbers belong beside the end of a wrapped label; texts are read from their first line.
     vertical: Literal["top", "bottom"] = "top" if table.left.issuperset(places) else "bottom"
     for place in places:
-        head = Styled(_head(table.heads[place]))
+        head = Styled(plain(fmt.title(table.heads[place])))
         if place in table.left:
             grid.add_column(head, vertical=vertical, overflow="fold")
         else:
@@ -188,7 +187,3 @@ def _parts(cell: str | Cell) -> tuple[str, str, str]:
     if isinstance(cell, str):
         return plain(cell), "", ""
     return f"{plain(cell.text)}{fmt.superscript(cell.note)}", cell.interval, cell.letters
-
-
-def _head(head: str | Metric) -> str:
-    return plain(fmt.title(head))

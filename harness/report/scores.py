@@ -83,7 +83,7 @@ def build_leaderboard(index: Index) -> MetricTable:
     measured, cautions = _measure(index)
     board = average_metrics(index, shown, measured)
     lacking = [_explain_no_value(index, metric) for metric in headlines if metric not in shown]
-    return replace(board, notes=(*board.notes, *lacking), cautions=cautions)
+    return replace(board, caption=" ".join((board.caption, *lacking)), cautions=cautions)
 
 
 def average_metrics(
@@ -173,4 +173,4 @@ def _explain_no_value(index: Index, metric: Metric) -> str:
     reasons: Counter[str] = Counter()
     for system in index.results.manifest.systems:
         reasons.update(collect_scores(index).reasons.get((system.name, metric.name), {}))
-    return f"{metric.title} {describe_missing_values(0, len(index.results.items), reasons)}"
+    return f"{metric.title} is {describe_missing_values(0, len(index.results.items), reasons)}."

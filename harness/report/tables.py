@@ -8,16 +8,13 @@ from statistics import fmean
 
 from harness.document import format as fmt
 from harness.document.blocks import Cell, Notes, Row, Table
-from harness.document.labels import MADE_OF, MARKS, ROLES
+from harness.document.labels import MADE_OF, MARKS, ROLES, name_article
 from harness.records import Item, System, Use
 from harness.report.answer import advise
 from harness.report.article import Links, make_anchor
 from harness.report.report import Report
 from harness.report.scores import average_metrics, collect_scores
 from harness.report.tally import Split, Tally, count_verdicts
-
-_OPENING = 60
-"""Maximum number of characters quoted from an article that has no title."""
 
 
 def systems_table(run_report: Report) -> Table:
@@ -119,9 +116,7 @@ def articles_table(run_report: Report, links: Links) -> Table:
     """Count the facts that each system keeps, by article."""
     systems, rows = run_report.systems, []
     for number, item in zip(run_report.shown, run_report.items, strict=True):
-        article = item.article
-        name = article.title or f"{article.id}: {fmt.cut_end(' '.join(article.text.split()), _OPENING)}"
-        title = Cell(name, href=links.article(number, make_anchor("a", article.id)))
+        title = Cell(name_article(item.article), href=links.article(number, make_anchor("a", item.article.id)))
         rows.append([title, *(_count_kept(run_report, item, system, links, number) for system in systems)])
     wrong = MARKS["contradicted"].symbol
     caption = f"Facts that each system keeps ({wrong}: contradicted). Each number links to the summary."

@@ -173,4 +173,5 @@ def test_few_articles_go_into_one_file(paged_results: Results, monkeypatch: pyte
     monkeypatch.setattr("harness.report.report.MAX_VERDICTS", 2_000)
     pages.write(paged_results, tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["report.html"]
+    assert ">a: The town of a is old. It has a bridge.</h3>" in (tmp_path / "report.html").read_text("utf-8")
     assert build_report(paged_results).fits_one_page
