@@ -34,10 +34,8 @@ _DEFAULTS = {
     "MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT": "true",
 }
 """Environment variables to set for MLflow's client, unless the user has set them."""
-_LONGEST_PARAM = 6000
-"""MLflow's limit on the characters of a parameter."""
-_LONGEST_TAG = 5000
-"""MLflow's limit on the characters of a tag."""
+_LONGEST_PARAM, _LONGEST_TAG = 6000, 5000
+"""MLflow's limits on the characters of a parameter and of a tag."""
 
 
 def make_tables(run: Evaluation) -> dict[str, DataFrame]:
@@ -45,13 +43,7 @@ def make_tables(run: Evaluation) -> dict[str, DataFrame]:
     names = [metric.name for metric in run.results.metrics]
     wide = run.scores.pivot(index=_PLACE, columns="metric", values="value").reindex(columns=names).reset_index()
     summaries = run.summaries.merge(wide, how="left", on=_PLACE, suffixes=("", "_score"))
-    return {
-        "summaries": summaries,
-        "claims": run.claims,
-        "facts": run.facts,
-        "scores": run.scores,
-        "metrics": run.metrics,
-    }
+    return {"summaries": summaries} | {name: getattr(run, name) for name in ("claims", "facts", "scores", "metrics")}
 
 
 def write_tables(run: Evaluation, folder: Path, form: Literal["csv", "parquet"]) -> list[Path]:
