@@ -60,13 +60,12 @@ def make_project(folder: Path) -> Path:
 
 def _poison_run(run: RunFolder) -> None:
     with run.summaries.rewrite() as write:
-        write(_summaries(run.summaries.read()))
+        write(_summaries(run.summaries))
     with run.checks.rewrite() as write_checks:
-        write_checks(_checks(run.checks.read()))
+        write_checks(_checks(run.checks))
     with run.scores.rewrite() as write_scores:
         write_scores(
-            replace(score, value=None, reason=ALL) if number % 2 else score
-            for number, score in enumerate(run.scores.read())
+            replace(score, value=None, reason=ALL) if number % 2 else score for number, score in enumerate(run.scores)
         )
     path = run.path / "manifest.json"
     manifest = json.loads(path.read_text("utf-8"))

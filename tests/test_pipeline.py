@@ -438,7 +438,7 @@ def test_killed_run_resumes_without_loss_or_repeats(tmp_path: Path) -> None:
     assert last.wait(600) == 0, last.stderr and last.stderr.read()
 
     folder = RunFolder(out)
-    summaries, checks = folder.summaries.read(), folder.checks.read()
+    summaries, checks = folder.summaries, folder.checks
     assert len({summary.place for summary in summaries}) == len(summaries) == 80
     assert len({check.identity for check in checks}) == len(checks)
     asked = Counter(note.read_text("utf-8").split())
@@ -448,9 +448,8 @@ def test_killed_run_resumes_without_loss_or_repeats(tmp_path: Path) -> None:
     whole = run_config(tmp_path / "whole", 40, slow)
     assert _start(whole, tmp_path / "other-home").wait(600) == 0
     clean = RunFolder(tmp_path / "whole/out")
-    assert {each.identity: each.verdict for each in clean.checks.read()} == {
-        each.identity: each.verdict for each in checks
-    }
+    verdicts = {each.identity: each.verdict for each in checks}
+    assert {each.identity: each.verdict for each in clean.checks} == verdicts
     assert clean.scores.path.read_bytes() == folder.scores.path.read_bytes()
 
 
@@ -472,7 +471,7 @@ def test_interrupted_run_reports_and_resumes(tmp_path: Path, number: int) -> Non
     folder = RunFolder(tmp_path / "out")
     assert folder.manifest.status == "interrupted"
     assert (tmp_path / "out/report.html").exists()
-    reasons = {score.reason for score in folder.scores.read() if score.metric == "words" and score.value is None}
+    reasons = {score.reason for score in folder.scores if score.metric == "words" and score.value is None}
     assert reasons == {"not made: the run was stopped first"}
     held.unlink()
     assert _start(path, tmp_path / "home").wait(600) == 0

@@ -81,11 +81,11 @@ def test_changed_language_makes_a_run_stale_until_it_is_scored_again() -> None:
 
 
 def test_changed_date_affects_no_verdict() -> None:
-    verified = {check.key for check in RunFolder(RUN).checks.read()}
+    verified = {check.key for check in RunFolder(RUN).checks}
     replace(BRIDGE / "article.md", "title: Bridge", "title: Bridge\ndate: 2026-03-04")
     assert find_changes() == []
     assert harness("score", RUN, "-q").exit_code == 0
-    assert {check.key for check in RunFolder(RUN).checks.read()} == verified
+    assert {check.key for check in RunFolder(RUN).checks} == verified
 
 
 def test_comments_other_articles_and_unknown_contexts_do_not_make_a_run_stale() -> None:
@@ -208,7 +208,7 @@ def test_next_scoring_repairs_a_killed_one(words: tuple[str, ...]) -> None:
     """All verdicts are by the verifier in the manifest again."""
     assert harness(*words).exit_code == 0
     assert find_changes() == []
-    checks = RunFolder(RUN).checks.read()
+    checks = RunFolder(RUN).checks
     assert {check.verdict.verifier for check in checks} == {RunFolder(RUN).manifest.verifier}
 
 

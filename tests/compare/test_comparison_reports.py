@@ -281,7 +281,7 @@ def test_with_many_systems_a_fact_kept_in_some_samples_is_kept_less_often(tmp_pa
     labels["s0"] = {"main": ["supported"]}
     plan = Plan({name: {"fact_recall": [0.8 - n / 10]} for n, name in enumerate(labels)}, labels)
     folder = RunFolder(write(tmp_path / "run", plan))
-    first, *_, last = folder.checks.read()
+    first, *_, last = folder.checks
     folder.checks.append([replace(last, sample=1, verdict=first.verdict)])
     text = print_comparison(compare(open_runs(folder.path), ComparisonOptions("system", metrics=("fact_recall",))))
     assert "kept more often by s0" in " ".join(text.split())

@@ -121,7 +121,7 @@ def test_null_rule_is_not_checked(tmp_path: Path, metrics: str) -> None:
 
 def test_abstention_counts_as_missing(tmp_path: Path) -> None:
     baseline, run = write(tmp_path / "baseline", plan(KEPT)), write(tmp_path / "new", plan(KEPT))
-    checks = RunFolder(run).checks.read()
+    checks = list(RunFolder(run).checks)
     silent = replace(checks[0].verdict, label="uncertain", abstained=True)
     RunFolder(run).checks.append([replace(checks[0], verdict=silent)])
     found = check(run, baseline)

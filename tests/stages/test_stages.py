@@ -60,8 +60,9 @@ def test_equal_articles_in_two_shards_all_get_their_answers(tmp_path: Path) -> N
         verify = Verify(shards, loaded.verifier, NoCache(), Backwards())
         verify.keep()
         verify.run()
-    assert Counter(made.article_id for made in folder.summaries.read()) == {str(n): 1 for n in range(count)}
-    assert Counter(check.article_id for check in folder.checks.read()) == {str(n): 3 for n in range(count)}
+    assert Counter(made.article_id for made in folder.summaries) == {str(n): 1 for n in range(count)}
+    assert (len(folder.summaries), len(folder.checks)) == (count, 3 * count)
+    assert Counter(check.article_id for check in folder.checks) == {str(n): 3 for n in range(count)}
     assert (verify.stage.made, verify.stage.failed, verify.problems) == (3 * count, 0, [])
 
 

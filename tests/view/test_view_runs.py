@@ -164,7 +164,7 @@ def test_each_kind_is_found(viewer: Viewer) -> None:
     assert find(viewer, "emptied+forty")["Articles"] == ["/articles/flood"]
     assert find(viewer, "crack+CENTIMETRES+was")["Facts"] == ["/articles/bridge/facts/crack-size"]
     assert find(viewer, "opened+nord")["Facts"] == ["/articles/bridge/facts/bridge-closed"], "by a false version"
-    claim = next(check for check in RunFolder(viewer.run).checks.read() if check.use == "grounding")
+    claim = next(check for check in RunFolder(viewer.run).checks if check.use == "grounding")
     some = "+".join(re.findall(r"\w+", claim.hypothesis)[:3])
     assert f"/runs/small/articles/{claim.article_id}" in find(viewer, some)["Claims and reasons for verdicts"]
 

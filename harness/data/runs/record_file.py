@@ -72,11 +72,6 @@ class RecordFile(Collection[R], Generic[R]):
         self._identity = identity
         self._read_index: _Index | None = None
 
-    def read(self) -> list[R]:
-        """Read all records in order, including records that a later record replaces."""
-        records = (self._parse(line, last) for _, line, last in _iter_lines(self.path))
-        return [record for record in records if record is not None]
-
     def read_articles(self, articles: Iterable[str]) -> list[R]:
         """Read the last record of each identity for these articles, in the order of the file."""
         records = [record for _, record in self.read_numbered(articles)]
