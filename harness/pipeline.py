@@ -23,7 +23,7 @@ from harness.document.format import shorten_list
 from harness.engines import Engine
 from harness.errors import ConfigError, RunFolderError
 from harness.files import stable_path, write_text
-from harness.records import Item, Manifest, Results
+from harness.records import Item, Manifest, Results, Status
 from harness.report import document, pages
 from harness.seams import Verifier
 from harness.stages.generate import Generate, count_unmade
@@ -81,6 +81,7 @@ def run(config: RunConfig, use_cache: bool = True) -> Outcome:
             generate.stop()
         shards = Shards(planned.items, planned.systems, folder)
         manifest = replace(manifest, stages=(generate.stage,))
+        folder.write_manifest(manifest)  # if this process is killed from here on, ``score`` can finish the run
         manifest, interrupted = _verify_and_judge(shards, manifest, config, engine, store, fresh)
         stopped |= interrupted
         manifest = replace(manifest, status="interrupted" if stopped else "complete")
@@ -124,10 +125,8 @@ def score(
         manifest = replace(manifest, stages=tuple(stage for stage in manifest.stages if stage.name == "generate"))
         manifest, stopped = _verify_and_judge(shards, manifest, config, engine, store)
 
-        status = manifest.status
-        if status == "interrupted" and not count_unmade(folder.summaries, manifest.systems, manifest.articles):
-            status = "complete"  # only verdicts were missing
-        status = "interrupted" if stopped else status
+        lacks_summaries = manifest.status != "complete" and count_unmade(manifest, folder.summaries) != 0
+        status: Status = "interrupted" if stopped or lacks_summaries else "complete"
         manifest = manifests.record_rescoring(manifest, config, items, folder.path)
         manifest = replace(manifest, status=status, notices=notices)
         finished = _finish(shards, manifest, config)

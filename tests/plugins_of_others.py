@@ -208,7 +208,9 @@ class BusyVerifier(Verifier):
 class InterruptedVerifier(BusyVerifier):
     """Raises KeyboardInterrupt until the file ``free`` exists; then everything is supported."""
 
+    is_killed: bool = False  # raise an exception that nothing handles, which leaves a folder like kill -9
+
     def verify(self, pairs: Sequence[Pair]) -> list[Verdict]:
         if not Path(self.free).exists():
-            raise KeyboardInterrupt
+            raise BaseException("killed") if self.is_killed else KeyboardInterrupt
         return super().verify(pairs)

@@ -355,6 +355,13 @@ def test_interrupted_verification_is_completed_by_score(tmp_path: Path, is_parti
     assert run(path, verifier).results.manifest.status == "complete"
 
 
+def test_killed_verification_is_completed_by_score(tmp_path: Path) -> None:
+    verifier = "verifier={kind: 'plugins_of_others:InterruptedVerifier', free: nowhere, is_killed: true}"
+    with pytest.raises(BaseException, match="killed"):
+        run(run_config(tmp_path, 2), verifier)
+    assert pipeline.score(tmp_path / "out", overrides=["verifier=lexical"]).results.manifest.status == "complete"
+
+
 def test_run_with_failures_is_scored_each_time(tmp_path: Path) -> None:
     """The inputs of its scores are not recorded, so they cannot be compared."""
     path = run_config(tmp_path, 2, "{bad: {kind: 'plugins_of_others:Failing', at: ['001']}, lead: {kind: lead}}")

@@ -28,8 +28,7 @@ def folder(project_copy: Path) -> Path:
 
 
 def find_changes() -> list[str]:
-    changes, _ = stale.find_changes(RunFolder(RUN))
-    return list(changes)
+    return list(stale.find_changes(RunFolder(RUN))[0])
 
 
 def replace(path: Path, old: str, new: str) -> None:
@@ -244,14 +243,15 @@ def test_ctrl_c_stops_stale_scoring_and_the_next_finishes(folder: Path) -> None:
 
 @pytest.mark.parametrize("was_killed", [False, True])
 def test_scoring_an_incomplete_run_names_the_command(folder: Path, was_killed: bool) -> None:
-    """Ctrl-C interrupted the only model, so both summaries are missing; a killed run records nothing."""
+    """Ctrl-C interrupted the only model, so both summaries are missing; a killed run has no finished stage."""
     models = f"models={{slow: {{kind: 'plugins_of_others:Interrupted', free: '{folder / 'free'}'}}}}"
     words = ["run", "configs/small.yaml", "--set", models, "--only", "slow", "-o", "results/part", "-q"]
     assert harness(*words).exit_code == 130
     if was_killed:
-        replace(Path("results/part/manifest.json"), '"status": "interrupted"', '"status": "running"')
-        Path("results/part/summaries.jsonl").write_text("", "utf-8")
+        for then, now in (('"status": "interrupted"', '"status": "running"'), ('"generate"', '"none"')):
+            replace(Path("results/part/manifest.json"), then, now)
     done = harness("score", "results/part", "-q")
     assert "no summary has text" not in done.stderr  # it has not been asked for yet
-    assert done.exit_code == 1
-    assert "2 summaries still to generate; to finish the run: harness run configs/small.yaml --set " in done.stderr
+    assert (done.exit_code, RunFolder(Path("results/part")).manifest.status) == (1, "interrupted")
+    left = "the run was killed before it ended" if was_killed else "2 summaries still to generate"
+    assert f"{left}; to finish the run: harness run configs/small.yaml --set " in done.stderr

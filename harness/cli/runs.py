@@ -178,7 +178,7 @@ def _show_outcome(outcome: Outcome, max_missing: float, name: str = "") -> int:
         echo("harness: stopped; run the same command again to resume", err=True)
         return 130
     if not is_complete:
-        count = count_unmade(outcome.results.summaries, manifest.systems, manifest.articles)
+        count = count_unmade(manifest, outcome.results.summaries)
         left = f"{plural(count, 'summary')} still to generate" if count else "the run was killed before it ended"
         _complain(f"{left}; to finish the run: {format_rerun_command(manifest, outcome.folder)}", name)
     return 1 if too_many_missing or problems or not is_complete else 0

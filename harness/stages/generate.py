@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from operator import attrgetter
 
@@ -13,7 +13,7 @@ from harness.data.articles.texts import find_text_fault
 from harness.data.cache import Cache
 from harness.data.runs.results import RunFolder
 from harness.engines import Engine, Work
-from harness.records import Generation, Item, Place, Request, Stage, Summary, System
+from harness.records import Generation, Item, Manifest, Place, Request, Stage, Summary, System
 from harness.stages import RecordStage
 from harness.stages.pending import Pending, explain_unwritable
 from harness.text import is_blank
@@ -21,19 +21,11 @@ from harness.text import is_blank
 _NOT_MADE = "not made: the run was stopped first"
 
 
-def count_unmade(summaries: Collection[Summary], systems: Collection[System], articles: Collection[str]) -> int:
-    """Count the summaries that are missing because the run was stopped or killed.
-
-    A stopped run has a record for each missing summary. In a killed run, each pair of system and article without a
-    summary counts once.
-    """
-    names = {system.name for system in systems}
-    stopped = started = 0
-    for summary in summaries:
-        if summary.system in names and summary.article_id in articles:
-            stopped += summary.reason == _NOT_MADE
-            started += summary.sample == 0
-    return stopped + len(names) * len(articles) - started
+def count_unmade(manifest: Manifest, summaries: Iterable[Summary]) -> int | None:
+    """Count the summaries that a stopped run left to the next run; None if the run was killed while it made them."""
+    if not any(stage.name == "generate" for stage in manifest.stages):
+        return None
+    return sum(summary.reason == _NOT_MADE for summary in summaries)
 
 
 class Generate(RecordStage[Summary]):
