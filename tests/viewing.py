@@ -87,9 +87,8 @@ def run(folder: Path) -> Path:
 def interrupt(run: RunFolder) -> None:
     """Put a run into the state that it had after its first summary."""
     run.write_manifest(replace(run.manifest, status="running", finished=None))
-    summaries = list(run.summaries)
     with run.summaries.rewrite() as write, run.checks.rewrite():
-        write(summaries[:1])
+        write(list(run.summaries)[:1])
 
 
 @dataclass

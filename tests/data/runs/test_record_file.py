@@ -142,6 +142,5 @@ def test_bad_line_is_named_and_a_truncated_last_line_skipped(tmp_path: Path) -> 
     with file.path.open("a") as handle:
         handle.write("\n")
     file.append([summary("a", 1, "y")])
-    message = r"summaries\.jsonl:2: is not a valid record .* delete the line"
-    with pytest.raises(RunFolderError, match=message):
+    with pytest.raises(RunFolderError, match=r"summaries\.jsonl:2: is not a valid record .* delete the line"):
         records(tmp_path).read_articles(["a"])
