@@ -13,6 +13,7 @@ from harness.data.articles.texts import find_text_fault
 from harness.data.facts.file import FactEntry, check_fact_id, explain_missing_passage
 from harness.data.facts.wording import find_passage, find_similar
 from harness.data.validation import Issue
+from harness.document.format import join_words
 from harness.records import Article, Fact, Item, Pair, Span
 from harness.seams import AskVerifier
 from harness.signature import digest
@@ -79,7 +80,7 @@ def _find_missing_data(items: Sequence[Item]) -> Iterator[Issue]:
 
 
 def lint_facts(folder: Folder, verify: AskVerifier) -> list[Issue]:
-    """Find the weak facts of an article in the order of the file, then the paragraphs without a fact.
+    """Find the weak facts of an article in the order of the file, then the paragraphs without a fact in one issue.
 
     ``verify`` checks the facts against the references. Raises DataError if the article cannot be read.
     """
@@ -125,15 +126,28 @@ def needs_fact(paragraph: Span, article: Article) -> bool:
 
 
 def _find_paragraphs_without_facts(folder: Folder, article: Article) -> Iterator[Issue]:
-    """Find the paragraphs that need a fact and contain no fact's evidence."""
+    """Yield one issue for all paragraphs that need a fact and contain no fact's evidence."""
     passages = [fact.evidence for fact in folder.facts.facts if fact.evidence]
-    for number, paragraph in enumerate(paragraphs(article.text), start=1):
-        has_fact = any(each.overlaps(paragraph) or each.text in paragraph.text for each in passages)
-        if not has_fact and needs_fact(paragraph, article):
-            line = folder.first_line + article.text.count("\n", 0, paragraph.start)
-            start = paragraph.text if len(paragraph.text) <= 60 else f"{paragraph.text[:57]}..."
-            message = f"no fact has its evidence in paragraph {number}: {start}"
-            yield Issue("warning", message, "add a fact stated in this paragraph", file=article.path, line=line)
+    bare = {
+        number: paragraph
+        for number, paragraph in enumerate(paragraphs(article.text), start=1)
+        if needs_fact(paragraph, article)
+        and not any(each.overlaps(paragraph) or each.text in paragraph.text for each in passages)
+    }
+    if bare:
+        first = next(iter(bare.values()))
+        line = folder.first_line + article.text.count("\n", 0, first.start)
+        which = f"paragraph{'s' * (len(bare) > 1)} {_list_ranges(list(bare))}"
+        start = first.text if len(first.text) <= 60 else f"{first.text[:57]}..."
+        message = f"no fact has its evidence in {which}{', starting with' * (len(bare) > 1)}: {start}"
+        yield Issue("warning", message, "add a fact that is stated there", file=article.path, line=line)
+
+
+def _list_ranges(numbers: Sequence[int]) -> str:
+    """Write ascending numbers as ``1, 3–5 and 7–8``."""
+    starts = [number for number in numbers if number - 1 not in numbers]
+    ends = [number for number in numbers if number + 1 not in numbers]
+    return join_words([f"{a}–{b}" if a < b else str(a) for a, b in zip(starts, ends, strict=True)])
 
 
 # One fact -------------------------------------------------------------------------------------------------------------

@@ -70,6 +70,13 @@ def test_wrong_evidence_leaves_its_paragraph_without_a_fact(tmp_path: Path) -> N
     assert paragraph.message == "no fact has its evidence in paragraph 2: The council sits on Friday."
 
 
+def test_paragraphs_without_facts_are_one_issue(tmp_path: Path) -> None:
+    more = "\n\n".join(f"Word {number} came." for number in range(3, 9)).replace("Word 6", "The mayor resigned: word 6")
+    [issue] = lint(tmp_path, SOUND, article=f"{ARTICLE}\n\n{more}\n")
+    assert (issue.severity, issue.line) == ("warning", 9)
+    assert "in paragraphs 3–5 and 7–8, starting with: Word 3 came." in issue.message
+
+
 def test_evidence_may_continue_in_the_next_paragraph(tmp_path: Path) -> None:
     """Both paragraphs then have a fact, although neither has the whole passage."""
     evidence = '"resigned on Monday.\\n\\nThe council sits"'
