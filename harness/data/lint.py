@@ -13,7 +13,7 @@ from harness.data.articles.texts import find_text_fault
 from harness.data.facts.file import FactEntry, check_fact_id, explain_missing_passage
 from harness.data.facts.wording import find_passage, find_similar
 from harness.data.validation import Issue
-from harness.document.format import join_words
+from harness.document.format import cut_end, join_words
 from harness.records import Article, Fact, Item, Pair, Span
 from harness.seams import AskVerifier
 from harness.signature import digest
@@ -48,7 +48,8 @@ def _check_article(article: Article) -> Iterator[Issue]:
             yield Issue("warning", f"holds {what} {match[0]!r}", remedy)
     first = next(iter(paragraphs(text)), None)
     if first and is_headline(first, None) and text[first.end :].strip() and article.body == text:
-        remedy = "make it the title, in article.md's front matter or a column: until then, prompts and lead copy it"
+        where = "make it the title, in article.md's front matter or a column" if not article.title else "remove it"
+        remedy = f"{where}: until then, prompts and lead copy it"
         yield Issue("note", f"seems to begin with a headline, {first.text!r}", remedy)
     if code := languages.detect_other(text, article.language):
         message = f"seems to be in {code}, but its language is set to {article.language}"
@@ -138,8 +139,8 @@ def _find_paragraphs_without_facts(folder: Folder, article: Article) -> Iterator
         first = next(iter(bare.values()))
         line = folder.first_line + article.text.count("\n", 0, first.start)
         which = f"paragraph{'s' * (len(bare) > 1)} {_list_ranges(list(bare))}"
-        start = first.text if len(first.text) <= 60 else f"{first.text[:57]}..."
-        message = f"no fact has its evidence in {which}{', starting with' * (len(bare) > 1)}: {start}"
+        start = f"{', starting with' * (len(bare) > 1)}: {cut_end(first.text, 60)}"
+        message = f"no fact has its evidence in {which}{start}"
         yield Issue("warning", message, "add a fact that is stated there", file=article.path, line=line)
 
 
