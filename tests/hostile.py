@@ -6,7 +6,7 @@ If one takes effect, it sets ``window.ran``, requests something from evil.exampl
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -95,14 +95,14 @@ def _poison_article(folder: Path) -> None:
         file.write("  - " + "    ".join(f"{key}: {json.dumps(value)}\n" for key, value in fact.items()))
 
 
-def _summaries(summaries: list[Summary]) -> Iterator[Summary]:
+def _summaries(summaries: Iterable[Summary]) -> Iterator[Summary]:
     for number, summary in enumerate(summaries):
         text = f"{summary.text} {ALL}" if number else None
         generation = replace(summary.generation, text=text, reason=None if text else ALL, cut=ALL)
         yield replace(summary, generation=generation)
 
 
-def _checks(checks: list[Check]) -> Iterator[Check]:
+def _checks(checks: Iterable[Check]) -> Iterator[Check]:
     for number, check in enumerate(checks):
         hypothesis = ALL if check.use == "grounding" else check.hypothesis
         differences = tuple(Difference("quote", text, Span(0, 5, text)) for text in STRINGS)

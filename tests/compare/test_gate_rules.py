@@ -140,7 +140,7 @@ def test_facts_are_compared_by_their_shares_of_the_samples(tmp_path: Path) -> No
     }
     for name, labels in samples.items():
         checks = RunFolder(write(tmp_path / name, plan(["supported"]))).checks
-        first = checks.read()[0]
+        first = next(iter(checks))
         verdicts = [replace(first.verdict, label=label) for label in labels]
         checks.append(replace(first, sample=at, verdict=verdict) for at, verdict in enumerate(verdicts))
     found = check(tmp_path / "new", tmp_path / "baseline")

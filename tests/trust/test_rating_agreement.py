@@ -153,7 +153,7 @@ def test_each_of_several_samples_has_its_own_ratings() -> None:
     """The judge gives the samples 1, 2 and 3. The first two have the same text, so they share the rating 4."""
     folder = RunFolder(Path("out"))
     folder.scores.append(Score("long", "a0", sample, "rubric.coherence", sample + 1.0, "s") for sample in (1, 2))
-    made = folder.summaries.read()[0]
+    made = next(iter(folder.summaries))
     texts = (made.text, "Another text.")
     folder.summaries.append(
         replace(made, key=f"k{sample}", sample=sample, generation=replace(made.generation, text=texts[sample - 1]))
