@@ -21,7 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from harness.stats import caution
-from harness.stats.arrays import Booleans, Floats, Integers, divide, is_constant
+from harness.stats.arrays import Booleans, Floats, Integers, divide, is_constant, subtract
 from harness.stats.interval import LEVEL
 from harness.stats.resampling import Resampler
 
@@ -101,6 +101,11 @@ def bootstrap(
         return Figure(value, reason=f"{value:g} is the end of the scale, so resamples of the {noun}s give no interval")
     low, high = np.clip(2 * value - np.quantile(defined, [(1 + LEVEL) / 2, (1 - LEVEL) / 2]), *bounds)
     return Figure(value, float(low), float(high))
+
+
+def gain(before: Measure, after: Measure) -> Measure:
+    """The second measure minus the first, on the same groups; 0 if they differ only by rounding."""
+    return lambda weights: subtract(after(weights), before(weights))
 
 
 def value_of(measure: Measure, groups: int) -> float | None:

@@ -7,11 +7,33 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import numpy.typing as npt
 
+from harness.errors import DataError
+
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 Booleans = npt.NDArray[np.bool_]
 
 _ROUNDING = 1e-12  # relative difference below which two values are equal
+
+
+def require_pair(first: npt.ArrayLike, second: npt.ArrayLike, what: str) -> tuple[Floats, Floats]:
+    """Return two sequences as arrays; raise DataError unless they are equally long and all values are finite."""
+    one, other = np.asarray(first, dtype=np.float64), np.asarray(second, dtype=np.float64)
+    if one.shape != other.shape or one.ndim != 1:
+        raise DataError(f"{what}: shapes {one.shape} and {other.shape} cannot be paired; give one value per article")
+    if not (np.isfinite(one).all() and np.isfinite(other).all()):
+        raise DataError(f"{what}: not all values are finite numbers; leave out articles without a value")
+    return one, other
+
+
+def require_within(scale: tuple[float, float], values: npt.ArrayLike, what: str) -> Floats:
+    """Return the values as an array; raise DataError if one lies off the scale by more than ``Probabilities`` may."""
+    low, high = scale
+    array = np.asarray(values, dtype=np.float64)
+    outside = np.flatnonzero(~((array >= low - 0.001) & (array <= high + 0.001)))  # NaN is outside, too
+    if outside.size:
+        raise DataError(f"{what}: {array[outside[0]]:g} at position {outside[0]} is not between {low:g} and {high:g}")
+    return np.clip(array, low, high)
 
 
 def subtract(first: Floats, second: Floats) -> Floats:

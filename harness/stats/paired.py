@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from harness.stats import caution
-from harness.stats.arrays import Floats, stack_by_length, subtract
+from harness.stats.arrays import require_pair, stack_by_length, subtract
 from harness.stats.caution import ALPHA
 from harness.stats.interval import Ends, interval_ends
 from harness.stats.resampling import Resampler, sign_flip
@@ -50,21 +51,23 @@ class Difference:
 
 
 def compare_all(
-    pairs: Sequence[tuple[Floats, Floats]], resampler: Resampler, intervals: bool = True
+    pairs: Sequence[tuple[npt.ArrayLike, npt.ArrayLike]], resampler: Resampler, intervals: bool = True
 ) -> list[Difference]:
     """Compare a candidate with a baseline for each pair of arrays: scores of the same articles, in the same order.
 
-    Each pair is compared on its own. ``intervals=False`` skips the intervals, which take most of the time.
+    Each pair is compared on its own. ``intervals=False`` skips the intervals, which take most of the time. Raises
+    DataError for values that are not finite, or unequal lengths.
     """
+    checked = [require_pair(*pair, "scores of two systems") for pair in pairs]
     differences = [Difference(0, reason=caution.explain_too_few(0))] * len(pairs)
-    for positions, rows in stack_by_length([subtract(*pair) for pair in pairs]):
+    for positions, rows in stack_by_length([subtract(*pair) for pair in checked]):
         n = rows.shape[1]
         if not n:
             continue
         ends = interval_ends(rows, resampler, noun="difference") if intervals else [Ends(None, None)] * len(rows)
         p = sign_flip(rows, resampler).tolist() if n >= caution.MIN_FOR_TEST else [None] * len(rows)
         for place, position in enumerate(positions):
-            after, before = pairs[position]
+            after, before = checked[position]
             differences[position] = Difference(
                 n=n,
                 before=float(before.mean()),

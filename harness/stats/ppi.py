@@ -20,7 +20,7 @@ import numpy.typing as npt
 
 from harness.stats import caution
 from harness.stats.agreement import SHARE, Bounds, Figure, jackknife_interval, number_groups
-from harness.stats.arrays import Floats, Integers
+from harness.stats.arrays import Floats, Integers, require_within
 
 _NO_SPREAD = 1e-12  # smaller standard errors, and smaller distances outside the scale, are rounding errors
 
@@ -46,7 +46,8 @@ def estimate(
 ) -> PredictionPowered:
     """Estimate the mean verdict that people would give to all units (facts, claims or summaries).
 
-    Each unit has an automatic verdict, a human verdict or None, an article, and a weight above 0 (default: 1).
+    Each unit has an automatic verdict, a human verdict or None, an article, and a weight above 0 (default: 1). Raises
+    DataError if a verdict is outside the ``scale``.
     """
     units = _make_sums(automatic, human, weights, scale)
     sums = units.group(number_groups(articles))
@@ -88,10 +89,10 @@ class _Sums(NamedTuple):
 def _make_sums(
     automatic: npt.ArrayLike, human: Sequence[float | None], weights: npt.ArrayLike | None, scale: Bounds
 ) -> _Sums:
-    predicted = np.clip(np.asarray(automatic, dtype=np.float64), *scale)  # servers round probabilities
+    predicted = require_within(scale, automatic, "automatic verdicts")
     labelled = np.array([value is not None for value in human], dtype=bool)
     judged = np.zeros(len(human))
-    judged[labelled] = [value for value in human if value is not None]
+    judged[labelled] = require_within(scale, [value for value in human if value is not None], "human verdicts")
     every = np.ones(len(human)) if weights is None else np.asarray(weights, dtype=np.float64)
     weight = every * labelled
     return _Sums(every, every * predicted, weight, weight * judged, weight * predicted)

@@ -21,7 +21,7 @@ from harness.errors import UsageError
 from harness.records import LABELS, Probabilities
 from harness.stats import agreement
 from harness.stats.agreement import Figure, Measure
-from harness.stats.arrays import Booleans, Floats, Integers, subtract
+from harness.stats.arrays import Booleans, Floats, Integers
 from harness.stats.resampling import Resampler
 from harness.verifiers.calibration import FLOOR, Method, Recalibration, Scaling
 from harness.verifiers.decide import Band
@@ -190,7 +190,7 @@ def _compare(name: str, before: Measure, after: Measure, groups: int, resampler:
             return agreement.bootstrap(measure, groups, resampler, bounds)
         return agreement.jackknife(measure, groups, bounds)
 
-    gain = estimate(lambda weights: subtract(after(weights), before(weights)), agreement.CORRELATION)
+    gain = estimate(agreement.gain(before, after), agreement.CORRELATION)
     return MeasureChange(name, estimate(before), estimate(after), gain, name != CALIBRATION_ERROR)
 
 

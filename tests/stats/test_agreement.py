@@ -161,6 +161,15 @@ def test_perfect_correlation_has_no_bootstrap_interval() -> None:
     assert found.reason
 
 
+def test_measures_equal_up_to_rounding_have_no_gain() -> None:
+    """The second measure is the first, computed from thirds of its values."""
+    values = np.random.default_rng(0).random(30)
+    before = agreement.share(values, np.arange(30))
+    after = agreement.share(np.repeat(values / 3, 3) * 3, np.repeat(np.arange(30), 3))
+    found = agreement.jackknife(agreement.gain(before, after), 30, agreement.CORRELATION)
+    assert found == Figure(0.0, None, None, SAME)
+
+
 @pytest.mark.parametrize(
     ("groups", "right", "reason"),
     [
@@ -177,6 +186,15 @@ def test_missing_interval_or_value_has_a_reason(groups: int, right: list[bool], 
         found = estimate(undefined, 9)
         assert found.value is None
         assert found.reason
+
+
+def test_gain_uses_the_same_groups() -> None:
+    """The second measure is 0.1 higher in every group: the gain has no spread, although both measures do."""
+    base = np.linspace(0.1, 0.8, 10)
+    groups = np.arange(10)
+    before, after = agreement.share(base, groups), agreement.share(base + 0.1 + 1e-9 * base, groups)
+    gain = agreement.jackknife(agreement.gain(before, after), 10, agreement.CORRELATION)
+    assert [gain.value, gain.low, gain.high] == pytest.approx([0.1, 0.1, 0.1])
 
 
 # Folds ----------------------------------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from statsmodels.stats.power import TTestPower
 
+from harness.errors import DataError
 from harness.stats import caution
 from harness.stats.arrays import Floats
 from harness.stats.paired import Difference, compare_all, detectable_difference, judge_margin
@@ -30,7 +31,7 @@ def rng(seed: int = 3) -> np.random.Generator:
 
 
 def compare(first: npt.ArrayLike, second: npt.ArrayLike, seed: int = 3, resamples: int = 10_000) -> Difference:
-    return compare_all([(np.asarray(first, float), np.asarray(second, float))], Resampler(seed, resamples))[0]
+    return compare_all([(first, second)], Resampler(seed, resamples))[0]
 
 
 def test_darwins_maize_has_fishers_p() -> None:
@@ -92,6 +93,12 @@ def test_constant_difference_has_a_p_and_no_interval(shift: float, p: float) -> 
     assert (found.p, found.low, found.changed) == (p, None, 12 if shift else 0)
     assert found.reason == "all 12 articles have the same difference, so their spread cannot be estimated"
     assert compare(values, values + shift).reason == found.reason  # also if the two systems change places
+
+
+@pytest.mark.parametrize("pair", [([1, 2, 3], [1, 2]), ([float("nan")], [1])])
+def test_unequal_lengths_and_missing_values_are_refused(pair: tuple[list[float], list[float]]) -> None:
+    with pytest.raises(DataError, match="scores of two systems"):
+        compare(*pair)
 
 
 def test_difference_does_not_depend_on_other_pairs() -> None:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from harness.errors import DataError
 from harness.stats.ppi import estimate
 
 Drawn = tuple[np.ndarray, list[float | None], list[int]]
@@ -105,6 +106,20 @@ def test_equal_labels_have_no_interval() -> None:
     found = estimate(said, [None if value is None else 1.0 for value in human], articles)
     assert (found.human.value, found.human.low) == (1.0, None)
     assert found.human.reason == "all 20 articles have the same value, so their spread cannot be estimated"
+
+
+@pytest.mark.parametrize(
+    ("automatic", "human", "articles", "said"),
+    [
+        ([1, 2], [1.0, None], [0, 1], "automatic verdicts: 2 at position 1 is not between 0 and 1"),
+        ([1, 1], [float("nan"), None], [0, 1], "human verdicts: nan at position 0"),
+    ],
+)
+def test_invalid_verdicts_are_refused(
+    automatic: list[float], human: list[float | None], articles: list[int], said: str
+) -> None:
+    with pytest.raises(DataError, match=said):
+        estimate(automatic, human, articles)
 
 
 def test_rounding_outside_0_to_1_is_cut() -> None:
