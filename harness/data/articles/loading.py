@@ -11,7 +11,7 @@ from harness.data.articles.folder import list_folders, list_text_files, read_fol
 from harness.data.articles.sources import TABLES, ArticleSource, DataSet, Table
 from harness.data.validation import collect_problems
 from harness.errors import DataError, Problem
-from harness.files import Spool, show, translate_errors
+from harness.files import Spool, translate_errors
 from harness.records import Item
 
 
@@ -91,11 +91,8 @@ def _load_source(source: ArticleSource, limit: int | None) -> Iterator[Item]:
     elif files := list_text_files(source):
         yield from rows.load_text_files(files[:limit])
     else:
-        folders = list_folders(source)
-        strays = [] if folders == [source] else sorted(source.glob("[!.]*.txt"))
-        fault = "is not read beside folders of articles; save it as {}/article.md, or move it away"
-        problems = [Problem(show(file), None, "", fault.format(file.stem)) for file in strays]
-        for folder in map(read_folder, folders):
+        problems: list[Problem] = []
+        for folder in map(read_folder, list_folders(source)):
             problems += [*folder.problems, *folder.facts.problems]
             if folder.article is not None:
                 yield Item(folder.article, folder.references, folder.facts.facts)
