@@ -79,6 +79,8 @@ def evaluate(
         raise DataError(f"facts: must be a statement or 'suggest', not {facts!r}")
     items = read_articles(articles, None if suggests else facts, references)
     outputs = read_summaries(summaries, [item.article.id for item in items])
+    if references is None:
+        items = _drop_copied_references(items, outputs)
     if scorers is None:
         fact_scorers = ("fact_recall", "fact_contradicted") if suggests or any(item.facts for item in items) else ()
         scorers = (*fact_scorers, *_SCORERS, *(("rouge",) if any(item.references for item in items) else ()))
@@ -104,6 +106,15 @@ def evaluate(
     for problem in result.results.manifest.problems:
         warnings.warn(problem, stacklevel=2)
     return result
+
+
+def _drop_copied_references(items: list[Item], outputs: Sequence[Mapping[str, str | None]]) -> list[Item]:
+    """Drop the references if every summary is one: the same column was read as both, as in ``evaluate(df, df)``."""
+    found = {item.article.id: [each.text.strip() for each in item.references] for item in items}
+    texts = [(str(output["article_id"]), text.strip()) for output in outputs if (text := output["summary"])]
+    if texts and all(text in found[article] for article, text in texts):
+        return [replace(item, references=()) for item in items]
+    return items
 
 
 def check(article: object, statement: str, verifier: str | Path | Mapping[str, Any] = DEFAULT_VERIFIER) -> Verdict:

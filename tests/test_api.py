@@ -171,6 +171,15 @@ def test_every_shape_of_articles_and_summaries_is_read(articles: Any, summaries:
     assert result.summaries[["system", "article_id", "text"]].values.tolist() == [["summaries", "1", "A."]]
 
 
+def test_summaries_are_not_their_own_references() -> None:
+    """ROUGE would be 1. References as one of two systems stay references of the other."""
+    frame = pd.DataFrame({"article": ARTICLES, "summary": ["The mayor resigned.", "The bridge will close."]})
+    for summaries in (frame, frame["summary"]):
+        assert not any(item.references for item in evaluate_quickly(frame, summaries).results.items)
+    two = evaluate_quickly(frame, {"people": frame["summary"], "model": ["A.", "B."]})
+    assert [len(item.references) for item in two.results.items] == [1, 1]
+
+
 def test_rows_may_name_systems_and_several_summaries_of_an_article() -> None:
     frame = pd.DataFrame({"system": [0, 1, 0], "article_id": [1, 2, 2], "summary": ["A.", "B.", "C."]})
     found = evaluate_quickly(ARTICLES, frame).summaries.dropna(subset="text")
