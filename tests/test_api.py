@@ -176,6 +176,9 @@ def test_summaries_are_not_their_own_references() -> None:
     frame = pd.DataFrame({"article": ARTICLES, "summary": ["The mayor resigned.", "The bridge will close."]})
     for summaries in (frame, frame["summary"]):
         assert not any(item.references for item in evaluate_quickly(frame, summaries).results.items)
+    predicted = evaluate_quickly(frame, frame.assign(prediction=["A.", "B."]))
+    assert list(predicted.summaries["text"]) == ["A.", "B."]
+    assert [len(item.references) for item in predicted.results.items] == [1, 1]
     two = evaluate_quickly(frame, {"people": frame["summary"], "model": ["A.", "B."]})
     assert [len(item.references) for item in two.results.items] == [1, 1]
 

@@ -28,7 +28,7 @@ _ARTICLE_COLUMNS: _ColumnNames = {
 _SUMMARY_COLUMNS: _ColumnNames = {
     "id": ("article_id", "id", "doc_id"),
     "system": ("system", "model"),
-    "text": ("summary", "prediction", "output", "generated", "text", "highlights", "target"),
+    "text": ("prediction", "generated", "summary", "output", "text", "highlights", "target"),
 }
 
 _Row = tuple[RowPlace, dict[str, Any]]
