@@ -22,7 +22,7 @@ _END_MARKS = ".!?…。．！？｡।؟۔։።"
 _ENDED = re.compile(
     rf"""
     [{_END_MARKS}]
-    (?:\s?»)?  # in French, after a space
+    (?:\s?»)?  # French puts a space before »
     ['\"'”’»›)\]}}」』】*_]*
     \s*$
     """,
@@ -38,12 +38,12 @@ _MARKS_ALONE = re.compile(rf"{_QUOTE.pattern}+")
 _QUOTED_END = re.compile(
     rf"""
     ([{_END_MARKS}]+)
-    ((?:[ \u00a0\u202f](?=»))?{_QUOTE.pattern}+)  # in French, after a space
+    ((?:[ \u00a0\u202f](?=»))?{_QUOTE.pattern}+)  # French puts a space before »
     (?=
-        (\s+[^\W\d_]|(?<=[“‘«»]),)  # then a word, or in German a comma
+        (\s+[^\W\d_]|(?<=[“‘«»]),)  # a word follows, or a comma, as in German
         |\s
         |$
-        |(?<=[”’])[{UNSPACED}]|(?<=[。！？][”’])\d  # or, in Chinese, the next sentence
+        |(?<=[”’])[{UNSPACED}]|(?<=[。！？][”’])\d  # Chinese puts no space between sentences
     )
     """,
     re.VERBOSE,

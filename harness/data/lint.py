@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
@@ -136,15 +136,15 @@ def _find_paragraphs_without_facts(folder: Folder, article: Article) -> Iterator
         and not any(each.overlaps(paragraph) or each.text in paragraph.text for each in passages)
     }
     if bare:
-        first = next(iter(bare.values()))
+        number, first = next(iter(bare.items()))
         line = folder.first_line + article.text.count("\n", 0, first.start)
-        which = f"paragraph{'s' * (len(bare) > 1)} {_list_ranges(list(bare))}"
-        start = f"{', starting with' * (len(bare) > 1)}: {cut_end(first.text, 60)}"
-        message = f"no fact has its evidence in {which}{start}"
+        start = cut_end(first.text, 60)
+        where = f"paragraphs {_list_ranges(bare)}, starting with" if len(bare) > 1 else f"paragraph {number}"
+        message = f"no fact has its evidence in {where}: {start}"
         yield Issue("warning", message, "add a fact that is stated there", file=article.path, line=line)
 
 
-def _list_ranges(numbers: Sequence[int]) -> str:
+def _list_ranges(numbers: Collection[int]) -> str:
     """Write ascending numbers as ``1, 3–5 and 7–8``."""
     starts = [number for number in numbers if number - 1 not in numbers]
     ends = [number for number in numbers if number + 1 not in numbers]
