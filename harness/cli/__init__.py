@@ -21,7 +21,7 @@ from harness import __version__
 from harness.cli.output import echo
 from harness.errors import HarnessError
 
-# Command → (module, function, line in --help). With this table, --help imports no command.
+# Command → (module, function, line in --help). --help needs only this table and imports no command.
 COMMANDS = {
     "init": ("project", "init", "Write a starter project: a config, an article, references, facts."),
     "run": ("runs", "run", "Generate, verify and score summaries as set out in a config."),
@@ -46,7 +46,7 @@ COMMANDS = {
 
 
 class Commands(click.Group):
-    """A group that imports the file of a command when the user calls it, and prints errors as instructions."""
+    """A group that imports a command's file when the user calls the command, and prints errors as instructions."""
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
@@ -91,7 +91,7 @@ def _explain_usage(error: click.ClickException) -> str:
     """Return click's message in harness's style, followed by the command that shows the help."""
     message = error.format_message().replace(" Did you mean '--help'?", "")
     if isinstance(error, click.MissingParameter):
-        message = " ".join(message.split())  # click lists the choices on lines of their own
+        message = " ".join(message.split())  # click lists the choices on separate lines
     if not isinstance(error, click.UsageError) or error.ctx is None or "--help" in message:
         return message
     start = f"{message} For help" if message.endswith("?") else f"{message.removesuffix('.')}; for help"

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 @verifier_options
 @quiet_option()
 def verify(source: Path, output: str, kind: str, options: tuple[str, ...]) -> None:
-    """Check each hypothesis of IN (JSONL; - for stdin) against its premise.
+    """Check each hypothesis in IN (JSONL; - for stdin) against its premise.
 
     \b
     reads   {"id"?, "premise", "hypothesis", "accepted"?: [], "contrasts"?: [], "language"?}
@@ -47,8 +47,8 @@ def verify(source: Path, output: str, kind: str, options: tuple[str, ...]) -> No
              "abstained"} for each hypothesis, in order
 
     "accepted" lists other wordings of the hypothesis, "contrasts" its false versions. The label is supported,
-    contradicted, absent or uncertain; standard error shows how many of each there are, and how many hypotheses the
-    verifier could not check. If IN is invalid or the first batch fails, an existing output file stays as it is.
+    contradicted, absent or uncertain; standard error shows how many hypotheses got each label, and how many could not
+    be checked. If IN is invalid or the first batch fails, an existing output file stays as it is.
     """
     from harness import config
     from harness.data import pairs
@@ -63,7 +63,7 @@ def verify(source: Path, output: str, kind: str, options: tuple[str, ...]) -> No
         if source.exists() and Path(output).exists() and source.samefile(output):
             raise UsageError(f"{output} is also the input; choose another file with -o")
     lines = verify_pairs(hypotheses, verifier)
-    first = list(islice(lines, 1))  # before the output is opened: if the verifier fails, an old file stays as it is
+    first = list(islice(lines, 1))  # before opening the output, so that an early failure leaves an old file alone
     labels: Counter[str] = Counter()
     with click.open_file(output, "w", encoding="utf-8") as stream:
         for line in chain(first, lines):
@@ -85,9 +85,9 @@ def verify(source: Path, output: str, kind: str, options: tuple[str, ...]) -> No
 )  # fmt: skip  # two lines per option
 @click.option(
     "--set", "options", multiple=True, metavar="OPTION=VALUE",
-    help="Set an option of the verifier; KIND.OPTION=VALUE if you measure several (repeatable).",
+    help="Set a verifier's option; to measure several, write KIND.OPTION=VALUE (repeatable).",
 )  # fmt: skip  # two lines per option
-@click.option("--no-floor", is_flag=True, help="Leave out the baseline, the verifier lexical.")
+@click.option("--no-floor", is_flag=True, help="Leave out the baseline, the lexical verifier.")
 @seed_option
 @trust_option("data")
 @click.option("-o", "--output", multiple=True, type=PATH, help="Also write the report as .md or .json (repeatable).")
@@ -121,7 +121,7 @@ def meta_eval(
         if corpus.labelled or corpus.edits:
             corpora.append(corpus)
         else:
-            rows = f"{plural(corpus.unsure, 'row')} on which people could not decide or disagreed"
+            rows = f"{plural(corpus.unsure, 'row')} on which people were undecided or disagreed"
             echo(f"{corpus.name}: skipped, because it has only {rows}", err=True)
     if not corpora:
         raise UsageError("no labels found; name a file that has labels")
@@ -158,7 +158,7 @@ def _load_verifiers(kinds: list[str], options: tuple[str, ...]) -> dict[str, Ver
         addressed = [kind for kind in kinds if option.startswith(f"{kind}.")]
         if len(kinds) > 1 and not addressed:
             raise UsageError(f"--set {option}: name the verifier it belongs to, e.g. {kinds[0]}.{option}")
-        kind = kinds[0] if len(kinds) == 1 else max(addressed, key=len)  # of x and x.y, choose x.y
+        kind = kinds[0] if len(kinds) == 1 else max(addressed, key=len)  # prefer x.y to x
         options_by_kind[kind].append(option if len(kinds) == 1 else option.removeprefix(f"{kind}."))
     return {kind: config.load_verifier(kind, each) for kind, each in options_by_kind.items()}
 
@@ -181,8 +181,8 @@ def calibrate(
 
     LABELS is the folder of a run whose verdicts people have labelled (harness label), or a .jsonl file of lines
     {"premise", "hypothesis", "label", "group"?} or {"premise", "hypotheses", "labels", "group"?}. A label is supported,
-    contradicted, absent, or unsupported. The printed numbers are out of fold: each row is tested with a fit to other
-    groups.
+    contradicted, absent, or unsupported. The printed numbers are out of fold: each row is tested with a fit to the
+    other groups.
     """
     from harness import config
     from harness.trust import calibrate as stage
@@ -195,7 +195,7 @@ def calibrate(
     calibrated = stage.calibrate(verifier, _read_labels(labels), seed, cost)
     write_output(output, calibrated.file.model_dump_json(indent=1) + "\n")
     print_document(stage.document(kind, calibrated))
-    echo(f"wrote {show(output)}; to use it, set its path (relative to the config) as an option of the verifier:")
+    echo(f"wrote {show(output)}; to use it, set its path (relative to the config) as a verifier option:")
     echo(f"    calibration: {show(output)}")
 
 
@@ -217,7 +217,7 @@ def selftest(config: Path, overrides: list[str], each: int, output: Path | None)
 
     The errors are wrong numbers, wrong dates, wrong names, negations, swapped names, and invented details.
     Intact texts and accepted wordings of facts are the control. CONFIG's models do not run, and only English articles
-    are tested. Rules inject the errors, so some sentences read oddly: compare the kinds, and do not expect 100%.
+    are tested. Rules inject the errors, so some sentences read oddly: compare kinds of error; do not expect 100%.
     """
     from harness import config as configs
     from harness.data import articles

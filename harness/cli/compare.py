@@ -30,10 +30,10 @@ DIFFERENT = "Compare only what the runs share, even if they were measured differ
 @click.option("-o", "--output", multiple=True, type=PATH, help="Write a .md, .html or .json file instead (repeatable).")
 @trust_option("runs")
 def compare(runs: tuple[Path, ...], output: tuple[Path, ...], **options: Any) -> None:
-    """Compare runs, or the systems, prompts or models of one run: the best first, with the significant differences.
+    """Compare runs, or the systems, prompts or models of one run: best first, with the significant differences.
 
-    Several runs are compared system by system with the first. Their articles, facts, verifier and scorers must be the
-    same; if not, harness names the differences and exits with code 2.
+    With several runs, harness compares each with the first, system by system. Their articles, facts, verifier and
+    scorers must be the same; if not, harness names the differences and exits with code 2.
 
     \b
     harness compare results/base results/short
@@ -71,7 +71,7 @@ def gate(  # noqa: PLR0913  # one parameter per option
     """Check RUN against a baseline, using rules such as: no essential fact is dropped, and no metric gets worse by more
     than its margin.
 
-    Exit code 0: RUN keeps every rule; 100: RUN breaks a rule, or there are too few articles to decide; 2: the two runs
+    Exit code 0: RUN passes every rule; 100: RUN breaks a rule, or has too few articles to decide; 2: the two runs
     cannot be compared, or the rules are invalid.
     """
     from harness.compare import gate as gates

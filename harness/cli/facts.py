@@ -75,7 +75,7 @@ def list_(name: str, references: Path) -> None:
 @click.option(
     "-n", "--limit", type=click.IntRange(1), default=10, show_default=True, metavar="N", help="At most N suggestions."
 )
-@click.option("--model", metavar="NAME", help="Ask this model of the config (default: use rules instead of a model).")
+@click.option("--model", metavar="NAME", help="Ask this model from the config (default: use rules instead).")
 @click.option(
     "--config", type=PATH, default="configs/base.yaml", show_default=True,
     help="The config with the model and the verifier, for --model.",
@@ -87,10 +87,10 @@ def list_(name: str, references: Path) -> None:
 def suggest(  # noqa: PLR0913  # one parameter per option
     name: str, references: Path, limit: int, model: str | None, config: Path, write: bool, as_json: bool
 ) -> None:
-    """Suggest facts that facts.yaml lacks, from ARTICLE and its references, the most important first.
+    """Suggest facts that facts.yaml lacks, from ARTICLE and its references, most important first.
 
-    harness writes nothing without --write. It drops a model's statement unless its evidence is in the article and the
-    config's verifier supports it.
+    harness writes nothing without --write. It drops a model's statement unless the article contains its evidence and
+    the config's verifier supports it.
     """
     from harness import config as configs
     from harness import suggest as suggesting
@@ -157,7 +157,7 @@ def _list_suggestions(folder: Folder, suggestions: Sequence[Suggestion]) -> Docu
 
 
 class OptionPlaces:
-    """Places each problem in a fact at the option of ``harness facts add`` that caused it."""
+    """Attributes each problem in a fact to the option of ``harness facts add`` that caused it."""
 
     def problem(self, key: Key, message: str) -> Problem:
         return Problem("", None, f"--{str(key[0]).removesuffix('s')}", message)
@@ -233,7 +233,7 @@ def _ask_for_missing(options: dict[str, Any], folder: Folder) -> None:
 @references_option
 @click.option("--strict", is_flag=True, help="Exit with code 1 on warnings too.")
 def lint(names: tuple[str, ...], references: Path, strict: bool) -> None:
-    """Find weak spots in the facts of each ARTICLE (default: all). Exit code 1 if there is an error.
+    """Find weak spots in the facts of each ARTICLE (default: all). Exits with code 1 on errors.
 
     harness reports evidence and numbers that the article lacks, false versions that it states, near-duplicates, facts
     with too few wordings or false versions, facts that no reference covers, and paragraphs without a fact.

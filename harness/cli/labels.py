@@ -38,9 +38,8 @@ def label(
 ) -> None:  # fmt: skip  # one signature
     """Judge the facts and claims of a run one by one: is the fact in the summary, the claim in the article?
 
-    Every second pair is chosen because its verdict is uncertain or its fact is important; the others are drawn at
-    random. harness stores the labels next to the articles, in labels.jsonl; they apply to every run with the same
-    texts.
+    Every other pair is chosen because its verdict is uncertain or its fact is important; the rest are drawn at random.
+    harness stores the labels next to the articles, in labels.jsonl; they apply to every run with the same texts.
 
     To label elsewhere, write the pairs to a file with --export, replace the null after each "label" with "supported",
     "contradicted", "absent" or "uncertain" (cannot tell), then --import the file.
@@ -111,8 +110,8 @@ def _label_in_terminal(session: AnnotationSession, *, blind: bool) -> None:
 
     if not is_interactive():
         raise UsageError(
-            "labelling by keys needs a terminal; without one, judge in the browser (harness view), or write the pairs "
-            "to a file with --export FILE.jsonl, fill in the labels, and read them with --import FILE.jsonl"
+            "labelling with keys needs a terminal; without one, judge in the browser (harness view), or write the "
+            "pairs to a file with --export FILE.jsonl, fill in the labels, and read them with --import FILE.jsonl"
         )
     console, given = Console(), list[Annotation]()
     while True:

@@ -93,7 +93,7 @@ def quiet_option(description: str = "Show no progress.") -> Decorator:
 
 limit_option = click.option("-L", "--limit", type=click.IntRange(1), metavar="N", help="Use only the first N articles.")
 seed_option = click.option(
-    "--seed", type=click.IntRange(0), default=0, show_default=True, metavar="N", help="Random seed of the resampling."
+    "--seed", type=click.IntRange(0), default=0, show_default=True, metavar="N", help="Random seed for resampling."
 )
 verifier_options = combine_options(
     click.option(

@@ -52,7 +52,7 @@ def format_next_steps(*commands: Sequence[str]) -> str:
 
 
 def check_output(path: Path, formats: Collection[str] = ()) -> None:
-    """Raise UsageError if the file is a folder, lacks a parent folder, or has a suffix that is not in ``formats``."""
+    """Raise UsageError if the path is a folder, has no parent folder, or has a suffix that is not in ``formats``."""
     if formats and path.suffix.lower()[1:] not in formats:
         suffix = f"ends in {path.suffix}" if path.suffix else "has no suffix"
         *others, last = (f".{each}" for each in formats)
@@ -113,7 +113,7 @@ def warn_of_stale_runs(runs: Iterable[Path]) -> None:
     from harness.data.runs.results import RunFolder
 
     for path in runs:
-        with suppress(HarnessError):  # it is unknown whether a run is stale if its articles cannot be read
+        with suppress(HarnessError):  # if its articles cannot be read, we cannot tell whether a run is stale
             changes, _ = stale.find_changes(RunFolder(path))
             if changes:
                 what = f"{', '.join(changes)} changed since {show(path)} was scored"

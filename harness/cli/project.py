@@ -35,7 +35,7 @@ def init(folder: Path) -> None:
     """Write a starter project into DIR: a config, an article with two references and eight facts, and two summaries.
 
     The project runs without changes or downloads: its verifier is entailment if the model is on this machine, else
-    lexical. Put your own articles next to the first article, and add your systems to the config.
+    lexical. Put your own articles next to the sample article, and add your systems to the config.
     """
     from harness.files import write_text
     from harness.verifiers.entailment import Entailment

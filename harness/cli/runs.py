@@ -138,7 +138,7 @@ def _score_stale(runs: Sequence[Path], overrides: Sequence[str], max_missing: fl
 def _show_outcome(outcome: Outcome, max_missing: float, name: str = "") -> int:
     """Print the tables, the path of the report and the problems; return the exit code.
 
-    Given the name of a run, print only the problems, with this name.
+    With ``name``, print only the problems, each with this name of the run.
     """
     from harness.data.labels import find_faults
     from harness.data.runs.results import format_rerun_command
@@ -185,7 +185,7 @@ def _show_outcome(outcome: Outcome, max_missing: float, name: str = "") -> int:
 
 
 def _complain(message: str, name: str, kind: str = "harness") -> None:
-    """Print a problem to standard error, with the name of its run if that is given and the message lacks it."""
+    """Print a problem to standard error, after the run's name if the message does not start with it."""
     echo(f"{kind}: {message}" if message.startswith(name) else f"{kind}: {name}: {message}", err=True)
 
 
@@ -271,7 +271,7 @@ def _describe_run(run: RunFolder) -> tuple[str, ...]:
 )  # fmt: skip  # more compact
 @click.option("--host", help="Address to listen on instead of 127.0.0.1, so that other machines can connect.")
 def view(results: Path, references: tuple[Path, ...], port: int | None, host: str | None) -> None:
-    """Show the runs in RESULTS (default: results), articles and facts in the browser, until Ctrl-C.
+    """Show the runs in RESULTS (default: results), articles and facts in the browser, until you press Ctrl-C.
 
     RESULTS may also be one run. Open the printed address; it includes a login token that the pages require. Without
     --host, only this machine can connect.
