@@ -80,7 +80,7 @@ def read_layers(path: Path, overrides: Sequence[str] = ()) -> Layers:
 
 
 def layer_mapping(data: Mapping[str, Any], folder: Path, file: str, overrides: Sequence[str] = ()) -> Layers:
-    """Make layers of a mapping that comes from ``file`` or from Python; paths are relative to ``folder``."""
+    """Make layers from a mapping that comes from ``file`` or from Python; paths are relative to ``folder``."""
     return _complete_layers(Layers(file, data=_locate(data, folder)), overrides)
 
 
@@ -94,12 +94,12 @@ def escape_variables(text: str) -> str:
 
 
 def find_variables(value: object) -> list[str]:
-    """Return the environment variables that a string of a config uses; none for other values."""
+    """Return the environment variables that a string in a config uses; an empty list for other values."""
     return [match[2] for match in _VARIABLE.finditer(value) if match[2]] if isinstance(value, str) else []
 
 
 def _list_documents(path: Path, chain: tuple[Path, ...]) -> list[Document]:
-    """List the documents of a config and of those it extends, the lowest layer first.
+    """List the documents of a config and of those it extends, lowest layer first.
 
     ``chain`` has the configs that extend this one.
     """

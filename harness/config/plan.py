@@ -107,7 +107,7 @@ def list_scorer_problems(config: RunConfig, systems: Iterable[System]) -> list[P
 
 
 def split_into_shards(items: Iterable[Item], systems: int) -> Iterator[tuple[Item, ...]]:
-    """Split the articles, in order, into groups for which this many systems write about ``SHARD`` summaries."""
+    """Split the articles, in order, into groups that give about ``SHARD`` summaries with this many systems."""
     remaining = iter(items)
     while shard := tuple(islice(remaining, max(1, SHARD // max(1, systems)))):
         yield shard

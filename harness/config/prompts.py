@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 
 FIELDS = ("text", "body", "title", "id", "language", "date", "source")
 MAX_TEMPLATE = 100_000
-"""Maximum number of characters of a template."""
+"""Maximum number of characters in a template."""
 MAX_PROMPT = 4_000_000
-"""Maximum number of characters of a rendered prompt."""
+"""Maximum number of characters in a rendered prompt."""
 
 
 class Prompt(BaseModel):
@@ -46,7 +46,7 @@ class Prompt(BaseModel):
 def render_messages(prompt: Prompt, article: Article) -> tuple[Message, ...]:
     """Render a prompt's chat messages for an article; ``template`` must already hold the text of ``file``.
 
-    ConfigError, with the line of the template, if it cannot be rendered.
+    Raises ConfigError, with the line of the template, if rendering fails.
     """
     fields = {name: getattr(article, name) or "" for name in FIELDS}  # an unknown date is empty, not "None"
     template = _render(prompt.template or "", fields, show(prompt.file) if prompt.file else "its template")
@@ -64,7 +64,7 @@ def uses_article(prompt: Prompt) -> bool:
 
 
 def find_faults(source: str) -> Iterator[tuple[int, str]]:
-    """Yield (line, message) for each fault of a template that can be found without rendering it."""
+    """Yield (line, message) for each fault in a template that can be found without rendering it."""
     from jinja2 import TemplateError
 
     if len(source) > MAX_TEMPLATE:
@@ -108,7 +108,7 @@ def _render(source: str, fields: Mapping[str, str], name: str) -> str:
                 )
             parts.append(part)
         text = "".join(parts)
-        text.encode()  # a lone surrogate cannot be sent or stored
+        text.encode()  # fails on a lone surrogate, which cannot be sent or stored
     except Exception as error:  # noqa: BLE001  # a template may raise anything
         lines = [each.lineno for each in traceback.extract_tb(error.__traceback__) if each.filename == "<template>"]
         where = f", line {lines[-1]}" if lines else ""

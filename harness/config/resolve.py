@@ -78,7 +78,7 @@ def _list_options(plugin: Plugin, as_written: object, folder: Path) -> dict[str,
 
 
 def _restore_variables(value: Any, as_written: object) -> Any:
-    """Restore a value as the config has it, with environment variables left as ``${NAME}``."""
+    """Put ``${NAME}`` back wherever the config has it, and escape other strings."""
     if find_variables(as_written):
         return str(as_written)
     if isinstance(value, dict):

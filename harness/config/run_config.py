@@ -49,9 +49,9 @@ class RunConfig:
     scorers: tuple[Scorer, ...]
     seed: int
     limit: int | None
-    """Use only this many articles, the first ones; None for all."""
+    """Use only the first ``limit`` articles; None for all."""
     only: tuple[str, ...]
-    """Use only these systems, or these models; empty for all."""
+    """Use only these systems or models; empty for all."""
     labels: Path | None
     """File with people's labels; None if labels are next to the articles, or ignored."""
     use_labels: bool
@@ -70,7 +70,7 @@ class RunConfig:
 def load(source: str | Path | Mapping[str, Any], overrides: Sequence[str] = (), imports: bool = True) -> RunConfig:
     """Load the config in a YAML file, or in a mapping with the same keys, with ``key=value`` overrides on top.
 
-    ConfigError lists every problem. Paths in a mapping are relative to the working directory. Without ``imports``,
+    A ConfigError lists every problem. Paths in a mapping are relative to the working directory. Without ``imports``,
     third-party plugins are neither imported nor checked.
     """
     if isinstance(source, Mapping):
@@ -91,7 +91,7 @@ def load_judging(manifest: Manifest, folder: Path, overrides: Sequence[str] = ()
     """Load the part of a run's config that verifies and scores it. Models are not built, so they need not exist.
 
     Raises RunFolderError if an untrusted run's manifest names anything that needs trust and ``overrides`` keep it.
-    Raises ConfigError if the manifest names something that this version of harness does not have.
+    Raises ConfigError if the manifest names something that this version of harness lacks.
     """
     judging = {name: value for name, value in manifest.config.items() if name not in _IGNORED} | {"models": {}}
     file = show(folder / "manifest.json")
@@ -130,7 +130,7 @@ def load_verifier(kind: str | Path | Mapping[str, Any], options: Sequence[str] =
     else:
         settings = {"kind": kind} if isinstance(kind, str) else kind
         layers, kind = layer_mapping({"verifier": settings}, Path.cwd(), "", overrides), str(settings.get("kind", ""))
-    # unknown keys stay, and are refused: a misspelt `verifier` must not mean the default
+    # keep unknown keys, so that a misspelt `verifier` is an error instead of the default
     data = {key: value for key, value in layers.data.items() if key == "verifier" or key not in Settings.model_fields}
     try:
         return validate(_VerifierAlone, data, (), layers, build_context()).verifier
@@ -167,7 +167,7 @@ def list_warnings(config: RunConfig) -> Iterable[str]:
         if (texts := sorted(folder.glob("[!.]*.txt"))) and not (folder / "article.md").exists():
             names = shorten_list([path.name for path in texts], 3)
             remedy = f"save the text as {show(folder)}/NAME/article.md"
-            yield f"{show(folder)}: does not read {names}, because it has a folder for each article; {remedy}"
+            yield f"{show(folder)}: ignores {names}, because each article here has its own folder; {remedy}"
     if not config.layers.is_override("output") and not config.output.resolve().is_relative_to(Path.cwd()):
         yield f"output: this config writes its run to {show(config.output)}, outside the working folder"
 

@@ -45,8 +45,8 @@ def _wrap_text(key: str) -> BeforeValidator:
 
 def _check_name(name: str) -> str:
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", name):
-        raise ValueError("begin with a letter or a digit, and use letters, digits, dots, dashes and underscores")
-    if len(name) > 100:  # names of files contain the names of a model and a prompt
+        raise ValueError("begin with a letter or a digit, and use only letters, digits, dots, dashes and underscores")
+    if len(name) > 100:  # file names contain the names of a model and a prompt
         raise ValueError("write a name of at most 100 characters")
     return name
 
@@ -76,14 +76,14 @@ def _read_suggest(value: object) -> object:
 
 
 class SuggestionOptions(BaseModel):
-    """Suggested facts for articles without any; they count as unreviewed until somebody reviews them."""
+    """Suggests facts for articles without any, marked as unreviewed until somebody reviews them."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
     suggest: int = Field(8, ge=1)
     """At most this many facts for each article."""
     model: str | None = None
-    """The model of this config that suggests facts; null to split the article's sentences with the parser."""
+    """The model in this config that suggests facts; null to split the article's sentences with the parser."""
 
 
 Name = Annotated[str, AfterValidator(_check_name)]
@@ -96,7 +96,7 @@ class Settings(BaseModel):
     model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 
     name: str = Field("", pattern=r"^([A-Za-z0-9_-][A-Za-z0-9._-]{0,199})?$")
-    """Name of the run (default: that of its folder, or of this file)."""
+    """Name of the run (default: its folder's name, or this file's)."""
     articles: Annotated[list[Any], BeforeValidator(_to_list), Field(min_length=1)]
     """Article folders laid out like references/, JSONL, CSV or Parquet files, or data sets; paths are relative to this
     file."""
@@ -117,7 +117,7 @@ class Settings(BaseModel):
     limit: int | None = Field(None, ge=1)
     """Use only the first N articles."""
     only: Annotated[list[str], BeforeValidator(_to_list)] = Field(default_factory=list)
-    """Use only these systems, or these models."""
+    """Use only these systems or models."""
     engine: Annotated[EngineOptions, _wrap_text("kind")] = Field(default_factory=EngineOptions)
     """Where the work runs: local, or a mapping with the kind ray, the cluster's address and the resources of
     workers."""

@@ -119,7 +119,7 @@ def _is_within(path: Path, folder: Path) -> bool:
     project = run.parent.parent if run.parent.name == "results" else run.parent
     try:
         return any(path.resolve().is_relative_to(root) for root in (Path.cwd(), project))
-    except (OSError, RuntimeError):  # a loop of links
+    except (OSError, RuntimeError):  # links form a loop
         return False
 
 

@@ -32,7 +32,7 @@ def test_init_writes_every_starter_file_and_validates(folder: Path) -> None:
     assert "1 article = " in done.stdout
     assert "8 facts, so about " in done.stdout
     Path("mine/references/new.txt").write_text("The mayor resigned.", "utf-8")
-    assert "mine/references: does not read new.txt" in harness("validate", "mine/configs/base.yaml").stderr
+    assert "mine/references: ignores new.txt" in harness("validate", "mine/configs/base.yaml").stderr
 
 
 def test_starter_gate_works(monkeypatch: pytest.MonkeyPatch) -> None:
