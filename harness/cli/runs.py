@@ -138,7 +138,7 @@ def _score_stale(runs: Sequence[Path], overrides: Sequence[str], max_missing: fl
 def _show_outcome(outcome: Outcome, max_missing: float, name: str = "") -> int:
     """Print the tables, the path of the report and the problems; return the exit code.
 
-    With ``name``, print only the problems, each with this name of the run.
+    With ``name``, the run's name, print only the problems, each with this name.
     """
     from harness.data.labels import find_faults
     from harness.data.runs.results import format_rerun_command

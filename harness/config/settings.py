@@ -98,8 +98,7 @@ class Settings(BaseModel):
     name: str = Field("", pattern=r"^([A-Za-z0-9_-][A-Za-z0-9._-]{0,199})?$")
     """Name of the run (default: its folder's name, or this file's)."""
     articles: Annotated[list[Any], BeforeValidator(_to_list), Field(min_length=1)]
-    """Article folders laid out like references/, JSONL, CSV or Parquet files, or data sets; paths are relative to this
-    file."""
+    """Folders like references/, JSONL, CSV or Parquet files, or data sets; paths are relative to this file."""
     facts: Annotated[SuggestionOptions | None, BeforeValidator(_read_suggest)] = None
     """Suggest facts for articles that have none: `suggest`, or a mapping of options (default: suggest nothing)."""
     models: dict[Name, Model]
@@ -119,8 +118,7 @@ class Settings(BaseModel):
     only: Annotated[list[str], BeforeValidator(_to_list)] = Field(default_factory=list)
     """Use only these systems or models."""
     engine: Annotated[EngineOptions, _wrap_text("kind")] = Field(default_factory=EngineOptions)
-    """Where the work runs: local, or a mapping with the kind ray, the cluster's address and the resources of
-    workers."""
+    """Where the work runs: local, or a mapping with the kind ray, the cluster's address and the workers' resources."""
     output: FilePath | None = None
     """Folder of the run (default: results/NAME in the working directory)."""
 
