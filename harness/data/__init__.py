@@ -7,7 +7,7 @@ labels      people's labels of pairs: labels.jsonl, export and import, and how l
 ratings     people's ratings of summaries
 pairs       premises and hypotheses from JSONL files, with or without labels
 objects     articles and summaries from Python objects
-lint        errors and weaknesses of articles and facts
+lint        errors and weaknesses in articles and facts
 cache       a cache of computed answers, shared by all runs
 lines       rows of JSONL and CSV files, each with its place
 yaml        YAML with the line of every key, and the layout of facts.yaml

@@ -38,7 +38,7 @@ _LINE = TypeAdapter(Annotation)
 
 
 def find_path(article: Article, labels_file: Path | None = None) -> Path | None:
-    """Return the file with an article's labels, or None if its labels need a file of their own (``labels_file``)."""
+    """Return the file with an article's labels, or None if its labels need their own file (``labels_file``)."""
     if labels_file is not None:
         return labels_file
     path = Path(article.path)
@@ -53,7 +53,7 @@ def require_path(article: Article, labels_file: Path | None = None) -> Path:
     """Return the file that holds an article's labels; raise DataError if the config must name one."""
     if path := find_path(article, labels_file):
         return path
-    raise DataError.at(article.path, "its labels need a file of their own; set labels: FILE.jsonl in the config")
+    raise DataError.at(article.path, "its labels need their own file; set labels: FILE.jsonl in the config")
 
 
 def load_labels(
@@ -81,7 +81,7 @@ def require_labels(path: Path) -> None:
 
 
 def hash_labels(labels: Iterable[Annotation], articles: Collection[str]) -> str:
-    """Hash the labels of these articles; a file may have labels of other articles too."""
+    """Hash the labels of these articles; a file may also have labels for others."""
     return digest(sorted(label.id for label in labels if label.article_id in articles))
 
 
@@ -93,7 +93,7 @@ def find_faults(results: Results) -> tuple[Problem, ...]:
 
 
 def read(path: Path) -> list[Annotation]:
-    """Read all lines in order, including replaced labels; DataError lists every malformed line."""
+    """Read all lines in order, including replaced labels; a DataError lists every malformed line."""
     labels, problems = _parse_file(path)
     if problems:
         raise DataError.of(problems)
@@ -101,7 +101,7 @@ def read(path: Path) -> list[Annotation]:
 
 
 def select_current(lines: Sequence[Annotation]) -> list[Annotation]:
-    """Select each annotator's last label of each pair, without labels that a later line withdrew or replaced.
+    """Select each annotator's last label for each pair, without labels that a later line withdrew or replaced.
 
     A line that withdraws a withdrawal or a replacement restores the earlier label.
     """
@@ -169,7 +169,7 @@ class ImportedLabel(BaseModel):
 
 
 def read_imported(path: Path, ids: Collection[str]) -> list[ImportedLabel]:
-    """Read the labelled lines of a file; DataError lists all lines that are invalid, repeated or of unknown pairs."""
+    """Read the labelled lines of a file; a DataError lists those that are invalid, repeated or for unknown pairs."""
     by_id: dict[str, ImportedLabel] = {}
 
     def parse(record: dict[str, object], row: RowPlace) -> None:
@@ -200,7 +200,7 @@ def pair_key(use: Use, hypothesis: str, premise: str) -> PairKey:
 
 
 def pair_id(key: PairKey) -> str:
-    """Return the id that a pair has in pages and files."""
+    """Return the pair's id in pages and files."""
     return digest(*key)
 
 
@@ -225,7 +225,7 @@ class People:
         return self.labels.get(pair_key(use, hypothesis, premise), ()) if self.labels else ()
 
     def label(self, use: Use, hypothesis: str, premise: str) -> Label | None:
-        """Return the label of most annotators: uncertain in a tie, None if nobody decided."""
+        """Return the majority label: uncertain in a tie, None if nobody decided."""
         annotations = select_deciding(self.labels_of(use, hypothesis, premise))
         return _find_majority(annotations) if annotations else None
 

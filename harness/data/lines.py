@@ -52,7 +52,7 @@ Row = tuple[RowPlace, Callable[[], dict[str, Any]]]
 
 
 def json_lines(path: Path, text: str | None = None) -> Iterator[Row]:
-    """Yield the rows of a JSONL file, which are JSON objects. Read ``text`` instead of the file if it is given."""
+    """Yield the rows (JSON objects) of a JSONL file, or of ``text`` instead if it is given."""
     name = show(path)
     for number, line in read_lines(path) if text is None else enumerate(StringIO(text, newline="\n"), start=1):
         if line.strip():
@@ -68,7 +68,7 @@ def read_csv(path: Path) -> tuple[RowPlace, list[str], Iterator[Row]]:
     names = [cell.strip() for cell in cells]
     for sign, separator in ((";", "';'"), ("\t", "tabs")):
         if len(cells) == 1 and sign in cells[0]:
-            raise data_error(path, f"separates columns by {separator}; export it with commas", line)
+            raise data_error(path, f"separates columns with {separator}; export it with commas", line)
     require_distinct(path, line, names)
     header = RowPlace(show(path), line)
 
@@ -89,7 +89,7 @@ def require_distinct(path: Path, line: int | None, names: Iterable[str]) -> None
 
 
 def parse_rows(rows: Iterable[Row], parse: Callable[[dict[str, Any], RowPlace], T]) -> list[T]:
-    """Parse every row; DataError lists the problems of all rows."""
+    """Parse every row; a DataError lists the problems of all rows."""
     values: list[T] = []
     problems: list[Problem] = []
     for place, read in rows:

@@ -1,4 +1,4 @@
-"""Find errors and weaknesses of articles and facts before a run is scored with them."""
+"""Find errors and weaknesses in articles and facts before they are used to score a run."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ _DAMAGE = (
         "save the source as UTF-8 again, or repair it with a tool such as ftfy",
     ),
     (r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]", "the control character", "remove it"),
-    (f"(?i:{_MARKUP})", "the markup", "remove the markup: models copy it, and references do not have it"),
+    (f"(?i:{_MARKUP})", "the markup", "remove the markup: models copy it, and references lack it"),
 )
 """Pattern of damaged text, what it is, and a remedy."""
 
 
 def lint_articles(items: Sequence[Item]) -> list[Issue]:
-    """Find weaknesses of each article, then duplicate articles, then missing references and facts."""
+    """Find weaknesses in each article, then duplicate articles, then missing references and facts."""
     issues = [replace(issue, about=item.article.id) for item in items for issue in _check_article(item.article)]
     return [*issues, *_find_repeats(items), *_find_missing_data(items)]
 
@@ -49,7 +49,7 @@ def _check_article(article: Article) -> Iterator[Issue]:
     first = next(iter(paragraphs(text)), None)
     if first and is_headline(first, None) and text[first.end :].strip() and article.body == text:
         where = "make it the title, in article.md's front matter or a column" if not article.title else "remove it"
-        remedy = f"{where}: until then, prompts and lead copy it"
+        remedy = f"{where}: until then, prompts include it and lead copies it"
         yield Issue("note", f"seems to begin with a headline, {first.text!r}", remedy)
     if code := languages.detect_other(text, article.language):
         message = f"seems to be in {code}, but its language is set to {article.language}"
@@ -81,7 +81,7 @@ def _find_missing_data(items: Sequence[Item]) -> Iterator[Issue]:
 
 
 def lint_facts(folder: Folder, verify: AskVerifier) -> list[Issue]:
-    """Find the weak facts of an article in the order of the file, then the paragraphs without a fact in one issue.
+    """Find the weak facts of an article in file order, then the paragraphs without a fact, as one issue.
 
     ``verify`` checks the facts against the references. Raises DataError if the article cannot be read.
     """
@@ -99,7 +99,7 @@ def lint_facts(folder: Folder, verify: AskVerifier) -> list[Issue]:
 
 
 def _check_fact(fact: Fact, folder: Folder, article: Article) -> Iterator[Issue]:
-    """Yield the weaknesses of a fact; skip keys for which the file already has a problem."""
+    """Yield the weaknesses of a fact; skip keys that already have a problem."""
     facts = folder.facts.facts
     later = {other.id for other in facts[facts.index(fact) + 1 :]}  # a near-duplicate is reported at the later fact
     wrong_keys = {problem.key for problem in folder.facts.problems}
@@ -116,7 +116,7 @@ def _check_coverage(fact: Fact, folder: Folder, article: Article, verify: AskVer
     if pairs and all(verdict.label != "supported" for verdict in verify(pairs)):
         message = f"no reference seems to cover this fact (importance: {fact.importance})"
         if fact.importance == "essential":
-            yield Issue("warning", message, "write it into a reference, or lower its importance")
+            yield Issue("warning", message, "add it to a reference, or lower its importance")
         else:
             yield Issue("note", message)
 
@@ -164,7 +164,7 @@ _MAKE_FALSE = "change it so that the article contradicts it, or remove it"
 
 
 def check_draft(draft: FactEntry, article: Article, others: Sequence[Fact]) -> list[Issue]:
-    """Find errors and weaknesses of a fact, whose values may be missing or wrong while somebody types them.
+    """Find errors and weaknesses in a fact; its values may be missing or wrong while somebody is typing them.
 
     ``others`` are the article's other facts.
     """
@@ -199,7 +199,7 @@ def _check_id(name: str, others: Sequence[Fact]) -> Iterator[Issue]:
     except ValueError as error:
         yield Issue("error", f"{name!r} is not a valid name", str(error), key="id")
     if any(other.id == name for other in others):
-        yield Issue("error", f"{name!r} exists already", "choose another id", other=name, key="id")
+        yield Issue("error", f"{name!r} already exists", "choose another id", other=name, key="id")
 
 
 def _check_statement(statement: str, article: Article, others: Sequence[Fact]) -> Iterator[Issue]:
@@ -214,7 +214,7 @@ def _check_statement(statement: str, article: Article, others: Sequence[Fact]) -
         message = f"nearly repeats {other.id} (similarity {score:.0f} of 100): {other.statement.rstrip('.')}"
         remedy = "keep one of them, or make clear how they differ"
         yield Issue("warning", message, remedy, other=other.id, key="statement")
-    first = re.match(r"(\w)(\w*)", statement.strip())  # "She" in "She's gone", not "IT"; none before a quotation
+    first = re.match(r"(\w)(\w*)", statement.strip())  # "She" in "She's gone" counts, but not "IT" or a quotation
     if base_language(article.language) == "en" and first and first[1].lower() + first[2] in _PRONOUNS:
         message = "the statement begins with a pronoun, but readers do not see the sentence before it"
         yield Issue("warning", message, "name the person or thing", key="statement")
@@ -222,7 +222,7 @@ def _check_statement(statement: str, article: Article, others: Sequence[Fact]) -
         message = f"the article does not have this number: {', '.join(sorted(unknown))}"
         yield Issue("warning", message, "correct it, or write it as the article does", key="statement")
     if len(sentences(statement, article.language)) > 1:
-        yield Issue("warning", "the statement has several sentences", "make each a fact of its own", key="statement")
+        yield Issue("warning", "the statement has several sentences", "make each a separate fact", key="statement")
 
 
 def _find_numbers(text: str) -> set[str]:
@@ -236,7 +236,7 @@ def _check_evidence(passage: str, article: Article) -> Iterator[Issue]:
     elif place := find_passage(passage, article.text):
         number = sum(1 for paragraph in paragraphs(article.text) if paragraph.start <= place.start)
         often = article.text.count(passage)
-        also = f"; it occurs {often} times, and the first place counts" if often > 1 else ""
+        also = f"; it occurs {often} times, and the first one counts" if often > 1 else ""
         yield Issue("note", f"found in paragraph {number}{also}", key="evidence")
     else:
         yield Issue("error", explain_missing_passage(passage, article), key="evidence")
@@ -248,7 +248,7 @@ def _find_missing_wordings(draft: FactEntry) -> Iterator[Issue]:
     number = len(draft.contradictions)
     if number < _CONTRADICTIONS:
         message = f"has {number} contradiction{'s' * (number != 1)}; {draft.importance} facts need {_CONTRADICTIONS}"
-        yield Issue("warning", message, "write false versions that a summary might well give", key="contradictions")
+        yield Issue("warning", message, "write false versions that a summary could well state", key="contradictions")
     if not draft.accepted:
         message = f"has no accepted wording; {draft.importance} facts need one"
         yield Issue("warning", message, "write another wording that says no more and no less", key="accepted")
@@ -275,7 +275,7 @@ def _sentence_words(text: str, language: str) -> tuple[tuple[str, ...], ...]:
 
 def _states(sentence: tuple[str, ...], version: tuple[str, ...], language: str) -> bool:
     """True if a sentence has all words of the version, in order, and no negation that the version lacks."""
-    if base_language(language) != "en":  # harness knows no negations there, so the words must be the same
+    if base_language(language) != "en":  # harness knows only English negations, so the words must be equal
         return bool(version) and sentence == version
     left = iter(sentence)
     if not version or not all(word in left for word in version):

@@ -20,7 +20,7 @@ from harness.records import Item
 from harness.text import replace_surrogates
 
 _ColumnNames = Mapping[str, Sequence[str]]
-"""Key → the names of columns that may hold its value, the most likely first. Each column is used for one key."""
+"""Key → the names of columns that may hold its value, most likely first. Each column is used for one key."""
 _ARTICLE_COLUMNS: _ColumnNames = {
     **USUAL_COLUMNS,
     **{name: (name,) for name in ("documents", "facts", "title", "language", "date", "source")},
@@ -38,7 +38,7 @@ _Row = tuple[RowPlace, dict[str, Any]]
 def read_articles(articles: object, facts: object = None, references: object = None) -> list[Item]:
     """Read articles with their facts and references; articles without ids are numbered from 1.
 
-    ``facts`` and ``references``, in order or by article id, replace the columns of these names. DataError lists all
+    ``facts`` and ``references``, in order or by article id, replace the columns of these names. A DataError lists all
     problems.
     """
     rows = _read_rows(articles, "articles", _ARTICLE_COLUMNS)
@@ -52,7 +52,7 @@ def read_articles(articles: object, facts: object = None, references: object = N
 
 
 def read_summaries(summaries: object, ids: Sequence[str]) -> list[dict[str, str | None]]:
-    """Return summaries as lines of a ``replay`` file: article_id, system and summary. DataError lists all problems.
+    """Return summaries as lines of a ``replay`` file: article_id, system and summary. A DataError lists all problems.
 
     A mapping has the summaries of each system by name, unless its keys are the columns of a table.
     """
@@ -73,7 +73,7 @@ def read_summaries(summaries: object, ids: Sequence[str]) -> list[dict[str, str 
             article = str(row.get("id"))
             if article not in known:
                 message = f"must be the id of an article, not {_describe(row.get('id'))}"
-                if len(problems) < MOST_PROBLEMS:  # a similar id among many is found slowly
+                if len(problems) < MOST_PROBLEMS:  # finding a similar id among many is slow
                     message += f"; {suggest_name(article, ids)}"
                 problems.append(place.problem(("id",), message))
             if wrong := [describe(text) for text in texts if not isinstance(text, str | None)]:
@@ -121,7 +121,7 @@ def _match_articles(given: object, ids: Sequence[str], name: str) -> list[object
         if unknown := next((key for key in by_id if key not in known), None):
             raise DataError.at(name, f"{unknown!r} is not the id of an article; {suggest_name(unknown, ids)}")
         return [by_id.get(article) for article in ids]
-    if hasattr(given, "columns"):  # a DataFrame would count as a list of its columns' names
+    if hasattr(given, "columns"):  # a DataFrame would be read as a list of its column names
         raise DataError.at(name, "must be a list for each article, in order or by article id, not a DataFrame")
     values = [given] if isinstance(given, str) else _list_values(given, name)
     if len(ids) == 1 and not any(isinstance(value, list) for value in values):

@@ -1,6 +1,6 @@
 """Read premises and hypotheses from JSONL files, without a run.
 
-Keys with ``?`` may be missing or null, and keys that are not listed are ignored.
+Keys with ``?`` may be missing or null; other keys are ignored.
 
 ``harness verify`` reads pairs to check. ``id`` defaults to the line's number:
 
@@ -71,7 +71,7 @@ class _Line(BaseModel):
     language: Language = "en"
 
     def list_pairs(self, row: RowPlace) -> list[Pair]:
-        """Return a pair for each hypothesis; raise DataError if the line has none, or keys that exclude each other."""
+        """Return a pair for each hypothesis; raise DataError if the line has none, or conflicting keys."""
         if (self.hypothesis is None) == (self.hypotheses is None):
             keys = ", ".join(sorted(self.model_fields_set))
             found = f"has neither; keys found: {keys}" if self.hypothesis is None else "has both; remove one"
@@ -171,7 +171,7 @@ def _split_words(name: str) -> list[str]:
 
 
 def read_labelled(path: Path) -> Corpus:
-    """Read the labelled rows of a JSONL file; DataError lists every bad line."""
+    """Read the labelled rows of a JSONL file; a DataError lists every bad line."""
     lines = parse_rows(json_lines(path), _parse_line)
     if not lines:
         raise data_error(path, "is empty; write one JSON object per line")
@@ -228,7 +228,7 @@ UnlabelledPair = tuple[str | int, Pair]
 
 
 def read_unlabelled(text: str, path: Path) -> list[UnlabelledPair]:
-    """Read the hypotheses of a JSONL text, in order; DataError lists every bad line. ``path`` is for messages."""
+    """Read the hypotheses of a JSONL text, in order; a DataError lists every bad line. ``path`` is for messages."""
 
     def parse(data: dict[str, Any], row: RowPlace) -> list[UnlabelledPair]:
         line = validate(_Line, {key: value for key, value in data.items() if value is not None}, (), row)

@@ -4,8 +4,8 @@ Each row rates one summary:
 
     {"article_id", "system", "sample"?, "summary"?, "coherence": 4, "fluency": [5, 4, 5]}
 
-A rating is a number, or a list with a number or null from each annotator. Several rows about one summary are several
-annotators. A column is a rating if it holds only numbers; other columns are ignored.
+A rating is a number, or a list with a number or null from each annotator. Several rows about one summary count as
+several annotators. A column is a rating if it holds only numbers; other columns are ignored.
 
 A JSONL file can also have the layout of SummEval (Fabbri et al. 2021, github.com/Yale-LILY/SummEval), with a mapping
 for each annotator; other keys are ignored:
@@ -49,11 +49,11 @@ class Ratings:
     columns: tuple[str, ...]
     summaries: tuple[RatedSummary, ...]
     ignored: Mapping[str, str]
-    """Column that is ignored because it mixes numbers and other cells → its first other cell, with the line."""
+    """Column that is ignored because it mixes numbers and other cells → its first non-number, with the line."""
 
 
 def read_ratings(path: Path, columns: Collection[str] = ()) -> Ratings:
-    """Read the ratings in a file, or in these columns of it; DataError lists every row that cannot be used.
+    """Read a file's ratings, or only these columns; a DataError lists every row that cannot be used.
 
     In SummEval's layout, the columns are the criteria.
     """
@@ -88,7 +88,7 @@ def read_ratings(path: Path, columns: Collection[str] = ()) -> Ratings:
 
 
 def _parse_cell(name: str, cell: str) -> object:
-    """Parse a cell of CSV as JSON (a number or a list) if possible; ids and summaries stay text."""
+    """Parse a CSV cell as JSON (a number or a list) if possible; ids and summaries stay text."""
     if name not in _KEYS:
         with suppress(ValueError, RecursionError):
             return json.loads(cell)

@@ -33,11 +33,11 @@ _WANTED = {
     **dict.fromkeys(["int_type", "int_parsing", "int_from_float"], "a whole number"),
     **dict.fromkeys(["float_type", "float_parsing"], "a number"),
 }
-"""pydantic's type of an error → what the value must be."""
+"""pydantic's error type → what the value must be."""
 _SCALARS = {kind for kind in _WANTED if kind.startswith(("bool", "int", "float"))}
 _REMOVE_QUOTES = "; remove the quotes"
 _SIMILAR = 0.7
-"""Minimum similarity (difflib, 0 to 1) of a misspelt name and the name to suggest."""
+"""Minimum similarity (difflib, 0 to 1) between a misspelt name and the name to suggest."""
 
 STRICT = ConfigDict(extra="forbid", strict=True, frozen=True, use_attribute_docstrings=True)
 """The pydantic config of models that describe file entries: unknown keys are errors, and no value is converted."""
@@ -96,7 +96,7 @@ def collect_problems(problems: list[Problem]) -> Iterator[None]:
 
 
 def validate(model: type[M], data: object, key: Key, source: Locator, context: Mapping[Any, Any] | None = None) -> M:
-    """Validate data as a model; DataError has one problem for each wrong value, placed below ``key`` of the source."""
+    """Validate data as a model; a DataError has one problem per wrong value, placed below ``key`` of the source."""
     try:
         checked = model.model_validate(data, context=context)
     except ValidationError as error:
@@ -118,7 +118,7 @@ def explain_errors(model: type[BaseModel], error: ValidationError, data: object)
     misspelt: list[Key] = []
     for detail in error.errors(include_url=False):
         if detail["type"] == "too_short" and len(detail["input"]) >= detail["ctx"]["min_length"]:
-            continue  # pydantic did not count the wrong entries of the list
+            continue  # pydantic did not count the list's wrong entries
         errors.setdefault(place := _locate(detail, data), []).append(detail)
         if detail["type"] == "extra_forbidden":
             near = _find_similar(str(place[-1]), _list_keys(model, detail["loc"]))
@@ -133,7 +133,7 @@ def explain_errors(model: type[BaseModel], error: ValidationError, data: object)
 def suggest_name(word: str, allowed: Sequence[str]) -> str:
     """Return a hint such as ``did you mean 'kind'? (allowed: id, kind, statement)``.
 
-    If many names are allowed, the hint has their number and a few of them.
+    If many names are allowed, the hint gives their number and a few of them.
     """
     near = _find_similar(word, allowed) or [name for name in allowed if len(word) > 2 and word in name][:3]
     choices = f"allowed: {', '.join(allowed) or 'none'}"

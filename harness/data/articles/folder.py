@@ -5,7 +5,7 @@ references/<article-id>/article.md      front matter (title, language, date, sou
                         references/*.md front matter (shape, author), then the text, trimmed
                         facts.yaml      see ``facts/file.py``
 
-Front matter is YAML between two lines ``---``. Pipes, and links out of the folder, are not read.
+Front matter is YAML between two ``---`` lines. harness follows no links out of the folder, and reads no pipes.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from harness.records import Article, Part, Reference
 from harness.text import is_blank, paragraphs, replace_surrogates
 
 _LAYOUT = ("article.*", "references", "facts.yaml")
-"""A folder is an article's if it has one of these. ``article.txt`` counts, so that the error can name article.md."""
+"""A folder with one of these is an article's. ``article.txt`` counts, so that the error can name article.md."""
 _MARK = re.compile(r"---[ \t]*(\n|\Z)")
 
 
@@ -37,7 +37,7 @@ class PartEntry(BaseModel):
 
     name: str
     paragraphs: list[int]
-    """First and last, counted from 1; a paragraph is a line that is not blank."""
+    """First and last, counted from 1; a paragraph is a non-blank line."""
 
     @field_validator("paragraphs", mode="before")
     @classmethod
@@ -71,7 +71,7 @@ class Folder:
     references: tuple[Reference, ...]
     facts: facts.FactsContent
     problems: tuple[Problem, ...]
-    """Problems of the article, the references and the YAML of the facts. Problems of single facts are in ``facts``."""
+    """Problems in the article, the references and the YAML of the facts. ``facts`` has those in single facts."""
 
     @property
     def facts_path(self) -> Path:
@@ -106,7 +106,7 @@ def list_folders(path: Path) -> list[Path]:
 
 
 def list_text_files(path: Path) -> list[Path]:
-    """List the articles in a folder of .txt files; list none if it is an article's folder or has such folders."""
+    """List the articles in a folder of .txt files; list none if it is or contains an article's folder."""
     is_one = any((path / name).exists() for name in ("article.md", *_LAYOUT[1:]))
     if is_one or any(map(_is_article, path.glob("[!.]*/"))):
         return []
@@ -166,7 +166,7 @@ class _TextFile:
 
 def _split_front_matter(path: Path) -> _TextFile:
     whole = read_text(path)
-    if whole.partition("\n")[0].endswith("\r"):  # git may convert all line ends; this must not change an article
+    if whole.partition("\n")[0].endswith("\r"):  # git may convert line endings; this must not change an article
         whole = whole.replace("\r\n", "\n")
     opening = _MARK.match(whole)
     if opening is None:

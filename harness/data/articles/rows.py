@@ -2,12 +2,12 @@
 
     {"id", "text", "title"?, "language"?, "date"?, "source"?, "references"? (or "reference"), "facts"?}
 
-For texts to summarise together, a row has ``documents`` instead of ``text``: a list of texts or of mappings
+To have several texts summarised together, give ``documents`` instead of ``text``: a list of texts or of mappings
 ``{"name"?, "text"}``, or one text that is split at ``|||||``, as in Multi-News (Fabbri et al. 2019).
 
-References are texts, with the ids r01, r02, …. Facts are statements, or mappings with the keys of ``facts.yaml``;
-those without an id get f01, f02, …. A list may be written as JSON in a cell of text. CSV cells are text, so the id
-007 keeps its zeros. Empty cells and nulls count as missing keys.
+References are texts, with the ids r01, r02, …. Facts are statements, or mappings with the keys of ``facts.yaml``; those
+without an id get f01, f02, …. A text cell may hold a list as JSON. CSV cells are text, so the id 007 keeps its zeros.
+Empty cells and nulls count as missing keys.
 
 Articles without text are loaded too; their summaries and scores are missing for that reason.
 """
@@ -37,7 +37,7 @@ from harness.records import Article, Item, Part, Reference
 from harness.text import is_blank
 
 _LIST = re.compile(r"\s*\[\s*[\"'{].*[\"'}],?\s*\]\s*", re.DOTALL)
-"""Matches attempts at a list, such as ``['a', 'b']``, but not a text in brackets, such as ``[deleted]``."""
+"""Matches attempts at a list, such as ``['a', 'b']``, but not text in brackets, such as ``[deleted]``."""
 
 
 class DocumentEntry(BaseModel):
@@ -209,7 +209,7 @@ def _make_entry(cells: Mapping[str, Sequence[Any]], row: RowPlace) -> dict[str, 
 
 
 def _to_list(cell: Any, key: str, row: RowPlace) -> list[Any]:
-    """Return the values of a cell, which may be a JSON list; a single value is a list of one."""
+    """Return the values of a cell, which may be a JSON list; a single value becomes a list of one."""
     if not isinstance(cell, str):
         return cell if isinstance(cell, list) else [cell]
     if cell.lstrip().startswith("[") and cell.rstrip().endswith("]"):
@@ -224,18 +224,18 @@ def _to_list(cell: Any, key: str, row: RowPlace) -> list[Any]:
 
 
 def _drop_empty(value: Any) -> Any:
-    """Drop empty parts (Parquet structs keep every key) and write dates as text; an empty text or list is None."""
+    """Drop empty parts (Parquet structs keep every key) and write dates as text; empty text or lists become None."""
     if isinstance(value, list):
         return [each for each in map(_drop_empty, value) if each is not None] or None
     if isinstance(value, dict):
         return {key: kept for key, each in value.items() if (kept := _drop_empty(each)) is not None}
     if isinstance(value, date):
-        return value.isoformat().removesuffix("T00:00:00")  # tables hold days as midnights
+        return value.isoformat().removesuffix("T00:00:00")  # tables store a day as its midnight
     return None if isinstance(value, str) and is_blank(value) else value
 
 
 def _gather(rows: Iterable[Row], if_empty: Problem, path: str) -> Iterator[Item]:
-    """Yield the articles of the rows, then raise DataError with all problems, or with ``if_empty`` if there is no row.
+    """Yield the articles of the rows, then raise DataError with all problems, or with ``if_empty`` without any row.
 
     Articles without text are problems only if no article has text.
     """

@@ -18,7 +18,7 @@ from harness.files import portable_path, show
 from harness.seams import FilePath, expand_home
 
 TABLES = (".csv", ".parquet", ".jsonl")
-"""Endings of files with one article per row."""
+"""Suffixes of files with one article per row."""
 
 _PATH: TypeAdapter[Path] = TypeAdapter(FilePath)
 _HUB_NAME = re.compile(r"[\w-][\w.-]*/[\w.-]+")
@@ -27,7 +27,7 @@ USUAL_COLUMNS: Mapping[str, Sequence[str]] = {
     "text": ("text", "article", "document", "documents", "dialogue", "source"),
     "references": ("references", "reference", "highlights", "summary", "target"),
 }
-"""Key of an article → names of columns that often hold it, the likeliest first."""
+"""Key of an article → names of columns that often hold it, likeliest first."""
 
 Names = Annotated[
     list[str],
@@ -52,7 +52,7 @@ class Columns(BaseModel):
     language: str | None = None
     """A language tag, such as en."""
     date: str | None = None
-    """The day of publication, as 2022-02-24."""
+    """The day of publication, e.g. 2022-02-24."""
     source: str | None = None
     """The publisher."""
     reference: str | None = None
@@ -68,9 +68,9 @@ class Columns(BaseModel):
         return {key: [value] if isinstance(value, str) else value for key, value in self if value}
 
     def of_table(self, present: Sequence[str], place: Locator, hint: str = "") -> Mapping[str, Sequence[str]]:
-        """Return key of an article → the columns with its value.
+        """Return a mapping: key of an article → the columns with its value.
 
-        Raises DataError if a column is missing (``hint`` ends the message), or unknown while the config names none.
+        Raises DataError if a column is missing (``hint`` ends the message), or unknown and the config names none.
         """
         named = self.named
         needed = ("id", "documents" if "documents" in (named or present) else "text")
@@ -109,7 +109,7 @@ class _Rows(BaseModel):
     columns: Columns = Field(default_factory=Columns)
     """Key of an article → column of the table."""
     slice: str | None = None
-    """Only these rows: 0:500 are the first 500."""
+    """Only these rows: 0:500 is the first 500."""
 
     @field_validator("slice")
     @classmethod
@@ -147,7 +147,7 @@ class DataSet(_Rows):
     """Articles in a data set of the ``datasets`` library: one per row."""
 
     dataset: str
-    """``owner/name`` on the hub, or a folder: one that save_to_disk wrote, or one with Parquet, CSV or JSON files."""
+    """``owner/name`` on the hub, or a folder that save_to_disk wrote or that has Parquet, CSV or JSON files."""
     config: str | None = None
     """The data set's configuration, if it has several."""
     split: str = "test"
@@ -221,5 +221,5 @@ def dump_source(entry: ArticleSource, folder: Path) -> str | dict[str, Any]:
 
 
 def is_saved(folder: Path) -> bool:
-    """True if ``save_to_disk`` of the library ``datasets`` wrote the folder."""
+    """True if ``save_to_disk`` of ``datasets`` wrote the folder."""
     return any((folder / file).is_file() for file in ("dataset_dict.json", "state.json"))

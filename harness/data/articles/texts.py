@@ -39,7 +39,7 @@ def _check_id(value: str) -> str:
     if "/" in value or "\\" in value or not value.isprintable():
         raise ValueError("replace slashes, backslashes and control characters with dashes")
     if len(value.encode("utf-8", "replace")) > LONGEST_NAME:
-        raise ValueError(f"write a name of at most {LONGEST_NAME} bytes, as for a file")
+        raise ValueError(f"write a name of at most {LONGEST_NAME} bytes, the limit for file names")
     return value
 
 

@@ -31,7 +31,7 @@ _DASH = re.compile(r" *-( |$)")
 
 
 def add(path: Path, entries: Iterable[FactEntry], article: Article) -> None:
-    """Append facts; change nothing and raise DataError if an id or a statement exists already."""
+    """Append facts; change nothing and raise DataError if an id or a statement already exists."""
     with _edit_file(path, create=True) as file:
         lines, last = file.lines, len(file.facts) - 1
         column, end, blank = 2, file.head + 1, [""]
@@ -100,7 +100,7 @@ class _FactsText:
         self.head = (self.document.line(("facts",)) or 1) - 1
 
     def find(self, fact_id: str) -> int:
-        """Return the place of the fact with an id; raise DataError if no fact or several facts have the id."""
+        """Return the place of the fact with this id; raise DataError if no fact or several facts have it."""
         ids = [fact.get("id") for fact in self.facts]
         places = [place for place, name in enumerate(ids) if name == fact_id]
         if len(places) > 1:
@@ -144,7 +144,7 @@ class _FactsText:
         self.save()
 
     def _change_items(self, place: int, key: str, new: Any) -> bool:
-        """Change only the lines of changed items, to keep all comments; False unless each item is on its own line."""
+        """Change only the lines of changed items, to keep comments; return False unless each item has its own line."""
         old, new, where = self.facts[place].get(key), new or [], ("facts", place, key)
         if not old or not isinstance(old, list):
             return False
@@ -200,7 +200,7 @@ class _FactsText:
             if at == place:
                 continue
             if other.get("id") == entry.id:
-                message = f"{entry.id!r} exists already; choose another id"
+                message = f"{entry.id!r} already exists; choose another id"
                 raise key_error(self.document, ("facts", at, "id"), message)
             if canonical(str(other.get("statement", ""))) == canonical(entry.statement):
                 message = "already says the same; edit this fact, or write another statement"

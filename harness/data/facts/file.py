@@ -24,7 +24,7 @@ def _strip(value: str) -> str:
 
 
 def check_fact_id(value: str) -> str:
-    """Return the value if it can be an id; ValueError otherwise."""
+    """Return the value if it can be an id; raise ValueError otherwise."""
     if not value or "/" in value or any(character.isspace() for character in value):
         raise ValueError("write a name without spaces or slashes, e.g. minerals-deal-unsigned")
     return value
@@ -48,7 +48,7 @@ class FactEntry(BaseModel):
     kind: FactKind = "event"
     """The kind of detail that the fact is about."""
     evidence: Text | None = None
-    """The passage of the article that states the fact, letter by letter; spaces and line breaks may differ."""
+    """The passage of the article that states the fact, verbatim; only spaces and line breaks may differ."""
     accepted: list[Text] = []
     """Other wordings that say the same, no more and no less."""
     contradictions: list[Text] = []
@@ -154,7 +154,7 @@ def parse_entries(
 
 
 def make_fact(entry: FactEntry, article: Article | None) -> Fact:
-    """Make a fact of an entry; ``evidence`` is None if the article does not have it."""
+    """Make a fact from an entry; ``evidence`` is None if the article does not have it."""
     found = find_passage(entry.evidence, article.text) if entry.evidence and article else None
     return Fact(
         entry.id, entry.statement, entry.importance, entry.kind, found, tuple(entry.accepted),

@@ -10,7 +10,7 @@ from harness.records import Fact, Span
 from harness.text import UNSPACED, normalise, words
 
 _SIMILAR = 80.0
-"""Minimum token sort ratio of rapidfuzz (0 to 100) for two statements to be shown as near-duplicates.
+"""Minimum rapidfuzz token sort ratio (0 to 100) for two statements to count as near-duplicates.
 
 In REALSumm, 92 of the 5,322 pairs of facts from the same article reach this ratio. Most of these pairs state the same
 fact, with one detail more or less.
@@ -23,7 +23,7 @@ LIGHT = frozenset(
 )
 """Function words, which are left out of ids."""
 _LONGEST = 6
-"""Maximum number of words of an id."""
+"""Maximum number of words in an id."""
 
 
 def find_similar(statement: str, facts: Iterable[Fact]) -> list[tuple[Fact, float]]:
@@ -47,9 +47,9 @@ def make_fact_id(statement: str, taken: Collection[str]) -> str:
 
 
 _LONGEST_PASSAGE = 600
-"""Maximum number of characters of a passage to compare, because time grows with the product of both lengths."""
+"""Compare at most this many characters of a passage, because time grows with the product of both lengths."""
 _NEAR = 75.0
-"""Minimum partial ratio of rapidfuzz (0 to 100) for a passage to be worth showing."""
+"""Minimum rapidfuzz partial ratio (0 to 100) for a passage to be worth showing."""
 _PART = re.compile(rf"[{UNSPACED}]|[^\s{UNSPACED}]+")
 """The text between two spaces, or a character of a script without spaces."""
 _SIGN = re.compile(r"([$%‰¢£¥€\u20a0-\u20cf])")
@@ -58,7 +58,7 @@ _AROUND_QUOTES = "\"'“”‘’«».,;:!?()[]"
 
 
 def find_passage(passage: str, text: str) -> Span | None:
-    """Find the first place where ``text`` has ``passage`` letter by letter; spaces and line breaks may differ."""
+    """Find the first place where ``text`` has ``passage`` verbatim; only spaces and line breaks may differ."""
     found = re.search(r"\s+".join(map(re.escape, passage.split())), text) if passage.strip() else None
     return Span(found.start(), found.end(), found.group()) if found else None
 

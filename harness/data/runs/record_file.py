@@ -141,7 +141,7 @@ class RecordFile(Collection[R], Generic[R]):
 
     @contextmanager
     def rewrite(self) -> Iterator[Callable[[Iterable[R]], None]]:
-        """Yield a function that writes new records. They replace the old ones when all of them are written."""
+        """Yield a function that writes new records. They replace the old ones once all are written."""
         with report_errors(self.path, "written"), replace_file(self.path) as file:
             yield lambda records: file.writelines(adapter(self.record).dump_json(record) + b"\n" for record in records)
         self._read_index = None

@@ -169,7 +169,7 @@ def list_article_paths(folder: Path, manifest: Manifest) -> list[Path]:
 
 
 def find_status(manifest: Manifest, folder: Path) -> Status:
-    """Return a run's status; if a command was killed while it ran or scored the run, it counts as interrupted."""
+    """Return a run's status, which is interrupted if the command that ran or scored it was killed."""
     is_unfinished = manifest.status == "running" or manifest.finished is None
     return "interrupted" if is_unfinished and not _is_locked(folder) else manifest.status
 

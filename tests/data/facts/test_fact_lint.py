@@ -143,7 +143,7 @@ def test_empty_draft_lists_what_it_needs() -> None:
 @pytest.mark.parametrize(
     ("key", "value", "severity", "message"),
     [
-        ("evidence", "resigned", "note", "found in paragraph 1; it occurs 2 times, and the first place counts"),
+        ("evidence", "resigned", "note", "found in paragraph 1; it occurs 2 times, and the first one counts"),
         ("evidence", " sits on Friday ", "note", "found in paragraph 2"),
         ("evidence", "Nobody nows why", "error", "(the nearest passage is 'Nobody knows why')"),
         ("statement", "the council sits on friday", "error", "council-sits already says the same"),
@@ -153,7 +153,7 @@ def test_empty_draft_lists_what_it_needs() -> None:
         ("statement", "She resigned, to nobody's surprise.", "warning", "the statement begins with a pronoun"),
         ("statement", "Ann Lee is gone. Nobody cares.", "warning", "the statement has several sentences"),
         ("statement", "She’s gone, to nobody's surprise.", "warning", "the statement begins with a pronoun"),
-        ("id", "council-sits", "error", "'council-sits' exists already"),
+        ("id", "council-sits", "error", "'council-sits' already exists"),
         ("id", "mayor resigned", "error", "'mayor resigned' is not a valid name"),
         ("contradictions", ["The mayor resigned on Tuesday."], "warning", "has 1 contradiction; essential facts need"),
         ("accepted", ["the mayor resigned on Monday"], "warning", "is the statement itself"),
@@ -188,7 +188,7 @@ def test_contradiction_that_is_true_is_an_error(version: str, message: str) -> N
 
 
 @pytest.mark.parametrize("version", ["Friday sits on the council.", "Everybody knows why she resigned."])
-def test_contradiction_with_the_same_words_in_another_sense_is_no_error(version: str) -> None:
+def test_contradiction_with_the_same_words_in_another_sense_is_not_an_error(version: str) -> None:
     article = Article("mayor", f"{TEXT}She will never run again.")
     draft = FactEntry(id="a", statement="S.", contradictions=[version, "She will run again."])
     assert [each for each in check_draft(draft, article, []) if each.key == "contradictions"] == []

@@ -95,7 +95,7 @@ def test_file_without_facts_takes_one_and_keeps_its_comments(path: Path, text: s
     assert all(comment in path.read_text() for comment in ("# mine", "# none yet", "# end") if comment in text)
 
 
-def test_line_breaks_of_windows_are_kept(path: Path) -> None:
+def test_windows_line_endings_are_kept(path: Path) -> None:
     path.write_bytes(FILE.replace("\n", "\r\n").encode())
     facts_edit.add(path, [entry()], ARTICLE)
     facts_edit.remove(path, ["why"])
@@ -114,7 +114,7 @@ def test_dashes_at_the_margin_stay_there(path: Path) -> None:
 @pytest.mark.parametrize(
     ("new", "message"),
     [
-        (entry("mayor"), r"facts.yaml:7: facts\[0\].id: 'mayor' exists already"),
+        (entry("mayor"), r"facts.yaml:7: facts\[0\].id: 'mayor' already exists"),
         (entry("new", "the council  sits on Friday"), r"facts.yaml:20: facts\[1\].statement: already says the same"),
         (entry(evidence="Nobody new why"), "the nearest passage is 'Nobody knows why'"),
     ],
