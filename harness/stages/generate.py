@@ -1,4 +1,4 @@
-"""Ask every model for the missing summaries of the plan, shard by shard, and save each summary as it is made."""
+"""Ask every model for the missing summaries of the plan, shard by shard, and save each one as it arrives."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _NOT_MADE = "not made: the run was stopped first"
 
 
 def count_unmade(manifest: Manifest, summaries: Iterable[Summary]) -> int | None:
-    """Count the summaries that a stopped run left to the next run; None if the run was killed while it made them."""
+    """Count the summaries that a stopped run left to the next run; None if it was killed while making them."""
     if not any(stage.name == "generate" for stage in manifest.stages):
         return None
     return sum(summary.reason == _NOT_MADE for summary in summaries)

@@ -118,7 +118,7 @@ class LanguageNotices:
             line = _count_foreign(self._foreign_articles, "article", "articles", "the one stated or assumed")
             yield f"{line}; state the right language in the front matter, or in the column or field `language`"
         if self._foreign_summaries:
-            yield _count_foreign(self._foreign_summaries, "summary", "summaries", "the article")
+            yield _count_foreign(self._foreign_summaries, "summary", "summaries", "the article's")
 
 
 def _count_foreign(texts: Sequence[str], one: str, several: str, than: str) -> str:

@@ -80,7 +80,7 @@ class Pending(Generic[Q, A]):
         self._lose(batch, reason)
 
     def take(self, key: Hashable) -> list[Q]:
-        """Remove and return the questions with this key, which are answered; raise KeyError for an unknown key."""
+        """Remove and return the questions with this key, now answered; raise KeyError for an unknown key."""
         questions = self._waiting.pop(key)
         self._failures = 0
         return questions

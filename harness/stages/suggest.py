@@ -23,7 +23,7 @@ from harness.suggest import ModelAnswer, ask_model, suggest_facts, write_facts
 from harness.suggest.facts import explain_nothing
 
 FOLDER = "articles"
-"""Subfolder of a run for articles that have no folder of their own."""
+"""Subfolder of a run for articles that lack their own folder."""
 _BATCH = 256
 """Number of articles that a model is asked about at a time."""
 
@@ -31,9 +31,9 @@ _BATCH = 256
 def add_suggestions(config: RunConfig, items: Articles, folder: Path) -> tuple[RunConfig, Articles, tuple[str, ...]]:
     """Write unreviewed facts for articles without any; return the updated config and articles, and notices.
 
-    Facts need a folder for each article. So articles from files and data sets are copied into ``folder``, and the
-    updated config names the copies. Raise DataError, before anything is written, if an article differs from its earlier
-    copy or cannot be copied.
+    Articles with facts need folders, so those from files and data sets are copied into ``folder``, and the updated
+    config names the copies. Raise DataError, before anything is written, if an article differs from its earlier copy or
+    cannot be copied.
     """
     if (options := config.facts) is None:
         return config, items, ()
@@ -70,7 +70,7 @@ def _suggest(config: RunConfig, items: Articles, limit: int) -> Iterator[ModelAn
 
 
 def _use_copies(config: RunConfig, items: Articles, folder: Path) -> tuple[RunConfig, Articles]:
-    """Copy articles without a folder of their own into ``folder``; return the config and articles with the copies."""
+    """Copy articles without their own folder into ``folder``; return the config and articles with the copies."""
     rows = items.select([item.article.id for item in items if not _has_folder(item)])
     new = rows.select([name for name in rows.ids if not (folder / name).exists()])
     _require_same(rows, folder)

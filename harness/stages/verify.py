@@ -208,7 +208,7 @@ class Verify(RecordStage[Check]):
 
 
 def verify_pairs(pairs: Sequence[UnlabelledPair], verifier: Verifier) -> Iterator[str]:
-    """Yield a line of JSON for each hypothesis, in order, as soon as its batch is verified."""
+    """Yield a JSON line for each hypothesis, in order, as soon as its batch is verified."""
     for batch in progress.batches("verify", pairs, verifier.pairs_per_batch):
         with plugins.blame_plugin(type(verifier)):
             verdicts = [asdict(verdict) for verdict in verifier.verify([pair for _, pair in batch])]

@@ -94,7 +94,7 @@ def test_summary_in_another_language_is_named() -> None:
     for text in ("The council approved the plan on Monday.", "Der Rat hat den Plan am Montag angenommen.", None):
         notices.add_summary(summary(text), Article("a", "The council approved the plan."))
     (line,) = notices.lines()
-    assert line == "1 summary seems to be in a language other than the article: s of a in de, the article in en"
+    assert line == "1 summary seems to be in a language other than the article's: s of a in de, the article in en"
 
 
 @pytest.mark.parametrize(
