@@ -1,4 +1,4 @@
-"""The answer of a report: which system to use, why, and how certain that is; and the picture next to it.
+"""The report's answer: which system to use, why, and how certain that is; and the picture next to it.
 
 The report recommends a system if
 
@@ -80,7 +80,7 @@ def answer(index: Index) -> tuple[str, ...]:
 
 
 def warn_of_missing_verdicts(index: Index) -> str:
-    """Warn of missing verdicts, with the main reason, or return '' if less than ``MISSING_SHARE`` is missing."""
+    """Warn of missing verdicts, with the main reason; return '' if fewer than ``MISSING_SHARE`` are missing."""
     counts = count_verdicts(index)
     missing = counts.missing.total()
     if not missing or missing < MISSING_SHARE * counts.verdicts:
@@ -107,7 +107,7 @@ def describe(tally: Tally, noun: str) -> str:
 
 
 def name_systems(counts: Sequence[tuple[Tally, int]]) -> str:
-    """Name the systems whose count of summaries is not 0: ``lead 2 of 8``."""
+    """Name the systems with a count above 0: ``lead 2 of 8``."""
     named = [f"{each.system.name} {number:,} of {each.summaries:,}" for each, number in counts if number]
     return fmt.shorten_list(named, 5)
 
@@ -175,7 +175,7 @@ def _beats(index: Index, one: Tally, other: Tally) -> bool:
 
 
 def _compare_by_tests(index: Index, one: Tally, other: Tally, metric: str) -> int | None:
-    """Return 1 if ``one`` is significantly better, -1 if it is worse, 0 if neither; None if nothing was tested."""
+    """Return 1 if ``one`` is significantly better, -1 if worse, 0 if neither; None if nothing was tested."""
     board = build_leaderboard(index)
     means = [board.mean(each.system.name, metric) for each in (one, other)]
     if not all(mean and mean.cell.letters for mean in means):

@@ -126,7 +126,7 @@ class Card:
     reason: str | None = None
     notes: tuple[str, ...] = ()
     lines: tuple[tuple[Segment, ...], ...] = ()
-    """The text, split at claims and at evidence of facts. The indices in a segment count claims, then facts."""
+    """The text, split at claims and at evidence for facts. The indices in a segment count claims, then facts."""
     claims: tuple[Line, ...] = ()
     facts: tuple[Line, ...] = ()
 
@@ -181,7 +181,7 @@ class ArticlePage:
 
     @property
     def is_judged(self) -> bool:
-        """True if people judged a verdict of the matrix."""
+        """True if people judged a verdict in the matrix."""
         return any(cell.people for row in self.rows for cell in row.cells)
 
     @property
@@ -290,7 +290,7 @@ def _make_cell(index: Index, item: Item, system: System, fact: Fact) -> MatrixCe
 
 
 def _make_cards(index: Index, item: Item, system: System, facts: Sequence[Fact]) -> Iterator[Card]:
-    """Make a card for each of the system's summaries of the article; without any, a card with the reason."""
+    """Make a card for each of the system's summaries of the article; if there are none, a card with the reason."""
     summaries = index.summaries(system.name, item.article.id)
     if not summaries:
         yield Card(system, "", make_anchor("s", system.name, item.article.id, 0), reason=NO_SUMMARY_REQUESTED)
@@ -328,7 +328,7 @@ def _list_notes(generation: Generation, language: str) -> Iterator[str]:
 
 
 def _list_claims(index: Index, item: Item, summary: Summary) -> list[tuple[Span, Line]]:
-    """List the summary's claims with their spans. Anchors of repeated claims get a number, because ids are unique."""
+    """List the summary's claims with their spans. Anchors of repeated claims are numbered, to keep ids unique."""
     claims: list[tuple[Span, Line]] = []
     for check in index.grounding(summary):
         if check.claim:

@@ -33,7 +33,7 @@ from harness.trust.estimates import TITLE, show_estimates
 _LONGER = 2
 """The report warns if one system's summaries are this many times as long as another's."""
 _PASSAGE = 240
-"""Characters of a quoted passage."""
+"""Maximum number of characters in a quoted passage."""
 _CELL_STYLE = """<style>
 .harness caption { caption-side: bottom; text-align: left }
 .harness th[scope^="row"], .harness .start { text-align: left }
@@ -165,7 +165,7 @@ def _compare_lengths(run_report: Report) -> Iterator[str]:
 
 
 def list_errors(run_report: Report, links: Links, medium: Medium) -> Iterator[Block]:
-    """Yield a collapsed list for each system with errors: claims, then facts, the worst first."""
+    """Yield a collapsed list for each system with errors: claims, then facts, worst first."""
     tallies = [run_report.counts.tallies[system.name] for system in run_report.systems]
     listed = [tally for tally in tallies if tally.claim_errors or tally.fact_errors]
     for tally in listed:

@@ -28,7 +28,7 @@ FOLDER = "report"
 """Folder next to the front page, with a page for each article."""
 
 _MAX_NAME = 60
-"""Maximum number of characters of an article's id in the name of its page."""
+"""Maximum number of characters of an article's id in its page's file name."""
 _MARKER = "<!-- written by harness -->\n"
 """Last line of each article's page, so that harness recognises and removes old pages."""
 

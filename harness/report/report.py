@@ -1,4 +1,4 @@
-"""The report of a run. The page of an article is built on request, everything else at once."""
+"""The report of a run. An article's page is built on request, everything else at once."""
 
 from __future__ import annotations
 

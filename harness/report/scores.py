@@ -47,7 +47,7 @@ class SystemRow:
 class MetricTable:
     metrics: tuple[Metric, ...]
     rows: tuple[SystemRow, ...]
-    """By role, the best system first."""
+    """By role, best system first."""
     caption: str
     notes: tuple[str, ...]
     cautions: tuple[str, ...] = ()

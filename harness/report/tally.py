@@ -26,7 +26,7 @@ CLAIM_ERRORS: tuple[Label, ...] = ("contradicted", "absent", "uncertain")
 """Labels of a claim that a reader should check, worst first."""
 NOT_VERIFIED = "not verified"
 _LONG = 0.9
-"""A summary counts as being as long as its article if it has at least this share of the article's length."""
+"""A summary is as long as its article if it has at least this share of the article's length."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,7 @@ class Tally:
 
     @property
     def is_long(self) -> bool:
-        """True if most summaries are as long as their articles: a copy is no summary."""
+        """True if most summaries are as long as their articles: a copy is not a summary."""
         return 2 * self.long > self.summaries - self.without_text.total()
 
     def add(self, index: Index, number: int, item: Item, essential: bool) -> None:
@@ -174,7 +174,7 @@ class Counts:
 
     @property
     def mostly_suggested(self) -> bool:
-        """True if most facts are unreviewed suggestions, which are sentences of the article, as are floors."""
+        """True if most facts are unreviewed suggestions: like floors, these are sentences of the article."""
         return 2 * self.unreviewed > self.facts
 
 
