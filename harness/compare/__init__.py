@@ -6,7 +6,7 @@ run_differences  what differs between two runs, and whether their numbers can be
 sides            groups systems into the sides that are compared
 ranking          sides ranked by one metric, and the differences between them
 changes          facts gained and lost, summaries that changed
-comparison       puts all of this together in one record
+comparison       combines all of this in one record
 report           a comparison as a document or JSON
-gate             checks a run against a baseline by rules
+gate             checks a run against a baseline with rules
 """

@@ -127,7 +127,7 @@ def _assign_letters(rows: _Rows, differences: Sequence[MetricDifference], tests:
 
 
 def assign_letters(count: int, different: Collection[tuple[int, int]]) -> tuple[str, ...]:
-    """Assign letters to systems 0..count-1, so that two share a letter exactly if they do not differ.
+    """Assign letters to systems 0..count-1, so that two share a letter if and only if they do not differ.
 
     If systems are sorted best first, the best one has the letter a. After z come a1, b1, …, a2, … This is the compact
     letter display of Piepho (2004, "An algorithm for a letter-based representation of all-pairwise comparisons").

@@ -159,7 +159,7 @@ def find_causes(before: Manifest, after: Manifest) -> tuple[RunDifference, ...]:
 
 
 def _compare_hashes(kind: str, before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[RunDifference]:
-    """Compare hashes by article: which articles were removed, added or changed."""
+    """Compare hashes by article; yield the articles that were removed, added or changed."""
     removed = [name for name in before if name not in after]
     new = [name for name in after if name not in before]
     changed = [name for name in before if name in after and before[name] != after[name]]

@@ -29,7 +29,7 @@ def open_all(paths: Sequence[Path]) -> tuple[StoredRun, ...]:
     """Open the runs in these folders.
 
     Raises RunFolderError if a folder has no finished run, is given twice or needs ``--trust``, and ConfigError if its
-    manifest names something that this version of harness does not have.
+    manifest names something that this version of harness lacks.
     """
     resolved = [path.resolve() for path in paths]
     for number, path in enumerate(resolved):

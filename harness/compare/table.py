@@ -81,7 +81,7 @@ def tabulate(
     systems: Sequence[str],
     explain: Callable[[str, str], Sequence[str]] = lambda system, article: [NO_SCORE],
 ) -> ScoreTable:
-    """Tabulate scores, with 11 bytes of memory per cell; ignore those of other metrics, articles and systems.
+    """Tabulate scores, using 11 bytes of memory per cell; ignore those for other metrics, articles and systems.
 
     ``explain(system, article)`` lists the reasons for a score that the run lacks.
     """

@@ -25,7 +25,7 @@ CHANGES = {
     "all summaries are missing": (
         PLAN,
         Plan({"lead": {"fact_recall": [None] * 4, "faithfulness": [None] * 4}}, texts={"lead": [None] * 4}),
-        "no article has a value of Fact recall on both sides; 4 summaries missing now",
+        "no article has a value for Fact recall on both sides; 4 summaries missing now",
     ),
     "a summary and a value are missing": (
         PLAN,
@@ -34,7 +34,7 @@ CHANGES = {
             {"lead": {"main": [*KEPT[:3], None], "place": [*KEPT[:3], None]}},
             {"lead": [*TEXTS[:3], None]},
         ),
-        "Fact recall stays at 0.50; 1 summary missing now, no value of Faithfulness on 2 articles now",
+        "Fact recall stays at 0.50; 1 summary missing now, no value for Faithfulness on 2 articles now",
     ),
     "a summary was missing before an interrupted run was resumed": (
         Plan({"lead": {"fact_recall": [0.5, None]}}, texts={"lead": [TEXTS[0], None]}),

@@ -133,7 +133,7 @@ def test_abstention_counts_as_missing(tmp_path: Path) -> None:
 
 
 def test_facts_are_compared_by_their_shares_of_the_samples(tmp_path: Path) -> None:
-    """The run keeps the fact in one sample less, and contradicts it in as many."""
+    """The run keeps the fact in one sample fewer, and contradicts it in as many."""
     samples: dict[str, tuple[Label, ...]] = {
         "baseline": ("supported", "supported", "contradicted"),
         "new": ("supported", "absent", "contradicted"),
@@ -250,7 +250,7 @@ def test_one_article_names_changed_facts_instead_of_an_interval(tmp_path: Path, 
 def test_metric_without_values_is_not_checked(tmp_path: Path) -> None:
     nothing = Plan({"lead": {"fact_recall": [0.5] * 9, "seconds": [None] * 9}})
     found = find_outcome(run_gate(tmp_path, nothing, nothing, "latency: {times: 2}\n"), "latency")
-    assert (found.verdict, found.reason) == ("not checked", "neither run has a value of Seconds")
+    assert (found.verdict, found.reason) == ("not checked", "neither run has a value for Seconds")
 
 
 def test_metric_missing_from_the_baseline_names_the_remedy(tmp_path: Path) -> None:
@@ -294,7 +294,7 @@ FOUND = GateResult(
         ),
         RuleOutcome("essential_facts_lost", HOSTILE, "held", "none lost; none allowed"),
         RuleOutcome("metrics.fact_recall", "lead", "undecided", "one article lost 0.1"),
-        RuleOutcome("latency", "human", "not checked", "neither run has a value of Seconds"),
+        RuleOutcome("latency", "human", "not checked", "neither run has a value for Seconds"),
     ),
     strict=True,
     differences=RunDifferences("base", "new", (), (RunDifference("models", "lead.sentences", "3", "2"),)),

@@ -1,4 +1,4 @@
-"""Check a run against a baseline by rules, one system at a time.
+"""Check a run against a baseline with rules, one system at a time.
 
 Three rules limit counts: essential facts lost, facts newly contradicted, missing values. The rules for metrics, latency
 and cost have a margin, which is compared with the interval of the difference.
@@ -176,7 +176,7 @@ class _RunPair:
 def _check_essential_facts(pair: _RunPair, system: str, allowed: int) -> RuleOutcome:
     """Count the essential facts that the run keeps in a smaller share of its samples than the baseline.
 
-    Samples without a verdict are left out, unless none has one; ``missing_values_added`` limits them.
+    A fact without any verdict counts as lost. Otherwise ``missing_values_added`` limits samples without a verdict.
     """
     before, after = pair.fact_verdicts[system]
     essential = {place for place, fact in pair.facts.items() if fact.importance == "essential"}
@@ -268,7 +268,7 @@ def _count_missing(
 
 
 def _find_margins(pair: _RunPair, loaded: LoadedRules) -> list[Margin]:
-    """List the margins; ConfigError if the rules file names a metric that cannot get worse, or that a run lacks."""
+    """List the margins; raise ConfigError if a rule names a metric that cannot get worse, or that a run lacks."""
     margins, problems = list(loaded.margins()), []
     for margin in margins:
         metric = pair.metrics.get(margin.metric)
@@ -305,7 +305,7 @@ def _check_margin(pair: _RunPair, margin: Margin, tables: Mapping[str, ScoreTabl
         return RuleOutcome(rule, system, "not checked", f"the two runs do not both have the metric {margin.metric}")
     table = merge_sides(tables, {side: [(side, system)] for side in tables})
     if not table.has_value(metric.name):
-        return RuleOutcome(rule, system, "not checked", f"neither run has a value of {metric.title}")
+        return RuleOutcome(rule, system, "not checked", f"neither run has a value for {metric.title}")
     difference = compare_all([table.pair(_RUN, _BASELINE, metric.name)], Resampler(seed=0))[0]
     allowed = (margin.tolerance.times - 1) * (difference.before or 0.0) + margin.tolerance.plus
     judged = judge_margin(difference, allowed, "lower" if metric.better == "lower" else "higher")

@@ -63,7 +63,7 @@ def _answer_sides(board: Leaderboard, by: Metric) -> Iterator[str]:
     under_test = [side.name for side in board.sides if side.role == "system"]
     places = [place for place in ranking.places if place.system in under_test or not under_test]
     if places[0].estimate.mean is None:
-        yield f"No system has a value of {by.title}, so nothing is ranked."
+        yield f"No system has a value for {by.title}, so nothing is ranked."
         return
     most = max(place.estimate.n for place in places)
     unranked = [place for place in ranking.places if not caution.is_ranked(place.estimate.n, most)]
@@ -160,7 +160,7 @@ def _describe(metrics: Sequence[Metric], pairwise: PairwiseComparison, by: Metri
     if not difference.changed and not parts:
         return ""
     if difference.mean is None:
-        moved = f"no article has a value of {by.title} on both sides"
+        moved = f"no article has a value for {by.title} on both sides"
     elif not difference.changed:
         moved = f"{by.title} stays at {fmt.value(difference.after, by.format)}"
     else:
@@ -186,7 +186,7 @@ def _describe_changed(metrics: Sequence[Metric], pairwise: PairwiseComparison) -
 
 
 def _describe_missing(metrics: Sequence[Metric], pairwise: PairwiseComparison) -> Iterator[str]:
-    """Count missing summaries, as in ``6 summaries missing now``, and further missing values."""
+    """Count missing summaries, as in ``6 summaries missing now``, and other missing values."""
     for position, when in ((1, "now"), (0, "before")):
         summaries = pairwise.summaries.missing[position] if pairwise.summaries else 0
         if summaries:
@@ -196,7 +196,7 @@ def _describe_missing(metrics: Sequence[Metric], pairwise: PairwiseComparison) -
         if lacking:
             up_to = "up to " if len(set(lacking.values())) > 1 else ""
             articles = fmt.plural(max(lacking.values()), "article")
-            yield f"no value of {fmt.join_words(list(lacking))} on {up_to}{articles} {when}"
+            yield f"no value for {fmt.join_words(list(lacking))} on {up_to}{articles} {when}"
 
 
 def _describe_facts_and_claims(pairwise: PairwiseComparison) -> Iterator[str]:
