@@ -121,7 +121,7 @@ def meta_eval(
         if corpus.labelled or corpus.edits:
             corpora.append(corpus)
         else:
-            rows = f"{plural(corpus.unsure, 'row')} on which people were undecided or disagreed"
+            rows = f"{plural(corpus.unsure, 'row')} on which people could not decide or disagreed"
             echo(f"{corpus.name}: skipped, because it has only {rows}", err=True)
     if not corpora:
         raise UsageError("no labels found; name a file that has labels")
@@ -215,9 +215,9 @@ def calibrate(
 def selftest(config: Path, overrides: list[str], each: int, output: Path | None) -> None:
     """Inject errors into the references and facts of CONFIG's articles, and count how many its verifier notices.
 
-    The errors are wrong numbers, wrong dates, wrong names, negations, swapped names, and invented details.
-    Intact texts and accepted wordings of facts are the control. CONFIG's models do not run, and only English articles
-    are tested. Rules inject the errors, so some sentences read oddly: compare kinds of error; do not expect 100%.
+    The errors are wrong numbers, wrong dates, wrong names, negations, swapped names, and invented details. Intact texts
+    and accepted wordings of facts are the control. CONFIG's models do not run, and only English articles are tested.
+    Rules inject the errors, so some sentences read oddly: compare kinds of error; do not expect 100%.
     """
     from harness import config as configs
     from harness.data import articles

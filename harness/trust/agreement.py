@@ -1,4 +1,4 @@
-"""Measure and report how far people agree with each other and with the verifier of a run."""
+"""Measure and report how far people agree with each other and with a run's verifier."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ class AnnotatorAgreement:
     unblinded: int
     """Number of labels given while a verdict was visible."""
     between: tuple[PartAgreement, ...]
-    """The agreement of every two people, and of each person with the verifier, on all pairs and on each part."""
+    """The agreement between any two people, and of each person with the verifier, on all pairs and on each part."""
     among: tuple[PartAgreement, ...]
     """The agreement of all people, and of all people with the verifier; empty for fewer than two people."""
     disputes: tuple[Dispute, ...]
@@ -195,7 +195,7 @@ def document(
 ) -> Document:
     """Show the agreement, the estimates, the confusion tables and the disputes; without labels, say how to start.
 
-    ``address`` returns the link of a dispute, and ``label_command`` labels the run.
+    ``address`` returns the link to a dispute, and ``label_command`` labels the run.
     """
     title = "Agreement with people"
     if not measured.people:
@@ -241,7 +241,7 @@ def _tabulate_agreement(measured: AnnotatorAgreement) -> Iterator[Table]:
 
 
 def _tabulate_confusions(measured: AnnotatorAgreement) -> Iterator[Block]:
-    """Show one rater's labels against the other's, for every two raters, separately for facts and claims."""
+    """Show one rater's labels against another's, for any two raters, separately for facts and claims."""
     tables = []
     for first, second in (each.raters for each in measured.between if each.part == ALL):
         for use in get_args(Use):

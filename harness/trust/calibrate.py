@@ -37,7 +37,7 @@ from harness.verifiers.calibration import File
 from harness.verifiers.decide import Prediction
 from harness.verifiers.predictive import PredictiveVerifier
 
-HAS_CALIBRATION = "the verifier has a calibration already; remove the option calibration to fit a new one"
+HAS_CALIBRATION = "the verifier already has a calibration; remove the option calibration to fit a new one"
 _MIN_LABELS = 30
 _MIN_OF_EACH = 5  # minimum number of supported labels, and of all other labels together
 _METHODS = {
@@ -62,7 +62,7 @@ class CalibrationResult:
 def require_calibratable(verifier: Verifier) -> PredictiveVerifier:
     """Return the verifier; raise UsageError if it cannot be calibrated."""
     if not isinstance(verifier, PredictiveVerifier):
-        raise UsageError(f"{verifier.kind()} predicts no probabilities to calibrate; calibrate a verifier that does")
+        raise UsageError(f"{verifier.kind()} predicts no probabilities to calibrate; choose a verifier that does")
     if verifier.calibration is not None:
         raise UsageError(HAS_CALIBRATION)
     for name in verifier.changed_band_options:

@@ -31,7 +31,7 @@ MIN_FOR_BIAS = 60
 MIN_PER_LABEL = 10
 """Contradicted and absent are distinguished only if there are at least this many labels of each."""
 MIN_GROUPS = 5
-"""With fewer groups, folds consist of rows instead of whole groups, so the measured fit looks too good."""
+"""With fewer groups, folds consist of rows instead of whole groups, so the measured fit is too optimistic."""
 _ROW_FOLDS = 10
 _RIDGE = 1.0  # penalty per squared unit of change, in nats of log likelihood
 _MIN_WEIGHT = 0.05
@@ -47,8 +47,7 @@ _DESIGNS: dict[Method, Floats] = {
     "two-way": np.eye(4)[:, :3],
     "vector": np.eye(6),
 }
-"""The parameters are ``unchanged + design @ fitted``: a weight for each label (or for supported and the rest), then a
-bias for each."""
+"""The parameters are ``unchanged + design @ fitted``: weights per label (or supported and the rest), then biases."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,7 +249,7 @@ def apply_recalibration(recalibration: Recalibration, probabilities: Floats) -> 
 
 
 def fit_band(truth: Booleans, scores: Floats, cost: float) -> Band:
-    """Fit threshold and band on P(supported); supported rows and other rows have equal total weight."""
+    """Fit the threshold and the band on P(supported); supported rows and other rows have equal total weight."""
     threshold = agreement.best_threshold(truth, scores)
     weights = np.where(truth, 0.5 / max(1, truth.sum()), 0.5 / max(1, (~truth).sum()))
     above, below = scores >= threshold, scores < threshold

@@ -1,7 +1,7 @@
 """Estimate what people would find in a whole run from the labels they gave to some of it.
 
 Fact recall and faithfulness of each system are estimated from the automatic verdicts alone, from the labels alone, and
-from both (prediction-powered inference, see ``stats/ppi.py``). Only labels of the random sample count (``queue.py``).
+from both (prediction-powered inference, see ``stats/ppi.py``). Only labels in the random sample count (``queue.py``).
 Facts and articles are weighted as in the leaderboard, so the automatic estimate equals the leaderboard's number.
 """
 
@@ -32,7 +32,7 @@ _FEW = 100  # with fewer labels, the standard error of a share of 0.5 is above 0
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """A metric of one system, by the verifier, by people, and by both."""
+    """A metric of one system, according to the verifier, to people, and to both."""
 
     system: str
     metric: Metric

@@ -1,4 +1,4 @@
-"""Measure a verifier against people's labels, by the usual protocols.
+"""Measure a verifier against people's labels with the usual protocols.
 
 - Fact level: ROC AUC; balanced accuracy at a threshold fitted on other groups; expected calibration error.
 - Three-way, if people distinguished contradicted from absent: macro-F1 and confusion.
@@ -61,7 +61,7 @@ class ThreeWay:
 
 @dataclass(frozen=True, slots=True)
 class Levels:
-    """Correlations, across systems, of a summary's mean P(supported) and the share of facts that people found in it."""
+    """Correlations across systems between a summary's mean P(supported) and the share of facts that people found."""
 
     articles: int
     systems: int
@@ -117,7 +117,7 @@ def _measure_two_way(
     decided = np.array([verdict.label != "uncertain" for verdict in verdicts])[answered]
     reached, thresholds = agreement.decide_out_of_fold(truth, scores, agreement.fold_by_group(groups, rng))
     count = agreement.count_groups(groups)
-    reason = "the threshold cannot be fitted, because all rows of the other groups are supported, or none is"
+    reason = "the threshold cannot be fitted, because all or none of the other groups' rows are supported"
     if count == 1:
         reason = "there is only one group, so there is no other group to fit a threshold on"
     out_of_fold = agreement.jackknife(agreement.balanced_accuracy(truth, reached, groups), count)

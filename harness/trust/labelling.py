@@ -65,7 +65,7 @@ class AnnotationSession:
         self.queue, self.annotator = queue, check_annotator(name)
 
     def list_waiting(self) -> list[Task]:
-        """List the pairs that the person has not decided; at the end those labelled uncertain, the latest last."""
+        """List the pairs that the person has not decided; those labelled uncertain come last, oldest first."""
         own = {label.pair_key: label.label for label in self.list_labels()}
         order = {key: number for number, key in enumerate(own, start=1)}
         left = [task for task in self.queue.tasks.values() if own.get(task.pair_key) in (None, "uncertain")]
@@ -79,10 +79,10 @@ class AnnotationSession:
     def annotate(
         self, task: Task, label: Label, note: str = "", *, blind: bool = True, marked: bool = True, queued: bool = True
     ) -> Annotation:
-        """Make a label of a pair; ``submit`` stores it.
+        """Make a label for a pair; ``submit`` stores it.
 
         ``blind``: the person saw neither verdict nor system. ``marked``: the evidence was marked in the premise.
-        ``queued``: the pair came next in the queue, and was not picked, e.g. to correct its verdict.
+        ``queued``: the pair came next in the queue; nobody picked it, e.g. to correct its verdict.
         """
         evidence = (task.evidence,) if marked and task.evidence else ()
         seen = () if blind else (task.checks[0].verdict.label, task.checks[0].system)
@@ -104,7 +104,7 @@ class AnnotationSession:
         )
 
     def submit(self, given: Sequence[Annotation]) -> list[Annotation]:
-        """Store labels, each replacing the person's earlier label of the same pair; return the stored lines."""
+        """Store labels, each replacing the person's earlier label for the same pair; return the stored lines."""
         earlier = {label.pair_key: label.id for label in self.list_labels()}
         by_file: dict[Path, list[Annotation]] = {}
         for label in given:
@@ -128,7 +128,7 @@ def _now() -> str:
 
 
 def build_corpus(results: Results) -> Corpus:
-    """Make a row for each labelled pair, with the label that most people gave; a tie is unsure.
+    """Make a row for each labelled pair, with the majority label; a tie is unsure.
 
     A pair that occurs in several summaries is one row, under the first system; ``facts_by_system`` has a row for each
     summary. ``parts`` has a digest of each article's labels, to recognise a verifier that was fitted to them.

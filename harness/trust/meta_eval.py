@@ -181,7 +181,7 @@ def document(comparisons: Sequence[VerifierComparison], verifiers: Sequence[str]
 
 
 def _warn(measured: VerifierMetrics) -> str:
-    what = "which has these labels" if measured.learned_these else "which seems, by its name, to contain these labels"
+    what = "which has these labels" if measured.learned_these else "which, judging by its name, contains these labels"
     numbers = measured.agreement.out_of_fold if measured.agreement else {}
     elsewhere = ", ".join(f"{name.replace('_', ' ')} {show_number(value)}" for name, value in numbers.items())
     return (

@@ -1,7 +1,7 @@
 """The annotation queue: which pairs people label, in which order, and which labels form a random sample.
 
-Every second pair is chosen because its label is the most informative: the verdict is uncertain (margin sampling:
-Scheffer, Decomain & Wrobel 2001), or the fact is important. The other pairs are drawn at random.
+Every other pair is chosen because its label is the most informative: the verdict is uncertain (margin sampling:
+Scheffer, Decomain & Wrobel 2001), or the fact is important. The rest are drawn at random.
 
 The random number of a pair is a hash of its texts (a permanent random number: Ohlsson 1995), so all annotators label
 the same pairs first, and their labels overlap. The pairs with the smallest numbers are a simple random sample of every
@@ -80,7 +80,7 @@ class Task:
 
     @cached_property
     def evidence(self) -> Span | None:
-        """The passage to mark: the verifier's evidence, else the sentence that shares most words with the hypothesis.
+        """The passage to mark: the verifier's evidence, else the sentence that shares the most words with it.
 
         Every pair gets a marked passage, because a missing mark would reveal the verdict.
         """
@@ -129,7 +129,7 @@ def order_tasks(tasks: Sequence[Task]) -> list[tuple[Task, float | None]]:
 
 
 def select_sample(tasks: Sequence[Task], asked: Collection[PairKey], drawn: Collection[PairKey]) -> list[Task]:
-    """Select the pairs of the random sample from ``asked``, the pairs that people labelled; sorted by random number.
+    """Select the random sample from ``asked``, the pairs that people labelled; return it sorted by random number.
 
     ``drawn``: the pairs that were labelled because they were drawn. If every pair was labelled, all are in the sample.
     """

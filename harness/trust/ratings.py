@@ -106,7 +106,7 @@ def measure_ratings(results: Results, ratings: Ratings, file: str, seed: int) ->
 def _find_summaries(
     summaries: Iterable[Summary], ratings: Ratings, file: str
 ) -> tuple[Mapping[Place, list[RatedSummary]], Mapping[str, list[RatedSummary]]]:
-    """Return the ratings by the summary that they rate; those of no summary of the run, by the reason."""
+    """Return the ratings by summary of the run, and the ratings that are left out, by reason."""
     made: dict[tuple[str, str], list[Summary]] = defaultdict(list)
     for summary in summaries:
         made[summary.system, summary.article_id].append(summary)

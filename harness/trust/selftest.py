@@ -81,7 +81,7 @@ def run(config: RunConfig, items: Sequence[Item], per_kind: int) -> Document:
     english = [item for item in items if base_language(item.article.language) == "en"]
     if not any(item.references or item.facts for item in english):
         raise DataError(
-            f"{config.file}: no English article has a reference or a fact to put an error into; "
+            f"{config.file}: no English article has a reference or a fact to inject an error into; "
             "add references/*.md to an article's folder, or facts with: harness facts add ARTICLE"
         )
     [rng] = np.random.default_rng(config.seed).spawn(1)
