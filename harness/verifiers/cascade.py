@@ -20,7 +20,7 @@ from harness.verifiers.predictive import PredictiveVerifier
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
-    """A step's prediction for a pair, and its label by the thresholds of the step or of the cascade."""
+    """A step's prediction for a pair, and its label under the thresholds of the step or of the cascade."""
 
     step: Verifier
     prediction: Prediction
@@ -36,7 +36,7 @@ class Cascade(PredictiveVerifier):
     """A sequence of verifiers; each is asked only about pairs that the earlier ones left undecided."""
 
     steps: tuple[SerializeAsAny[Verifier], ...] = Field(min_length=1)
-    """Verifiers, cheapest first: names of kinds, or mappings with a kind and its options."""
+    """Verifiers, cheapest first: kinds, or mappings with a kind and its options."""
     step_threshold: float = Field(0.9, ge=0.34, le=1)
     """Minimum probability that makes a step's label final. The verifier ``lexical`` can only make ``absent`` final,
     because it cannot distinguish a statement from its denial."""
@@ -78,7 +78,7 @@ class Cascade(PredictiveVerifier):
         return [self._choose(each) for each in answers]
 
     def _apply_thresholds(self, answer: _Answer) -> _Answer:
-        """Decide the label again by the cascade's thresholds, if any are set."""
+        """Decide the label again with the cascade's thresholds, if any are set."""
         if not self.list_changed():
             return answer
         return replace(answer, decision=decide(replace(answer.prediction, decision=None), self))
@@ -90,7 +90,7 @@ class Cascade(PredictiveVerifier):
     def _choose(self, answers: Sequence[_Answer]) -> Prediction:
         """Return the prediction of the last step whose answer counts; if none counts, abstain.
 
-        The prediction is transient if any step failed in a way that a retry may solve.
+        The prediction is transient if any step failed in a way that a retry may fix.
         """
         counting = [answer for answer in answers if answer.counts]
         answer = counting[-1] if counting else answers[-1]

@@ -48,7 +48,7 @@ class WindowPair(NamedTuple):
 
 
 class CrossEncoder:
-    """A model in memory that reads pairs of window and hypothesis in batches.
+    """A model in memory that reads (window, hypothesis) pairs in batches.
 
     ``meanings`` lists the meanings of its classes, in order; messages call the model ``name``.
     """
@@ -92,7 +92,7 @@ class CrossEncoder:
         )
 
     def split(self, window: Span, pair: Pair) -> Sequence[Span]:
-        """Split a window into parts that each fit together with the hypothesis."""
+        """Split a window into parts that each fit into the model with the hypothesis."""
         if self._longest is None:
             return [window]
         taken = self._tokenizer.count_tokens("", pair.hypothesis)

@@ -47,7 +47,7 @@ class Prediction:
 
 
 def abstain(reason: str, *, transient: bool = False) -> Prediction:
-    """Make the prediction of a verifier that cannot answer; ``transient`` if asking again may help."""
+    """Make a prediction for a verifier that cannot answer; ``transient`` if asking again may help."""
     uninformative = Probabilities(1 / 3, 1 / 3, 1 / 3)
     return Prediction(uninformative, reason=reason, abstained=True, transient=transient)
 
@@ -93,8 +93,7 @@ OF_ARTICLES: Mapping[Preset, Band] = {
     "balanced": Band(low=0.55, threshold=0.7, high=0.75),
     "lenient": Band(low=0.45, threshold=0.55, high=0.58),
 }
-"""Bands for articles. Most claims about articles are true, so P(supported) is higher than for summaries, and so are
-the bands."""
+"""Bands for articles, higher because P(supported) is higher there: most claims about articles are true."""
 
 
 class Thresholds(BaseModel):
@@ -112,8 +111,7 @@ class Thresholds(BaseModel):
     threshold: float | None = Field(None, ge=0, le=1)
     """A single threshold that replaces the preset's band: at or above it, the hypothesis is supported."""
     contradicted_share: float = Field(0.5, gt=0, le=1)
-    """An unsupported hypothesis counts as contradicted if P(contradicted) / (P(contradicted) + P(absent)) is at least
-    this."""
+    """An unsupported hypothesis is contradicted if P(contradicted) / (P(contradicted) + P(absent)) is at least this."""
 
     def band(self, of_article: bool) -> Band:
         """Return the band that these options set, for articles or for texts that are read whole."""

@@ -66,7 +66,7 @@ class Entailment(StatementVerifier):
         return {**super().depends(), **self.network_depends(), "calibrator": calibrator}
 
     def network_depends(self) -> Mapping[str, str]:
-        """Return the versions and checksums of all that the network's answers depend on."""
+        """Return the versions and checksums of everything that the network's answers depend on."""
         return {
             **{file.partition(".")[0]: cached_digest(self.folder / file)[:8] for file in network.FILES},
             "backbone": store.checksum(self.backbone)[:8],

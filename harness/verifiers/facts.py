@@ -1,4 +1,4 @@
-"""Check claims against the facts of their article, too: facts are short and plain, while articles are long.
+"""Also check claims against the facts of their article: facts are short and plain, while articles are long.
 
 Facts that contradict a claim lower its P(supported), and so do listed false versions that the claim paraphrases. Facts
 that clearly support a claim overrule the article.
@@ -25,7 +25,7 @@ CLEAR = 0.9
 def check_facts(
     pairs: Sequence[Pair], by_article: Sequence[Prediction], verifier: PredictiveVerifier
 ) -> list[Prediction]:
-    """Adjust the predictions of claims by the facts of their article and the false versions of these facts."""
+    """Adjust the predictions of claims, given the facts of their article and the false versions of these facts."""
     predicted = dict(zip(pairs, by_article, strict=True))
     answered = [pair for pair, prediction in predicted.items() if not prediction.abstained]
     by_facts = _predict_from_facts([pair.against_facts for pair in answered if pair.facts], verifier)
@@ -84,7 +84,7 @@ def _apply_facts(pair: Pair, by_article: Prediction, by_facts: Prediction, verif
 def _apply_false_versions(
     pairs: Sequence[Pair], predicted: dict[Pair, Prediction], verifier: PredictiveVerifier
 ) -> None:
-    """Lower P(supported) of claims that entail a listed false version of a fact, and not the fact itself."""
+    """Lower P(supported) of claims that entail a listed false version of a fact, but not the fact itself."""
     converses = {
         pair: [replace(pair.converse(false_version), contrasts=(fact,)) for false_version, fact in pair.false_versions]
         for pair in pairs
@@ -113,7 +113,7 @@ def _mark_unchecked(by_article: Prediction, failed: Prediction) -> Prediction:
 
 
 def _label(prediction: Prediction, verifier: PredictiveVerifier) -> Label:
-    """Return the label by the verifier's own thresholds, without a calibration."""
+    """Return the label under the verifier's own thresholds, without a calibration."""
     return decide(prediction, verifier).label
 
 

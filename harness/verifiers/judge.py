@@ -89,7 +89,7 @@ class Judge(AsksServer, PredictiveVerifier):
     window_words: int = Field(2000, ge=50)
     """Maximum number of words of a premise to read at once; longer premises are read in windows of whole sentences."""
     windows: int = Field(4, ge=1)
-    """Number of windows to read of a long premise: those that share the most words with the statement. The verdict's
+    """Number of windows of a long premise to read: those that share the most words with the statement. The verdict's
     reason says how many were read."""
     max_tokens: int = Field(1000, ge=50, le=MAX_TOKENS)
     """Token limit of an answer. Truncated answers cannot be read, and reasoning models need more tokens."""

@@ -32,7 +32,7 @@ _CAUTION = (
     "right more often."
 )
 NEGATION = "not"
-"""The key that all negators share. So a premise without a negation lacks a word of a negated statement."""
+"""The key that all negators share, so that a premise without a negation lacks a word of a negated statement."""
 _TOKEN = re.compile(rf"{number_words.DIGITS}|[{UNSPACED}]|[^\W_{UNSPACED}]+(?:'[^\W_]+)?")
 
 

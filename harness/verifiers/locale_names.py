@@ -30,10 +30,9 @@ _MARGIN = 1.0
 """A one-word name must be this much likelier than a noun (log likelihood ratio in HanTa), because unknown foreign nouns
 come close. After a noun, any margin is enough: Firma Goldbeck."""
 _UNKNOWN = -25.0
-"""HanTa's log likelihood is below this for words that it does not know. Some are first names: Architektin Mareike
-Thoma."""
+"""HanTa's log likelihood is below this for unknown words. Some are first names: Architektin Mareike Thoma."""
 _SIMILAR = 75
-"""Minimum similarity (rapidfuzz, 0 to 100) of two spellings of one name, such as Selenskyj and Zelensky."""
+"""Minimum similarity (rapidfuzz, 0 to 100) between two spellings of one name, such as Selenskyj and Zelensky."""
 _LOCATIVE = re.compile(r"in|im|aus|nach|nahe|bei|à|au|aux|en|dans|vers|depuis|chez|a|desde|hacia|hasta|[在于到赴]")
 """Words before the names of places. Places are not compared, because a text may name the region instead of the town."""
 _FIRM = re.compile(r"(?:有限|股份)*(?:公司|集团|银行|大学|医院)$")
@@ -42,9 +41,9 @@ _SURNAMES = frozenset(
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗高郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石"
     "廖贾夏韦方邹孟熊秦邱尹薛闫段雷侯史陶黎贺顾毛郝龚邵钱严戴莫孔汤"
 )
-"""Frequent Chinese surnames. jieba may split a rare full name after the surname (余 清波) or elsewhere (高兴 夫)."""
+"""Common Chinese surnames. jieba may split a rare full name after the surname (余 清波) or elsewhere (高兴 夫)."""
 _GIVEN = re.compile(r"n[rgz]?|a|b|j|z|m|nrfg")
-"""jieba's tags of the parts of such split names."""
+"""jieba's tags for the parts of such split names."""
 _TOWN = re.compile(r"\b(ville|commune|village|ciudad|municipio|pueblo) (?:de |d['’])$", re.IGNORECASE)
 """A place after such a noun is compared, because it must be a town."""
 
@@ -58,11 +57,11 @@ class Name:
     after: str
     language: str
     is_sure: bool = True
-    """False for Chinese names that may be other words."""
+    """False for Chinese names that may be ordinary words."""
 
     @property
     def is_full(self) -> bool:
-        """True for two or more words, such as a first name and a surname, and for Chinese names that are sure."""
+        """True for two or more words, such as a first name and a surname, and for Chinese names with ``is_sure``."""
         return self.is_sure if self.language == "zh" else len(_WORD.findall(self.span.text)) > 1
 
     @property
@@ -190,7 +189,7 @@ def _find_chinese(sentence: Span) -> Iterator[Name]:
 
 
 def _measure_person(words: Sequence[pair], first: int) -> tuple[int, bool] | None:
-    """Return the number of words of a person's name (jieba's tags nr, nrt and nrfg), and whether it is surely a name.
+    """Return the number of words in a person's name (jieba's tags nr, nrt and nrfg), and if it is certainly a name.
 
     Words joined by · are one name.
     """
@@ -208,7 +207,7 @@ def _measure_person(words: Sequence[pair], first: int) -> tuple[int, bool] | Non
 
 
 def _measure_firm(words: Sequence[pair], first: int) -> tuple[int, bool] | None:
-    """Return the number of words of a firm's name, which ends in 公司 or the like, and whether it is surely a name."""
+    """Return the number of words in a firm's name, which ends in 公司 or the like, and if it is certainly a name."""
     if words[first].flag == "nt" and _FIRM.search(words[first].word):  # 华为技术有限公司, but also 上市公司
         return 1, False
     is_sure = False

@@ -65,7 +65,7 @@ _ValueMatch = tuple[Literal["number", "date", "name"], str, tuple[object, ...], 
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A value of a sentence. Only values with the same slot are compared."""
+    """A value in a sentence. Only values with the same slot are compared."""
 
     kind: Literal["number", "date", "name"]
     slot: str
@@ -80,7 +80,7 @@ class Value:
     preposition: str = ""
 
     def agrees(self, other: Value) -> bool:
-        """True if both say the same; numbers are compared at the precision of the rounder one."""
+        """True if both say the same; numbers are compared at the precision of the less precise one."""
         if self.slot != other.slot:
             return False
         first, second = self.content[0], other.content[0]
@@ -260,7 +260,7 @@ class _Reader:
         )
 
     def _match_any(self, names: Iterable[str]) -> str:
-        """Return a pattern of these names in any case, the longest first."""
+        """Return a pattern for these names in any case, longest first."""
         longest = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
         return rf"(?i:\b(?:{longest})\b)" if self.is_spaced else f"(?:{longest})"
 

@@ -43,8 +43,7 @@ class PredictiveVerifier(Thresholds, Verifier):
     """True if it compares values in languages that it does not read (``value_conflicts.py``)."""
 
     calibration: FilePath | None = None
-    """A file that harness calibrate wrote. It recalibrates the probabilities, and replaces the options decisions and
-    threshold."""
+    """A file from harness calibrate. It recalibrates probabilities and replaces the options decisions and threshold."""
 
     def predict(self, pairs: Sequence[Pair]) -> list[Prediction]:
         """Predict each pair, in order and independently of the others; every premise has words."""
@@ -166,7 +165,7 @@ class PredictiveVerifier(Thresholds, Verifier):
 
     @property
     def changed_band_options(self) -> list[str]:
-        """The options that the user has set although a calibration would replace them."""
+        """The options that the user has set, but that a calibration would replace."""
         return [name for name in self.list_changed() if name in BAND_OPTIONS]
 
     @cached_property
@@ -179,7 +178,7 @@ class PredictiveVerifier(Thresholds, Verifier):
 
 
 def predict_verbatim(pair: Pair) -> Prediction | None:
-    """Predict ``supported`` if the premise contains the hypothesis word for word; None otherwise."""
+    """Predict ``supported`` if the premise contains the hypothesis word for word, else return None."""
     if not is_verbatim(pair.premise, pair.hypothesis, pair.language):
         return None
     return Prediction(Probabilities(1.0, 0.0, 0.0), find_nearest_sentence(pair.premise, pair.hypothesis, pair.language))

@@ -19,8 +19,8 @@ _EPSILON = 1e-9
 class StatementVerifier(PredictiveVerifier):
     """A verifier that reads one statement at a time; subclasses implement only ``predict_statements``.
 
-    Each accepted wording and false version is a statement of its own. Statements that the premise contains word for
-    word are supported; the verifier reads the others. ``weigh`` combines the predictions.
+    Each accepted wording and false version is a separate statement. Statements that the premise contains word for word
+    are supported; the verifier reads the others. ``weigh`` combines the predictions.
     """
 
     def predict_statements(self, pairs: Sequence[Pair]) -> list[Prediction]:
@@ -30,7 +30,7 @@ class StatementVerifier(PredictiveVerifier):
     def predict_others(self, pairs: Sequence[Pair]) -> list[Prediction]:
         """Predict accepted wordings and false versions: by default, like hypotheses.
 
-        Their evidence is rarely shown, so a subclass may save time by searching it less thoroughly.
+        Their evidence is rarely shown, so a subclass may save time by searching for it less thoroughly.
         """
         return self.predict_statements(pairs)
 
@@ -86,7 +86,7 @@ def _list_valid_wordings(pair: Pair, own: Prediction) -> Sequence[str]:
     """List the accepted wordings that count; ``own`` is the prediction of the hypothesis.
 
     If the hypothesis is contradicted and has a doubtful name that the premise lacks, a wording needs this name, too:
-    "The leaders met" is no evidence for "Merz met Starmer" in a text about Macron.
+    "The leaders met" is not evidence for "Merz met Starmer" in a text about Macron.
     """
     if own.abstained or most_likely(own.probabilities) != "contradicted":
         return pair.accepted

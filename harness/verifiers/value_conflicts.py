@@ -1,4 +1,4 @@
-"""Find contradictions by value or name in languages that a verifier does not read: "54 Mio. Euro" instead of 45.
+"""Find wrong values and names in languages that a verifier does not read: "54 Mio. Euro" instead of 45.
 
 A false accusation is worse than an abstention. A conflict therefore needs a counterpart: a sentence of the premise that
 differs from the statement in exactly one value or name. Everything else stays undecided.
@@ -28,7 +28,7 @@ _MIN_SHARED_WORDS = 0.8
 nouns and Han characters."""
 _MIN_SHARED_CLAUSE = 0.5
 """Minimum share of the words around the premise's value, in its clause, that the statement has. With fewer, the two
-values may be of different things, such as a total and a part of it."""
+values may measure different things, such as a total and a part of it."""
 _NEGATION = re.compile(
     r"\b(?:nicht|nichts|kein\w*|nie|niemals|ohne|weder|kaum|ne|n|pas|jamais|aucune?|sans|ni|no|nunca|jamás|ning[uú]n\w*"
     r"|sin|tampoco)\b|[不没沒未无無非否]",

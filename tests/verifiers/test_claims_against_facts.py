@@ -102,7 +102,7 @@ def test_contradicted_claim_shows_the_fact_and_its_sentence() -> None:
     verdict, alone = Reader().verify([claim("sound", "deny it"), replace(claim("sound", "deny it"), facts=())])
     assert verdict.reason == f"the claim contradicts a fact of the article: {FACT}"
     assert verdict.evidence == EVIDENCE
-    assert verdict.differences == (Difference("wording", "sound", None),)  # words missing from a few facts are no error
+    assert verdict.differences == (Difference("wording", "sound", None),)  # a few facts need not have every word
     assert alone.label == "supported"
 
 
