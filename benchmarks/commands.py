@@ -1,4 +1,4 @@
-"""Run a harness command in a process of its own, and measure its time and memory."""
+"""Run a harness command in its own process, and measure its time and memory."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Cost:
 
 
 def run_command(arguments: Sequence[str], environment: Mapping[str, str], folder: Path = ROOT) -> Cost:
-    """Run ``harness ARGUMENTS`` in a folder; SystemExit if the command fails."""
+    """Run ``harness ARGUMENTS`` in a folder; raise SystemExit if the command fails."""
     command = [sys.executable, "-m", "harness", *arguments]
     started = time.monotonic()
     process = subprocess.Popen(  # noqa: S603  # our own command

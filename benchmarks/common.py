@@ -1,4 +1,4 @@
-"""Shared by the benchmarks: command-line options, a description of the machine, and the writing of pages."""
+"""Helpers for the benchmarks: command-line options, a description of the machine, and writing pages."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def make_parser(description: str | None) -> argparse.ArgumentParser:
 
 
 def add_verifier(command: argparse.ArgumentParser) -> None:
-    """Add ``--verifier KIND`` and ``--set OPTION=VALUE``, whose values are in ``options``."""
+    """Add ``--verifier KIND`` and ``--set OPTION=VALUE``, which is stored in ``options``."""
     command.add_argument("--verifier", default=DEFAULT_VERIFIER, help="a kind, or a YAML file as for harness meta-eval")
     command.add_argument("--set", action="append", default=[], dest="options", metavar="OPTION=VALUE")
 

@@ -52,7 +52,7 @@ class Measurement:
 
 
 def measure(data: Path, count: int) -> Measurement:
-    """Run ``count`` articles in a new process; CalledProcessError if the run fails."""
+    """Run ``count`` articles in a new process; raise CalledProcessError if the run fails."""
     with TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "run.yaml").write_text(CONFIG, encoding="utf-8")

@@ -1,4 +1,4 @@
-"""The labelled pairs that measure the checker, and the division of texts into training, calibration and report.
+"""The labelled pairs that measure the checker, and the split of texts into training, calibration and report.
 
 REALSumm has facts against summaries. BUMP has faithful summaries, and the same summaries with one error.
 ``data/written`` has claims and facts written for this project. Five sets of human labels are for development. Nothing
@@ -90,7 +90,7 @@ def load_questions(data: Path, references: Path) -> Questions:
 
 
 def find_use(group: str) -> Use:
-    """Return the use of an article of REALSumm or BUMP: two of five train, two calibrate, one is for the report."""
+    """Return the use of an article of REALSumm or BUMP: two in five train, two calibrate, one is for the report."""
     uses: tuple[Use, ...] = ("calibration", "calibration", "report", "training", "training")
     return uses[int(digest(group), 16) % len(uses)]
 
@@ -126,7 +126,7 @@ def read_written_pairs(
 ) -> Iterator[tuple[Pair, Truth]]:
     """Yield development rows of ``data/written``: claims (``sentence``) or facts (``unit``).
 
-    Half of the texts calibrate, the other half is for the report.
+    Half of the texts are for calibration, half for the report.
     """
     for row in _read_written_rows(data, use):
         if row["level"] == level:
@@ -145,7 +145,7 @@ def read_lines(path: Path) -> list[dict[str, Any]]:
 
 
 def read_open_set(data: Path, split: Literal["train", "dev"], part: int) -> list[dict[str, Any]]:
-    """Return the rows of one part of the open set (``open_set/README.md``); empty if there is no such part.
+    """Return the rows of one part of the open set (``open_set/README.md``); empty if that part does not exist.
 
     Rows about news name their text by its digest; the texts are in ``data/entailment`` or in REALSumm.
     """

@@ -2,8 +2,8 @@
 
     python -m benchmarks.speed.data_frame [--data DIR] > benchmarks/speed/data_frame.md
 
-The articles are REALSumm's and BUMP's, 199 from CNN/DailyMail. Each has two summaries: one that people
-wrote, and the article's first three sentences.
+The 199 CNN/DailyMail articles are REALSumm's and BUMP's. Each has two summaries: one that people wrote, and the
+article's first three sentences.
 """
 
 from __future__ import annotations

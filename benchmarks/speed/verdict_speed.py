@@ -2,10 +2,10 @@
 
     python benchmarks/speed/verdict_speed.py [--data DIR] [--runs 5]
 
-Writes ``verdict_speed.md``. Each run checks the facts of another article against its summaries. The peer is what a user
-would load instead: the same backbone with a head of three classes, in float32 and in batches of similar length. The
-peer returns only logits, while the verifier also compares words and values and returns evidence. Both are loaded before
-the clock starts, use one thread and take turns. The time is processor time, which other programs hardly change.
+Writes ``verdict_speed.md``. Each run checks a different article's facts against its summaries. The peer is what a user
+would load instead: the same backbone with a three-class head, in float32 and in batches of similar length. The peer
+returns only logits, while the verifier also compares words and values and returns evidence. Both are loaded before the
+clock starts, use one thread and take turns. The time is processor time, which other programs hardly change.
 """
 
 from __future__ import annotations

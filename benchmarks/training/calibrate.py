@@ -61,14 +61,14 @@ WEIGHTS: Mapping[str, float] = {
 probabilities are meant for them. BUMP's facts weigh nothing, because only false ones remain: the summary has the true
 ones verbatim."""
 OPEN_SET_CLAIMS, OPEN_SET_JUDGED = (6, 8), 7
-"""Parts of the open set with claims, and the one with judged sentences, whose development rows calibrate."""
+"""Parts of the open set whose development rows calibrate: two with claims, one with judged sentences."""
 FOLDS = 5
 BATCH = 64
 
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """A labelled pair, where it is from, and how much it weighs."""
+    """A labelled pair, where it comes from, and how much it weighs."""
 
     pair: Pair
     label: Target
@@ -159,7 +159,7 @@ def name_weights(model: LogisticRegression, features: Sequence[str]) -> dict[str
 
 
 def predict_out_of_fold(rows: Sequence[Labelled], inputs: np.ndarray) -> np.ndarray:
-    """Predict P(supported) of each row by a fit on the other folds; the rows of a text share a fold. Returns [rows]."""
+    """Predict P(supported) of each row with a fit on the other folds; rows of a text share a fold. Returns [rows]."""
     fold = np.array([zlib.crc32(find_opening(row.pair.premise).encode()) % FOLDS for row in rows])
     found = np.empty(len(rows))
     for each in range(FOLDS):

@@ -36,11 +36,11 @@ TOKENS = 512
 SMALLEST = 16_384
 """Bytes; smaller weights stay in the graph."""
 EXACT = tuple(f"encoder.layer.{layer}.output.dense.weight" for layer in (6, 7, 8))
-"""Matrices of the backbone that stay in float32. A few of their input features are so large that eight bits leave
-nothing of the others: if they are quantised too, probabilities move by .08 on average instead of .03."""
+"""Matrices of the backbone that stay in float32. A few of their input features are so large that eight bits erase the
+others: if they are quantised too, probabilities move by .08 on average instead of .03."""
 _FACTOR = re.compile(r"mpnet\.(.+)\.lora_([AB])\.default\.weight")
 LOSS_EVERY = 100
-"""Steps whose mean loss is one point of the card's curve."""
+"""Number of steps that one point of the card's loss curve averages."""
 
 
 def export(trained: Path, backbone: str, folder: Path, into: Path) -> None:
@@ -65,7 +65,7 @@ def export(trained: Path, backbone: str, folder: Path, into: Path) -> None:
 def load_exported(model: torch.nn.Module, folder: Path) -> None:
     """Copy the adapter and the heads of an exported network into a model with such an adapter (``make_reader``).
 
-    Two matrices of the heads were rounded to 8 bits by the export.
+    The export rounded two matrices of the heads to 8 bits.
     """
     factors, graph = load_file(folder / ADAPTER), onnx.load(folder / GRAPH, load_external_data=False).graph
     heads = {each.name: numpy_helper.to_array(each) for each in graph.initializer if not each.external_data}
@@ -198,7 +198,7 @@ def _find_origins(
 
 
 def _strip_traces(model: onnx.ModelProto) -> onnx.ModelProto:
-    """Remove the exporter's notes about each node: lines of code, with paths of this machine."""
+    """Remove the exporter's notes about each node: lines of code, with paths on this machine."""
     for part in (model, model.graph, *model.graph.node, *model.graph.value_info, *model.graph.initializer):
         del part.metadata_props[:]
     for node in model.graph.node:

@@ -1,7 +1,7 @@
 """The network in training: three classes for a pair, and for each token whether it makes the hypothesis unsupported.
 
 Every row has a loss for its class, and one for whether any token is wrong. If the hypothesis is supported, or its wrong
-words are marked, each of its tokens has a loss, too.
+words are marked, each of its tokens also has a loss.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ WARMUP = 60
 
 
 class Recipe(BaseModel):
-    """The options of a training; two trainings with the same recipe and data see the same rows in the same order."""
+    """The options of a training run; runs with the same recipe and data see the same rows in the same order."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
@@ -24,7 +24,7 @@ class Recipe(BaseModel):
     rank: int = Field(32, ge=1)
     """Rank of the adapter."""
     frozen_layers: int = Field(4, ge=0)
-    """Layers at the bottom without an adapter."""
+    """Number of bottom layers without an adapter."""
     batch: int = Field(16, ge=1)
     """Rows per step, over all processes."""
     rate: float = Field(3e-4, gt=0)
@@ -36,8 +36,8 @@ class Recipe(BaseModel):
     ``open_set`` (its parts 1 to 5), one part alone (``open_set_6`` to ``open_set_15``), ``realsumm``, ``bump``,
     ``bump_threeway`` and the sets of ``data/entailment``."""
     averaged_rounds: int = Field(1, ge=1)
-    """Number of rounds, from the last one back, whose final adapters are averaged (stochastic weight averaging with a
-    cyclical rate, Izmailov et al. 2018). ``start`` counts as a round."""
+    """Number of last rounds whose final adapters are averaged (stochastic weight averaging with a cyclical rate,
+    Izmailov et al. 2018). ``start`` counts as a round."""
 
     @property
     def stages(self) -> list[dict[str, int]]:

@@ -52,7 +52,7 @@ LICENCES = {
 }  # fmt: skip  # a table
 """Source of rows → its licence, as the source states it."""
 RESERVED_SETS = ("defacto", "xsumfaith", "fib", "factcheckgpt", "wice", "attributionbench", "fever", "lingnli")
-"""Sets of which some texts are reserved for calibration."""
+"""Sets with some texts reserved for calibration."""
 RESERVED = 8
 """One text in this many is reserved."""
 OPENING = 100

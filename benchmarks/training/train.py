@@ -22,9 +22,9 @@ from benchmarks.training.recipe import Recipe
 from benchmarks.training.rows import Row
 
 SAVE_EVERY = 240.0
-"""Seconds between two checkpoints."""
+"""Seconds between checkpoints."""
 REPORT_EVERY = 25
-"""Steps between two lines of progress."""
+"""Steps between progress lines."""
 STATE = "state.pt"
 """Checkpoint: parameters, optimiser, step and losses."""
 ROUND = "round-{}.pt"
