@@ -53,7 +53,7 @@ def test_csv_has_a_row_for_each_summary_claim_and_fact(run: Path) -> None:
     assert set(facts.importance) == {"essential"}
 
 
-def test_csv_text_is_no_formula_and_parquet_keeps_it(run: Path, tmp_path: Path) -> None:
+def test_csv_escapes_formulas_and_parquet_keeps_text(run: Path, tmp_path: Path) -> None:
     for form in ("csv", "parquet"):
         assert run_command("export", run, "--to", form, "-o", tmp_path / "out").exit_code == 0
     written = pd.read_csv(tmp_path / "out/summaries.csv").text

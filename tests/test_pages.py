@@ -40,7 +40,7 @@ def blocks(page: Path, language: str) -> Iterator[str]:
 
 
 def commands() -> Iterator[tuple[str, list[str]]]:
-    """Each command line of a page, without the word harness and its comment."""
+    """Each command line on a page, without the word harness and its comment."""
     for page in PAGES:
         for block in blocks(page, "console"):
             for line in re.sub(r"\\\n", " ", block).splitlines():
@@ -49,7 +49,7 @@ def commands() -> Iterator[tuple[str, list[str]]]:
 
 
 def snippets() -> Iterator[tuple[str, str]]:
-    """Each YAML snippet that is a config or a part of one."""
+    """Each YAML snippet that is a config or part of one."""
     known = set(config.Settings.model_fields) | {"extends"}
     for page in PAGES:
         for at, block in enumerate(blocks(page, "yaml")):

@@ -95,7 +95,7 @@ def test_second_run_shows_changed_evidence(tmp_path: Path) -> None:
         assert make_anchor("p", "a", start, start + len(evidence)) in outcome.report.read_text("utf-8")
 
 
-def test_cache_serves_other_folders_but_no_other_model(tmp_path: Path) -> None:
+def test_cache_serves_other_folders_but_not_other_models(tmp_path: Path) -> None:
     path = run_config(tmp_path, 3)
     run(path)
     assert stage(run(path, f"output={tmp_path / 'b'}"), "generate") == (0, 3, 0, 0)
@@ -140,7 +140,7 @@ GIVEN_UP = f"{FELL_OVER}; this happened 4 times in a row, so no more requests ar
     ("how", "reasons"),
     [("raise", {None: 1, FELL_OVER: 4, GIVEN_UP: 75}), ("gone", {None: 1, "the server is gone": 79})],
 )
-def test_model_that_keeps_failing_is_asked_no_more(tmp_path: Path, how: str, reasons: dict[str | None, int]) -> None:
+def test_model_that_keeps_failing_is_no_longer_asked(tmp_path: Path, how: str, reasons: dict[str | None, int]) -> None:
     """The limit is a twentieth of the requests, at least three; one HarnessError is enough."""
     ids = [f"{number:03}" for number in range(1, 80)]
     outcome = run(run_config(tmp_path, 80, f"{{bad: {{kind: 'plugins_of_others:Failing', at: {ids}, how: {how}}}}}"))

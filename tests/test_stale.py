@@ -54,7 +54,7 @@ def test_each_change_is_named_with_its_articles() -> None:
 
 
 def test_compare_gate_and_export_warn_of_stale_runs() -> None:
-    """They show today's facts and importance beside the scores of the old ones."""
+    """They show today's facts and importance next to scores for the old ones."""
     other = RUN.with_name("other")
     shutil.copytree(RUN, other)
 
@@ -147,7 +147,7 @@ def test_only_stale_runs_are_scored_again() -> None:
 
 @pytest.mark.parametrize(("tolerated", "code"), [("0.2", 1), ("1", 0)])
 def test_stale_scoring_fails_if_too_many_verdicts_are_missing(tolerated: str, code: int) -> None:
-    """The verifier lexical does not read German."""
+    """The lexical verifier does not read German."""
     for article, title in (("bridge", "Bridge"), ("flood", "Flood")):
         replace(Path("references", article, "article.md"), f"title: {title}", f"title: {title}\nlanguage: de")
     done = harness("score", "--stale", "--max-missing", tolerated)

@@ -69,7 +69,7 @@ def test_number_at_a_stop_begins_a_list_item_or_a_sentence(text: str, language: 
         ("hi", ['वह बोली, "मैं आऊँगी।"', "बारिश हुई।"]),
     ],
 )
-def test_initials_titles_abbreviations_and_quotes_end_no_sentence(language: str, found: list[str]) -> None:
+def test_initials_titles_abbreviations_and_quotes_do_not_end_a_sentence(language: str, found: list[str]) -> None:
     assert [span.text for span in sentences(" ".join(found), language)] == found
 
 

@@ -72,7 +72,7 @@ def test_queue_is_judged_by_keyboard(many_pairs: Site) -> None:
     press(page, "u")  # shows the pair again
     assert page.locator(".statement").inner_text() == statements[-1]
     page.keyboard.press("n")
-    page.keyboard.type("as said: s c a")  # letters in the note are no answers
+    page.keyboard.type("as said: s c a")  # letters in the note are not answers
     page.keyboard.press("Escape")
     with page.expect_event("dialog"):  # asks before the note is lost; the window stays
         page.keyboard.press("j")

@@ -29,7 +29,7 @@ def test_one_run_is_compared_by_system_in_the_terminal(tmp_path: Path) -> None:
     assert "oracle ranks first by Fact recall: 0.85." in done.stdout
 
 
-def test_files_are_written_by_their_endings(tmp_path: Path) -> None:
+def test_suffix_decides_the_format_of_a_file(tmp_path: Path) -> None:
     write(tmp_path / "old", PLAN)
     write(tmp_path / "new", PLAN)
     names = ("c.html", "c.md", "c.json")

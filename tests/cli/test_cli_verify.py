@@ -1,4 +1,4 @@
-"""``harness verify``: a line in for each premise, a line out for each hypothesis, and bad lines named."""
+"""``harness verify``: one line in per premise, one line out per hypothesis; bad lines are named."""
 
 from __future__ import annotations
 

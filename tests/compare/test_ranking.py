@@ -40,7 +40,7 @@ def test_letters_after_z_have_a_number() -> None:
 @given(
     st.integers(2, 9).flatmap(lambda n: st.tuples(st.just(n), st.sets(st.sampled_from([*combinations(range(n), 2)]))))
 )
-def test_systems_share_a_letter_exactly_if_they_do_not_differ(case: tuple[int, set[tuple[int, int]]]) -> None:
+def test_systems_share_a_letter_if_and_only_if_they_do_not_differ(case: tuple[int, set[tuple[int, int]]]) -> None:
     count, different = case
     letters = [set(each) for each in assign_letters(count, different)]
     assert all(letters)

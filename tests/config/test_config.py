@@ -79,7 +79,7 @@ def test_run_is_named_after_its_name_or_folder(write: Write, text: str, override
     assert config.load(write(text), overrides).name == name
 
 
-def test_overrides_are_recorded_except_for_place_and_workers(write: Write) -> None:
+def test_overrides_are_recorded_except_output_and_engine(write: Write) -> None:
     given = ["models.lead.sentences=2", 'output="results/short"', 'engine={"kind": "local"}', "limit=3"]
     given.append("engine.workers.lead.cpus=2")
     assert config.load(write(GOOD), given).layers.overrides == ("models.lead.sentences=2", "limit=3")

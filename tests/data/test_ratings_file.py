@@ -29,7 +29,7 @@ def read(folder: Path, *rows: object, columns: tuple[str, ...] = ()) -> Ratings:
     return read_ratings(write_jsonl(folder / "ratings.jsonl", *rows), columns)
 
 
-def test_number_columns_are_ratings_and_more_rows_are_more_annotators(tmp_path: Path) -> None:
+def test_number_columns_are_ratings_and_each_row_is_an_annotator(tmp_path: Path) -> None:
     found = read(
         tmp_path,
         {**ONE, "summary": "A deal.", "coherence": [4, 5], "fluency": 3.5, "note": "fine", "done": True},
@@ -103,6 +103,6 @@ def test_summeval_has_the_ratings_of_its_experts(tmp_path: Path) -> None:
     assert read(tmp_path, SUMMEVAL, columns=("coherence",)).columns == ("coherence",)
 
 
-def test_other_endings_are_refused(tmp_path: Path) -> None:
+def test_other_suffixes_are_refused(tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"r.xlsx: is neither .jsonl nor .csv; export the ratings"):
         read_ratings(tmp_path / "r.xlsx")

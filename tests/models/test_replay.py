@@ -237,7 +237,7 @@ def test_unknown_system_gets_a_suggestion(tmp_path: Path) -> None:
         ("results.html", "must end in .*export promptfoo's results as .json"),
     ],
 )
-def test_path_that_is_no_output_file_is_refused(tmp_path: Path, name: str, message: str) -> None:
+def test_path_that_is_not_an_output_file_is_refused(tmp_path: Path, name: str, message: str) -> None:
     (tmp_path / "folder.jsonl").mkdir()
     os.mkfifo(tmp_path / "pipe.jsonl")
     with pytest.raises(ValidationError, match=message):
@@ -414,7 +414,7 @@ def test_incomplete_promptfoo_result_is_named(tmp_path: Path, results: list[obje
         ),
     ],
 )
-def test_json_that_is_no_export_of_promptfoo_is_an_error(tmp_path: Path, text: str, message: str) -> None:
+def test_json_that_is_not_a_promptfoo_export_is_an_error(tmp_path: Path, text: str, message: str) -> None:
     assert f"results.json{message}" in read_problem(write_jsonl(tmp_path / "results.json", text, end=""))
 
 
@@ -498,7 +498,7 @@ assert "99" in problem and problem.endswith("if a newer Inspect wrote it, update
 
 @pytest.mark.slow
 def test_inspect_log_is_one_system_with_tokens_cost_and_seconds(tmp_path: Path, pytestconfig: pytest.Config) -> None:
-    """Inspect pins other versions than harness, so it runs in an environment of its own."""
+    """Inspect pins other versions than harness, so it runs in its own environment."""
     environment = install_apart("inspect-ai==0.3.285", pytestconfig)
     for code, folder in ((REAL_LOG, tmp_path), (READ, pytestconfig.rootpath)):
         command = [sys.executable, "-c", code, str(tmp_path)]

@@ -146,7 +146,7 @@ def test_floor_is_not_better_because_of_suggested_facts() -> None:
     assert second.endswith("does better.")
 
 
-def test_copies_of_articles_are_no_summaries() -> None:
+def test_copies_of_articles_are_not_recommended() -> None:
     results = run({"copy": [S, S], "x": [S, A], "y": [A, A]}, {"copy": [S, S], "x": [S], "y": [C, S, S]})
     generation = Generation("r", results.items[0].article.text)
     first, *others = results.summaries
@@ -158,7 +158,7 @@ def test_copies_of_articles_are_no_summaries() -> None:
     assert advice(also)["x"] == "use"
 
 
-def test_undecided_claims_do_not_count_as_wrong_but_are_to_be_read() -> None:
+def test_undecided_claims_do_not_count_as_wrong_but_must_be_read() -> None:
     results = run({"x": [S, U, A]}, {"x": [S, U]})
     assert advice(results) == {"x": "use"}
     first, *others = answer(Index(results))
@@ -230,7 +230,7 @@ def test_with_enough_articles_only_significant_differences_on_shared_articles_co
     assert advice(replace(results, scores=scores, metrics=metrics)) == {"x": "use", "y": expected}
 
 
-def test_verdicts_that_the_verifier_could_not_give_are_missing_and_not_errors() -> None:
+def test_verdicts_that_the_verifier_could_not_give_are_missing_not_errors() -> None:
     results = run({"x": [S, S], "y": [S, S]}, {"x": [S, S], "y": [S, S]})
     silent = Index(abstain(results, lambda _: True))
     assert warn_of_missing_verdicts(silent).startswith("8 of 8 verdicts are missing: no JSON.")
@@ -240,7 +240,7 @@ def test_verdicts_that_the_verifier_could_not_give_are_missing_and_not_errors() 
     assert warn_of_missing_verdicts(Index(results)) == ""
 
 
-def test_system_without_most_of_its_verdicts_is_not_recommended_and_no_rival() -> None:
+def test_system_lacking_most_verdicts_is_neither_recommended_nor_a_rival() -> None:
     """The verdicts that x has are better than those of y."""
     results = run({"x": [S] * 3, "y": [S, A, A]}, {"x": [S] * 3, "y": [S] * 3})
     lost = {("x", "f1"), ("x", "f2"), ("x", "0"), ("x", "1")}

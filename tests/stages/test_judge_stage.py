@@ -170,7 +170,7 @@ def test_unreadable_answers_are_kept_and_leave_the_run_without_problems(server: 
     assert counts(run(path)) == (0, 0, 12, 0)
 
 
-def test_wrong_key_is_reported_once_and_asks_no_more(server: Loopback, judge: Judge) -> None:
+def test_wrong_key_is_reported_once_and_stops_the_requests(server: Loopback, judge: Judge) -> None:
     judge.failing = as_json({"error": {"message": "wrong key"}}, 401)
     outcome = run(judged_config(server))
     assert len(server.requests) == 2  # one for each scorer

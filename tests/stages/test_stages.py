@@ -123,7 +123,7 @@ def test_score_changed_by_a_label_keeps_its_automatic_value() -> None:
     assert automatic == {1: ((1.0, 0.5), (2.0, None)), 0: ((0.5, None), (2.0, None))}
 
 
-def test_verifier_alone_has_no_value_where_it_abstained_on_everything() -> None:
+def test_verifier_alone_has_no_value_if_it_abstained_on_everything() -> None:
     text, silent = "A summary.", replace(builders.verdict("uncertain"), abstained=True, reason="unknown language")
     given = case(text, builders.item("The article.", facts=[fact("one")]), coverage({"one": silent}))
     label = annotation(pair_key("coverage", "statement of one", text), "supported")

@@ -85,7 +85,7 @@ def test_only_the_sentence_that_names_the_speaker_of_a_quotation_is_listed(marks
     ]
 
 
-def test_bylines_headings_and_times_are_no_statements() -> None:
+def test_bylines_headings_and_times_are_not_statements() -> None:
     text = "By our sports staff\n*By Ann Bell, in Ghent*\n## A town is relieved\nUpdated 16:40. The **mill** closed.\n"
     [statement] = list_statements(Article("a", text))
     assert (statement.text, statement.evidence.text) == ("The mill closed.", "The **mill** closed.")

@@ -64,7 +64,7 @@ def test_statement_of_most_references_is_essential() -> None:
     references = ["Fourteen people were injured by the blaze.", "14 people were injured."]
     [found] = suggest(f"# A blaze\n\n{TEXT}", references=references, limit=1, facts=())
     assert found.statement == "Fourteen people were injured by the blaze."
-    assert found.reason == "from sentence 4; 2 of 2 references state it"  # the heading is no sentence
+    assert found.reason == "from sentence 4; 2 of 2 references state it"  # the heading is not a sentence
     assert found.importance == "essential"
 
 

@@ -92,7 +92,7 @@ def test_supported_statements_are_kept_with_importance_kind_and_false_versions(w
     assert HOUSES["statement"] not in houses["contradictions"]
 
 
-def test_prompt_holds_the_article_and_the_facts_that_are_known(wise: Wise) -> None:
+def test_prompt_has_the_article_and_the_known_facts(wise: Wise) -> None:
     wise.answer[:] = [facts()]
     harness("facts", "suggest", "bridge", "--model", "wise", "-n", "4")
     (request,) = wise.server.requests

@@ -25,8 +25,7 @@ def measure(results: Results, said: dict[str, list[Label]]) -> AnnotatorAgreemen
 
 
 def test_agreement_of_a_person_with_the_verifier() -> None:
-    """The two agree on 5 of 8 pairs. Chance agreement is (5·6 + 2·1 + 1·1)/64, e.g. ada says supported 5 times, lexical
-    6."""
+    """The two agree on 5 of 8 pairs. Chance agreement: (5·6 + 2·1 + 1·1)/64. Ada says supported 5 times, lexical 6."""
     results = run({"x": {"a": [S, S, S, S, A, S, S, C]}})
     found = measure(results, {"ada": [S, S, S, S, A, A, C, S]})
     first = found.between[0]

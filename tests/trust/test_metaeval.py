@@ -81,8 +81,7 @@ def test_three_way_numbers_equal_scikit_learn() -> None:
 
 
 def test_summary_level_uses_means_over_facts() -> None:
-    """In one article, people support 1, 1/2 and 0 of the facts of systems x, y, z; the verifier's means are 0.9, 0.6,
-    0.3."""
+    """In one article, people support 1, 1/2 and 0 of the facts of x, y, z; the verifier's means are 0.9, 0.6, 0.3."""
     labels: list[HumanLabel] = ["supported", "supported", "supported", "absent", "absent", "absent"]
     rows = [judge(label, "a", system) for label, system in zip(labels, "xxyyzz", strict=True)]
     found = measure(rows, [answer(p) for p in (1.0, 0.8, 0.7, 0.5, 0.2, 0.4)]).levels
@@ -92,8 +91,7 @@ def test_summary_level_uses_means_over_facts() -> None:
 
 
 def measure_levels(systems: list[str]) -> judgements.Levels:
-    """Measure levels: each word is an article, each letter a system with two facts that the verifier judges
-    correctly."""
+    """Measure levels: each word is an article, each letter a system; the verifier judges its two facts correctly."""
     named = [(str(number), system) for number, of_article in enumerate(systems) for system in of_article]
     labels: dict[str, list[HumanLabel]] = {"x": ["supported"] * 2, "y": ["supported", "absent"], "z": ["absent"] * 2}
     rows = [judge(label, article, system) for article, system in named for label in labels[system]]

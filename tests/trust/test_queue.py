@@ -20,14 +20,13 @@ def test_pair_in_two_summaries_is_asked_once() -> None:
 
 
 def test_worth_is_uncertainty_plus_importance() -> None:
-    """P = 0.8, 0.1, 0.1: the margin is 0.7, so the uncertainty is 0.3. An essential fact adds 1, a supporting one
-    0.5."""
+    """P = 0.8, 0.1, 0.1: the margin is 0.7, so the uncertainty is 0.3. Essential facts add 1, supporting ones 0.5."""
     first, second = list_tasks(run({"x": {"a": [WeightedLabel("supported", 0.8)] * 2}}, ["essential", "supporting"]))
     assert round(first.worth, 6) == 1.3
     assert round(second.worth, 6) == 0.8
 
 
-def test_least_certain_pair_comes_first_and_every_second_is_drawn() -> None:
+def test_least_certain_pair_comes_first_and_every_other_is_drawn() -> None:
     sure, torn = WeightedLabel("supported", 0.95), WeightedLabel("absent", 0.5)
     asked = order_tasks(list_tasks(run({"x": {"a": [sure, torn, *[WeightedLabel("contradicted", 0.8)] * 8]}})))
     assert len(asked) == 10

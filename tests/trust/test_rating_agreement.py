@@ -72,7 +72,7 @@ def test_same_order_correlates_perfectly_and_the_opposite_order_inversely(sign: 
 
 
 def test_correlation_by_summary_is_the_mean_over_articles() -> None:
-    """In every second article, people's ranks are 2, 3, 1 and the judge's 3, 2, 1, so ρ is 0.5; elsewhere it is 1."""
+    """In every other article, people's ranks are 2, 3, 1 and the judge's 3, 2, 1, so ρ is 0.5; in the rest it is 1."""
     swapped = {"long": 3, "middle": 4, "short": 1}
     (column,) = measure(write_ratings(lambda system, at: (swapped if at % 2 else SENTENCES)[system])).columns
     assert column.metrics[0].by_summary.value == pytest.approx(0.75)

@@ -44,7 +44,7 @@ def test_value_that_differs_from_its_counterpart_is_a_conflict(language: str, st
     ("language", "premise", "statement"),
     [*((language, PREMISES[language], text) for language, text in read_rows("undecided")), *read_rows("another_part")],
 )
-def test_equal_values_and_values_of_another_thing_are_no_conflict(language: str, premise: str, statement: str) -> None:
+def test_equal_values_and_values_of_another_thing_do_not_conflict(language: str, premise: str, statement: str) -> None:
     assert find_conflict(Pair(premise, statement, language=language), {"en"}) is None
 
 
@@ -95,7 +95,7 @@ def test_german_names_are_not_compared_without_the_tagger(monkeypatch: pytest.Mo
     assert find_conflict(pair, {"en"}) is None
 
 
-def test_premise_value_in_an_accepted_wording_is_no_conflict() -> None:
+def test_premise_value_in_an_accepted_wording_does_not_conflict() -> None:
     statement, accepted = "Die neue Brücke in Bremen kostete 54 Mio. Euro.", "Die Brücke kostete 45 Millionen Euro."
     assert find_conflict(Pair(PREMISES["de"], statement, (accepted,), language="de"), {"en"}) is None
 

@@ -111,7 +111,7 @@ def test_missing_package_names_the_extra_to_install(source: str, package: str, m
 
 
 def test_csv_file_is_read_as_text() -> None:
-    """An id keeps its zeros, NA stays text, quoted text may have line breaks, and names of columns are trimmed."""
+    """An id keeps its zeros, NA stays text, quoted text may have line breaks, and column names are trimmed."""
     Path("news.csv").write_text('id, text,reference\n007,"NA is\nno number.",\n8,Null is a word.,NA\n', "utf-8-sig")
     assert to_tuples(load("news.csv")) == [("007", "NA is\nno number.", []), ("8", "Null is a word.", ["NA"])]
 

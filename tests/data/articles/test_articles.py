@@ -76,7 +76,7 @@ def test_article_has_its_folders_name_and_its_front_matter(folder: Path) -> None
     ("text", "body"),
     [
         ("\nMayor resigns \n\nShe gave no reason.\n", "She gave no reason.\n"),
-        ("Mayor resigns\n", "Mayor resigns\n"),  # all that there is
+        ("Mayor resigns\n", "Mayor resigns\n"),  # there is nothing else
         ("Mayor resigns on Monday\nShe gave no reason.", "Mayor resigns on Monday\nShe gave no reason."),
     ],
 )
@@ -93,7 +93,7 @@ def test_references_are_trimmed_and_sorted_and_evidence_has_offsets(folder: Path
     assert item.facts[0].evidence == Span(15, 43, "The mayor resigned on Monday")
 
 
-def test_folder_of_folders_is_read_by_name(folder: Path) -> None:
+def test_folder_of_folders_is_read_in_order_of_names(folder: Path) -> None:
     write(folder.parent / "budget" / "article.md", "The budget passed.")
     write(folder.parent / ".drafts" / "article.md", "")
     write(folder.parent / "notes" / "todo.txt", "")
@@ -101,7 +101,7 @@ def test_folder_of_folders_is_read_by_name(folder: Path) -> None:
     assert [item.article.id for item in articles.load(folder.parent)] == ["budget", "mayor"]
 
 
-def test_front_matter_may_be_empty_and_windows_line_ends_make_no_difference(tmp_path: Path) -> None:
+def test_front_matter_may_be_empty_and_have_windows_line_endings(tmp_path: Path) -> None:
     write(tmp_path / "a" / "article.md", "---\r\ntitle: T\r\n---\r\nTwo words.\r\n")
     write(tmp_path / "b" / "article.md", "---\n# nothing yet\n---\nTwo words.\n")
     first, second = articles.load(tmp_path)
@@ -254,7 +254,7 @@ def test_broken_link_is_an_error(folder: Path, name: str) -> None:
     assert f"{name}: is a broken link; put the file itself there" in str(problem)
 
 
-def test_articles_are_a_sequence_in_order_and_the_first_of_an_id_counts() -> None:
+def test_articles_are_an_ordered_sequence_and_the_first_with_an_id_counts() -> None:
     given = [Item(Article(name, f"The text of {name}.")) for name in "bacd"]
     kept = Articles.collect([*given, Item(Article("a", "Another."))])
     assert list(kept) == given

@@ -123,7 +123,7 @@ def test_run_is_being_written_while_its_folder_is_locked(tmp_path: Path, monkeyp
     assert not results.is_being_written(manifest(), tmp_path)
 
 
-def test_folder_that_cannot_be_made_is_refused(tmp_path: Path) -> None:
+def test_folder_that_cannot_be_created_is_refused(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     message = r"cannot be written .* make it writable"
     with pytest.raises(RunFolderError, match=message), results.lock_run(tmp_path / "file" / "run"):
@@ -147,7 +147,7 @@ def test_missing_run_suggests_a_similar_one(tmp_path: Path) -> None:
     ],
 )  # fmt: skip  # a table
 def test_run_refuses_folders_of_other_files(tmp_path: Path, file: str, folder: str) -> None:
-    """They stay as they are, and nothing is put beside them."""
+    """The files stay as they are, and no others are added."""
     (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
     (tmp_path / file).write_text('{"name": "mine"}', "utf-8")
     before = sorted(tmp_path.rglob("*"))
