@@ -183,8 +183,8 @@ def find_true_versions(versions: Sequence[str], article: Article, facts: Sequenc
     sentence_words = _sentence_words(article.text, article.language) if versions else ()
     for version in versions:
         said = tuple(words(version))
-        if other := fact_ids.get(canonical(version)):
-            message = f"the false version {version!r} is true: {other} states it"
+        if (other := fact_ids.get(canonical(version))) is not None:
+            message = f"the false version {version!r} is true: {other or 'the fact itself'} states it"
             yield Issue("error", message, _MAKE_FALSE, other=other, key="contradictions")
         elif any(_states(sentence, said, article.language) for sentence in sentence_words):
             message = f"the article states the false version {version!r}"
@@ -259,13 +259,8 @@ def _check_wordings(draft: FactEntry, article: Article, others: Sequence[Fact]) 
         if canonical(wording) == canonical(draft.statement):
             message = f"the accepted wording {wording!r} is the statement itself"
             yield Issue("warning", message, "remove it", key="accepted")
-    true_wordings = {canonical(wording) for wording in (draft.statement, *draft.accepted)}
-    for version in draft.contradictions:
-        if canonical(version) in true_wordings:
-            message = f"the false version {version!r} is what the fact itself states"
-            yield Issue("error", message, _MAKE_FALSE, key="contradictions")
-    versions = [each for each in draft.contradictions if canonical(each) not in true_wordings]
-    yield from find_true_versions(versions, article, others)
+    own = Fact("", draft.statement, accepted=tuple(draft.accepted))
+    yield from find_true_versions(draft.contradictions, article, [*others, own])
 
 
 @lru_cache(maxsize=8)

@@ -176,7 +176,7 @@ def test_detail_needs_no_contradictions_a_new_fact_no_id_and_a_quotation_no_name
 @pytest.mark.parametrize(
     ("version", "message"),
     [
-        ("The mayor resigned on Monday", "is what the fact itself states"),
+        ("The mayor resigned on Monday", "is true: the fact itself states it"),
         ("The council meets this Friday.", "is true: council-sits states it"),
         ("The mayor resigned.", "the article states the false version"),
     ],
