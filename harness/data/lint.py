@@ -9,11 +9,11 @@ from functools import lru_cache
 
 from harness import languages
 from harness.data.articles import Folder
-from harness.data.articles.texts import find_text_fault
+from harness.data.articles.texts import find_text_fault, is_label
 from harness.data.facts.file import FactEntry, check_fact_id, explain_missing_passage
 from harness.data.facts.wording import find_passage, find_similar
 from harness.data.validation import Issue
-from harness.document.format import cut_end, join_words
+from harness.document.format import cut_end, join_words, plural
 from harness.records import Article, Fact, Item, Pair, Span
 from harness.seams import AskVerifier
 from harness.signature import digest
@@ -31,6 +31,7 @@ _DAMAGE = (
     (f"(?i:{_MARKUP})", "the markup", "remove the markup: models copy it, and references lack it"),
 )
 """Pattern of damaged text, what it is, and a remedy."""
+_TABLE_RULE = re.compile(r"[ \t]*\n[ \t]*\|?[ \t]*:?-+:?[ \t]*\|[ \t|:-]*$", re.MULTILINE)
 
 
 def lint_articles(items: Sequence[Item]) -> list[Issue]:
@@ -122,8 +123,10 @@ def _check_coverage(fact: Fact, folder: Folder, article: Article, verify: AskVer
 
 
 def needs_fact(paragraph: Span, article: Article) -> bool:
-    """False for headlines, table rules, mere questions, and lines that introduce others ("By district:")."""
-    return not (is_headline(paragraph, article.title) or re.fullmatch(r"\W*|[^.!。！]*[:?：？؟]", paragraph.text))
+    """False for headlines, bylines, heads and rules of tables, mere questions, and introductions ("By district:")."""
+    is_row = "|" in paragraph.text and not _TABLE_RULE.match(article.text, paragraph.end)
+    is_title = is_headline(paragraph, article.title) or (is_label(paragraph.text) and not is_row)
+    return not (is_title or re.fullmatch(r"\W*|#+ .*|[^.!。！]*[:?：？؟]", paragraph.text))
 
 
 def _find_paragraphs_without_facts(folder: Folder, article: Article) -> Iterator[Issue]:
@@ -245,10 +248,9 @@ def _check_evidence(passage: str, article: Article) -> Iterator[Issue]:
 def _find_missing_wordings(draft: FactEntry) -> Iterator[Issue]:
     if draft.importance == "detail":
         return
-    number = len(draft.contradictions)
-    if number < _CONTRADICTIONS:
-        message = f"has {number} contradiction{'s' * (number != 1)}; {draft.importance} facts need {_CONTRADICTIONS}"
-        yield Issue("warning", message, "write false versions that a summary could well state", key="contradictions")
+    if (number := len(draft.contradictions)) < _CONTRADICTIONS:
+        message = f"has {plural(number, 'contradiction')}; {draft.importance} facts need {_CONTRADICTIONS}"
+        yield Issue("warning", message, "write false versions that a summary might well give", key="contradictions")
     if not draft.accepted:
         message = f"has no accepted wording; {draft.importance} facts need one"
         yield Issue("warning", message, "write another wording that says no more and no less", key="accepted")

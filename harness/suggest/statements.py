@@ -12,9 +12,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from harness.claims import blank_markdown
+from harness.data.articles.texts import is_label
 from harness.records import Article, FactKind, Span
 from harness.suggest.english import child, parse
-from harness.text import base_language, is_dialogue, is_ended, is_headline, sentences, words
+from harness.text import base_language, is_dialogue, is_headline, sentences, words
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -38,7 +39,6 @@ _POSSESSIVES = frozenset(words("his her its their"))
 _SPEAKERS = frozenset(words("we you i"))
 _NEAR_START = 3  # words; a later pronoun mostly refers to something within the statement
 _MIN_WORDS = 3  # of a statement
-_MAX_LABEL_WORDS = 5  # of a line without end mark that is a byline or a heading: ``By our sports staff``
 _MIN_CAPITALISED = 0.6  # share of a headline's words
 
 _KINDS: dict[FactKind, re.Pattern[str]] = {
@@ -84,16 +84,10 @@ def list_statements(article: Article) -> list[Statement]:
         text = " ".join(plain[start : span.end].split())
         if _is_within_quotation(curly, start):
             text = ("“" if "”" in text else '"') + text
-        if not is_headline(span, article.title) and not _is_label(text) and not is_skipped(text):
+        if not is_headline(span, article.title) and not is_label(text) and not is_skipped(text):
             evidence = Span(start, span.end, article.text[start : span.end])
             statements += [Statement(part, evidence, position) for part in split_sentence(text, article.language)]
     return statements
-
-
-def _is_label(text: str) -> bool:
-    """True for bylines, headings and times: ``By our sports staff``, ``Updated 16:40.``"""
-    spoken = [word for word in words(text) if word[0].isalpha()]
-    return len(spoken) < _MIN_WORDS - 1 or (not is_ended(text) and len(spoken) <= _MAX_LABEL_WORDS)
 
 
 def _is_within_quotation(text: str, start: int) -> bool:

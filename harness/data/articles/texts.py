@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
@@ -11,7 +12,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator
 from harness.data.validation import STRICT
 from harness.records import Part
 from harness.seams import LONGEST_NAME
-from harness.text import is_blank, words
+from harness.text import is_blank, is_ended, words
 
 _BETWEEN = "\n\n"
 _BEGINNING = 100
@@ -70,6 +71,12 @@ def find_text_fault(text: str) -> str | None:
         return None
     found = f"one word, {tokens[0][:20]!r}" if tokens else f"no words, only {text.strip()[:20]!r}"
     return f"the article has {found}; put a text of at least one sentence here"
+
+
+def is_label(text: str) -> bool:
+    """True for bylines, headings and times: ``By our sports staff``, ``Updated 16:40.``"""
+    spoken = [word for word in words(text) if word[0].isalpha()]
+    return len(spoken) < 2 or (not is_ended(text) and (len(spoken) < 6 or re.match(r"\W*By [A-Z]", text) is not None))
 
 
 def join_documents(documents: Sequence[tuple[str, str]]) -> tuple[str, tuple[Part, ...]]:

@@ -53,8 +53,12 @@ def lint(folder: Path, facts: str, reference: str = REFERENCE, article: str = AR
 
 
 @pytest.mark.parametrize(
-    "lines", ["", "The mayor\n\n", "Mayor resigns\n\n", "Who sits?\nThe days:\n| --- |\n", "谁来？\n日程：\n"]
-)
+    "lines",
+    [
+        "", "The mayor\n\n", "Mayor resigns\n\n", "谁来？\n日程：\n", "Who sits?\nThe days:\n| Day |\n| :-- |\n",
+        "The mayor\n*By Ann Lee and Tom Reed in Hull, with agencies*\n## Why she left, and who may follow her\nNext\n",
+    ],
+)  # fmt: skip  # more compact
 @pytest.mark.parametrize("reference", [REFERENCE, ""])
 def test_sound_facts_have_no_issue_and_some_lines_need_no_fact(lines: str, reference: str, tmp_path: Path) -> None:
     """A headline is the title again, or a first line without an end mark."""
@@ -63,7 +67,7 @@ def test_sound_facts_have_no_issue_and_some_lines_need_no_fact(lines: str, refer
 
 def test_wrong_evidence_leaves_its_paragraph_without_a_fact(tmp_path: Path) -> None:
     """Evidence that is not found is an error of its fact. All paragraphs without a fact are one issue."""
-    article = f"{ARTICLE}\nNo.\n\nSo The mayor resigned.\n\nYes.\n"
+    article = f"{ARTICLE}\nNobody knows why.\n\nSo The mayor resigned.\n\n| Hull | 34 |\n"
     evidence, paragraph = lint(tmp_path, SOUND.replace("sits on Friday\n", "sits on a Friday\n"), article=article)
     assert (evidence.severity, evidence.about, evidence.line) == ("error", "council", 11)
     assert "facts[1].evidence: 'sits on a Friday' is not in the article" in evidence.message
