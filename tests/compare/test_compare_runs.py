@@ -13,6 +13,7 @@ from stored_runs import Labels, Plan, open_runs, write
 from harness.compare.changes import FactChanges, FactKey, FactVerdicts, compare_fact_verdicts
 from harness.compare.comparison import Comparison, ComparisonOptions, compare
 from harness.compare.report.document import document
+from harness.document.blocks import Table
 from harness.errors import DataError, RunFolderError, UsageError
 from harness.records import Fact, Importance, Label
 
@@ -76,17 +77,18 @@ def test_systems_of_one_run_are_ranked_and_compared_with_the_best(tmp_path: Path
     assert {pairwise.side for pairwise in against.comparisons} == {"good", "near"}
 
 
-def test_metric_with_values_ranks_unless_another_is_requested(tmp_path: Path) -> None:
+def test_metric_with_values_ranks_even_if_another_is_named_first(tmp_path: Path) -> None:
     """Without facts in the articles, no system has a value of fact recall."""
     names = {"bad": 0.1, "good": 0.9}
     plan = Plan({name: {"fact_recall": [None] * 3, "faithfulness": [value] * 3} for name, value in names.items()})
     run = write(tmp_path / "run", plan)
-    found = compare_runs(run, metrics=())
-    assert (found.ranked_by and found.ranked_by.name) == "faithfulness"
-    assert [side.name for side in found.leaderboards[0].sides] == ["good", "bad"]
-    for asked in (("fact_recall", "faithfulness"), ("fact_recall", "fact_recall")):
-        named = compare_runs(run, metrics=asked).ranked_by
-        assert (named and named.name) == "fact_recall"
+    for asked in ((), ("fact_recall", "faithfulness")):
+        found = compare_runs(run, metrics=asked)
+        assert (found.ranked_by and found.ranked_by.name) == "faithfulness"
+        assert [side.name for side in found.leaderboards[0].sides] == ["good", "bad"]
+    shown = document(compare_runs(run, metrics=("fact_recall",)))
+    assert shown.answer == ("No system has a value of Fact recall, so nothing is ranked.",)
+    assert not any("best first" in block.caption for block in shown.blocks if isinstance(block, Table))
 
 
 def test_facts_and_summaries_that_changed_are_named(tmp_path: Path) -> None:

@@ -101,7 +101,7 @@ def _leaderboard(comparison: Comparison) -> Table:
     places = [place for ranking in rankings for place in ranking.places]
     caption = f"Means over {fmt.plural(len(comparison.articles), 'article')}"
     caption += " with 95% intervals" if any(place.estimate.low is not None for place in places) else ""
-    caption += f"; best first by {comparison.ranked_by.title}." if comparison.ranked_by else "."
+    caption += f"; best first by {by.title}." if (by := comparison.ranked_by) and by in metrics else "."
     if any(place.letters for place in places):
         caption += " Sides that share a letter do not differ significantly."
     heads: list[str | Metric] = [comparison.by.capitalize(), *metrics]
