@@ -140,9 +140,9 @@ def test_queue_is_reviewed_by_keyboard(site_with_suggestions: Site) -> None:
     window = site_with_suggestions.window().visit("/review")
     page = window.page
     progress, statement = page.locator("#progress"), page.get_by_label("Statement")
-    expect(progress).to_have_text("3 to review")
+    expect(progress).to_have_text("3 unreviewed")
     press_key(page, "a")
-    expect(progress).to_have_text("2 to review")
+    expect(progress).to_have_text("2 unreviewed")
     press_key(page, "m")
     expect(statement).to_be_focused()
     press_key(page, "ControlOrMeta+a")
@@ -152,13 +152,13 @@ def test_queue_is_reviewed_by_keyboard(site_with_suggestions: Site) -> None:
         page.keyboard.press("j")
     window.alarms.clear()
     press_key(page, "a")
-    expect(progress).to_have_text("1 to review")
+    expect(progress).to_have_text("1 unreviewed")
     press_key(page, "d")
-    expect(page.get_by_text("No suggested facts to review.")).to_be_visible()
+    expect(page.get_by_text("No unreviewed facts.")).to_be_visible()
     press_key(page, "u")
-    expect(progress).to_have_text("1 to review")
+    expect(progress).to_have_text("1 unreviewed")
     press_key(page, "d")
-    expect(page.get_by_text("No suggested facts to review.")).to_be_visible()
+    expect(page.get_by_text("No unreviewed facts.")).to_be_visible()
     assert read_statements(site_with_suggestions.project / "references" / "flood" / "facts.yaml") == {
         "The river Alda rose three metres on Friday.": False,
         "Nobody was hurt in Lyd.": False,

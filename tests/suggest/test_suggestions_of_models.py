@@ -179,7 +179,7 @@ def test_written_facts_are_unreviewed_and_shown_for_review(wise: Wise, project: 
     statements = [ROSE["statement"], HOUSES["statement"]]
     assert [(fact.statement, fact.unreviewed) for fact in written] == [(each, True) for each in statements]
     page = viewing.read_page(viewing.open_viewer(project).get("/review"))
-    assert "2 to review" in page
+    assert "2 unreviewed" in page
     assert "The river Alda rose three metres on Sunday." in page
     assert wise.suggest(facts(ROSE), "--write")[0] == []  # it is a fact already
 

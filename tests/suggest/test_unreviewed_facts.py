@@ -121,7 +121,7 @@ def test_run_suggests_facts_for_text_files_beside_folders(rows: Path) -> None:
 def test_facts_of_rows_are_reviewed_in_the_browser_and_scored_again(rows: Path) -> None:
     harness("run", "rows.yaml", "-q")
     viewer = viewing.open_viewer(rows)
-    assert "to review" in viewing.read_page(viewer.get("/review?only=storm"))
+    assert "unreviewed" in viewing.read_page(viewer.get("/review?only=storm"))
     folder = find_article("storm", Path("results/rows/articles"))
     assert folder.article
     facts_edit.remove(folder.facts_path, [folder.facts.facts[0].id])

@@ -254,11 +254,11 @@ def test_failed_suggestions_say_why(viewer: Viewer, monkeypatch: pytest.MonkeyPa
 def test_unreviewed_facts_link_to_the_review(viewer: Viewer) -> None:
     viewer.facts.write_text(viewing.FACTS + "    unreviewed: true\n")
     page = viewer.get(PAGE)
-    assert "1 suggested fact to review. Review" in read_page(page)
+    assert "1 unreviewed fact. Review" in read_page(page)
     assert 'href="/review?only=bridge"' in page.text
-    assert "The crack was 12 centimetres. to review" in read_page(page)
+    assert "The crack was 12 centimetres. supporting, number, unreviewed" in read_page(page)
     assert viewer.post(PAGE, **open_fact(viewer)).status_code == 303
-    assert "to review" not in read_page(viewer.get(PAGE)), "saving a fact reviews it"
+    assert "unreviewed" not in read_page(viewer.get(PAGE)), "saving a fact reviews it"
 
 
 def test_control_characters_in_evidence_survive_the_page(viewer: Viewer) -> None:
@@ -338,14 +338,14 @@ def press(viewer: Viewer, do: str, at: str = "/review", **typed: str) -> httpx2.
 
 def test_queue_shows_a_suggestion_with_its_evidence(viewer: Viewer, flood: Path) -> None:
     page = viewer.get("/review")
-    assert "2 to review" in read_page(page)
+    assert "2 unreviewed" in read_page(page)
     assert "<mark>The river Alda rose three metres on Friday.</mark>" in page.text
     assert "begins with a pronoun" in read_page(page)
 
 
 def test_accept_saves_the_edited_statement(viewer: Viewer, flood: Path) -> None:
     page = press(viewer, "accept", statement="The river Alda rose three metres.", kind="number")
-    assert "1 to review" in read_page(page)
+    assert "1 unreviewed" in read_page(page)
     assert read_statements(flood) == {"The river Alda rose three metres.": False, "Forty houses were emptied.": True}
     assert "# read the gauge again" in flood.read_text("utf-8")
 
@@ -353,7 +353,7 @@ def test_accept_saves_the_edited_statement(viewer: Viewer, flood: Path) -> None:
 def test_undo_restores_step_by_step(viewer: Viewer, flood: Path) -> None:
     press(viewer, "drop")
     page = press(viewer, "accept")
-    assert "No suggested facts to review" in read_page(page)
+    assert "No unreviewed facts" in read_page(page)
     assert read_statements(flood) == {"Forty houses were emptied.": False}
     for _ in range(2):
         assert press_undo(viewer, viewer.get("/review"), "/review", article="flood") == 303
@@ -364,8 +364,8 @@ def test_undo_restores_step_by_step(viewer: Viewer, flood: Path) -> None:
 def test_queue_can_be_skipped_through_and_limited_to_one_article(viewer: Viewer, flood: Path) -> None:
     for skip, statement in ((1, "Forty houses"), (2, "It rose")):
         assert statement in read_form(viewer.get(f"/review?skip={skip}").text, "review")["statement"]
-    assert "2 to review" in read_page(viewer.get("/review?only=flood"))
-    assert "No suggested facts to review in this article" in read_page(viewer.get("/review?only=bridge"))
+    assert "2 unreviewed" in read_page(viewer.get("/review?only=flood"))
+    assert "No unreviewed facts in this article" in read_page(viewer.get("/review?only=bridge"))
     assert 'aria-label="Review 2 of flood"' in viewer.get("/articles").text
 
 
