@@ -16,7 +16,7 @@ from harness.config.prompts import Prompt, uses_article
 from harness.config.settings import Settings, SuggestionOptions, build_context
 from harness.config.trust import require_trust
 from harness.data.articles import sources
-from harness.data.articles.folder import list_text_files
+from harness.data.articles.folder import is_article, list_text_files
 from harness.data.articles.sources import ArticleSource
 from harness.data.validation import collect_problems, validate
 from harness.document.format import shorten_list
@@ -163,13 +163,24 @@ def list_warnings(config: RunConfig) -> Iterable[str]:
     for name in (name for name, prompt in config.prompts.items() if not uses_article(prompt)):
         effect = "does not use the article, so every article gets the same prompt"
         yield f"prompts.{name}: {effect}; add {{{{ article.text }}}}"
-    for folder in (source for source in config.articles if isinstance(source, Path) and not list_text_files(source)):
-        if (texts := sorted(folder.glob("[!.]*.txt"))) and not (folder / "article.md").exists():
-            names = shorten_list([path.name for path in texts], 3)
-            remedy = f"save the text as {show(folder)}/NAME/article.md"
-            yield f"{show(folder)}: ignores {names}, because each article here has its own folder; {remedy}"
+    for folder in (source for source in config.articles if isinstance(source, Path)):
+        if unread := _list_unread(folder):
+            names = shorten_list([path.name + "/" * path.is_dir() for path in unread], 3)
+            form = ".txt" if list_text_files(folder) else "/article.md"
+            yield f"{show(folder)}: does not read {names}; save each article as {show(folder)}/NAME{form}"
     if not config.layers.is_override("output") and not config.output.resolve().is_relative_to(Path.cwd()):
         yield f"output: this config writes its run to {show(config.output)}, outside the working folder"
+
+
+def _list_unread(folder: Path) -> list[Path]:
+    """List the texts in a folder of articles, and its folders with texts, that are not read as articles."""
+    if (folder / "article.md").exists():
+        return []
+    texts = set(list_text_files(folder))
+    others = [path for path in sorted(folder.glob("[!.]*")) if path not in texts and not is_article(path)]
+    is_text = re.compile(r"(?!readme|licen[cs]e).+\.(md|txt)", re.IGNORECASE).fullmatch
+    files = {path: (path, *path.glob("[!.]*"), *path.glob("*/article.md")) for path in others}
+    return [path for path in others if any(is_text(file.name) for file in files[path])]
 
 
 def _check(layers: Layers, stem: str, imports: bool = True) -> RunConfig:

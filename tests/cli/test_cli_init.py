@@ -31,8 +31,14 @@ def test_init_writes_every_starter_file_and_validates(folder: Path) -> None:
     assert done.exit_code == 0, done.stderr
     assert "1 article = " in done.stdout
     assert "8 facts, so about " in done.stdout
-    Path("mine/references/new.txt").write_text("The mayor resigned.", "utf-8")
-    assert "mine/references: ignores new.txt" in harness("validate", "mine/configs/base.yaml").stderr
+    references = Path("mine/references")
+    for file in ("mill.md", "new.txt", "2024/mill/article.md", "README.md", "LICENSE", ".old.md", "plots/a.png"):
+        (references / file).parent.mkdir(parents=True, exist_ok=True)
+        (references / file).write_text("The mayor resigned.", "utf-8")
+    warnings = harness("validate", "mine/configs/base.yaml").stderr.splitlines()
+    unread = "2024/, mill.md, new.txt"
+    expected = f"mine/references: does not read {unread}; save each article as mine/references/NAME/article.md"
+    assert [expected in line for line in warnings if "does not read" in line] == [True]
 
 
 def test_starter_gate_works(monkeypatch: pytest.MonkeyPatch) -> None:

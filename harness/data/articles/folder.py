@@ -89,7 +89,7 @@ def list_folders(path: Path) -> list[Path]:
     if (path / "article.md").is_file():
         return [path]
     folders = sorted(path.glob("[!.]*/")) if path.is_dir() else []
-    if found := [folder for folder in folders if _is_article(folder)]:
+    if found := [folder for folder in folders if is_article(folder)]:
         return found
     if any(path.glob("article.*")) and not list_text_files(path):
         return [path]
@@ -108,7 +108,7 @@ def list_folders(path: Path) -> list[Path]:
 def list_text_files(path: Path) -> list[Path]:
     """List the articles in a folder of .txt files; list none if it is or contains an article's folder."""
     is_one = any((path / name).exists() for name in ("article.md", *_LAYOUT[1:]))
-    if is_one or any(map(_is_article, path.glob("[!.]*/"))):
+    if is_one or any(map(is_article, path.glob("[!.]*/"))):
         return []
     return sorted(path.glob("[!.]*.txt"))
 
@@ -116,7 +116,7 @@ def list_text_files(path: Path) -> list[Path]:
 def find_article(name: str, references: Path) -> Folder:
     """Find an article by name in ``references``, or by its folder's path; raise DataError if it is not found."""
     for path in (references / name, Path(name)):
-        if _is_article(path):
+        if is_article(path):
             return read_folder(path)
     if not references.exists():
         raise data_error(references, "does not exist; give the path of the article's folder, or --references FOLDER")
@@ -125,7 +125,7 @@ def find_article(name: str, references: Path) -> Folder:
     raise data_error(references, f"there is no article {name!r}; {hint}")
 
 
-def _is_article(folder: Path) -> bool:
+def is_article(folder: Path) -> bool:
     return any(next(folder.glob(name), None) for name in _LAYOUT)
 
 
