@@ -28,9 +28,12 @@ from harness.report.scores import FACT_RECALL, FAITHFULNESS, Mean, build_leaderb
 from harness.report.tally import Counts, Split, Tally, count_verdicts
 from harness.stats.caution import MIN_FOR_INTERVAL, MIN_RELIABLE, is_ranked
 
-Advice = Literal["use", "second best", "more wrong", "mostly wrong", "too long", "incomplete", "unchecked", "none"]
-"""more wrong: a larger share of wrong or invented claims than the floors. too long: summaries as long as the articles.
-incomplete: too few verdicts. unchecked: no system's claims were checked. none: the system is not under test."""
+Advice = Literal[
+    "use", "second best", "more wrong", "to check", "mostly wrong", "too long", "incomplete", "unchecked", "none"
+]  # fmt: skip  # more compact
+"""more wrong: a larger share of wrong or invented claims than the floors. to check: the same, but there is no floor.
+too long: summaries as long as the articles. incomplete: too few verdicts. unchecked: no system's claims were checked.
+none: the system is not under test."""
 
 MISSING_SHARE = 0.1
 """If at least this share of verdicts is missing, the report warns before anything else."""
@@ -142,9 +145,11 @@ def _rule_out(tally: Tally, tallies: Sequence[Tally], counts: Counts) -> tuple[A
         return "mostly wrong", "no"
     if not is_ranked(tally.articles, counts.articles):
         return "incomplete", f"{tally.articles:,} of {fmt.plural(counts.articles, 'article')} checked"
-    if wrong > _share_wrong(_add_floors(tallies)) + 1e-9:
-        return "more wrong", "edit first"
-    return ("too long", "as long as the articles") if tally.is_long else None
+    if tally.is_long:
+        return "too long", "as long as the articles"
+    if wrong > _share_wrong(floor := _add_floors(tallies)) + 1e-9:
+        return ("more wrong", "edit first") if floor.total else ("to check", "check first")
+    return None
 
 
 def _share_wrong(claims: Split) -> float:
@@ -152,7 +157,7 @@ def _share_wrong(claims: Split) -> float:
 
 
 def _add_floors(tallies: Sequence[Tally]) -> Split:
-    """Add up the claims of all floors. Without a floor, the sum is empty, and one wrong claim is too many."""
+    """Add up the claims of all floors; without a floor, the sum is empty."""
     return sum((each.claims for each in tallies if each.system.role == "floor"), Split())
 
 
@@ -218,6 +223,9 @@ def _recommend(tested: Sequence[Recommendation], counts: Counts) -> Iterator[str
             keep = "keeps" if len(best) == 1 else "keep"
             named = fmt.join_words([each.name for each in best[:_NAMED]] + ["others"] * (len(best) > _NAMED))
             yield f"{named} {keep} the most: {describe(best[0].tally, noun)}."
+    elif to_check := next((each for each in tested if each.advice == "to check"), None):
+        yield f"Use {to_check.name} only after a check: {describe(to_check.tally, noun)}."
+        yield "No floor (lead or textrank) was checked, so this report cannot say how many such claims are too many."
     else:
         yield f"Publish none of these summaries unedited: {_explain_none(tested, counts)}."
         if closest := next((each for each in tested if each.advice in ("second best", "more wrong")), None):

@@ -81,7 +81,7 @@ def test_true_summaries_are_recommended_and_false_ones_are_not(results: Results)
             {"liar": [S, S, S], "lead": [S, A, A]}, {"liar": [S, S, A], "lead": [S, S, S]}, {"liar": "more wrong"},
             id="more errors than the floor outweigh more facts",
         ),
-        pytest.param({"x": [S]}, {"x": [S, S, S, A]}, {"x": "more wrong"}, id="without a floor, one error is too many"),
+        pytest.param({"x": [S]}, {"x": [S, S, S, A]}, {"x": "to check"}, id="without a floor, errors need a check"),
         pytest.param({"x": [S]}, {"x": [S, C]}, {"x": "mostly wrong"}, id="half of the claims wrong are too many"),
         pytest.param(
             {"long": [S, S, S], "short": [S, A, A]}, {"long": [S, S, S], "short": [S]},
@@ -123,6 +123,13 @@ def test_reasons_against_all_systems_are_true_of_each() -> None:
     assert "each system that was checked has a larger share" in answer(Index(part))[0]
 
 
+def test_one_claim_that_may_be_a_false_alarm_does_not_rule_out_publishing_without_a_floor() -> None:
+    results = run({"x": [S], "y": [S]}, {"x": [S, S, A], "y": [C, C]})
+    check, _, avoid, *_ = answer(Index(results))
+    assert check == "Use x only after a check: 1 of 1 essential facts kept, 1 of 3 claims wrong or invented."
+    assert avoid == "Avoid y (2 of 2 claims wrong or invented)."
+
+
 def test_more_facts_do_not_outweigh_more_errors() -> None:
     results = run({"x": [S, S], "y": [S, A], "lead": [A, A]}, {"x": [S, S, C], "y": [S, S], "lead": [C]}, lead="floor")
     assert answer(Index(results))[0] == "Use y or x: neither is clearly better."
@@ -146,12 +153,12 @@ def test_floor_is_not_better_because_of_suggested_facts() -> None:
     assert second.endswith("does better.")
 
 
-def test_copies_of_articles_are_not_recommended() -> None:
-    results = run({"copy": [S, S], "x": [S, A], "y": [A, A]}, {"copy": [S, S], "x": [S], "y": [C, S, S]})
+def test_copies_of_articles_are_no_summaries() -> None:
+    results = run({"copy": [S, S], "x": [S, A], "y": [A, A]}, {"copy": [S, S, A], "x": [S], "y": [C, S, S]})
     generation = Generation("r", results.items[0].article.text)
     first, *others = results.summaries
     copied = replace(results, summaries=(replace(first, generation=generation), *others))
-    assert advice(copied) == {"copy": "too long", "x": "use", "y": "more wrong"}
+    assert advice(copied) == {"copy": "too long", "x": "use", "y": "to check"}
     empty = replace(results.items[0], article=Article("empty", ""))
     missing = Summary("x empty", "x", "empty", 0, Generation("r", None, "the article is empty"))
     also = replace(copied, items=(*copied.items, empty), summaries=(*copied.summaries, missing))
