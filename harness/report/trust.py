@@ -28,7 +28,7 @@ class Trust:
 def assess(results: Results, counts: Counts) -> Trust:
     """Say who gave the verdicts and how often such verdicts are right."""
     if not counts.verifiers:
-        return Trust("There are no verdicts: no verifier ran, or it gave no answer.")
+        return Trust("There are no verdicts: there was nothing to check, no verifier ran, or it gave no answer.")
     kinds = [kind_of(signature) for signature in sorted(counts.verifiers)]
     verifiers = fmt.join_words(kinds if len(set(kinds)) == len(kinds) else sorted(counts.verifiers))
     agreement = results.manifest.agreement

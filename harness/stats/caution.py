@@ -43,12 +43,9 @@ def warn_about_one_system(n: int) -> str | None:
 def warn_about_comparison(n: int, tests: int = 1) -> str | None:
     """Say what ``n`` shared articles cannot show in ``tests`` comparisons of systems; return None if it is enough."""
     if n == 0:
-        return "No article has a value for both systems, so they cannot be compared."
+        return "No article has a value on both sides, so nothing can be concluded."
     if n == 1:
-        return (
-            "With only one article to compare on, any difference may be due to chance. Look instead at the facts that "
-            "each system keeps and loses."
-        )
+        return "With only one article, any difference may be due to chance. Read the summaries and their verdicts."
     if tests > MAX_TESTS:
         return f"With {tests:,} comparisons no difference can be significant after correction. Compare fewer systems."
     smallest = 2.0 ** (1 - n)
@@ -56,7 +53,7 @@ def warn_about_comparison(n: int, tests: int = 1) -> str | None:
         corrected = "" if tests == 1 else f", {min(1.0, smallest * tests):.2g} after correction for {tests} comparisons"
         return (
             f"With {n} shared articles no difference can be significant: the smallest possible p is {smallest:.2g}"
-            f"{corrected}. Compare the facts that each system keeps and loses, or add articles."
+            f"{corrected}. Read the summaries and their verdicts, or add articles."
         )
     return None
 

@@ -277,7 +277,11 @@ def test_metric_missing_from_the_baseline_names_the_remedy(tmp_path: Path) -> No
 
 def test_gate_needs_the_importance_of_facts(tmp_path: Path) -> None:
     candidate, reference = open_runs(write(tmp_path / "new", plan(KEPT)), write(tmp_path / "baseline", plan(KEPT)))
-    (tmp_path / "articles.jsonl").unlink()
+    articles = tmp_path / "articles.jsonl"
+    articles.write_text(articles.read_text("utf-8").replace("essential", "detail"), "utf-8")
+    found = find_outcome(check(tmp_path / "new", tmp_path / "baseline"), "essential_facts_lost")
+    assert (found.verdict, found.reason) == ("not checked", "the articles have no essential facts")
+    articles.unlink()
     with pytest.raises(UsageError, match="a gate needs the articles"):
         gate(candidate, reference, gate_rules.load(None))
 

@@ -182,7 +182,7 @@ def _check_essential_facts(pair: _RunPair, system: str, allowed: int) -> RuleOut
     essential = {place for place, fact in pair.facts.items() if fact.importance == "essential"}
     kept = [key for key in before if before[key]["supported"] and (key.article, key.fact) in essential]
     if not kept:
-        reason = "the baseline keeps no essential fact of these articles"
+        reason = "the baseline keeps no essential fact" if essential else "the articles have no essential facts"
         return RuleOutcome("essential_facts_lost", system, "not checked", reason)
     lost = [key for key in kept if share(after.get(key), "supported") < share(before[key], "supported")]
     facts = fmt.plural(len(kept), "essential fact")
