@@ -26,9 +26,9 @@ _DATELINE = re.compile(
 )
 """``LONDON, April 3 (Reuters) -``, ``(CNN) --``, ``( cnn)``."""
 _TEASER = re.compile(
-    r"^(?:read|click|scroll|watch|listen|sign up|subscribe|follow us|see also|related|share|photo|picture|video|image"
-    r"|more|for more|copyright|advertisement|by [A-Z])\b[^.]*(?:more|here|video|below|gallery|:|newsletter|twitter"
-    r"|facebook|getty|reserved|\.\.\.)",
+    r"^(?:read|click|scroll|watch|listen|sign up|subscribe|follow us|see also|related|share (?:this|on|via)|photo"
+    r"|picture|video|image|more on|for more|copyright|advertisement)\b"
+    r"[^.]*(?:more|here|video|below|gallery|:|newsletter|twitter|facebook|getty|reserved|\.\.\.)",
     re.IGNORECASE,
 )
 _QUOTATION = re.compile(r"[“\"«„「].*?(?:[”\"»“」]|$)|``.*?(?:''|$)|[‘'].*[’']")
