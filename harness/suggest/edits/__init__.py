@@ -72,4 +72,4 @@ def make_false_versions(statement: str, rng: np.random.Generator, context: str, 
     by_kind = {kind: [edit for edit in made if edit.kind == kind] for kind in ALL}
     values = chain.from_iterable(zip_longest(by_kind["number"], by_kind["date"], by_kind["name"]))
     ordered = [*filter(None, values), *by_kind["negation"], *by_kind["swap"]]
-    return list({edit.text: edit for edit in reversed(ordered)}.values())[::-1][:limit]
+    return list({edit.text: edit for edit in ordered}.values())[:limit]
