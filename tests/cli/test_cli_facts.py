@@ -115,6 +115,10 @@ def test_lint_fails_on_errors_and_strictly_on_warnings() -> None:
     wrong = run("lint", "mayor")
     assert wrong.exit_code == 1
     assert "error: references/mayor/facts.yaml:7: mayor-resigned: facts[0].evidence" in wrong.stdout
+    Path("references/lost/references").mkdir(parents=True)
+    every = run("lint")
+    assert (every.exit_code, every.stdout) == (2, wrong.stdout)
+    assert "references/lost/article.md: does not exist" in every.stderr
 
 
 def test_add_asks_in_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
