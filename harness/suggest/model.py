@@ -16,6 +16,7 @@ import numpy as np
 from harness.data import lint
 from harness.data.facts import FactEntry
 from harness.data.facts.wording import find_similar, find_words
+from harness.document.labels import name_label
 from harness.records import Article, Fact, FactKind, Generation, Importance, Item, Message, Pair, Span
 from harness.seams import AskVerifier, GenerativeModel
 from harness.servers.answers import join_lines, one_line
@@ -107,7 +108,7 @@ def _read_answer(item: Item, generation: Generation, verify: AskVerifier, limit:
     kept: list[Suggestion] = []
     for each, verdict in zip(candidates, verdicts, strict=True):
         if verdict.label != "supported":
-            why = verdict.reason if verdict.abstained else verdict.label
+            why = verdict.reason if verdict.abstained else name_label(verdict, "grounding")
             dropped.append((each.statement, f"the verifier does not support it ({why})"))
         elif find_similar(each.statement, [Fact("", other.statement) for other in kept]):
             dropped.append((each.statement, "it repeats another suggestion"))

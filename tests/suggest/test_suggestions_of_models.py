@@ -141,7 +141,7 @@ def test_slips_in_the_answer_are_tolerated(wise: Wise, answer: str | Reply) -> N
     [
         (DAM, "its evidence is not in the article"),
         ({**DAM, "evidence": ""}, "its evidence is not in the article"),
-        ({**DAM, "evidence": ROSE["evidence"]}, "the verifier does not support it (absent)"),
+        ({**DAM, "evidence": ROSE["evidence"]}, "the verifier does not support it (not in the article)"),
         ({**HOUSES, "statement": "They were emptied."}, "begins with a pronoun"),
         ({**HOUSES, "statement": "Forty houses were emptied. Nobody was hurt."}, "has several sentences"),
         ({**ROSE, "statement": "On Friday, the river Alda rose three metres."}, "it repeats another suggestion"),
