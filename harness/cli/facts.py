@@ -21,11 +21,12 @@ from harness.cli.output import (
     show_issues,
 )
 from harness.document.format import plain, plural, visible
-from harness.errors import DataError, ModelError, Problem, UsageError
+from harness.errors import ModelError, Problem, UsageError
 from harness.records import FactKind, Importance
 
 if TYPE_CHECKING:
     from harness.data.articles import Folder
+    from harness.data.validation import Issue
     from harness.data.yaml import Key
     from harness.document.blocks import Document
     from harness.records import Item
@@ -240,18 +241,14 @@ def lint(names: tuple[str, ...], references: Path, strict: bool) -> None:
     from harness import config
     from harness.data import articles
     from harness.data.lint import lint_facts
-    from harness.data.validation import Issue, collect_problems
 
     verify = config.load_verifier("lexical").verify
     chosen = [articles.find_article(name, references) for name in names]
-    issues, problems = list[Issue](), list[Problem]()
+    issues: list[Issue] = []
     for folder in chosen or map(articles.read_folder, articles.list_folders(references)):
-        with collect_problems(problems):
-            found = lint_facts(folder, verify)
-            show_issues(found, f"{plain(folder.facts.file)}: {plural(len(folder.facts.facts), 'fact')}")
-            issues += found
-    if problems:
-        raise DataError.of(problems)
+        found = lint_facts(folder, verify)
+        show_issues(found, f"{plain(folder.facts.file)}: {plural(len(folder.facts.facts), 'fact')}")
+        issues += found
     sys.exit(get_exit_code(issues, strict))
 
 

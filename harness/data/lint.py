@@ -84,9 +84,10 @@ def _find_missing_data(items: Sequence[Item]) -> Iterator[Issue]:
 def lint_facts(folder: Folder, verify: AskVerifier) -> list[Issue]:
     """Find the weak facts of an article in file order, then the paragraphs without a fact, as one issue.
 
-    ``verify`` checks the facts against the references. Raises DataError if the article cannot be read.
+    ``verify`` checks the facts against the references. If the article or a reference cannot be read, only say why.
     """
-    article = folder.require_article()
+    if folder.problems or (article := folder.article) is None:
+        return [Issue("error", str(problem)) for problem in folder.problems]
     ids = {f"facts[{place}]": fact_id for fact_id, place in folder.facts.places.items()}
     facts, issues = folder.facts.facts, list[Issue]()
     for problem in folder.facts.problems:
@@ -207,8 +208,7 @@ def _check_id(name: str, others: Sequence[Fact]) -> Iterator[Issue]:
 
 def _check_statement(statement: str, article: Article, others: Sequence[Fact]) -> Iterator[Issue]:
     if not statement.strip():
-        remedy = "write one sentence that can be understood on its own"
-        yield Issue("error", "has no statement", remedy, key="statement")
+        yield Issue("error", "has no statement", "write one sentence that makes sense on its own", key="statement")
         return
     equal = [other for other in others if canonical(other.statement) == canonical(statement)]
     for other in equal:
