@@ -162,12 +162,11 @@ def _choose_ranking_metric(
     metrics: Sequence[Metric], named: Sequence[str], tables: Iterable[ScoreTable]
 ) -> Metric | None:
     """Choose a metric with a direction and, if any has one, a value: the first one named, else fact recall."""
+    with_value = {metric.name for table in tables for metric in metrics if table.has_value(metric.name)}
     directed = [metric for metric in metrics if metric.better != "neither"]
-    with_value = {metric.name for table in tables for metric in directed if table.has_value(metric.name)}
-    directed = [metric for metric in directed if metric.name in with_value] or directed
     if not named:
-        directed = [metric for metric in directed if metric.headline] or directed
-        directed.sort(key=lambda metric: metric.name != "fact_recall")
+        directed.sort(key=lambda metric: (not metric.headline, metric.name != "fact_recall"))
+    directed.sort(key=lambda metric: metric.name not in with_value)  # stable
     return next(iter(directed), None)
 
 

@@ -11,29 +11,21 @@ from harness.suggest.statements import guess_kind, is_skipped, is_unclear, list_
 @pytest.mark.parametrize(
     ("sentence", "statements"),
     [
-        (
-            "Ann Bell, the mayor of Ghent, resigned on Monday and left the town.",
-            ["Ann Bell, the mayor of Ghent, resigned on Monday.", "Ann Bell, the mayor of Ghent, left the town."],
-        ),
+        ("Ann Bell, the mayor, quit and left town.", ["Ann Bell, the mayor, quit.", "Ann Bell, the mayor, left town."]),
         (
             "The council raised the rents, sold the mill and closed the library.",
             ["The council raised the rents.", "The council sold the mill.", "The council closed the library."],
         ),
-        (
-            "The fire injured 14 people, and crews were called from three towns.",
-            ["The fire injured 14 people.", "Crews were called from three towns."],
-        ),
-        ("He was arrested and charged with murder.", ["He was arrested and charged with murder."]),
-        ("The man who led the town resigned.", ["The man who led the town resigned."]),
-        (
-            "Children who are not vaccinated and who have had contact with a case must stay at home for 21 days.",
-            ["Children who are not vaccinated and who have had contact with a case must stay at home for 21 days."],
-        ),
-        ('Ann Bell, the mayor, said "I resign" and left.', ['Ann Bell, the mayor, said "I resign" and left.']),
+        ("The fire hurt 14 people, and crews were called.", ["The fire hurt 14 people.", "Crews were called."]),
+        ("He was arrested and charged with murder.", []),
+        ("The man who led the town resigned.", []),
+        ("Children who are not vaccinated and who have had contact with a case must stay at home for 21 days.", []),
+        ('Ann Bell, the mayor, said "I resign" and left.', []),
     ],
 )
 def test_sentence_is_split_at_clauses_that_stand_alone(sentence: str, statements: list[str]) -> None:
-    assert split_sentence(sentence) == statements
+    """Without statements, the sentence stays whole."""
+    assert split_sentence(sentence) == (statements or [sentence])
 
 
 @pytest.mark.parametrize("dateline", ["LONDON, April 3 (Reuters) - ", "(CNN) -- ", "( cnn) ", "PARIS -- "])

@@ -142,14 +142,8 @@ def test_edit_changes_the_fact_and_keeps_its_comments(path: Path) -> None:
 
 @pytest.mark.parametrize("wordings", [["First.", "A: x.", "B.", "C."], ["B."], ["A: y.", "C.", "B."], []])
 def test_edited_list_keeps_the_lines_of_other_items(path: Path, wordings: list[str]) -> None:
-    lines = [
-        "    accepted:  # all",
-        "      # one",
-        '      - "A: x."  # ok',
-        "      # two",
-        "      - B.  # b",
-        "    # next",
-    ]
+    text = '    accepted:  # all\n      # one\n      - "A: x."  # ok\n      # two\n      - B.  # b\n    # next'
+    lines = text.split("\n")
     start = FILE.index("    accepted:")
     path.write_text(FILE[:start] + "\n".join(lines) + FILE[FILE.index("\n    # more to come") :], "utf-8")
     facts_edit.edit(path, "mayor", {"accepted": wordings}, ARTICLE)
