@@ -72,17 +72,13 @@ def list_(name: str, references: Path) -> None:
 
 @facts.command(short_help="Suggest facts.")
 @article_options
-@click.option(
-    "-n", "--limit", type=click.IntRange(1), default=10, show_default=True, metavar="N", help="At most N suggestions."
-)
-@click.option("--model", metavar="NAME", help="Ask this model from the config (default: use rules instead).")
+@click.option("-n", "--limit", type=click.IntRange(1), default=10, show_default=True, metavar="N", help="At most N.")
+@click.option("--model", metavar="NAME", help="Ask this model of the config (default: use rules instead of a model).")
 @click.option(
     "--config", type=PATH, default="configs/base.yaml", show_default=True,
     help="The config with the model and the verifier, for --model.",
 )  # fmt: skip  # more compact
-@click.option(
-    "--write", is_flag=True, help="Add the suggestions to facts.yaml, unreviewed; review them in harness view."
-)
+@click.option("--write", is_flag=True, help="Add them to facts.yaml, unreviewed; review them in harness view.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON with all fields of each suggestion.")
 def suggest(  # noqa: PLR0913  # one parameter per option
     name: str, references: Path, limit: int, model: str | None, config: Path, write: bool, as_json: bool
@@ -167,12 +163,8 @@ class OptionPlaces:
 @article_options
 @click.option("--id", metavar="ID", help="Short name, unique in the article (default: made from the statement).")
 @click.option("--statement", help="One self-contained sentence.")
-@click.option(
-    "--importance", type=click.Choice(get_args(Importance)), help="How important the fact is (default: supporting)."
-)
-@click.option(
-    "--kind", type=click.Choice(get_args(FactKind)), help="What kind of detail the fact is about (default: event)."
-)
+@click.option("--importance", type=click.Choice(get_args(Importance)), help="Its importance (default: supporting).")
+@click.option("--kind", type=click.Choice(get_args(FactKind)), help="The kind of detail (default: event).")
 @click.option("--evidence", help="The passage in the article that states the fact, copied exactly.")
 @click.option("--accepted", multiple=True, help="Another wording with the same meaning (repeatable).")
 @click.option("--contradiction", "contradictions", multiple=True, help="A plausible false version (repeatable).")
@@ -193,16 +185,12 @@ def add(name: str, references: Path, **options: Any) -> None:
     for key in ("statement", "evidence"):
         if not options[key]:
             raise UsageError(f"--{key} is missing; without a terminal, --statement and --evidence are required")
-    values: dict[str, Any] = {
-        key: [text.strip() for text in value] if isinstance(value, tuple) else value.strip()
-        for key, value in options.items()
-        if value
-    }
+    values = {key: list(value) if isinstance(value, tuple) else value for key, value in options.items() if value}
     entry = validate(
-        FactEntry, {"id": make_fact_id(values["statement"], folder.facts.places)} | values, (), OptionPlaces()
+        FactEntry, {"id": make_fact_id(options["statement"], folder.facts.places)} | values, (), OptionPlaces()
     )
-    if find_passage(values["evidence"], article.text) is None:
-        raise key_error(OptionPlaces(), ("evidence",), explain_missing_passage(values["evidence"], article))
+    if find_passage(options["evidence"], article.text) is None:
+        raise key_error(OptionPlaces(), ("evidence",), explain_missing_passage(options["evidence"].strip(), article))
     facts_edit.add(folder.facts_path, [entry], article)
     next_steps = format_next_steps(["harness", "facts", "lint", _name_article(folder)], ["harness", "score", "--stale"])
     echo(f"added {entry.id} to {folder.facts.file}\n{next_steps}")

@@ -176,11 +176,10 @@ def _list_unread(folder: Path) -> list[Path]:
     """List the texts in a folder of articles, and its folders with texts, that are not read as articles."""
     if (folder / "article.md").exists():
         return []
-    texts = set(list_text_files(folder))
-    others = [path for path in sorted(folder.glob("[!.]*")) if path not in texts and not is_article(path)]
+    others = sorted(set(folder.glob("[!.]*")).difference(list_text_files(folder)))
+    files = {path: (path, *path.glob("[!.]*"), *path.glob("*/article.md")) for path in others if not is_article(path)}
     is_text = re.compile(r"(?!readme|licen[cs]e).+\.(md|txt)", re.IGNORECASE).fullmatch
-    files = {path: (path, *path.glob("[!.]*"), *path.glob("*/article.md")) for path in others}
-    return [path for path in others if any(is_text(file.name) for file in files[path])]
+    return [path for path in files if any(is_text(file.name) for file in files[path])]
 
 
 def _check(layers: Layers, stem: str, imports: bool = True) -> RunConfig:

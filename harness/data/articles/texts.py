@@ -15,8 +15,6 @@ from harness.seams import LONGEST_NAME
 from harness.text import is_blank, is_ended, words
 
 _BETWEEN = "\n\n"
-_BEGINNING = 100
-"""Number of characters to check first; nearly every article has two words there."""
 
 
 def _check_date(value: str) -> str:
@@ -62,7 +60,7 @@ class ArticleMatter(BaseModel):
 
 def find_text_fault(text: str) -> str | None:
     """Explain why a text cannot be an article, or return None if it can."""
-    if len(words(text[:_BEGINNING])) > 1:
+    if len(words(text[:100])) > 1:  # nearly every article has two words there
         return None
     if is_blank(text):
         return "the article is empty; put its text here"
