@@ -72,14 +72,12 @@ def test_add_writes_the_fact_and_says_what_to_run_next() -> None:
     result = run(*ADD, "--evidence", "Nobody knows why", "--accepted", "It is unclear: why.", "--contradiction", "A.")
     assert result.exit_code == 0
     assert read_facts() == FACTS + (
-        "\n"
-        "  - id: nobody-knows-why-mayor-left\n"
+        "\n  - id: nobody-knows-why-mayor-left\n"
         "    statement: Nobody knows why the mayor left.\n"
         "    importance: supporting\n"
         "    kind: event\n"
         "    evidence: Nobody knows why\n"
-        "    accepted:\n      - 'It is unclear: why.'\n"
-        "    contradictions:\n      - A.\n"
+        "    accepted:\n      - 'It is unclear: why.'\n    contradictions:\n      - A.\n"
     )
     assert "added nobody-knows-why-mayor-left to references/mayor/facts.yaml" in result.output
     assert result.output.endswith("next:\n  harness facts lint mayor\n  harness score --stale\n")
@@ -134,8 +132,7 @@ def test_add_asks_in_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     assert read_facts().endswith(
         "    evidence: The council sits on\n"
         "    accepted:\n      - It sits on Friday.\n"
-        "    contradictions:\n      - It sits on Monday.\n"
-        "      - It sits on Sunday.\n"
+        "    contradictions:\n      - It sits on Monday.\n      - It sits on Sunday.\n"
     )
 
 

@@ -27,11 +27,8 @@ ARTICLE = (
 
 def make(text: str, kind: Kind, context: str = "", seeds: int = 12) -> set[str]:
     """Return the edits of one kind, over several seeds."""
-    return {
-        edit.text
-        for seed in range(seeds)
-        for edit in make_edits(text, np.random.default_rng(seed), [kind], context=context)
-    }
+    rngs = map(np.random.default_rng, range(seeds))
+    return {edit.text for rng in rngs for edit in make_edits(text, rng, [kind], context=context)}
 
 
 @pytest.mark.parametrize(
@@ -89,10 +86,7 @@ def test_edit_of_a_kind(kind: Kind, text: str, edited: str) -> None:
         ("swap", "Ann Bell worked alongside Tom Reed."),
         ("swap", "Trump challenged Zelensky, and Zelensky left."),
         # bounds, dates, scores, codes
-        *(
-            ("number", f"They hired {bound} 60 people.")
-            for bound in ("more than", "at least", "at most", "fewer than", "up to")
-        ),
+        *(("number", f"They hired {bound} 60 people.") for bound in ("more than", "at least", "at most", "up to")),
         ("number", "Borex was founded in 1987."),
         ("number", "It opened in the 1990s."),
         ("number", "They met on 3 May."),
