@@ -49,9 +49,9 @@ def _check_article(article: Article) -> Iterator[Issue]:
             yield Issue("warning", f"holds {what} {match[0]!r}", remedy)
     first = next(iter(paragraphs(text)), None)
     if first and is_headline(first, None) and text[first.end :].strip() and article.body == text:
-        where = "make it the title, in article.md's front matter or a column" if not article.title else "remove it"
-        remedy = f"{where}: until then, prompts include it and lead copies it"
-        yield Issue("note", f"seems to begin with a headline, {first.text!r}", remedy)
+        what = "byline" if first.text.startswith("By ") else "headline"
+        where = "remove it" if article.title or what == "byline" else "make it the title, in front matter or a column"
+        yield Issue("note", f"seems to begin with a {what}, {first.text!r}", f"{where}: prompts and lead copy it")
     if code := languages.detect_other(text, article.language):
         message = f"seems to be in {code}, but its language is set to {article.language}"
         yield Issue("warning", message, f"set its language to {code}: verifiers support only some languages")

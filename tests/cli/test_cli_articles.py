@@ -108,8 +108,10 @@ def test_check_finds_empty_broken_and_repeated_articles() -> None:
 
 def test_check_notes_a_headline_that_is_not_the_title() -> None:
     text = f"Mayor of Hull goes\n\n{LONG}"
-    write_jsonl(FILE, {"id": "bare", "text": text}, {"id": "titled", "text": text, "title": "Mayor of Hull goes"})
+    signed = {"id": "signed", "text": f"By Ann Bell in Hull\n\n{LONG}"}
+    write_jsonl(FILE, {"id": "bare", "text": text}, signed, {"id": "titled", "text": text, "title": text[:18]})
     output = run("check", "rows.jsonl").output
+    assert "signed: seems to begin with a byline, 'By Ann Bell in Hull'\n  remove it" in output
     assert "note: bare: seems to begin with a headline, 'Mayor of Hull goes'" in output
     assert "titled: seems" not in output
 

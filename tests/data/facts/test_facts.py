@@ -123,14 +123,13 @@ def test_unknown_fact_suggests_the_nearest(path: Path) -> None:
 @given(st.data(), st.text("ab .,\n“é🙂", min_size=1))
 def test_passage_is_located_at_its_first_offset(data: st.DataObject, text: str) -> None:
     start = data.draw(st.integers(0, len(text) - 1))
-    end = data.draw(st.integers(start + 1, len(text)))
-    passage = text[start:end].strip()
-    span = find_passage(text[start:end], text)
-    assert (span is None) == (not passage)
+    passage = text[start : data.draw(st.integers(start + 1, len(text)))]
+    span = find_passage(passage, text)
+    assert (span is None) == (not passage.strip())
     if span is not None:
         assert text[span.start : span.end] == span.text
         assert span.text.split() == passage.split()
-        assert span.start <= text.index(passage)
+        assert span.start <= text.index(passage.strip())
 
 
 @pytest.mark.parametrize("passage", ["resigned on Monday\nafter a vote", " resigned on\u00a0Monday after a vote"])
