@@ -43,7 +43,7 @@ def warn_about_one_system(n: int) -> str | None:
 def warn_about_comparison(n: int, tests: int = 1) -> str | None:
     """Say what ``n`` shared articles cannot show in ``tests`` comparisons of systems; return None if it is enough."""
     if n == 0:
-        return "No article has a value on both sides, so nothing can be concluded."
+        return "No article has a value on both sides, so no metric can be compared."
     if n == 1:
         return "With only one article, any difference may be due to chance. Read the summaries and their verdicts."
     if tests > MAX_TESTS:
