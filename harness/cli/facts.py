@@ -73,7 +73,7 @@ def list_(name: str, references: Path) -> None:
 @facts.command(short_help="Suggest facts.")
 @article_options
 @click.option("-n", "--limit", type=click.IntRange(1), default=10, show_default=True, metavar="N", help="At most N.")
-@click.option("--model", metavar="NAME", help="Ask this model of the config (default: use rules instead of a model).")
+@click.option("--model", metavar="NAME", help="Ask this model from the config (default: use rules instead).")
 @click.option(
     "--config", type=PATH, default="configs/base.yaml", show_default=True,
     help="The config with the model and the verifier, for --model.",

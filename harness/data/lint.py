@@ -51,7 +51,7 @@ def _check_article(article: Article) -> Iterator[Issue]:
     if first and is_headline(first, None) and text[first.end :].strip() and article.body == text:
         what = "byline" if first.text.startswith("By ") else "headline"
         where = "remove it" if article.title or what == "byline" else "make it the title, in front matter or a column"
-        yield Issue("note", f"seems to begin with a {what}, {first.text!r}", f"{where}: prompts and lead copy it")
+        yield Issue("note", f"seems to begin with a {what}, {first.text!r}", f"{where}: prompts and lead include it")
     if code := languages.detect_other(text, article.language):
         message = f"seems to be in {code}, but its language is set to {article.language}"
         yield Issue("warning", message, f"set its language to {code}: verifiers support only some languages")
@@ -250,7 +250,7 @@ def _find_missing_wordings(draft: FactEntry) -> Iterator[Issue]:
         return
     if (number := len(draft.contradictions)) < _CONTRADICTIONS:
         message = f"has {plural(number, 'contradiction')}; {draft.importance} facts need {_CONTRADICTIONS}"
-        yield Issue("warning", message, "write false versions that a summary might well give", key="contradictions")
+        yield Issue("warning", message, "write false versions that a summary could well state", key="contradictions")
     if not draft.accepted:
         message = f"has no accepted wording; {draft.importance} facts need one"
         yield Issue("warning", message, "write another wording that says no more and no less", key="accepted")

@@ -36,8 +36,8 @@ def test_init_writes_every_starter_file_and_validates(folder: Path) -> None:
         (references / file).parent.mkdir(parents=True, exist_ok=True)
         (references / file).write_text("The mayor resigned.", "utf-8")
     warnings = harness("validate", "mine/configs/base.yaml").stderr.splitlines()
-    [warning] = [line for line in warnings if "does not read" in line]
-    assert "read 2024/, mill.md, new.txt; save each article as mine/references/NAME/article.md" in warning
+    [warning] = [line for line in warnings if "ignores" in line]
+    assert "ignores 2024/, mill.md, new.txt; save each article as mine/references/NAME/article.md" in warning
 
 
 def test_starter_gate_works(monkeypatch: pytest.MonkeyPatch) -> None:

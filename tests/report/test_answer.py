@@ -151,7 +151,7 @@ def test_floor_is_not_better_because_of_suggested_facts() -> None:
     assert second.endswith("does better.")
 
 
-def test_copies_of_articles_are_no_summaries() -> None:
+def test_copies_of_articles_are_not_recommended() -> None:
     results = run({"copy": [S, S], "x": [S, A], "y": [A, A]}, {"copy": [S, S, A], "x": [S], "y": [C, S, S]})
     generation = Generation("r", results.items[0].article.text)
     first, *others = results.summaries
