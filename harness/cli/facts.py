@@ -116,7 +116,7 @@ def _ask_model(name: str, path: Path, item: Item, limit: int) -> Sequence[Sugges
 
     if not path.exists():
         raise UsageError(f"--config: {path} does not exist; name the config that has the model {name}")
-    config = configs.load(path)
+    config = configs.load(path, ["only=[]"])  # the config's `only` is for runs
     fault, model = configs.explain_cannot_suggest(config.models, name), config.models.get(name)
     if fault or not isinstance(model, GenerativeModel):
         raise UsageError(f"--model: {fault} (models come from {path}; name another config with --config)")

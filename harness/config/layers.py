@@ -137,6 +137,7 @@ def _complete_layers(layers: Layers, overrides: Sequence[str]) -> Layers:
                 f"to add it, also give its kind: --set models.{name}.kind=KIND"
             )
             raise config_error(layers, ("models", name), message)
+    _drop_unused_models(layers.data)
     if isinstance(options := layers.data.get("verifier"), dict):
         options.setdefault("kind", DEFAULT_VERIFIER)
     layers.overrides = tuple(each for each in overrides if re.split("[=.]", each)[0].strip() not in _UNRECORDED)
@@ -145,6 +146,20 @@ def _complete_layers(layers: Layers, overrides: Sequence[str]) -> Layers:
     if problems:
         raise ConfigError.of(problems)
     return layers
+
+
+def _drop_unused_models(data: dict[str, Any]) -> None:
+    """Drop the models that ``only`` leaves out, because their API keys, variables and files may be missing.
+
+    Keep every model if ``only`` has another name, which may be that of a system in a replayed file.
+    """
+    models, only, facts = data.get("models"), data.get("only"), data.get("facts")
+    names = only if isinstance(only, list) else [only]
+    if isinstance(facts, dict) and facts.get("model"):
+        names = [*names, facts["model"]]
+    used = {str(name).partition("/")[0] for name in names}
+    if only and isinstance(models, dict) and used <= models.keys():
+        data["models"] = {name: model for name, model in models.items() if name in used}
 
 
 def _apply_override(layers: Layers, override: str) -> None:

@@ -160,6 +160,17 @@ def test_all_mistakes_are_reported_at_once(write: Write, text: str, keys: set[st
     assert sorted(found) == sorted(keys)
 
 
+def test_only_needs_no_keys_variables_or_files_of_other_models(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    more = "  api: {kind: openai_api, model: m}\n  url: {kind: openai_api, model: m, base_url: '${HARNESS_GONE}'}\n"
+    more += "  saved: {kind: replay, path: gone.jsonl}\nprompts: {p: x}\nengine: {workers: {api: {cpus: 2}}}\n"
+    path = write(GOOD.replace("scorers", f"{more}scorers"))
+    assert list(config.load(path, ['only=["lead"]']).models) == ["lead"]
+    for overrides in (['only=["api/p"]'], ["only=lead", "facts.model=api"]):
+        [problem] = find_problems(path, *overrides)
+        assert problem.startswith(":4: models.api: needs a key")
+
+
 # Plugins of other packages -------------------------------------------------------------------------------------------
 
 
