@@ -187,7 +187,7 @@ def read_labelled(path: Path) -> Corpus:
 
 def _parse_line(data: dict[str, Any], source: RowPlace) -> Sequence[LabelledPair | EditedPair | None]:
     """Parse a line by its form; None stands for a pair labelled uncertain."""
-    data = {key: value for key, value in data.items() if value is not None}
+    data = _drop_nulls(data)
     keys = data.keys()
     if {"annotator", "premise_hash"} <= keys:
         message = "is from an article's labels.jsonl, which lacks the texts; name the run instead: results/NAME"
@@ -202,6 +202,10 @@ def _parse_line(data: dict[str, Any], source: RowPlace) -> Sequence[LabelledPair
         "labels, or premise, supported and contradicted (two summaries)"
     )
     raise key_error(source, (), message)
+
+
+def _drop_nulls(data: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in data.items() if value is not None}
 
 
 def _label_pairs(line: _LabelledLine, source: RowPlace) -> list[LabelledPair | None]:
@@ -231,7 +235,7 @@ def read_unlabelled(text: str, path: Path) -> list[UnlabelledPair]:
     """Read the hypotheses of a JSONL text, in order; a DataError lists every bad line. ``path`` is for messages."""
 
     def parse(data: dict[str, Any], row: RowPlace) -> list[UnlabelledPair]:
-        line = validate(_Line, {key: value for key, value in data.items() if value is not None}, (), row)
+        line = validate(_Line, _drop_nulls(data), (), row)
         return [(row.line if line.id is None else line.id, pair) for pair in line.list_pairs(row)]
 
     return [pair for pairs in parse_rows(json_lines(path, text), parse) for pair in pairs]

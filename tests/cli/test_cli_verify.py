@@ -28,7 +28,7 @@ def test_verify_answers_in_order_with_evidence(tmp_path: Path) -> None:
     source, output = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
     rows: list[dict[str, Any]] = [
         {"id": "a", "premise": PREMISE, "hypothesis": "The council voted to close three schools.", "label": "ignored"},
-        {"premise": PREMISE, "hypotheses": ["Parents protested outside the hall.", "The zoo bought a giraffe."]},
+        {"premise": PREMISE, "hypotheses": ["Parents protested outside the hall.", "It rains."], "accepted": None},
     ]
     source.write_text(to_jsonl(rows), encoding="utf-8")
     assert verify(str(source), "-o", str(output)).exit_code == 0
