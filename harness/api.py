@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from harness import config as configs
-from harness import pipeline
+from harness import pipeline, stale
 from harness.claims import make_pair
 from harness.compare import stored
 from harness.config.trust import trust_run
@@ -129,9 +129,20 @@ def check(article: object, statement: str, verifier: str | Path | Mapping[str, A
 
 
 def load_run(folder: str | Path) -> Evaluation:
-    """Open a run on disk, with the current articles, references and facts; raise RunFolderError if it is not scored."""
-    stored.open_all([Path(folder)])  # refuses a run without scores, or whose scoring was stopped
-    return Evaluation(pipeline.read(Path(folder)), Path(folder))
+    """Open a run on disk, with the current articles, references and facts.
+
+    Warns if its data, verifier or scorers have changed since it was scored; raises RunFolderError if it is not scored.
+    """
+    run = open_run(Path(folder))
+    for warning in stale.list_warnings([run.folder]):
+        warnings.warn(warning, stacklevel=2)
+    return run
+
+
+def open_run(folder: Path) -> Evaluation:
+    """Open a run as ``load_run`` does, without the warning."""
+    stored.open_all([folder])  # refuses a run without scores, or whose scoring was stopped
+    return Evaluation(pipeline.read(folder), folder)
 
 
 @dataclass(frozen=True, eq=False, repr=False)

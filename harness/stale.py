@@ -6,7 +6,8 @@ or language changed since the run was scored.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from harness import config as configs
@@ -14,9 +15,20 @@ from harness.config import RunConfig
 from harness.data import articles, labels
 from harness.data.runs.results import RunFolder
 from harness.document.format import shorten_list
+from harness.errors import HarnessError
+from harness.files import as_argument, show
 from harness.manifest import DataHashes, hash_items
 from harness.records import Manifest
 from harness.stages.generate import count_unmade
+
+
+def list_warnings(runs: Iterable[Path]) -> Iterator[str]:
+    """Yield a warning for each stale run."""
+    for path in runs:
+        with suppress(HarnessError):  # it is unknown whether a run is stale if its articles cannot be read
+            if changes := find_changes(RunFolder(path))[0]:
+                what = f"{', '.join(changes)} changed since {show(path)} was scored"
+                yield f"{what}; to score it again: harness score {as_argument(path)}"
 
 
 def find_changes(folder: RunFolder) -> tuple[tuple[str, ...], frozenset[Path]]:

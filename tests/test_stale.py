@@ -6,6 +6,7 @@ import json
 import shutil
 import subprocess
 import sys
+import warnings
 from collections.abc import Collection
 from pathlib import Path
 
@@ -53,14 +54,16 @@ def test_each_change_is_named_with_its_articles() -> None:
     assert find_changes() == ["facts of bridge", "references of bridge", "labels", "verifier", "scorer length"]
 
 
-def test_compare_gate_and_export_warn_of_stale_runs() -> None:
-    """They show today's facts and importance next to scores for the old ones."""
+def test_compare_gate_export_and_load_run_warn_of_stale_runs() -> None:
+    """They show today's facts and importance beside the scores of the old ones."""
     other = RUN.with_name("other")
     shutil.copytree(RUN, other)
 
     def warn() -> list[str]:
         commands = ("compare", RUN), ("export", RUN, "--to", "csv"), ("gate", RUN, "--against", other)
-        return [harness(*words).stderr for words in commands]
+        with warnings.catch_warnings(record=True) as caught:
+            load_run(RUN)
+        return [*(harness(*words).stderr for words in commands), *(f"warning: {each.message}\n" for each in caught)]
 
     assert warn() == ["", "", ""]
     replace(BRIDGE / "facts.yaml", "importance: supporting", "importance: detail")
@@ -68,7 +71,7 @@ def test_compare_gate_and_export_warn_of_stale_runs() -> None:
         f"warning: facts of bridge changed since {run} was scored; to score it again: harness score {run}\n"
         for run in (RUN, other)
     )
-    assert warn() == [of_run, of_run, of_run + of_other]
+    assert warn() == [of_run, of_run, of_run + of_other, of_run]
 
 
 def test_changed_language_makes_a_run_stale_until_it_is_scored_again() -> None:

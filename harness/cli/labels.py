@@ -192,7 +192,7 @@ def agreement(run: Path, ratings: Path | None, columns: tuple[str, ...], seed: i
         raise UsageError("--column needs --ratings FILE, the file that has the column")
     warn_of_stale_runs([run])
     if ratings:
-        results = api.load_run(run).results
+        results = api.open_run(run).results
         document = rated.document(rated.measure_ratings(results, read_ratings(ratings, columns), show(ratings), seed))
     else:
         results = pipeline.read(run)

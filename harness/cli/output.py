@@ -11,15 +11,14 @@ import shlex
 import sys
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from harness.document.format import plain, plural, visible, visible_json
-from harness.errors import HarnessError, UsageError, hide_keys
-from harness.files import as_argument, show, write_text
+from harness.errors import UsageError, hide_keys
+from harness.files import show, write_text
 
 if TYPE_CHECKING:
     from harness.data.validation import Issue, Severity
@@ -110,11 +109,6 @@ def get_exit_code(issues: Iterable[Issue], strict: bool) -> int:
 
 def warn_of_stale_runs(runs: Iterable[Path]) -> None:
     from harness import stale
-    from harness.data.runs.results import RunFolder
 
-    for path in runs:
-        with suppress(HarnessError):  # if its articles cannot be read, we cannot tell whether a run is stale
-            changes, _ = stale.find_changes(RunFolder(path))
-            if changes:
-                what = f"{', '.join(changes)} changed since {show(path)} was scored"
-                echo(f"warning: {what}; to score it again: harness score {as_argument(path)}", err=True)
+    for warning in stale.list_warnings(runs):
+        echo(f"warning: {warning}", err=True)

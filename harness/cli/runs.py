@@ -216,7 +216,7 @@ def export(
         raise UsageError("--to mlflow writes no files; drop -o, or name the server with --server")
     if form != "mlflow" and server is not None:
         raise UsageError(f"--to {form} needs no server; drop --server, or use --to mlflow")
-    loaded = api.load_run(run)
+    loaded = api.open_run(run)
     warn_of_stale_runs([run])
     if form == "mlflow":
         echo(exporting.log_to_mlflow(loaded, server, experiment))
