@@ -18,6 +18,7 @@ from command_line import harness as run_command
 from resources import install_apart, run_server
 
 import harness
+from harness import api
 from harness.records import Label
 from harness.signature import digest
 
@@ -60,11 +61,11 @@ def test_csv_escapes_formulas_and_parquet_keeps_text(run: Path, tmp_path: Path) 
     assert (written[0], written[2]) == ("'=1+1 is what the mayor said.", "One.\rTwo.")
     frame = pd.read_parquet(tmp_path / "out/summaries.parquet")
     assert frame.text[0] == "=1+1 is what the mayor said."
-    pd.testing.assert_frame_equal(pd.read_parquet(tmp_path / "out/claims.parquet"), harness.load_run(run).claims)
+    pd.testing.assert_frame_equal(pd.read_parquet(tmp_path / "out/claims.parquet"), api.open_run(run).claims)
 
 
 def test_metrics_are_means_with_intervals_and_counts(run: Path) -> None:
-    metrics = harness.load_run(run).metrics.set_index(["system", "metric"])
+    metrics = api.open_run(run).metrics.set_index(["system", "metric"])
     bart, lead = metrics.loc[("bart", "fact_recall")], metrics.loc[("lead", "fact_recall")]
     assert bart["mean"] == pytest.approx(0.5)
     assert 0.2 < bart["low"] < 0.4 < 0.6 < bart["high"] < 0.8
