@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from time import perf_counter
 from typing import ClassVar
 
@@ -21,7 +21,6 @@ from harness.servers.plugin import (
     AsksServer,
     FieldGroup,
     get_public_name,
-    get_signed_name,
     is_same_model,
     make_max_tokens_field,
 )
@@ -41,7 +40,7 @@ class OpenAIAPI(AsksServer, GenerativeModel):
     If the server fails, the next run asks again; if the model refuses, the summary stays missing.
     """
 
-    unsigned: ClassVar[frozenset[str]] = frozenset({"model", "price_per_million"})
+    unsigned: ClassVar[frozenset[str]] = frozenset({"price_per_million"})
 
     max_new_tokens: int = Field(256, ge=1, le=MAX_TOKENS)
     """Token limit of a summary; its record says if the limit was hit. A reasoning model needs many more."""
@@ -81,10 +80,6 @@ class OpenAIAPI(AsksServer, GenerativeModel):
         yield from super().check()
         if self.key is None and (self.url == OPENAI or "api_key_env" in self.model_fields_set):
             yield f"needs a key, but the environment variable {self.api_key_env} is not set; put the key into it"
-
-    def depends(self) -> Mapping[str, str]:
-        # two servers may run different weights under one name
-        return {"model": get_signed_name(self.model), "server": self.url}
 
     def generate(self, requests: Sequence[Request]) -> Iterable[Generation]:
         for place, answer in self.ask_each(self._ask, requests, self._require_served):

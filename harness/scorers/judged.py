@@ -19,7 +19,7 @@ from harness.seams import Price
 from harness.servers.answers import Failed, NoAnswer, Usage, one_line
 from harness.servers.choices import constrain_answer, fence, read_object, read_probabilities, require_mark, require_text
 from harness.servers.client import Connection
-from harness.servers.plugin import MAX_TOKENS, AsksServer, get_signed_name
+from harness.servers.plugin import MAX_TOKENS, AsksServer
 from harness.signature import digest
 
 INSTRUCTIONS = """\
@@ -39,7 +39,7 @@ _CHOICE = re.compile(r"\W*(?:summary\s+)?(\w+(?:\.\d+)?)\W*(?:(?:/|out of)\s*\d+
 class JudgedScorer(AsksServer, SummaryScorer):
     """A scorer that asks a language model. An unreadable answer becomes a missing value with a reason."""
 
-    unsigned: ClassVar[frozenset[str]] = frozenset({"model", "alias", "price_per_million", "currency"})
+    unsigned: ClassVar[frozenset[str]] = frozenset({"alias", "price_per_million", "currency"})
 
     alias: str = Field("", pattern=r"^[A-Za-z0-9._-]*$")
     """A name for this judge, used in metric names, for a config with several judges."""
@@ -61,10 +61,6 @@ class JudgedScorer(AsksServer, SummaryScorer):
     @property
     def answer_tokens(self) -> int:
         return self.max_tokens
-
-    def depends(self) -> Mapping[str, str]:
-        # two servers may run different weights under one name
-        return {"model": get_signed_name(self.model), "server": self.url}
 
     def questions(self, case: Case) -> Iterable[Question]:
         """Return the questions about a summary; other summaries of the article may share them."""

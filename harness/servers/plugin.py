@@ -46,10 +46,10 @@ R = TypeVar("R")
 
 
 class AsksServer(Plugin):
-    """A plugin that asks a server. Its signature omits the server's address unless ``depends`` adds it."""
+    """A plugin that asks a server."""
 
     unsigned: ClassVar[frozenset[str]] = frozenset(
-        {"base_url", "served_as", "api_key_env", "concurrency", "retries", "timeout"}
+        {"model", "base_url", "served_as", "api_key_env", "concurrency", "retries", "timeout"}
     )
 
     model: str = Field(min_length=1)
@@ -116,6 +116,10 @@ class AsksServer(Plugin):
         yield from super().reaches(options)
         url = options.get("base_url", cls.model_fields["base_url"].default)
         yield f"sends texts to the server {url}, with the key that the environment holds for it"
+
+    def depends(self) -> Mapping[str, str]:
+        # two servers may run different weights under one name
+        return {"model": get_signed_name(self.model), "server": self.url}
 
     def announce(self) -> None:
         """Print the server's name on standard error once, unless it is this machine or OpenAI."""

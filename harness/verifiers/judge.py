@@ -78,7 +78,7 @@ UNSTATED = 0.8
 class Judge(AsksServer, PredictiveVerifier):
     """A language model behind a server, which must quote its evidence from the premise."""
 
-    unsigned: ClassVar[frozenset[str]] = frozenset({"model", "instructions"})  # signed by name and digest
+    unsigned: ClassVar[frozenset[str]] = frozenset({"instructions"})  # signed by name and digest
     reads_dialogues: ClassVar[bool] = True
 
     instructions: str = Field(INSTRUCTIONS, min_length=1)
