@@ -43,13 +43,7 @@ def make_tables(run: Evaluation) -> dict[str, DataFrame]:
     names = [metric.name for metric in run.results.metrics]
     wide = run.scores.pivot(index=_PLACE, columns="metric", values="value").reindex(columns=names).reset_index()
     summaries = run.summaries.merge(wide, how="left", on=_PLACE, suffixes=("", "_score"))
-    return {
-        "summaries": summaries,
-        "claims": run.claims,
-        "facts": run.facts,
-        "scores": run.scores,
-        "metrics": run.metrics,
-    }
+    return {"summaries": summaries, **{name: getattr(run, name) for name in ("claims", "facts", "scores", "metrics")}}
 
 
 def write_tables(run: Evaluation, folder: Path, form: Literal["csv", "parquet"]) -> list[Path]:

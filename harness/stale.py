@@ -45,8 +45,7 @@ def find_changes(folder: RunFolder) -> tuple[tuple[str, ...], frozenset[Path]]:
     article_files = {Path(item.article.path) for item in items if item.article.path}
     label_files = {path for item in items if (path := labels.find_path(item.article, config.labels))}
     files = frozenset(article_files | label_files)
-    was_stopped = manifest.status == "interrupted"
-    lacks_verdicts = was_stopped and count_unmade(manifest, folder.summaries) == 0
+    lacks_verdicts = manifest.status == "interrupted" and count_unmade(manifest, folder.summaries) == 0
     if manifest.status != "complete" and not lacks_verdicts:
         return (), files
     changes = ["verdicts (scoring was stopped)"] if lacks_verdicts or manifest.finished is None else []

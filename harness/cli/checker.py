@@ -221,13 +221,10 @@ def selftest(config: Path, overrides: list[str], each: int, output: Path | None)
     """
     from harness import config as configs
     from harness.data import articles
-    from harness.document import markdown
     from harness.trust import selftest as stage
 
     if output:
         check_output(output, ("md",))
     loaded = configs.load(config, overrides)
     document = stage.run(loaded, articles.load(*loaded.articles, limit=loaded.limit), each)
-    if output:
-        write_output(output, markdown.render(document))
-    print_document(document)
+    print_document(document, output)

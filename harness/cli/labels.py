@@ -181,7 +181,6 @@ def agreement(run: Path, ratings: Path | None, columns: tuple[str, ...], seed: i
     """
     from harness import api, pipeline
     from harness.data.ratings import read_ratings
-    from harness.document import markdown
     from harness.trust import agreement as annotators
     from harness.trust import ratings as rated
     from harness.trust.estimates import show_estimates
@@ -198,6 +197,4 @@ def agreement(run: Path, ratings: Path | None, columns: tuple[str, ...], seed: i
         results = pipeline.read(run)
         measured, command = annotators.measure_agreement(results), f"harness label {as_argument(run)}"
         document = annotators.document(measured, show_estimates(results), label_command=command)
-    if output:
-        write_output(output, markdown.render(document))
-    print_document(document)
+    print_document(document, output)

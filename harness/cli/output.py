@@ -82,9 +82,12 @@ def write_outputs(texts: Mapping[Path, str]) -> None:
         echo(show(path))
 
 
-def print_document(document: Document) -> None:
-    from harness.document import terminal
+def print_document(document: Document, output: Path | None = None) -> None:
+    """Print a document; if a file is given, first write it there as Markdown."""
+    from harness.document import markdown, terminal
 
+    if output:
+        write_output(output, markdown.render(document))
     terminal.show(document, terminal.Console())
 
 

@@ -171,11 +171,10 @@ def _split_words(name: str) -> list[str]:
 
 
 def read_labelled(path: Path) -> Corpus:
-    """Read the labelled rows of a JSONL file; a DataError lists every bad line."""
-    lines = parse_rows(json_lines(path), _parse_line)
-    if not lines:
+    """Read the labelled rows of a JSONL file; DataError lists every bad line."""
+    rows = [row for line in parse_rows(json_lines(path), _parse_line) for row in line]
+    if not rows:
         raise data_error(path, "is empty; write one JSON object per line")
-    rows = [row for line in lines for row in line]
     return Corpus(
         path.name,
         file_digest(path),

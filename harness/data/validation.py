@@ -121,7 +121,7 @@ def explain_errors(model: type[BaseModel], error: ValidationError, data: object)
             continue  # pydantic did not count the list's wrong entries
         errors.setdefault(place := _locate(detail, data), []).append(detail)
         if detail["type"] == "extra_forbidden":
-            near = _find_similar(str(place[-1]), _list_keys(model, detail["loc"]))
+            near = get_close_matches(str(place[-1]), _list_keys(model, detail["loc"]), n=1, cutoff=_SIMILAR)
             misspelt += [(*place[:-1], name) for name in near]
     return {
         place: _write_message(model, details)
@@ -135,16 +135,13 @@ def suggest_name(word: str, allowed: Sequence[str]) -> str:
 
     If many names are allowed, the hint gives their number and a few of them.
     """
-    near = _find_similar(word, allowed) or [name for name in allowed if len(word) > 2 and word in name][:3]
+    near = get_close_matches(word, allowed, n=1, cutoff=_SIMILAR)
+    near = near or [name for name in allowed if len(word) > 2 and word in name][:3]
     choices = f"allowed: {', '.join(allowed) or 'none'}"
     if (count := len(allowed)) > _LISTED:
         choices = f"the nearest of {count}" if near else f"name one of the {count}, such as {', '.join(allowed[:3])}"
     rest = f" ({choices})" if len(allowed) > len(near) else ""
     return f"did you mean {' or '.join(map(repr, near))}?{rest}" if near else choices
-
-
-def _find_similar(word: str, allowed: Sequence[str]) -> list[str]:
-    return get_close_matches(word, allowed, n=1, cutoff=_SIMILAR)
 
 
 def _locate(detail: ErrorDetails, data: object) -> Key:

@@ -39,7 +39,7 @@ class Ray(Engine):
             ) from None
 
     def batch_size(self, work: Work) -> int:
-        return self._workers(work.name).batch
+        return self._options.workers.get(work.name, Workers()).batch
 
     def map(self, work: Work, batches: Iterable[Sequence[A]]) -> Iterator[tuple[Sequence[A], Iterator[Any]]]:
         """Yield each batch with its answers; raise ClusterError if the cluster cannot do the work."""
@@ -49,14 +49,11 @@ class Ray(Engine):
             return
         worker = prepare_worker(work.worker)
         self._connect()
-        pool = Pool(replace(work, worker=worker), self._workers(work.name))
+        pool = Pool(replace(work, worker=worker), self._options.workers.get(work.name, Workers()))
         try:
             yield from pool.run(chain([first], waiting))
         finally:
             pool.close()
-
-    def _workers(self, name: str) -> Workers:
-        return self._options.workers.get(name, Workers())
 
     def _connect(self) -> None:
         """Join or start the cluster, unless this process is already connected; raise ClusterError if that fails."""

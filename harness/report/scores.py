@@ -82,7 +82,10 @@ def build_leaderboard(index: Index) -> MetricTable:
     shown = sorted([metric for metric in headlines if scores.has_value(metric.name)] or headlines, key=_reading_order)
     measured, cautions = _measure(index)
     board = average_metrics(index, shown, measured)
-    lacking = [_explain_no_value(index, metric) for metric in headlines if metric not in shown]
+    lacking = []
+    for metric in (each for each in headlines if each not in shown):
+        reasons = sum((Counter(scores.reasons.get((system, metric.name))) for system in scores.systems), Counter[str]())
+        lacking.append(f"{metric.title} is {describe_missing_values(0, len(index.results.items), reasons)}.")
     return replace(board, caption=" ".join((board.caption, *lacking)), cautions=cautions)
 
 
@@ -167,10 +170,3 @@ def _mean(
         low, high, letters = place.estimate.low, place.estimate.high, place.letters
     cell = Cell(fmt.value(value, metric.format), fmt.interval(low, high, metric.format), letters, note)
     return Mean(value, low, high, cell)
-
-
-def _explain_no_value(index: Index, metric: Metric) -> str:
-    reasons: Counter[str] = Counter()
-    for system in index.results.manifest.systems:
-        reasons.update(collect_scores(index).reasons.get((system.name, metric.name), {}))
-    return f"{metric.title} is {describe_missing_values(0, len(index.results.items), reasons)}."

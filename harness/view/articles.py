@@ -210,12 +210,7 @@ def submit_review(request: Request) -> Response:
             raise UsageError(f"unknown action {do[:20]!r}; press one of the buttons on the page")
     except HarnessError as error:
         return show_suggestion(request, refused=str(error).splitlines())
-    return RedirectResponse(_make_review_address(request, _read_skip(request)), 303)
-
-
-def _read_skip(request: Request) -> int:
-    """Read the number of suggestions to skip at the front of the queue."""
-    return parse_count(request.query_params.get("skip", ""))
+    return RedirectResponse(_make_review_address(request, parse_count(request.query_params.get("skip", ""))), 303)
 
 
 def _make_review_address(request: Request, skip: int) -> str:
@@ -228,7 +223,8 @@ def _apply_edits(request: Request, form: FactForm) -> FactForm:
 
 def show_suggestion(request: Request, refused: Sequence[str] = ()) -> Response:
     """Show the next unreviewed fact. If the last answer was ``refused``, show the reasons and the submitted values."""
-    context, skip, only = get_context(request), _read_skip(request), request.query_params.get("only", "")
+    context, only = get_context(request), request.query_params.get("only", "")
+    skip = parse_count(request.query_params.get("skip", ""))  # suggestions to skip at the front of the queue
     waiting = [
         (folder, fact)
         for folder in context.run_index.read_articles()

@@ -33,34 +33,31 @@ class Job:
 
 
 class Rescoring:
-    """Rescores runs one after the other and remembers the last job of each."""
+    """Rescores runs one after the other; ``jobs`` has the last job of each."""
 
     def __init__(self, score: Callable[[Path], Sequence[str]] | None = None) -> None:
         """``score`` takes a run's folder and returns its problems; by default it runs the pipeline."""
         loaded: dict[str, Verifier] = {}  # kept, so that weights are loaded once
         self._score = score or (lambda path: pipeline.score(path, loaded=loaded).results.manifest.problems)
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="rescoring")
-        self._jobs: dict[str, Job] = {}
+        self.jobs: dict[str, Job] = {}
         self._stopped = threading.Event()
 
     def start(self, path: Path) -> None:
         """Queue a job for the run in this folder."""
-        job = self._jobs[path.name] = Job(path.name)
+        job = self.jobs[path.name] = Job(path.name)
         self._worker.submit(self._run_job, job, path)
-
-    def find_job(self, run: str) -> Job | None:
-        return self._jobs.get(run)
 
     def list_active(self, runs: Iterable[str]) -> list[Job]:
         """List the jobs of these runs that have not ended."""
-        jobs = map(self.find_job, runs)
+        jobs = map(self.jobs.get, runs)
         return [job for job in jobs if job and not job.has_ended]
 
     def stop(self) -> list[str]:
         """Cancel the waiting jobs and end the running one at its next step; return the names of runs being scored."""
         self._stopped.set()
         self._worker.shutdown(wait=False, cancel_futures=True)
-        return [run for run, job in self._jobs.items() if job.state == "running"]
+        return [run for run, job in self.jobs.items() if job.state == "running"]
 
     def wait(self) -> None:
         self._worker.shutdown()

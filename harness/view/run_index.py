@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import partial
 from itertools import chain
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from harness import pipeline, stale
 from harness.config.trust import may_read
@@ -23,6 +23,7 @@ from harness.errors import DataError, HarnessError
 from harness.files import show
 from harness.records import Manifest, Status
 from harness.report.report import Report, build_report
+from harness.seams import expand_home
 
 T = TypeVar("T")
 
@@ -133,7 +134,8 @@ class RunIndex:
         folders = {path.resolve(): path for path in self.references}
         for run in self.list_runs():
             with suppress(HarnessError):  # the manifest cannot be read
-                for path in results.list_article_paths(run.path, self.read_manifest(run)):
+                sources: Any = self.read_manifest(run).config.get("articles", [])
+                for path in (run.path / expand_home(each) for each in sources if isinstance(each, str)):
                     if may_read(path, run.path) and path.is_dir():
                         folders.setdefault(path.resolve(), path.resolve())
         return list(folders.values())

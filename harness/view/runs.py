@@ -62,7 +62,7 @@ def list_runs(request: Request) -> Response:
 def _list_run(context: Context, run: RunFolder, changes_known: bool) -> ListedRun:
     name = run.path.name
     # find the job before reading the manifest: if the job ends in between, the next refresh shows the result
-    job = context.rescoring.find_job(name)
+    job = context.rescoring.jobs.get(name)
     is_active = job is not None and not job.has_ended
     try:
         manifest = context.run_index.read_manifest(run)

@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 from harness import progress
-from harness.view.background import Job, Rescoring
+from harness.view.background import Rescoring
 from harness.view.run_index import FileCache
 
 RUN, OTHER = Path("results/run"), Path("results/other")
@@ -27,12 +27,6 @@ class Steps:
         return ["a warning"]
 
 
-def find_job(rescoring: Rescoring, run: str) -> Job:
-    job = rescoring.find_job(run)
-    assert job is not None
-    return job
-
-
 def test_stop_ends_the_running_job_and_starts_no_other() -> None:
     steps = Steps()
     rescoring = Rescoring(steps)
@@ -42,7 +36,7 @@ def test_stop_ends_the_running_job_and_starts_no_other() -> None:
     assert rescoring.stop() == ["run"]
     steps.go_on.set()
     rescoring.wait()
-    first, second = find_job(rescoring, "run"), find_job(rescoring, "other")
+    first, second = rescoring.jobs["run"], rescoring.jobs["other"]
     assert (first.state, first.problems, first.done, second.state) == ("failed", ("stopped",), 1, "waiting")
 
 
@@ -53,7 +47,7 @@ def test_job_reports_progress_and_problems() -> None:
     assert [job.run for job in rescoring.list_active(["run", "other"])] == ["run"]
     steps.go_on.set()
     rescoring.wait()
-    job = find_job(rescoring, "run")
+    job = rescoring.jobs["run"]
     assert (job.state, job.done, job.total, job.problems) == ("done", 1000, 1000, ("a warning",))
     assert rescoring.list_active(["run"]) == []
 

@@ -22,7 +22,6 @@ from harness.document.format import shorten_list
 from harness.errors import HarnessError, RunFolderError, explain_invalid
 from harness.files import find_unsafe, read_text, show, stable_path, write_text
 from harness.records import Check, FileState, Judgement, Manifest, Score, Status, Summary
-from harness.seams import expand_home
 
 FORMAT = 1
 """Version of the files; other versions are refused."""
@@ -160,12 +159,6 @@ def lock_run(path: Path, alternative: str = "") -> Iterator[RunFolder]:
 
 def list_runs(folder: Path) -> list[RunFolder]:
     return [RunFolder(path.parent) for path in sorted(folder.glob("*/manifest.json"))]
-
-
-def list_article_paths(folder: Path, manifest: Manifest) -> list[Path]:
-    """List a run's article sources that are paths."""
-    sources: Any = manifest.config.get("articles", [])
-    return [folder / expand_home(source) for source in sources if isinstance(source, str)]
 
 
 def find_status(manifest: Manifest, folder: Path) -> Status:
