@@ -153,12 +153,12 @@ def _drop_unused_models(data: dict[str, Any]) -> None:
 
     Keep every model if ``only`` has another name, which may be that of a system in a replayed file.
     """
-    models, only, facts = data.get("models"), data.get("only"), data.get("facts")
-    names = only if isinstance(only, list) else [only]
-    if isinstance(facts, dict) and facts.get("model"):
-        names = [*names, facts["model"]]
-    used = {str(name).partition("/")[0] for name in names}
-    if only and isinstance(models, dict) and used <= models.keys():
+    models, prompts, facts = (dict(iter_children(data.get(key))) for key in ("models", "prompts", "facts"))
+    only = data.get("only")
+    names = [*(only if isinstance(only, list) else [only]), facts.get("model")]
+    model_of = {name: model for model in models for name in (model, *(f"{model}/{prompt}" for prompt in prompts))}
+    used = {model_of.get(str(name)) for name in names if name is not None}
+    if only and None not in used:
         data["models"] = {name: model for name, model in models.items() if name in used}
 
 

@@ -166,6 +166,7 @@ def test_only_needs_no_keys_variables_or_files_of_other_models(write: Write, mon
     more += "  saved: {kind: replay, path: gone.jsonl}\nprompts: {p: x}\nengine: {workers: {api: {cpus: 2}}}\n"
     path = write(GOOD.replace("scorers", f"{more}scorers"))
     assert list(config.load(path, ['only=["lead"]']).models) == ["lead"]
+    assert len(find_problems(path, "only=lead/old", "models.url=null")) == 2, "may be a system of saved.jsonl"
     for overrides in (['only=["api/p"]'], ["only=lead", "facts.model=api"]):
         [problem] = find_problems(path, *overrides)
         assert problem.startswith(":4: models.api: needs a key")
