@@ -25,7 +25,7 @@ from harness.stages.generate import count_unmade
 def list_warnings(runs: Iterable[Path]) -> Iterator[str]:
     """Yield a warning for each stale run."""
     for path in runs:
-        with suppress(HarnessError):  # it is unknown whether a run is stale if its articles cannot be read
+        with suppress(HarnessError):  # if its articles cannot be read, we cannot tell whether a run is stale
             if changes := find_changes(RunFolder(path))[0]:
                 what = f"{', '.join(changes)} changed since {show(path)} was scored"
                 yield f"{what}; to score it again: harness score {as_argument(path)}"

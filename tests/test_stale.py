@@ -55,7 +55,7 @@ def test_each_change_is_named_with_its_articles() -> None:
 
 
 def test_compare_gate_export_and_load_run_warn_of_stale_runs() -> None:
-    """They show today's facts and importance beside the scores of the old ones."""
+    """They show today's facts and importance next to scores for the old ones."""
     other = RUN.with_name("other")
     shutil.copytree(RUN, other)
 

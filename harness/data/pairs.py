@@ -171,7 +171,7 @@ def _split_words(name: str) -> list[str]:
 
 
 def read_labelled(path: Path) -> Corpus:
-    """Read the labelled rows of a JSONL file; DataError lists every bad line."""
+    """Read the labelled rows of a JSONL file; a DataError lists every bad line."""
     rows = [row for line in parse_rows(json_lines(path), _parse_line) for row in line]
     if not rows:
         raise data_error(path, "is empty; write one JSON object per line")
