@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import groupby
-from statistics import fmean
 
 from harness.document import format as fmt
 from harness.document.blocks import Cell, Notes, Row, Table
@@ -14,7 +13,7 @@ from harness.report.answer import advise
 from harness.report.article import Links, make_anchor
 from harness.report.report import Report
 from harness.report.scores import average_metrics, collect_scores
-from harness.report.tally import Split, Tally, count_verdicts
+from harness.report.tally import Split, Tally, average_counts, count_verdicts
 
 
 def systems_table(run_report: Report) -> Table:
@@ -132,10 +131,9 @@ def _count_kept(run_report: Report, item: Item, system: System, links: Links, nu
     summaries = index.summaries(system.name, item.article.id)
     facts = [list(checks.values()) for summary in summaries if (checks := index.coverage(summary))]
     samples = facts or [claims for summary in summaries if (claims := index.grounding(summary))]
-    labels = [[check.verdict.label for check in checks if not check.verdict.abstained] for checks in samples]
-    if not any(labels):
+    split = average_counts(samples)
+    if not split.total:
         return fmt.MISSING
-    kept, wrong = (fmean(each.count(label) for each in labels) for label in ("supported", "contradicted"))
-    text = f"{fmt.count(kept)}/{fmt.count(fmean(map(len, labels)))}{'' if facts else ' claims'}"
-    text += f" {MARKS['contradicted'].symbol}{fmt.count(wrong)}" if wrong else ""
+    text = f"{fmt.count(split.supported)}/{fmt.count(split.total)}{'' if facts else ' claims'}"
+    text += f" {MARKS['contradicted'].symbol}{fmt.count(split.contradicted)}" if split.contradicted else ""
     return Cell(text, href=links.article(number, make_anchor("s", system.name, item.article.id, 0)))

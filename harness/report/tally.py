@@ -128,8 +128,8 @@ class Tally:
         claims = [
             [*checks, *[None] * (size - len(checks))] for checks, size in zip(grounding, sizes, strict=True) if checks
         ]
-        self.facts += _average_counts(facts)
-        self.claims += _average_counts(claims)
+        self.facts += average_counts(facts)
+        self.claims += average_counts(claims)
         self.articles += any(check and not check.verdict.abstained for check in chain(*facts, *claims))
         self.several = self.several or len(facts) > 1 or len(claims) > 1
         for error in _find_fact_errors(number, item, counted, coverage):
@@ -209,7 +209,7 @@ def order_facts(facts: Sequence[Fact]) -> list[Fact]:
     return sorted(facts, key=lambda fact: get_args(Importance).index(fact.importance))
 
 
-def _average_counts(samples: Sequence[Sequence[Check | None]]) -> Split:
+def average_counts(samples: Sequence[Sequence[Check | None]]) -> Split:
     """Count the labels of each sample and average the counts; None is a missing verdict."""
     if not samples:
         return Split()
