@@ -27,7 +27,7 @@ from harness.data.runs.results import RunFolder
 from harness.data.yaml import describe
 from harness.document import terminal
 from harness.errors import DataError, MissingDependencyError, RunFolderError, UsageError
-from harness.files import show, write_bytes, write_text
+from harness.files import show, write_text
 from harness.records import Check, Item, Results, Summary, Use, Verdict
 from harness.report import document, pages
 from harness.report.article import Links
@@ -219,10 +219,10 @@ class Evaluation:
             raise UsageError(f"{show(target)}: a report is HTML or Markdown; name a .html or .md file")
         target.parent.mkdir(parents=True, exist_ok=True)
         if target.suffix.lower() == ".md":
-            write_text(target, document.as_markdown(self.results))
+            text = document.as_markdown(self.results)
         else:
-            page = pages.render("report.html.j2", pages.build_front(build_report(self.results), Links()))
-            write_bytes(target, page.encode("utf-8", "backslashreplace"))
+            text = pages.render("report.html.j2", pages.build_front(build_report(self.results), Links()))
+        write_text(target, text)
         return target
 
     def save(self, folder: str | Path) -> Path:
