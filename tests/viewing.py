@@ -18,6 +18,7 @@ from harness.data.facts import read as read_facts
 from harness.data.runs.results import RunFolder
 from harness.view.app import make_app
 from harness.view.context import Context
+from harness.view.run_index import RunIndex
 
 BRIDGE = (
     "Bridge closed after crack is found\n"
@@ -118,7 +119,7 @@ class Viewer:
 
 def open_viewer(project: Path, names: tuple[str, ...] = (), references: tuple[Path, ...] = ()) -> Viewer:
     """The app on ``project/results``, and on ``project/references`` or other folders of articles."""
-    context = Context(project / "results", references or (project / "references",), names, patience=60)
+    context = Context(RunIndex(project / "results", references or (project / "references",)), names, patience=60)
     client = TestClient(make_app(context), base_url="http://127.0.0.1:8421", follow_redirects=False)
     client.cookies.set("harness-view-8421", context.login)
     return Viewer(project, context, client)

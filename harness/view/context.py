@@ -41,10 +41,7 @@ class FactsEdit:
 
 @dataclass
 class Context:
-    results: Path
-    """The folder of runs."""
-    references: tuple[Path, ...]
-    """Folders of articles, besides the folders that the runs name."""
+    run_index: RunIndex
     names: tuple[str, ...] = ()
     """Host names of this machine besides localhost; empty if the server listens only on localhost."""
     patience: float = 0.7
@@ -54,11 +51,9 @@ class Context:
     rescoring: Rescoring = field(default_factory=Rescoring)
     edits: list[FactsEdit] = field(default_factory=list)
     """The changes to facts.yaml files, newest last."""
-
-    def __post_init__(self) -> None:
-        self.run_index = RunIndex(self.results, self.references)
-        self._worker = ThreadPoolExecutor(thread_name_prefix="reading")
-        self.queues: FileCache[AnnotationQueue] = FileCache(5)
+    queues: FileCache[AnnotationQueue] = field(default_factory=lambda: FileCache(5))
+    """Annotation queues by run."""
+    _worker: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(thread_name_prefix="reading"))
 
     def wait_for_changes(self, runs: Sequence[RunFolder]) -> bool:
         """Look for stale runs in background threads; return True if they finish within ``patience``."""

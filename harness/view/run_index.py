@@ -77,8 +77,9 @@ class RunIndex:
     """The runs of a folder and the articles of several folders. Only the contents of files are cached."""
 
     def __init__(self, results: Path, references: Sequence[Path]) -> None:
+        """``references``: folders of articles, besides the folders that the runs name."""
         self.results = results
-        self.references = tuple(references)
+        self.references = references
         self._manifests: FileCache[Manifest] = FileCache(1000)
         self._changes: FileCache[tuple[tuple[str, ...], tuple[Path, ...]]] = FileCache(1000)
         self._reports: FileCache[Report] = FileCache(3)

@@ -17,6 +17,7 @@ from harness.errors import RunFolderError, UsageError
 from harness.files import show
 from harness.view.app import make_app
 from harness.view.context import Context, link
+from harness.view.run_index import RunIndex
 
 LOOPBACK = "127.0.0.1"
 PORT = 8421
@@ -28,7 +29,7 @@ def serve(path: Path, references: tuple[Path, ...], port: int | None, host: str 
     name = host or LOOPBACK
     with listen(name, port) as listening:
         own_address, own_port = listening.getsockname()[:2]
-        context = Context(results, references, names=list_host_names(own_address, host))
+        context = Context(RunIndex(results, references), list_host_names(own_address, host))
         address = f"http://{f'[{name}]' if ':' in name else name}:{own_port}{page}?token={context.login}"
         if port is None and own_port != PORT:
             echo(f"port {PORT} is taken; using port {own_port}")

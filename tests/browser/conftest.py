@@ -19,6 +19,7 @@ from windows import Site
 
 from harness.view import serve
 from harness.view.context import Context
+from harness.view.run_index import RunIndex
 
 _INSTALL = "chromium is not installed: apt-get install chromium"
 
@@ -45,7 +46,7 @@ def start_site(browser: Browser) -> Iterator[Callable[[Path], Site]]:
     def start(project: Path) -> Site:
         listening = serve.bind(serve.LOOPBACK, 0)
         address = f"http://127.0.0.1:{listening.getsockname()[1]}"
-        context = Context(project / "results", (project / "references",), patience=60)
+        context = Context(RunIndex(project / "results", (project / "references",)), patience=60)
         server = serve.make_server(context)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
         thread.start()
