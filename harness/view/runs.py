@@ -137,28 +137,30 @@ def compare_runs(request: Request) -> Response:
     runs = context.run_index.find_runs(names)
     runs.sort(key=lambda run: (run.path.name != asked.get("reference"), run.manifest.started, run.path.name))
     by: By = next((way for way in get_args(By) if way == asked.get("by")), "run" if len(runs) > 1 else "system")
+    shown, can_force = _compare(runs, ComparisonOptions(by, allow_different="different" in asked))
     return render(
         request,
         "compare.html.j2",
-        document=_compare(runs, ComparisonOptions(by, allow_different="different" in asked)),
+        document=shown,
+        can_force=can_force,
         runs=runs,
         by=by,
-        ways=get_args(By),
+        ways=[way for way in get_args(By) if way != "run" or len(runs) > 1],
         address=lambda **changed: _make_address(request, **changed),
         here=_make_address(request),
         **context.find_stale(runs),
     )
 
 
-def _compare(runs: list[RunFolder], options: ComparisonOptions) -> Document:
-    """Build the comparison, or a document that says why the runs cannot be compared."""
+def _compare(runs: list[RunFolder], options: ComparisonOptions) -> tuple[Document, bool]:
+    """Return the comparison, or a document that says why there is none; and whether ``allow_different`` would help."""
     try:
-        return document(comparison.compare(stored.open_all([run.path for run in runs]), options))
+        return document(comparison.compare(stored.open_all([run.path for run in runs]), options)), False
     except MeasuredDifferentlyError as error:
         message = f"These runs were measured differently from {error.first}. Rescore them, or compare what they share."
-        return Document("Not comparable", banners=(message, *error.differences), eyebrow="Comparison")
+        return Document("Not comparable", banners=(message, *error.differences), eyebrow="Comparison"), True
     except HarnessError as error:
-        return Document("Not comparable", banners=tuple(str(error).splitlines()), eyebrow="Comparison")
+        return Document("Not comparable", banners=tuple(str(error).splitlines()), eyebrow="Comparison"), False
 
 
 def _make_address(request: Request, **changed: str) -> str:

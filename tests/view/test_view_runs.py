@@ -134,7 +134,10 @@ def test_older_run_is_the_reference_in_any_order_until_swapped(three_runs: Viewe
 
 
 def test_systems_of_one_run_are_compared_and_unknown_runs_are_not_found(viewer: Viewer) -> None:
-    assert "small, by system" in read_page(viewer.get("/compare?run=small"))
+    page = viewer.get("/compare?run=small")
+    assert "small, by system" in read_page(page)
+    assert "by=run" not in page.text, "there is only one run"
+    assert "different=1" not in viewer.get("/compare?run=small&by=prompt").text, "no system has a prompt"
     assert viewer.get("/compare").headers["location"] == "/"
     assert viewer.get("/compare?run=small&run=nothing").status_code == 404
 
