@@ -167,10 +167,10 @@ def use_same_judges(runs: Sequence[StoredRun]) -> tuple[tuple[StoredRun, ...], s
     If people judged only one of two runs, the runs could differ for this reason alone. Also return a sentence that says
     whose verdicts count; the sentence is empty if people judged nothing.
     """
+    by_verifier = tuple(replace(run, verifier_alone=True) for run in runs)
     if unreadable := [run.name for run in runs if run.has_unreadable_labels]:
         names = fmt.join_words(unreadable)
-        sentence = f"People's labels of {names} cannot be read, so only the verifier's verdicts count here."
-        return tuple(replace(run, verifier_alone=True) for run in runs), sentence
+        return by_verifier, f"People's labels of {names} cannot be read, so only the verifier's verdicts count here."
     counts = [(run.name, sum(check.by_people for check in run.verdicts), len(run.verdicts)) for run in runs]
     if not any(judged for _, judged, _ in counts):
         return tuple(runs), ""
@@ -178,8 +178,7 @@ def use_same_judges(runs: Sequence[StoredRun]) -> tuple[tuple[StoredRun, ...], s
         every = fmt.join_words([f"all {fmt.plural(verdicts, 'verdict')} of {name}" for name, _, verdicts in counts])
         return tuple(runs), f"People judged {every}; their labels replace the verifier's verdicts."
     shares = fmt.join_words([f"{judged:,} of {verdicts:,} verdicts of {name}" for name, judged, verdicts in counts])
-    sentence = f"People judged {shares}. To compare like with like, only the verifier's verdicts count here."
-    return tuple(replace(run, verifier_alone=True) for run in runs), sentence
+    return by_verifier, f"People judged {shares}. To compare like with like, only the verifier's verdicts count here."
 
 
 def find_shared_articles(runs: Sequence[StoredRun]) -> tuple[str, ...]:

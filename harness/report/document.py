@@ -83,7 +83,7 @@ def _make_document(run_report: Report, blocks: Iterable[Block]) -> Document:
     banners = (warn_of_missing_verdicts(index), run_report.banner, *manifest.problems)
     return Document(
         manifest.name,
-        run_report.line,
+        run_report.subtitle,
         tuple(filter(None, banners)),
         (*answer(index), run_report.trust.short),
         blocks=tuple(blocks),

@@ -44,8 +44,8 @@ class Report:
         return self.index.results.manifest
 
     @property
-    def line(self) -> str:
-        """Config, size and date on one line."""
+    def subtitle(self) -> str:
+        """Config, size and date."""
         manifest, articles = self.manifest, len(self.index.results.items)
         config = " with ".join(filter(None, [manifest.config_file, ", ".join(manifest.overrides)]))
         if manifest.judged_by:
