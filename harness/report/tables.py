@@ -23,23 +23,21 @@ def systems_table(run_report: Report) -> Table:
     """
     recommendations, counts = advise(run_report.index), run_report.counts
     alone = count_verdicts(run_report.index.verifier_only).tallies if counts.people else {}
-    both: tuple[Use, ...] = ("coverage", "grounding")
-    uses = [use for use in both if any(_split(each.tally, use).total for each in recommendations)]
+    uses: tuple[Use, ...] = ("coverage", "grounding")
+    checked = [use for use in uses if any(_split(each.tally, use).total for each in recommendations)]
+    columns = [(use, tallies) for use in checked for tallies in (counts.tallies, alone) if tallies]
     notes, rows = Notes(), list[Row]()
     for role, group in groupby(recommendations, key=lambda each: each.tally.system.role):
         rows.append(Row((ROLES[role],), is_heading=True))
         for recommendation in group:
-            cells: list[str | Cell] = [recommendation.name, recommendation.words]
-            for use in uses:
-                cells.append(_count(recommendation.tally, use, notes))
-                cells += [_count(alone[recommendation.name], use, notes, brief=True)] if alone else []
-            rows.append(Row(tuple(cells), strong=recommendation.advice == "use"))
-    heads = ["System", "Use it?"]
+            name = recommendation.name
+            cells = (_count(tallies[name], use, notes, brief=tallies is alone) for use, tallies in columns)
+            rows.append(Row((name, recommendation.words, *cells), strong=recommendation.advice == "use"))
     titles = {"coverage": f"{counts.noun.capitalize()}s kept", "grounding": "Claims wrong or invented"}
     whose = " (people)" if alone and counts.people == counts.verdicts else ""
-    for use in uses:
-        heads += [f"{titles[use]}{whose}", *(["verifier alone"] if alone else [])]
-    ranges = any(_split(tally, use).uncertain for tally in (*counts.tallies.values(), *alone.values()) for use in uses)
+    counted = ("verifier alone" if tallies is alone else f"{titles[use]}{whose}" for use, tallies in columns)
+    heads = ("System", "Use it?", *counted)
+    ranges = any(_split(tally, use).uncertain for use, tallies in columns for tally in tallies.values())
     several, roles = any(each.tally.several for each in recommendations), {each.role for each in run_report.systems}
     sentences = (
         "A range such as 8–9 means that undecided verdicts could go either way." if ranges else "",
@@ -50,7 +48,7 @@ def systems_table(run_report: Report) -> Table:
         *(f"{ROLES[role]}: {meaning}." for role, meaning in MADE_OF.items() if role in roles),
     )
     caption, left = " ".join(filter(None, sentences)), frozenset({0, 1})
-    return Table(tuple(heads), tuple(rows), caption=caption, notes=notes.texts, anchor="recommendations", left=left)
+    return Table(heads, tuple(rows), caption=caption, notes=notes.texts, anchor="recommendations", left=left)
 
 
 def _split(tally: Tally, use: Use) -> Split:
