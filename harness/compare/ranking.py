@@ -74,24 +74,20 @@ def rank_tables(
     ``intervals=False`` skips the intervals of differences, which take most of the time.
     """
     ordered = [_order(table, metrics, resampler) for table in tables]
-    pairs = {
-        metric: [
-            (number, reference, side)
-            for number, rows in enumerate(ordered)
-            for (reference, _), (side, _) in combinations(rows[metric], 2)
-        ]
+    pairs = [
+        (metric, number, reference, side)
         for metric in metrics
-    }
-    values = [
-        tables[number].pair(side, reference, metric) for metric in metrics for number, reference, side in pairs[metric]
+        for number, rows in enumerate(ordered)
+        for (reference, _), (side, _) in combinations(rows[metric], 2)
     ]
-    found = iter(compare_all(values, resampler, intervals))
+    values = [tables[number].pair(side, reference, metric) for metric, number, reference, side in pairs]
+    found = list(zip(pairs, compare_all(values, resampler, intervals), strict=True))
     rankings: list[dict[str, Ranking]] = [{} for _ in tables]
     for metric in metrics:
-        of_metric = [next(found) for _ in pairs[metric]]
-        corrected = holm([each.p for each in of_metric])
+        of_metric = [(pair, each) for pair, each in found if pair[0] == metric]
+        corrected = holm([each.p for _, each in of_metric])
         differences: list[list[MetricDifference]] = [[] for _ in tables]
-        for (number, reference, side), each, p in zip(pairs[metric], of_metric, corrected, strict=True):
+        for ((_, number, reference, side), each), p in zip(of_metric, corrected, strict=True):
             missing = tables[number].missing(reference, side, metric)
             named = MetricDifference(**asdict(each) | {"p": p}, reference=reference, side=side, missing=missing)
             differences[number].append(named)
@@ -108,11 +104,11 @@ _Rows = Sequence[tuple[str, Estimate]]
 
 def _order(table: ScoreTable, metrics: Sequence[str], resampler: Resampler) -> Mapping[str, _Rows]:
     """Sort the systems by their estimates for each metric; all estimates use the same resamples."""
-    columns = [table.column(system, metric) for metric in metrics for system in table.systems]
-    estimates = iter(mean_intervals(columns, resampler))
+    names = [(system, metric) for metric in metrics for system in table.systems]
+    estimates = dict(zip(names, mean_intervals([table.column(*name) for name in names], resampler), strict=True))
     by_metric = {}
     for metric in metrics:
-        rows = [(system, next(estimates)) for system in table.systems]
+        rows = [(system, estimates[system, metric]) for system in table.systems]
         rows.sort(key=lambda row: row[1].mean or 0.0, reverse=table.metric(metric).better != "lower")
         by_metric[metric] = sorted(rows, key=lambda row: row[1].mean is None)
     return by_metric
