@@ -237,8 +237,7 @@ class _LeaderboardBuilder:
         role = _ROLES.index(board.sides[0].role)
         if self.ranked_by is None:
             return role, 0.0
-        places = board.rankings[self.ranked_by.name].places
-        mean = next(place.estimate.mean for place in places if place.system == board.reference)
+        mean = board.rankings[self.ranked_by.name].place(board.reference).estimate.mean
         if mean is None:
             return role, math.inf
         return role, mean if self.ranked_by.better == "lower" else -mean

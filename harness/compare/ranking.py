@@ -56,6 +56,9 @@ class Ranking:
     tests: int
     """Number of tests that p is corrected for."""
 
+    def place(self, system: str) -> RankedSystem:
+        return next(place for place in self.places if place.system == system)
+
     def difference(self, reference: str, side: str) -> MetricDifference:
         for each in self.differences:
             if (each.reference, each.side) == (reference, side):

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from harness.compare.ranking import RankedSystem, Ranking, rank_tables
+from harness.compare.ranking import Ranking, rank_tables
 from harness.compare.table import ScoreTable, tabulate, without_labels
 from harness.document import format as fmt
 from harness.document.blocks import Cell, Notes, describe_missing_values
@@ -80,22 +80,16 @@ def build_leaderboard(index: Index) -> MetricTable:
     scores = collect_scores(index)
     headlines = [metric for metric in scores.metrics if metric.headline]
     shown = sorted([metric for metric in headlines if scores.has_value(metric.name)] or headlines, key=_reading_order)
-    measured, cautions = _measure(index)
-    board = average_metrics(index, shown, measured)
-    lacking = []
-    for metric in (each for each in headlines if each not in shown):
-        reasons = sum((Counter(scores.reasons.get((system, metric.name))) for system in scores.systems), Counter[str]())
-        lacking.append(f"{metric.title} is {describe_missing_values(0, len(index.results.items), reasons)}.")
-    return replace(board, caption=" ".join((board.caption, *lacking)), cautions=cautions)
+    board = average_metrics(index, shown, intervals=True)
+    lacking = [_explain_no_value(index, metric) for metric in headlines if metric not in shown]
+    return replace(board, caption=" ".join((board.caption, *lacking)), cautions=_list_cautions(index))
 
 
-def average_metrics(
-    index: Index, metrics: Sequence[Metric], measured: Mapping[tuple[str, str], RankedSystem] | None = None
-) -> MetricTable:
-    """Average the metrics for every system; ``measured`` adds intervals and letters."""
+def average_metrics(index: Index, metrics: Sequence[Metric], intervals: bool = False) -> MetricTable:
+    """Average the metrics for every system; ``intervals`` adds intervals and letters, which only headlines have."""
     notes = Notes()
     rows = tuple(
-        SystemRow(system, tuple(_mean(index, system, metric, notes, measured or {}) for metric in metrics))
+        SystemRow(system, tuple(_mean(index, system, metric, notes, intervals) for metric in metrics))
         for systems in group_by_role(index.results.manifest.systems).values()
         for system in sorted(systems, key=lambda system: _sort_key(index, system.name))
     )
@@ -145,28 +139,25 @@ def rank_systems(index: Index) -> Mapping[str, Ranking]:
     return rank_tables([table], names, resampler, intervals=False)[0]
 
 
-def _measure(index: Index) -> tuple[Mapping[tuple[str, str], RankedSystem], tuple[str, ...]]:
-    """Return intervals and letters by system and metric, and warnings that there are few articles."""
-    orders = rank_systems(index)
-    places = {(place.system, name): place for name, order in orders.items() for place in order.places}
-    most = max((place.estimate.n for place in places.values()), default=0)
-    tests = max((order.tests for order in orders.values()), default=0)
-    several = any(sum(place.estimate.n > 0 for place in order.places) > 1 for order in orders.values())
+def _list_cautions(index: Index) -> tuple[str, ...]:
+    """Warn if there are too few articles for the means, or for comparing the systems."""
+    rankings = rank_systems(index).values()
+    most = max((place.estimate.n for ranking in rankings for place in ranking.places), default=0)
+    tests = max((ranking.tests for ranking in rankings), default=0)
     cautions = [caution.warn_about_one_system(most)]
-    if several:
+    if any(sum(place.estimate.n > 0 for place in ranking.places) > 1 for ranking in rankings):
         cautions.append(caution.warn_about_comparison(most, max(1, tests)))
-    return places, tuple(filter(None, cautions))
+    return tuple(filter(None, cautions))
 
 
-def _mean(
-    index: Index, system: System, metric: Metric, notes: Notes, measured: Mapping[tuple[str, str], RankedSystem]
-) -> Mean:
+def _mean(index: Index, system: System, metric: Metric, notes: Notes, intervals: bool) -> Mean:
     scores = collect_scores(index)
     column, reasons = scores.column(system.name, metric.name), scores.reasons.get((system.name, metric.name))
     value = scores.mean(system.name, metric.name)
     note = notes.mark(describe_missing_values(column.values.size, column.missing, reasons)) if reasons else None
     low, high, letters = None, None, ""
-    if value is not None and (place := measured.get((system.name, metric.name))):
+    if value is not None and intervals:
+        place = rank_systems(index)[metric.name].place(system.name)
         low, high, letters = place.estimate.low, place.estimate.high, place.letters
     cell = Cell(fmt.value(value, metric.format), fmt.interval(low, high, metric.format), letters, note)
     return Mean(value, low, high, cell)

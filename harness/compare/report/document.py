@@ -119,7 +119,7 @@ def _board_rows(board: Leaderboard, metrics: Sequence[Metric], notes: Notes) -> 
 
 
 def _mean_cell(board: Leaderboard, side: str, metric: Metric, notes: Notes) -> Cell:
-    place = next(place for place in board.rankings[metric.name].places if place.system == side)
+    place = board.rankings[metric.name].place(side)
     mean, reasons = place.estimate, board.reasons[side][metric.name]
     note = notes.mark(describe_missing_values(mean.n, mean.missing, reasons)) if reasons else None
     interval = fmt.interval(mean.low, mean.high, metric.format)
