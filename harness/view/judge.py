@@ -136,12 +136,13 @@ def read_queue(context: Context, run: str) -> AnnotationQueue:
     """Return the annotation queue of a run, cached until the records, articles or facts change."""
     folder = context.run_index.find_run(run)
 
-    def list_files(queue: AnnotationQueue) -> list[Path]:
+    def make() -> tuple[AnnotationQueue, list[Path]]:
+        queue = AnnotationQueue(pipeline.read(folder.path))
         articles = {Path(task.item.article.path) for task in queue.tasks.values()}
         facts = {path.with_name("facts.yaml") for path in articles if path.name == "article.md"}
-        return [*list_record_files(folder), *articles, *facts]
+        return queue, [*list_record_files(folder), *articles, *facts]
 
-    return context.queues.get(run, lambda: AnnotationQueue(pipeline.read(folder.path)), list_files)
+    return context.queues.get(run, make)
 
 
 def _list_waiting(session: AnnotationSession, address: JudgeAddress) -> list[Task]:

@@ -21,7 +21,7 @@ from harness.data.runs import results
 from harness.data.runs.results import RunFolder
 from harness.errors import DataError, HarnessError
 from harness.files import show
-from harness.records import Manifest, Status
+from harness.records import Manifest, Results, Status
 from harness.report.report import Report, build_report
 from harness.seams import expand_home
 
@@ -46,8 +46,8 @@ class FileCache(Generic[T]):
         self._entries: OrderedDict[Hashable, tuple[T, dict[Path, tuple[int, ...] | None]]] = OrderedDict()
         self._lock = threading.Lock()
 
-    def get(self, key: Hashable, make: Callable[[], T], files: Callable[[T], Iterable[Path]]) -> T:
-        """Return the cached value, or make a new one. ``files`` lists the files that a value was made from."""
+    def get(self, key: Hashable, make: Callable[[], tuple[T, Iterable[Path]]]) -> T:
+        """Return the cached value, or make a new one. ``make`` returns a value and the files that it was made from."""
         with self._lock:
             if entry := self._entries.pop(key, None):
                 value, stamps = entry
@@ -55,8 +55,8 @@ class FileCache(Generic[T]):
                     self._entries[key] = entry  # at the end, as the latest
                     return value
             begun = time.time_ns()
-            value = make()
-            stamps = {path: _get_stamp(path) for path in files(value)}
+            value, files = make()
+            stamps = {path: _get_stamp(path) for path in files}
             if all(stamp is None or stamp[0] < begun - _FRESH for stamp in stamps.values()):
                 self._entries[key] = value, stamps
             if len(self._entries) > self._size:
@@ -81,7 +81,7 @@ class RunIndex:
         self.results = results
         self.references = references
         self._manifests: FileCache[Manifest] = FileCache(1000)
-        self._changes: FileCache[tuple[tuple[str, ...], tuple[Path, ...]]] = FileCache(1000)
+        self._changes: FileCache[tuple[str, ...]] = FileCache(1000)
         self._reports: FileCache[Report] = FileCache(3)
         self._articles: FileCache[Folder] = FileCache(5000)
 
@@ -111,24 +111,21 @@ class RunIndex:
         return found
 
     def read_manifest(self, run: RunFolder) -> Manifest:
-        return self._manifests.get(run.path.name, lambda: run.manifest, lambda _: [run.path / "manifest.json"])
+        return self._manifests.get(run.path.name, lambda: (run.manifest, [run.path / "manifest.json"]))
 
     def list_changes(self, run: RunFolder) -> tuple[str, ...]:
         """List the changes since the run was scored, or none if it cannot be rescored or is being scored."""
         with suppress(HarnessError):  # an error is not cached, because the files that it depends on are unknown
             if results.is_being_written(self.read_manifest(run), run.path):
                 return ()
-            return self._changes.get(
-                run.path.name, partial(_read_changes, run), lambda found: [*list_record_files(run), *found[1]]
-            )[0]
+            return self._changes.get(run.path.name, partial(_find_changes, run))
         return ()
 
     def read_report(self, name: str) -> Report:
         """Report the run as it is on disk, with the current articles and facts."""
         folder = self.find_run(name)
         status = results.find_status(folder.manifest, folder.path)
-        make, files = partial(_make_report, folder, status), partial(_list_run_files, folder)
-        return self._reports.get((name, status), make, files)
+        return self._reports.get((name, status), partial(_make_report, folder, status))
 
     def list_folders(self) -> list[Path]:
         """List the folders with articles: those given at start-up, then those of runs, if harness may read them."""
@@ -162,28 +159,28 @@ class RunIndex:
 
     def read_article(self, path: Path) -> Folder:
         """Read the article in a folder that ``list_articles`` lists."""
-        return self._articles.get(path, lambda: articles.read_folder(path), lambda _: _list_article_files(path))
+        return self._articles.get(path, lambda: (articles.read_folder(path), _list_article_files(path)))
 
 
 def list_record_files(run: RunFolder) -> list[Path]:
     return [run.path / "manifest.json", *(record.path for record in run.records)]
 
 
-def _read_changes(run: RunFolder) -> tuple[tuple[str, ...], tuple[Path, ...]]:
+def _find_changes(run: RunFolder) -> tuple[tuple[str, ...], Iterable[Path]]:
     """Return the changes since the run was scored, and the files that they depend on."""
     changes, files = stale.find_changes(run)
     folders = {path.parent for path in files if path.name == "article.md"}
-    return changes, tuple(chain(files, *map(_list_article_files, folders)))
+    return changes, chain(list_record_files(run), files, *map(_list_article_files, folders))
 
 
-def _make_report(folder: RunFolder, status: Status) -> Report:
+def _make_report(folder: RunFolder, status: Status) -> tuple[Report, Iterable[Path]]:
+    """Return the report, and the files that it was made from."""
     read = pipeline.read(folder.path)
-    return build_report(replace(read, manifest=replace(read.manifest, status=status)))
+    return build_report(replace(read, manifest=replace(read.manifest, status=status))), _list_run_files(folder, read)
 
 
-def _list_run_files(folder: RunFolder, report: Report) -> Iterator[Path]:
-    """Yield the files that a report was made from: the run's records, its labels and its articles."""
-    read = report.index.results
+def _list_run_files(folder: RunFolder, read: Results) -> Iterator[Path]:
+    """Yield the files of a run: its records, its labels and its articles."""
     yield from list_record_files(folder)
     if read.labels_file:
         yield Path(read.labels_file)

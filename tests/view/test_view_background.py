@@ -67,7 +67,7 @@ def test_file_is_read_again_if_it_changed_or_has_just_changed(tmp_path: Path) ->
     path = tmp_path / "a"
 
     def read(text: str) -> str:
-        return cache.get("a", lambda: text, lambda _: [path])
+        return cache.get("a", lambda: (text, [path]))
 
     write(path, "one")
     assert [read("one"), read("not asked")] == ["one", "one"]
@@ -83,9 +83,8 @@ def test_cache_keeps_only_the_latest_values(tmp_path: Path) -> None:
     cache: FileCache[str] = FileCache(2)
     path = write(tmp_path / "a", "")
     for key in ("a", "b", "a", "c"):
-        cache.get(key, key.lower, lambda _: [path])
-    assert cache.get("a", lambda: "again", lambda _: [path]) == "a"
-    assert cache.get("b", lambda: "again", lambda _: [path]) == "again"
+        cache.get(key, lambda: ("first", [path]))
+    assert [cache.get(key, lambda: ("again", [path])) for key in ("a", "b")] == ["first", "again"]
 
 
 def test_concurrent_threads_share_one_value(tmp_path: Path) -> None:
@@ -93,12 +92,12 @@ def test_concurrent_threads_share_one_value(tmp_path: Path) -> None:
     path = write(tmp_path / "a", "")
     made: list[int] = []
 
-    def make() -> int:
+    def make() -> tuple[int, list[Path]]:
         time.sleep(0.05)
         made.append(1)
-        return len(made)
+        return len(made), [path]
 
-    threads = [threading.Thread(target=cache.get, args=("a", make, lambda _: [path])) for _ in range(5)]
+    threads = [threading.Thread(target=cache.get, args=("a", make)) for _ in range(5)]
     for thread in threads:
         thread.start()
     for thread in threads:
