@@ -94,6 +94,8 @@ class Line:
     anchor: str
     verdict: Verdict | None
     """None if a fact was not verified; ``reason`` then says why."""
+    span: Span | None = None
+    """The place in the summary: of the claim, or of the evidence for the fact."""
     own: Verdict | None = None
     """The verifier's own verdict, if people judged."""
     reason: str = ""
@@ -302,10 +304,8 @@ def _make_cards(index: Index, item: Item, system: System, facts: Sequence[Fact])
         if text is None:
             yield Card(system, title, anchor, reason=summary.reason)
             continue
-        claims = _list_claims(index, item, summary)
-        fact_lines = _list_facts(index, item, summary, facts)
-        spans = [span for span, _ in claims]
-        spans += [(line.verdict and line.verdict.evidence) or Span(0, 0, "") for line in fact_lines]
+        claims, fact_lines = _list_claims(index, item, summary), _list_facts(index, item, summary, facts)
+        spans = [line.span or Span(0, 0, "") for line in (*claims, *fact_lines)]
         yield Card(
             system=system,
             title=title,
@@ -313,7 +313,7 @@ def _make_cards(index: Index, item: Item, system: System, facts: Sequence[Fact])
             text=text,
             notes=tuple(_list_notes(generation, item.article.language)),
             lines=tuple(map(tuple, group_lines(split_segments(text, spans)))),
-            claims=tuple(line for _, line in claims),
+            claims=tuple(claims),
             facts=tuple(fact_lines),
         )
 
@@ -327,14 +327,13 @@ def _list_notes(generation: Generation, language: str) -> Iterator[str]:
         yield "hit its token limit"
 
 
-def _list_claims(index: Index, item: Item, summary: Summary) -> list[tuple[Span, Line]]:
-    """List the summary's claims with their spans. Anchors of repeated claims are numbered, to keep ids unique."""
-    claims: list[tuple[Span, Line]] = []
+def _list_claims(index: Index, item: Item, summary: Summary) -> list[Line]:
+    """List the summary's claims. Anchors of repeated claims get a number, because ids are unique."""
+    claims: list[Line] = []
     for check in index.grounding(summary):
-        if check.claim:
-            line = _make_line(index, item, int(check.target) + 1, check)
-            earlier = sum(other.text == line.text for _, other in claims)
-            claims.append((check.claim, replace(line, anchor=f"{line.anchor}-{earlier + 1}") if earlier else line))
+        line = _make_line(index, item, int(check.target) + 1, check)
+        earlier = sum(other.text == line.text for other in claims)
+        claims.append(replace(line, anchor=f"{line.anchor}-{earlier + 1}") if earlier else line)
     return claims
 
 
@@ -358,6 +357,7 @@ def _make_line(index: Index, item: Item, number: int, check: Check, fact: Fact |
         use=check.use,
         anchor=check_anchor(check),
         verdict=check.verdict,
+        span=check.claim if check.use == "grounding" else check.verdict.evidence,
         own=index.own(check),
         reason=format_reason(check.verdict, check.use),
         passage=passage,
