@@ -20,11 +20,6 @@ if TYPE_CHECKING:
     from harness.records import System
 
 STARTER_CONFIG = "configs/base.yaml"
-SCHEMAS = {
-    "config": Path("configs/config.schema.json"),
-    "facts": Path("references/facts.schema.json"),
-    "gate": Path("configs/gate.schema.json"),
-}
 TOKENS_PER_WORD = 1.35
 """Estimate for English news with current byte-pair vocabularies, precise enough for a plan."""
 
@@ -52,7 +47,7 @@ def init(folder: Path) -> None:
         files[STARTER_CONFIG] = files[STARTER_CONFIG].replace(
             "verifier: entailment\n# verifier: lexical\n", "# verifier: entailment\nverifier: lexical\n"
         )
-    files |= {str(path): _dump_schema(name) for name, path in SCHEMAS.items()}
+    files |= _dump_schemas()
     files[".gitignore"] = "/results/*\n!/results/baseline/\n.lock\n"
     try:
         for name, content in files.items():
@@ -140,15 +135,22 @@ def schema() -> None:
 
     These are configs/config.schema.json, references/facts.schema.json and configs/gate.schema.json.
     """
-    for path in SCHEMAS.values():
+    texts = {Path(name): text for name, text in _dump_schemas().items()}
+    for path in texts:
         check_output(path)
-    write_outputs({path: _dump_schema(name) for name, path in SCHEMAS.items()})
+    write_outputs(texts)
 
 
-def _dump_schema(what: str) -> str:
-    from harness import schema
+def _dump_schemas() -> dict[str, str]:
+    """Return the text of each schema file, by its path in the project."""
+    from harness.schema import make_config_schema, make_facts_schema, make_gate_schema
 
-    return json.dumps(getattr(schema, f"make_{what}_schema")(), indent=2, ensure_ascii=False) + "\n"
+    schemas = {
+        "configs/config.schema.json": make_config_schema(),
+        "references/facts.schema.json": make_facts_schema(),
+        "configs/gate.schema.json": make_gate_schema(),
+    }
+    return {name: json.dumps(schema, indent=2, ensure_ascii=False) + "\n" for name, schema in schemas.items()}
 
 
 @click.group()
