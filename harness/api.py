@@ -30,9 +30,7 @@ from harness.errors import DataError, MissingDependencyError, RunFolderError, Us
 from harness.files import show, write_text
 from harness.records import Check, Item, Results, Summary, Use, Verdict
 from harness.report import document, pages
-from harness.report.article import Links
 from harness.report.index import Index
-from harness.report.report import build_report
 from harness.report.scores import collect_scores
 from harness.seams import DEFAULT_VERIFIER
 from harness.signature import kind_of
@@ -218,11 +216,8 @@ class Evaluation:
         if target.suffix.lower() not in (".html", ".htm", ".md"):
             raise UsageError(f"{show(target)}: a report is HTML or Markdown; name a .html or .md file")
         target.parent.mkdir(parents=True, exist_ok=True)
-        if target.suffix.lower() == ".md":
-            text = document.as_markdown(self.results)
-        else:
-            text = pages.render("report.html.j2", pages.build_front(build_report(self.results), Links()))
-        write_text(target, text)
+        is_markdown = target.suffix.lower() == ".md"
+        write_text(target, document.as_markdown(self.results) if is_markdown else pages.as_html(self.results))
         return target
 
     def save(self, folder: str | Path) -> Path:

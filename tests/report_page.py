@@ -8,14 +8,7 @@ from html.parser import HTMLParser
 
 from harness.document import terminal
 from harness.records import Results
-from harness.report import document, pages
-from harness.report.article import Links
-from harness.report.report import build_report
-
-
-def render_one_page(results: Results) -> str:
-    """All articles on one page, however many there are."""
-    return pages.render("report.html.j2", pages.build_front(build_report(results), Links()))
+from harness.report import document
 
 
 def render_in_terminal(results: Results, width: int = 80) -> str:

@@ -33,6 +33,11 @@ _MARKER = "<!-- written by harness -->\n"
 """Last line of each article's page, so that harness recognises and removes old pages."""
 
 
+def as_html(results: Results) -> str:
+    """Render the report as one page, however many articles there are."""
+    return render("report.html.j2", build_front(build_report(results), Links()))
+
+
 def write(results: Results, folder: Path) -> None:
     """Write the report into the run's folder, replacing an earlier one."""
     run_report = build_report(results)

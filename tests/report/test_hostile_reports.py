@@ -11,7 +11,7 @@ import pytest
 from command_line import harness
 from hostile import ALL
 from markdown_it import MarkdownIt
-from report_page import parse, render_in_terminal, render_one_page
+from report_page import parse, render_in_terminal
 from stored_runs import Plan, open_runs, write
 
 from harness import pipeline
@@ -54,7 +54,7 @@ def assert_harmless(page: str) -> None:
 
 
 def test_page_shows_hostile_text_as_text(hostile_results: Results) -> None:
-    page = render_one_page(hostile_results)
+    page = pages.as_html(hostile_results)
     assert_harmless(page)
     assert page.count("&lt;script&gt;window.ran=1") > 100
 

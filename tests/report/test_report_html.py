@@ -9,7 +9,7 @@ from pathlib import Path
 
 import memory_run
 import pytest
-from report_page import Element, parse, render_in_terminal, render_one_page
+from report_page import Element, parse, render_in_terminal
 
 from harness.records import Results
 from harness.report import pages
@@ -20,7 +20,7 @@ from harness.report.report import build_report
 
 @pytest.fixture(scope="module")
 def page(results: Results) -> str:
-    return render_one_page(results)
+    return pages.as_html(results)
 
 
 @pytest.fixture(scope="module")
@@ -62,14 +62,14 @@ def test_links_to_claims_survive_another_ranking(results: Results) -> None:
     names = [[system.name for system in build_report(each).systems].index(claim.system) for each in (results, again)]
     assert names[0] != names[1]
     for each in (results, again):
-        (place,) = [e for e in parse(render_one_page(each)).all() if e.attributes.get("id") == check_anchor(claim)]
+        (place,) = [e for e in parse(pages.as_html(each)).all() if e.attributes.get("id") == check_anchor(claim)]
         assert claim.hypothesis in "".join(e.text() for e in place.all())
 
 
 def test_a_sentence_that_a_summary_repeats_has_two_ids() -> None:
     results = memory_run.run({"x": {"a": ["supported"]}}, claims={"x": {"a": ["absent", "absent"]}})
     same = [replace(check, hypothesis="It is old.") if check.use == "grounding" else check for check in results.checks]
-    parse(render_one_page(replace(results, checks=same)))
+    parse(pages.as_html(replace(results, checks=same)))
 
 
 def test_each_article_is_folded_with_its_matrix_summaries_and_verdicts(results: Results, tree: Element) -> None:
@@ -99,14 +99,14 @@ def test_systems_differ_in_a_fact_if_their_decided_verdicts_do(one: str, other: 
 def test_plot_has_a_point_for_each_system(results: Results) -> None:
     metrics = tuple(replace(each, name="faithfulness") if each.name == "rouge1" else each for each in results.metrics)
     scores = [replace(each, metric="faithfulness") if each.metric == "rouge1" else each for each in results.scores]
-    tree = parse(render_one_page(replace(results, metrics=metrics, scores=scores)))
+    tree = parse(pages.as_html(replace(results, metrics=metrics, scores=scores)))
     assert len(with_class(tree, "point")) == len(results.manifest.systems)
     assert len(with_class(tree, "floor")) == 1
 
 
 def test_failures_and_interruptions_come_before_the_answer(results: Results) -> None:
     stopped = replace(results, manifest=replace(results.manifest, status="interrupted"))
-    for text in (render_one_page(stopped), as_markdown(stopped), render_in_terminal(stopped, 200)):
+    for text in (pages.as_html(stopped), as_markdown(stopped), render_in_terminal(stopped, 200)):
         assert text.index("Partial: the run was interrupted") < text.index("How sure?")
         assert text.index("the model gave nothing but white space") < text.index("How sure?")
         assert text.index("Publish none of these summaries unedited") < text.index("Use it?")
@@ -117,7 +117,7 @@ def test_verdicts_link_to_judging_if_a_server_is_named(results: Results) -> None
     links = Links(judging_url="http://127.0.0.1:1/judge")
     listening = pages.render("report.html.j2", pages.build_front(build_report(results), links))
     assert listening.count("http://127.0.0.1:1/judge?show_verdicts=1&amp;pair=") == len(list(results.checks))
-    assert "show_verdicts=1" not in render_one_page(results)
+    assert "show_verdicts=1" not in pages.as_html(results)
 
 
 def test_no_line_is_wider_than_the_terminal(results: Results) -> None:

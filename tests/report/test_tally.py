@@ -8,13 +8,14 @@ from dataclasses import replace
 import memory_run
 import pytest
 from memory_run import annotation, pair_keys
-from report_page import parse, render_one_page
+from report_page import parse
 
 from harness.document.blocks import COMMENT, PAGE, Folded, Listing
 from harness.records import LABELS, Difference, Generation, Importance, Label, Results, Span
 from harness.report.article import Links, explain
 from harness.report.document import as_markdown, list_errors
 from harness.report.index import Index
+from harness.report.pages import as_html
 from harness.report.report import build_report
 from harness.report.tally import Split, count_verdicts
 
@@ -45,9 +46,9 @@ def test_an_abstention_counts_neither_for_nor_against() -> None:
     [(card,)] = build_report(results).page(0).cards
     assert card.tally == "facts: 1 kept"
     assert [card.list_flags(piece) for line in card.lines for piece in line] == [[], []], "the claim is not undecided"
-    assert "0.33" not in render_one_page(results), "the probabilities of an abstention mean nothing"
+    assert "0.33" not in as_html(results), "the probabilities of an abstention mean nothing"
     judged = replace(results, labels=(annotation(pair_keys(results)["x", "a", "f1"], "supported"),))
-    assert "the verifier alone (lexical): not checked" in render_one_page(judged)
+    assert "the verifier alone (lexical): not checked" in as_html(judged)
     counts = count_verdicts(Index(results))
     assert counts.tallies["x"].facts == Split(supported=1, missing=1)
     assert counts.missing == {"unsupported language": 2}
@@ -206,7 +207,7 @@ def test_verifiers_own_verdict_follows_a_persons_label() -> None:
     for entry in read_lists(judged)["x"]:
         assert "(lexical alone: " in entry
         assert "the article says otherwise" not in entry
-    page = render_one_page(judged)
+    page = as_html(judged)
     assert page.count("judged by <bdi>ada</bdi> · the verifier alone (lexical): ") == 2
     heads = [element.text() for element in parse(page).all() if element.tag == "th"]
     assert heads[2:6:2] == ["Essential facts kept (people)", "Claims wrong or invented (people)"]
