@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 import shutil
+import sys
 from pathlib import Path
 
 import httpx2
@@ -103,6 +104,13 @@ def test_first_of_two_articles_with_the_same_id_is_shown(viewer: Viewer) -> None
     folders = (viewer.project / "drafts", viewer.project / "references")
     pages = [open_viewer(viewer.project, references=each).get("/articles/flood") for each in (folders, folders[::-1])]
     assert ["Another flood." in read_page(page) for page in pages] == [True, False]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems refuse the name")
+def test_article_with_a_name_that_is_not_utf8_is_listed_with_the_remedy(viewer: Viewer) -> None:
+    viewer.facts.write_text(viewing.FACTS + "    unreviewed: true\n")
+    viewer.facts.parent.rename(viewer.facts.parent.with_name("bridge\udce9"))
+    assert "the folder's name is not UTF-8; rename the folder" in read_page(viewer.get("/articles"))
 
 
 # The form -------------------------------------------------------------------------------------------------------------
