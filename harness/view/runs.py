@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import get_args
 from urllib.parse import urlencode
 
@@ -146,8 +147,7 @@ def compare_runs(request: Request) -> Response:
         runs=runs,
         by=by,
         ways=[way for way in get_args(By) if way != "run" or len(runs) > 1],
-        address=lambda **changed: _make_address(request, **changed),
-        here=_make_address(request),
+        address=partial(_make_address, request),
         **context.find_stale(runs),
     )
 
