@@ -20,7 +20,7 @@ from harness.data.runs import results
 from harness.data.runs.results import RunFolder
 from harness.document import format as fmt
 from harness.errors import DataError, HarnessError, RunFolderError
-from harness.files import as_argument, show
+from harness.files import as_argument, show, translate_errors
 from harness.records import PEOPLE, Annotation, Check, Fact, Label, Manifest, Metric, Score, Summary, Use
 from harness.signature import kind_of
 
@@ -31,7 +31,8 @@ def open_all(paths: Sequence[Path]) -> tuple[StoredRun, ...]:
     Raises RunFolderError if a folder has no finished run, is given twice or needs ``--trust``, and ConfigError if its
     manifest names something that this version of harness lacks.
     """
-    resolved = [path.resolve() for path in paths]
+    with translate_errors(RunFolderError):
+        resolved = [path.resolve() for path in paths]
     for number, path in enumerate(resolved):
         if path in resolved[:number]:
             raise RunFolderError(f"{show(paths[number])} is given twice; name two different runs")

@@ -40,6 +40,7 @@ def test_run_still_being_written_is_refused(tmp_path: Path) -> None:
         (["run"], {"status": "running"}, r"was killed before it was scored; .* harness run configs/run.yaml"),
         (["run"], {"finished": None}, "scoring was stopped; score it again: harness score"),
         (["run", "run/../run"], {}, "is given twice"),
+        (["loop"], {}, "its links form a loop; name another path"),
         (["."], {}, r"no manifest.json\); name a run's folder, such as \S+[/\\]run "),
     ],
 )
@@ -47,6 +48,7 @@ def test_unfinished_or_missing_run_is_refused_with_what_to_do(
     tmp_path: Path, paths: list[str], changes: dict[str, object], message: str
 ) -> None:
     write(tmp_path / "run", PLAN, **changes)
+    (tmp_path / "loop").symlink_to("loop")
     with pytest.raises(RunFolderError, match=message):
         open_runs(*(tmp_path / path for path in paths))
 
