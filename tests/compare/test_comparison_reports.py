@@ -25,9 +25,6 @@ from harness.records import Label, Metric, Role, Score
 
 SCRIPT = "<script>alert(1)</script>"
 EVIL = f"evil|{SCRIPT}"
-FORMATS = ("terminal", "md", "html", "json")
-
-
 OLD = [0.515 + n / 100 for n in range(10)]
 NEW = [value - 0.1 + step for value, step in zip(OLD, [0.01, -0.01] * 5, strict=True)]
 
@@ -57,7 +54,7 @@ def find_table(found: Comparison) -> Table:
     return next(block for block in document(found).blocks if isinstance(block, Table))
 
 
-@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("form", ["terminal", "md", "html", "json"])
 def test_every_format_has_the_difference_and_the_lost_fact_and_escapes_text(comparison: Comparison, form: str) -> None:
     text = print_comparison(comparison) if form == "terminal" else report.render(comparison, form)
     if form != "json":

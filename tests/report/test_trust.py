@@ -21,10 +21,6 @@ CLAIMS = {
 }  # fmt: skip  # a table
 
 
-def with_agreement(results: Results, agreement: Agreement | None) -> Results:
-    return replace(results, manifest=replace(results.manifest, agreement=agreement))
-
-
 def short(results: Results) -> str:
     return assess(results, count_verdicts(Index(results))).short
 
@@ -73,8 +69,9 @@ def test_verifier_is_compared_with_peoples_labels(annotators: Sequence[str]) -> 
 
 
 def test_caution_of_the_agreement_follows_the_first_result_even_if_people_judged() -> None:
+    results = run({"x": {"a": ["supported"]}})
     changed = replace(AGREEMENT, caution="The code has changed.")
-    results = with_agreement(run({"x": {"a": ["supported"]}}), changed)
+    results = replace(results, manifest=replace(results.manifest, agreement=changed))
     assert short(results).endswith("The code has changed.")
     judged = replace(results, labels=tuple(annotation(key, "absent") for key in pair_keys(results).values()))
     assert assess(judged, count_verdicts(Index(judged))).details[0].endswith("The code has changed.")
