@@ -328,7 +328,7 @@ def _list_notes(generation: Generation, language: str) -> Iterator[str]:
 
 
 def _list_claims(index: Index, item: Item, summary: Summary) -> list[Line]:
-    """List the summary's claims. Anchors of repeated claims get a number, because ids are unique."""
+    """List the summary's claims. Anchors of repeated claims are numbered, to keep ids unique."""
     claims: list[Line] = []
     for check in index.grounding(summary):
         line = _make_line(index, item, int(check.target) + 1, check)

@@ -81,7 +81,10 @@ def build_leaderboard(index: Index) -> MetricTable:
     headlines = [metric for metric in scores.metrics if metric.headline]
     shown = sorted([metric for metric in headlines if scores.has_value(metric.name)] or headlines, key=_reading_order)
     board = average_metrics(index, shown, intervals=True)
-    lacking = [_explain_no_value(index, metric) for metric in headlines if metric not in shown]
+    lacking = []
+    for metric in (each for each in headlines if each not in shown):
+        reasons = sum((Counter(scores.reasons.get((system, metric.name))) for system in scores.systems), Counter[str]())
+        lacking.append(f"{metric.title} is {describe_missing_values(0, len(index.results.items), reasons)}.")
     return replace(board, caption=" ".join((board.caption, *lacking)), cautions=_list_cautions(index))
 
 
