@@ -78,7 +78,7 @@ def test_systems_of_one_run_are_ranked_and_compared_with_the_best(tmp_path: Path
 
 
 def test_metric_with_values_ranks_even_if_another_is_named_first(tmp_path: Path) -> None:
-    """Without facts in the articles, no system has a value of fact recall."""
+    """Without facts in the articles, no system has a value for fact recall."""
     names = {"bad": 0.1, "good": 0.9}
     plan = Plan({name: {"fact_recall": [None] * 3, "faithfulness": [value] * 3} for name, value in names.items()})
     run = write(tmp_path / "run", plan)
@@ -87,7 +87,7 @@ def test_metric_with_values_ranks_even_if_another_is_named_first(tmp_path: Path)
         assert (found.ranked_by and found.ranked_by.name) == "faithfulness"
         assert [side.name for side in found.leaderboards[0].sides] == ["good", "bad"]
     shown = document(compare_runs(run, metrics=("fact_recall",)))
-    assert shown.answer == ("No system has a value of Fact recall, so nothing is ranked.",)
+    assert shown.answer == ("No system has a value for Fact recall, so nothing is ranked.",)
     assert not any("best first" in block.caption for block in shown.blocks if isinstance(block, Table))
 
 
