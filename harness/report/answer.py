@@ -77,9 +77,8 @@ def answer(index: Index) -> tuple[str, ...]:
         nothing = "Nothing was checked, so this report cannot say what the summaries keep or get wrong."
         return (nothing if counts.facts else f"{nothing} Add facts to the articles: harness facts add ARTICLE.",)
     if not tested:
-        sentence = "This run has only floors and ceilings, so there is no system to recommend."
-        return (sentence, *_describe_certainty(counts))
-    return (*_recommend(tested, counts), *_list_worst(tested), *_describe_certainty(counts))
+        return ("This run has only floors and ceilings, so there is no system to recommend.",)
+    return (*_recommend(tested, counts), *_list_rejected(tested), *_describe_certainty(counts))
 
 
 def warn_of_missing_verdicts(index: Index) -> str:
@@ -127,8 +126,7 @@ def _advise(index: Index, tally: Tally, rivals: Sequence[Tally], against: tuple[
         return Recommendation(tally, "none", "")
     if against:
         return Recommendation(tally, *against)
-    better = next((each for each in rivals if each is not tally and _beats(index, each, tally)), None)
-    if better:
+    if better := next((each for each in rivals if each is not tally and _beats(index, each, tally)), None):
         return Recommendation(tally, "second best", f"{better.system.name} is better")
     return Recommendation(tally, "use", "yes")
 
@@ -180,9 +178,8 @@ def _beats(index: Index, one: Tally, other: Tally) -> bool:
 
 
 def _compare_by_tests(index: Index, one: Tally, other: Tally, metric: str) -> int | None:
-    """Return 1 if ``one`` is significantly better, -1 if worse, 0 if neither; None if nothing was tested."""
-    board = build_leaderboard(index)
-    means = [board.mean(each.system.name, metric) for each in (one, other)]
+    """Return 1 if ``one`` is significantly better, -1 if it is worse, 0 if neither; None if nothing was tested."""
+    means = [build_leaderboard(index).mean(each.system.name, metric) for each in (one, other)]
     if not all(mean and mean.cell.letters for mean in means):
         return None
     difference = rank_systems(index)[metric].difference(other.system.name, one.system.name)
@@ -251,7 +248,7 @@ def _explain_none(tested: Sequence[Recommendation], counts: Counts) -> str:
             return f"{better}, but automatically suggested facts favour copying"
         return better
     have = "they have" if len(tested) == 1 else "each system has"
-    have = have if checked == list(tested) else "each system that was checked has"
+    have = have if checked == list(tested) else "each system with enough verdicts has"
     if long:
         have = f"those of {fmt.join_words(long)} are as long as the articles, and {have.replace('each', 'each other')}"
     floors = [each for each in counts.tallies.values() if each.system.role == "floor" and each.claims.total]
@@ -266,13 +263,15 @@ def _explain_none(tested: Sequence[Recommendation], counts: Counts) -> str:
     return f"{have} wrong or invented claims"
 
 
-def _list_worst(tested: Sequence[Recommendation]) -> Iterator[str]:
+def _list_rejected(tested: Sequence[Recommendation]) -> Iterator[str]:
     if bad := [each for each in reversed(tested) if each.advice == "mostly wrong"]:
         ratios = [_format_ratio(each.tally.claims, each.tally.claims.rejected) for each in bad[:_NAMED]]
         ratios[0] += " claims wrong or invented"
         names = [f"{each.name} ({ratio})" for each, ratio in zip(bad, ratios, strict=False)]
         more = f", and {len(bad) - _NAMED} more" if len(bad) > _NAMED else ""
         yield f"Avoid {fmt.join_words(names)}{more}."
+    if unknown := [f"{each.name} ({each.words})" for each in tested if each.advice == "incomplete"]:
+        yield f"Too few verdicts on {fmt.shorten_list(unknown, _NAMED)}."
 
 
 def _describe_certainty(counts: Counts) -> Iterator[str]:

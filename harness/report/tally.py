@@ -166,7 +166,7 @@ class Counts:
     tallies: Mapping[str, Tally]
     """System → its verdicts. The fields below cover all systems."""
     articles: int
-    """The largest ``Tally.articles``."""
+    """The largest ``Tally.articles`` of the systems under test; copied sentences are decided in any language."""
     verdicts: int
     missing: Counter[str]
     people: int
@@ -197,7 +197,7 @@ def count_verdicts(index: Index) -> Counts:
         facts=len(facts),
         unreviewed=sum(fact.unreviewed for fact in facts),
         tallies=tallies,
-        articles=max((tally.articles for tally in every), default=0),
+        articles=max((tally.articles for tally in every if tally.system.role == "system"), default=0),
         verdicts=sum(tally.verdicts for tally in every),
         missing=sum((tally.missing for tally in every), Counter()),
         people=sum(tally.people for tally in every),
