@@ -183,7 +183,7 @@ def _check_name(value: object, column: str) -> str:
         return str(value)
     if isinstance(value, str) and value.strip():
         return replace_surrogates(value)
-    raise ValueError(f"{column!r} is {_quote(value)}, not a name; write a name in quotes")
+    raise ValueError(f"{column!r} is {_quote(value)}, not a name; write text that is not blank")
 
 
 def _quote(value: object) -> str:
