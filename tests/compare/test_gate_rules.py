@@ -170,7 +170,7 @@ def test_missing_samples_count_by_their_share(
     """Three samples without a value count as much as one."""
     baseline, run = write_samples(tmp_path / "baseline", before), write_samples(tmp_path / "new", after)
     found = find_outcome(check(run, baseline), "missing_values_added")
-    assert found.reason == f"{more} more missing than in the baseline; 0 allowed"
+    assert found.reason == f"{more} more missing values than in the baseline; 0 allowed"
     assert (found.verdict, found.details) == (("held", ()) if more == "0" else ("broken", ("refused",)))
 
 

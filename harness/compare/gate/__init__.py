@@ -231,7 +231,7 @@ def _check_missing_values(pair: _RunPair, system: str, allowed: int) -> RuleOutc
     """Count missing values of shared metrics, missing scores and abstentions."""
     before, after = (by_system[system] for by_system in pair.missing)
     was, now = sum(before.values()), sum(after.values())
-    reason = f"{fmt.count(max(0.0, now - was))} more missing than in the baseline; {allowed} allowed"
+    reason = f"{fmt.count(max(0.0, now - was))} more missing values than in the baseline; {allowed} allowed"
     if now - was <= allowed + _ROUNDING:
         return RuleOutcome("missing_values_added", system, "held", reason)
     more = {why: count - before.get(why, 0.0) for why, count in after.items()}
