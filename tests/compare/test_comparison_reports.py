@@ -246,10 +246,10 @@ def test_changes_between_three_runs_name_the_runs(tmp_path: Path) -> None:
 
 def test_printed_difference_adds_up(tmp_path: Path) -> None:
     """0.264 and 0.196 would be 0.26, 0.20 and −0.07; 0.05 and 0.1 lost facts would be 0.1 and 0.1."""
-    values = ((0.264, 0.05), (0.196, 0.1))
-    old, new = (Plan({"lead": {"fact_recall": [recall], "essential_lost": [lost]}}) for recall, lost in values)
-    text = report.render(compare_plans(tmp_path, old, new), "md")
-    assert "Fact recall 0.264 → 0.196 (−0.068)" in text
+    before: Values = {"lead": {"fact_recall": [0.264], "essential_lost": [0.05], "faithfulness": [0.6641]}}
+    after: Values = {"lead": {"fact_recall": [0.196], "essential_lost": [0.1], "faithfulness": [0.4576]}}
+    text = report.render(compare_plans(tmp_path, Plan(before), Plan(after)), "md")
+    assert re.search(r"Fact recall 0\.264 → 0\.196 \(−0\.068\);.* Faithfulness 0\.66 → 0\.46", text)
     assert "| Fact recall ↑ | 0.264 | 0.196 | −0.068 |" in text
     assert "| Essential facts lost ↓ | 0.05 | 0.10 | +0.05 |" in text
 

@@ -176,11 +176,11 @@ def _describe_changed(metrics: Sequence[Metric], pairwise: PairwiseComparison) -
     moved = [each for each in metrics if each.format != "seconds" and pairwise.differences[each.name].changed]
     for metric in moved[:_MOVED]:
         difference = pairwise.differences[metric.name]
-        written = write_difference(difference, metric)
-        if written.before == written.after:
+        before, after = (fmt.value(mean, metric.format) for mean in (difference.before, difference.after))
+        if before == after:
             yield f"{metric.title} differs on {fmt.plural(difference.changed, 'article')}"
         else:
-            yield f"{metric.title} {written.before} → {written.after}"
+            yield f"{metric.title} {before} → {after}"
     if len(moved) > _MOVED:
         yield fmt.plural(len(moved) - _MOVED, "more metric")
 
