@@ -263,7 +263,7 @@ def test_facts_without_ids_are_numbered() -> None:
 def test_unknown_verifier_and_scorer_and_equal_names_are_refused() -> None:
     with pytest.raises(ConfigError, match=r"verifier: .*lexcal[\s\S]*scorers\[0\]: .*lenght"):
         harness.evaluate(MAYOR, "A.", verifier="lexcal", scorers=["lenght"])
-    with pytest.raises(ConfigError, match=r"^two systems have the name 'a'"):
+    with pytest.raises(ConfigError, match=r"^models\.summaries: two systems have the name 'a'"):
         evaluate_quickly(MAYOR, {"a": "A.", "a ": "B."})
 
 

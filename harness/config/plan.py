@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -80,10 +79,10 @@ def make_plan(config: RunConfig, items: Articles) -> Plan:
     systems = [system for name, model in config.models.items() for system in _list_systems(config, name, model)]
     if not systems:
         raise config_error(config.layers, ("models",), "is empty; add a model, e.g. lead: {kind: lead}")
-    names = Counter(" ".join(normalise(system.name).split()) for system in systems)  # "copy" and "copy " look alike
-    if duplicate := next((name for name, count in names.items() if count > 1), None):
-        remedy = "rename one of them, or list each of a model's prompts once"
-        raise ConfigError.at(config.file, f"two systems have the name {duplicate!r}; {remedy}")
+    names = [" ".join(normalise(system.name).split()) for system in systems]  # "copy" and "copy " look alike
+    if at := next((at for at, name in enumerate(names) if name in names[:at]), None):
+        message = f"two systems have the name {names[at]!r}; rename one of them, or list each of a model's prompts once"
+        raise config_error(config.layers, ("models", systems[at].model), message)
     chosen = _select_systems(config, systems)
     problems = [
         config.layers.problem(("models", name), fault)
