@@ -95,7 +95,17 @@ def test_second_run_shows_changed_evidence(tmp_path: Path) -> None:
         assert make_anchor("p", "a", start, start + len(evidence)) in outcome.report.read_text("utf-8")
 
 
-def test_cache_serves_other_folders_but_not_other_models(tmp_path: Path) -> None:
+def test_second_run_reports_the_faults_that_a_label_file_has_now(tmp_path: Path) -> None:
+    path = run_config(tmp_path, 1)
+    for text in ("", "not a label", ""):
+        (tmp_path / "articles.jsonl.labels.jsonl").write_text(text, "utf-8")
+        outcome = run(path)
+        fault = "articles.jsonl.labels.jsonl:1: is not a label"
+        assert [fault in notice for notice in outcome.results.manifest.notices] == [True] * bool(text)
+        assert (fault in outcome.report.read_text("utf-8")) == bool(text)
+
+
+def test_cache_serves_other_folders_but_no_other_model(tmp_path: Path) -> None:
     path = run_config(tmp_path, 3)
     run(path)
     assert stage(run(path, f"output={tmp_path / 'b'}"), "generate") == (0, 3, 0, 0)

@@ -140,7 +140,6 @@ def _show_outcome(outcome: Outcome, max_missing: float, name: str = "") -> int:
 
     With ``name``, the run's name, print only the problems, each with this name.
     """
-    from harness.data.labels import find_faults
     from harness.data.runs.results import format_rerun_command
     from harness.report import document
     from harness.report.index import Index
@@ -165,7 +164,7 @@ def _show_outcome(outcome: Outcome, max_missing: float, name: str = "") -> int:
     if outcome.set_aside:
         moved = f"{plural(outcome.set_aside, 'summary')} of an earlier run to {show(outcome.folder / 'superseded')}"
         _complain(f"moved {moved}, because this run does not use {'it' if outcome.set_aside == 1 else 'them'}", name)
-    for notice in dict.fromkeys((*map(str, find_faults(outcome.results)), *manifest.notices)):
+    for notice in manifest.notices:
         _complain(notice, name, "warning")
     labels_file = outcome.results.labels_file
     if labels_file and outcome.results.labels and not build_report(outcome.results).counts.people:
