@@ -166,8 +166,8 @@ def _verify_and_judge(
 def _finish(shards: Shards, manifest: Manifest, config: RunConfig, before: Manifest | None = None) -> Results:
     """Score, report and close the manifest.
 
-    ``before`` is the manifest of the complete run that this run repeats; if nothing changed, its scores and report
-    stay.
+    ``before`` is the manifest of the complete run that this run repeats; if nothing changed and it had no problems, its
+    scores and report stay.
     """
     folder = shards.folder
     stored = _collect_results(folder, manifest, config, shards.items)
@@ -175,7 +175,7 @@ def _finish(shards: Shards, manifest: Manifest, config: RunConfig, before: Manif
     stored = replace(stored, manifest=replace(stored.manifest, labels=labels_hash))
     manifest = replace(stored.manifest, made_from=manifests.hash_origins(stored, folder.path))
     is_same = before and (before.made_from, before.files) == (manifest.made_from, folder.states())
-    if before and is_same and manifest.made_from and folder.is_reported:
+    if before and is_same and manifest.made_from and not before.problems and folder.is_reported:
         stored = replace(stored, manifest=replace(manifest, finished=manifests.now(), notices=before.notices))
     else:
         notices, problems = score_run(shards, config, stored.labels)

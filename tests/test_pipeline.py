@@ -382,6 +382,13 @@ def test_run_with_failures_is_scored_each_time(tmp_path: Path) -> None:
     assert [each.value for each in recalls if (each.system, each.article_id) == ("lead", "000")] == [0.5]
 
 
+def test_failing_scorer_is_called_again(tmp_path: Path) -> None:
+    path = run_config(tmp_path, 1, scorers="['plugins_of_others:Careless']")
+    first, second = (run(path).results.manifest.problems for _ in range(2))
+    assert "ZeroDivisionError: division by zero" in first[0]
+    assert second == first
+
+
 def test_sharded_run_resumes_after_any_cut(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The verdicts are identical; the order of two systems with equal texts depends on the cut."""
     monkeypatch.setattr(plan, "SHARD", 12)
