@@ -144,3 +144,49 @@ def test_bad_line_is_named_and_a_truncated_last_line_skipped(tmp_path: Path) -> 
     file.append([summary("a", 1, "y")])
     with pytest.raises(RunFolderError, match=r"summaries\.jsonl:2: is not a valid record .* delete the line"):
         records(tmp_path).read_articles(["a"])
+
+
+@given(st.lists(st.text(max_size=40), min_size=1, max_size=5), st.data())
+def test_cut_file_is_repaired(tmp_path_factory: pytest.TempPathFactory, texts: list[str], data: st.DataObject) -> None:
+    file = records(tmp_path_factory.mktemp("run"))
+    written = [summary("a", number, text) for number, text in enumerate(texts)]
+    file.append(written)
+    whole = file.path.read_bytes()
+    cut = data.draw(st.integers(0, len(whole)))
+    file.path.write_bytes(whole[:cut])
+    file.repair()
+    lines = whole.splitlines(keepends=True)
+    ends = [sum(map(len, lines[: number + 1])) for number in range(len(lines))]
+    kept = sum(end - 1 <= cut for end in ends)  # the last one may lack its line break
+    assert list(file) == written[:kept]
+    file.append(written[kept:])
+    assert file.path.read_bytes() == whole
+
+
+@pytest.mark.parametrize("ending", ["\n", "\n\n", " \n\t\n"])
+def test_unfinished_line_is_removed_even_if_an_editor_ended_it(tmp_path: Path, ending: str) -> None:
+    file = records(tmp_path)
+    file.append([summary("a", 0, "x")])
+    whole = file.path.read_bytes()
+    file.path.write_bytes(whole + b'{"key": "b"' + ending.encode())
+    file.repair()
+    assert file.path.read_bytes() == whole
+
+
+def test_damaged_last_line_is_an_error(tmp_path: Path) -> None:
+    """Otherwise it would be silently missing from every table."""
+    file = records(tmp_path)
+    file.append([summary("a", 0, "x"), summary("a", 1, "y")])
+    file.path.write_bytes(file.path.read_bytes().replace(b'"y"', b'"\xff"'))
+    with pytest.raises(RunFolderError, match=r"summaries\.jsonl:2: is not a valid record"):
+        file.read_articles(["a"])
+
+
+def test_foreign_last_line_is_kept_and_reported(tmp_path: Path) -> None:
+    file = records(tmp_path)
+    file.append([summary("a", 0, "x")])
+    with file.path.open("a") as handle:
+        handle.write('{"article_id": "a", "of": "another version"}')
+    file.repair()
+    with pytest.raises(RunFolderError, match=r"summaries\.jsonl:2: is not a valid record"):
+        file.read_articles(["a"])

@@ -1,4 +1,4 @@
-"""A run's records survive whatever stopped the process that wrote them."""
+"""A run's folder: its lock, its manifest, and the commands that repair it."""
 
 from __future__ import annotations
 
@@ -15,72 +15,17 @@ import viewing
 from builders import manifest
 from command_line import harness
 from filelock import FileLock
-from hypothesis import given
-from hypothesis import strategies as st
 
 from harness.data.runs import results
-from harness.data.runs.record_file import RecordFile
 from harness.data.runs.results import RunFolder
 from harness.errors import RunFolderError
-from harness.records import Generation, Score, Summary
-
-TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
-
-
-def summary(key: str, text: str) -> Summary:
-    return Summary(key, "lead", "a", 0, Generation(key, text))
-
-
-@given(st.lists(TEXTS, min_size=1, max_size=5), st.data())
-def test_cut_file_is_repaired(tmp_path_factory: pytest.TempPathFactory, texts: list[str], data: st.DataObject) -> None:
-    file = RecordFile(tmp_path_factory.mktemp("run") / "summaries.jsonl", Summary)
-    written = [summary(str(number), text) for number, text in enumerate(texts)]
-    file.append(written)
-    whole = file.path.read_bytes()
-    cut = data.draw(st.integers(0, len(whole)))
-    file.path.write_bytes(whole[:cut])
-    file.repair()
-    lines = whole.splitlines(keepends=True)
-    ends = [sum(map(len, lines[: number + 1])) for number in range(len(lines))]
-    kept = sum(end - 1 <= cut for end in ends)  # the last one may lack its line break
-    assert list(file) == written[:kept]
-    file.append(written[kept:])
-    assert file.path.read_bytes() == whole
-
-
-@pytest.mark.parametrize("ending", ["\n", "\n\n", " \n\t\n"])
-def test_unfinished_line_is_removed_even_if_an_editor_ended_it(tmp_path: Path, ending: str) -> None:
-    file = RunFolder(tmp_path).summaries
-    file.append([summary("a", "x")])
-    whole = file.path.read_bytes()
-    file.path.write_bytes(whole + b'{"key": "b"' + ending.encode())
-    file.repair()
-    assert file.path.read_bytes() == whole
-
-
-def test_damaged_last_line_is_an_error(tmp_path: Path) -> None:
-    """Otherwise it would be silently missing from every table."""
-    file = RunFolder(tmp_path).summaries
-    file.append([summary("a", "x"), summary("b", "y")])
-    file.path.write_bytes(file.path.read_bytes().replace(b'"y"', b'"\xff"'))
-    with pytest.raises(RunFolderError, match=r"summaries\.jsonl:2: is not a valid record"):
-        file.read_articles(["b"])
+from harness.records import Score
 
 
 def test_repeated_score_counts_once(tmp_path: Path) -> None:
     file, score = RunFolder(tmp_path).scores, Score("lead", "a", 0, "length", 3.0, "length|1")
     file.append([score, replace(score, metric="rouge1"), replace(score, value=4.0)])
     assert [(each.metric, each.value) for each in file] == [("length", 4.0), ("rouge1", 3.0)]
-
-
-def test_foreign_last_line_is_kept_and_reported(tmp_path: Path) -> None:
-    file = RunFolder(tmp_path).summaries
-    file.append([summary("a", "x")])
-    with file.path.open("a") as handle:
-        handle.write('{"article_id": "a", "of": "another version"}')
-    file.repair()
-    with pytest.raises(RunFolderError, match=r"summaries\.jsonl:2: is not a valid record"):
-        file.read_articles(["a"])
 
 
 def test_folder_is_refused_while_another_run_writes_it(tmp_path: Path) -> None:
