@@ -171,12 +171,11 @@ def _finish(shards: Shards, manifest: Manifest, config: RunConfig, before: Manif
     """
     folder = shards.folder
     stored = _collect_results(folder, manifest, config, shards.items)
-    labels_hash = labels.hash_labels(stored.labels, manifest.articles)
-    stored = replace(stored, manifest=replace(stored.manifest, labels=labels_hash))
-    manifest = replace(stored.manifest, made_from=manifests.hash_origins(stored, folder.path))
+    manifest = replace(stored.manifest, labels=labels.hash_labels(stored.labels, manifest.articles))
+    manifest = replace(manifest, made_from=manifests.hash_origins(replace(stored, manifest=manifest), folder.path))
     is_same = before and (before.made_from, before.files) == (manifest.made_from, folder.states())
     if before and is_same and manifest.made_from and not before.problems and folder.is_reported:
-        stored = replace(stored, manifest=replace(manifest, finished=manifests.now(), notices=before.notices))
+        manifest = replace(manifest, finished=manifests.now(), notices=before.notices)
     else:
         notices, problems = score_run(shards, config, stored.labels)
         manifest = replace(
@@ -189,9 +188,9 @@ def _finish(shards: Shards, manifest: Manifest, config: RunConfig, before: Manif
         with report_errors(folder.path / "report.html", "written"):
             write_text(folder.path / "report.md", document.as_markdown(stored))
             pages.write(stored, folder.path)
-    stored = replace(stored, manifest=replace(stored.manifest, files=folder.states()))
-    folder.write_manifest(stored.manifest)
-    return stored
+    manifest = replace(manifest, files=folder.states())
+    folder.write_manifest(manifest)
+    return replace(stored, manifest=manifest)
 
 
 def _collect_results(folder: RunFolder, manifest: Manifest, config: RunConfig, items: Sequence[Item]) -> Results:

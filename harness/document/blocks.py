@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import ClassVar, Literal, Protocol
+from typing import Any, ClassVar, Literal, Protocol
 
 from harness.document import format as fmt
 from harness.document.plot import Plot
@@ -111,8 +111,8 @@ class Table:
     """Prefix of the HTML ids of the notes."""
 
     @classmethod
-    def of(cls, heads: Sequence[str | Metric], rows: Sequence[Sequence[str | Cell]], **shape: object) -> Table:
-        return cls(tuple(heads), tuple(Row(tuple(row)) for row in rows), **shape)  # type: ignore[arg-type]  # the fields above
+    def of(cls, heads: Sequence[str | Metric], rows: Sequence[Sequence[str | Cell]], **shape: Any) -> Table:
+        return cls(tuple(heads), tuple(Row(tuple(row)) for row in rows), **shape)
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,14 +115,13 @@ class LanguageNotices:
             seem = "1 article seems to be a dialogue" if count == 1 else f"{count:,} articles seem to be dialogues"
             yield f"{seem} (first: {self._dialogues[0]}); the verifier {kind} leaves claims about dialogues undecided"
         if self._foreign_articles:
-            line = _count_foreign(self._foreign_articles, "article", "articles", "the one stated or assumed")
+            line = _count_foreign(self._foreign_articles, "article", "the one stated or assumed")
             yield f"{line}; state the right language in the front matter, or in the column or field `language`"
         if self._foreign_summaries:
-            yield _count_foreign(self._foreign_summaries, "summary", "summaries", "the article's")
+            yield _count_foreign(self._foreign_summaries, "summary", "the article")
 
 
-def _count_foreign(texts: Sequence[str], one: str, several: str, than: str) -> str:
+def _count_foreign(texts: Sequence[str], noun: str, than: str) -> str:
     """Say how many texts are in a language other than ``than``, and describe the first text."""
-    counted = f"1 {one} seems" if len(texts) == 1 else f"{len(texts):,} {several} seem"
-    others = " (and others)" if len(texts) > 1 else ""
-    return f"{counted} to be in a language other than {than}: {texts[0]}{others}"
+    seem, others = ("seems", "") if len(texts) == 1 else ("seem", " (and others)")
+    return f"{fmt.plural(len(texts), noun)} {seem} to be in a language other than {than}: {texts[0]}{others}"

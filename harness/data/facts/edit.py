@@ -97,7 +97,7 @@ class _FactsText:
             if not isinstance(fact, dict):
                 message = f"is {describe(fact)}; write a fact that starts with '- id: NAME', or remove it"
                 raise key_error(self.document, ("facts", place), message)
-        self.head = (self.document.line(("facts",)) or 1) - 1
+        self.head = self.document.lines["facts",] - 1
 
     def find(self, fact_id: str) -> int:
         """Return the place of the fact with this id; raise DataError if no fact or several facts have it."""
@@ -217,7 +217,7 @@ class _FactsText:
 
     def _find_dash(self, place: int) -> int:
         """Return the line with the dash of a fact; its first key may be on a later line."""
-        line = (self.document.line(("facts", place)) or 1) - 1
+        line = self.document.lines["facts", place] - 1
         while line > self.head and not _DASH.match(self.lines[line]):
             line -= 1
         if line == self.head:

@@ -117,7 +117,7 @@ def read(path: Path, article: Article | None) -> FactsContent:
             written = list_entries(document)
     facts, places, faults = parse_entries(written, article, document)
     problems += sorted(faults, key=lambda fault: fault.line or 0)
-    lines = {fact_id: document.line(("facts", index)) or 1 for fact_id, index in places.items()}
+    lines = {fact_id: document.lines["facts", index] for fact_id, index in places.items()}
     return FactsContent(show(path), facts, lines, places, tuple(problems))
 
 
