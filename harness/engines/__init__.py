@@ -9,7 +9,7 @@ from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from harness.seams import Plugin
+from harness.seams import Model, Verifier
 
 A = TypeVar("A")
 
@@ -48,13 +48,15 @@ class RemoteError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """A model or a verifier, and the method to call with each batch."""
+    """A model that answers batches of requests, or a verifier that answers batches of pairs."""
 
     name: str
     """The key of its workers in a config: a model's name, or ``verifier``."""
-    worker: Plugin
-    method: Literal["generate", "verify"]
-    """The name of the method, which takes a batch and returns an iterable of answers."""
+    worker: Model | Verifier
+
+    def answer(self, batch: Sequence[Any]) -> Iterator[Any]:
+        """Yield the answers as they are made; nothing is done before the first one is read."""
+        yield from self.worker.generate(batch) if isinstance(self.worker, Model) else self.worker.verify(batch)
 
 
 class Engine:
@@ -70,12 +72,8 @@ class Engine:
         Answers arrive as they are made. If the work fails, reading the answers of its batch raises the exception; other
         batches are not affected.
         """
-
-        def answers(batch: Sequence[A]) -> Iterator[Any]:
-            yield from getattr(work.worker, work.method)(batch)
-
         for batch in batches:
-            yield batch, answers(batch)
+            yield batch, work.answer(batch)
 
 
 def make_engine(options: EngineOptions) -> Engine:

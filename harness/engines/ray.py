@@ -118,17 +118,17 @@ class Actor:
     """A worker's process; harness must be installed on every node."""
 
     def __init__(self, work: Work) -> None:
-        self._worker, self._method = work.worker, work.method
+        self._work = work
 
     def signature(self) -> str:
         """Return the signature on this node, whose code and packages may differ."""
-        return self._worker.signature()
+        return self._work.worker.signature()
 
     def answer(self, batch: Sequence[Any]) -> tuple[list[Any], Exception | None]:
         """Answer a batch. Also return the exception that ended it, if any, in a class that the caller can unpickle."""
         answers: list[Any] = []
         try:
-            for answer in getattr(self._worker, self._method)(batch):
+            for answer in self._work.answer(batch):
                 answers.append(answer)  # noqa: PERF402  # keep the answers before an error
         except HarnessError as error:
             return answers, HarnessError(str(error))

@@ -109,7 +109,7 @@ class Generate(RecordStage[Summary]):
 
         pending = Pending[Request, Request](attrgetter("id"), on_lost)
         pending.expected = missing_count
-        work = Work(name, self._plan.config.models[name], "generate")
+        work = Work(name, self._plan.config.models[name])
         with progress.bar(name, missing_count) as advance:
             for batch, answers in pending.batches(self._engine, work, self._collect_requests(name, pending, advance)):
                 self._file.sync()  # syncs the previous batch

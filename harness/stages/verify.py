@@ -147,7 +147,7 @@ class Verify(RecordStage[Check]):
                 self._complete.add(number)
 
     def _work(self) -> None:
-        work = Work("verifier", self._verifier, "verify")
+        work = Work("verifier", self._verifier)
         with progress.bar("verify", 0) as advance:
             batches = self._pending.batches(self._engine, work, self._pairs(advance), self._verifier.pairs_per_batch)
             for batch, answers in batches:

@@ -59,7 +59,7 @@ def test_invalid_engine_is_an_error_with_its_place(tmp_path: Path, engine: str, 
 def test_local_engine_is_lazy() -> None:
     """The engine takes the next batch only after the answers of the previous batch were read."""
     batches: Iterator[list[Request]] = iter([[], [], []])
-    next(Engine().map(Work("lead", Lead(), "generate"), batches))
+    next(Engine().map(Work("lead", Lead()), batches))
     assert len(list(batches)) == 2
 
 
@@ -78,7 +78,7 @@ def test_plugin_is_sent_with_its_options_and_without_weights(tmp_path: Path) -> 
 def test_unreachable_head_fails_at_once_after_servers_are_announced(capsys: pytest.CaptureFixture[str]) -> None:
     """Ray itself would retry for minutes without saying that the connection was refused."""
     pytest.importorskip("ray")
-    work = Work("served", OpenAIAPI(model="m", base_url="http://served.example:8000/v1"), "generate")
+    work = Work("served", OpenAIAPI(model="m", base_url="http://served.example:8000/v1"))
     problem = r"the Ray cluster at 127\.0\.0\.1:9 cannot be reached \(Connection refused\); start its head \(ray start"
     with pytest.raises(ClusterError, match=problem):
         list(engines.make_engine(EngineOptions(kind="ray", address="127.0.0.1:9")).map(work, [["a request"]]))
@@ -108,7 +108,7 @@ def test_third_lost_batch_in_a_row_is_fatal(monkeypatch: pytest.MonkeyPatch) -> 
 
     In place of the package ray, a cluster with one core loses its worker with every batch.
     """
-    work, starts = Work("lead", Lead(), "generate"), set[object]()
+    work, starts = Work("lead", Lead()), set[object]()
 
     def start(_: object) -> Mock:
         actor = Mock()
