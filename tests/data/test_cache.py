@@ -13,8 +13,6 @@ from harness.data import cache
 from harness.errors import StoreError
 from harness.records import Generation, Verdict
 
-ANSWER = Generation("id", "text")
-
 
 def test_stored_values_are_returned_even_if_one_statement_allows_fewer(tmp_path: Path) -> None:
     answers = {f"ключ {number}": Generation("id", f"text {number}") for number in range(1234)}
@@ -45,7 +43,7 @@ def test_file_that_is_not_a_database_says_what_to_do(tmp_path: Path) -> None:
 
 def test_only_its_user_can_read_the_cache(tmp_path: Path) -> None:
     with cache.open_cache(tmp_path) as store:
-        store.put(Generation, {"a": ANSWER})
+        store.put(Generation, {"a": Generation("id", "text")})
         modes = {path.name: path.stat().st_mode & 0o077 for path in tmp_path.iterdir()}
     assert modes
     assert set(modes.values()) == {0}, modes

@@ -19,8 +19,8 @@ from harness.records import Fact, Item, Reference, Span
 FIRE, COST = "A fire destroyed a warehouse.", "The damage is three million euros.\n\nNobody was hurt."
 
 
-def rows(folder: Path, *lines: object, end: str = "\n") -> Path:
-    return write_jsonl(folder / "rows.jsonl", *lines, end=end)
+def rows(folder: Path, *lines: object) -> Path:
+    return write_jsonl(folder / "rows.jsonl", *lines)
 
 
 def faults(path: Path) -> list[str]:
@@ -77,6 +77,11 @@ def test_published_columns_of_realsumm_work_as_they_are() -> None:
         ('{"id": ' + "9" * 5000 + "}", "1: is not valid JSON: a number has over 4,300 digits; shorten it"),
         ("[" * 100_000, "1: is nested too deeply"),
         ('{"id": "a", "text": "", "facts": ' + "[" * 700 + "]" * 700 + "}", "1: is nested too deeply"),
+        (
+            "\n\n".join(['{"id": "a", "text": "Two words."}'] * 2),
+            "3: id: 'a' is already the id of the article on line 1",
+        ),
+        ("", " holds no article; write one row for each article"),
     ],
 )
 def test_each_fault_is_reported_with_its_line(tmp_path: Path, line: str, fault: str) -> None:
@@ -95,16 +100,6 @@ def test_at_most_fifty_faults_are_listed(tmp_path: Path) -> None:
     found = faults(rows(tmp_path, *wrong))
     assert len(found) == 51
     assert found[-1] == "and 10 more problems"
-
-
-def test_repeated_id_names_both_lines(tmp_path: Path) -> None:
-    row: dict[str, object] = {"id": "a", "text": "Two words."}
-    (fault,) = faults(rows(tmp_path, row, "", row))
-    assert fault.startswith("3: id: 'a' is already the id of the article on line 1")
-
-
-def test_file_without_rows_is_reported(tmp_path: Path) -> None:
-    assert faults(rows(tmp_path, "", end="")) == [" holds no article; write one row for each article"]
 
 
 @pytest.mark.parametrize("references", ["One.", ["One."], '["One."]', [" ", "One.", None]])
