@@ -24,7 +24,7 @@ from harness.engines import EngineOptions
 from harness.errors import ConfigError, DataError, Problem
 from harness.files import show, stable_path, suggest_file, translate_errors
 from harness.records import Manifest
-from harness.seams import DEFAULT_VERIFIER, GenerativeModel, Model, Scorer, Verifier
+from harness.seams import DEFAULT_VERIFIER, Model, Scorer, Verifier
 from harness.text import replace_surrogates
 
 _IGNORED = ("name", "models", "prompts", "facts", "engine", "output", "extends")
@@ -59,12 +59,6 @@ class RunConfig:
     engine: EngineOptions
     output: Path
     layers: Layers = field(repr=False)
-
-    @property
-    def facts_model(self) -> GenerativeModel | None:
-        """The model that suggests facts, or None if no model does."""
-        model = self.models.get(self.facts.model or "") if self.facts else None
-        return model if isinstance(model, GenerativeModel) else None
 
 
 def load(source: str | Path | Mapping[str, Any], overrides: Sequence[str] = (), imports: bool = True) -> RunConfig:

@@ -14,7 +14,7 @@ from harness.errors import HarnessError
 from harness.records import Annotation, Case, Check, Item, Judgement, Place, Score, Summary
 from harness.seams import Scorer
 from harness.stages.notices import Notices
-from harness.stages.verify import Shard, Shards
+from harness.stages.verify import Shards
 
 
 def score_run(
@@ -29,7 +29,8 @@ def score_run(
     notices, faults = Notices(scorers, config.verifier), list[Fault]()
     with shards.folder.scores.rewrite() as write, progress.bar("score", len(shards.items)) as advance:
         for shard in shards:
-            if cases := _build_cases(shards, shard, people):
+            checks, judgements = shards.read_checks(shard), shards.folder.judgements.read_articles(shard.ids)
+            if cases := build_cases(shard.items, shard.summaries, checks, people, judgements):
                 scores, found = score(scorers, cases)
                 scores = add_automatic(scorers, cases, scores)
                 write(scores)
@@ -37,15 +38,6 @@ def score_run(
                 faults += found
             advance(len(shard.items))
     return notices.lines(), tuple(list_problems(faults))
-
-
-def _build_cases(shards: Shards, shard: Shard, people: People) -> list[Case]:
-    """Build the cases of a shard, with its judgements."""
-    judged: dict[str, dict[str, Judgement]] = defaultdict(dict)
-    for judgement in shards.folder.judgements.read_articles(shard.ids):
-        judged[judgement.article_id][judgement.key] = judgement
-    cases = build_cases(shard.items, shard.summaries, shards.read_checks(shard), people)
-    return [replace(case, judgements=judged[case.summary.article_id]) for case in cases]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +50,11 @@ class Fault:
 
 
 def build_cases(
-    items: Sequence[Item], summaries: Sequence[Summary], checks: Sequence[Check], people: People | None = None
+    items: Sequence[Item],
+    summaries: Sequence[Summary],
+    checks: Sequence[Check],
+    people: People | None = None,
+    judgements: Sequence[Judgement] = (),
 ) -> list[Case]:
     """Build a case for each summary; people's labels replace the verifier's verdicts."""
     by_id = {item.article.id: item for item in items}
@@ -68,10 +64,14 @@ def build_cases(
     by_place: dict[Place, list[Check]] = defaultdict(list)
     for check in checks:
         by_place[check.place].append(check)
+    answers: dict[str, dict[str, Judgement]] = defaultdict(dict)
+    for judgement in judgements:
+        answers[judgement.article_id][judgement.key] = judgement
     built = []
     for summary in summaries:
-        others = tuple(each for each in of_article[summary.article_id] if each.system != summary.system)
-        case = Case(by_id[summary.article_id], summary, tuple(by_place.get(summary.place, ())), others=others)
+        article, checked = summary.article_id, tuple(by_place[summary.place])
+        others = tuple(each for each in of_article[article] if each.system != summary.system)
+        case = Case(by_id[article], summary, checked, others=others, judgements=answers[article])
         if people and summary.text is not None:
             premises = {"coverage": summary.text, "grounding": case.item.article.text}
             judged = tuple(people.check(check, premises[check.use]) for check in case.checks)

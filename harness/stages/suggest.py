@@ -10,6 +10,7 @@ from pathlib import Path
 
 from harness import plugins, progress
 from harness.config import RunConfig
+from harness.config.settings import SuggestionOptions
 from harness.data import articles
 from harness.data.articles.folder import list_text_files, read_folder
 from harness.data.articles.loading import Articles
@@ -18,7 +19,7 @@ from harness.document.format import plural, shorten_list
 from harness.errors import DataError
 from harness.files import show
 from harness.records import Item
-from harness.seams import Verifier
+from harness.seams import GenerativeModel, Verifier
 from harness.suggest import ModelAnswer, ask_model, suggest_facts, write_facts
 from harness.suggest.facts import explain_nothing
 
@@ -44,7 +45,7 @@ def add_suggestions(config: RunConfig, items: Articles, folder: Path) -> tuple[R
         return config, items, ()
     written, reasons = 0, defaultdict[str, list[str]](list)
     with progress.bar("suggesting facts", len(without_facts)) as advance:
-        for answer in _suggest(config, without_facts, options.suggest):
+        for answer in _suggest(config, options, without_facts):
             written += write_facts(answer.item, answer.suggestions)
             if not answer.suggestions:
                 reasons[answer.reason or "no statement could be kept"].append(answer.item.article.id)
@@ -58,15 +59,16 @@ def add_suggestions(config: RunConfig, items: Articles, folder: Path) -> tuple[R
     return config, articles.load(*config.articles).select(items.ids), notices
 
 
-def _suggest(config: RunConfig, items: Articles, limit: int) -> Iterator[ModelAnswer]:
-    if (model := config.facts_model) is None:
-        verify = plugins.find(Verifier, "lexical")().verify
-        for item in items:
-            found = suggest_facts(item, verify, limit)
-            yield ModelAnswer(item, found, reason="" if found else explain_nothing(item.article))
+def _suggest(config: RunConfig, options: SuggestionOptions, items: Articles) -> Iterator[ModelAnswer]:
+    if isinstance(model := config.models.get(options.model or ""), GenerativeModel):
+        for start in range(0, len(items), _BATCH):
+            batch = items[start : start + _BATCH]
+            yield from ask_model(model, batch, config.verifier.verify, options.suggest, config.seed)
         return
-    for start in range(0, len(items), _BATCH):
-        yield from ask_model(model, items[start : start + _BATCH], config.verifier.verify, limit, config.seed)
+    verify = plugins.find(Verifier, "lexical")().verify
+    for item in items:
+        found = suggest_facts(item, verify, options.suggest)
+        yield ModelAnswer(item, found, reason="" if found else explain_nothing(item.article))
 
 
 def _use_copies(config: RunConfig, items: Articles, folder: Path) -> tuple[RunConfig, Articles]:
