@@ -126,7 +126,7 @@ def hash_origins(run: Results, folder: Path) -> str:
     """Hash all that a run's scores and reports depend on, or return '' if the run is incomplete or has problems."""
     if run.manifest.problems or run.manifest.status != "complete":
         return ""
-    origins = replace(run.manifest, started="", stages=(), made_from="", files={})
+    origins = replace(run.manifest, started="", finished=None, stages=(), made_from="", files={})
     hasher = hashlib.sha256(adapter(Manifest).dump_json(origins))
     for label in run.labels:
         hasher.update(label.id.encode())

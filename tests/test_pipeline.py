@@ -70,15 +70,18 @@ def test_second_run_computes_nothing_unless_its_scores_were_changed(tmp_path: Pa
     path = run_config(tmp_path, 3)
     first = run(path)
     files = [file for file in first.folder.glob("*.*") if file.name != "manifest.json"]
-    times, totals = [file.stat().st_mtime_ns for file in files], list[int]()
-    with progress.report_to(lambda _, total: totals.append(total)):
-        second = run(path)
     made, *_ = stage(first, "verify")
     assert stage(first, "generate") == (3, 0, 0, 0)
-    assert stage(second, "generate") == (0, 0, 3, 0)
-    assert stage(second, "verify") == (0, 0, made, 0)
-    assert [file.stat().st_mtime_ns for file in files] == times
-    assert not any(totals), "no bar is shown"
+    totals: list[int] = []
+    for _ in range(2):
+        times = [file.stat().st_mtime_ns for file in files]
+        with progress.report_to(lambda _, total: totals.append(total)):
+            second = run(path)
+        assert stage(second, "generate") == (0, 0, 3, 0)
+        assert stage(second, "verify") == (0, 0, made, 0)
+        assert [file.stat().st_mtime_ns for file in files] == times
+        assert not any(totals), "no bar is shown"
+        pipeline.score(first.folder)  # leaves nothing to do for the next run
     scores = first.folder / "scores.jsonl"
     written = scores.read_bytes()
     scores.write_bytes(written.splitlines(keepends=True)[0])
