@@ -78,7 +78,7 @@ class Failing(Model):
     """Fails at the articles in ``at``, in the way that ``how`` names."""
 
     at: tuple[str, ...]
-    how: Literal["raise", "gone", "exit", "busy", "torn", "blank"] = "raise"
+    how: Literal["raise", "gone", "exit", "busy", "stray", "torn", "blank"] = "raise"
 
     def generate(self, requests: Sequence[Request]) -> Iterable[Generation]:
         for request in requests:
@@ -91,6 +91,8 @@ class Failing(Model):
                 sys.exit(0)
             if how == "busy":
                 yield Generation(request.id, None, "the server answered 503", "none", transient=True)
+            elif how == "stray":
+                yield Generation("stray", "A summary.")
             else:
                 # torn: half a surrogate pair, as from a server that counts in UTF-16
                 texts = {"torn": "A summary\ud83d", "blank": "\u200b\u2060\n"}
@@ -167,11 +169,11 @@ class Breaking(SummaryScorer):
 class FailingVerifier(Verifier):
     """Raises an exception, or returns ``gives`` for each pair."""
 
-    gives: Literal["exception", "none", "nan"] = "exception"
+    gives: Literal["exception", "none", "nan", "less"] = "exception"
 
     def verify(self, pairs: Sequence[Pair]) -> list[Any]:
-        if self.gives == "none":
-            return [None for _ in pairs]
+        if self.gives in ("none", "less"):
+            return [None for _ in pairs] if self.gives == "none" else []
         if self.gives == "nan":
             return [Verdict("absent", Probabilities(math.nan, 0, 1), None, self.signature()) for _ in pairs]
         raise RuntimeError(f"no verdict on {len(pairs)} pairs")

@@ -151,7 +151,11 @@ GIVEN_UP = f"{FELL_OVER}; this happened 4 times in a row, so no more requests ar
 
 @pytest.mark.parametrize(
     ("how", "reasons"),
-    [("raise", {None: 1, FELL_OVER: 4, GIVEN_UP: 75}), ("gone", {None: 1, "the server is gone": 79})],
+    [
+        ("raise", {None: 1, FELL_OVER: 4, GIVEN_UP: 75}),
+        ("gone", {None: 1, "the server is gone": 79}),
+        ("stray", {None: 1, "answered 'stray', which is no open request; give each answer its request's id, once": 79}),
+    ],
 )
 def test_model_that_keeps_failing_is_no_longer_asked(tmp_path: Path, how: str, reasons: dict[str | None, int]) -> None:
     """The limit is a twentieth of the requests, at least three; one HarnessError is enough."""
@@ -268,6 +272,7 @@ def test_manifest_shortens_only_home(tmp_path: Path, monkeypatch: pytest.MonkeyP
     [
         ("exception", "no verdict on"),
         ("none", "the answer is not a valid Verdict (Input should be an object)"),
+        ("less", "verdicts missing: the verifier returned 0 verdicts for 10 pairs; return one for each pair, in order"),
         ("nan", "probabilities must be in 0..1 and sum to 1, not (nan, 0, 1)"),
     ],
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from harness import progress
@@ -147,14 +147,12 @@ def _run_scorer(scorer: Scorer, cases: Sequence[Case]) -> list[Score]:
     return scores
 
 
-def list_problems(faults: Sequence[Fault]) -> list[str]:
+def list_problems(faults: Sequence[Fault]) -> Iterator[str]:
     """Describe the faults, in one line for each scorer and reason."""
     by_reason: dict[tuple[str, str], list[Fault]] = defaultdict(list)
     for fault in faults:
         by_reason[fault.scorer, fault.reason].append(fault)
-    lines = []
     for (scorer, reason), together in by_reason.items():
         place = together[0].place
         several = f"{len(together):,} summaries, the first of them by " if len(together) > 1 else ""
-        lines.append(f"scorer {scorer} on {several}{place.system}, article {place.article_id}: {reason}")
-    return lines
+        yield f"scorer {scorer} on {several}{place.system}, article {place.article_id}: {reason}"

@@ -16,7 +16,9 @@ from harness.config import plan
 from harness.data.cache import Cache
 from harness.data.pairs import UnlabelledPair
 from harness.data.runs.results import RunFolder
+from harness.document.format import plural
 from harness.engines import Engine, Work
+from harness.errors import HarnessError
 from harness.records import Check, CheckId, Item, Pair, Span, Stage, Summary, System, Verdict
 from harness.seams import Verifier
 from harness.signature import digest
@@ -153,8 +155,9 @@ class Verify(RecordStage[Check]):
             for batch, answers in batches:
                 answered: list[tuple[list[PendingCheck], Verdict]] = []
                 with self._pending.catch_failures(batch):
-                    verdicts = list(zip(batch, answers, strict=True))
-                    answered = [(self._pending.take(pair), verdict) for pair, verdict in verdicts]
+                    verdicts = list(answers)
+                    _require_all(verdicts, batch)
+                    answered = [(self._pending.take(pair), each) for pair, each in zip(batch, verdicts, strict=True)]
                 advance(self._record(answered))
 
     def _pairs(self, advance: progress.Advance) -> Iterator[list[Pair]]:
@@ -212,6 +215,7 @@ def verify_pairs(pairs: Sequence[UnlabelledPair], verifier: Verifier) -> Iterato
     for batch in progress.batches("verify", pairs, verifier.pairs_per_batch):
         with plugins.blame_plugin(type(verifier)):
             verdicts = [asdict(verdict) for verdict in verifier.verify([pair for _, pair in batch])]
+            _require_all(verdicts, batch)
             answers = [
                 {"id": name, "hypothesis": pair.hypothesis}
                 | {key: value for key, value in verdict.items() if value or key not in ("reason", "transient")}
@@ -219,3 +223,9 @@ def verify_pairs(pairs: Sequence[UnlabelledPair], verifier: Verifier) -> Iterato
             ]
             lines = [json.dumps(answer, ensure_ascii=False, allow_nan=False) for answer in answers]
         yield from lines
+
+
+def _require_all(verdicts: Sequence[object], pairs: Sequence[object]) -> None:
+    if len(verdicts) != len(pairs):
+        found = f"{plural(len(verdicts), 'verdict')} for {plural(len(pairs), 'pair')}"
+        raise HarnessError(f"the verifier returned {found}; return one for each pair, in order")
