@@ -10,7 +10,7 @@ from __future__ import annotations
 import traceback
 from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict
 
@@ -88,9 +88,8 @@ def _find_unknown_names(tree: nodes.Template) -> Iterator[tuple[int, str]]:
     article = nodes.Name("article", "load")
     for printed in (each for output in tree.find_all(nodes.Output) for each in output.nodes if each == article):
         yield printed.lineno, "article has several fields; write one of them, e.g. article.text"
-    for used in tree.find_all((nodes.Getattr, nodes.Getitem)):  # article.title or article["title"]
-        if not isinstance(used, nodes.Getattr | nodes.Getitem):
-            continue
+    accesses: Iterator[Any] = tree.find_all((nodes.Getattr, nodes.Getitem))  # article.title or article["title"]
+    for used in accesses:
         field = used.attr if isinstance(used, nodes.Getattr) else getattr(used.arg, "value", None)
         if used.node == article and isinstance(field, str) and field not in FIELDS:
             yield used.lineno, f"unknown field article.{field}; {suggest_name(field, FIELDS)}"
