@@ -272,7 +272,7 @@ def test_manifest_shortens_only_home(tmp_path: Path, monkeypatch: pytest.MonkeyP
     [
         ("exception", "no verdict on"),
         ("none", "the answer is not a valid Verdict (Input should be an object)"),
-        ("less", "verdicts missing: the verifier returned 0 verdicts for 10 pairs; return one for each pair, in order"),
+        ("less", "verdicts missing: the verifier returned 0 of 10 verdicts; return one per pair, in order"),
         ("nan", "probabilities must be in 0..1 and sum to 1, not (nan, 0, 1)"),
     ],
 )

@@ -16,7 +16,6 @@ from harness.config import plan
 from harness.data.cache import Cache
 from harness.data.pairs import UnlabelledPair
 from harness.data.runs.results import RunFolder
-from harness.document.format import plural
 from harness.engines import Engine, Work
 from harness.errors import HarnessError
 from harness.records import Check, CheckId, Item, Pair, Span, Stage, Summary, System, Verdict
@@ -227,5 +226,6 @@ def verify_pairs(pairs: Sequence[UnlabelledPair], verifier: Verifier) -> Iterato
 
 def _require_all(verdicts: Sequence[object], pairs: Sequence[object]) -> None:
     if len(verdicts) != len(pairs):
-        found = f"{plural(len(verdicts), 'verdict')} for {plural(len(pairs), 'pair')}"
-        raise HarnessError(f"the verifier returned {found}; return one for each pair, in order")
+        raise HarnessError(
+            f"the verifier returned {len(verdicts)} of {len(pairs)} verdicts; return one per pair, in order"
+        )

@@ -59,14 +59,16 @@ class Articles(Sequence[Item]):
 def load(*sources: ArticleSource, limit: int | None = None) -> Articles:
     """Load the articles of the sources in order, at most ``limit`` in all; folders are sorted by name.
 
-    A DataError lists every problem. With a limit, the rest of a table or data set is not read.
+    DataError lists every problem. With a limit, the rest of a table or data set and later sources are not read.
     """
     problems, paths = list[Problem](), dict[str, str]()
 
     def iter_items() -> Iterator[Item]:
         for source in sources:
+            if limit is not None and len(paths) >= limit:
+                return
             with collect_problems(problems):
-                for item in _load_source(source, None if limit is None else max(1, limit - len(paths))):
+                for item in _load_source(source, None if limit is None else limit - len(paths)):
                     name, path = item.article.id, item.article.path
                     if name in paths:
                         message = f"{name!r} is also the id of an article in {paths[name]}; rename one of them"

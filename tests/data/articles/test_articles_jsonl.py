@@ -14,6 +14,7 @@ from harness.data import articles
 from harness.data.articles.sources import Columns, Table
 from harness.data.articles.write import write
 from harness.data.objects import read_articles
+from harness.errors import DataError
 from harness.records import Fact, Item, Reference, Span
 
 FIRE, COST = "A fire destroyed a warehouse.", "The damage is three million euros.\n\nNobody was hurt."
@@ -114,6 +115,15 @@ def test_single_value_is_a_list_of_one(tmp_path: Path, references: object, more:
 def test_text_in_brackets_is_not_a_list(tmp_path: Path, text: str) -> None:
     [item] = articles.load(rows(tmp_path, {"id": "a", "text": "Two words.", "reference": text, "facts": text}))
     assert [each.text for each in item.references] == [each.statement for each in item.facts] == [text]
+
+
+def test_sources_beyond_the_limit_are_not_read(tmp_path: Path) -> None:
+    """Otherwise an empty first row of the next source would be an error."""
+    path = rows(tmp_path, {"id": "a", "text": "Two words."}, {"id": "b", "text": "Three more words."})
+    empty = write_jsonl(tmp_path / "empty.jsonl", {"id": "c", "text": ""})
+    assert list(articles.load(path, empty, limit=2).ids) == ["a", "b"]
+    with pytest.raises(DataError, match="the article is empty"):
+        articles.load(path, empty, limit=3)
 
 
 def list_documents(item: Item) -> list[tuple[str, str]]:
