@@ -52,26 +52,24 @@ class Notices:
             if score.place in written and score.metric not in self._metrics_with_values:
                 self._reasons[score.metric][score.reason or ""] += 1
 
-    def lines(self) -> tuple[str, ...]:
-        """Write one line per notice; a scorer without any value is listed with its most common reason."""
-        lines = []
+    def lines(self) -> Iterator[str]:
+        """Yield one line per notice; a scorer without any value is listed with its most common reason."""
         if count := len(self._not_summarised):
             others = " (and others)" if count > 1 else ""
             first = self._not_summarised[0]
-            lines.append(f"{count:,} of {self._articles:,} articles {fmt.are(count)} not summarised: {first}{others}")
-        lines += self._languages.lines()
+            yield f"{count:,} of {self._articles:,} articles {fmt.are(count)} not summarised: {first}{others}"
+        yield from self._languages.lines()
         for scorer in self._scorers:
             metrics = [metric.name for metric in scorer.metrics()]
             if metrics and not self._metrics_with_values.intersection(metrics) and metrics[0] in self._reasons:
                 reason = self._reasons[metrics[0]].most_common(1)[0][0]
-                lines.append(f"{scorer.name} has no value for any summary: {reason}")
+                yield f"{scorer.name} has no value for any summary: {reason}"
         for metric, shares in self._order_changes.items():
             if (changed := fmean(shares)) >= _GUESSING:
-                lines.append(
+                yield (
                     f"{metric.removesuffix(ORDER_CHANGED)}: the judge changed its answer with the order of the "
                     f"summaries in {changed:.0%} of the comparisons, as if it guessed; use a stronger model"
                 )
-        return tuple(lines)
 
 
 class LanguageNotices:

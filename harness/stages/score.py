@@ -37,7 +37,7 @@ def score_run(
                 notices.add(cases, scores)
                 faults += found
             advance(len(shard.items))
-    return notices.lines(), tuple(list_problems(faults))
+    return tuple(notices.lines()), tuple(list_problems(faults))
 
 
 @dataclass(frozen=True, slots=True)
