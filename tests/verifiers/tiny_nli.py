@@ -6,6 +6,7 @@ probe every classifier.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from itertools import product
@@ -18,7 +19,7 @@ from harness.verifiers.nli import NLI
 
 if TYPE_CHECKING:
     from torch import Tensor
-    from transformers import BertForSequenceClassification, PreTrainedModel, PreTrainedTokenizerFast
+    from transformers import BertForSequenceClassification, BertTokenizer, PreTrainedModel
 
 NEWS = "The door is open. The king is closed. The river is closed."
 SUBJECTS = ("door", "king", "river", "market", "bridge")
@@ -28,7 +29,6 @@ THREE = ("contradiction", "entailment", "neutral")
 LENGTH = 64
 """The longest input in tokens."""
 _MOST_EPOCHS = 120
-_PAD, _UNKNOWN, _START, _END = "[PAD]", "[UNK]", "[CLS]", "[SEP]"
 
 Row = tuple[str, str, int]
 """Premise, hypothesis, and the index of the right class in THREE."""
@@ -104,7 +104,7 @@ def _model(words: int, classes: Sequence[str]) -> BertForSequenceClassification:
     )
 
 
-def _pairs(tokenizer: PreTrainedTokenizerFast) -> Mapping[str, Tensor]:
+def _pairs(tokenizer: BertTokenizer) -> Mapping[str, Tensor]:
     premises, hypotheses, _ = zip(*rows(), strict=True)
     given: Mapping[str, Tensor] = tokenizer(list(premises), list(hypotheses), padding=True, return_tensors="pt")
     return given
@@ -136,24 +136,10 @@ def _fit(model: PreTrainedModel, given: Mapping[str, Tensor], right: Sequence[in
     raise AssertionError("the tiny model did not learn its language")
 
 
-def _tokenizer(texts: Sequence[str]) -> PreTrainedTokenizerFast:
-    from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors, trainers
-    from transformers import PreTrainedTokenizerFast
+def _tokenizer(texts: Sequence[str]) -> BertTokenizer:
+    """Make a tokenizer whose vocabulary is the words of these texts."""
+    from transformers import BertTokenizer
 
-    tokenizer = Tokenizer(models.WordPiece(unk_token=_UNKNOWN))
-    tokenizer.normalizer = normalizers.BertNormalizer()
-    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
-    special = [_PAD, _UNKNOWN, _START, _END]
-    tokenizer.train_from_iterator(
-        texts, trainers.WordPieceTrainer(vocab_size=300, special_tokens=special, show_progress=False)
-    )
-    tokenizer.post_processor = processors.BertProcessing((_END, 3), (_START, 2))
-    return PreTrainedTokenizerFast(
-        tokenizer_object=tokenizer,
-        pad_token=_PAD,
-        unk_token=_UNKNOWN,
-        cls_token=_START,
-        sep_token=_END,
-        model_max_length=LENGTH,
-        model_input_names=["input_ids", "token_type_ids", "attention_mask"],
-    )
+    words = sorted({word for text in texts for word in re.findall(r"\w+|[^\w\s]", text.lower())})
+    vocabulary = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *words]
+    return BertTokenizer(vocab={word: number for number, word in enumerate(vocabulary)}, model_max_length=LENGTH)
