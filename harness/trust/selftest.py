@@ -8,9 +8,9 @@ Wilson intervals over the edits and hold for these articles only.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import product
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -54,16 +54,15 @@ class EditedSentence(NamedTuple):
     after: str
 
 
-@dataclass(frozen=True, slots=True)
-class Rate:
-    """A share of texts with its 95% interval."""
+class Rate(NamedTuple):
+    """A share of ``n`` texts with its 95% interval."""
 
-    hits: int
     n: int
     share: float
     low: float
     high: float
-    method: Literal["Wilson over edits", "jackknife over articles"]
+    by_article: bool
+    """True for a jackknife over articles, False for Wilson's interval over edits."""
 
 
 class UseRates(NamedTuple):
@@ -90,7 +89,7 @@ def run(config: RunConfig, items: Sequence[Item], per_kind: int) -> Document:
     for [item] in progress.batches("edit", english, 1):
         article = item.article
         for reference in item.references:
-            edited = list(edit_reference(item, reference, rng, per_kind))
+            edited = list(_edit_reference(item, reference, rng, per_kind))
             intact = [(INTACT, span.text) for span in sentences(reference.text, article.language)]
             for kind, text in [*intact, *((each.kind, each.after) for each in edited)]:
                 probes.append(Probe(article.id, "grounding", kind, Pair.of_claim(article, text)))
@@ -113,7 +112,7 @@ def run(config: RunConfig, items: Sequence[Item], per_kind: int) -> Document:
     return Document(f"Self-test of {config.file}", blocks=tuple(blocks))
 
 
-def edit_reference(
+def _edit_reference(
     item: Item, reference: Reference, rng: np.random.Generator, per_kind: int
 ) -> Iterator[EditedSentence]:
     """Yield up to ``per_kind`` edited sentences of each kind."""
@@ -158,12 +157,12 @@ def rate(outcomes: Sequence[tuple[str, bool]]) -> Rate:
 
     hits = np.array([hit for _, hit in outcomes])
     groups = agreement.number_groups([article for article, _ in outcomes])
-    count, n = int(hits.sum()), len(outcomes)
+    share = float(hits.mean())
     found = agreement.jackknife(agreement.share(hits, groups), agreement.count_groups(groups))
     if found.low is not None and found.high is not None:
-        return Rate(count, n, count / n, found.low, found.high, "jackknife over articles")
-    wilson = binomtest(count, n).proportion_ci(method="wilson")
-    return Rate(count, n, count / n, float(wilson.low), float(wilson.high), "Wilson over edits")
+        return Rate(hits.size, share, found.low, found.high, by_article=True)
+    wilson = binomtest(int(hits.sum()), hits.size).proportion_ci(method="wilson")
+    return Rate(hits.size, share, float(wilson.low), float(wilson.high), by_article=False)
 
 
 def _list_untested(items: Sequence[Item], english: Sequence[Item]) -> Iterator[str]:
@@ -185,7 +184,7 @@ def _show_rates(english: Sequence[Item], edited: int, seed: int, rates: Sequence
         fmt.plural(sum(len(item.facts) for item in english), "fact"),
     ]
     tested = f"{', '.join(counts)}; {fmt.plural(edited, 'edited sentence')}, seed {seed}."
-    if any(each.not_supported.method == "jackknife over articles" for each in rates):
+    if any(each.not_supported.by_article for each in rates):
         intervals = (
             "In brackets: 95% intervals; jackknife over articles where possible, otherwise Wilson over the edits."
         )
