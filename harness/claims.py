@@ -66,10 +66,8 @@ def find_claims(generation: Generation, language: str) -> list[Span]:
 
 def find_fragment(generation: Generation, language: str) -> Span | None:
     """Return the last sentence of a summary if the token limit left it unfinished, or None."""
-    if generation.finish != "length":
-        return None
-    *_, last = (None, *_split(generation.text or "", language))
-    return None if last is None or is_ended(last.text) else last
+    spans = _split(generation.text or "", language)
+    return spans[-1] if generation.finish == "length" and spans and not is_ended(spans[-1].text) else None
 
 
 def make_pair(claim: str, item: Item) -> Pair:

@@ -196,16 +196,11 @@ def convert_to_nfkc(sign: str, before: str) -> str:
 @cache
 def _compile_word() -> re.Pattern[str]:
     r"""Compile the pattern of a word with its combining marks, which ``\w`` does not match."""
-    letter, marks = rf"[^\W_{UNSPACED}]", f"[{_list_marks()}]"
-    letters = f"{letter}+(?:{marks}{letter}*)*"
+    blocks = (*range(0x0300, 0xFE00), *range(0xFE10, 0x20000))  # all with marks, except the variation selectors
+    marks = "".join(sign for sign in map(chr, blocks) if unicodedata.category(sign) in ("Mn", "Mc"))
+    letter = rf"[^\W_{UNSPACED}]"
+    letters = f"{letter}+(?:[{marks}]{letter}*)*"
     return re.compile(rf"{letters}(?:['’]{letters})?|[^\W_]")
-
-
-def _list_marks() -> str:
-    """Return the combining marks of all scripts for a character class, without variation selectors."""
-    signs = map(chr, range(0x0300, 0x20000))  # every block with marks
-    marks = (sign for sign in signs if unicodedata.category(sign) in ("Mn", "Mc"))
-    return "".join(sign for sign in marks if not "\ufe00" <= sign <= "\ufe0f")
 
 
 def trim(text: str, start: int, end: int) -> Span | None:
@@ -245,5 +240,5 @@ def is_dialogue(text: str) -> bool:
 
 
 def _is_name(speaker: str) -> bool:
-    first, *others = speaker.split()
-    return not others or all(not word[0].islower() for word in (first, *others))
+    names = speaker.split()
+    return len(names) == 1 or not any(name[0].islower() for name in names)

@@ -104,12 +104,12 @@ class Preference(JudgedScorer):
 
     def _write_in_both_orders(self, case: Case, rival: Summary) -> list[Question]:
         """Write two questions, one with this summary first and one with the rival's first; none for equal texts."""
-        pair = (case.summary, rival)
-        if (pair[0].text or "").split() == (pair[1].text or "").split():
+        own = case.summary
+        if (own.text or "").split() == (rival.text or "").split():
             return []
         question = f"{self.question}\n\nAnswer A, B, or tie if neither is better."
         questions = []
-        for one, other in (pair, pair[::-1]):
+        for one, other in ((own, rival), (rival, own)):
             texts = {"ARTICLE": case.item.article.text, "SUMMARY A": one.text or "", "SUMMARY B": other.text or ""}
             questions.append(self.write_question(case, (one.system, other.system), texts, question, [*_CHOICES]))
         return questions

@@ -165,7 +165,7 @@ def _find_disputes(tasks: Sequence[Task], people: Sequence[Rater], verifier: Rat
         by_people = {rater.name: rater.labels[task.pair_key] for rater in people if task.pair_key in rater.labels}
         said = verifier.labels[task.pair_key]
         human, machine = set(by_people.values()) - {"uncertain"}, {said} - {"uncertain"}
-        if not by_people or len(human | machine) < 2:
+        if len(human | machine) < 2:
             continue
         kind: Disagreement = "not supported, labels differ"
         if len(human) > 1:

@@ -157,7 +157,8 @@ def _measure_column(
         if (scale := _find_scale(results, metric, column)) is None:
             continue
         low, high = scale
-        least, most = (end(map(end, ratings.values())) for end in (min, max))
+        given = [rating for of_summary in ratings.values() for rating in of_summary]
+        least, most = min(given), max(given)
         if least < low or most > high:
             off_scale.append(
                 f"{column} is rated from {least:g} to {most:g}, and {metric.name} from {low:g} to {high:g}, so their "
@@ -211,7 +212,7 @@ def _find_scale(results: Results, metric: Metric, column: str) -> tuple[float, f
     for rubric in map(Rubric.model_validate, list_scorer_options(results, "rubric")):
         for criterion in rubric.criteria:
             if metric.name == f"{rubric.name}.{criterion.name}" and criterion.name == column.casefold():
-                return float(criterion.scale[0]), float(criterion.scale[-1])
+                return min(criterion.anchors), max(criterion.anchors)
     return None
 
 

@@ -96,8 +96,7 @@ def _silence_libraries(source: ModelSource) -> Iterator[None]:
     verbosity = logging.get_verbosity()
     logging.set_verbosity_error()
     try:
-        with redirect_stderr(StringIO()), warnings.catch_warnings():
-            warnings.simplefilter("ignore")
+        with redirect_stderr(StringIO()), warnings.catch_warnings(action="ignore"):
             yield
     finally:
         logging.set_verbosity(verbosity)
