@@ -290,7 +290,6 @@ def _read_han(written: str) -> Decimal:
     return Decimal(total + section + digit * max(1, sum(values[-2:-1]) // 10))  # 三 in 两万三
 
 
-@lru_cache(maxsize=1 << 16)
 def fold(word: str) -> str:
     """Return a word in lower case without accents: erdogan for Erdoğan."""
     low = word.lower()
@@ -299,6 +298,7 @@ def fold(word: str) -> str:
     return "".join(sign for sign in unicodedata.normalize("NFKD", low) if not unicodedata.combining(sign))
 
 
+@lru_cache(maxsize=1 << 16)
 def stem(word: str, language: str) -> str:
     """Return the Snowball stem of a word, in lower case."""
     return str(stemmer({"de": "german", "fr": "french", "es": "spanish"}[language]).stemWord(word.casefold()))
