@@ -30,6 +30,11 @@ def make_reply(content: str, **choice: Any) -> Reply:
 def make_answer_with_logprobs(request: Mapping[str, Any], answer: str, probabilities: Mapping[str, float]) -> Reply:
     """A judge's answer with logprobs; ``probabilities`` are those of the token that begins the answer."""
     content = json.dumps({"id": find_question_id(request), "explanation": "Because.", "answer": answer})
+    return add_logprobs(content, answer, probabilities)
+
+
+def add_logprobs(content: str, answer: str, probabilities: Mapping[str, float]) -> Reply:
+    """A reply with logprobs, in which the last string equal to ``answer`` is a token with these alternatives."""
     before, after = content.rsplit(f'"{answer}"', 1)
     alternatives = [{"token": token, "logprob": math.log(share)} for token, share in probabilities.items()]
     tokens = [

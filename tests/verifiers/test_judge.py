@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from judging import add_logprobs
 from loopback import MODEL, Behaviour, Loopback, Reply, as_json, completion, find_question_id, judgement, serve
 from test_calibration_file import IDENTITY, NOTHING, write_calibration
 
@@ -128,41 +129,26 @@ def test_calibration_does_not_make_unquoted_labels_supported(tmp_path: Path) -> 
 
 
 def test_missing_confidence_has_a_default() -> None:
-    def answer_without_confidence(request: dict[str, Any], _: int) -> Reply:
-        given = json.loads(judgement(request, "supported", SIGNED))
-        del given["confidence"]
-        return completion(json.dumps(given))
+    def answer(request: dict[str, Any], _: int) -> Reply:
+        return completion(json.dumps({"id": find_question_id(request), "quote": SIGNED, "label": "supported"}))
 
-    assert verdict(answer_without_confidence).probabilities.supported == 0.8
-
-
-def logprobs(tokens: list[str], at: int, alternatives: dict[str, float]) -> dict[str, Any]:
-    """Logprobs as OpenAI gives them; ``alternatives`` to the token at ``at``."""
-    top = [{"token": token, "logprob": value, "bytes": None} for token, value in alternatives.items()]
-    return {
-        "content": [
-            {"token": token, "logprob": -0.1, "bytes": None, "top_logprobs": top if index == at else []}
-            for index, token in enumerate(tokens)
-        ]
-    }
+    assert verdict(answer).probabilities.supported == 0.8
 
 
 def test_probabilities_come_from_logprobs_of_the_label() -> None:
-    """exp(logprob) of the tokens that begin a label, 0.6 + 0.1, 0.2 and 0.1, normalised; other tokens do not count."""
+    """The shares of the tokens that begin a label: 0.6 + 0.1, 0.2 and 0.1. Other tokens do not count."""
+    shares = {"support": 0.6, "s": 0.1, "contr": 0.2, "absent": 0.1, "maybe": 0.05}
+    found = verdict(lambda request, _: add_logprobs(judgement(request, "supported", SIGNED), "supported", shares))
+    assert found.probabilities.values == pytest.approx((0.7, 0.2, 0.1))
 
-    def answer(request: dict[str, Any], before: int) -> Reply:
+
+def test_stated_confidence_counts_if_no_token_begins_a_label() -> None:
+    def answer(request: dict[str, Any], _: int) -> Reply:
         text = judgement(request, "supported", SIGNED)
-        if before:
-            return completion(text, logprobs=logprobs([text], 0, {"{": -0.1}))
-        start = text.index('"label"')
-        tokens = [text[:start], '"label', '":', ' "', "support", 'ed", "confidence": 0.9}']
-        weights = {"support": -0.5108, "s": -2.3026, "contr": -1.6094, "absent": -2.3026, "maybe": -3.0}
-        return completion(text, logprobs=logprobs(tokens, 4, weights))
+        alternatives = [{"token": "{", "logprob": -0.1}]
+        return completion(text, logprobs={"content": [{"token": text, "logprob": -0.1, "top_logprobs": alternatives}]})
 
-    with serve(answer) as server:
-        by_label, without = (judge(server).verify([PAIR])[0].probabilities for _ in range(2))
-    assert by_label.values == pytest.approx((0.7, 0.2, 0.1), abs=1e-3)
-    assert without.supported == 0.9  # the stated confidence, because no token begins a label
+    assert verdict(answer).probabilities.supported == 0.9
 
 
 @pytest.mark.parametrize(
