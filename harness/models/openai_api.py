@@ -13,7 +13,7 @@ from harness.errors import ModelError
 from harness.models.local import explain_no_text
 from harness.records import Generation, Request
 from harness.seams import GenerativeModel, Price
-from harness.servers.answers import ChatCompletion, Failed, NoAnswer, Usage, one_line
+from harness.servers.answers import ChatCompletion, NoAnswer, Usage, one_line
 from harness.servers.client import SENT, Connection
 from harness.servers.plugin import (
     MAX_TOKENS,
@@ -83,9 +83,8 @@ class OpenAIAPI(AsksServer, GenerativeModel):
 
     def generate(self, requests: Sequence[Request]) -> Iterable[Generation]:
         for place, answer in self.ask_each(self._ask, requests, self._require_served):
-            if isinstance(answer, NoAnswer):  # if the server failed, the next run asks again
-                failed = isinstance(answer, Failed)
-                yield Generation(requests[place].id, None, str(answer), "none", transient=failed)
+            if isinstance(answer, NoAnswer):
+                yield Generation(requests[place].id, None, str(answer), "none", transient=answer.transient)
             else:
                 yield answer
 

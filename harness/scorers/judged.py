@@ -16,7 +16,7 @@ from pydantic import Field
 from harness.records import Case, Judgement, Message, Question
 from harness.scorers.measure import SummaryScorer
 from harness.seams import Price
-from harness.servers.answers import Failed, NoAnswer, Usage, one_line
+from harness.servers.answers import NoAnswer, Usage, one_line
 from harness.servers.choices import constrain_answer, fence, read_object, read_probabilities, require_mark, require_text
 from harness.servers.client import Connection
 from harness.servers.plugin import MAX_TOKENS, AsksServer
@@ -91,8 +91,7 @@ class JudgedScorer(AsksServer, SummaryScorer):
         """Yield the answers as they arrive; raise ModelError if no question can be answered."""
         for place, answer in self.ask_each(self._ask, questions):
             if isinstance(answer, NoAnswer):
-                failed = isinstance(answer, Failed)
-                yield self._record(questions[place], Usage(), None, reason=str(answer), transient=failed)
+                yield self._record(questions[place], Usage(), None, reason=str(answer), transient=answer.transient)
             else:
                 yield answer
 

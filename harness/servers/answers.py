@@ -28,7 +28,7 @@ class NoAnswer(Exception):  # noqa: N818  # not an error: a record gives it as t
 
 
 class Failed(NoAnswer):
-    """The server failed. Many identical failures in a row end a run."""
+    """The server failed; the next run asks again. Many identical failures in a row end a run."""
 
     transient = True
 
@@ -36,9 +36,8 @@ class Failed(NoAnswer):
 class Refused(Failed):
     """The server rejects the request or fails on it. Some servers return status 500 for an unknown field."""
 
-    def __init__(self, message: str, words: str, transient: bool) -> None:
+    def __init__(self, message: str, words: str) -> None:
         super().__init__(message)
-        self.transient = transient
         self.words = words
         """The server's full answer; the message has only its beginning."""
 

@@ -168,7 +168,7 @@ class Connection:
             case 400 if error.code in ("content_filter", "content_policy_violation"):
                 return NoAnswer(f"the server's content filter rejected the prompt: {self._quote(error.body)}")
             case 400 | 413 | 422 | 500:
-                return Refused(message, str(error.body), transient=status == 500)
+                return Refused(message, str(error.body))
             case 401 | 403:
                 return ModelError(
                     f"{url}: {message}; put a valid key into the environment variable {self._plugin.api_key_env}"

@@ -242,6 +242,13 @@ def test_refused_fields_are_left_out_and_reported() -> None:
         assert len(server.requests) == 5, "what was refused once is not asked again"
 
 
+@pytest.mark.parametrize("status", [400, 503])
+def test_failure_of_the_server_is_transient(status: int) -> None:
+    """The next run may reach a server with a longer context."""
+    found = verdict(lambda *_: as_json({"error": {"message": "context is 2048 tokens"}}, status), retries=0)
+    assert (found.label, found.transient) == ("uncertain", True)
+
+
 def test_server_that_knows_only_json_object_gets_the_schema_in_it() -> None:
     """llama-cpp-python's server refuses ``json_schema`` with these words."""
     words = "[{'loc': ('body', 'response_format', 'type'), 'msg': \"Input should be 'text' or 'json_object'\"}]"
