@@ -164,13 +164,14 @@ def tabulate_estimates(heads: Sequence[str | Metric], estimates: Sequence[Estima
 
 
 def _explain(people: Sequence[str], estimates: Sequence[Estimate], warning: str) -> Iterator[str]:
-    annotators = f"annotator{'s' * (len(people) > 1)} {fmt.join_words([f'“{name}”' for name in people])}"
+    annotators = "annotator" if len(people) == 1 else "annotators"
+    names = fmt.join_words([f"“{name}”" for name in people])
     is_complete = all(each.labelled == each.total for each in estimates)
     drawn = "" if is_complete else " Only labels on verdicts that were chosen at random count here."
     yield (
         "Each number is estimated in three ways. “Verifier alone” averages the verifier's probabilities, even if "
-        f"they are wrong. “Labels alone” uses the labels of the {annotators}. “Both” uses the labels to correct the "
-        f"probabilities (prediction-powered inference).{drawn}"
+        f"they are wrong. “Labels alone” uses the labels of the {annotators} {names}. “Both” uses the labels to "
+        f"correct the probabilities (prediction-powered inference).{drawn}"
     )
     yield warning
     if is_complete:

@@ -287,7 +287,8 @@ def _read_han(written: str) -> Decimal:
             section, digit = section + max(1, digit) * value, 0
         else:
             digit = value
-    return Decimal(total + section + digit * max(1, sum(values[-2:-1]) // 10))  # 三 in 两万三
+    unit = max(1, values[-2] // 10) if len(values) > 1 else 1  # 三 in 两万三 is 3000
+    return Decimal(total + section + digit * unit)
 
 
 def fold(word: str) -> str:

@@ -198,7 +198,9 @@ def _is_said_elsewhere(value: Value, other: Value, text: str, premise: Sequence[
     if any(value.agrees(each) or (value.kind == "number" and each.content[0] == value.content[0]) for each in values):
         return True
     amounts = [each.content[0] for each in (*values, other) if each.slot == value.slot]
-    numbers = [amount for amount in amounts if isinstance(amount, Decimal)] + [Decimal(100)] * (value.slot == "%")
+    if value.slot == "%":
+        amounts.append(Decimal(100))  # if 45% are for a plan, 55% are not
+    numbers = [amount for amount in amounts if isinstance(amount, Decimal)]
     if any(value.content[0] in (one + two, one - two) for one, two in permutations(numbers, 2)):
         return True
     number = re.fullmatch(r"\D*(\d+(?:[.,'’\s]\d+)*)\D*", value.span.text)
