@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+from itertools import count
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from timing import growth
 
 from harness.suggest import english
-from harness.text import is_blank, sentences, words
+from harness.text import is_blank, is_dialogue, sentences, words
 
 
 @pytest.mark.parametrize(
@@ -98,6 +102,13 @@ def test_lone_surrogates_are_tolerated() -> None:
     text = "The mayor \ud83d resigned. Nobody knows \udc00 why."
     assert [span.text for span in sentences(text)] == ["The mayor \ud83d resigned.", "Nobody knows \udc00 why."]
     assert len(english.parse(text).text) == len(text)
+
+
+@pytest.mark.parametrize(("read", "repeated"), [(sentences, "!"), (is_dialogue, "a'")])
+def test_time_to_read_a_repeated_sign_grows_linearly(read: Callable[[str], object], repeated: str) -> None:
+    """Some models repeat a sign up to their token limit. The number makes each text new to the cache."""
+    numbers = count()
+    assert growth(*(lambda n=n: read(f"{next(numbers)} {repeated * n}") for n in (2_000, 8_000))) < 8
 
 
 @given(st.text(st.characters(), max_size=60), st.sampled_from(["en", "fr"]))
