@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Context, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
 from functools import cache, lru_cache
 from importlib.metadata import distribution
 from runpy import run_path
@@ -225,7 +225,7 @@ class _Reader:
             return "unread"
         try:
             return parse_decimal(plain, locale=self.locale, strict=True).scaleb(power)
-        except NumberFormatError:
+        except (NumberFormatError, InvalidOperation):  # too many digits for Babel
             return "unread"
 
     def _find_noun(self, text: str) -> str | None:

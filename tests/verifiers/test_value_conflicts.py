@@ -112,6 +112,11 @@ def test_notations_of_a_region_are_read() -> None:
     assert find_conflict(Pair(premise, statement, language="es"), {"en"}) is None  # 1.5 or 1500
 
 
+def test_number_with_too_many_digits_is_not_read() -> None:
+    premise, statement = (f"Die neue Brücke in Bremen kostete 1.{digit * 30} Euro." for digit in "12")
+    assert find_conflict(Pair(premise, statement, language="de"), {"en"}) is None
+
+
 @pytest.mark.slow
 def test_entailment_in_a_cascade_contradicts_by_value_and_abstains_otherwise() -> None:
     statements = ("Die neue Brücke in Bremen kostete 54 Mio. Euro.", "Die Brücke in Bremen ist hässlich.")
