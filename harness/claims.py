@@ -72,10 +72,12 @@ def find_fragment(generation: Generation, language: str) -> Span | None:
 
 def make_pair(claim: str, item: Item) -> Pair:
     """Make the pair that asks whether an article supports a claim, with the editor's facts nearest to the claim."""
+    said = canonical(claim)
+    denied = (fact.statement for fact in item.facts if any(canonical(text) == said for text in fact.contradictions))
     return replace(
         Pair.of_claim(item.article, claim),
         facts=find_nearest_facts(claim, item.facts),
-        denied=find_denied_fact(claim, item.facts),
+        denied=next(denied, ""),
         false_versions=find_nearest_false_versions(claim, item.facts),
     )
 
@@ -104,13 +106,6 @@ def find_nearest_false_versions(claim: str, facts: Iterable[Fact]) -> tuple[tupl
     }
     near = sorted((each for each in shared if shared[each]), key=lambda each: -shared[each])
     return tuple(near[:_MAX_FALSE_VERSIONS])
-
-
-def find_denied_fact(claim: str, facts: Iterable[Fact]) -> str:
-    """Return the statement of the fact that lists the claim, word for word, as a false version, or '' if none does."""
-    said = canonical(claim)
-    denied = (fact.statement for fact in facts if any(canonical(text) == said for text in fact.contradictions))
-    return next(denied, "")
 
 
 @lru_cache(maxsize=4096)

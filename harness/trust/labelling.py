@@ -44,8 +44,8 @@ class AnnotationQueue:
         self._known = frozenset(task.pair_key for task in self.tasks.values())
         self._labels_file = Path(results.labels_file) if results.labels_file else None
 
-    def find_file(self, task: Task) -> Path:
-        return labels.require_path(task.item.article, self._labels_file)
+    def find_file(self, label: Annotation) -> Path:
+        return labels.require_path(self.tasks[pair_id(label.pair_key)].item.article, self._labels_file)
 
     def read_labels(self) -> list[Annotation]:
         """Read the labels of these pairs, without those that later lines replace; raise DataError for invalid lines."""
@@ -106,20 +106,18 @@ class AnnotationSession:
     def submit(self, given: Sequence[Annotation]) -> list[Annotation]:
         """Store labels, each replacing the person's earlier label for the same pair; return the stored lines."""
         earlier = {label.pair_key: label.id for label in self.list_labels()}
-        by_file: dict[Path, list[Annotation]] = {}
+        by_file: dict[Path, list[Annotation]] = defaultdict(list)
         for label in given:
-            path = self.queue.find_file(self.queue.tasks[pair_id(label.pair_key)])
-            by_file.setdefault(path, []).append(replace(label, replaces=earlier.get(label.pair_key)))
+            by_file[self.queue.find_file(label)].append(replace(label, replaces=earlier.get(label.pair_key)))
         labels.append(by_file)
         return [line for lines in by_file.values() for line in lines]
 
     def withdraw(self, label: Annotation) -> None:
         """Withdraw a label of this person, so that the label that it replaced is valid again."""
-        path = self.queue.find_file(self.queue.tasks[pair_id(label.pair_key)])
         line = replace(
             label, id=uuid4().hex[:16], time=_now(), label=None, replaces=label.id, note="", probability=None
         )
-        labels.append({path: [line]})
+        labels.append({self.queue.find_file(label): [line]})
 
 
 def _now() -> str:
