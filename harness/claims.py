@@ -66,8 +66,10 @@ def find_claims(generation: Generation, language: str) -> list[Span]:
 
 def find_fragment(generation: Generation, language: str) -> Span | None:
     """Return the last sentence of a summary if the token limit left it unfinished, or None."""
+    if generation.finish != "length":
+        return None
     spans = _split(generation.text or "", language)
-    return spans[-1] if generation.finish == "length" and spans and not is_ended(spans[-1].text) else None
+    return spans[-1] if spans and not is_ended(spans[-1].text) else None
 
 
 def make_pair(claim: str, item: Item) -> Pair:

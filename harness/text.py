@@ -37,7 +37,7 @@ _QUOTE = re.compile("[\"'`‘’“”«»„‹›]")
 _MARKS_ALONE = re.compile(rf"{_QUOTE.pattern}+")
 _QUOTED_END = re.compile(
     rf"""
-    (?<![{_END_MARKS}])([{_END_MARKS}]+)
+    (?<![{_END_MARKS}])([{_END_MARKS}]+)  # tries each run of marks once, so that time is linear
     ((?:[ \u00a0\u202f](?=»))?{_QUOTE.pattern}+)  # French puts a space before »
     (?=
         (\s+[^\W\d_]|(?<=[“‘«»]),)  # a word follows, or a comma, as in German
@@ -216,7 +216,7 @@ _TURN = re.compile(
     (?:[-•*>]\s+)?
     (?:[\[(][^\])\n]{1,20}[\])][^\S\n]*)?  # a time
     [*_]{0,2}
-    (?P<speaker>[^\W\d_][\w.'’-]{0,40}(?:[ ][\w.'’\#-]{1,40}){0,3})
+    (?P<speaker>[^\W\d_][\w.'’-]{0,40}(?:[ ][\w.'’\#-]{1,40}){0,3})  # bounded, so that time is linear
     (?:,[ ][^:\n]{1,40}|[ ]?\([^):\n]{1,40}\))?  # a role
     [*_]{0,2}:[*_]{0,2}
     (?:[^\S\n]+\S|(?=\n))
