@@ -42,7 +42,9 @@ class Length(SummaryScorer):
             "sentences": Measure(len(sentences(text, case.item.article.language))),
             "characters": Measure(len(text.strip())),
         }
-        return measures | {"length_ratio": Measure(length / self.target_words)} if self.target_words else measures
+        if self.target_words:
+            measures["length_ratio"] = Measure(length / self.target_words)
+        return measures
 
 
 class Repetition(SummaryScorer):
