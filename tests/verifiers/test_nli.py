@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 from pathlib import Path
 
@@ -137,18 +136,16 @@ def test_long_window_is_cut_and_read_to_its_end(three_class_model: Path) -> None
 
 
 @pytest.mark.parametrize(
-    ("premise", "hypothesis", "label", "reason"),
+    ("hypothesis", "reason"),
     [
-        (NEWS, "?!", "uncertain", "the statement has no words"),
-        (NEWS, "The door was open. " * 9, "uncertain", r"the statement with its template has 48 tokens"),
+        ("?!", "the statement has no words"),
+        ("The door was open. " * 9, "the statement with its template has 48 tokens"),
     ],
 )
-def test_unreadable_texts_have_a_reason(
-    three_class_model: Path, premise: str, hypothesis: str, label: str, reason: str
-) -> None:
-    verdict = judge(nli(three_class_model), hypothesis, premise=premise)
-    assert verdict.label == label
-    assert re.match(reason, verdict.reason or "")
+def test_unreadable_statement_has_a_reason(three_class_model: Path, hypothesis: str, reason: str) -> None:
+    verdict = judge(nli(three_class_model), hypothesis)
+    assert verdict.label == "uncertain"
+    assert (verdict.reason or "").startswith(reason)
 
 
 @pytest.mark.parametrize("template", [None, "{premise}[SEP]{hypothesis}"])
