@@ -23,6 +23,8 @@ _ENGLISH = re.compile(
 """Words that mark a text as English."""
 _ENOUGH = 20
 """A text counts as English if at least one in 20 words is in ``_ENGLISH``, as in nearly all English texts."""
+_SYNONYMS = {"nb": "no", "fil": "tl"}
+"""ISO 639 code → py3langid's code for the language."""
 
 
 def detect_other(text: str, tag: str) -> str | None:
@@ -32,7 +34,7 @@ def detect_other(text: str, tag: str) -> str | None:
 
 def detect_outside(text: str, expected: AbstractSet[str]) -> str | None:
     """Return the ISO 639 code of a text's language if it is surely none of the expected languages, else None."""
-    return _detect(text[:_BEGINNING], frozenset(expected))
+    return _detect(text[:_BEGINNING], frozenset(_SYNONYMS.get(code, code) for code in expected))
 
 
 @lru_cache(maxsize=4096)

@@ -77,16 +77,18 @@ def test_article_with_the_wrong_language_is_named() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "code"),
+    ("text", "tag", "code"),
     [
-        (f"{PREMISE} Das berichtet die Zeitung The Guardian, die den Plan seit langem mit Sorge verfolgt.", "de"),
-        ("The plan was approved by the Bundesministerium für Wirtschaft und Klimaschutz in Schleswig-Holstein.", None),
-        ("Το σχέδιο εγκρίθηκε.", "el"),
-        ("£5m", None),
+        (f"{PREMISE} Das berichtet The Guardian, der den Plan seit langem mit Sorge verfolgt.", "en-GB", "de"),
+        ("The plan was approved by the Bundesministerium für Wirtschaft in Schleswig-Holstein.", "en-GB", None),
+        ("Το σχέδιο εγκρίθηκε.", "en-GB", "el"),
+        ("£5m", "en-GB", None),
+        ("Kommunestyret vedtok planen på mandag etter en lang debatt.", "nb", None),
+        ("The council approved the plan on Monday after a long debate.", "nb", "en"),
     ],
 )
-def test_language_is_detected_only_if_sure(text: str, code: str | None) -> None:
-    assert languages.detect_other(text, "en-GB") == code
+def test_language_is_detected_only_if_sure(text: str, tag: str, code: str | None) -> None:
+    assert languages.detect_other(text, tag) == code
 
 
 def test_summary_in_another_language_is_named() -> None:
