@@ -108,7 +108,7 @@ def test_second_run_reports_the_faults_that_a_label_file_has_now(tmp_path: Path)
         assert (fault in outcome.report.read_text("utf-8")) == bool(text)
 
 
-def test_cache_serves_other_folders_but_no_other_model(tmp_path: Path) -> None:
+def test_cache_serves_other_folders_but_not_other_models(tmp_path: Path) -> None:
     path = run_config(tmp_path, 3)
     run(path)
     assert stage(run(path, f"output={tmp_path / 'b'}"), "generate") == (0, 3, 0, 0)

@@ -178,7 +178,7 @@ def _beats(index: Index, one: Tally, other: Tally) -> bool:
 
 
 def _compare_by_tests(index: Index, one: Tally, other: Tally, metric: str) -> int | None:
-    """Return 1 if ``one`` is significantly better, -1 if it is worse, 0 if neither; None if nothing was tested."""
+    """Return 1 if ``one`` is significantly better, -1 if worse, 0 if neither; None if nothing was tested."""
     means = [build_leaderboard(index).mean(each.system.name, metric) for each in (one, other)]
     if not all(mean and mean.cell.letters for mean in means):
         return None

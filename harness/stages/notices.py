@@ -116,7 +116,7 @@ class LanguageNotices:
             line = _count_foreign(self._foreign_articles, "article", "the one stated or assumed")
             yield f"{line}; state the right language in the front matter, or in the column or field `language`"
         if self._foreign_summaries:
-            yield _count_foreign(self._foreign_summaries, "summary", "the article")
+            yield _count_foreign(self._foreign_summaries, "summary", "the article's")
 
 
 def _count_foreign(texts: Sequence[str], noun: str, than: str) -> str:
