@@ -199,7 +199,7 @@ def test_missing_and_repeated_ids_are_named() -> None:
         ("typo.csv", "the column 'refrence' is not a key of an article; did you mean 'reference'?"),
         ("nameless.csv", "nameless.csv:1: a column has no name"),
         ("twice.csv", "twice.csv:1: has several columns named 'text'"),
-        ("excel.csv", "excel.csv:1: separates columns by ';'; export it with commas"),
+        ("excel.csv", "excel.csv:1: separates columns with ';'; export it with commas"),
         ("{path: news.tsv}", "articles[0].path: is 'news.tsv'; must end in .csv"),
         ("{path: odd.jsonl, columns: {id: no, text: txt}}", "odd.jsonl:1: columns.text: there is no column 'txt'; did"),
         (
