@@ -139,7 +139,7 @@ def load_run(folder: str | Path) -> Evaluation:
 
 def open_run(folder: Path) -> Evaluation:
     """Open a run as ``load_run`` does, without the warning."""
-    stored.open_all([folder])  # refuses a run without scores, or whose scoring was stopped
+    stored.open_all([folder])  # refuses a run without scores or with unfinished scoring
     return Evaluation(pipeline.read(folder), folder)
 
 

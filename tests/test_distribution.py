@@ -176,7 +176,7 @@ def test_image_runs_the_base_job_offline(environment: dict[str, str], tmp_path: 
 
 
 def _run_dockerfile(root: Path, environment: dict[str, str]) -> dict[str, str]:
-    """Execute COPY and RUN below a root of our own, and return the variables that ENV sets."""
+    """Execute COPY and RUN below ``root``, and return the variables that ENV sets."""
     text = re.sub(r"\\\n *", "", (ROOT / "Dockerfile").read_text("utf-8"))
     variables: dict[str, str] = {}
     for name, rest in re.findall(r"^([A-Z]+) (.*)$", text, re.MULTILINE):

@@ -40,7 +40,7 @@ def blocks(page: Path, language: str) -> Iterator[str]:
 
 
 def commands() -> Iterator[tuple[str, list[str]]]:
-    """Each command line on a page, without the word harness and its comment."""
+    """Each command line on a page, without ``harness`` and comments."""
     for page in PAGES:
         for block in blocks(page, "console"):
             for line in re.sub(r"\\\n", " ", block).splitlines():

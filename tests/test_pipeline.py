@@ -154,7 +154,7 @@ GIVEN_UP = f"{FELL_OVER}; this happened 4 times in a row, so no more requests ar
     [
         ("raise", {None: 1, FELL_OVER: 4, GIVEN_UP: 75}),
         ("gone", {None: 1, "the server is gone": 79}),
-        ("stray", {None: 1, "answered 'stray', which is no open request; give each answer its request's id, once": 79}),
+        ("stray", {None: 1, "answered 'stray', not an open request; give each answer its request's id, once": 79}),
     ],
 )
 def test_model_that_keeps_failing_is_no_longer_asked(tmp_path: Path, how: str, reasons: dict[str | None, int]) -> None:

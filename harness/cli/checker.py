@@ -85,7 +85,7 @@ def verify(source: Path, output: str, kind: str, options: tuple[str, ...]) -> No
 )  # fmt: skip  # two lines per option
 @click.option(
     "--set", "options", multiple=True, metavar="OPTION=VALUE",
-    help="Set a verifier's option; to measure several, write KIND.OPTION=VALUE (repeatable).",
+    help="Set a verifier's option; with several verifiers, write KIND.OPTION=VALUE (repeatable).",
 )  # fmt: skip  # two lines per option
 @click.option("--no-floor", is_flag=True, help="Leave out the baseline, the lexical verifier.")
 @seed_option
@@ -217,7 +217,7 @@ def selftest(config: Path, overrides: list[str], each: int, output: Path | None)
 
     The errors are wrong numbers, wrong dates, wrong names, negations, swapped names, and invented details. Intact texts
     and accepted wordings of facts are the control. CONFIG's models do not run, and only English articles are tested.
-    Rules inject the errors, so some sentences read oddly: compare kinds of error; do not expect 100%.
+    Rules inject the errors, so some sentences read oddly. Compare kinds of error; do not expect 100%.
     """
     from harness import config as configs
     from harness.data import articles

@@ -38,7 +38,7 @@ def label(
 ) -> None:  # fmt: skip  # one signature
     """Judge the facts and claims of a run one by one: is the fact in the summary, the claim in the article?
 
-    Every other pair is chosen because its verdict is uncertain or its fact is important; the rest are drawn at random.
+    Every second pair is chosen because its verdict is uncertain or its fact is important; the rest are drawn at random.
     harness stores the labels next to the articles, in labels.jsonl; they apply to every run with the same texts.
 
     To label elsewhere, write the pairs to a file with --export, replace the null after each "label" with "supported",

@@ -184,7 +184,7 @@ def _show_outcome(outcome: Outcome, max_missing: float, name: str = "") -> int:
 
 
 def _complain(message: str, name: str, kind: str = "harness") -> None:
-    """Print a problem to standard error, after the run's name if the message does not start with it."""
+    """Print a problem to standard error, preceded by the run's name unless the message starts with it."""
     echo(f"{kind}: {message}" if message.startswith(name) else f"{kind}: {name}: {message}", err=True)
 
 

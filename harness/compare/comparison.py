@@ -161,7 +161,7 @@ def _choose_metrics(runs: Sequence[StoredRun], names: Sequence[str]) -> tuple[Me
 def _choose_ranking_metric(
     metrics: Sequence[Metric], named: Sequence[str], tables: Iterable[ScoreTable]
 ) -> Metric | None:
-    """Choose a metric with a direction and, if any has one, a value: the first one named, else fact recall."""
+    """Choose a metric with a direction, ideally with a value: the first named, else a headline, fact recall first."""
     with_value = {metric.name for table in tables for metric in metrics if table.has_value(metric.name)}
     directed = [metric for metric in metrics if metric.better != "neither"]
     if not named:

@@ -151,7 +151,7 @@ def _complete_layers(layers: Layers, overrides: Sequence[str]) -> Layers:
 def _drop_unused_models(data: dict[str, Any]) -> None:
     """Drop the models that ``only`` leaves out, because their API keys, variables and files may be missing.
 
-    Keep every model if ``only`` has another name, which may be that of a system in a replayed file.
+    Keep every model if ``only`` has an unknown name, which may be a system in a replayed file.
     """
     models, prompts, facts = (dict(iter_children(data.get(key))) for key in ("models", "prompts", "facts"))
     only = data.get("only")

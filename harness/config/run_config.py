@@ -161,7 +161,7 @@ def list_warnings(config: RunConfig) -> Iterable[str]:
         if unread := _list_unread(folder):
             names = shorten_list([path.name + "/" * path.is_dir() for path in unread], 3)
             form = ".txt" if list_text_files(folder) else "/article.md"
-            yield f"{show(folder)}: ignores {names}; save each article as {show(folder)}/NAME{form}"
+            yield f"{show(folder)}: harness ignores {names}; save each article as {show(folder)}/NAME{form}"
     if not config.layers.is_override("output") and not config.output.resolve().is_relative_to(Path.cwd()):
         yield f"output: this config writes its run to {show(config.output)}, outside the working folder"
 

@@ -52,7 +52,7 @@ Row = tuple[RowPlace, Callable[[], dict[str, Any]]]
 
 
 def json_lines(path: Path, text: str | None = None) -> Iterator[Row]:
-    """Yield the rows (JSON objects) of a JSONL file, or of ``text`` instead if it is given."""
+    """Yield the rows (JSON objects) of a JSONL file, or of ``text`` if given."""
     name = show(path)
     for number, line in read_lines(path) if text is None else enumerate(StringIO(text, newline="\n"), start=1):
         if line.strip():

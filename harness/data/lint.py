@@ -124,7 +124,7 @@ def _check_coverage(fact: Fact, folder: Folder, article: Article, verify: AskVer
 
 
 def needs_fact(paragraph: Span, article: Article) -> bool:
-    """False for headlines, bylines, heads and rules of tables, mere questions, and introductions ("By district:")."""
+    """False for headlines, bylines, table headers and rules, questions, and introductions ("By district:")."""
     is_row = "|" in paragraph.text and not _TABLE_RULE.match(article.text, paragraph.end)
     is_title = is_headline(paragraph, article.title) or (is_label(paragraph.text) and not is_row)
     return not (is_title or re.fullmatch(r"\W*|#+ .*|[^.!。！]*[:?：？؟]", paragraph.text))

@@ -55,7 +55,7 @@ class Work:
     worker: Model | Verifier
 
     def answer(self, batch: Sequence[Any]) -> Iterator[Any]:
-        """Yield the answers as they are made; nothing is done before the first one is read."""
+        """Yield the answers as they are made; no work starts before the first is read."""
         yield from self.worker.generate(batch) if isinstance(self.worker, Model) else self.worker.verify(batch)
 
 

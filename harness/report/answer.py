@@ -2,7 +2,7 @@
 
 The report recommends a system if
 
-- most of its summaries are shorter than their articles,
+- it was checked on about as many articles as the others, and most of its summaries are shorter than their articles,
 - its share of wrong or invented claims is not above the floors' share, and
 - it is not beaten by a floor, or by another system that passes these first tests. One system beats another if it is
   clearly better on facts or on claims, and not clearly worse on the other.
@@ -31,7 +31,7 @@ from harness.stats.caution import MIN_FOR_INTERVAL, MIN_RELIABLE, is_ranked
 Advice = Literal[
     "use", "second best", "more wrong", "to check", "mostly wrong", "too long", "incomplete", "unchecked", "none"
 ]  # fmt: skip  # more compact
-"""more wrong: a larger share of wrong or invented claims than the floors. to check: the same, but there is no floor.
+"""more wrong: a larger share of wrong or invented claims than the floors. to check: some such claims, but no floor.
 too long: summaries as long as the articles. incomplete: too few verdicts. unchecked: no system's claims were checked.
 none: the system is not under test."""
 

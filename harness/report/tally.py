@@ -166,7 +166,7 @@ class Counts:
     tallies: Mapping[str, Tally]
     """System → its verdicts. The fields below cover all systems."""
     articles: int
-    """The largest ``Tally.articles`` of the systems under test; copied sentences are decided in any language."""
+    """The largest ``Tally.articles`` of the systems under test; floors copy, so they are decided in any language."""
     verdicts: int
     missing: Counter[str]
     people: int
@@ -174,7 +174,7 @@ class Counts:
 
     @property
     def mostly_suggested(self) -> bool:
-        """True if most facts are unreviewed suggestions: like floors, these are sentences of the article."""
+        """True if most facts are unreviewed suggestions: like floors, these copy the article's sentences."""
         return 2 * self.unreviewed > self.facts
 
 

@@ -28,7 +28,7 @@ class NoAnswer(Exception):  # noqa: N818  # not an error: a record gives it as t
 
 
 class Failed(NoAnswer):
-    """The server failed; the next run asks again. Many identical failures in a row end a run."""
+    """The server failed; the next run asks again. Many identical failures in a row stop the requests."""
 
     transient = True
 

@@ -195,7 +195,7 @@ def document(
 ) -> Document:
     """Show the agreement, the estimates, the confusion tables and the disputes; without labels, say how to start.
 
-    ``address`` returns the link to a dispute, and ``label_command`` labels the run.
+    ``address`` returns the link to a dispute, and ``label_command`` is shown to start labelling.
     """
     title = "Agreement with people"
     if not measured.people:

@@ -1,6 +1,6 @@
 """The annotation queue: which pairs people label, in which order, and which labels form a random sample.
 
-Every other pair is chosen because its label is the most informative: the verdict is uncertain (margin sampling:
+Every second pair is chosen because its label is the most informative: the verdict is uncertain (margin sampling:
 Scheffer, Decomain & Wrobel 2001), or the fact is important. The rest are drawn at random.
 
 The random number of a pair is a hash of its texts (a permanent random number: Ohlsson 1995), so all annotators label
@@ -80,7 +80,7 @@ class Task:
 
     @cached_property
     def evidence(self) -> Span | None:
-        """The passage to mark: the verifier's evidence, else the sentence that shares the most words with it.
+        """The passage to mark: the verifier's evidence, else the sentence with the most words of the hypothesis.
 
         Every pair gets a marked passage, because a missing mark would reveal the verdict.
         """

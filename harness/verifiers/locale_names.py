@@ -189,7 +189,7 @@ def _find_chinese(sentence: Span) -> Iterator[Name]:
 
 
 def _measure_person(words: Sequence[pair], first: int) -> tuple[int, bool] | None:
-    """Return the number of words in a person's name (jieba's tags nr, nrt and nrfg), and if it is certainly a name.
+    """Return how many words a person's name has (jieba's tags nr, nrt and nrfg), and whether it is certainly a name.
 
     Words joined by · are one name.
     """
@@ -207,7 +207,7 @@ def _measure_person(words: Sequence[pair], first: int) -> tuple[int, bool] | Non
 
 
 def _measure_firm(words: Sequence[pair], first: int) -> tuple[int, bool] | None:
-    """Return the number of words in a firm's name, which ends in 公司 or the like, and if it is certainly a name."""
+    """Return how many words a firm's name has (it ends in 公司 or the like), and whether it is certainly a name."""
     if words[first].flag == "nt" and _FIRM.search(words[first].word):  # 华为技术有限公司, but also 上市公司
         return 1, False
     is_sure = False

@@ -133,7 +133,7 @@ def test_abstention_counts_as_missing(tmp_path: Path) -> None:
 
 
 def test_facts_are_compared_by_their_shares_of_the_samples(tmp_path: Path) -> None:
-    """The run keeps the fact in one sample fewer, and contradicts it in as many."""
+    """The run keeps the fact in one fewer sample, and contradicts it in as many."""
     samples: dict[str, tuple[Label, ...]] = {
         "baseline": ("supported", "supported", "contradicted"),
         "new": ("supported", "absent", "contradicted"),

@@ -80,7 +80,7 @@ def test_repeated_n_grams_and_sentences_by_hand() -> None:
 
 
 def test_length_by_hand() -> None:
-    """Dr. does not end a sentence or the apostrophe split a word, and white space at the ends does not count."""
+    """Dr. does not end a sentence, the apostrophe does not split a word, and outer white space does not count."""
     found = values(Length(), case("  Dr. Smith didn't sign.\nHe left on 28 May.  \n"))
     assert found == {"words": 9.0, "sentences": 2.0, "characters": 41.0}
 

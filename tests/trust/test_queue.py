@@ -26,7 +26,7 @@ def test_worth_is_uncertainty_plus_importance() -> None:
     assert round(second.worth, 6) == 0.8
 
 
-def test_least_certain_pair_comes_first_and_every_other_is_drawn() -> None:
+def test_least_certain_pair_comes_first_and_every_second_one_is_drawn() -> None:
     sure, torn = WeightedLabel("supported", 0.95), WeightedLabel("absent", 0.5)
     asked = order_tasks(list_tasks(run({"x": {"a": [sure, torn, *[WeightedLabel("contradicted", 0.8)] * 8]}})))
     assert len(asked) == 10

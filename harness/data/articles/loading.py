@@ -59,7 +59,7 @@ class Articles(Sequence[Item]):
 def load(*sources: ArticleSource, limit: int | None = None) -> Articles:
     """Load the articles of the sources in order, at most ``limit`` in all; folders are sorted by name.
 
-    A DataError lists every problem. With a limit, the rest of a table or data set and later sources are not read.
+    A DataError lists every problem. With a limit, later sources and the rest of a table or data set are not read.
     """
     problems, paths = list[Problem](), dict[str, str]()
 

@@ -235,7 +235,7 @@ def _drop_empty(value: Any) -> Any:
 
 
 def _gather(rows: Iterable[Row], if_empty: Problem, path: str) -> Iterator[Item]:
-    """Yield the articles of the rows, then raise DataError with all problems, or with ``if_empty`` without any row.
+    """Yield the articles of the rows, then raise DataError with all problems, or with ``if_empty`` if there is no row.
 
     Articles without text are problems only if no article has text.
     """

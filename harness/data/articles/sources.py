@@ -70,7 +70,7 @@ class Columns(BaseModel):
     def of_table(self, present: Sequence[str], place: Locator, hint: str = "") -> Mapping[str, Sequence[str]]:
         """Return a mapping: key of an article → the columns with its value.
 
-        Raises DataError if a column is missing (``hint`` ends the message), or unknown and the config names none.
+        Raises DataError if a column is missing (``hint`` ends the message) or, if the config names none, unknown.
         """
         named = self.named
         needed = ("id", "documents" if "documents" in (named or present) else "text")
@@ -147,7 +147,7 @@ class DataSet(_Rows):
     """Articles in a data set of the ``datasets`` library: one per row."""
 
     dataset: str
-    """``owner/name`` on the hub, or a folder that save_to_disk wrote or that has Parquet, CSV or JSON files."""
+    """``owner/name`` on the hub, or a folder from save_to_disk or with Parquet, CSV or JSON files."""
     config: str | None = None
     """The data set's configuration, if it has several."""
     split: str = "test"

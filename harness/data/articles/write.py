@@ -23,7 +23,7 @@ def write(items: Sequence[Item], path: Path, remedy: str = "write a .jsonl file 
     last case, ``remedy`` ends the message.
     """
     if path.exists() and not (path.is_dir() and not any(path.iterdir())):
-        raise data_error(path, "already exists; name another place, or move it away")
+        raise data_error(path, "already exists; choose another path, or move it away")
     if path.suffix.lower() in (".csv", ".parquet", ".json"):
         raise data_error(path, "articles are written as .jsonl or as folders; name FILE.jsonl or a folder")
     is_rows = path.suffix.lower() == ".jsonl"
