@@ -4,8 +4,8 @@
 
 Writes ``verdict_speed.md``. Each run checks a different article's facts against its summaries. The peer is what a user
 would load instead: the same backbone with a three-class head, in float32 and in batches of similar length. The peer
-returns only logits, while the verifier also compares words and values and returns evidence. Both are loaded before the
-clock starts, use one thread and take turns. The time is processor time, which other programs hardly change.
+returns only logits, while the verifier also selects passages and returns evidence. Both are loaded before the clock
+starts, use one thread and take turns. The time is processor time, which other programs hardly affect.
 """
 
 from __future__ import annotations

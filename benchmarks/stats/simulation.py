@@ -323,7 +323,7 @@ def test_differences(report: Report) -> None:
 
 
 def test_power(report: Report) -> None:
-    """Power of the permutation test, next to the prediction for statsmodels' t test."""
+    """Power of the permutation test, next to statsmodels' prediction for a paired t test."""
     curves = {f"true effect {effect}": dict.fromkeys(SIZES, effect) for effect in (0.2, 0.5, 0.8)}
     curves["the effect that `detectable_difference` names"] = {n: detectable_difference(n, 1.0) for n in SIZES}
     rows = []

@@ -37,7 +37,7 @@ SMALLEST = 16_384
 """Bytes; smaller weights stay in the graph."""
 EXACT = tuple(f"encoder.layer.{layer}.output.dense.weight" for layer in (6, 7, 8))
 """Matrices of the backbone that stay in float32. A few of their input features are so large that eight bits erase the
-others: if they are quantised too, probabilities move by .08 on average instead of .03."""
+others: quantising these too moves probabilities by .08 on average instead of .03."""
 _FACTOR = re.compile(r"mpnet\.(.+)\.lora_([AB])\.default\.weight")
 LOSS_EVERY = 100
 """Number of steps that one point of the card's loss curve averages."""

@@ -36,7 +36,7 @@ class Recipe(BaseModel):
     ``open_set`` (its parts 1 to 5), one part alone (``open_set_6`` to ``open_set_15``), ``realsumm``, ``bump``,
     ``bump_threeway`` and the sets of ``data/entailment``."""
     averaged_rounds: int = Field(1, ge=1)
-    """Number of last rounds whose final adapters are averaged (stochastic weight averaging with a cyclical rate,
+    """Average the final adapters of the last N rounds (stochastic weight averaging with a cyclical rate,
     Izmailov et al. 2018). ``start`` counts as a round."""
 
     @property
