@@ -76,7 +76,7 @@ def _read_suggest(value: object) -> object:
 
 
 class SuggestionOptions(BaseModel):
-    """Suggests facts, unreviewed until somebody reviews them, for articles without any."""
+    """Suggests unreviewed facts for articles without any."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 

@@ -29,7 +29,7 @@ def missing(reason: str) -> Measure:
 
 
 class BatchScorer(Scorer):
-    """A scorer that measures many summaries at once. A summary without text has no value in any metric."""
+    """A scorer that measures many summaries at once. A summary without text has no value for any metric."""
 
     def measure_all(self, cases: Sequence[Case]) -> Iterable[Mapping[str, Measure]]:
         """Return each case's measures by metric name, in the order of ``cases``, whose summaries all have a text."""

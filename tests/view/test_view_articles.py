@@ -374,7 +374,7 @@ def test_queue_can_be_skipped_through_and_limited_to_one_article(viewer: Viewer,
         assert statement in read_form(viewer.get(f"/review?skip={skip}").text, "review")["statement"]
     assert "2 unreviewed" in read_page(viewer.get("/review?only=flood"))
     assert "No unreviewed facts in this article" in read_page(viewer.get("/review?only=bridge"))
-    assert 'aria-label="Review 2 of flood"' in viewer.get("/articles").text
+    assert 'aria-label="Review 2 facts of flood"' in viewer.get("/articles").text
 
 
 @pytest.mark.parametrize(
