@@ -153,13 +153,19 @@ def _drop_unused_models(data: dict[str, Any]) -> None:
 
     Keep every model if ``only`` has an unknown name, which may be a system in a replayed file.
     """
-    models, prompts, facts = (dict(iter_children(data.get(key))) for key in ("models", "prompts", "facts"))
-    only = data.get("only")
+    keys = ("models", "prompts", "facts", "engine")
+    models, prompts, facts, engine = (dict(iter_children(data.get(key))) for key in keys)
+    only, model_of = data.get("only"), {name: name for name in models}
     names = [*(only if isinstance(only, list) else [only]), facts.get("model")]
-    model_of = {name: model for model in models for name in (model, *(f"{model}/{prompt}" for prompt in prompts))}
+    for name, options in models.items():
+        own = dict(iter_children(options)).get("prompts")
+        model_of |= {f"{name}/{prompt}": name for prompt in (own if isinstance(own, list) else prompts)}
     used = {model_of.get(str(name)) for name in names if name is not None}
     if only and None not in used:
         data["models"] = {name: model for name, model in models.items() if name in used}
+        if isinstance(workers := engine.get("workers"), dict):
+            kept = {name: each for name, each in workers.items() if name in used or name not in models}
+            data["engine"] = {**engine, "workers": kept}
 
 
 def _apply_override(layers: Layers, override: str) -> None:

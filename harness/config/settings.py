@@ -137,7 +137,7 @@ class Settings(BaseModel):
         if self.facts and self.facts.model and (fault := explain_cannot_suggest(self.models, self.facts.model)):
             problems.append((("facts", "model"), fault))
         names = [*self.models, "verifier"]
-        for name in () if self.only else self.engine.workers.keys() - set(names):  # `only` drops models
+        for name in self.engine.workers.keys() - set(names):
             message = f"only models and the verifier can have workers; {suggest_name(name, names)}"
             problems.append((("engine", "workers", name), message))
         if problems:

@@ -163,10 +163,13 @@ def test_all_mistakes_are_reported_at_once(write: Write, text: str, keys: set[st
 def test_only_needs_no_keys_variables_or_files_of_other_models(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("OPENAI_API_KEY", raising=False)
     more = "  api: {kind: openai_api, model: m}\n  url: {kind: openai_api, model: m, base_url: '${HARNESS_GONE}'}\n"
-    more += "  saved: {kind: replay, path: gone.jsonl}\nprompts: {p: x}\nengine: {workers: {api: {cpus: 2}}}\n"
+    more += "  old: {kind: openai_api, model: m, prompts: [p]}\n  saved: {kind: replay, path: gone.jsonl}\n"
+    more += "prompts: {p: x, q: y}\nengine: {workers: {api: {cpus: 2}}}\n"
     path = write(GOOD.replace("scorers", f"{more}scorers"))
     assert list(config.load(path, ['only=["lead"]']).models) == ["lead"]
-    assert len(find_problems(path, "only=lead/old", "models.url=null")) == 2, "may be a system of saved.jsonl"
+    for name in ("lead/old", "old/q"):
+        assert len(find_problems(path, f"only={name}", "models.url=null")) == 3, "may be a system of saved.jsonl"
+    assert "did you mean 'verifier'?" in find_problems(path, "only=lead", "engine.workers.verifer.cpus=2")[0]
     for overrides in (['only=["api/p"]'], ["only=lead", "facts.model=api"]):
         [problem] = find_problems(path, *overrides)
         assert problem.startswith(":4: models.api: needs a key")
