@@ -78,7 +78,8 @@ def answer(index: Index) -> tuple[str, ...]:
         return (nothing if counts.facts else f"{nothing} Add facts to the articles: harness facts add ARTICLE.",)
     if not tested:
         return ("This run has only floors and ceilings, so there is no system to recommend.",)
-    return (*_recommend(tested, counts), *_list_rejected(tested), *_describe_certainty(counts))
+    certainty = _describe_certainty(counts) if counts.articles else ()
+    return (*_recommend(tested, counts), *_list_rejected(tested), *certainty)
 
 
 def warn_of_missing_verdicts(index: Index) -> str:
@@ -135,9 +136,10 @@ def _rule_out(tally: Tally, tallies: Sequence[Tally], counts: Counts) -> tuple[A
     """Return the advice against a system that fails one of the first tests, and its words; None if it passes."""
     if not any(each.claims.total for each in tallies):
         return "unchecked", "claims not checked" if tally.facts.total else "not checked"
-    if tally.articles and not tally.claims.total:
+    missing = tally.missing.total()
+    if not tally.claims.total and (tally.articles or not missing):
         return "incomplete", "no claim checked"
-    if (missing := tally.missing.total()) > _MOSTLY * tally.verdicts:
+    if missing > _MOSTLY * tally.verdicts:
         return "incomplete", f"{missing:,} of {fmt.plural(tally.verdicts, 'verdict')} missing"
     if (wrong := _share_wrong(tally.claims)) >= _MOSTLY:
         return "mostly wrong", "no"
