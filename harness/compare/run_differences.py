@@ -136,11 +136,14 @@ def find_measurement_differences(before: Manifest, after: Manifest) -> tuple[Run
 
 def find_causes(before: Manifest, after: Manifest) -> tuple[RunDifference, ...]:
     """List the differences that may explain why numbers differ: prompts, models, code, seed, packages, machine."""
-    changes: list[RunDifference] = []
-    for kind in ("prompts", "models"):
-        named = (side.config.get(kind) for side in (before, after))
-        changes += _compare_values(kind, *(each if isinstance(each, Mapping) else {} for each in named))
-    changes += _compare_values("models", before.models, after.models)
+    prompts, models = (
+        [named if isinstance(named := side.config.get(kind), Mapping) else {} for side in (before, after)]
+        for kind in ("prompts", "models")
+    )
+    changes = [*_compare_values("prompts", *prompts)]
+    for old, new in (models, (before.models, after.models)):
+        shared = [name for name in old if name in new]  # of a model in one run, nothing is compared
+        changes += _compare_values("models", *({name: side[name] for name in shared} for side in (old, new)))
     # the code is the only part of a system's signature that is recorded nowhere else
     old, new = (
         {system.name: parts_of(system.signature).get("code", "none") for system in manifest.systems}

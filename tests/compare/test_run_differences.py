@@ -67,9 +67,12 @@ def test_differing_parts_of_signatures_are_named(manifest: Manifest) -> None:
 
 
 def test_causes_are_listed_option_by_option(manifest: Manifest) -> None:
-    config = {"models": {"m": {"kind": "hf", "max_new_tokens": 160}}, "prompts": {"plain": {"template": "Summarise."}}}
+    """Models in one run only, such as those that ``only`` dropped, made none of the summaries that are compared."""
+    models = {"m": {"kind": "hf", "max_new_tokens": 160}, "gone": {"kind": "lead"}}
+    config = {"models": models, "prompts": {"plain": {"template": "Summarise."}}}
     changed = {"models": {"m": {"kind": "hf", "max_new_tokens": 80}}, "prompts": {"plain": {"template": "Sum up."}}}
-    before = replace(manifest, config=config, packages={"torch": "2.13"}, models={"m": {"revision": "abc"}})
+    versions = {"m": {"revision": "abc"}, "gone": {"sentencex": "1"}}
+    before = replace(manifest, config=config, packages={"torch": "2.13"}, models=versions)
     after = replace(
         manifest, config=changed, packages={"torch": "2.14", "rich": "15"}, models={"m": {"revision": "def"}}, seed=3
     )
