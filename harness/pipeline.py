@@ -105,9 +105,8 @@ def score(
         manifest = folder.manifest
         if config_file is None:
             config = configs.load_judging(manifest, folder.path, overrides)
-            limit = config.limit
         else:
-            config, limit = configs.load(config_file, overrides), None
+            config = replace(configs.load(config_file, overrides), limit=None)
         if problems := plans.list_scorer_problems(config, manifest.systems):
             raise ConfigError.of(problems)
         folder.require_records(manifest, only="summaries.jsonl")
@@ -116,7 +115,7 @@ def score(
         if loaded is not None:
             config = replace(config, verifier=loaded.setdefault(config.verifier.signature(), config.verifier))
         engine = engines.make_engine(config.engine)
-        items = _select_articles(manifest, articles.load(*config.articles, limit=limit), path)
+        items = _select_articles(manifest, articles.load(*config.articles, limit=config.limit), path)
         config, items, notices = add_suggestions(config, items, folder.path)
 
         shards = Shards(items, manifest.systems, folder)

@@ -48,8 +48,7 @@ def resolve_judging(config: RunConfig, folder: Path) -> dict[str, Any]:
         "scorers": [_list_options(scorer, as_written, folder) for scorer, as_written in scorers],
         **({"labels": portable_path(config.labels, folder)} if config.labels else {}),
         **({} if config.use_labels else {"labels": "none"}),
-        # a run with suggested facts reads its own copies of the articles in another order, so a limit could drop some
-        **({"limit": None} if config.facts else {}),
+        **({"limit": config.limit} if config.facts else {}),  # suggesting facts may have removed it
     }
 
 

@@ -56,7 +56,7 @@ def add_suggestions(config: RunConfig, items: Articles, folder: Path) -> tuple[R
         progress.note(f"{done}; they count as unreviewed until you review them: harness view, then Review")
     most_common = sorted(reasons.items(), key=lambda pair: -len(pair[1]))[:3]
     notices = tuple(f"no fact was suggested for {shorten_list(ids, 3)}: {reason}" for reason, ids in most_common)
-    return config, articles.load(*config.articles).select(items.ids), notices
+    return config, articles.load(*config.articles, limit=config.limit).select(items.ids), notices
 
 
 def _suggest(config: RunConfig, options: SuggestionOptions, items: Articles) -> Iterator[ModelAnswer]:

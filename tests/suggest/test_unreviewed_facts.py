@@ -135,6 +135,10 @@ def test_limit_keeps_the_first_rows(rows: Path) -> None:
     for limit in (2, 1):
         assert harness("run", "rows.yaml", "--limit", limit, *skip).exit_code == 0
         assert [item.article.id for item in pipeline.read(Path("results/rows")).items] == list(ROWS)[:limit]
+    Path("empty.jsonl").touch()  # beyond the limit, so nobody reads it
+    sources = ("--set", "articles=[references, empty.jsonl]", "--set", "models={theirs: null, lead: lead}")
+    assert harness("run", "rows.yaml", "--limit", 2, *sources).exit_code == 0
+    assert harness("score", "results/rows").exit_code == 0
 
 
 def test_row_that_changed_is_refused(rows: Path) -> None:
