@@ -197,8 +197,7 @@ class Evaluation:
     def metrics(self) -> DataFrame:
         """One row per system and metric: the mean over articles and its 95% interval.
 
-        ``articles`` counts the articles with a value, ``missing`` those without. If there is no interval, ``reason``
-        says why.
+        ``articles`` counts the articles with a value, ``missing`` the others; ``reason`` explains a missing interval.
         """
         table = collect_scores(self._index)
         names = [(system, metric.name) for system in table.systems for metric in table.metrics]

@@ -1,7 +1,6 @@
 """Short hashes, and readable signatures of everything that a number depends on.
 
-A signature looks like sacrebleu's: ``kind|option:value|…|code:1a2b3c4d``. Numbers with the same signature were computed
-in the same way.
+A signature looks like sacrebleu's: ``kind|option:value|…|code:1a2b3c4d``. Equal signatures mean the same computation.
 """
 
 from __future__ import annotations

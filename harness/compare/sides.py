@@ -29,8 +29,7 @@ class Side:
 
 
 Groups = Mapping[str, tuple[Side, ...]]
-"""Name → sides. If runs are compared, each system is a group, and its runs are the sides; else there is one group, with
-an empty name."""
+"""Name → sides. If runs are compared, each system is a group, and its runs are the sides; else '' is the only group."""
 
 
 def arrange_sides(runs: RunSystems, by: By) -> tuple[Groups, tuple[str, ...]]:

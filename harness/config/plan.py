@@ -73,8 +73,7 @@ def check_sources(config: RunConfig) -> None:
 def make_plan(config: RunConfig, items: Articles) -> Plan:
     """Plan the run of a config on these articles.
 
-    Raises ConfigError if there is no system, two systems share a name, ``only`` names an unknown system, or a model or
-    scorer cannot be used.
+    Raises ConfigError if there is no system, two share a name, ``only`` names an unknown one, or a plugin is unusable.
     """
     systems = [system for name, model in config.models.items() for system in _list_systems(config, name, model)]
     if not systems:

@@ -38,8 +38,7 @@ _Row = tuple[RowPlace, dict[str, Any]]
 def read_articles(articles: object, facts: object = None, references: object = None) -> list[Item]:
     """Read articles with their facts and references; articles without ids are numbered from 1.
 
-    ``facts`` and ``references``, in order or by article id, replace the columns of these names. A DataError lists all
-    problems.
+    ``facts`` and ``references``, in order or by article id, replace these columns. A DataError lists all problems.
     """
     rows = _read_rows(articles, "articles", _ARTICLE_COLUMNS)
     rows = [(place, {"id": str(number), **row}) for number, (place, row) in enumerate(rows, start=1)]

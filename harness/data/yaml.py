@@ -1,7 +1,6 @@
 """Read YAML that a person wrote: plain data, the line of every key, and errors that say what to type.
 
-Scalars follow the core schema of YAML 1.2, so dates and the words yes and no stay text. Keys must be text; tags and
-merge keys are errors.
+Scalars follow YAML 1.2's core schema, so dates, yes and no stay text. Keys must be text; no tags or merge keys.
 """
 
 from __future__ import annotations

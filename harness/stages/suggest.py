@@ -33,8 +33,7 @@ def add_suggestions(config: RunConfig, items: Articles, folder: Path) -> tuple[R
     """Write unreviewed facts for articles without any; return the updated config and articles, and notices.
 
     Articles with facts need folders, so those from files and data sets are copied into ``folder``, and the updated
-    config names the copies. Raise DataError, before anything is written, if an article differs from its earlier copy or
-    cannot be copied.
+    config names the copies. Raise DataError, before facts are written, if an article cannot be copied or has changed.
     """
     if (options := config.facts) is None:
         return config, items, ()

@@ -158,8 +158,7 @@ def _judge_articles(difference: Difference, least: float, most: float, margin: f
 def detectable_difference(n: int, spread: float, alpha: float = ALPHA) -> float:
     """Compute the smallest true mean difference that a paired t test on ``n`` ≥ 2 articles detects with ``POWER``.
 
-    ``spread`` is the standard deviation of candidate minus baseline over the articles. For m comparisons, divide
-    ``alpha`` by m.
+    ``spread`` is the standard deviation of candidate minus baseline. For m comparisons, divide ``alpha`` by m.
     """
     from scipy.special import nctdtrinc, stdtrit
 

@@ -1,8 +1,7 @@
-"""Suggest facts, and false versions of a fact; a person reviews them.
+"""Suggest facts, and false versions of a fact, without a model; a person reviews them.
 
 Suggested facts are statements of the article and its references that no fact states yet. Statements with an unresolved
-pronoun come last. The others are sorted by how many references state them, then by their place in the article. No model
-is needed.
+pronoun come last. The others are sorted by how many references state them, then by their place in the article.
 """
 
 from __future__ import annotations

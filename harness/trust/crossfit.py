@@ -94,8 +94,7 @@ class _Predictions:
 
     probabilities: Floats
     ranks: Floats
-    """The row's rank by P(supported) among all rows, under the fit for the row's fold. Probabilities of different fits
-    cannot be compared."""
+    """The row's rank by P(supported) among all rows, under its fold's fit; other fits are not comparable."""
     forced: Booleans
     """True for rows that are called supported when no row may be uncertain."""
     verdicts: Integers
