@@ -1,7 +1,4 @@
-"""The command line run in this process, so that imports happen once for all tests.
-
-Tests of start-up imports and of terminal keys use a process of their own.
-"""
+"""The command line, run in this process: imports happen once for all tests, except those of start-up and of keys."""
 
 from __future__ import annotations
 

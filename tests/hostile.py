@@ -1,7 +1,4 @@
-"""Strings that would act as markup, and a project full of them.
-
-If one takes effect, it sets ``window.ran``, requests something from evil.example or shows 7006652.
-"""
+"""Strings that, as markup, set ``window.ran``, ask evil.example or show 7006652, and a project full of them."""
 
 from __future__ import annotations
 
@@ -45,10 +42,7 @@ ID = '"onmouseover="window.ran=1"\'<svg\u2066{{1234*5678}}'
 
 
 def make_project(folder: Path) -> Path:
-    """A project of ``viewing`` with hostile article, facts, references, summaries, verdicts and names.
-
-    The article ``bridge``, the system ``lead`` and the run ``small`` are named ``NAME``.
-    """
+    """A project of ``viewing`` with hostile texts; article ``bridge``, ``lead`` and ``small`` are named ``NAME``."""
     viewing.write_project(folder)
     _poison_article(folder / "references" / "bridge")
     (folder / "references" / "bridge").rename(folder / "references" / NAME)

@@ -104,10 +104,7 @@ class LostError(Exception):
 
 
 def test_third_lost_batch_in_a_row_is_fatal(monkeypatch: pytest.MonkeyPatch) -> None:
-    """After a RemoteError a stage retries the batch one request at a time; after a HarnessError it stops.
-
-    In place of the package ray, a cluster with one core loses its worker with every batch.
-    """
+    """In place of Ray, a cluster with one core loses its worker with every batch. Only a HarnessError ends a stage."""
     work, starts = Work("lead", Lead()), set[object]()
 
     def start(_: object) -> Mock:

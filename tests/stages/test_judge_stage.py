@@ -80,10 +80,7 @@ def values(outcome: pipeline.Outcome, metric: str) -> dict[tuple[str, str], floa
 
 
 def test_run_asks_every_question_once_and_scores_the_answers(server: Loopback) -> None:
-    """There are 2 articles × 2 systems × 2 criteria, and 2 articles × 1 pair in 2 orders.
-
-    A rubric's answer costs (300 × 1 + 20 × 10) / 10⁶ EUR.
-    """
+    """2 articles × 2 systems × 2 criteria, each for (300 × 1 + 20 × 10) / 10⁶ EUR; 2 articles × 1 pair in 2 orders."""
     outcome = run(judged_config(server))
     assert len(server.requests) == 12
     assert counts(outcome) == (12, 0, 0, 0)

@@ -23,10 +23,7 @@ def test_a_fit_on_well_calibrated_log_odds_changes_nothing() -> None:
 
 
 def test_the_calibrator_splits_what_is_not_supported() -> None:
-    """P(supported) stays .2; of the rest, the log-odds log(4) + log(3) give contradicted 12 of 13.
-
-    A probability of 0 counts as .0001.
-    """
+    """P(supported) stays .2; of the rest, log-odds log(4) + log(3) give contradicted 12 of 13. 0 counts as .0001."""
     steps = {"supported": {"supported": 1.0}, "contradicted": {INTERCEPT: math.log(3), "contradicted": 1.0}}
     calibrator = Calibrator({"short": steps, "long": steps})  # type: ignore[dict-item]  # plain dicts
     found = calibrator.calibrate(compute_log_odds(Probabilities(0.2, 0.64, 0.16)), "short")
