@@ -185,7 +185,7 @@ def add(name: str, references: Path, **options: Any) -> None:
     for key in ("statement", "evidence"):
         if not options[key]:
             raise UsageError(f"--{key} is missing; without a terminal, --statement and --evidence are required")
-    values = {key: list(value) if isinstance(value, tuple) else value for key, value in options.items() if value}
+    values = {key: list(each) if isinstance(each, tuple) else each.strip() for key, each in options.items() if each}
     entry = validate(
         FactEntry, {"id": make_fact_id(options["statement"], folder.facts.places)} | values, (), OptionPlaces()
     )

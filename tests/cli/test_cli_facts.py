@@ -125,7 +125,7 @@ def test_add_asks_in_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     evidence = ["The council sit on", "The council sits on"]
     wordings = ["It sits on Friday.", "", "It sits on Monday.", "It sits on Sunday.", ""]
     lines = ["The council sits on a Friday.", *evidence, *wordings, ""]
-    options = ("--id", "friday", "--importance", "detail", "--kind", "date")
+    options = ("--id", " friday ", "--importance", "detail", "--kind", "date")
     done = harness("facts", "add", "mayor", *options, given="\n".join(lines))
     assert done.exit_code == 0, done.output
     assert "the nearest passage is 'The council sits on'" in done.output
