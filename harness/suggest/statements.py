@@ -26,8 +26,8 @@ _DATELINE = re.compile(
 )
 """``LONDON, April 3 (Reuters) -``, ``(CNN) --``, ``( cnn)``."""
 _TEASER = re.compile(
-    r"^(?:read|click|scroll|watch|listen|sign up|subscribe|follow us|see also|related|share (?:this|on|via)|photo"
-    r"|picture|video|image|more on|for more|copyright|advertisement)\b"
+    r"^(?:read|click|scroll|watch|listen|sign up|subscribe|follow us|see also|related|photo|picture|video|image"
+    r"|for more|copyright|advertisement|(?:share|more)(?= ?:| (?:this|your|on|via|from|news|stories|videos)\b))\b"
     r"[^.]*(?:more|here|video|below|gallery|:|newsletter|twitter|facebook|getty|reserved|\.\.\.)",
     re.IGNORECASE,
 )
