@@ -54,10 +54,7 @@ def test_numbers_equal_bert_score(layer: int) -> None:
 
 
 def test_byte_level_encoder_equals_bert_score(tmp_path: Path) -> None:
-    """RoBERTa's tokenizer encodes "Taxes" at the start of a text differently from " Taxes" after a space.
-
-    bert-score asks for the space with an argument that transformers 5 ignores, so here its tokenizer adds the space.
-    """
+    """RoBERTa encodes "Taxes" and " Taxes" differently. transformers 5 ignores bert-score's argument for the space."""
     without, spaced = tmp_path / "without", tmp_path / "spaced"
     tiny_roberta(without, space=False)
     tiny_roberta(spaced, space=True)
