@@ -271,7 +271,8 @@ def test_runs_without_verdicts_or_systems_say_so() -> None:
     failed = Summary("x a", "x", "a", 0, Generation("r", None, "timed out"))
     assert answer(Index(replace(unchecked, manifest=broken, summaries=(failed,))))[0].startswith("No system wrote")
     floor = run({"lead": [S], "x": []}, {"lead": [S]}, lead="floor")
-    first, *rest = answer(Index(replace(floor, summaries=(floor.summaries[0], failed))))
+    copied, *_ = floor.summaries
+    first, *rest = answer(Index(replace(floor, summaries=(copied, failed))))
     assert first == "Publish none of these summaries unedited: too few of them were checked."
     assert "Too few verdicts on x (no claim checked)." in rest
     assert not any(line.startswith("How sure?") for line in rest)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import pickle
 import subprocess
 import sys
 import time
@@ -20,7 +21,15 @@ from tiny_mpnet import tiny_backbone
 from benchmarks.quality import questions
 from benchmarks.quality.questions import find_use, read_written_pairs
 from benchmarks.training.recipe import Recipe, load_recipe
-from benchmarks.training.rows import Row, draw_training_rows, find_opening, find_reported_openings, read_written
+from benchmarks.training.rows import (
+    Row,
+    Target,
+    draw_training_rows,
+    find_opening,
+    find_reported_openings,
+    read_written,
+)
+from benchmarks.training.train import Training, train
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -104,36 +113,42 @@ def test_articles_of_realsumm_have_one_use_each() -> None:
     assert {use: round(uses.count(use) / 100) for use in set(uses)} == {"training": 2, "calibration": 2, "report": 1}
 
 
+def _kill_after_checkpoint(training: Training, folder: Path) -> None:
+    """Start the training in another process, and kill it at its first checkpoint."""
+    script = folder / "run.py"
+    script.write_text(
+        "import pickle, sys\n"
+        "from benchmarks.training import train\n"
+        "train.SAVE_EVERY = 0.0\n"
+        "if __name__ == '__main__':\n"
+        "    train.train(pickle.load(sys.stdin.buffer))\n"
+    )
+    process = subprocess.Popen(
+        [sys.executable, script], env={**os.environ, "PYTHONPATH": str(ROOT)}, stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL, start_new_session=True,
+    )  # fmt: skip  # short options
+    assert process.stdin
+    process.stdin.write(pickle.dumps(training))
+    process.stdin.close()
+    while process.poll() is None and not (training.work / "state.pt").exists():
+        time.sleep(0.01)
+    os.killpg(process.pid, 9)
+    process.wait()
+
+
 @pytest.mark.slow
 def test_a_killed_training_resumes_and_averages_the_same_rounds(tmp_path: Path) -> None:
     tiny_backbone(tmp_path / "backbone")
-    script = tmp_path / "run.py"
-    script.write_text(
-        "import sys\n"
-        "from pathlib import Path\n"
-        "from benchmarks.training import train as training\n"
-        "from benchmarks.training.recipe import Recipe\n"
-        "from benchmarks.training.rows import Row\n"
-        "training.SAVE_EVERY = 0.0\n"
-        "rows = tuple(Row(f'mayor {at}', 'the mayor won', label, 'written')\n"
-        "             for at in range(40) for label in ('supported', 'absent'))\n"
-        "recipe = Recipe(backbone='tiny', rank=2, batch=8, rounds=[[{'written': 40}]] * 2, averaged_rounds=2)\n"
-        "if __name__ == '__main__':\n"
-        "    folder = Path(sys.argv[1])\n"
-        f"    training.train(training.Training(recipe, rows, Path({str(tmp_path / 'backbone')!r}), folder))\n"
-    )
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    labels: tuple[Target, ...] = ("supported", "absent")
+    rows = tuple(Row(f"mayor {at}", "the mayor won", label, "written") for at in range(40) for label in labels)
+    recipe = Recipe(backbone="tiny", rank=2, batch=8, rounds=[[{"written": 40}]] * 2, averaged_rounds=2)
     for name in ("whole", "killed"):
         (tmp_path / name).mkdir()
-        command = [sys.executable, str(script), str(tmp_path / name)]
+        training = Training(recipe, rows, tmp_path / "backbone", tmp_path / name)
         if name == "killed":
-            process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, start_new_session=True)
-            while process.poll() is None and not (tmp_path / name / "state.pt").exists():
-                time.sleep(0.01)
-            os.killpg(process.pid, 9)
-            process.wait()
+            _kill_after_checkpoint(training, tmp_path)
             assert not (tmp_path / name / "trained").exists()
-        subprocess.run(command, env=environment, check=True, capture_output=True)
+        train(training)
     whole, killed = (load_file(tmp_path / name / "trained/adapter_model.safetensors") for name in ("whole", "killed"))
     assert all(torch.equal(whole[name], killed[name]) for name in whole)
     ends = [torch.load(tmp_path / "whole" / f"round-{steps}.pt", weights_only=True) for steps in (5, 10)]
