@@ -12,11 +12,11 @@ export OMP_WAIT_POLICY := PASSIVE
 run: setup
 	$(BIN)/harness run configs/base.yaml
 
-# One worker per core runs whole test files, with one thread each. Bytecode is always stored: the tests start harness a
-# hundred times, and compiling took half of that time.
+# One worker per core, with one thread each; an idle worker takes tests from another. Bytecode is always stored: the
+# tests start harness a hundred times, and compiling took half of that time.
 test fast: export OMP_NUM_THREADS := 1
 test fast: export PYTHONDONTWRITEBYTECODE :=
-PYTEST := $(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder
+PYTEST := $(BIN)/pytest -n auto --dist worksteal
 
 test: setup
 	$(PYTEST)
