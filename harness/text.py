@@ -22,7 +22,7 @@ _END_MARKS = ".!?…。．！？｡।؟۔։።"
 _ENDED = re.compile(
     rf"""
     [{_END_MARKS}]
-    (?:\s?»)?  # French puts a space before »
+    (?:\s?»)?  # as in French: a space before »
     ['\"'”’»›)\]}}」』】*_]*
     \s*$
     """,
@@ -38,9 +38,9 @@ _MARKS_ALONE = re.compile(rf"{_QUOTE.pattern}+")
 _QUOTED_END = re.compile(
     rf"""
     (?<![{_END_MARKS}])([{_END_MARKS}]+)  # tries each run of marks once, so that time is linear
-    ((?:[ \u00a0\u202f](?=»))?{_QUOTE.pattern}+)  # French puts a space before »
+    ((?:[ \u00a0\u202f](?=»))?{_QUOTE.pattern}+)  # as in French: a space before »
     (?=
-        (\s+[^\W\d_]|(?<=[“‘«»]),)  # a word follows, or a comma, as in German
+        (\s+[^\W\d_]|(?<=[“‘«»]),)  # before a word or, as in German, a comma
         |\s
         |$
         |(?<=[”’])[{UNSPACED}]|(?<=[。！？][”’])\d  # Chinese puts no space between sentences

@@ -72,7 +72,9 @@ def list_(name: str, references: Path) -> None:
 
 @facts.command(short_help="Suggest facts.")
 @article_options
-@click.option("-n", "--limit", type=click.IntRange(1), default=10, show_default=True, metavar="N", help="At most N.")
+@click.option(
+    "-n", "--limit", type=click.IntRange(1), default=10, show_default=True, metavar="N", help="At most N suggestions."
+)
 @click.option("--model", metavar="NAME", help="Ask this model from the config (default: use rules instead).")
 @click.option(
     "--config", type=PATH, default="configs/base.yaml", show_default=True,
@@ -163,8 +165,10 @@ class OptionPlaces:
 @article_options
 @click.option("--id", metavar="ID", help="Short name, unique in the article (default: made from the statement).")
 @click.option("--statement", help="One self-contained sentence.")
-@click.option("--importance", type=click.Choice(get_args(Importance)), help="Its importance (default: supporting).")
-@click.option("--kind", type=click.Choice(get_args(FactKind)), help="The kind of detail (default: event).")
+@click.option(
+    "--importance", type=click.Choice(get_args(Importance)), help="How important it is (default: supporting)."
+)
+@click.option("--kind", type=click.Choice(get_args(FactKind)), help="What kind of detail it is (default: event).")
 @click.option("--evidence", help="The passage in the article that states the fact, copied exactly.")
 @click.option("--accepted", multiple=True, help="Another wording with the same meaning (repeatable).")
 @click.option("--contradiction", "contradictions", multiple=True, help="A plausible false version (repeatable).")

@@ -136,13 +136,15 @@ def find_measurement_differences(before: Manifest, after: Manifest) -> tuple[Run
 
 def find_causes(before: Manifest, after: Manifest) -> tuple[RunDifference, ...]:
     """List the differences that may explain why numbers differ: prompts, models, code, seed, packages, machine."""
-    prompts, models = (
-        [named if isinstance(named := side.config.get(kind), Mapping) else {} for side in (before, after)]
-        for kind in ("prompts", "models")
-    )
-    changes = [*_compare_values("prompts", *prompts)]
+
+    def read_section(manifest: Manifest, key: str) -> Mapping[str, Any]:
+        section = manifest.config.get(key)
+        return section if isinstance(section, Mapping) else {}
+
+    changes = list(_compare_values("prompts", read_section(before, "prompts"), read_section(after, "prompts")))
+    models = (read_section(before, "models"), read_section(after, "models"))
     for old, new in (models, (before.models, after.models)):
-        shared = [name for name in old if name in new]  # of a model in one run, nothing is compared
+        shared = [name for name in old if name in new]  # a model that only one run has is no changed option
         changes += _compare_values("models", *({name: side[name] for name in shared} for side in (old, new)))
     # the code is the only part of a system's signature that is recorded nowhere else
     old, new = (

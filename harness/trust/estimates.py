@@ -32,7 +32,7 @@ _FEW = 100  # with fewer labels, the standard error of a share of 0.5 is above 0
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """A metric of one system, according to the verifier, to people, and to both."""
+    """A metric of one system: from the verifier's verdicts, from people's labels, and from both."""
 
     system: str
     metric: Metric

@@ -153,7 +153,7 @@ def compare_runs(request: Request) -> Response:
 
 
 def _compare(runs: list[RunFolder], options: ComparisonOptions) -> tuple[Document, bool]:
-    """Return the comparison, or a document that says why there is none; and whether ``allow_different`` would help."""
+    """Compare the runs, or explain why that is impossible; the flag says whether ``allow_different`` would help."""
     try:
         return document(comparison.compare(stored.open_all([run.path for run in runs]), options)), False
     except MeasuredDifferentlyError as error:
