@@ -6,9 +6,9 @@ Text in a block is plain text, never markup: each renderer escapes it for its ow
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Literal, Protocol
+from typing import Any, ClassVar, Literal
 
 from harness.document import format as fmt
 from harness.document.plot import Plot
@@ -178,19 +178,6 @@ PAGE = Medium(errors=1000, facts=10_000, comparisons=10_000, texts=200, causes=1
 _REASONS = 3
 
 
-class Estimate(Protocol):
-    """A value with its interval; if one is None, ``reason`` says why."""
-
-    @property
-    def value(self) -> float | None: ...
-    @property
-    def low(self) -> float | None: ...
-    @property
-    def high(self) -> float | None: ...
-    @property
-    def reason(self) -> str | None: ...
-
-
 def describe_missing_values(articles: int, missing: int, reasons: Mapping[str, int]) -> str:
     """Write the note for a mean: how many articles it covers and why values are missing, most frequent reason first."""
     commonest = Counter(reasons).most_common(_REASONS)
@@ -230,10 +217,3 @@ class Notes:
     def caption(self) -> str:
         """Why no cell of the table has an interval; empty unless all have the same reason."""
         return f"No interval: {self.shared}." if self.shared else ""
-
-    def estimate(self, estimate: Estimate, form: Callable[[float | None], str] = fmt.share) -> Cell:
-        """Make a cell ``0.42 [0.30, 0.55]``. If a part is missing, a note gives the reason."""
-        interval = ""
-        if estimate.low is not None and estimate.high is not None:
-            interval = f"[{form(estimate.low)}, {form(estimate.high)}]"
-        return Cell(form(estimate.value), interval, note=self.mark(estimate.reason))

@@ -19,7 +19,7 @@ from harness.signature import kind_of
 from harness.stats import agreement, kappa
 from harness.stats.agreement import Figure
 from harness.stats.arrays import Booleans, Integers
-from harness.trust.estimates import TITLE
+from harness.trust.estimates import TITLE, make_cell
 from harness.trust.labelling import warn_of_fitted_labels
 from harness.trust.queue import Task, find_drawn, list_tasks, select_sample
 
@@ -235,7 +235,7 @@ def _tabulate_agreement(measured: AnnotatorAgreement) -> Iterator[Table]:
         rows: list[list[str | Cell]] = []
         for each in measures:
             raters = join([rater.name for rater in each.raters]) if each.part == ALL else ""
-            rows.append([raters, each.part, f"{each.pairs:,}", *map(notes.estimate, each.figures)])
+            rows.append([raters, each.part, f"{each.pairs:,}", *(make_cell(figure, notes) for figure in each.figures)])
         if rows:
             yield Table.of(heads, rows, caption=notes.caption, left=frozenset({0, 1}), notes=notes.texts)
 

@@ -8,7 +8,7 @@ Facts and articles are weighted as in the leaderboard, so the automatic estimate
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -158,9 +158,17 @@ def tabulate_estimates(heads: Sequence[str | Metric], estimates: Sequence[Estima
     """Show the estimates of one metric."""
     notes = Notes(share.reason for each in estimates for share in each.figures)
     rows: list[list[str | Cell]] = [
-        [each.system, *map(notes.estimate, each.figures), f"{each.labelled:,} of {each.total:,}"] for each in estimates
+        [each.system, *(make_cell(share, notes) for share in each.figures), f"{each.labelled:,} of {each.total:,}"]
+        for each in estimates
     ]
     return Table.of(heads, rows, title=title, caption=notes.caption, notes=notes.texts)
+
+
+def make_cell(figure: Figure, notes: Notes, form: Callable[[float | None], str] = fmt.share) -> Cell:
+    """Make a cell ``0.42 [0.30, 0.55]``. If a part is missing, a note gives the reason."""
+    has_interval = figure.low is not None and figure.high is not None
+    interval = f"[{form(figure.low)}, {form(figure.high)}]" if has_interval else ""
+    return Cell(form(figure.value), interval, note=notes.mark(figure.reason))
 
 
 def _explain(people: Sequence[str], estimates: Sequence[Estimate], warning: str) -> Iterator[str]:

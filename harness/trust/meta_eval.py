@@ -27,6 +27,7 @@ from harness.seams import Verifier
 from harness.stats import agreement
 from harness.stats.agreement import Figure
 from harness.text import sentences
+from harness.trust.estimates import make_cell
 from harness.trust.judgements import CorpusMetrics, measure_judgements
 from harness.verifiers.predictive import PredictiveVerifier
 from harness.weights.plugin import LoadsModel
@@ -219,7 +220,9 @@ def _describe(comparison: VerifierComparison) -> Iterator[str]:
 
 def _tabulate(comparison: VerifierComparison) -> Iterator[Table]:
     notes = Notes()
-    columns = [dict(_list_numbers(each, notes)) for each in comparison.measured]
+    columns = [
+        {name: show_figure(figure, notes) for name, figure in _list_numbers(each)} for each in comparison.measured
+    ]
     names = dict.fromkeys(name for column in columns for name in column)
     rows = [(name, *(column.get(name, fmt.MISSING) for column in columns)) for name in names]
     yield Table.of(["", *(each.title for each in comparison.measured)], rows, notes=notes.texts)
@@ -250,33 +253,32 @@ def _show_judged(verifier: str, judged: CorpusMetrics) -> Iterator[Table]:
     yield Table.of(("P(supported)", "rows", "predicted", "people"), bins, title=title, left=frozenset({0}))
 
 
-def _list_numbers(measured: VerifierMetrics, notes: Notes) -> Iterator[tuple[str, str | Cell]]:
+def _list_numbers(measured: VerifierMetrics) -> Iterator[tuple[str, Figure]]:
     if measured.judged:
         two_way, three_way, levels = measured.judged.two_way, measured.judged.three_way, measured.judged.levels
-        yield "ROC AUC of P(supported)", show_figure(two_way.auc, notes)
-        yield "balanced accuracy, threshold from other groups", show_figure(two_way.balanced_accuracy, notes)
-        yield "balanced accuracy of the verdicts, uncertain ones left out", show_figure(two_way.as_decided, notes)
-        yield "uncertain verdicts", show_number(two_way.undecided / two_way.rows)
+        yield "ROC AUC of P(supported)", two_way.auc
+        yield "balanced accuracy, threshold from other groups", two_way.balanced_accuracy
+        yield "balanced accuracy of the verdicts, uncertain ones left out", two_way.as_decided
+        yield "uncertain verdicts", Figure(two_way.undecided / two_way.rows)
         if two_way.unanswered:
-            yield "of these, abstentions (no probabilities)", show_number(two_way.unanswered / two_way.rows)
-        yield f"expected calibration error, {agreement.BINS} bins", show_figure(two_way.calibration_error, notes)
+            yield "of these, abstentions (no probabilities)", Figure(two_way.unanswered / two_way.rows)
+        yield f"expected calibration error, {agreement.BINS} bins", two_way.calibration_error
         if three_way:
-            yield "three-way macro-F1 of the most likely label", show_figure(three_way.macro_f1, notes)
-            name = "three-way macro-F1 of the verdicts, uncertain ones counted as wrong"
-            yield name, show_figure(three_way.as_decided, notes)
+            yield "three-way macro-F1 of the most likely label", three_way.macro_f1
+            yield "three-way macro-F1 of the verdicts, uncertain ones counted as wrong", three_way.as_decided
         if levels:
-            yield f"summary-level Pearson, {levels.systems} systems", show_figure(levels.summary_pearson, notes)
-            yield "summary-level Spearman", show_figure(levels.summary_spearman, notes)
-            yield "system-level Pearson", show_figure(levels.system_pearson, notes)
-            yield "system-level Spearman", show_figure(levels.system_spearman, notes)
+            yield f"summary-level Pearson, {levels.systems} systems", levels.summary_pearson
+            yield "summary-level Spearman", levels.summary_spearman
+            yield "system-level Pearson", levels.system_pearson
+            yield "system-level Spearman", levels.system_spearman
     if measured.edited:
-        yield "consistency of pairs, ties fail", show_figure(measured.edited.every.consistency, notes)
-        yield "AUC over both summaries of all pairs", show_figure(measured.edited.every.auc, notes)
+        yield "consistency of pairs, ties fail", measured.edited.every.consistency
+        yield "AUC over both summaries of all pairs", measured.edited.every.auc
 
 
-def show_figure(estimate: Figure, notes: Notes, signed: bool = False) -> Cell:
+def show_figure(figure: Figure, notes: Notes, signed: bool = False) -> Cell:
     """Format ``0.841 [0.825, 0.855]``; a note says why a part is missing. ``signed`` adds plus signs."""
-    return notes.estimate(estimate, lambda value: show_number(value, signed))
+    return make_cell(figure, notes, lambda value: show_number(value, signed))
 
 
 def show_number(value: float | None, signed: bool = False) -> str:

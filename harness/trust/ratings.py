@@ -25,7 +25,7 @@ from harness.stats import agreement, kappa
 from harness.stats.agreement import Figure
 from harness.stats.ppi import estimate
 from harness.stats.resampling import Resampler
-from harness.trust.estimates import Estimate, list_scorer_options, tabulate_estimates
+from harness.trust.estimates import Estimate, list_scorer_options, make_cell, tabulate_estimates
 from harness.trust.judgements import average_summaries, measure_summaries, measure_systems
 
 _UNKNOWN, _CHANGED = "that this run does not have", "whose text has changed since it was rated"
@@ -250,13 +250,13 @@ def document(measured: RatingAgreement) -> Document:
 def _show_column(column: ColumnAgreement) -> Iterator[Block]:
     yield Heading(column.column)
     if column.alpha is not None:
-        alpha = Notes().estimate(column.alpha)
+        alpha = make_cell(column.alpha, Notes())
         value = f"{alpha.text} {alpha.interval or f'({column.alpha.reason})'}"
         text = f"Up to {column.annotators} ratings of a summary; Krippendorff's α for interval data: {value}."
         yield from make_paragraphs([text], "quiet")
     notes = Notes(figure.reason for each in column.metrics for figure in (each.by_summary, each.by_system))
     rows: list[list[str | Cell]] = [
-        [each.metric.title, f"{each.summaries:,}", notes.estimate(each.by_summary), notes.estimate(each.by_system)]
+        [each.metric.title, f"{each.summaries:,}", make_cell(each.by_summary, notes), make_cell(each.by_system, notes)]
         for each in column.metrics
     ]
     yield Table.of(("metric", "summaries", "by summary", "by system"), rows, caption=notes.caption, notes=notes.texts)

@@ -79,10 +79,10 @@ def test_dispute_names_its_reference_or_sample() -> None:
 
 def test_equal_reasons_share_a_note() -> None:
     notes = Notes()
-    assert notes.estimate(Figure(0.5, 0.25, 0.75)) == Cell("0.50", "[0.25, 0.75]")
-    assert notes.estimate(Figure(0.5, reason="one article")) == Cell("0.50", note=1)
-    assert notes.estimate(Figure(None, reason="no label")) == Cell("–", note=2)
-    assert notes.estimate(Figure(0.2, reason="one article")) == Cell("0.20", note=1)
+    assert estimates.make_cell(Figure(0.5, 0.25, 0.75), notes) == Cell("0.50", "[0.25, 0.75]")
+    assert estimates.make_cell(Figure(0.5, reason="one article"), notes) == Cell("0.50", note=1)
+    assert estimates.make_cell(Figure(None, reason="no label"), notes) == Cell("–", note=2)
+    assert estimates.make_cell(Figure(0.2, reason="one article"), notes) == Cell("0.20", note=1)
     assert notes.texts == ("one article", "no label")
 
 
