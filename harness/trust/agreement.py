@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Literal, get_args
@@ -190,18 +190,18 @@ def document(
     measured: AnnotatorAgreement,
     estimates: Sequence[Block] = (),
     max_disputes: int = 20,
-    address: Callable[[Dispute], str] = lambda _: "",
+    judging_url: str = "",
     label_command: str = "harness label",
 ) -> Document:
     """Show the agreement, the estimates, the confusion tables and the disputes; without labels, say how to start.
 
-    ``address`` returns the link to a dispute, and ``label_command`` is shown to start labelling.
+    ``judging_url`` is the page that each dispute links to, and ``label_command`` is shown to start labelling.
     """
     title = "Agreement with people"
     if not measured.people:
         text = f"Nobody has labelled any of the {measured.pairs:,} pairs of this run yet. To start: {label_command}"
         return Document(title, answer=(text,), cautions=measured.cautions)
-    disputes = _list_disputes(measured.disputes, max_disputes, address)
+    disputes = _list_disputes(measured.disputes, max_disputes, judging_url)
     titled = (Heading(TITLE, anchor="estimates"), *estimates) if estimates else ()
     blocks = (*_tabulate_agreement(measured), *titled, *_tabulate_confusions(measured), *disputes)
     return Document(title, answer=tuple(describe(measured)), cautions=measured.cautions, blocks=blocks)
@@ -260,7 +260,7 @@ def _tabulate_confusions(measured: AnnotatorAgreement) -> Iterator[Block]:
         yield from tables
 
 
-def _list_disputes(disputes: Sequence[Dispute], most: int, address: Callable[[Dispute], str]) -> Iterator[Block]:
+def _list_disputes(disputes: Sequence[Dispute], most: int, judging_url: str) -> Iterator[Block]:
     """Count the disputes, and list the first ``most`` of them by kind and part."""
     if not disputes:
         return
@@ -280,7 +280,7 @@ def _list_disputes(disputes: Sequence[Dispute], most: int, address: Callable[[Di
         for dispute in disputes[:most]:
             if dispute.kind == kind:
                 statements = by_part.setdefault(dispute.task.part, {})
-                statements.setdefault(dispute.task.hypothesis, []).append(_show(dispute, several, address(dispute)))
+                statements.setdefault(dispute.task.hypothesis, []).append(_show(dispute, several, judging_url))
         if by_part:
             yield Heading(kind.capitalize(), level=3)
         for part, statements in by_part.items():
@@ -288,7 +288,7 @@ def _list_disputes(disputes: Sequence[Dispute], most: int, address: Callable[[Di
             yield Listing(tuple(Item(statement, tuple(summaries)) for statement, summaries in statements.items()))
 
 
-def _show(dispute: Dispute, name_article: bool, address: str) -> Text:
+def _show(dispute: Dispute, name_article: bool, judging_url: str) -> Text:
     """Say who gave which label, e.g. ``smollm2/plain, human (reference short): Ann lost, entailment kept``."""
     task = dispute.task
     reference = next((each.id for each in task.item.references if each.text == task.premise), "")
@@ -297,7 +297,8 @@ def _show(dispute: Dispute, name_article: bool, address: str) -> Text:
         sample = f" (sample {check.sample + 1})" if check.sample else ""
         summaries.add(check.system + (f" (reference {reference})" if reference else sample))
     summary = fmt.join_words(sorted(summaries)) + (f" · {task.item.article.id}" if name_article else "")
-    pieces = [Piece(summary, href=address), Piece(":")]
+    href = f"{judging_url}?show_verdicts=1&pair={task.id}" if judging_url else ""
+    pieces = [Piece(summary, href=href), Piece(":")]
     for rater, label in dispute.labels.items():
         pieces.append(Piece(f"{', ' if len(pieces) > 2 else ' '}{rater} "))
         pieces.append(Piece(MARKS[label].word(task.use), label))

@@ -19,7 +19,7 @@ from harness.data import labels
 from harness.document.segments import group_lines, split_segments
 from harness.errors import UsageError
 from harness.records import Label, Use
-from harness.trust.agreement import Dispute, document, measure_agreement
+from harness.trust.agreement import document, measure_agreement
 from harness.trust.estimates import show_estimates
 from harness.trust.labelling import AnnotationQueue, AnnotationSession
 from harness.trust.queue import Task
@@ -179,10 +179,6 @@ def show_agreement(request: Request) -> Response:
     context = get_context(request)
     results = context.run_index.read_report(run).index.results
     agreement = measure_agreement(results)
-
-    def link_dispute(dispute: Dispute) -> str:
-        return link("runs", run, "judge", show_verdicts=1, pair=dispute.task.id)
-
-    shown = document(agreement, show_estimates(results), _MAX_DISPUTES, link_dispute)
+    shown = document(agreement, show_estimates(results), _MAX_DISPUTES, link("runs", run, "judge"))
     values = context.find_stale([context.run_index.find_run(run)])
     return render(request, "agreement.html.j2", run=run, agreement=agreement, document=shown, **values)
