@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from fractions import Fraction
 
 from harness.claims import find_fragment
 from harness.data.labels import pair_id, pair_key
@@ -63,10 +62,10 @@ class MatrixCell:
         return next(iter(self.labels)) if len(self.labels) == 1 else None
 
     @property
-    def decided(self) -> dict[Label, Fraction]:
+    def decided(self) -> dict[Label, float]:
         """Each label's share of the decided samples."""
         counts = {label: count for label, count in self.labels.items() if label != "uncertain"}
-        return {label: Fraction(count, sum(counts.values())) for label, count in counts.items()}
+        return {label: count / sum(counts.values()) for label, count in counts.items()}
 
 
 @dataclass(frozen=True, slots=True)
