@@ -115,6 +115,7 @@ def render(request: Request, template: str, status: int = 200, /, **values: Any)
         "nonce": request.state.nonce,
         "path": read_path(request),
         "query": request.query_params.get("q", "").strip(),
+        "run": "",
         "script": "",
     }
     return HTMLResponse(_make_environment().get_template(template).render({**given, **values}), status)
