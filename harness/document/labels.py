@@ -18,7 +18,7 @@ UNREVIEWED = "unreviewed"
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class LabelMark:
     """How reports show a label; files contain the label itself."""
 
     symbol: str
@@ -30,11 +30,11 @@ class Mark:
         return self.fact if use == "coverage" else self.claim
 
 
-MARKS: dict[Label, Mark] = {
-    "supported": Mark("✓", "kept", "supported"),
-    "contradicted": Mark("✗", "contradicted", "wrong"),
-    "absent": Mark("·", "lost", "not in the article"),
-    "uncertain": Mark("?", "undecided", "undecided"),
+MARKS: dict[Label, LabelMark] = {
+    "supported": LabelMark("✓", "kept", "supported"),
+    "contradicted": LabelMark("✗", "contradicted", "wrong"),
+    "absent": LabelMark("·", "lost", "not in the article"),
+    "uncertain": LabelMark("?", "undecided", "undecided"),
 }
 
 KEYS: dict[Label, str] = {"supported": "s", "contradicted": "c", "absent": "a", "uncertain": "k"}

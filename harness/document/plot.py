@@ -49,7 +49,7 @@ class Plot:
 Anchor = Literal["start", "middle", "end"]
 
 
-class Label(NamedTuple):
+class PointLabel(NamedTuple):
     text: str
     x: float
     y: float
@@ -57,7 +57,7 @@ class Label(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class PlacedPoint:
     """A point in pixels, with the ends of its whiskers and its label."""
 
     point: Point
@@ -67,7 +67,7 @@ class Mark:
     right: float
     low: float
     high: float
-    label: Label
+    label: PointLabel
 
     @property
     def shape(self) -> str:
@@ -84,7 +84,7 @@ class Mark:
 class Layout:
     """The points in pixels, and the size of the picture with the ends of its axes."""
 
-    marks: tuple[Mark, ...]
+    points: tuple[PlacedPoint, ...]
     width: float = 480.0
     height: float = 372.0
     left: float = 50.0
@@ -114,14 +114,15 @@ _LONGEST = 22
 
 
 def lay_out(plot: Plot) -> Layout:
-    frame, marks = Layout(()), list[Mark]()
+    frame, placed = Layout(()), list[PlacedPoint]()
     taken = [box for point in plot.points for box in _list_boxes(point, frame)]
     for number, point in enumerate(plot.points, start=1):
         x, y = frame.x(point.across), frame.y(point.up)
         left, right = map(frame.x, point.across_range or (point.across, point.across))
         low, high = map(frame.y, point.up_range or (point.up, point.up))
-        marks.append(Mark(point, x, y, left, right, low, high, _place(shorten(point.name), number, x, y, taken, frame)))
-    return Layout(tuple(marks))
+        label = _place(shorten(point.name), number, x, y, taken, frame)
+        placed.append(PlacedPoint(point, x, y, left, right, low, high, label))
+    return Layout(tuple(placed))
 
 
 def shorten(name: str) -> str:
@@ -130,7 +131,7 @@ def shorten(name: str) -> str:
     return text if len(text) <= _LONGEST else f"{text[:half]}…{text[-half:]}"
 
 
-def _place(name: str, number: int, x: float, y: float, taken: list[_Box], frame: Layout) -> Label:
+def _place(name: str, number: int, x: float, y: float, taken: list[_Box], frame: Layout) -> PointLabel:
     """Label a point with its name at a place where it covers nothing, or with its number if there is no such place."""
     for text in (name, str(number)):
         for label, box in _list_places(text, x, y):
@@ -139,14 +140,14 @@ def _place(name: str, number: int, x: float, y: float, taken: list[_Box], frame:
             if is_inside and not any(_overlap(box, other) for other in taken):
                 taken.append(box)
                 return label
-    return Label(str(number), x + _RADIUS + 4, y + 4, "start")
+    return PointLabel(str(number), x + _RADIUS + 4, y + 4, "start")
 
 
 def _overlap(one: _Box, other: _Box) -> bool:
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
-def _list_places(text: str, x: float, y: float) -> Iterator[tuple[Label, _Box]]:
+def _list_places(text: str, x: float, y: float) -> Iterator[tuple[PointLabel, _Box]]:
     width, aside = _LETTER * len(text), _RADIUS + 5
     sides: Sequence[tuple[float, float, Anchor]] = (
         (aside, 4, "start"), (-aside, 4, "end"), (0, -aside, "middle"), (0, aside + 9, "middle"),
@@ -154,7 +155,7 @@ def _list_places(text: str, x: float, y: float) -> Iterator[tuple[Label, _Box]]:
     )  # fmt: skip  # a table
     for right, down, anchor in sides:
         start = x + right - {"start": 0.0, "middle": width / 2, "end": width}[anchor]
-        yield Label(text, x + right, y + down, anchor), (start, y + down - _LINE + 3, start + width, y + down + 3)
+        yield PointLabel(text, x + right, y + down, anchor), (start, y + down - _LINE + 3, start + width, y + down + 3)
 
 
 def _list_boxes(point: Point, frame: Layout) -> Iterator[_Box]:

@@ -19,17 +19,17 @@ R = TypeVar("R", bound=Record)
 
 
 class Index:
-    """The results of a run by article. People's labels replace the verifier's verdicts, unless ``people`` is False."""
+    """The results of a run by article. With ``use_labels``, people's labels replace the verifier's verdicts."""
 
-    def __init__(self, results: Results, people: bool = True) -> None:
+    def __init__(self, results: Results, use_labels: bool = True) -> None:
         self.results = results
-        self.people = People.from_labels(results.labels if people else ())
+        self.people = People.from_labels(results.labels if use_labels else ())
         self._summaries, self._checks = _make_finder(results.summaries), _make_finder(results.checks)
         self._records = lru_cache(_CACHED_ARTICLES)(self._read)
 
     @cached_property
     def verifier_only(self) -> Index:
-        return Index(self.results, people=False)
+        return Index(self.results, use_labels=False)
 
     def summaries(self, system: str, article: str) -> Sequence[Summary]:
         """Return a system's summaries of an article (its id), by sample; there may be none yet."""

@@ -31,7 +31,7 @@ _FEW = 100  # with fewer labels, the standard error of a share of 0.5 is above 0
 
 
 @dataclass(frozen=True, slots=True)
-class Estimate:
+class SystemEstimate:
     """A metric of one system: from the verifier's verdicts, from people's labels, and from both."""
 
     system: str
@@ -54,7 +54,7 @@ class _Unit(NamedTuple):
     weight: float
 
 
-def estimate_run(results: Results) -> tuple[list[str], list[Estimate]]:
+def estimate_run(results: Results) -> tuple[list[str], list[SystemEstimate]]:
     """Return the annotators of a run's verdicts, and the estimates by metric and system; both empty without labels."""
     tasks = list_tasks(results) if results.labels else []
     asked = {task.pair_key for task in tasks}
@@ -116,7 +116,7 @@ def _collect_units(results: Results, tasks: Sequence[Task], scorer: FactRecall) 
 
 def _estimate(
     system: str, metric: Metric, units: Sequence[_Unit], people: People, labels: Sequence[Annotation]
-) -> Estimate:
+) -> SystemEstimate:
     tasks = list({unit.task.id: unit.task for unit in units}.values())
     drawn = select_sample(tasks, {label.pair_key for label in labels}, find_drawn(labels))
     sample = {task.id for task in drawn if people.label(task.use, task.hypothesis, task.premise) is not None}
@@ -127,7 +127,7 @@ def _estimate(
     automatic = [check.verdict.probabilities.supported for _, check, _ in units]
     articles = [check.article_id for _, check, _ in units]
     shares = estimate(automatic, human, articles, weights=[weight for *_, weight in units])
-    return Estimate(system, metric, shares, sum(value is not None for value in human), len(units))
+    return SystemEstimate(system, metric, shares, sum(value is not None for value in human), len(units))
 
 
 # The report -----------------------------------------------------------------------------------------------------------
@@ -154,7 +154,7 @@ def show_estimates(results: Results) -> tuple[Block, ...]:
     return (*make_paragraphs(list(explained), "quiet"), *tables)
 
 
-def tabulate_estimates(heads: Sequence[str | Metric], estimates: Sequence[Estimate], title: str = "") -> Table:
+def tabulate_estimates(heads: Sequence[str | Metric], estimates: Sequence[SystemEstimate], title: str = "") -> Table:
     """Show the estimates of one metric."""
     notes = Notes(share.reason for each in estimates for share in each.figures)
     rows: list[list[str | Cell]] = [
@@ -171,7 +171,7 @@ def make_cell(figure: Figure, notes: Notes, form: Callable[[float | None], str] 
     return Cell(form(figure.value), interval, note=notes.mark(figure.reason))
 
 
-def _explain(people: Sequence[str], estimates: Sequence[Estimate], warning: str) -> Iterator[str]:
+def _explain(people: Sequence[str], estimates: Sequence[SystemEstimate], warning: str) -> Iterator[str]:
     annotators = "annotator" if len(people) == 1 else "annotators"
     names = fmt.join_words([f"“{name}”" for name in people])
     is_complete = all(each.labelled == each.total for each in estimates)

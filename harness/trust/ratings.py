@@ -25,7 +25,7 @@ from harness.stats import agreement, kappa
 from harness.stats.agreement import Figure
 from harness.stats.ppi import estimate
 from harness.stats.resampling import Resampler
-from harness.trust.estimates import Estimate, list_scorer_options, make_cell, tabulate_estimates
+from harness.trust.estimates import SystemEstimate, list_scorer_options, make_cell, tabulate_estimates
 from harness.trust.judgements import average_summaries, measure_summaries, measure_systems
 
 _UNKNOWN, _CHANGED = "that this run does not have", "whose text has changed since it was rated"
@@ -51,7 +51,7 @@ class ColumnAgreement:
     alpha: Figure | None
     """Krippendorff's alpha of the annotators; None if every summary has one rating."""
     metrics: tuple[MetricAgreement, ...]
-    means: tuple[Estimate, ...]
+    means: tuple[SystemEstimate, ...]
     """The mean ratings of the systems, for each rubric's criterion with the column's name and scale."""
     off_scale: tuple[str, ...]
     """Why the ratings cannot correct the means of a criterion with the column's name."""
@@ -152,7 +152,7 @@ def _measure_column(
 ) -> ColumnAgreement:
     people = {place: fmean(given) for place, given in ratings.items()}
     annotators = max(map(len, ratings.values()))
-    means, off_scale = list[Estimate](), list[str]()
+    means, off_scale = list[SystemEstimate](), list[str]()
     for metric, ours in scored:
         if (scale := _find_scale(results, metric, column)) is None:
             continue
@@ -218,13 +218,13 @@ def _find_scale(results: Results, metric: Metric, column: str) -> tuple[float, f
 
 def _estimate_mean(
     system: str, rubric: Metric, people: Mapping[Place, float], ours: Mapping[Place, float], scale: tuple[float, float]
-) -> Estimate:
+) -> SystemEstimate:
     places = [place for place in ours if place.system == system]
     articles = [place.article_id for place in places]
     samples = Counter(articles)
     human, automatic = [people.get(place) for place in places], [ours[place] for place in places]
     means = estimate(automatic, human, articles, [1 / samples[article] for article in articles], scale)
-    return Estimate(system, rubric, means, sum(each is not None for each in human), len(places))
+    return SystemEstimate(system, rubric, means, sum(each is not None for each in human), len(places))
 
 
 # The report -----------------------------------------------------------------------------------------------------------

@@ -6,11 +6,11 @@ import pytest
 from memory_run import A, S, add_labels, annotation, run
 
 from harness.records import Generation, Label, Manifest, Results, Shown
-from harness.trust.estimates import Estimate, estimate_run
+from harness.trust.estimates import SystemEstimate, estimate_run
 from harness.trust.queue import list_tasks
 
 
-def estimate(results: Results) -> dict[tuple[str, str], Estimate]:
+def estimate(results: Results) -> dict[tuple[str, str], SystemEstimate]:
     _, estimates = estimate_run(results)
     assert estimates
     return {(each.system, each.metric.name): each for each in estimates}

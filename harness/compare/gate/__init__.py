@@ -32,7 +32,7 @@ from harness.stats import caution
 from harness.stats.paired import compare_all, judge_margin
 from harness.stats.resampling import Resampler
 
-Verdict = Literal["held", "broken", "undecided", "not checked"]
+RuleVerdict = Literal["held", "broken", "undecided", "not checked"]
 
 _ROUNDING = 1e-9  # sums of shares that differ by less count as equal
 _REASONS = 3  # maximum number of reasons to name
@@ -45,7 +45,7 @@ class RuleOutcome:
     rule: str
     """The key of the rule, e.g. ``metrics.fact_recall``."""
     system: str
-    verdict: Verdict
+    verdict: RuleVerdict
     reason: str
     details: tuple[str, ...] = ()
 
@@ -188,7 +188,7 @@ def _check_essential_facts(pair: _RunPair, system: str, allowed: int) -> RuleOut
     facts = fmt.plural(len(kept), "essential fact")
     needed = max(0, len(kept) - allowed)
     reason = f"keeps {len(kept) - len(lost)} of {facts} that the baseline keeps; must keep {needed}"
-    verdict: Verdict = "broken" if len(lost) > allowed else "held"
+    verdict: RuleVerdict = "broken" if len(lost) > allowed else "held"
     return RuleOutcome("essential_facts_lost", system, verdict, reason, _describe_facts(pair, system, lost))
 
 
@@ -203,7 +203,7 @@ def _check_contradictions(pair: _RunPair, system: str, allowed: int) -> RuleOutc
         return RuleOutcome("contradictions_added", system, "not checked", "no fact has a verdict in both runs")
     new = [key for key in shared if share(after[key], "contradicted") > share(before[key], "contradicted")]
     reason = f"{fmt.plural(len(new), 'fact')} newly contradicted; {allowed} allowed"
-    verdict: Verdict = "broken" if len(new) > allowed else "held"
+    verdict: RuleVerdict = "broken" if len(new) > allowed else "held"
     return RuleOutcome("contradictions_added", system, verdict, reason, _describe_facts(pair, system, new))
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from xml.etree import ElementTree as Xml
 
-from harness.compare.gate import GateResult, RuleOutcome, Verdict
+from harness.compare.gate import GateResult, RuleOutcome, RuleVerdict
 from harness.compare.report.document import list_causes
 from harness.document import format as fmt
 from harness.document.blocks import Block, Document, Folded, Item, Listing, Piece, Table, Tone, make_paragraphs
 
-_SYMBOLS: dict[Verdict, str] = {"held": "✓", "broken": "✗", "undecided": "?", "not checked": "–"}
+_SYMBOLS: dict[RuleVerdict, str] = {"held": "✓", "broken": "✗", "undecided": "?", "not checked": "–"}
 _CAUSES = 30  # maximum number of other changes to list
 
 
