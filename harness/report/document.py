@@ -26,6 +26,7 @@ from harness.records import Results
 from harness.report.answer import answer, draw_overview, name_systems, warn_of_missing_verdicts
 from harness.report.article import Links, check_anchor, explain, make_anchor
 from harness.report.report import Report, build_report
+from harness.report.scores import list_cautions
 from harness.report.tables import articles_table, leaderboard_table, metrics_table, systems_table
 from harness.report.tally import Error, Tally
 from harness.trust.estimates import TITLE, show_estimates
@@ -122,7 +123,7 @@ def _trust(run_report: Report, links: Links) -> Iterator[Block]:
     """Yield the limits of the answer: few articles, missing or unequal summaries, the verifier's test results."""
     lines = [
         *run_report.manifest.notices,
-        *run_report.board.cautions,
+        *list_cautions(run_report.index),
         *_list_incomplete_summaries(run_report),
         *_compare_lengths(run_report),
         *run_report.trust.details,

@@ -50,7 +50,6 @@ class MetricTable:
     """By role, best system first."""
     caption: str
     notes: tuple[str, ...]
-    cautions: tuple[str, ...] = ()
 
     def mean(self, system: str, metric: str) -> Mean | None:
         """Return the mean of a system, or None if the table lacks the metric or the system has no value."""
@@ -85,7 +84,7 @@ def build_leaderboard(index: Index) -> MetricTable:
     for metric in (each for each in headlines if each not in shown):
         reasons = sum((Counter(scores.reasons.get((system, metric.name))) for system in scores.systems), Counter[str]())
         lacking.append(f"{metric.title} is {describe_missing_values(0, len(index.results.items), reasons)}.")
-    return replace(board, caption=" ".join((board.caption, *lacking)), cautions=_list_cautions(index))
+    return replace(board, caption=" ".join((board.caption, *lacking)))
 
 
 def average_metrics(index: Index, metrics: Sequence[Metric], intervals: bool = False) -> MetricTable:
@@ -142,7 +141,7 @@ def rank_systems(index: Index) -> Mapping[str, Ranking]:
     return rank_tables([table], names, resampler, intervals=False)[0]
 
 
-def _list_cautions(index: Index) -> tuple[str, ...]:
+def list_cautions(index: Index) -> list[str]:
     """Warn if there are too few articles for the means, or for comparing the systems."""
     rankings = rank_systems(index).values()
     most = max((place.estimate.n for ranking in rankings for place in ranking.places), default=0)
@@ -150,7 +149,7 @@ def _list_cautions(index: Index) -> tuple[str, ...]:
     cautions = [caution.warn_about_one_system(most)]
     if any(sum(place.estimate.n > 0 for place in ranking.places) > 1 for ranking in rankings):
         cautions.append(caution.warn_about_comparison(most, max(1, tests)))
-    return tuple(filter(None, cautions))
+    return list(filter(None, cautions))
 
 
 def _mean(index: Index, system: System, metric: Metric, notes: Notes, intervals: bool) -> Mean:
