@@ -53,10 +53,10 @@ def list_articles(request: Request) -> Response:
         "articles.html.j2",
         articles=[run_index.read_article(path) for path in paths[page.rows]],
         count=len(paths),
-        count_words=lambda text: len(words(text)),
         folders=run_index.list_folders(),
         page=page,
         run=run,
+        words=words,
     )
 
 
