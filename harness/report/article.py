@@ -126,7 +126,7 @@ class Card:
     text: str | None = None
     reason: str | None = None
     notes: tuple[str, ...] = ()
-    lines: tuple[tuple[Segment, ...], ...] = ()
+    lines: Sequence[Sequence[Segment]] = ()
     """The text, split at claims and at evidence for facts. The indices in a segment count claims, then facts."""
     claims: tuple[Line, ...] = ()
     facts: tuple[Line, ...] = ()
@@ -169,7 +169,7 @@ class ArticlePage:
     rows: tuple[MatrixRow, ...]
     cards: tuple[tuple[Card, ...], ...]
     """The cards of each system, in the order of the columns."""
-    texts: tuple[tuple[str, tuple[tuple[Segment, ...], ...]], ...]
+    texts: Sequence[tuple[str, Sequence[Sequence[Segment]]]]
     """(name, lines) of each document or, without documents, of the whole text; the lines are split at ``passages``."""
     passages: tuple[Span, ...]
     """The evidence of facts and claims."""
@@ -226,7 +226,7 @@ def _bounds(span: Span) -> tuple[int, int]:
     return span.start, span.end
 
 
-def _split_text(article: Article, spans: Sequence[Span]) -> Iterator[tuple[str, tuple[tuple[Segment, ...], ...]]]:
+def _split_text(article: Article, spans: Sequence[Span]) -> Iterator[tuple[str, Sequence[Sequence[Segment]]]]:
     """Yield (name, lines) of each document, and of the text between documents, whose name is empty."""
     at, bounds = 0, list[tuple[str, int, int]]()
     for part in (*article.documents, Part("", len(article.text), len(article.text))):
@@ -236,7 +236,7 @@ def _split_text(article: Article, spans: Sequence[Span]) -> Iterator[tuple[str, 
             bounds.append((part.name, part.start, part.end))
         at = part.end
     for name, start, end in bounds:
-        yield name, tuple(map(tuple, group_lines(split_segments(article.text[start:end], spans, start))))
+        yield name, group_lines(split_segments(article.text[start:end], spans, start))
 
 
 def explain(check: Check, premise: str, language: str) -> tuple[tuple[Difference, ...], Span | None]:
@@ -311,7 +311,7 @@ def _make_cards(index: Index, item: Item, system: System, facts: Sequence[Fact])
             anchor=anchor,
             text=text,
             notes=tuple(_list_notes(generation, item.article.language)),
-            lines=tuple(map(tuple, group_lines(split_segments(text, spans)))),
+            lines=group_lines(split_segments(text, spans)),
             claims=tuple(claims),
             facts=tuple(fact_lines),
         )
