@@ -173,13 +173,16 @@ def test_model_that_keeps_failing_is_no_longer_asked(tmp_path: Path, how: str, r
         ("exit", "SystemExit: 0"),
         ("torn", "the answer cannot be written (PydanticSerializationError): it is not valid text"),
         ("blank", "the model returned no visible text"),
+        ("refuse", "the model refused: I can’t help with that."),
     ],
 )
 def test_unusable_answer_becomes_a_reason(tmp_path: Path, how: str, reason: str) -> None:
     path = run_config(tmp_path, 3, f"{{bad: {{kind: 'plugins_of_others:Failing', at: ['001'], how: {how}}}}}")
-    outcome = run(path, use_cache=False)
-    assert [summary.reason for summary in outcome.results.summaries] == [None, reason, None]
-    assert stage(outcome, "generate") == (2, 0, 0, 1)
+    for output, counts in (("first", (2, 0, 0, 1)), ("cached", (0, 2, 0, 1))):
+        outcome = run(path, f"output={tmp_path / output}")
+        reasons = {summary.article_id: summary.reason for summary in outcome.results.summaries}
+        assert reasons == {"000": None, "001": reason, "002": None}
+        assert stage(outcome, "generate") == counts
 
 
 def test_unwritable_cache_loses_no_answer(tmp_path: Path) -> None:

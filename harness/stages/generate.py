@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -13,12 +14,29 @@ from harness.data.articles.texts import find_text_fault
 from harness.data.cache import Cache
 from harness.data.runs.results import RunFolder
 from harness.engines import Engine, Work
-from harness.records import Generation, Item, Manifest, Place, Request, Stage, Summary, System
+from harness.records import Article, Generation, Item, Manifest, Place, Request, Stage, Summary, System
+from harness.servers.answers import join_lines
 from harness.stages import RecordStage
 from harness.stages.pending import Pending, explain_unwritable
-from harness.text import is_blank
+from harness.text import canonical, is_blank
 
 _NOT_MADE = "not made: the run was stopped first"
+_MAX_REFUSAL_WORDS = 60
+_REFUSAL = re.compile(
+    r"""
+    (?:(?:(?:i'm|i\ am)\ (?:\w+\ )?sorry|sorry|i\ apologi[sz]e|(?:my\ )?apologies|unfortunately)[,.:;!]?\ (?:but\ )?)?
+    (?:as\ an?\ (?:ai|(?:large\ )?language\ model)(?:\ language)?(?:\ model|\ assistant)?,\ )?
+    i(?:\ can't|\ can\ ?not|(?:'m|\ am)\ (?:unable|not\ able)\ to|\ (?:won't|will\ not)(?:\ be\ able\ to)?)\ (?:
+        (?:help|assist)(?:\ you)?\ with\ th(?:at|is)(?:[.!]|$)
+        |(?:help|assist|comply|fulfill?|complete)\b(?:\ \w+){0,4}\ (?:request|task)\b
+        |(?:help\ you\ )?summari[sz]e\b(?:\ \w+){0,3}\ (?:article|text|content|document)\b
+        |(?:provide|create|generate|write|produce|give)\b(?:\ \w+){0,4}\ (?:summary|content)\b
+    )
+    """,
+    re.VERBOSE,
+)
+"""The beginning of an English refusal, as ``canonical`` writes it."""
+_SUMMARY_FOLLOWS = re.compile(r"\bhere(?:'s| is| are)\b|\bsummary:|\bhowever, (?!i\b|if\b)")
 
 
 def count_unmade(manifest: Manifest, summaries: Iterable[Summary]) -> int | None:
@@ -34,6 +52,7 @@ class Generate(RecordStage[Summary]):
     def __init__(self, plan: Plan, folder: RunFolder, cache: Cache, engine: Engine) -> None:
         super().__init__(folder.summaries, cache)
         self._plan, self._engine = plan, engine
+        self._tested = {system.name for system in plan.systems if system.role == "system"}
         self._models: dict[str, list[System]] = {}
         for system in plan.systems:
             self._models.setdefault(system.model, []).append(system)
@@ -94,7 +113,7 @@ class Generate(RecordStage[Summary]):
     def _take_cached(self, requests: Sequence[Request]) -> list[Request]:
         """Write the summaries that are in the cache; return the other requests."""
         cached = self._cache.get(Generation, [request.id for request in requests])
-        taken = [_to_summary(request, cached[request.id]) for request in requests if request.id in cached]
+        taken = [self._read_answer(request, cached[request.id]) for request in requests if request.id in cached]
         self._write(taken)
         self._counts["cached"] += sum(summary.text is not None for summary in taken)
         return [request for request in requests if request.id not in cached]
@@ -150,19 +169,38 @@ class Generate(RecordStage[Summary]):
             generation = Generation(generation.request_id, None, fault, "none")
         elif generation.text is not None and is_blank(generation.text):
             generation = replace(generation, text=None, reason="the model returned no visible text", finish="none")
+        summaries = [self._read_answer(request, generation) for request in requests]
         try:
-            count = self._write(_to_summary(request, generation) for request in requests)
+            self._write(summaries)
         finally:  # cache answers even if the folder cannot be written
             if not generation.transient:
                 self._cache.put(Generation, {generation.request_id: generation})
-        self._counts["made"] += 0 if generation.text is None else count
-        return count
+        self._counts["made"] += sum(summary.text is not None for summary in summaries)
+        return len(summaries)
+
+    def _read_answer(self, request: Request, generation: Generation) -> Summary:
+        """Make the record of an answer; a refusal in place of a summary becomes the reason for the missing text.
+
+        The cache keeps the answer as it is.
+        """
+        text = generation.text
+        if text and request.system in self._tested and is_refusal(text, request.item.article):
+            generation = replace(generation, text=None, reason=f"the model refused: {join_lines(text)}", finish="none")
+        return _to_summary(request, generation)
 
     def _list_unanswered(self, items: Sequence[Item], systems: Iterable[System]) -> list[Request]:
         """Return the requests of these systems without an answer, or with an answer that a retry may improve."""
         done = {summary.place for summary in self._file.read_articles(_ids(items)) if not summary.generation.transient}
         requests = (request for system in systems for request in self._plan.requests(system, items))
         return [request for request in requests if _place(request) not in done]
+
+
+def is_refusal(text: str, article: Article) -> bool:
+    """True if a short text begins with a refusal in English that is not a sentence of the article."""
+    found = _REFUSAL.match(said := canonical(text))
+    if not found or len(text.split()) > _MAX_REFUSAL_WORDS or _SUMMARY_FOLLOWS.search(said):
+        return False
+    return found[0] not in canonical(article.text)
 
 
 def _ids(items: Iterable[Item]) -> list[str]:

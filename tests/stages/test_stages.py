@@ -23,10 +23,10 @@ from harness.data.labels import People, pair_key
 from harness.data.runs import results
 from harness.engines import Engine, Work
 from harness.errors import ModelError
-from harness.records import Fact, Pair
+from harness.records import Article, Fact, Pair
 from harness.scorers.verdicts import FactRecall
 from harness.scorers.wording import Length
-from harness.stages.generate import Generate
+from harness.stages.generate import Generate, is_refusal
 from harness.stages.pending import Pending
 from harness.stages.score import add_automatic, build_cases, score
 from harness.stages.verify import Shards, Verify, list_pending_checks, verify_pairs
@@ -70,6 +70,38 @@ def test_missing_answers_are_counted_by_their_reasons_without_ids() -> None:
     pending.reasons.update({"500 (req_01ab)": 2, "503": 3, "500 (req_02cd)": 2, "500 (req_03ef)": 2})
     missing = "9 of 9 answers: 500 (req_01ab) (3 of them for other reasons); the next run asks again"
     assert pending.describe_missing("answers") == missing
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I'm sorry, but I can't help with that",
+        "I’m sorry, I can’t help you with this request.",
+        "I cannot assist with this request.",
+        "As an AI language model, I cannot summarize this article, because it is violent.",
+        "I apologize, but as a large language model, I am unable to provide a short\nsummary of the article.",
+        "Unfortunately, I won't be able to create such content. However, I can help with other texts.",
+    ],
+)
+def test_written_refusal_is_found(text: str) -> None:
+    assert is_refusal(text, Article("a", "The mayor resigned."))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "'I'm sorry, but I can't go on,' the mayor said.",
+        "“I cannot assist with this request,” the mayor said.",
+        "I am unable to write any more content.",  # copied from the article
+        "I cannot help thinking of the article.",
+        "The mayor said: I can't help with that.",
+        "I cannot summarize the article in one sentence. Here is a summary in two: The mayor resigned.",
+        f"I cannot assist with this request. {'The mayor resigned. ' * 19}",
+        "",
+    ],
+)
+def test_summary_is_not_taken_for_a_refusal(text: str) -> None:
+    assert not is_refusal(text, Article("a", "“I  am unable to write any more content,” she said and left."))
 
 
 def test_facts_are_checked_before_claims() -> None:
