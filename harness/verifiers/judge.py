@@ -166,11 +166,13 @@ def _combine(read: Retrieved, answers: Sequence[Prediction | NoAnswer]) -> Predi
     )
     silent = next((prediction for prediction in predictions if prediction.abstained), None)
     decisive = silent if silent and most_likely(clearest.probabilities) == "absent" else clearest
-    decisive = replace(decisive, transient=any(prediction.transient for prediction in predictions))
     if len(predictions) == 1 and not read.left_out:
         return decisive
-    note = f"{len(predictions)} of {len(predictions) + read.left_out} windows of the premise were read"
-    return replace(decisive, reason=f"{decisive.reason}; {note}" if decisive.reason else note)
+    failed = [prediction for prediction in predictions if prediction.transient]
+    number = len(predictions) - len(failed)
+    note = f"{number} of {len(predictions) + read.left_out} windows of the premise were read"
+    reasons = dict.fromkeys(filter(None, [decisive.reason, *(each.reason for each in failed), note]))
+    return replace(decisive, reason="; ".join(reasons), transient=bool(failed))
 
 
 def write_question(pair: Pair) -> tuple[str, str]:
