@@ -167,15 +167,18 @@ class Breaking(SummaryScorer):
 
 
 class FailingVerifier(Verifier):
-    """Raises an exception, or returns ``gives`` for each pair."""
+    """Raises an exception, or returns ``gives`` for each pair; ``less``: no verdict on protests."""
 
     gives: Literal["exception", "none", "nan", "less"] = "exception"
 
     def verify(self, pairs: Sequence[Pair]) -> list[Any]:
-        if self.gives in ("none", "less"):
-            return [None for _ in pairs] if self.gives == "none" else []
+        if self.gives == "none":
+            return [None for _ in pairs]
         if self.gives == "nan":
             return [Verdict("absent", Probabilities(math.nan, 0, 1), None, self.signature()) for _ in pairs]
+        if self.gives == "less":
+            absent = Verdict("absent", Probabilities(0.0, 0.0, 1.0), None, self.signature())
+            return [absent for pair in pairs if "protested" not in pair.hypothesis]
         raise RuntimeError(f"no verdict on {len(pairs)} pairs")
 
 

@@ -130,9 +130,12 @@ def test_changed_option_makes_new_summaries_and_moves_the_old_ones_aside(tmp_pat
 
 
 FELL_OVER = "RuntimeError: the model fell over"
+STRAY = "ValueError: answered 'stray', not an open request; give each answer its request's id, once"
 
 
-@pytest.mark.parametrize(("how", "reason"), [("raise", FELL_OVER), ("busy", "the server answered 503")])
+@pytest.mark.parametrize(
+    ("how", "reason"), [("raise", FELL_OVER), ("stray", STRAY), ("busy", "the server answered 503")]
+)
 def test_failure_loses_one_article_and_is_retried(tmp_path: Path, how: str, reason: str) -> None:
     """The other articles of the batch are retried alone; without the cache, only the failed one is asked for again."""
     bad = f"{{kind: 'plugins_of_others:Failing', at: ['001'], how: {how}}}"
@@ -154,7 +157,6 @@ GIVEN_UP = f"{FELL_OVER}; this happened 4 times in a row, so no more requests ar
     [
         ("raise", {None: 1, FELL_OVER: 4, GIVEN_UP: 75}),
         ("gone", {None: 1, "the server is gone": 79}),
-        ("stray", {None: 1, "answered 'stray', not an open request; give each answer its request's id, once": 79}),
     ],
 )
 def test_model_that_keeps_failing_is_no_longer_asked(tmp_path: Path, how: str, reasons: dict[str | None, int]) -> None:
@@ -277,7 +279,6 @@ def test_manifest_shortens_only_home(tmp_path: Path, monkeypatch: pytest.MonkeyP
     [
         ("exception", "no verdict on"),
         ("none", "the answer is not a valid Verdict (Input should be an object)"),
-        ("less", "verdicts missing: the verifier returned 0 of 10 verdicts; return one per pair, in order"),
         ("nan", "probabilities must be in 0..1 and sum to 1, not (nan, 0, 1)"),
     ],
 )
@@ -288,6 +289,14 @@ def test_failing_verifier_leaves_reasons(tmp_path: Path, gives: str, reason: str
     assert [score.value for score in recall] == [None, None]
     assert all(score.reason for score in recall)
     assert reason in outcome.results.manifest.problems[0]
+
+
+def test_wrong_number_of_verdicts_loses_only_the_pairs_at_fault(tmp_path: Path) -> None:
+    outcome = run(run_config(tmp_path, 2), "verifier={kind: 'plugins_of_others:FailingVerifier', gives: less}")
+    assert stage(outcome, "verify") == (6, 0, 0, 4)
+    less = "ValueError: returned 0 of 1 verdicts; return one per pair, in order"
+    problem = f"verifier plugins_of_others:FailingVerifier: 4 of 10 verdicts missing: {less}; the next run asks again"
+    assert outcome.results.manifest.problems == (problem,)
 
 
 def test_transient_verdict_is_retried(tmp_path: Path) -> None:

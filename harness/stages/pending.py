@@ -80,9 +80,9 @@ class Pending(Generic[Q, A]):
         self._lose(batch, reason)
 
     def take(self, key: Hashable) -> list[Q]:
-        """Remove and return the questions with this key, now answered; raise HarnessError for an unknown key."""
+        """Remove and return the questions with this key, now answered; raise ValueError for an unknown key."""
         if (questions := self._waiting.pop(key, None)) is None:
-            raise HarnessError(f"answered {key!r}, not an open request; give each answer its request's id, once")
+            raise ValueError(f"answered {key!r}, not an open request; give each answer its request's id, once")
         self._failures = 0
         return questions
 

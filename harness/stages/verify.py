@@ -17,7 +17,6 @@ from harness.data.cache import Cache
 from harness.data.pairs import UnlabelledPair
 from harness.data.runs.results import RunFolder
 from harness.engines import Engine, Work
-from harness.errors import HarnessError
 from harness.records import Check, CheckId, Item, Pair, Span, Stage, Summary, System, Verdict
 from harness.seams import Verifier
 from harness.signature import digest
@@ -226,6 +225,4 @@ def verify_pairs(pairs: Sequence[UnlabelledPair], verifier: Verifier) -> Iterato
 
 def _require_all(verdicts: Sequence[object], pairs: Sequence[object]) -> None:
     if len(verdicts) != len(pairs):
-        raise HarnessError(
-            f"the verifier returned {len(verdicts)} of {len(pairs)} verdicts; return one per pair, in order"
-        )
+        raise ValueError(f"returned {len(verdicts)} of {len(pairs)} verdicts; return one per pair, in order")
