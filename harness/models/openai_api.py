@@ -30,8 +30,6 @@ _RESERVED = frozenset({
     "max_completion_tokens",
 })  # fmt: skip  # a list
 """Fields of a request that ``extra`` may not set: each has its own option, or is not supported."""
-_TEMPLATE_TOKENS = 100_000
-"""Maximum number of tokens that a chat template can plausibly add to a prompt; a higher count must be wrong."""
 
 
 class OpenAIAPI(AsksServer, GenerativeModel):
@@ -105,16 +103,10 @@ class OpenAIAPI(AsksServer, GenerativeModel):
         if self.sampled:
             groups["seed"] = FieldGroup([{"seed": request.seed % 2**31}, {}])  # servers accept 32 bits
         answer = await self.complete(connection, request.messages, groups, **self.extra, **fields)
-        return self._as_generation(request, answer, perf_counter() - SENT.get())
-
-    def _as_generation(self, request: Request, answer: ChatCompletion, seconds: float) -> Generation:
-        reason = _explain_missing(answer)
-        prompt_limit = sum(len(message.content.encode()) for message in request.messages) + _TEMPLATE_TOKENS
-        usage = answer.usage or Usage()
-        usage = Usage(
-            prompt_tokens=_check_count(usage.prompt_tokens, prompt_limit),
-            completion_tokens=_check_count(usage.completion_tokens, self.max_new_tokens),
-        )
+        seconds = perf_counter() - SENT.get()
+        reason, usage = _explain_missing(answer), answer.usage or Usage()
+        if (usage.completion_tokens or 0) > self.max_new_tokens:  # the server's count must be wrong
+            usage = usage.model_copy(update={"completion_tokens": None})
         return Generation(
             request.id,
             None if reason else answer.text,
@@ -125,11 +117,6 @@ class OpenAIAPI(AsksServer, GenerativeModel):
             seconds=seconds,
             price=usage.compute_price(self.price_per_million),
         )
-
-
-def _check_count(count: int | None, limit: int) -> int | None:
-    """Return a server's token count, or None if it cannot be right."""
-    return count if count is not None and count <= limit else None
 
 
 def _explain_missing(answer: ChatCompletion) -> str | None:

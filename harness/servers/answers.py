@@ -17,6 +17,7 @@ from harness.errors import explain_invalid
 from harness.seams import Price
 
 _LONGEST_QUOTE = 200  # maximum characters that a message quotes from a server or a model
+_MAX_TOKENS = 10**9  # a server that counts more must be wrong
 THOUGHT = "<think>"
 
 
@@ -90,8 +91,8 @@ class Choice(BaseModel):
 class Usage(BaseModel):
     """The numbers of tokens that the server charges for."""
 
-    prompt_tokens: int | None = Field(default=None, ge=0)
-    completion_tokens: int | None = Field(default=None, ge=0)
+    prompt_tokens: int | None = Field(default=None, ge=0, le=_MAX_TOKENS)
+    completion_tokens: int | None = Field(default=None, ge=0, le=_MAX_TOKENS)
 
     def compute_price(self, per_million: Price | None) -> float | None:
         """Return the price of these tokens, or None if there are no prices or a number of tokens is unknown."""

@@ -103,17 +103,15 @@ class Connection:
 
         Raises ModelError if the server cannot be reached or refuses the key.
         """
-        from openai import APIError, APIStatusError
+        from openai import APIError
 
         try:
             reply = self._mask(await self._client.get("/models", cast_to=object, options={"max_retries": 0}))
         except APIError as error:
-            reason = self._explain(error)
-            # a server that does not list its models may still answer requests
-            unlisted = isinstance(error, APIStatusError) and error.status_code in (403, 404, 405)
-            if unlisted or not isinstance(reason, ModelError):
-                return []
-            raise reason from error
+            reason, status = self._explain(error), getattr(error, "status_code", None)
+            if isinstance(reason, ModelError) and status not in (403, 404, 405):
+                raise reason from error
+            return []  # a server that does not list its models may still answer requests
         except (NoAnswer, RecursionError, ValueError):
             return []
         rows = reply.get("data") if isinstance(reply, dict) else None

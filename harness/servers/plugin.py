@@ -169,11 +169,6 @@ class AsksServer(Plugin):
 
         return run_in_background(work)
 
-    def ask_all(self, ask: Callable[[Connection, T], Awaitable[R]], requests: Sequence[T]) -> list[R | NoAnswer]:
-        """Return each request's answer, or the reason why it has none, in order."""
-        answers = dict(self.ask_each(ask, requests))
-        return [answers[place] for place in range(len(requests))]
-
     async def complete(
         self, connection: Connection, messages: Iterable[Message], groups: Mapping[str, FieldGroup], **fields: Any
     ) -> ChatCompletion:

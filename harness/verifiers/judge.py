@@ -111,8 +111,9 @@ class Judge(AsksServer, PredictiveVerifier):
     def predict(self, pairs: Sequence[Pair]) -> list[Prediction]:
         chosen = [self._choose_windows(pair) for pair in pairs]
         requests = [(pair, window) for pair, read in zip(pairs, chosen, strict=True) for window in read.windows]
-        answers = iter(self.ask_all(self._ask, requests) if requests else ())
-        return [_combine(read, list(islice(answers, len(read.windows)))) for read in chosen]
+        answers = dict(self.ask_each(self._ask, requests)) if requests else {}
+        in_order = iter(answers[place] for place in range(len(requests)))
+        return [_combine(read, list(islice(in_order, len(read.windows)))) for read in chosen]
 
     def recalibrate(self, prediction: Prediction) -> Prediction:
         """Apply the calibration; abstain if it makes the label ``supported``, because no quote backs that."""

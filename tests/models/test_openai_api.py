@@ -67,15 +67,6 @@ def test_seed_is_sent_only_when_sampling() -> None:
     assert not {"seed", "top_p"} & server.requests[2].keys()
 
 
-def test_seed_and_temperature_are_left_out_for_servers_without_them() -> None:
-    def seedless(request: dict[str, Any], _: int) -> Reply:
-        return as_json({"detail": "Unknown field: seed"}, 422) if "seed" in request else completion("Peace.")
-
-    with serve(seedless) as server:
-        assert generate_one(model(server, temperature=None), prompt("Do.", "k", seed=7)).text == "Peace."
-    assert not {"seed", "temperature"} & server.requests[1].keys()
-
-
 def test_answer_becomes_a_summary_with_tokens_and_price() -> None:
     usage = {"prompt_tokens": 300, "completion_tokens": 20, "total_tokens": 320}
     made = generate(reply_with_usage(usage), price_per_million={"prompt": 0.5, "new": 2.0})
@@ -120,16 +111,17 @@ def test_refusal_is_a_permanent_reason(behaviour: Behaviour, reason: str) -> Non
     assert (made.text, made.reason, made.finish, made.transient) == (None, reason, "none", False)
 
 
-def test_refused_max_tokens_is_resent_as_max_completion_tokens() -> None:
-    """As OpenAI's reasoning models require."""
+def test_refused_fields_are_renamed_or_left_out() -> None:
+    """OpenAI's reasoning models require ``max_completion_tokens`` and accept no temperature."""
 
     def modern(request: dict[str, Any], _: int) -> Reply:
-        if "max_tokens" in request:
-            return as_json({"error": {"message": "Unsupported parameter: 'max_tokens'"}}, 400)
+        if refused := {"max_tokens", "seed", "temperature"} & request.keys():
+            return as_json({"error": {"message": f"Unsupported parameters: {refused}"}}, 400)
         return completion("Peace.")
 
     with serve(modern) as server:
-        made = generate_all(model(server, concurrency=1), [prompt("Do.", "a"), prompt("Do.", "b")])
+        drawing = model(server, temperature=None, concurrency=1)
+        made = generate_all(drawing, [prompt("Do.", "a", seed=7), prompt("Do.", "b", seed=8)])
     assert {each.text for each in made.values()} == {"Peace."}
     assert [request.get("max_completion_tokens") for request in server.requests] == [None, 256, 256]
 
