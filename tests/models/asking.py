@@ -8,8 +8,7 @@ from pathlib import Path
 from harness.records import Article, Generation, Item, Message, Request
 from harness.seams import Model
 
-PROJECT = Path(__file__).parents[2]
-REAL = PROJECT / "references" / "zelensky-us-support"
+REAL = Path(__file__).parents[2] / "references" / "zelensky-us-support"
 
 
 def request(item: Item, sample: int = 0, variant: str | None = None, key: str = "request") -> Request:

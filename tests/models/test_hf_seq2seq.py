@@ -14,10 +14,9 @@ import tiny_llama
 import tiny_seq2seq
 import torch
 import transformers
-from asking import PROJECT, REAL, generate_all, generate_one
+from asking import REAL, generate_all, generate_one
 from pydantic import ValidationError
 
-from harness import config, pipeline
 from harness.errors import ModelError
 from harness.models.hf_seq2seq import HFSeq2Seq
 from harness.models.local import Completion, Prompt
@@ -226,28 +225,3 @@ def test_min_above_max_new_tokens_is_refused(bart: Path) -> None:
     write_generation_config(bart, max_length=9)
     with pytest.raises(ModelError, match="min_new_tokens 9 is above the model's limit of 8; set max_new_tokens"):
         generate_one(model(bart, max_new_tokens=None, min_new_tokens=9), make_request(SHORT))
-
-
-# The example config ---------------------------------------------------------------------------------------------
-
-CLASSES = {"bart": "bart", "pegasus-cnn": "pegasus", "pegasus-xsum": "pegasus", "flan-t5": "t5", "led": "led"}
-"""Model of configs/hub-seq2seq.yaml → its class."""
-
-
-def test_seq2seq_config_runs_on_tiny_models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The options are those of the config, except for limits that only large models have."""
-    monkeypatch.setenv("HARNESS_HOME", str(tmp_path / "home"))
-    overrides = []
-    for name, kind in CLASSES.items():
-        folder = tiny_seq2seq.save(tmp_path / name, kind)
-        options = {"model": folder, "revision": "null", "max_new_tokens": 8, "device": "cpu"}
-        overrides += [f"models.{name}.{key}={value}" for key, value in options.items()]
-    loaded = config.load(PROJECT / "configs" / "hub-seq2seq.yaml", [*overrides, "verifier=lexical"])
-    outcome = pipeline.run(replace(loaded, only=tuple(CLASSES), output=tmp_path / "run"), use_cache=False)
-    assert outcome.results.manifest.problems == ()
-    made = {summary.system: summary.generation for summary in outcome.results.summaries}
-    assert {name: one.text is not None for name, one in made.items()} == dict.fromkeys(CLASSES, True)
-    for name in ("bart", "pegasus-cnn", "pegasus-xsum", "led"):
-        assert "characters of the article" in (made[name].cut or "")
-    cut = str(made["bart"].cut).partition("'")[0]  # HTML escapes the apostrophe
-    assert f"the prompt was truncated to fit the context: {cut}" in (outcome.folder / "report.html").read_text("utf-8")
