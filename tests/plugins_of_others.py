@@ -78,7 +78,7 @@ class Failing(Model):
     """Fails at the articles in ``at``, in the way that ``how`` names."""
 
     at: tuple[str, ...]
-    how: Literal["raise", "gone", "exit", "busy", "stray", "torn", "blank", "refuse"] = "raise"
+    how: Literal["raise", "gone", "exit", "busy", "stray", "torn", "blank", "silent", "refuse"] = "raise"
 
     def generate(self, requests: Sequence[Request]) -> Iterable[Generation]:
         for request in requests:
@@ -96,7 +96,7 @@ class Failing(Model):
             else:
                 # torn: half a surrogate pair, as from a server that counts in UTF-16
                 texts = {"torn": "A summary\ud83d", "blank": "\u200b\u2060\n", "refuse": "I can’t\nhelp with that."}
-                yield Generation(request.id, texts.get(how or "", "A summary."))
+                yield Generation(request.id, None if how == "silent" else texts.get(how or "", "A summary."))
 
 
 class Last(Extractive):

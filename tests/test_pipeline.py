@@ -175,6 +175,7 @@ def test_model_that_keeps_failing_is_no_longer_asked(tmp_path: Path, how: str, r
         ("exit", "SystemExit: 0"),
         ("torn", "the answer cannot be written (PydanticSerializationError): it is not valid text"),
         ("blank", "the model returned no visible text"),
+        ("silent", "the model returned no visible text"),
         ("refuse", "the model refused: I can’t help with that."),
     ],
 )

@@ -1,8 +1,4 @@
-"""The stages of a run: suggest facts, generate, verify, judge, score. Each reads the records of the previous stage.
-
-``pending`` tracks the open questions for a model or a verifier. ``notices`` collects remarks that are not failures,
-e.g. that a scorer has no references.
-"""
+"""The stages of a run: suggest facts, generate, verify, judge, score. Each reads the records of the previous stage."""
 
 from __future__ import annotations
 

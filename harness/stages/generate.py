@@ -21,19 +21,14 @@ from harness.stages.pending import Pending, explain_unwritable
 from harness.text import canonical, is_blank
 
 _NOT_MADE = "not made: the run was stopped first"
-_MAX_REFUSAL_WORDS = 60
 _REFUSAL = re.compile(
-    r"""
-    (?:(?:(?:i'm|i\ am)\ (?:\w+\ )?sorry|sorry|i\ apologi[sz]e|(?:my\ )?apologies|unfortunately)[,.:;!]?\ (?:but\ )?)?
-    (?:as\ an?\ (?:ai|(?:large\ )?language\ model)(?:\ language)?(?:\ model|\ assistant)?,\ )?
-    i(?:\ can't|\ can\ ?not|(?:'m|\ am)\ (?:unable|not\ able)\ to|\ (?:won't|will\ not)(?:\ be\ able\ to)?)\ (?:
-        (?:help|assist)(?:\ you)?\ with\ th(?:at|is)(?:[.!]|$)
-        |(?:help|assist|comply|fulfill?|complete)\b(?:\ \w+){0,4}\ (?:request|task)\b
-        |(?:help\ you\ )?summari[sz]e\b(?:\ \w+){0,3}\ (?:article|text|content|document)\b
-        |(?:provide|create|generate|write|produce|give)\b(?:\ \w+){0,4}\ (?:summary|content)\b
-    )
-    """,
-    re.VERBOSE,
+    r"((i'm|i am) (\w+ )?sorry|sorry|i apologi[sz]e|(my )?apologies|unfortunately)?[,.:;!]? ?(but )?"
+    r"(as an? (ai|(large )?language model)( language)?( model| assistant)?, )?"
+    r"i( can't| can ?not|('m| am) (unable|not able) to| (won't|will not)( be able to)?) "
+    r"((help|assist)( you)? with th(at|is)([.!]|$)"
+    r"|(help|assist|comply|fulfill?|complete)\b( \w+){0,4} (request|task)\b"
+    r"|(help you )?summari[sz]e\b( \w+){0,3} (article|text|content|document)\b"
+    r"|(provide|create|generate|write|produce|give)\b( \w+){0,4} (summary|content)\b)"
 )
 """The beginning of an English refusal, as ``canonical`` writes it."""
 _SUMMARY_FOLLOWS = re.compile(r"\bhere(?:'s| is| are)\b|\bsummary:|\bhowever, (?!i\b|if\b)")
@@ -138,8 +133,7 @@ class Generate(RecordStage[Summary]):
                         if generation.transient:
                             pending.reasons[str(generation.reason)] += len(requests)
                         advance(self._record(requests, generation))
-        if pending.reasons:
-            self.problems.append(f"{name}: {pending.describe_missing('summaries not made')}")
+        self.problems += pending.list_problems(name, "summaries not made")
 
     def _collect_requests(
         self, name: str, pending: Pending[Request, Request], advance: progress.Advance
@@ -167,8 +161,9 @@ class Generate(RecordStage[Summary]):
         """Write an answer to the run, then to the cache."""
         if fault := explain_unwritable(generation, Generation):
             generation = Generation(generation.request_id, None, fault, "none")
-        elif generation.text is not None and is_blank(generation.text):
-            generation = replace(generation, text=None, reason="the model returned no visible text", finish="none")
+        elif is_blank(generation.text or ""):
+            reason = generation.reason or "the model returned no visible text"
+            generation = replace(generation, text=None, reason=reason, finish="none")
         summaries = [self._read_answer(request, generation) for request in requests]
         try:
             self._write(summaries)
@@ -179,10 +174,7 @@ class Generate(RecordStage[Summary]):
         return len(summaries)
 
     def _read_answer(self, request: Request, generation: Generation) -> Summary:
-        """Make the record of an answer; a refusal in place of a summary becomes the reason for the missing text.
-
-        The cache keeps the answer as it is.
-        """
+        """Make the record of an answer; a refusal in place of a summary becomes the reason why the text is missing."""
         text = generation.text
         if text and request.system in self._tested and is_refusal(text, request.item.article):
             generation = replace(generation, text=None, reason=f"the model refused: {join_lines(text)}", finish="none")
@@ -196,11 +188,10 @@ class Generate(RecordStage[Summary]):
 
 
 def is_refusal(text: str, article: Article) -> bool:
-    """True if a short text begins with a refusal in English that is not a sentence of the article."""
-    found = _REFUSAL.match(said := canonical(text))
-    if not found or len(text.split()) > _MAX_REFUSAL_WORDS or _SUMMARY_FOLLOWS.search(said):
-        return False
-    return found[0] not in canonical(article.text)
+    """True if a text of at most 60 words begins with a refusal in English that does not quote the article."""
+    said = canonical(text)
+    found = None if _SUMMARY_FOLLOWS.search(said) else _REFUSAL.match(said)
+    return found is not None and len(text.split()) <= 60 and found[0] not in canonical(article.text)
 
 
 def _ids(items: Iterable[Item]) -> list[str]:

@@ -65,9 +65,17 @@ class Judge(RecordStage[Judgement]):
 
     @property
     def stages(self) -> tuple[Stage, ...]:
-        """The record of the stage; empty if no scorer asks a model."""
+        """The record of the stage, with at most one problem per scorer; empty if no scorer asks a model."""
+        if not self._scorers:
+            return ()
         failed = sum(tally.asked - tally.answers for tally in self._tallies.values())
-        return (self._describe("judge", failed, self.problems),) if self._scorers else ()
+        problems = [f"scorer {name}: {fault}" for name, fault in self._faults.items()]
+        for name, tally in self._tallies.items():
+            if tally.missing and name not in self._faults:
+                reason = tally.missing.most_common(1)[0][0]
+                missing = f"{tally.missing.total():,} of {fmt.plural(tally.asked, 'answer')}"
+                problems.append(f"scorer {name}: {missing} missing: {reason}; the next run asks again")
+        return (self._describe("judge", failed, problems),)
 
     @property
     def usage(self) -> dict[str, str]:
@@ -83,17 +91,6 @@ class Judge(RecordStage[Judgement]):
                 f"{tally.new_tokens:,} new tokens{price}"
             )
         return usage
-
-    @property
-    def problems(self) -> list[str]:
-        """The failures, at most one per scorer."""
-        lines = [f"scorer {name}: {fault}" for name, fault in self._faults.items()]
-        for name, tally in self._tallies.items():
-            if tally.missing and name not in self._faults:
-                reason = tally.missing.most_common(1)[0][0]
-                missing = f"{tally.missing.total():,} of {fmt.plural(tally.asked, 'answer')}"
-                lines.append(f"scorer {name}: {missing} missing: {reason}; the next run asks again")
-        return lines
 
     def _work(self) -> None:
         if not self._scorers:

@@ -16,8 +16,7 @@ from harness.text import base_language, is_dialogue
 
 _MULTILINGUAL = "MoritzLaurer/mDeBERTa-v3-base-xnli-multilingual-nli-2mil7"
 _GUESSING = 0.5
-"""A notice appears if the order of the summaries changes at least this share of a judge's answers. A guessing judge
-changes half of them."""
+"""Share of a judge's answers that change with the order of the summaries, if the judge guesses."""
 
 
 class Notices:

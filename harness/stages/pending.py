@@ -86,8 +86,10 @@ class Pending(Generic[Q, A]):
         self._failures = 0
         return questions
 
-    def describe_missing(self, what: str) -> str:
-        """Say how many of ``what`` are missing, the main reason, and whether the next run asks again."""
+    def list_problems(self, name: str, what: str) -> list[str]:
+        """Say how many of ``what`` are missing, the main reason, and whether the next run asks again; [] if none is."""
+        if not self.reasons:
+            return []
         kinds = Counter[str]()
         for reason, count in self.reasons.items():
             kinds[strip_ids(reason)] += count
@@ -97,7 +99,7 @@ class Pending(Generic[Q, A]):
         other = sum(count for each, count in kinds.items() if each not in kind)  # the stop reason quotes its cause
         others = f" ({other:,} of them for other reasons)" if other else ""
         again = "" if self.stop_reason else "; the next run asks again"
-        return f"{missing:,} of {self.expected:,} {what}: {shown}{others}{again}"
+        return [f"{name}: {missing:,} of {self.expected:,} {what}: {shown}{others}{again}"]
 
     def _split(self, shards: Iterable[Sequence[A]], size: int) -> Iterator[Sequence[A]]:
         for shard in shards:

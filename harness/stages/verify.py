@@ -121,13 +121,8 @@ class Verify(RecordStage[Check]):
     @property
     def stage(self) -> Stage:
         """The record of the stage. After an interruption, ``failed`` does not count shards that were not reached."""
-        return self._describe("verify", self._pending.expected - sum(self._counts.values()), self.problems)
-
-    @property
-    def problems(self) -> list[str]:
-        if not self._pending.reasons:
-            return []
-        return [f"verifier {self._verifier.kind()}: {self._pending.describe_missing('verdicts missing')}"]
+        problems = self._pending.list_problems(f"verifier {self._verifier.kind()}", "verdicts missing")
+        return self._describe("verify", self._pending.expected - sum(self._counts.values()), problems)
 
     def _lines_to_keep(self) -> Iterator[int]:
         """Also record which shards are complete."""

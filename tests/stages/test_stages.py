@@ -61,47 +61,35 @@ def test_equal_articles_in_two_shards_all_get_their_answers(tmp_path: Path) -> N
         verify.run()
     for file, expected in ((folder.summaries, count), (folder.checks, 3 * count)):  # no line is written twice
         assert len(file) == len(list(file)) == expected
-    assert (verify.stage.made, verify.stage.failed, verify.problems) == (3 * count, 0, [])
+    assert (verify.stage.made, verify.stage.failed, verify.stage.problems) == (3 * count, 0, ())
 
 
 def test_missing_answers_are_counted_by_their_reasons_without_ids() -> None:
     pending = Pending[str, str](str)
     pending.expected = 9
     pending.reasons.update({"500 (req_01ab)": 2, "503": 3, "500 (req_02cd)": 2, "500 (req_03ef)": 2})
-    missing = "9 of 9 answers: 500 (req_01ab) (3 of them for other reasons); the next run asks again"
-    assert pending.describe_missing("answers") == missing
+    problem = "served: 9 of 9 answers missing: 500 (req_01ab) (3 of them for other reasons); the next run asks again"
+    assert pending.list_problems("served", "answers missing") == [problem]
 
 
 @pytest.mark.parametrize(
-    "text",
+    ("text", "refuses"),
     [
-        "I'm sorry, but I can't help with that",
-        "I’m sorry, I can’t help you with this request.",
-        "I cannot assist with this request.",
-        "As an AI language model, I cannot summarize this article, because it is violent.",
-        "I apologize, but as a large language model, I am unable to provide a short\nsummary of the article.",
-        "Unfortunately, I won't be able to create such content. However, I can help with other texts.",
+        ("I'm sorry, but I can't help with that", True),
+        ("I’m sorry, I can’t help you with this request.", True),
+        ("As an AI language model, I cannot summarize this article, because it is violent.", True),
+        ("I apologize, but as a large language model, I am unable to provide a\nsummary.", True),
+        ("Unfortunately, I won't be able to create such content. However, I can help with other texts.", True),
+        ("'I'm sorry, but I can't go on,' the mayor said.", False),
+        ("“I cannot assist with this request,” the mayor said.", False),
+        ("I am unable to write any more content.", False),  # copied from the article
+        ("I cannot help thinking of the article.", False),
+        ("I cannot summarize the article in one sentence. Here is a summary in two: The mayor resigned.", False),
+        (f"I cannot assist with this request. {'The mayor resigned. ' * 19}", False),
     ],
 )
-def test_written_refusal_is_found(text: str) -> None:
-    assert is_refusal(text, Article("a", "The mayor resigned."))
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "'I'm sorry, but I can't go on,' the mayor said.",
-        "“I cannot assist with this request,” the mayor said.",
-        "I am unable to write any more content.",  # copied from the article
-        "I cannot help thinking of the article.",
-        "The mayor said: I can't help with that.",
-        "I cannot summarize the article in one sentence. Here is a summary in two: The mayor resigned.",
-        f"I cannot assist with this request. {'The mayor resigned. ' * 19}",
-        "",
-    ],
-)
-def test_summary_is_not_taken_for_a_refusal(text: str) -> None:
-    assert not is_refusal(text, Article("a", "“I  am unable to write any more content,” she said and left."))
+def test_only_a_short_text_that_begins_with_a_refusal_is_one(text: str, refuses: bool) -> None:
+    assert is_refusal(text, Article("a", "“I am unable to write any more content,” she said.")) == refuses
 
 
 def test_facts_are_checked_before_claims() -> None:
