@@ -149,9 +149,8 @@ def _list_suggestions(folder: Folder, suggestions: Sequence[Suggestion]) -> Docu
         )
         entries.append(blocks.Item((blocks.Piece(each.statement, "strong"),), details))
     none = "" if suggestions else f"Nothing to suggest: {explain_nothing(article)}."
-    return blocks.Document(
-        f"Suggested facts for {article.title or article.id}", none, blocks=(blocks.Listing(tuple(entries)),)
-    )
+    title = f"Suggested facts for {article.title or article.id}"
+    return blocks.Document(title, none, blocks=(blocks.Listing(tuple(entries)),))
 
 
 class OptionPlaces:
@@ -190,9 +189,8 @@ def add(name: str, references: Path, **options: Any) -> None:
         if not options[key]:
             raise UsageError(f"--{key} is missing; without a terminal, --statement and --evidence are required")
     values = {key: list(each) if isinstance(each, tuple) else each.strip() for key, each in options.items() if each}
-    entry = validate(
-        FactEntry, {"id": make_fact_id(options["statement"], folder.facts.places)} | values, (), OptionPlaces()
-    )
+    made_id = make_fact_id(options["statement"], folder.facts.places)
+    entry = validate(FactEntry, {"id": made_id} | values, (), OptionPlaces())
     if find_passage(options["evidence"], article.text) is None:
         raise key_error(OptionPlaces(), ("evidence",), explain_missing_passage(options["evidence"].strip(), article))
     facts_edit.add(folder.facts_path, [entry], article)

@@ -60,8 +60,8 @@ def suggest_facts(item: Item, verify: AskVerifier, limit: int = 10) -> list[Sugg
         if len(chosen) < limit and not any(_repeats(each.text, other.text) for other, _ in chosen):
             chosen.append((each, count))
     suggestions, references = [], len(item.references)
-    for rank, (statement, count) in enumerate(chosen):
-        reason = f"from sentence {statement.position + 1}"
+    for rank, ((text, evidence, position), count) in enumerate(chosen):
+        reason = f"from sentence {position + 1}"
         if count:
             stating = f"{count} of {references} references state" if references > 1 else "the reference states"
             reason = f"{reason}; {stating} it"
@@ -69,8 +69,7 @@ def suggest_facts(item: Item, verify: AskVerifier, limit: int = 10) -> list[Sugg
             importance: Importance = "essential" if 2 * count > references else "supporting" if count else "detail"
         else:
             importance = ("essential", "supporting", "detail")[3 * rank // len(chosen)]
-        text = statement.text
-        suggestions.append(Suggestion(text, guess_kind(text), importance, statement.evidence, reason))
+        suggestions.append(Suggestion(text, guess_kind(text), importance, evidence, reason))
     return suggestions
 
 
@@ -157,14 +156,10 @@ def write_facts(item: Item, suggestions: Iterable[Suggestion]) -> int:
     taken, new = {fact.id for fact in item.facts}, []
     for each in suggestions:
         entry = FactEntry(
-            id=make_fact_id(each.statement, taken),
-            statement=" ".join(each.statement.split()),
-            importance=each.importance,
-            kind=each.kind,
-            evidence=each.evidence.text,
-            contradictions=list(each.contradictions),
-            unreviewed=True,
-        )
+            id=make_fact_id(each.statement, taken), statement=" ".join(each.statement.split()),
+            importance=each.importance, kind=each.kind, evidence=each.evidence.text,
+            contradictions=list(each.contradictions), unreviewed=True,
+        )  # fmt: skip  # one call
         taken.add(entry.id)
         new.append(entry)
     if new:

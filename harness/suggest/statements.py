@@ -1,7 +1,7 @@
 """Split an article into statements: one main clause each, as far as the parser can tell.
 
-Headings, bylines, datelines and teasers are left out, and so are dialogues, whose lines need their context. ``Ann Bell
-resigned on Monday and left the town.`` becomes two statements. Only English sentences are split.
+Headings, bylines, datelines, teasers and corrections are left out; so are dialogues, whose lines need their context.
+``Ann Bell resigned on Monday and left the town.`` becomes two statements. Only English sentences are split.
 """
 
 from __future__ import annotations
@@ -22,13 +22,16 @@ if TYPE_CHECKING:
 
 _DATELINE = re.compile(
     r"^(?:(?:[A-Z][\w.']+,? ?){0,5}(?:[A-Z][a-z]+\.? \d{1,2} ?)?\(\s*[A-Za-z .]{2,20}\)\s*(?:-{1,2}|–|—)?\s*"
-    r"|(?:[A-Z]{3,}[\w.', ]{0,30})(?:--|–|—)\s+)"
+    r"|(?:[A-Z]{3,}[\w.', ]{0,30})(?:--| -|–|—)\s+)"
 )
-"""``LONDON, April 3 (Reuters) -``, ``(CNN) --``, ``( cnn)``."""
+"""``LONDON, April 3 (Reuters) -``, ``LONDON, Oct 9 -``, ``(CNN) --``, ``( cnn)``."""
+_TIME = re.compile(r"\d\d?[.:]\d\d(?: ?[ap]\.?m\.?)?(?: [A-Z]{2,4})?(?: ?[-–—]+|:)\s+")
+"""The time of a live blog's entry: ``16.58 —``, ``4:58 p.m. ET:``."""
 _TEASER = re.compile(
     r"^(?:read|click|scroll|watch|listen|sign up|subscribe|follow us|see also|related|photo|picture|video|image"
     r"|for more|copyright|advertisement|(?:share|more)(?= ?:| (?:this|your|on|via|from|news|stories|videos)\b))\b"
-    r"[^.]*(?:more|here|video|below|gallery|:|newsletter|twitter|facebook|getty|reserved|\.\.\.)",
+    r"[^.]*(?:more|here|video|below|gallery|:|newsletter|twitter|facebook|getty|reserved|\.\.\.)"
+    r"|^(?:correction:|an? (?:earlier|previous) version (?:of this|said|stated|gave|misstated|incorrectly|wrongly)\b)",
     re.IGNORECASE,
 )
 _QUOTATION = re.compile(r"[“\"«„「].*?(?:[”\"»“」]|$)|``.*?(?:''|$)|[‘'].*[’']")
@@ -74,19 +77,22 @@ def list_statements(article: Article) -> list[Statement]:
     """List the statements of an article, in order."""
     if is_dialogue(article.text):
         return []
-    statements = []
+    statements, is_english = list[Statement](), base_language(article.language) == "en"
     plain = blank_markdown(article.text)
     curly = re.sub(r'(?<![\w.,;:!?…])"', "“", plain).replace('"', "”")
     for position, span in enumerate(sentences(plain, article.language)):
         start = span.start
-        if dateline := _DATELINE.match(span.text) if position < 2 else None:
+        if dateline := (position < 2 and _DATELINE.match(span.text)) or _TIME.match(span.text):
             start += dateline.end()
         text = " ".join(plain[start : span.end].split())
         if _is_within_quotation(curly, start):
             text = ("“" if "”" in text else '"') + text
-        if not is_headline(span, article.title) and not is_label(text) and not is_skipped(text):
-            evidence = Span(start, span.end, article.text[start : span.end])
-            statements += [Statement(part, evidence, position) for part in split_sentence(text, article.language)]
+        if is_headline(span, article.title) or is_label(text) or is_skipped(text):
+            continue
+        if is_english and not any(token.tag_.startswith(("VB", "MD")) for token in parse(text)):
+            continue  # no verb, no statement: an answer, "At least eleven weeks.", or a caption
+        evidence = Span(start, span.end, article.text[start : span.end])
+        statements += [Statement(part, evidence, position) for part in split_sentence(text, article.language)]
     return statements
 
 

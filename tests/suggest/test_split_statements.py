@@ -28,7 +28,7 @@ def test_sentence_is_split_at_clauses_that_stand_alone(sentence: str, statements
     assert split_sentence(sentence) == (statements or [sentence])
 
 
-@pytest.mark.parametrize("dateline", ["LONDON, April 3 (Reuters) - ", "(CNN) -- ", "( cnn) ", "PARIS -- "])
+@pytest.mark.parametrize("dateline", ["LONDON, April 3 (Reuters) - ", "(CNN) -- ", "( cnn) ", "PARIS -- ", "PARIS - "])
 def test_dateline_is_removed(dateline: str) -> None:
     article = Article("a", f"{dateline}Two men were rescued on Monday.")
     [statement] = list_statements(article)
@@ -46,7 +46,6 @@ def test_dateline_is_removed(dateline: str) -> None:
         ("More: Why the mayor quit.", True),
         ("More from Ghent here.", True),
         ("Share your photos with us here.", True),
-        ("Click here to subscribe to our newsletter.", True),
         ("Will she return?", True),
         ("…", True),
         ("“Prices will fall.”", True),
@@ -67,10 +66,9 @@ def test_headlines_teasers_questions_and_quotations_without_a_speaker_are_skippe
     assert is_skipped(text) is expected
 
 
-@pytest.mark.parametrize("marks", ["“”", '""'])
-def test_only_the_sentence_that_names_the_speaker_of_a_quotation_is_listed(marks: str) -> None:
+@pytest.mark.parametrize(("opening", "closing"), ["“”", '""'])
+def test_only_the_sentence_that_names_the_speaker_of_a_quotation_is_listed(opening: str, closing: str) -> None:
     """The second quotation never ends, so only its first sentence belongs to it."""
-    opening, closing = marks[0], marks[1]
     text = f"{opening}Prices rose. Wages fell. Nobody cared,{closing} said Ann Bell. The council met.\nRents rose."
     text += f" {opening}Rents fell. The mayor left. {opening}The mill closed,{closing} said Tom Reed."
     assert [each.text for each in list_statements(Article("a", text))] == [
@@ -82,10 +80,12 @@ def test_only_the_sentence_that_names_the_speaker_of_a_quotation_is_listed(marks
     ]
 
 
-def test_bylines_headings_and_times_are_not_statements() -> None:
+def test_bylines_headings_times_fragments_and_corrections_are_not_statements() -> None:
     text = "By our sports staff\n*By Ann Bell, in Ghent*\n## A town is relieved\nUpdated 16:40. The **mill** closed.\n"
-    [statement] = list_statements(Article("a", text))
-    assert (statement.text, statement.evidence.text) == ("The mill closed.", "The **mill** closed.")
+    text += "Two weeks.\n4:58 p.m. ET: The mill was sold on Monday\nCorrection: 7 left. An earlier version said 8."
+    closed, sold = list_statements(Article("a", text))
+    assert (closed.text, closed.evidence.text) == ("The mill closed.", "The **mill** closed.")
+    assert sold.text == "The mill was sold on Monday."
 
 
 def test_unresolved_pronouns_make_a_statement_unclear() -> None:
@@ -108,7 +108,6 @@ def test_unresolved_pronouns_make_a_statement_unclear() -> None:
         ("The blaze injured fourteen people.", "number"),
         ("The blaze injured forty people.", "number"),
         ("The deputy of the city left the party.", "event"),
-        ("The talks failed.", "event"),
     ],
 )
 def test_kind_follows_the_form(text: str, kind: FactKind) -> None:
