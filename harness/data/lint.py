@@ -50,8 +50,8 @@ def _check_article(article: Article) -> Iterator[Issue]:
     first = next(iter(paragraphs(text)), None)
     if first and is_headline(first, None) and text[first.end :].strip() and article.body == text:
         what = "byline" if first.text.startswith("By ") else "headline"
-        where = "remove it" if article.title or what == "byline" else "make it the title, in front matter or a column"
-        yield Issue("note", f"seems to begin with a {what}, {first.text!r}", f"{where}: prompts and lead include it")
+        remedy = "remove it" if article.title or what == "byline" else "copy it into a title (front matter or column)"
+        yield Issue("note", f"seems to begin with a {what}, {first.text!r}", f"{remedy}: prompts and lead include it")
     if code := languages.detect_other(text, article.language):
         message = f"seems to be in {code}, but its language is set to {article.language}"
         yield Issue("warning", message, f"set its language to {code}: verifiers support only some languages")
@@ -117,10 +117,9 @@ def _check_coverage(fact: Fact, folder: Folder, article: Article, verify: AskVer
     pairs = [Pair.of_fact(reference.text, fact, article) for reference in folder.references]
     if pairs and all(verdict.label != "supported" for verdict in verify(pairs)):
         message = f"no reference seems to cover this fact (importance: {fact.importance})"
-        if fact.importance == "essential":
-            yield Issue("warning", message, "add it to a reference, or lower its importance")
-        else:
-            yield Issue("note", message)
+        is_essential = fact.importance == "essential"
+        remedy = "add it to a reference, or lower its importance" if is_essential else ""
+        yield Issue("warning" if is_essential else "note", message, remedy)
 
 
 def needs_fact(paragraph: Span, article: Article) -> bool:

@@ -112,7 +112,7 @@ def test_check_notes_a_headline_that_is_not_the_title() -> None:
     write_jsonl(FILE, {"id": "bare", "text": text}, signed, {"id": "titled", "text": text, "title": text[:18]})
     output = run("check", "rows.jsonl").output
     assert "signed: seems to begin with a byline, 'By Ann Bell in Hull'\n  remove it" in output
-    assert "note: bare: seems to begin with a headline, 'Mayor of Hull goes'" in output
+    assert "note: bare: seems to begin with a headline, 'Mayor of Hull goes'\n  copy it into a title" in output
     assert "titled: seems" not in output
 
 
