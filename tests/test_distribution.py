@@ -148,7 +148,7 @@ def test_action_runs_gates_and_summarises_elsewhere(wheel: Path, environment: di
     summary = (folder / "GITHUB_STEP_SUMMARY").read_text("utf-8")
     assert "Gate failed" in summary
     assert "harbour-to-hospital" in summary
-    assert "\n# ci" in summary
+    assert "\n\n# ci" in summary
     assert ElementTree.parse(folder / "results/ci/gate.xml").findall(".//failure")  # noqa: S314  # our own file
 
 
