@@ -50,8 +50,8 @@ def _check_article(article: Article) -> Iterator[Issue]:
     first = next(iter(paragraphs(text)), None)
     if first and is_headline(first, None) and text[first.end :].strip() and article.body == text:
         what = "byline" if first.text.startswith("By ") else "headline"
-        remedy = "remove it" if article.title or what == "byline" else "copy it into a title (front matter or column)"
-        yield Issue("note", f"seems to begin with a {what}, {first.text!r}", f"{remedy}: prompts and lead include it")
+        where = "remove it" if article.title or what == "byline" else "copy it into a title, in article.md or a column"
+        yield Issue("note", f"seems to begin with a {what}, {first.text!r}", f"{where}: prompts and lead include it")
     if code := languages.detect_other(text, article.language):
         message = f"seems to be in {code}, but its language is set to {article.language}"
         yield Issue("warning", message, f"set its language to {code}: verifiers support only some languages")
