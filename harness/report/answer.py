@@ -7,6 +7,9 @@ The report recommends a system if
 - it is not beaten by a floor, or by another system that passes these first tests. One system beats another if it is
   clearly better on facts or on claims, and not clearly worse on the other.
 
+Floors copy sentences, which are always supported. A system with more wrong claims than the floors, but so few that they
+may be the verifier's false alarms, passes the test too; the report recommends it only after a check.
+
 With enough articles for significance tests, "clearly better" means a significant difference and, on claims, also a
 smaller share of wrong or invented ones. With fewer articles, it means that the system is better however the undecided
 verdicts turn out, and, on facts, that it does not keep fewer of all facts.
@@ -14,7 +17,7 @@ verdicts turn out, and, on facts, that it does not keep fewer of all facts.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -31,14 +34,16 @@ from harness.stats.caution import MIN_FOR_INTERVAL, MIN_RELIABLE, is_ranked
 Advice = Literal[
     "use", "second best", "more wrong", "to check", "mostly wrong", "too long", "incomplete", "unchecked", "none"
 ]  # fmt: skip  # more compact
-"""more wrong: a larger share of wrong or invented claims than the floors. to check: some such claims, but no floor.
-too long: summaries as long as the articles. incomplete: too few verdicts. unchecked: no system's claims were checked.
-none: the system is not under test."""
+"""more wrong: a larger share of wrong or invented claims than the floors. to check: some such claims, but there is no
+floor, or they may be false alarms. too long: summaries as long as the articles. incomplete: too few verdicts.
+unchecked: no system's claims were checked. none: the system is not under test."""
 
 MISSING_SHARE = 0.1
 """If at least this share of verdicts is missing, the report warns before anything else."""
 _MOSTLY = 0.5
 """Share of wrong claims, or of missing verdicts, that rules a system out whatever the others do."""
+_FALSE_ALARMS = 0.1
+"""Share of sound claims that the default verifier calls wrong or invented (.10 and .11 of those that calibrate it)."""
 _NAMED = 3
 """Maximum number of systems named in a sentence."""
 
@@ -129,6 +134,8 @@ def _advise(index: Index, tally: Tally, rivals: Sequence[Tally], against: tuple[
         return Recommendation(tally, *against)
     if better := next((each for each in rivals if each is not tally and _beats(index, each, tally)), None):
         return Recommendation(tally, "second best", f"{better.system.name} is better")
+    if _is_above_floors(tally, count_verdicts(index).tallies.values()):
+        return Recommendation(tally, "to check", "check first")
     return Recommendation(tally, "use", "yes")
 
 
@@ -141,22 +148,34 @@ def _rule_out(tally: Tally, tallies: Sequence[Tally], counts: Counts) -> tuple[A
         return "incomplete", "no claim checked"
     if missing > _MOSTLY * tally.verdicts:
         return "incomplete", f"{missing:,} of {fmt.plural(tally.verdicts, 'verdict')} missing"
-    if (wrong := _share_wrong(tally.claims)) >= _MOSTLY:
+    if _share_wrong(tally.claims) >= _MOSTLY:
         return "mostly wrong", "no"
     if not is_ranked(tally.articles, counts.articles):
         return "incomplete", f"{tally.articles:,} of {fmt.plural(counts.articles, 'article')} checked"
     if tally.is_long:
         return "too long", "as long as the articles"
-    if wrong > _share_wrong(floor := _add_floors(tallies)) + 1e-9:
-        return ("more wrong", "edit first") if floor.total else ("to check", "check first")
-    return None
+    if not _is_above_floors(tally, tallies):
+        return None
+    if not _add_floors(tallies).total:
+        return "to check", "check first"
+    return None if _may_be_false_alarms(tally) else ("more wrong", "edit first")
+
+
+def _may_be_false_alarms(tally: Tally) -> bool:
+    """True if few claims are wrong or invented, and only by the verifier's word."""
+    return not tally.confirmed and _share_wrong(tally.claims) <= _FALSE_ALARMS
+
+
+def _is_above_floors(tally: Tally, tallies: Iterable[Tally]) -> bool:
+    """True if a larger share of the claims is wrong or invented than of the floors' claims; without a floor, than 0."""
+    return _share_wrong(tally.claims) > _share_wrong(_add_floors(tallies)) + 1e-9
 
 
 def _share_wrong(claims: Split) -> float:
     return claims.rejected / claims.total if claims.total else 0.0
 
 
-def _add_floors(tallies: Sequence[Tally]) -> Split:
+def _add_floors(tallies: Iterable[Tally]) -> Split:
     """Add up the claims of all floors; without a floor, the sum is empty."""
     return sum((each.claims for each in tallies if each.system.role == "floor"), Split())
 
@@ -176,6 +195,8 @@ def _beats(index: Index, one: Tally, other: Tally) -> bool:
         claims = -_compare(one.claims, other.claims, lambda split: split.rejected)
     elif claims * (_share_wrong(other.claims) - _share_wrong(one.claims)) < 1e-9:
         claims = 0  # copied sentences get probability 1, correct paraphrases less; that alone must not make a floor win
+    if one.system.role == "floor" and _may_be_false_alarms(other):
+        claims = min(claims, 0)
     return facts + claims > 0 and min(facts, claims) >= 0
 
 
@@ -224,7 +245,7 @@ def _recommend(tested: Sequence[Recommendation], counts: Counts) -> Iterator[str
             yield f"{named} {keep} the most: {describe(best[0].tally, noun)}."
     elif to_check := next((each for each in tested if each.advice == "to check"), None):
         yield f"Use {to_check.name} only after a check: {describe(to_check.tally, noun)}."
-        yield "No floor (lead or textrank) was checked, so this report cannot say how many such claims are too many."
+        yield _explain_check(counts)
     else:
         yield f"Publish none of these summaries unedited: {_explain_none(tested, counts)}."
         if closest := next((each for each in tested if each.advice in ("second best", "more wrong")), None):
@@ -237,6 +258,12 @@ def _recommend(tested: Sequence[Recommendation], counts: Counts) -> Iterator[str
     if not any(each.tally.facts.total for each in tested):
         why = "no fact was checked against them" if counts.facts else "these articles have no facts"
         yield f"What the summaries leave out is unknown, because {why}."
+
+
+def _explain_check(counts: Counts) -> str:
+    if _add_floors(counts.tallies.values()).total:
+        return "These claims may be false alarms of the verifier, because nobody has judged them yet."
+    return "No floor (lead or textrank) was checked, so this report cannot say how many such claims are too many."
 
 
 def _explain_none(tested: Sequence[Recommendation], counts: Counts) -> str:
@@ -255,7 +282,7 @@ def _explain_none(tested: Sequence[Recommendation], counts: Counts) -> str:
         have = f"those of {fmt.join_words(long)} are as long as the articles, and {have.replace('each', 'each other')}"
     floors = [each for each in counts.tallies.values() if each.system.role == "floor" and each.claims.total]
     floor = _add_floors(floors)
-    if floors and all(_share_wrong(each.tally.claims) > _share_wrong(floor) + 1e-9 for each in checked):
+    if floors and all(_is_above_floors(each.tally, floors) for each in checked):
         names = fmt.join_words([each.system.name for each in floors])
         copied = _format_ratio(floor, floor.rejected)
         than = "than the baseline that copies" if len(floors) == 1 else "than the baselines that copy"

@@ -12,6 +12,7 @@ from typing import get_args
 
 from harness.claims import find_claims, find_fragment
 from harness.document import format as fmt
+from harness.document.labels import name_annotators
 from harness.records import LABELS, Check, Fact, Generation, Importance, Item, Label, System
 from harness.report.index import Index
 from harness.text import is_ended, sentences
@@ -96,6 +97,8 @@ class Tally:
     fact_labels: Counter[Label] = field(default_factory=Counter)
     """The number of fact errors with each label, including those that are not listed."""
     claim_labels: Counter[Label] = field(default_factory=Counter)
+    confirmed: int = 0
+    """Number of claims that people called wrong or invented."""
     summaries: int = 0
     without_text: Counter[str] = field(default_factory=Counter)
     """Reason → number of summaries without text."""
@@ -137,6 +140,7 @@ class Tally:
         for claim in chain(*grounding):
             if claim.claim and claim.verdict.label in CLAIM_ERRORS and not claim.verdict.abstained:
                 _list_error(Error(number, claim), self.claim_errors, self.claim_labels)
+                self.confirmed += claim.verdict.label != "uncertain" and bool(name_annotators(claim.verdict))
         self.summaries += len(summaries)
         self.without_text.update(summary.reason or "" for summary in summaries if summary.text is None)
         self.long += sum(len(each.text) >= _LONG * len(item.article.body) for each in summaries if each.text)

@@ -128,6 +128,19 @@ def test_possible_false_alarm_is_to_be_checked_if_there_is_no_floor() -> None:
     assert first == "Use x only after a check: 1 of 1 essential facts kept, 1 of 3 claims wrong or invented."
 
 
+def test_few_errors_that_nobody_judged_may_be_false_alarms() -> None:
+    """Floors copy, so the verifier supports all of their claims; it also rejects about a tenth of sound claims."""
+    claims = {"x": [S] * 9 + [A], "y": [S] * 8 + [C, A], "lead": [S]}
+    results = run({"x": [S, A], "y": [S, S], "lead": [S, A]}, claims, lead="floor")
+    assert advice(results) == {"x": "to check", "y": "more wrong"}
+    first, second, *_ = answer(Index(results))
+    assert first == "Use x only after a check: 1 of 2 essential facts kept, 1 of 10 claims wrong or invented."
+    assert "false alarms" in second
+    assert advice(memory_run.add_labels(results, {("x", "a", "9"): "absent"}))["x"] == "more wrong"
+    beaten = run({"x": [S, A], "lead": [S, S]}, {"x": claims["x"], "lead": [S]}, lead="floor")
+    assert advice(beaten) == {"x": "second best"}
+
+
 def test_more_facts_do_not_outweigh_more_errors() -> None:
     results = run({"x": [S, S], "y": [S, A], "lead": [A, A]}, {"x": [S, S, C], "y": [S, S], "lead": [C]}, lead="floor")
     assert answer(Index(results))[0] == "Use y or x: neither is clearly better."
