@@ -63,13 +63,10 @@ def label(
 
 def _choose_annotator(name: str | None, queue: AnnotationQueue) -> str:
     """Return the annotator's name, spelled as in earlier labels. In a terminal, ask for a missing name."""
-    from harness.trust.labelling import check_annotator
-
     if not name and not is_interactive():
         raise UsageError("whose labels are these? add --annotator NAME, or set HARNESS_ANNOTATOR")
-    chosen = check_annotator(name or click.prompt("Your name, as reports will show it"))
-    spellings = {label.annotator.casefold(): label.annotator for label in queue.read_labels()}
-    known = spellings.get(chosen.casefold(), chosen)
+    chosen = (name or click.prompt("Your name, as reports will show it")).strip()
+    known = queue.find_annotator(chosen)
     if known != chosen:
         echo(f"{chosen}: earlier labels are by {known}; yours are stored under that name", err=True)
     return known

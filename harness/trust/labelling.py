@@ -22,16 +22,6 @@ from harness.trust.queue import Task, list_tasks, order_tasks
 _LONGEST_NAME = 80
 
 
-def check_annotator(name: str) -> str:
-    """Return the name without surrounding white space; raise UsageError if it is empty, long or unprintable."""
-    name = name.strip()
-    if not name or len(name) > _LONGEST_NAME or not name.isprintable():
-        raise UsageError(
-            f"{name[:_LONGEST_NAME]!r} is not an annotator's name; write one line of up to {_LONGEST_NAME} characters"
-        )
-    return name
-
-
 class AnnotationQueue:
     """The pairs of a run, and its label files."""
 
@@ -43,6 +33,18 @@ class AnnotationQueue:
         """Id → ``Annotation.probability``."""
         self._known = frozenset(task.pair_key for task in self.tasks.values())
         self._labels_file = Path(results.labels_file) if results.labels_file else None
+
+    def find_annotator(self, name: str) -> str:
+        """Return a name as earlier labels spell it: names that differ only in capitals are one person's.
+
+        Raises UsageError if the name is empty, long or unprintable.
+        """
+        name, most = name.strip(), _LONGEST_NAME
+        if not name or len(name) > most or not name.isprintable():
+            raise UsageError(f"{name[:most]!r} is not an annotator's name; write one line of up to {most} characters")
+        known = {label.annotator for label in self.read_labels()}
+        same = [each for each in sorted(known) if each.casefold() == name.casefold()]
+        return name if name in known or not same else same[0]
 
     def find_file(self, label: Annotation) -> Path:
         return labels.require_path(self.tasks[pair_id(label.pair_key)].item.article, self._labels_file)
@@ -62,7 +64,7 @@ class AnnotationSession:
     """One person's labels, each appended to a file immediately."""
 
     def __init__(self, queue: AnnotationQueue, name: str) -> None:
-        self.queue, self.annotator = queue, check_annotator(name)
+        self.queue, self.annotator = queue, queue.find_annotator(name)
 
     def list_waiting(self) -> list[Task]:
         """List the pairs that the person has not decided; those labelled uncertain come last, oldest first."""

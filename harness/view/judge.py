@@ -105,7 +105,8 @@ def submit_label(request: Request) -> Response:
     """Save or undo a label, then continue; without an annotator's name, ask for it and keep the submission."""
     address = JudgeAddress.of(request)
     queue = read_queue(get_context(request), address.run)
-    name = read_field(request, "annotator") or read_annotator(request)
+    given_name = read_field(request, "annotator")
+    name = queue.find_annotator(given_name) if given_name else read_annotator(request)
     here = f"{read_path(request)}?{request.url.query}".removesuffix("?")
     if not name:
         return _ask_name(request, here, request.state.form, queue)
@@ -128,8 +129,8 @@ def submit_label(request: Request) -> Response:
 def _ask_name(request: Request, action: str, form: Mapping[str, str], queue: AnnotationQueue) -> Response:
     """Ask for the annotator's name, in a form that then submits the fields of ``form`` again."""
     people = Counter(label.annotator for label in queue.read_labels())
-    values = {"run": request.path_params["run"], "action": action, "form": form, "people": people}
-    return render(request, "judge_name.html.j2", **values)
+    run = request.path_params["run"]
+    return render(request, "judge_name.html.j2", run=run, action=action, form=form, people=people)
 
 
 def read_queue(context: Context, run: str) -> AnnotationQueue:

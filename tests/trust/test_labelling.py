@@ -11,7 +11,7 @@ from memory_run import WeightedLabel, run
 from harness.data import labels
 from harness.errors import UsageError
 from harness.records import Annotation, Label, Results
-from harness.trust.labelling import AnnotationQueue, AnnotationSession, check_annotator
+from harness.trust.labelling import AnnotationQueue, AnnotationSession
 from harness.trust.queue import Task
 
 
@@ -105,5 +105,6 @@ def test_queue_can_be_limited_to_facts_or_claims() -> None:
 
 @pytest.mark.parametrize("name", ["", "  ", "two\nlines", "\x1b[31m", "a" * 81])
 def test_invalid_annotator_name_is_refused(name: str) -> None:
+    queue = AnnotationQueue(run({"x": {"a": ["absent"]}}))
     with pytest.raises(UsageError, match="annotator's name"):
-        check_annotator(name)
+        queue.find_annotator(name)
