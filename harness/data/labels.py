@@ -173,6 +173,8 @@ def read_imported(path: Path, ids: Collection[str]) -> list[ImportedLabel]:
     by_id: dict[str, ImportedLabel] = {}
 
     def parse(record: dict[str, object], row: RowPlace) -> None:
+        if isinstance(label := record.get("label"), str):  # spreadsheets add capitals, spaces and empty cells
+            record |= {"label": label.strip().lower() or None}
         line = validate(ImportedLabel, record, (), row)
         if line.id not in ids:
             remedy = "import the file with the run and the --use that it was exported with"

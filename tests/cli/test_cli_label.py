@@ -61,10 +61,10 @@ def test_export_overwrites_no_file() -> None:
 
 
 def test_repeated_import_adds_only_new_labels(folder: Path) -> None:
-    """Names that differ in capitals are one annotator's."""
-    first, second, *_ = [row for row in export_pairs() if row["article"] == "bridge"]
-    for name, answer in (("Ada", "absent"), (" ADA ", "supported")):
-        done = import_labels(first | {"label": "absent"}, second | {"label": answer}, annotator=name)
+    """Names that differ in capitals are one annotator's. Labels may have capitals and spaces, or be empty."""
+    first, second, third, *_ = [row | {"label": ""} for row in export_pairs() if row["article"] == "bridge"]
+    for name, answer in (("Ada", " Absent"), (" ADA ", "supported")):
+        done = import_labels(first | {"label": "absent"}, second | {"label": answer}, third, annotator=name)
     assert "ADA: earlier labels are by Ada" in done.output
     assert "added 1 label by Ada (1 already known)" in done.output
     kept = labels.read(folder / "references" / "bridge" / "labels.jsonl")
@@ -87,6 +87,7 @@ def test_bad_import_line_is_named_and_nothing_is_stored(folder: Path) -> None:
         (("label", RUN), "--annotator NAME"),
         (("label", RUN, "--annotator", "ada"), "--export FILE.jsonl"),
         (("label", RUN, "--annotator", "ada", "--export", "x.csv"), ".jsonl"),
+        (("label", RUN, "--annotator", "ada", "--import", "x.csv"), "x.csv: is a table, not JSONL"),
         (("label", RUN, "--annotator", "ada", "--export", "x.jsonl", "--import", "x.jsonl"), "cannot be combined"),
         (("label", RUN, "--annotator", "ada", "--export", "x.jsonl", "--show-verdicts"), "--show-verdicts works only"),
         (("label", "results/none", "--annotator", "ada"), "there is no folder results/none"),
@@ -118,10 +119,8 @@ def test_one_key_a_label_with_undo_and_skip(folder: Path, monkeypatch: pytest.Mo
     assert [line.label for line in kept] == ["absent", "contradicted", "supported", None, "supported", "uncertain"]
     assert kept[3].replaces == kept[2].id
     assert "4 labels given" in done.output
-    assert "oracle" not in done.output
-    assert "lead" not in done.output
     assert r"The \x1b[31mbridge" in done.output
-    assert "\x1b[31m" not in done.output
+    assert not any(text in done.output for text in ("oracle", "lead", "\x1b[31m"))
 
 
 def label_all(name: str, given: str) -> None:
