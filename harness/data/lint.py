@@ -114,7 +114,8 @@ def _check_fact(fact: Fact, folder: Folder, article: Article) -> Iterator[Issue]
 
 def _check_coverage(fact: Fact, folder: Folder, article: Article, verify: AskVerifier) -> Iterator[Issue]:
     """Yield an issue if no reference states the fact: a summary as good as the references would miss it."""
-    pairs = [Pair.of_fact(reference.text, fact, article) for reference in folder.references]
+    stated = replace(fact, contradictions=())  # they share most words with the fact, and ``verify`` compares words
+    pairs = [Pair.of_fact(reference.text, stated, article) for reference in folder.references]
     if pairs and all(verdict.label != "supported" for verdict in verify(pairs)):
         message = f"no reference seems to cover this fact (importance: {fact.importance})"
         is_essential = fact.importance == "essential"

@@ -37,8 +37,8 @@ REFERENCE = "The mayor resigned. The council sits on Friday."
 
 
 def by_words(pairs: Sequence[Pair]) -> list[Verdict]:
-    """A verifier that supports a hypothesis if the premise has all its words."""
-    found = [set(words(pair.hypothesis)) <= set(words(pair.premise)) for pair in pairs]
+    """A verifier that supports a hypothesis if the premise has all its words, unless it knows false versions."""
+    found = [not pair.contrasts and set(words(pair.hypothesis)) <= set(words(pair.premise)) for pair in pairs]
     return [Verdict("supported" if has_all else "absent", Probabilities(0, 0, 1), None, "words") for has_all in found]
 
 
