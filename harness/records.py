@@ -76,12 +76,12 @@ class Article:
 
     @property
     def body(self) -> str:
-        """The part named ``body``, or the text without a first line that repeats the title."""
+        """The part named ``body``, or the text without a first line that repeats the title, e.g. as ``# Title``."""
         part = next((part for part in self.parts if part.name == "body"), None)
         if part is not None:
             return self.text[part.start : part.end]
         first, _, rest = self.text.lstrip().partition("\n")
-        return rest.lstrip() if first.strip() == self.title and rest.strip() else self.text
+        return rest.lstrip() if first.strip() in (self.title, f"# {self.title}") and rest.strip() else self.text
 
 
 @dataclass(frozen=True, slots=True)

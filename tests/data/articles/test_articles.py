@@ -76,6 +76,7 @@ def test_article_has_its_folders_name_and_its_front_matter(folder: Path) -> None
     ("text", "body"),
     [
         ("\nMayor resigns \n\nShe gave no reason.\n", "She gave no reason.\n"),
+        ("# Mayor resigns\nShe gave no reason.", "She gave no reason."),
         ("Mayor resigns\n", "Mayor resigns\n"),  # there is nothing else
         ("Mayor resigns on Monday\nShe gave no reason.", "Mayor resigns on Monday\nShe gave no reason."),
     ],
