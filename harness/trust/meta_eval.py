@@ -215,6 +215,8 @@ def _describe(comparison: VerifierComparison) -> Iterator[str]:
         yield f"Left out because people could not tell, or disagreed: {fmt.plural(comparison.unsure, 'row')}."
     if judged and not any(each.judged and each.judged.three_way for each in comparison.measured):
         yield "The labels do not include both contradicted and absent, so there are no three-way numbers."
+    elif judged and judged.three_way and (rest := comparison.judgements - judged.three_way.rows):
+        yield f"Three-way numbers leave out rows labelled just unsupported: {fmt.plural(rest, 'row')}."
     yield "In brackets: 95% intervals over groups. No row is scored by a threshold fitted on its own group."
 
 

@@ -101,9 +101,9 @@ def run(config: RunConfig, items: Sequence[Item], per_kind: int) -> Document:
     for batch in progress.batches("verify", pairs, config.verifier.pairs_per_batch):
         with plugins.blame_plugin(type(config.verifier)):
             verdicts.update(zip(batch, config.verifier.verify(batch), strict=True))
-    rates = measure([(probe, verdicts[probe.pair].label) for probe in probes])
+    rates = tuple(measure([(probe, verdicts[probe.pair].label) for probe in probes]))
     heading = Heading(f"The verifier {config.verifier.kind()}, on injected errors")
-    blocks: list[Block] = [heading, *_show_rates(english, len(examples), config.seed, rates)]
+    blocks: list[Block] = [heading, *_show_rates(english, config.seed, rates)]
     if left_out := list(_list_untested(items, english)):
         blocks += (Heading("Not tested"), *make_paragraphs([f"{reason}." for reason in left_out]))
     if first := {example.kind: example for example in reversed(examples)}:
@@ -139,16 +139,14 @@ def _ask_about_fact(item: Item, fact: Fact, rng: np.random.Generator, per_kind: 
             yield Probe(article.id, "coverage", edit.kind, Pair.of_fact(edit.text, fact, article))
 
 
-def measure(answers: Sequence[tuple[Probe, Label]]) -> tuple[UseRates, ...]:
+def measure(answers: Sequence[tuple[Probe, Label]]) -> Iterator[UseRates]:
     """Compute, by use and kind of edit, how often the label is not ``supported``, and how often ``contradicted``."""
-    rates = []
     for use, kind in product(_USES, (*ALL, ACCEPTED, INTACT)):
         labels = [(probe.article, label) for probe, label in answers if (probe.use, probe.kind) == (use, kind)]
         if labels:
             not_supported = rate([(article, label != "supported") for article, label in labels])
             contradicted = rate([(article, label == "contradicted") for article, label in labels])
-            rates.append(UseRates(use, kind, not_supported, contradicted))
-    return tuple(rates)
+            yield UseRates(use, kind, not_supported, contradicted)
 
 
 def rate(outcomes: Sequence[tuple[str, bool]]) -> Rate:
@@ -177,12 +175,13 @@ def _list_untested(items: Sequence[Item], english: Sequence[Item]) -> Iterator[s
 # The report -----------------------------------------------------------------------------------------------------------
 
 
-def _show_rates(english: Sequence[Item], edited: int, seed: int, rates: Sequence[UseRates]) -> Iterator[Block]:
+def _show_rates(english: Sequence[Item], seed: int, rates: Sequence[UseRates]) -> Iterator[Block]:
     counts = [
         fmt.plural(len(english), "article"),
         fmt.plural(sum(len(item.references) for item in english), "reference"),
         fmt.plural(sum(len(item.facts) for item in english), "fact"),
     ]
+    edited = sum(each.not_supported.n for each in rates if each.use == "grounding" and each.kind != INTACT)
     tested = f"{', '.join(counts)}; {fmt.plural(edited, 'edited sentence')}, seed {seed}."
     if any(each.not_supported.by_article for each in rates):
         intervals = (

@@ -60,9 +60,11 @@ def test_meta_eval_prints_and_writes_its_numbers(folder: Path) -> None:
     (measured,) = first["measured"]
     assert (first["judgements"], first["groups"], second["edits"]) == (120, 10, 10)
     assert measured["judged"]["two_way"]["auc"]["low"] < measured["judged"]["two_way"]["auc"]["value"] < 1
-    assert measured["judged"]["three_way"] is None
-    assert measured["judged"]["levels"]["systems"] == 3
+    assert (measured["judged"]["three_way"], measured["judged"]["levels"]["systems"]) == (None, 3)
     assert "NaN" not in data.read_text("utf-8")
+    three = ({**row, "label": label} for row in labels(12) for label in ("contradicted", "absent", "unsupported"))
+    done = harness("meta-eval", write_jsonl(folder / "three.jsonl", *three))
+    assert "Three-way numbers leave out rows labelled just unsupported: 12 rows." in done.stdout
 
 
 def test_plugins_and_configs_are_measured_under_the_names_typed(folder: Path) -> None:
