@@ -140,10 +140,12 @@ def _format_column(table: Table, place: int) -> list[str]:
 def _measure_column(table: Table, place: int, texts: Sequence[str], width: int) -> int:
     """Return the width of a column of numbers, or the minimum width of a column of texts."""
     longest = max(map(cell_len, texts), default=0)
+    head = plain(fmt.title(table.heads[place]))
     if place in table.left:
-        return min(longest, _MIN_TEXT_WIDTH if place else max(_MIN_TEXT_WIDTH, width // 2))
-    # Break no word of the heading, and keep its arrow beside a word.
-    words = re.findall(rf"\S+(?: [{''.join(fmt.ARROWS.values())}]$)?", plain(fmt.title(table.heads[place])))
+        longest = min(longest, _MIN_TEXT_WIDTH if place else max(_MIN_TEXT_WIDTH, width // 2))
+        words = head.split()
+    else:  # keep the heading's arrow beside a word
+        words = re.findall(rf"\S+(?: [{''.join(fmt.ARROWS.values())}]$)?", head)
     return min(width, max([longest, *map(cell_len, words)]))
 
 

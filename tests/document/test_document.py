@@ -93,6 +93,8 @@ def test_wide_table_is_split_between_columns_of_numbers() -> None:
         text = terminal.render(Document("title", blocks=(table,)), width)
         assert (text.count("lead"), text.count("x")) == (tables, 90 * tables)
         assert all(f"0.{number} [0.10, 0.20] ab" in text for number in range(4))
+    table = Table.of(["Faithfulness", *metrics], [["lead", *numbers]])
+    assert "Faithfulness " in terminal.render(Document("title", blocks=(table,)), 50)
     table = Table.of(["", "lexical"], [["consistency of pairs, ties fail", "1.000"]])
     assert "consistency of pairs, ties fail    1.000" in terminal.render(Document("title", blocks=(table,)), 60)
 
