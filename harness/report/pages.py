@@ -6,7 +6,7 @@ The pages load nothing, escape all names and texts, and work without scripts.
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Mapping
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -44,7 +44,9 @@ def write(results: Results, folder: Path) -> None:
     names = [] if run_report.fits_one_page else [_name_page(item.article.id) for item in run_report.items]
     links = Links(pages=tuple(f"{FOLDER}/{name}" for name in names))
     write_text(folder / FRONT, render("report.html.j2", build_front(run_report, links)))
-    _remove_old(folder / FOLDER, names)
+    for path in (folder / FOLDER).glob("*.html"):  # remove old pages, but no file that harness did not write
+        if path.name not in names and path.is_file() and path.read_bytes().endswith(_MARKER.encode()):
+            path.unlink()
     if not names:
         return
     (folder / FOLDER).mkdir(exist_ok=True)
@@ -60,13 +62,6 @@ def _name_page(article: str) -> str:
     """Name the file of an article: the safe characters of its id, and a hash that no other article shares."""
     safe = re.sub(r"[^A-Za-z0-9_-]+", "-", article)[:_MAX_NAME].strip("-")
     return f"{safe}-{digest(article)[:8]}.html".lstrip("-")
-
-
-def _remove_old(folder: Path, names: Container[str]) -> None:
-    """Remove pages of articles that the run no longer has; keep files that harness did not write."""
-    for path in folder.glob("*.html"):
-        if path.name not in names and path.is_file() and path.read_bytes().endswith(_MARKER.encode()):
-            path.unlink()
 
 
 # Rendering ------------------------------------------------------------------------------------------------------------

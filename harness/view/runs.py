@@ -91,8 +91,11 @@ def show_run(request: Request) -> Response:
     folder = context.run_index.find_run(name)
     manifest = folder.manifest
     if find_status(manifest, folder.path) == "running":
-        values = _count_progress(folder, manifest)
-        return render(request, "live.html.j2", live=True, run=name, started=manifest.started, **values)
+        total = len(manifest.systems) * len(manifest.articles)
+        summarised = len({(summary.system, summary.article_id) for summary in folder.summaries})
+        verified = len({(check.system, check.article_id) for check in folder.checks})
+        values = {"started": manifest.started, "total": total, "summarised": summarised, "verified": verified}
+        return render(request, "live.html.j2", live=True, run=name, **values)
     report = context.run_index.read_report(name)
     count = len(report.manifest.articles)
     page = ListPage.of(request, count, MAX_ARTICLES)
@@ -116,14 +119,6 @@ def show_article(request: Request) -> Response:
 def _make_links(run: str, report: Report) -> Links:
     pages = tuple(link("runs", run, "articles", article) for article in report.manifest.articles)
     return Links(link("runs", run) + "/", pages, link("runs", run, "judge"))
-
-
-def _count_progress(run: RunFolder, manifest: Manifest) -> dict[str, int]:
-    """Count the (system, article) pairs: all, those with a summary, and those with a verdict."""
-    summarised = {(summary.system, summary.article_id) for summary in run.summaries}
-    verified = {(check.system, check.article_id) for check in run.checks}
-    total = len(manifest.systems) * len(manifest.articles)
-    return {"total": total, "summarised": len(summarised), "verified": len(verified)}
 
 
 # Comparing -----------------------------------------------------------------------------------------------------------
