@@ -54,7 +54,7 @@ Row = tuple[RowPlace, Callable[[], dict[str, Any]]]
 def json_lines(path: Path, text: str | None = None) -> Iterator[Row]:
     """Yield the rows (JSON objects) of a JSONL file, or of ``text`` if given."""
     name = show(path)
-    if path.suffix.lower() in (".csv", ".tsv"):
+    if path.suffix.lower() in (".csv", ".tsv", ".xlsx", ".ods"):
         raise data_error(path, "is a table, not JSONL; convert it to .jsonl, with one JSON object per row")
     for number, line in read_lines(path) if text is None else enumerate(StringIO(text, newline="\n"), start=1):
         if line.strip():

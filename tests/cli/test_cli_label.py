@@ -87,7 +87,7 @@ def test_bad_import_line_is_named_and_nothing_is_stored(folder: Path) -> None:
         (("label", RUN), "--annotator NAME"),
         (("label", RUN, "--annotator", "ada"), "--export FILE.jsonl"),
         (("label", RUN, "--annotator", "ada", "--export", "x.csv"), ".jsonl"),
-        (("label", RUN, "--annotator", "ada", "--import", "x.csv"), "x.csv: is a table, not JSONL"),
+        (("label", RUN, "--annotator", "ada", "--import", "x.xlsx"), "x.xlsx: is a table, not JSONL"),
         (("label", RUN, "--annotator", "ada", "--export", "x.jsonl", "--import", "x.jsonl"), "cannot be combined"),
         (("label", RUN, "--annotator", "ada", "--export", "x.jsonl", "--show-verdicts"), "--show-verdicts works only"),
         (("label", "results/none", "--annotator", "ada"), "there is no folder results/none"),
