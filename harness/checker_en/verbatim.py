@@ -10,19 +10,21 @@ from functools import lru_cache
 from harness.records import Span
 from harness.text import is_ended, normalise, sentences, words
 
-_MARK = re.compile(r"[^\w\s]")
+_MARKS = re.compile(r"[^\w\s]+")
 _MEANINGFUL_CATEGORIES = frozenset({"Sm", "So", "Sc"})
 """Unicode categories of mathematical, currency and other symbols; these always change the meaning."""
 _MEANINGFUL = re.compile(
     r"[?؟%‰]"
     r"|(?<!\w)-(?=[^\w\s]?\d)|(?<!\w)[*#](?=\d)|(?<=\w)[-*#](?![-\w*#])"  # -5, #1, BBB-
     r"|(?<=\d)[^\w\s](?=\d)|(?<![\w.])\.(?=\d)"  # 1.5 and 1:5, .5
-    r"|(?<=\d)['\"]|\((?=[^\w\s]*\d[\d.,]*[^\w\s]?\))"  # 6' and 6", and (3.2), which is a loss in accounts
+    r"|(?<=\d)['\"]"  # 6' and 6"
 )
 """Punctuation that changes the meaning of a sentence."""
+_BRACKETED_NUMBER = re.compile(r"\d[\d.,]*[^\w\s]?\)")
+"""What follows an opening bracket that changes the meaning: (3.2) is a loss in accounts."""
 _QUOTED = re.compile(r"(?<!\w)(['\"])(?=\S)(.{0,300}?\S)\1(?!\w)")
-_QUESTION = re.compile(r"[?؟]\W*$")
-_COLON = re.compile(r"[:：]\W*$")
+_QUESTION = re.compile(r"(?<!\W)[^\w?؟]*[?؟]\W*$")  # tries each run of marks once, so that time is linear
+_COLON = re.compile(r"(?<!\W)[^\w:：]*[:：]\W*$")
 
 
 def is_verbatim(premise: str, hypothesis: str, language: str = "en") -> bool:
@@ -64,8 +66,11 @@ def _tokenize(sentence: str) -> tuple[str, ...]:
     text = _QUOTED.sub(r" \2 ", normalise(sentence).replace("−", "-"))
     tokens: list[str] = []
     at = 0
-    for mark in _MARK.finditer(text):
-        if unicodedata.category(mark.group()) in _MEANINGFUL_CATEGORIES or _MEANINGFUL.match(text, mark.start()):
-            tokens += [*words(text[at : mark.start()]), mark.group()]
-            at = mark.end()
+    for run in _MARKS.finditer(text):
+        is_loss = "(" in run[0] and _BRACKETED_NUMBER.match(text, run.end())
+        for start, mark in enumerate(run[0], start=run.start()):
+            is_symbol = unicodedata.category(mark) in _MEANINGFUL_CATEGORIES
+            if is_symbol or (is_loss and mark == "(") or _MEANINGFUL.match(text, start):
+                tokens += [*words(text[at:start]), mark]
+                at = start + 1
     return (*tokens, *words(text[at:]))

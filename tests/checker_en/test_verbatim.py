@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from timing import growth
 
 from harness.checker_en.verbatim import is_verbatim
 
@@ -71,3 +72,8 @@ def test_case_other_punctuation_and_other_sentences_are_ignored(premise: str, hy
 
 def test_text_without_words_is_not_verbatim() -> None:
     assert not is_verbatim("How much? 5%.", "?")
+
+
+@pytest.mark.parametrize("signs", ["(", "(,", ":"])
+def test_time_grows_linearly_with_a_repeated_sign(signs: str) -> None:
+    assert growth(*(lambda n=n: is_verbatim("A.", f"A {signs * n}b\nC.") for n in (1_000, 10_000))) < 5
