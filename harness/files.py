@@ -10,6 +10,7 @@ import pickle
 import shlex
 import stat
 import tempfile
+import threading
 import time
 import weakref
 from array import array
@@ -244,13 +245,16 @@ class Spool(Generic[T]):
         self._file = tempfile.TemporaryFile(prefix="harness-")  # noqa: SIM115  # lives as long as the spool
         weakref.finalize(self, self._file.close)
         self._ends = array("q", [0])
+        self._lock = threading.Lock()  # a thread must move the position and read before others move it
 
     def append(self, value: T) -> None:
         """Add a value; raise StoreError if the disk is full."""
         data = pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
         try:
-            self._file.write(data)
-            self._file.flush()  # pread below does not see Python's buffer
+            with self._lock:
+                self._file.seek(self._ends[-1])
+                self._file.write(data)
+                self._file.flush()  # fails now if the disk is full
         except OSError as error:
             with suppress(OSError):
                 self._file.close()  # drops its buffer, which would fail again when the spool is deleted
@@ -265,5 +269,8 @@ class Spool(Generic[T]):
 
     def __getitem__(self, number: int) -> T:
         start, end = self._ends[number], self._ends[number + 1]
-        value: T = pickle.loads(os.pread(self._file.fileno(), end - start, start))  # noqa: S301  # our own file
+        with self._lock:
+            self._file.seek(start)
+            data = self._file.read(end - start)
+        value: T = pickle.loads(data)  # noqa: S301  # our own file
         return value

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -71,6 +72,16 @@ def test_spool_returns_its_values_by_number(values: list[str], data: st.DataObje
         number = data.draw(st.integers(0, written - 1))
         assert (len(spool), spool[number]) == (written, values[number])
     assert [spool[number] for number in range(len(spool))] == values
+
+
+def test_several_threads_read_a_spool_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Windows has no os.pread, which needs no lock."""
+    monkeypatch.delattr(os, "pread", raising=False)
+    values, spool = [str(number) * 5000 for number in range(20)], Spool[str]()
+    for value in values:
+        spool.append(value)
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(spool.__getitem__, [*range(20)] * 20)) == values * 20
 
 
 @pytest.mark.filterwarnings("error")
