@@ -27,10 +27,9 @@ from benchmarks.training.calibrate import (
     predict_out_of_fold,
     tabulate,
 )
-from harness.checker_en.calibrator import Length, Step
+from harness.checker_en.calibrator import Length, Step, classify_length
 from harness.files import write_text
 from harness.verifiers.decide import Band, Preset
-from harness.verifiers.entailment import classify_length
 from harness.verifiers.lexical import WEIGHTS, Lexical, measure_overlap, read_content
 
 FEATURES: Mapping[Step, Sequence[str]] = {

@@ -34,12 +34,12 @@ from benchmarks.quality.questions import (
 from benchmarks.training.export import write_json
 from benchmarks.training.rows import Target, find_opening, find_reported_openings, is_reserved
 from harness import progress
-from harness.checker_en.calibrator import INTERCEPT, Length, compute_log_odds
+from harness.checker_en.calibrator import INTERCEPT, Length, classify_length, compute_log_odds
 from harness.checker_en.verbatim import is_verbatim
 from harness.records import Pair, Probabilities
 from harness.signature import digest
 from harness.verifiers.decide import OF_ARTICLES, OF_SUMMARIES, Band, Preset
-from harness.verifiers.entailment import Entailment, classify_length
+from harness.verifiers.entailment import Entailment
 
 SOUND = 0.7
 """Assumed share of supported claims. People found support for .77 of BUMP's sentences and .83 of the claims in this

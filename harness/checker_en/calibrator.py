@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Self
 
-from harness.records import Probabilities
+from harness.checker_en.passages import PASSAGE_WORDS
+from harness.records import Pair, Probabilities
 
 Length = Literal["short", "long"]
 """The length of a premise: ``short`` for summaries and other short texts, ``long`` for articles."""
@@ -39,6 +40,11 @@ class Calibrator:
         """Return the calibrated probabilities of a pair with these features."""
         steps = self.weights[length]
         return to_probabilities(_regress(steps["supported"], features), _regress(steps["contradicted"], features))
+
+
+def classify_length(pair: Pair) -> Length:
+    """Return ``long`` if the premise is longer than a passage and is not a summary."""
+    return "long" if len(pair.premise.split()) > PASSAGE_WORDS and not pair.of_summary else "short"
 
 
 def _regress(weights: Mapping[str, float], features: Mapping[str, float]) -> float:

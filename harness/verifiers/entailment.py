@@ -23,9 +23,9 @@ from pydantic import Field
 
 from harness import checker_en
 from harness.checker_en import network
-from harness.checker_en.calibrator import Calibrator, Length, compute_log_odds
+from harness.checker_en.calibrator import Calibrator, classify_length, compute_log_odds
 from harness.checker_en.network import Network, Reading
-from harness.checker_en.passages import PASSAGE_WORDS, select_passage
+from harness.checker_en.passages import select_passage
 from harness.checker_en.windows import find_nearest_sentence, index, list_terms
 from harness.records import Agreement, Difference, Pair, Span
 from harness.signature import cached_digest
@@ -147,11 +147,6 @@ class Entailment(StatementVerifier):
     @cached_property
     def _calibrator(self) -> Calibrator:
         return Calibrator.load(self.folder / _CALIBRATOR)
-
-
-def classify_length(pair: Pair) -> Length:
-    """Return ``long`` if the premise is longer than a passage and is not a summary."""
-    return "long" if len(pair.premise.split()) > PASSAGE_WORDS and not pair.of_summary else "short"
 
 
 def _measure_overlap(pair: Pair) -> float:

@@ -15,13 +15,12 @@ from pathlib import Path
 from typing import ClassVar, NamedTuple
 
 from harness.checker_en import number_words
-from harness.checker_en.calibrator import Calibrator
+from harness.checker_en.calibrator import Calibrator, classify_length
 from harness.checker_en.windows import Granularity, index, stem_lower_case
 from harness.records import Agreement, Label, Pair, Span
 from harness.signature import file_digest
 from harness.text import UNSPACED, is_negator, normalise
 from harness.verifiers.decide import Band, Prediction, Preset, abstain
-from harness.verifiers.entailment import classify_length
 from harness.verifiers.locale_values import fold, load_stop_words
 from harness.verifiers.predictive import read_card
 from harness.verifiers.statements import StatementVerifier

@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 from builders import project_item
 
+from harness.checker_en.calibrator import classify_length
 from harness.records import Article, Fact, Item, Pair, Reference, Span, Verdict
 from harness.suggest import Suggestion, suggest_facts, suggest_versions
 from harness.text import canonical, sentences
-from harness.verifiers.entailment import classify_length
 from harness.verifiers.lexical import Lexical
 
 ITEM, LEXICAL = project_item(), Lexical()

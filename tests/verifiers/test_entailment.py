@@ -9,9 +9,10 @@ from builders import project_item
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from harness.checker_en.calibrator import classify_length
 from harness.checker_en.network import CARD, GRAPH, Reading, TokenScore
 from harness.records import Pair, Probabilities, Verdict
-from harness.verifiers.entailment import Entailment, classify_length
+from harness.verifiers.entailment import Entailment
 
 pytestmark = pytest.mark.slow
 
