@@ -175,6 +175,7 @@ def test_removed_fact_leaves_the_comments_between_facts(path: Path) -> None:
         ("facts:\n  - - id: x\n", r":2: facts\[0\]: is a list; write a fact that starts"),
         ("fact: []\n", ": facts: is missing; keys found: fact; write a list"),
         ("facts:\n  - id: a\n    kind: event: yes\n", r":3: is not valid YAML"),
+        ("f: &f\n  - id: a\n    statement: A.\nfacts: *f\n", r":4: is written as an alias \(\*\)"),
         ("{facts: [{id: a, statement: A.}]}\n", r":1: is written in brackets; to edit it here, start each fact with"),
     ],
 )  # fmt: skip  # a case a line or two
@@ -182,6 +183,8 @@ def test_file_that_cannot_be_edited_safely_is_left_alone(path: Path, text: str, 
     path.write_text(text)
     with pytest.raises(DataError, match=f"facts.yaml.*{message}"):
         facts_edit.edit(path, "a", {"statement": "C."}, ARTICLE)
+    with pytest.raises(DataError):
+        facts_edit.remove(path, ["a"])
     assert path.read_text() == text
     assert list(path.parent.iterdir()) == [path]
 
