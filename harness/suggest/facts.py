@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
 _MAX_STATEMENTS = 60  # to read from the article, and as many from its references
 _STEM_LENGTH = 5  # words with the same first letters count as forms of one word
-_MIN_SHARED_WORDS = 0.75  # a statement repeats another that has at least this share of its words
+_MIN_SHARED_WORDS = 0.75  # a statement repeats another if the shorter one shares at least this share of its words
+_MAX_NEW_WORDS = 0.35  # and if at most this share of the statement's words is new
 _CONTEXT_LENGTH = 20_000  # characters around the evidence to take names and numbers from; parsing more takes seconds
 _EXTRA_VERSIONS = 3  # to make, because some turn out to be true or known
 
@@ -123,14 +124,15 @@ def _count_references(statements: Sequence[Statement], item: Item, verify: AskVe
 
 
 def _repeats(one: str, other: str) -> bool:
-    """True if one statement nearly repeats the other, or adds nothing to it."""
-    stems = _stem_words(one)
-    common = len(stems & _stem_words(other))
-    return common >= _MIN_SHARED_WORDS * len(stems) or bool(find_similar(one, [Fact("", other)]))
+    """True if one statement says nearly the same as the other, or the same with a few words more."""
+    stems, known = _stem_words(one), _stem_words(other)
+    shares = len(stems & known) >= _MIN_SHARED_WORDS * min(len(stems), len(known))
+    adds_little = len(stems - known) <= _MAX_NEW_WORDS * len(stems)
+    return (shares and adds_little) or bool(find_similar(one, [Fact("", other)]))
 
 
 def _stem_words(text: str) -> set[str]:
-    return {word[:_STEM_LENGTH] for word in words(text) if word not in LIGHT}
+    return {word.removesuffix("'s")[:_STEM_LENGTH] for word in words(text) if word not in LIGHT}
 
 
 def suggest_versions(

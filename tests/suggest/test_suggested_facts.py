@@ -68,6 +68,13 @@ def test_statement_of_most_references_is_essential() -> None:
     assert found.importance == "essential"
 
 
+def test_statements_that_say_nearly_the_same_are_suggested_once() -> None:
+    short = "The blaze injured 14 people in Kharkiv Street."
+    longer = "On Monday the blaze injured 14 people in the old Kharkiv Street."
+    more = "The blaze in Kharkiv Street injured 14 people after the collapse of the roof of the town's oldest school."
+    assert statements(f"{short}\n\n{longer}\n\n{more}", facts=[]) == [short, more]
+
+
 def test_headlines_and_statements_that_the_article_lacks_are_not_suggested() -> None:
     found = statements(references=["The chess club of Antwerp won 9 medals in Lisbon."])
     assert not any("Antwerp" in statement for statement in found)
