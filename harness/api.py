@@ -92,7 +92,7 @@ def evaluate(
             "articles": str(folder / _ARTICLES),
             "models": {"summaries": {"kind": "replay", "path": str(folder / "inputs" / "summaries.jsonl")}},
             "verifier": verifier,
-            "scorers": [scorers] if isinstance(scorers, str | Mapping) else list(scorers),
+            "scorers": list(scorers) if isinstance(scorers, list | tuple) else [scorers],
             "output": str(folder),
             **({"facts": "suggest"} if suggests else {}),
         }

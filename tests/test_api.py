@@ -263,6 +263,8 @@ def test_facts_without_ids_are_numbered() -> None:
 def test_unknown_verifier_and_scorer_and_equal_names_are_refused() -> None:
     with pytest.raises(ConfigError, match=r"verifier: .*lexcal[\s\S]*scorers\[0\]: .*lenght"):
         harness.evaluate(MAYOR, "A.", verifier="lexcal", scorers=["lenght"])
+    with pytest.raises(ConfigError, match=r"^scorers\[0\]: must be a kind"):
+        harness.evaluate(MAYOR, "A.", verifier="lexical", scorers=5)  # type: ignore[arg-type]
     with pytest.raises(ConfigError, match=r"^models\.summaries: two systems have the name 'a'"):
         evaluate_quickly(MAYOR, {"a": "A.", "a ": "B."})
 
@@ -274,6 +276,9 @@ def test_check_answers_one_statement_and_refuses_other_input() -> None:
     assert strict.verifier.startswith("lexical|decisions:strict")
     with pytest.raises(ConfigError, match="verifier lexical: decision: unknown key; did you mean 'decisions'"):
         harness.check(MAYOR, "The mayor resigned.", verifier={"kind": "lexical", "decision": "strict"})
+    for wrong in (None, 5, ["lexical"], {"kind": None}):
+        with pytest.raises(ConfigError, match=r"^verifier: .*kind"):
+            harness.check(MAYOR, "The mayor resigned.", verifier=wrong)  # type: ignore[arg-type]
     with pytest.raises(DataError, match="statement must be"):
         harness.check(MAYOR, " ")
     with pytest.raises(DataError, match="2 articles"):

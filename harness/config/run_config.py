@@ -122,8 +122,7 @@ def load_verifier(kind: str | Path | Mapping[str, Any], options: Sequence[str] =
     if isinstance(kind, str) and Path(kind).suffix in (".yaml", ".yml"):
         layers = read_layers(Path(kind), overrides)
     else:
-        settings = {"kind": kind} if isinstance(kind, str) else kind
-        layers, kind = layer_mapping({"verifier": settings}, Path.cwd(), "", overrides), str(settings.get("kind", ""))
+        layers = layer_mapping({"verifier": kind}, Path.cwd(), "", overrides)
     # keep unknown keys, so that a misspelt `verifier` is an error instead of the default
     data = {key: value for key, value in layers.data.items() if key == "verifier" or key not in Settings.model_fields}
     try:
@@ -139,11 +138,13 @@ class _VerifierAlone(BaseModel):
     verifier: Verifier = Field(default=DEFAULT_VERIFIER, validate_default=True)
 
 
-def _locate_in_verifier(problem: Problem, kind: str) -> Problem:
+def _locate_in_verifier(problem: Problem, verifier: object) -> Problem:
+    kind = verifier.get("kind") if isinstance(verifier, Mapping) else verifier
     option = problem.key.removeprefix("verifier.")
     remedy = f" (on the command line: --set {option}=VALUE)" if problem.message == "is missing" else ""
-    key = "" if option == "kind" else option
-    return replace(problem, file=f"verifier {kind}", key=key, message=f"{problem.message}{remedy}")
+    key = "" if option in ("kind", "verifier") else option
+    file = f"verifier {kind}".strip() if isinstance(kind, str) else "verifier"
+    return replace(problem, file=file, key=key, message=f"{problem.message}{remedy}")
 
 
 def load_source(name: str) -> ArticleSource:
