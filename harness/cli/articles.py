@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from harness.cli.options import PATH, combine_options, limit_option
+from harness.cli.options import NO_MODELS, PATH, combine_options, limit_option
 from harness.cli.output import echo, format_next_steps, get_exit_code, show_issues
 from harness.document.format import plural
 from harness.files import show
@@ -70,6 +70,6 @@ def _load(source: str, limit: int | None) -> Sequence[Item]:
     from harness.data import articles
 
     if source.endswith((".yaml", ".yml")):
-        loaded = config.load(Path(source))
+        loaded = config.load(Path(source), [*NO_MODELS, "verifier=lexical"])
         return articles.load(*loaded.articles, limit=limit or loaded.limit)
     return articles.load(config.load_source(source), limit=limit)

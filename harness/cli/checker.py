@@ -13,6 +13,7 @@ import click
 
 from harness import progress
 from harness.cli.options import (
+    NO_MODELS,
     PATH,
     override_limit_option,
     override_option,
@@ -225,6 +226,6 @@ def selftest(config: Path, overrides: list[str], each: int, output: Path | None)
 
     if output:
         check_output(output, ("md",))
-    loaded = configs.load(config, overrides)
+    loaded = configs.load(config, [*overrides, *NO_MODELS])
     document = stage.run(loaded, articles.load(*loaded.articles, limit=loaded.limit), each)
     print_document(document, output)

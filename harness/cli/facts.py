@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -77,13 +78,13 @@ def list_(name: str, references: Path) -> None:
 )
 @click.option("--model", metavar="NAME", help="Ask this model from the config (default: use rules instead).")
 @click.option(
-    "--config", type=PATH, default="configs/base.yaml", show_default=True,
+    "--config", type=PATH, show_default="configs/base.yaml",
     help="The config with the model and the verifier, for --model.",
 )  # fmt: skip  # more compact
 @click.option("--write", is_flag=True, help="Add them to facts.yaml, unreviewed; review them in harness view.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON with all fields of each suggestion.")
 def suggest(  # noqa: PLR0913  # one parameter per option
-    name: str, references: Path, limit: int, model: str | None, config: Path, write: bool, as_json: bool
+    name: str, references: Path, limit: int, model: str | None, config: Path | None, write: bool, as_json: bool
 ) -> None:
     """Suggest facts that facts.yaml lacks, from ARTICLE and its references, most important first.
 
@@ -95,10 +96,12 @@ def suggest(  # noqa: PLR0913  # one parameter per option
     from harness.data.articles import find_article
     from harness.records import Item
 
+    if config and not model:
+        raise UsageError("--config needs --model NAME; drop --config to suggest facts by rules")
     folder = find_article(name, references)
     item = Item(folder.require_article(), folder.references, folder.facts.require())
     if model:
-        suggestions = _ask_model(model, config, item, limit)
+        suggestions = _ask_model(model, config or Path("configs/base.yaml"), item, limit)
     else:
         suggestions = suggesting.suggest_facts(item, configs.load_verifier("lexical").verify, limit)
     if as_json:
@@ -118,7 +121,8 @@ def _ask_model(name: str, path: Path, item: Item, limit: int) -> Sequence[Sugges
 
     if not path.exists():
         raise UsageError(f"--config: {path} does not exist; name the config that has the model {name}")
-    config = configs.load(path, ["only=[]"])  # the config's `only` is for runs
+    # other models and scorers may lack API keys
+    config = configs.load(path, [f"only={json.dumps([name])}", "facts=null", "scorers=[length]"])
     fault, model = configs.explain_cannot_suggest(config.models, name), config.models.get(name)
     if fault or not isinstance(model, GenerativeModel):
         raise UsageError(f"--model: {fault} (models come from {path}; name another config with --config)")

@@ -17,6 +17,8 @@ Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 PATH = click.Path(path_type=Path)
 """A file, a folder or a run; it need not exist."""
+NO_MODELS = ("models={}", "facts=null", "engine=local", "scorers=[length]")
+"""Overrides for a command that calls neither models nor scorers, so that these need no API keys."""
 
 
 def combine_options(*options: Decorator) -> Decorator:

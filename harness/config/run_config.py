@@ -120,7 +120,7 @@ def load_verifier(kind: str | Path | Mapping[str, Any], options: Sequence[str] =
     overrides = [f"verifier.{option.removeprefix('verifier.')}" for option in options]
     kind = str(kind) if isinstance(kind, Path) else kind
     if isinstance(kind, str) and Path(kind).suffix in (".yaml", ".yml"):
-        layers = read_layers(Path(kind), overrides)
+        layers = read_layers(Path(kind), [*overrides, "models={}"])
     else:
         layers = layer_mapping({"verifier": kind}, Path.cwd(), "", overrides)
     # keep unknown keys, so that a misspelt `verifier` is an error instead of the default

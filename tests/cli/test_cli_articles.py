@@ -124,7 +124,9 @@ def test_check_fails_on_warnings_only_if_strict() -> None:
 
 
 def test_config_is_a_source_with_its_own_limit() -> None:
-    Path("run.yaml").write_text("articles: rows.jsonl\nmodels: {lead: {kind: lead}}\nscorers: [length]\n", "utf-8")
+    server = "{kind: openai_api, model: '${HARNESS_GONE}'}"
+    config = f"articles: rows.jsonl\nmodels: {{gpt: {server}}}\nverifier: {server.replace('openai_api', 'judge')}\n"
+    Path("run.yaml").write_text(f"{config}scorers: [length]\n", "utf-8")
     assert "1 article: " in run("check", "run.yaml", "-L", "1").output
     with Path("run.yaml").open("a", encoding="utf-8") as file:
         file.write("limit: 1\n")

@@ -91,9 +91,10 @@ def test_add_writes_the_fact_and_says_what_to_run_next() -> None:
         ((*ADD, "--evidence", "Nobody knows why", "--id", "two words"), "--id: is 'two words'; write a name without"),
         ((*ADD, "--evidence", "Nobody new why"), "the nearest passage is 'Nobody knows why'"),
         ((*ADD, "--evidence", " "), "--evidence: "),
+        (("suggest", "mayor", "--config", "run.yaml", "--write"), "--config needs --model NAME"),
     ],
 )
-def test_add_says_which_option_is_missing_or_wrong(options: tuple[str, ...], message: str) -> None:
+def test_message_says_which_option_is_missing_or_wrong(options: tuple[str, ...], message: str) -> None:
     result = run(*options)
     assert result.exit_code == 2
     assert message in result.stderr

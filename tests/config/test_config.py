@@ -167,6 +167,7 @@ def test_only_needs_no_keys_variables_or_files_of_other_models(write: Write, mon
     more += "prompts: {p: x, q: y}\nengine: {workers: {api: {cpus: 2}}}\n"
     path = write(GOOD.replace("scorers", f"{more}scorers"))
     assert list(config.load(path, ['only=["lead"]']).models) == ["lead"]
+    assert config.load_verifier(path).kind() == "entailment"
     for name in ("lead/old", "old/q"):
         assert len(find_problems(path, f"only={name}", "models.url=null")) == 3, "may be a system of saved.jsonl"
     assert "did you mean 'verifier'?" in find_problems(path, "only=lead", "engine.workers.verifer.cpus=2")[0]
