@@ -227,7 +227,7 @@ def export(
 @click.command()
 @click.argument("folder", type=PATH, default=RESULTS)
 def ls(folder: Path) -> None:
-    """List the runs in FOLDER (default: results)."""
+    """List the runs in FOLDER (default: results). To find stale ones, use harness score --stale."""
     from harness.data.runs import results
     from harness.document.blocks import Document, Table
 
