@@ -221,8 +221,7 @@ class _FactsText:
         while line > self.head and not _DASH.match(self.lines[line]):
             line -= 1
         if line <= self.head:
-            form = "in brackets" if line == self.head else "as an alias (*)"
-            message = f"is written {form}; to edit it here, start each fact with '- id: NAME'"
+            message = "is written in brackets or as an alias (*); to edit it here, start each fact with '- id: NAME'"
             raise data_error(self.path, message, self.head + 1)
         return line
 

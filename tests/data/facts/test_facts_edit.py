@@ -166,7 +166,7 @@ def test_removed_fact_leaves_the_comments_between_facts(path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("facts: [{id: a, statement: A.}]\n", r":1: is written in brackets; to edit it here, start each fact with"),
+        ("facts: [{id: a, statement: A.}]\n", r":1: is written in brackets or as an alias"),
         ("facts:\n  - id: a\n    statement: &s A.\n  - id: b\n    statement: B.\n    accepted: [*s]\n",
          "cannot be edited here without changing other facts"),
         ("facts:\n  - id: a\n    statement: A.\n  - id: a\n    statement: B.\n", r":4: .*repeats the id 'a'"),
@@ -175,8 +175,8 @@ def test_removed_fact_leaves_the_comments_between_facts(path: Path) -> None:
         ("facts:\n  - - id: x\n", r":2: facts\[0\]: is a list; write a fact that starts"),
         ("fact: []\n", ": facts: is missing; keys found: fact; write a list"),
         ("facts:\n  - id: a\n    kind: event: yes\n", r":3: is not valid YAML"),
-        ("f: &f\n  - id: a\n    statement: A.\nfacts: *f\n", r":4: is written as an alias \(\*\)"),
-        ("{facts: [{id: a, statement: A.}]}\n", r":1: is written in brackets; to edit it here, start each fact with"),
+        ("f: &f\n  - id: a\n    statement: A.\nfacts: *f\n", r":4: is written in brackets or as an alias"),
+        ("{facts: [{id: a, statement: A.}]}\n", r":1: is written in brackets or as an alias"),
     ],
 )  # fmt: skip  # a case a line or two
 def test_file_that_cannot_be_edited_safely_is_left_alone(path: Path, text: str, message: str) -> None:
