@@ -245,11 +245,17 @@ def _recommend(tested: Sequence[Recommendation], counts: Counts) -> Iterator[str
             yield f"{named} {keep} the most: {describe(best[0].tally, noun)}."
     elif to_check := next((each for each in tested if each.advice == "to check"), None):
         yield f"Use {to_check.name} only after a check: {describe(to_check.tally, noun)}."
-        yield _explain_check(counts)
+        yield (
+            "These claims may be false alarms of the verifier, because nobody has judged them yet."
+            if _add_floors(counts.tallies.values()).total
+            else "No floor (lead or textrank) was checked, so this report cannot say how many such claims are too many."
+        )
     else:
         yield f"Publish none of these summaries unedited: {_explain_none(tested, counts)}."
-        if closest := next((each for each in tested if each.advice in ("second best", "more wrong")), None):
-            yield f"If you edit, start from {closest.name}: {describe(closest.tally, noun)}."
+        if usable := [each.tally for each in tested if each.advice in ("second best", "more wrong")]:
+            # the fewest claims to correct and facts to add
+            closest = min(usable, key=lambda each: each.claims.rejected + each.facts.total - each.facts.supported)
+            yield f"If you edit, start from {closest.system.name}: {describe(closest, noun)}."
     if undecided := sum(each.tally.claims.uncertain for each in use):
         whose, them = ("its" if len(use) == 1 else "their"), ("it" if undecided == 1 else "them")
         yield f"{fmt.count(undecided)} of {whose} claims {fmt.are(undecided)} undecided: read {them} first."
@@ -258,12 +264,6 @@ def _recommend(tested: Sequence[Recommendation], counts: Counts) -> Iterator[str
     if not any(each.tally.facts.total for each in tested):
         why = "no fact was checked against them" if counts.facts else "these articles have no facts"
         yield f"What the summaries leave out is unknown, because {why}."
-
-
-def _explain_check(counts: Counts) -> str:
-    if _add_floors(counts.tallies.values()).total:
-        return "These claims may be false alarms of the verifier, because nobody has judged them yet."
-    return "No floor (lead or textrank) was checked, so this report cannot say how many such claims are too many."
 
 
 def _explain_none(tested: Sequence[Recommendation], counts: Counts) -> str:

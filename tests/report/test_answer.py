@@ -123,6 +123,13 @@ def test_reasons_against_all_systems_are_true_of_each() -> None:
     assert "each system with enough verdicts has a larger share" in answer(Index(part))[0]
 
 
+def test_system_with_the_fewest_edits_is_the_one_to_start_from() -> None:
+    """Without its wrong claims, a summary that lacks most facts is still no good."""
+    facts, claims = {"x": [A, A, A], "y": [S, S, S], "lead": [A, A, A]}, {"x": [C, S, S], "y": [C, C, S, S, S]}
+    lines = answer(Index(run(facts, claims | {"lead": [S]}, lead="floor")))
+    assert "If you edit, start from y: 3 of 3 essential facts kept, 2 of 5 claims wrong or invented." in lines
+
+
 def test_possible_false_alarm_is_to_be_checked_if_there_is_no_floor() -> None:
     first, *_ = answer(Index(run({"x": [S], "y": [S]}, {"x": [S, S, A], "y": [C, C]})))
     assert first == "Use x only after a check: 1 of 1 essential facts kept, 1 of 3 claims wrong or invented."
