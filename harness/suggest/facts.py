@@ -87,11 +87,11 @@ def _read_references(item: Item, verify: AskVerifier) -> list[Statement]:
     spans = [span for reference in item.references for span in sentences(reference.text, article.language)]
     made = [text for span in spans if not is_skipped(span.text) for text in split_sentence(span.text, article.language)]
     texts = list(dict.fromkeys(made))[:_MAX_STATEMENTS]
-    places = [span.start for span in sentences(blank_markdown(article.text), article.language)]  # as list_statements
+    ends = [span.end for span in sentences(blank_markdown(article.text), article.language)]  # as list_statements
     statements = []
     for text, verdict in zip(texts, verify([Pair.of_claim(article, text) for text in texts]), strict=True):
         if verdict.label == "supported" and verdict.evidence and "\n" not in verdict.evidence.text:
-            position = sum(place <= verdict.evidence.start for place in places) - 1
+            position = sum(end <= verdict.evidence.start for end in ends)
             statements.append(Statement(text, verdict.evidence, position))
     return statements
 

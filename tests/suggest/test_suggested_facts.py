@@ -66,6 +66,9 @@ def test_statement_of_most_references_is_essential() -> None:
     assert found.statement == "Fourteen people were injured by the blaze."
     assert found.reason == "from sentence 4; 2 of 2 references state it"  # the heading is not a sentence
     assert found.importance == "essential"
+    for text in ("**Fourteen people** were injured by the blaze.", "# Fourteen people were injured\n\nIt rained."):
+        [found] = suggest(text, references=references[:1], limit=1, facts=())
+        assert found.reason == "from sentence 1; the reference states it"
 
 
 def test_statements_that_say_nearly_the_same_are_suggested_once() -> None:
