@@ -109,6 +109,8 @@ def test_numbers_keep_unit_and_style() -> None:
     }
     assert "Acme hired 45 people." in make("Acme hired 30 people.", "number", ARTICLE)
     assert not any(" 1 " in text for text in make("Acme has 2 plants.", "number"))
+    for text in ("He died aged {}.", "Ann Bell, {}, resigned."):
+        assert max(len(edit) for edit in make(text.format(87), "number")) == len(text), "nobody is 157"
 
 
 def test_dates_change_in_each_part() -> None:

@@ -91,12 +91,13 @@ def _is_date_or_name(token: Token) -> bool:
 
 
 def _read_unit(token: Token) -> str:
-    after = neighbour_word(token, 1)
+    before, after = neighbour_word(token, -1), neighbour_word(token, 1)
     if after in _SCALES:
         return after
-    if neighbour_word(token, -1) in ("$", "£", "€"):
+    if before in ("$", "£", "€"):
         return "money"
-    return "age" if after in ("years", "-") and neighbour_word(token, 2) == "old" else ""
+    is_age = before == "aged" or before == after == ","  # Ann Bell, 87, resigned
+    return "age" if is_age or (after in ("years", "-") and neighbour_word(token, 2) == "old") else ""
 
 
 def _make_up(number: Number) -> list[float]:
