@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import combinations, dropwhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -32,6 +32,17 @@ _MUTUAL = word_set(
 """Verbs for which an exchange of the names keeps the meaning."""
 _TOGETHER = word_set("with and between against alongside of")
 """Prepositions that join people who act together, or a thing to its owner."""
+_NATIONS: dict[str, Any] = json.loads(Path(__file__).with_name("nations.json").read_text(encoding="utf-8"))
+"""``nations`` lists each country with its adjective and the word for its people, empty if it equals the adjective."""
+_ADJECTIVES: dict[str, str] = {country: adjective for country, adjective, _ in _NATIONS["nations"]}
+_COUNTRIES: dict[str, str] = {
+    **{
+        form.lower(): forms[0].lower() for forms in _NATIONS["nations"] if " " not in forms[0] for form in forms if form
+    },
+    **{form: country for country, forms in _NATIONS["more_forms"].items() for form in (country, *forms.split())},
+    **_NATIONS["long_names"],
+}
+"""Lower-case country, adjective, people or capital → its country: kyiv and ukrainian → ukraine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,34 +95,8 @@ def is_same(one: str, other: str) -> bool:
     shorter, longer = sorted((one.lower().split(), other.lower().split()), key=len)
     initials = "".join(word[0] for word in longer if word not in ("of", "the", "and", "for"))
     is_short_form = set(shorter) <= set(longer) or "".join(shorter).replace(".", "") == initials
-    countries = [_map_countries().get(name.lower(), name.lower()) for name in (one, other)]
+    countries = [_COUNTRIES.get(name.lower(), name.lower()) for name in (one, other)]
     return is_short_form or countries[0] == countries[1]
-
-
-@cache
-def _read_nations() -> Mapping[str, Any]:
-    """Read ``nations.json``, which lists each country with its adjective and the word for its people.
-
-    The word for the people is empty if it equals the adjective.
-    """
-    read: dict[str, Any] = json.loads(Path(__file__).with_name("nations.json").read_text(encoding="utf-8"))
-    return read
-
-
-@cache
-def _map_adjectives() -> Mapping[str, str]:
-    return {country: adjective for country, adjective, _ in _read_nations()["nations"]}
-
-
-@cache
-def _map_countries() -> Mapping[str, str]:
-    """Map a lower-case country, adjective, people or capital to its country: kyiv and ukrainian to ukraine."""
-    read = _read_nations()
-    countries = {
-        form.lower(): forms[0].lower() for forms in read["nations"] if " " not in forms[0] for form in forms if form
-    }
-    countries |= {form: country for country, forms in read["more_forms"].items() for form in (country, *forms.split())}
-    return countries | dict(read["long_names"])
 
 
 @lru_cache(maxsize=256)
@@ -162,7 +147,7 @@ def _write_like(mention: Name, other: Name) -> str:
     if mention.type == "person":
         return other.text if " " in mention.text else other.text.split()[-1]
     if mention.type == "country" and mention.modifier:
-        return _map_adjectives().get(other.text, other.text)
+        return _ADJECTIVES.get(other.text, other.text)
     return f"the {other.text}" if other.the and not mention.modifier else other.text
 
 
@@ -188,11 +173,11 @@ def _read_entity(entity: Span) -> Name | None:
 def _guess_type(label: str, tokens: Sequence[Token]) -> NameType | None:
     text = " ".join(token.text for token in tokens)
     if label == "NORP":
-        return "nationality" if text in _map_adjectives().values() else None
+        return "nationality" if text in _ADJECTIVES.values() else None
     if not all(token.pos_ == "PROPN" or token.lower_ in _WITHIN for token in tokens):
         return None
     if label == "GPE":
-        is_country = text in (*_map_adjectives(), "US", "UK") or text.lower() in _read_nations()["long_names"]
+        is_country = text in (*_ADJECTIVES, "US", "UK") or text.lower() in _NATIONS["long_names"]
         return "country" if is_country else "place"
     if label == "PERSON":
         return None if tokens[-1].is_upper else "person"
