@@ -94,7 +94,7 @@ def llama_cpp_serve(context: int) -> Iterator[ModelServer]:
 
 
 def _require_model() -> None:
-    if not store.is_installed(NAME):
+    if store.get_state(NAME) != "ready":
         pytest.skip(f"{NAME} is not here; fetch it: harness models pull {NAME}")
 
 

@@ -42,7 +42,7 @@ def init(folder: Path) -> None:
     starter = Path(__file__).with_name("starter")
     paths = [path for path in starter.rglob("[!.]*") if path.is_file()]
     files = {path.relative_to(starter).as_posix(): path.read_text("utf-8") for path in paths}
-    has_model = store.is_installed(Entailment().backbone)
+    has_model = store.get_state(Entailment().backbone) == "ready"
     if not has_model:
         files[STARTER_CONFIG] = files[STARTER_CONFIG].replace(
             "verifier: entailment\n# verifier: lexical\n", "# verifier: entailment\nverifier: lexical\n"

@@ -147,11 +147,6 @@ def get_state(name: str | Packaged) -> State:
     return "ready" if fits else "damaged"
 
 
-def is_installed(name: str | Packaged) -> bool:
-    """True if all files of a model are on this machine with the right sizes; no hash is checked."""
-    return get_state(name) == "ready"
-
-
 # Downloading --------------------------------------------------------------------------------------------------------
 
 

@@ -41,7 +41,7 @@ def test_init_writes_every_starter_file_and_validates(folder: Path) -> None:
 
 
 def test_starter_gate_works(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("harness.weights.store.is_installed", lambda _: False)
+    monkeypatch.setattr("harness.weights.store.get_state", lambda _: "not pulled")
     harness("init", "mine")
     monkeypatch.chdir("mine")
     assert harness("run", "configs/base.yaml", "-q").exit_code == 0
@@ -72,8 +72,8 @@ def test_init_overwrites_nothing(name: str, message: str, folder: Path) -> None:
 
 def test_init_picks_entailment_if_its_model_is_installed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Both configs are valid; with lexical, the output says how to switch."""
-    for here, used, hint in ((True, "entailment", ""), (False, "lexical", "`verifier: entailment`")):
-        monkeypatch.setattr("harness.weights.store.is_installed", lambda _, here=here: here)
+    for state, used, hint in (("ready", "entailment", ""), ("not pulled", "lexical", "`verifier: entailment`")):
+        monkeypatch.setattr("harness.weights.store.get_state", lambda _, state=state: state)
         done = harness("init", used)
         lines = (folder / used / "configs" / "base.yaml").read_text("utf-8").splitlines()
         assert {line for line in lines if "verifier: " in line and line[0] != "#"} == {f"verifier: {used}"}

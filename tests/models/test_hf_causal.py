@@ -390,7 +390,7 @@ def test_signature_has_the_weights_and_no_path(tiny: Path, tmp_path: Path) -> No
     assert model(tiny, max_new_tokens=13).signature() != signature
 
 
-@pytest.mark.skipif(not store.is_installed(NAME), reason=f"{NAME} is not here; fetch it: harness models pull {NAME}")
+@pytest.mark.skipif(store.get_state(NAME) != "ready", reason=f"fetch the model: harness models pull {NAME}")
 def test_packaged_model_writes_the_same_as_its_gguf_file(capfd: pytest.CaptureFixture[str]) -> None:
     """The packaged model is loaded from an unpacked copy, and here writes both summaries in one batch."""
     article = project_item().article.body

@@ -173,7 +173,7 @@ def test_altered_or_foreign_file_is_reported_and_replaced(
     """transformers would load an adapter next to the weights."""
     folder = store.path(pulled_model)
     (folder / name).write_bytes(data)
-    assert store.is_installed(pulled_model), "the sizes do not show it"
+    assert store.get_state(pulled_model) == "ready", "the sizes do not show it"
     assert store.path(pulled_model) == folder
     assert {path: (folder / path).read_bytes() for path in list_files(folder)} == CONTENT
     assert re.search(rf"tiny is damaged, so it is downloaded again \(\S*{damage}", capfd.readouterr().err)
@@ -181,7 +181,7 @@ def test_altered_or_foreign_file_is_reported_and_replaced(
 
 @pytest.mark.parametrize("name", store.list_names())
 def test_installed_models_match_their_pins(name: str, capsys: pytest.CaptureFixture[str]) -> None:
-    if not store.is_installed(name):
+    if store.get_state(name) != "ready":
         pytest.skip(f"{name} is not on this machine (harness models pull {name})")
     store.path(name)
     assert capsys.readouterr().err == ""
