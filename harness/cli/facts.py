@@ -27,7 +27,7 @@ from harness.records import FactKind, Importance
 
 if TYPE_CHECKING:
     from harness.data.articles import Folder
-    from harness.data.validation import Issue
+    from harness.data.lint import Issue
     from harness.data.yaml import Key
     from harness.document.blocks import Document
     from harness.records import Item

@@ -21,7 +21,7 @@ from harness.errors import UsageError, hide_keys
 from harness.files import show, write_text
 
 if TYPE_CHECKING:
-    from harness.data.validation import Issue, Severity
+    from harness.data.lint import Issue, Severity
     from harness.document.blocks import Document
 
 _STYLES: dict[Severity, dict[str, Any]] = {

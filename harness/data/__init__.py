@@ -11,5 +11,5 @@ lint        errors and weaknesses in articles and facts
 cache       a cache of computed answers, shared by all runs
 lines       rows of JSONL and CSV files, each with its place
 yaml        YAML with the line of every key, and the layout of facts.yaml
-validation  check data against a pydantic model, with errors that say what to type; the class Issue
+validation  check data against a pydantic model, with errors that say what to type
 """

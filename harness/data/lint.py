@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import Literal
 
 from harness import languages
 from harness.data.articles import Folder
 from harness.data.articles.texts import find_text_fault, is_label
 from harness.data.facts.file import FactEntry, check_fact_id, explain_missing_passage
 from harness.data.facts.wording import find_passage, find_similar
-from harness.data.validation import Issue
 from harness.document.format import cut_end, join_words, plural
 from harness.records import Article, Fact, Item, Pair, Span
 from harness.seams import AskVerifier
@@ -32,6 +32,33 @@ _DAMAGE = (
 )
 """Pattern of damaged text, what it is, and a remedy."""
 _TABLE_RULE = re.compile(r"[ \t]*\n[ \t]*\|?[ \t]*:?-+:?[ \t]*\|[ \t|:-]*$", re.MULTILINE)
+
+Severity = Literal["error", "warning", "note"]
+"""error: the data cannot be saved, or gives wrong verdicts; warning: the data is weak; note: information."""
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """A weakness of an article or a fact, and a remedy (empty if the message already says what to do)."""
+
+    severity: Severity
+    message: str
+    remedy: str = ""
+    key: str = ""
+    """The key that is weak, e.g. ``evidence``; '' for the whole fact or article."""
+    other: str = ""
+    """Id of another fact that says the same."""
+    about: str = ""
+    """Id of the article or fact; empty if the issue is about several."""
+    file: str = ""
+    line: int | None = None
+    """1-based."""
+
+    @property
+    def place(self) -> str:
+        """``references/tram-vote/facts.yaml:12: vote-date``, without the parts that are unknown."""
+        file = self.file if self.line is None else f"{self.file}:{self.line}"
+        return ": ".join(filter(None, (file, self.about)))
 
 
 def lint_articles(items: Sequence[Item]) -> list[Issue]:

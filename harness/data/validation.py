@@ -8,10 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Literal, Protocol, TypeVar, get_args
+from typing import Any, Protocol, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails
@@ -43,33 +42,6 @@ STRICT = ConfigDict(extra="forbid", strict=True, frozen=True, use_attribute_docs
 """The pydantic config of models that describe file entries: unknown keys are errors, and no value is converted."""
 
 M = TypeVar("M", bound=BaseModel)
-
-Severity = Literal["error", "warning", "note"]
-"""error: the data cannot be saved, or gives wrong verdicts; warning: the data is weak; note: information."""
-
-
-@dataclass(frozen=True, slots=True)
-class Issue:
-    """A weakness of an article or a fact, and a remedy (empty if the message already says what to do)."""
-
-    severity: Severity
-    message: str
-    remedy: str = ""
-    key: str = ""
-    """The key that is weak, e.g. ``evidence``; '' for the whole fact or article."""
-    other: str = ""
-    """Id of another fact that says the same."""
-    about: str = ""
-    """Id of the article or fact; empty if the issue is about several."""
-    file: str = ""
-    line: int | None = None
-    """1-based."""
-
-    @property
-    def place(self) -> str:
-        """``references/tram-vote/facts.yaml:12: vote-date``, without the parts that are unknown."""
-        file = self.file if self.line is None else f"{self.file}:{self.line}"
-        return ": ".join(filter(None, (file, self.about)))
 
 
 class Locator(Protocol):

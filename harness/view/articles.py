@@ -20,7 +20,6 @@ from harness.data.articles import Folder
 from harness.data.facts import FactEntry
 from harness.data.facts.file import make_fact
 from harness.data.facts.wording import find_passage
-from harness.data.validation import Issue
 from harness.errors import DataError, HarnessError, UsageError
 from harness.records import Article, Fact, FactKind, Importance, Item
 from harness.suggest import Suggestion, suggest_facts, suggest_versions
@@ -149,7 +148,7 @@ class FactRow(NamedTuple):
     fact: Fact
     paragraph: int | None
     """The paragraph with the evidence, counted from 1."""
-    remarks: Sequence[Issue]
+    remarks: Sequence[lint.Issue]
     """Errors and warnings."""
 
 

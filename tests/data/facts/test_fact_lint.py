@@ -9,8 +9,7 @@ import pytest
 
 from harness.data import articles
 from harness.data.facts import FactEntry
-from harness.data.lint import check_draft, lint_facts
-from harness.data.validation import Issue
+from harness.data.lint import Issue, check_draft, lint_facts
 from harness.records import Article, Fact, Pair, Probabilities, Verdict
 from harness.text import words
 
