@@ -107,7 +107,7 @@ class StoredRun:
     @cached_property
     def verdicts(self) -> tuple[BriefCheck, ...]:
         """The verdict on each fact and claim: people's if they gave one, else the verifier's."""
-        people = None if self.verifier_alone else People.from_labels(self._labels or ())
+        people = None if self.verifier_alone else People(self._labels or ())
         if not people:
             return tuple(map(BriefCheck.of, self.folder.checks))
         summaries = {summary.place: summary.text for summary in self.summaries}

@@ -20,7 +20,7 @@ import os
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -206,18 +206,13 @@ def pair_id(key: PairKey) -> str:
     return digest(*key)
 
 
-@dataclass(frozen=True, slots=True)
 class People:
     """People's current labels by pair. An ``uncertain`` label decides nothing."""
 
-    labels: Mapping[PairKey, Sequence[Annotation]]
-
-    @classmethod
-    def from_labels(cls, labels: Sequence[Annotation]) -> People:
-        by_pair: dict[PairKey, list[Annotation]] = {}
+    def __init__(self, labels: Iterable[Annotation]) -> None:
+        self.labels: dict[PairKey, list[Annotation]] = {}
         for label in labels:
-            by_pair.setdefault(label.pair_key, []).append(label)
-        return cls(by_pair)
+            self.labels.setdefault(label.pair_key, []).append(label)
 
     def __bool__(self) -> bool:
         """True if any pair has a label that decides it."""

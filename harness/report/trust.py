@@ -35,7 +35,7 @@ def assess(results: Results, counts: Counts) -> Trust:
     first, *measured = describe_tests(agreement)
     first = f"{first} {agreement.caution if agreement else ''}".rstrip()
     if counts.people:
-        labels = People.from_labels(results.labels).labels  # some may belong to other runs of these articles
+        labels = People(results.labels).labels  # some may belong to other runs of these articles
         own = [labels.get(task.pair_key, ()) for task in list_tasks(results)]
         names = sorted({label.annotator for each in own for label in select_deciding(each)})
         quoted = fmt.join_words([f"“{name}”" for name in names])
@@ -54,7 +54,7 @@ def assess(results: Results, counts: Counts) -> Trust:
 
 def _compare_with_people(results: Results, verifiers: str, judged: int) -> str:
     """Say how the verifier's own verdicts compare with people's. ``judged``: number of verdicts that people gave."""
-    people, fitted = People.from_labels(results.labels), find_fitted_articles(results)
+    people, fitted = People(results.labels), find_fitted_articles(results)
     own: list[tuple[Label, Label, Use]] = []
     for task in list_tasks(results):
         label = people.label(task.use, task.hypothesis, task.premise)

@@ -25,7 +25,7 @@ def score_run(
     People's labels override verdicts; a score that they change also keeps the verifier's number. The old scores stay on
     disk until the last new score is written.
     """
-    scorers, people = config.scorers, People.from_labels(labels)
+    scorers, people = config.scorers, People(labels)
     notices, faults = Notices(scorers, config.verifier), list[Fault]()
     with shards.folder.scores.rewrite() as write, progress.bar("score", len(shards.items)) as advance:
         for shard in shards:

@@ -62,7 +62,7 @@ def estimate_run(results: Results) -> tuple[list[str], list[SystemEstimate]]:
     if not labels:
         return [], []
     scorer = FactRecall.model_validate(next(iter(list_scorer_options(results, "fact_recall")), {}))
-    units, people = _collect_units(results, tasks, scorer), People.from_labels(labels)
+    units, people = _collect_units(results, tasks, scorer), People(labels)
     estimates = [
         _estimate(system.name, metric, of_system, people, labels)
         for metric in results.metrics

@@ -133,7 +133,7 @@ def build_corpus(results: Results) -> Corpus:
     A pair that occurs in several summaries is one row, under the first system; ``facts_by_system`` has a row for each
     summary. ``parts`` has a digest of each article's labels, to recognise a verifier that was fitted to them.
     """
-    people = People.from_labels([label for label in results.labels if label.label is not None])
+    people = People(label for label in results.labels if label.label is not None)
     rows: list[tuple[Task, HumanLabel | None]] = []
     by_article: dict[str, list[tuple[str, HumanLabel | None]]] = defaultdict(list)
     for task in list_tasks(results):

@@ -135,7 +135,7 @@ def test_score_changed_by_a_label_keeps_its_automatic_value() -> None:
     label = annotation(pair_key("coverage", "statement of two", text), "supported")
     automatic = {}
     for labels in ([label], []):
-        made = build_cases([given.item], [given.summary], given.checks, People.from_labels(labels))
+        made = build_cases([given.item], [given.summary], given.checks, People(labels))
         scorers = (FactRecall(), Length())
         scores = add_automatic(scorers, made, score(scorers, made)[0])
         found = {each.metric: (each.value, each.automatic) for each in scores}
@@ -147,7 +147,7 @@ def test_verifier_alone_has_no_value_if_it_abstained_on_everything() -> None:
     text, silent = "A summary.", replace(builders.verdict("uncertain"), abstained=True, reason="unknown language")
     given = case(text, builders.item("The article.", facts=[fact("one")]), coverage({"one": silent}))
     label = annotation(pair_key("coverage", "statement of one", text), "supported")
-    made = build_cases([given.item], [given.summary], given.checks, People.from_labels([label]))
+    made = build_cases([given.item], [given.summary], given.checks, People([label]))
     recall = add_automatic([FactRecall()], made, score([FactRecall()], made)[0])[0]
     alone = without_labels(recall)
     assert (recall.value, recall.reason, alone.value) == (1.0, None, None)

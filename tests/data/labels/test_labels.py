@@ -190,7 +190,7 @@ def label(given: Label, name: str = "ada") -> Annotation:
 
 def apply_labels(given: Sequence[Annotation], premise: str = PREMISE, automatic: Label = "absent") -> Verdict:
     [check] = coverage({"f": verdict(automatic)})
-    return People.from_labels(given).check(check, premise).verdict
+    return People(given).check(check, premise).verdict
 
 
 def test_label_replaces_the_verdict() -> None:
@@ -200,7 +200,7 @@ def test_label_replaces_the_verdict() -> None:
 
 def test_label_of_another_text_does_not_apply() -> None:
     assert apply_labels([label("supported")], "The bridge is new.").verifier == "verifier"
-    assert not People.from_labels([])
+    assert not People([])
 
 
 def test_uncertain_label_leaves_the_verdict() -> None:
