@@ -46,14 +46,6 @@ def facts(*entries: dict[str, Any]) -> str:
     return json.dumps({"facts": entries})
 
 
-@pytest.fixture
-def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The articles ``bridge``, which has two facts, and ``flood``, which has none; the working directory."""
-    viewing.write_project(tmp_path)
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
 @dataclass
 class Wise:
     """The model ``wise-1`` on loopback, which ``configs/base.yaml`` names."""
@@ -70,14 +62,15 @@ class Wise:
 
 
 @pytest.fixture
-def wise(project: Path) -> Iterator[Wise]:
+def wise(project_copy: Path) -> Iterator[Wise]:
+    """The article ``flood`` has no facts, ``bridge`` has two."""
     answer: list[str | Reply] = []
 
     def behave(*_: object) -> Reply:
         return completion(answer[0]) if isinstance(answer[0], str) else answer[0]
 
     with serve(behave) as server:
-        (project / "configs" / "base.yaml").write_text(CONFIG.format(url=server.url), "utf-8")
+        (project_copy / "configs" / "base.yaml").write_text(CONFIG.format(url=server.url), "utf-8")
         yield Wise(server, answer)
 
 
@@ -173,12 +166,12 @@ def test_unreadable_answer_is_an_error_with_its_beginning(wise: Wise, answer: st
     assert not Path("references/flood/facts.yaml").exists()
 
 
-def test_written_facts_are_unreviewed_and_shown_for_review(wise: Wise, project: Path) -> None:
+def test_written_facts_are_unreviewed_and_shown_for_review(wise: Wise, project_copy: Path) -> None:
     wise.suggest(facts(ROSE, HOUSES), "--write")
-    written = find_article("flood", project / "references").facts.require()
+    written = find_article("flood", project_copy / "references").facts.require()
     statements = [ROSE["statement"], HOUSES["statement"]]
     assert [(fact.statement, fact.unreviewed) for fact in written] == [(each, True) for each in statements]
-    page = viewing.read_page(viewing.open_viewer(project).get("/review"))
+    page = viewing.read_page(viewing.open_viewer(project_copy).get("/review"))
     assert "2 unreviewed" in page
     assert "The river Alda rose three metres on Sunday." in page
     assert wise.suggest(facts(ROSE), "--write")[0] == []  # it is a fact already

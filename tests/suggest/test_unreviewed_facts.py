@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import viewing
+from builders import write_jsonl
 from command_line import harness
 
 from harness import evaluate, load_run, pipeline
@@ -63,14 +64,13 @@ SUMMARIES = {
 @pytest.fixture
 def rows(project: Path) -> Path:
     """A config of two articles in a JSONL file, and a file with the outputs of two systems."""
-    lines = [{"id": name, "text": text} for name, text in ROWS.items()]
+    write_jsonl(Path("rows.jsonl"), *({"id": name, "text": text} for name, text in ROWS.items()))
     outputs = [
         {"system": system, "article_id": name, "summary": text}
         for system, texts in SUMMARIES.items()
         for name, text in texts.items()
     ]
-    for path, written in (("rows.jsonl", lines), ("outputs.jsonl", outputs)):
-        Path(path).write_text("".join(f"{json.dumps(line)}\n" for line in written), "utf-8")
+    write_jsonl(Path("outputs.jsonl"), *outputs)
     Path("rows.yaml").write_text(
         "articles: rows.jsonl\nfacts: suggest\nmodels: {theirs: {kind: replay, path: outputs.jsonl}}\n"
         "verifier: lexical\nscorers: [fact_recall, faithfulness]\n",
