@@ -122,7 +122,9 @@ def load_verifier(kind: str | Path | Mapping[str, Any], options: Sequence[str] =
     if isinstance(kind, str) and Path(kind).suffix in (".yaml", ".yml"):
         layers = read_layers(Path(kind), [*overrides, "models={}"])
     else:
-        layers = layer_mapping({"verifier": kind}, Path.cwd(), "", overrides)
+        settings = kind if isinstance(kind, Mapping) else {"kind": kind}
+        layers = layer_mapping({"verifier": settings}, Path.cwd(), "", overrides)
+        kind = str(settings.get("kind", DEFAULT_VERIFIER))
     # keep unknown keys, so that a misspelt `verifier` is an error instead of the default
     data = {key: value for key, value in layers.data.items() if key == "verifier" or key not in Settings.model_fields}
     try:
@@ -138,9 +140,8 @@ class _VerifierAlone(BaseModel):
     verifier: Verifier = Field(default=DEFAULT_VERIFIER, validate_default=True)
 
 
-def _locate_in_verifier(problem: Problem, verifier: object) -> Problem:
-    kind = verifier.get("kind") if isinstance(verifier, Mapping) else verifier
-    option = problem.key.removeprefix("verifier.")
+def _locate_in_verifier(problem: Problem, kind: str) -> Problem:
+    option = problem.key.removeprefix("verifier").removeprefix(".")
     remedy = f" (on the command line: --set {option}=VALUE)" if problem.message == "is missing" else ""
     key = "" if option in ("kind", "verifier") else option
     file = f"verifier {kind}".strip() if isinstance(kind, str) else "verifier"

@@ -110,6 +110,10 @@ def test_verifier_of_a_config_is_loaded_alone_with_overrides(tmp_path: Path) -> 
     assert config.load_verifier("lexical", ["verifier.threshold=0.8"]).model_dump()["threshold"] == 0.8
     with pytest.raises(ConfigError, match="--verifier KIND"):
         config.load_verifier("lexical", ["verifier=entailment"])
+    with pytest.raises(ConfigError, match=r"^verifier entailment: treshold: unknown key; did you mean 'threshold'"):
+        config.load_verifier({"treshold": 0.7})
+    with pytest.raises(ConfigError, match=r"^verifier 3: has the kind 3; write kind: KIND"):
+        config.load_verifier(3)  # type: ignore[arg-type]
     file.write_text("models: {lead: {kind: lead}}\n")
     assert config.load_verifier(str(file)).kind() == DEFAULT_VERIFIER
     file.write_text("models: {lead: {kind: lead}}\nverifer: lexical\n")
