@@ -67,15 +67,13 @@ class RecordFile(Collection[R], Generic[R]):
     If several records have the same ``identity``, e.g. a failure and a retry, the last one counts.
     """
 
-    def __init__(self, path: Path, record: type[R], identity: Callable[[R], object] | None = None) -> None:
-        self.path, self.record = path, record
-        self._identity = identity
+    def __init__(self, path: Path, record: type[R], identity: Callable[[R], object]) -> None:
+        self.path, self.record, self._identity = path, record, identity
         self._read_index: _Index | None = None
 
     def read_articles(self, articles: Iterable[str]) -> list[R]:
         """Read the last record of each identity for these articles, in the order of the file."""
-        records = [record for _, record in self.read_numbered(articles)]
-        return list({self._identity(record): record for record in records}.values()) if self._identity else records
+        return list({self._identity(record): record for _, record in self.read_numbered(articles)}.values())
 
     def read_numbered(self, articles: Iterable[str]) -> list[tuple[int, R]]:
         """Read (line number from 0, record) for every record of these articles."""
@@ -153,7 +151,7 @@ class RecordFile(Collection[R], Generic[R]):
             kept[number] = 1
         if all(kept):
             return 0
-        aside = RecordFile(self.path.parent / "superseded" / self.path.name, self.record)
+        aside = RecordFile(self.path.parent / "superseded" / self.path.name, self.record, self._identity)
         with report_errors(aside.path, "written"):
             aside.path.parent.mkdir(exist_ok=True)
         aside.repair()
