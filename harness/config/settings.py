@@ -57,13 +57,13 @@ def _read_prompt(prompt: Prompt) -> Prompt:
         raise ValueError("write either template or file")
     inline = (prompt.template or "", prompt.system_message or "")
     faults: list[tuple[Key, str]] = [((), message) for text in inline for _, message in find_faults(text)]
-    if prompt.file is not None:
+    if (file := prompt.file) is not None:
         try:
-            prompt = prompt.model_copy(update={"template": read_text(prompt.file)})
+            template = read_text(file)
         except DataError as error:
             raise _make_error([(("file",), str(error))]) from None
-        found = find_faults(prompt.template or "")
-        faults += [(("file",), f"{show(prompt.file or Path())}:{line}: {message}") for line, message in found]
+        faults += [(("file",), f"{show(file)}:{line}: {message}") for line, message in find_faults(template)]
+        prompt = prompt.model_copy(update={"template": template})
     if faults:
         raise _make_error(faults)
     return prompt
