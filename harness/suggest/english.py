@@ -65,7 +65,7 @@ def child(token: Token, *dependencies: str) -> Token | None:
     return next((other for other in token.children if other.dep_ in dependencies), None)
 
 
-def finite_auxiliaries(verb: Token) -> Iterator[Token]:
+def find_auxiliaries(verb: Token) -> Iterator[Token]:
     return (other for other in verb.lefts if other.dep_ in ("aux", "auxpass"))
 
 

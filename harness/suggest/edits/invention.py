@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from harness.suggest.edits.edit import Change, Passage, shuffle
-from harness.suggest.english import end, finite_auxiliaries, word_set
+from harness.suggest.english import end, find_auxiliaries, word_set
 from harness.text import words
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def invent_details(passage: Passage, rng: np.random.Generator) -> Iterator[list[
         place = _find_end(sentence)
         if place is None:
             continue
-        first = next(finite_auxiliaries(sentence.root), sentence.root)
+        first = next(find_auxiliaries(sentence.root), sentence.root)
         for sort in shuffle(rng, list(_DETAILS) if first.tag_ == "VBD" else ["place", "source"]):
             comma = "," if sort in ("aside", "source") else ""
             if unknown := [detail for detail in _DETAILS[sort] if not (set(words(detail)) - _SMALL) & known]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from harness.suggest.edits.edit import Change, Passage, shuffle
-from harness.suggest.english import child, end, finite_auxiliaries, inflect, lemma, neighbour, neighbour_word, word_set
+from harness.suggest.english import child, end, find_auxiliaries, inflect, lemma, neighbour, neighbour_word, word_set
 
 if TYPE_CHECKING:
     import numpy as np
@@ -62,7 +62,7 @@ def _is_quantity(token: Token) -> bool:
 
 
 def _negate(verb: Token) -> Change | None:
-    auxiliary = next(finite_auxiliaries(verb), None) or (verb if verb.lemma_ == "be" else None)
+    auxiliary = next(find_auxiliaries(verb), None) or (verb if verb.lemma_ == "be" else None)
     if auxiliary is not None:
         subject = child(verb, "nsubj", "nsubjpass", "expl")
         if auxiliary.tag_ not in _FINITE or "'" in auxiliary.text or (subject is not None and auxiliary.i < subject.i):
