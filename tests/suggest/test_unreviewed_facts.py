@@ -15,39 +15,31 @@ from harness.data.articles import find_article
 from harness.data.facts import edit as facts_edit
 
 
-@pytest.fixture
-def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The working directory, with two articles: ``bridge`` has facts, ``flood`` has none."""
-    viewing.write_project(tmp_path)
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
-def test_run_suggests_facts_for_articles_without_any(project: Path) -> None:
+def test_run_suggests_facts_for_articles_without_any(project_copy: Path) -> None:
     """They are written beside the article and marked unreviewed, and the report counts them; a second run adds none."""
     found = harness("run", "configs/small.yaml", "--suggest-facts", "2")
     assert found.exit_code == 0
-    facts = find_article("flood", project / "references").facts.require()
+    facts = find_article("flood", project_copy / "references").facts.require()
     assert [(fact.statement, fact.unreviewed) for fact in facts] == [
         ("The river Alda rose three metres on Friday.", True),
         ("Nobody was hurt, the police said.", True),
     ]
     assert "wrote 2 suggested facts for 1 article" in found.stderr
     assert "2 of 4 facts are unreviewed suggestions." in " ".join(found.stdout.split())
-    bridge, flood = (project / "references" / name / "facts.yaml" for name in ("bridge", "flood"))
+    bridge, flood = (project_copy / "references" / name / "facts.yaml" for name in ("bridge", "flood"))
     before = flood.read_text("utf-8")
     assert harness("run", "configs/small.yaml", "--suggest-facts", "2").stderr == ""
     assert (bridge.read_text("utf-8"), flood.read_text("utf-8")) == (viewing.FACTS, before)
 
 
-def test_accepted_fact_loses_its_mark_in_the_report(project: Path) -> None:
+def test_accepted_fact_loses_its_mark_in_the_report(project_copy: Path) -> None:
     """The next run rewrites the report, though no verdict changes."""
     harness("run", "configs/small.yaml", "--suggest-facts", "1", "-q")
-    folder = find_article("flood", project / "references")
+    folder = find_article("flood", project_copy / "references")
     assert folder.article
     facts_edit.edit(folder.facts_path, folder.facts.facts[0].id, {"unreviewed": None}, folder.article)
     assert harness("run", "configs/small.yaml", "-q").exit_code == 0
-    assert "unreviewed" not in (project / "results" / "small" / "report.md").read_text("utf-8")
+    assert "unreviewed" not in (project_copy / "results" / "small" / "report.md").read_text("utf-8")
     assert not any(fact.unreviewed for item in pipeline.read(Path("results/small")).items for fact in item.facts)
 
 
@@ -62,7 +54,7 @@ SUMMARIES = {
 
 
 @pytest.fixture
-def rows(project: Path) -> Path:
+def rows(project_copy: Path) -> Path:
     """A config of two articles in a JSONL file, and a file with the outputs of two systems."""
     write_jsonl(Path("rows.jsonl"), *({"id": name, "text": text} for name, text in ROWS.items()))
     outputs = [
@@ -76,7 +68,7 @@ def rows(project: Path) -> Path:
         "verifier: lexical\nscorers: [fact_recall, faithfulness]\n",
         "utf-8",
     )
-    return project
+    return project_copy
 
 
 def test_run_on_rows_ranks_systems_by_suggested_facts_and_says_so(rows: Path) -> None:
@@ -173,12 +165,12 @@ def test_finished_run_without_facts_is_scored_by_suggested_ones(rows: Path) -> N
     assert all(item.facts for item in pipeline.read(Path("results/rows")).items)
 
 
-def test_evaluate_suggests_facts(project: Path) -> None:
+def test_evaluate_suggests_facts(project_copy: Path) -> None:
     articles = [{"id": name, "text": text} for name, text in ROWS.items()]
     summaries = {system: list(texts.values()) for system, texts in SUMMARIES.items()}
     result = evaluate(articles, summaries, facts="suggest", verifier="lexical")
     assert "unreviewed" in repr(result)
-    saved = load_run(result.save(project / "saved"))
+    saved = load_run(result.save(project_copy / "saved"))
     assert all(fact.unreviewed for item in saved.results.items for fact in item.facts)
     assert "fact_recall" in {score.metric for score in saved.results.scores}
 
