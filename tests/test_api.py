@@ -277,7 +277,7 @@ def test_check_answers_one_statement_and_refuses_other_input() -> None:
     with pytest.raises(ConfigError, match="verifier lexical: decision: unknown key; did you mean 'decisions'"):
         harness.check(MAYOR, "The mayor resigned.", verifier={"kind": "lexical", "decision": "strict"})
     for wrong in (None, 5, ["lexical"], {"kind": None}):
-        with pytest.raises(ConfigError, match=r"^verifier: .*kind"):
+        with pytest.raises(ConfigError, match=r"^verifier .*kind"):
             harness.check(MAYOR, "The mayor resigned.", verifier=wrong)  # type: ignore[arg-type]
     with pytest.raises(DataError, match="statement must be"):
         harness.check(MAYOR, " ")

@@ -143,9 +143,8 @@ class _VerifierAlone(BaseModel):
 def _locate_in_verifier(problem: Problem, kind: str) -> Problem:
     option = problem.key.removeprefix("verifier").removeprefix(".")
     remedy = f" (on the command line: --set {option}=VALUE)" if problem.message == "is missing" else ""
-    key = "" if option in ("kind", "verifier") else option
-    file = f"verifier {kind}".strip() if isinstance(kind, str) else "verifier"
-    return replace(problem, file=file, key=key, message=f"{problem.message}{remedy}")
+    key = "" if option == "kind" else option
+    return replace(problem, file=f"verifier {kind}", key=key, message=f"{problem.message}{remedy}")
 
 
 def load_source(name: str) -> ArticleSource:

@@ -23,7 +23,7 @@ class Index:
 
     def __init__(self, results: Results, use_labels: bool = True) -> None:
         self.results = results
-        self.people = People(results.labels if people else ())
+        self.people = People(results.labels if use_labels else ())
         self._summaries, self._checks = _make_finder(results.summaries), _make_finder(results.checks)
         self._records = lru_cache(_CACHED_ARTICLES)(self._read)
 
