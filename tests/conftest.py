@@ -7,6 +7,7 @@ so they are frozen.
 from __future__ import annotations
 
 import gc
+import re
 import shutil
 from collections import Counter
 from collections.abc import Iterator
@@ -19,9 +20,19 @@ from resources import ModelServer, llama_cpp_serve, transformers_serve
 from harness import progress
 from harness.weights import store
 
+SLOW_FILE = re.compile(rb"^pytestmark = \[?pytest\.mark\.slow", re.MULTILINE)
+
 # The time of an example depends on the machine's load, not on the code.
 settings.register_profile("tests", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("tests")
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Do not import files that have only slow tests for ``-m "not slow"``; torch alone takes seconds."""
+    if config.option.markexpr != "not slow":
+        return None
+    files = [collection_path] if collection_path.is_file() else [*collection_path.rglob("test_*.py")]
+    return True if files and all(SLOW_FILE.search(file.read_bytes()) for file in files) else None
 
 
 def pytest_collection() -> None:

@@ -9,7 +9,6 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
-from statsmodels.stats.power import TTestPower
 
 from harness.errors import DataError
 from harness.stats import caution
@@ -159,6 +158,8 @@ def test_without_an_interval_every_article_decides(
 
 @pytest.mark.parametrize(("n", "alpha"), [(8, 0.05), (40, 0.05), (100, 0.0005), (500, 0.01)])
 def test_detectable_difference_equals_statsmodels(n: int, alpha: float) -> None:
+    from statsmodels.stats.power import TTestPower
+
     wanted = TTestPower().solve_power(nobs=n, alpha=alpha, power=0.8)
     assert detectable_difference(n, 0.5, alpha) == pytest.approx(0.5 * wanted, rel=1e-4)
 

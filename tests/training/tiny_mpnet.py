@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import torch
-
 
 def tiny_backbone(folder: Path) -> Path:
     """An MPNet of random weights with a tokenizer of letters."""
+    import torch
     from transformers import AutoTokenizer, MPNetConfig, MPNetModel
 
     folder.mkdir()

@@ -7,7 +7,6 @@ import sys
 from pathlib import Path
 
 import pytest
-import torch
 
 from harness.errors import ModelError
 from harness.models.hf_causal import HFCausal
@@ -115,19 +114,21 @@ def test_gpu_needs_a_driver_and_a_torch_that_supports_it(
     if driver:
         (tmp_path / "nvidiactl").touch()
     monkeypatch.setattr(plugin, "_GPU_FILES", (str(tmp_path / "nvidiactl"),))
-    monkeypatch.setattr(torch.cuda, "is_available", lambda: torch_has_it)
+    monkeypatch.setattr("torch.cuda.is_available", lambda: torch_has_it)
     assert plugin.find_gpu.__wrapped__() == kind
 
 
 @pytest.mark.parametrize("gpus", [0, 1])
 def test_missing_device_is_an_error(gpus: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(torch.cuda, "is_available", lambda: gpus > 0)
-    monkeypatch.setattr(torch.cuda, "device_count", lambda: gpus)
+    monkeypatch.setattr("torch.cuda.is_available", lambda: gpus > 0)
+    monkeypatch.setattr("torch.cuda.device_count", lambda: gpus)
     with pytest.raises(ModelError, match="torch finds no cuda:1 here; set device: auto, or one of"):
         HFCausal(model="smollm2-135m-instruct", device="cuda:1").load("auto")
 
 
 def test_out_of_memory_says_what_to_do() -> None:
+    import torch
+
     with (
         pytest.raises(ModelError, match=r"^tiny does not fit into memory; take less$"),
         require_memory("tiny", "take less"),
