@@ -21,8 +21,6 @@ from resources import ModelServer, llama_cpp_serve, transformers_serve
 from harness import progress
 from harness.weights import store
 
-SLOW_FILE = re.compile(rb"^pytestmark = \[?pytest\.mark\.slow", re.MULTILINE)
-
 # The time of an example depends on the machine's load, not on the code.
 settings.register_profile("tests", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("tests")
@@ -33,7 +31,8 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     if config.option.markexpr != "not slow":
         return None
     files = [collection_path] if collection_path.is_file() else [*collection_path.rglob("test_*.py")]
-    return True if files and all(SLOW_FILE.search(file.read_bytes()) for file in files) else None
+    slow = rb"(?m)^pytestmark = \[?pytest\.mark\.slow"
+    return True if files and all(re.search(slow, file.read_bytes()) for file in files) else None
 
 
 def pytest_collection() -> None:
@@ -52,18 +51,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items.sort(key=lambda item: -slow[item.path])
 
 
-@pytest.fixture(scope="session", autouse=True)
-def skip_fsync() -> Iterator[None]:
-    """Do not wait for the disk: the files of tests need not survive a power failure."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(os, "fsync", lambda _: None)
-        yield
-
-
 @pytest.fixture(autouse=True)
-def reset_quiet(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Undo ``--quiet``, which a command sets for the whole process."""
+def reset_quiet_and_skip_fsync(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Undo ``--quiet``, which a command sets for the whole process; and do not wait for the disk."""
     monkeypatch.setattr(progress, "quiet", False)
+    monkeypatch.setattr(os, "fsync", lambda _: None)  # no file of a test must survive a power failure
 
 
 @pytest.fixture(scope="session")
