@@ -54,6 +54,10 @@ def write_config(folder: Path, *rows: object, **settings: object) -> Path:
     return path
 
 
+def count_lines(path: Path) -> int:
+    return path.read_bytes().count(b"\n") if path.exists() else 0
+
+
 def list_problems(call: Callable[..., object], *arguments: object) -> list[str]:
     """Call a function that must fail, and return its problems."""
     with pytest.raises(HarnessError) as caught:

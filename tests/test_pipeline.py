@@ -14,7 +14,7 @@ from itertools import product
 from pathlib import Path
 
 import pytest
-from builders import fill_cache, write_config
+from builders import count_lines, fill_cache, write_config
 
 from harness import config, pipeline, progress, stale
 from harness.config import plan
@@ -454,10 +454,6 @@ def _interruptible() -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-def _lines(path: Path) -> int:
-    return path.read_bytes().count(b"\n") if path.exists() else 0
-
-
 @pytest.mark.slow
 def test_killed_run_resumes_without_loss_or_repeats(tmp_path: Path) -> None:
     """kill -9 four times after a random number of records, then let the run finish."""
@@ -468,9 +464,9 @@ def test_killed_run_resumes_without_loss_or_repeats(tmp_path: Path) -> None:
     out = tmp_path / "out"
     for _ in range(4):
         file = out / rng.choice(["summaries.jsonl", "verdicts.jsonl"])
-        enough = _lines(file) + rng.randrange(1, 33)
+        enough = count_lines(file) + rng.randrange(1, 33)
         process = _start(path, tmp_path / "home")
-        while process.poll() is None and _lines(file) < enough:
+        while process.poll() is None and count_lines(file) < enough:
             time.sleep(0.001)
         process.send_signal(signal.SIGKILL)
         process.wait()
@@ -485,9 +481,7 @@ def test_killed_run_resumes_without_loss_or_repeats(tmp_path: Path) -> None:
     # Each kill may lose one answer that is not yet recorded.
     assert sum(asked.values()) - len(asked) <= 4
 
-    whole = run_config(tmp_path / "whole", 40, slow)
-    assert _start(whole, tmp_path / "other-home").wait(600) == 0
-    clean = RunFolder(tmp_path / "whole/out")
+    clean = RunFolder(run(run_config(tmp_path / "whole", 40, slow), use_cache=False).folder)
     verdicts = {each.identity: each.verdict for each in checks}
     assert {each.identity: each.verdict for each in clean.checks} == verdicts
     assert clean.scores.path.read_bytes() == folder.scores.path.read_bytes()
@@ -502,7 +496,7 @@ def test_interrupted_run_reports_and_resumes(tmp_path: Path, number: int) -> Non
     model = f"{{kind: 'plugins_of_others:Held', article: '005', held: '{held}'}}"
     path = run_config(tmp_path, 8, f"{{lead: {{kind: lead}}, held: {model}}}")
     process = _start(path, tmp_path / "home")
-    while _lines(tmp_path / "out/summaries.jsonl") < 8 + 5 and process.poll() is None:
+    while count_lines(tmp_path / "out/summaries.jsonl") < 8 + 5 and process.poll() is None:
         time.sleep(0.005)
     process.send_signal(number)
     assert process.wait(600) == 130
@@ -514,5 +508,4 @@ def test_interrupted_run_reports_and_resumes(tmp_path: Path, number: int) -> Non
     reasons = {score.reason for score in folder.scores if score.metric == "words" and score.value is None}
     assert reasons == {"not made: the run was stopped first"}
     held.unlink()
-    assert _start(path, tmp_path / "home").wait(600) == 0
-    assert RunFolder(tmp_path / "out").manifest.status == "complete"
+    assert run(path).results.manifest.status == "complete"

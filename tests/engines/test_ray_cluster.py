@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from builders import write_config
+from builders import count_lines, write_config
 
 from harness import config, pipeline
 from harness.data.runs.results import RunFolder
@@ -57,10 +57,6 @@ def run(path: Path, address: str | None = None, workers: Mapping[str, Mapping[st
 
 def texts(folder: RunFolder) -> list[tuple[str, str, str | None]]:
     return sorted((made.system, made.article_id, made.text) for made in folder.summaries)
-
-
-def lines(path: Path) -> int:
-    return path.read_bytes().count(b"\n") if path.exists() else 0
 
 
 def test_cluster_run_equals_local_run(tmp_path: Path, cluster: Any) -> None:
@@ -124,7 +120,7 @@ def test_killed_node_loses_only_its_batches(tmp_path: Path, cluster: Any) -> Non
     summaries = tmp_path / "run/out/summaries.jsonl"
 
     def kill() -> None:
-        while lines(summaries) < ARTICLES + 12:
+        while count_lines(summaries) < ARTICLES + 12:
             time.sleep(0.01)
         cluster.remove_node(node, allow_graceful=False)
 
