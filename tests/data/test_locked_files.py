@@ -39,7 +39,7 @@ both = pytest.mark.parametrize("add", [add_fact, add_label])
 
 @both
 def test_concurrent_writers_lose_nothing(tmp_path: Path, add: Callable[[Path, str], None]) -> None:
-    path, processes = tmp_path / "file", multiprocessing.get_context("spawn")
+    path, processes = tmp_path / "file", multiprocessing.get_context("fork")
     workers = [processes.Process(target=add_several, args=(add, path, writer)) for writer in "abc"]
     for worker in workers:
         worker.start()
