@@ -393,7 +393,7 @@ def test_signature_has_the_weights_and_no_path(tiny: Path, tmp_path: Path) -> No
 @pytest.mark.skipif(store.get_state(NAME) != "ready", reason=f"fetch the model: harness models pull {NAME}")
 def test_packaged_model_writes_the_same_as_its_gguf_file(capfd: pytest.CaptureFixture[str]) -> None:
     """The packaged model is loaded from an unpacked copy, and here writes both summaries in one batch."""
-    article = project_item().article.body
+    article = project_item().article.body[:400]
     requests = [
         prompt(f"Summarise this article in two sentences.\n\n{article}", "two", article=article),
         prompt(f"{article}\n\nWhat was not signed?", "what", article=article, system="Answer in one sentence."),
@@ -402,5 +402,5 @@ def test_packaged_model_writes_the_same_as_its_gguf_file(capfd: pytest.CaptureFi
     gguf = generate_all(HFCausal(model=str(store.path(NAME)), max_new_tokens=20, device="cpu", batch_size=1), requests)
     assert texts(packaged) == texts(gguf)
     assert "Zelensky" in (packaged["two"].text or "")
-    assert all(made.cut is None and 600 < (made.prompt_tokens or 0) < 900 for made in packaged.values())
+    assert all(made.cut is None and 80 < (made.prompt_tokens or 0) < 200 for made in packaged.values())
     assert capfd.readouterr() == ("", "")
