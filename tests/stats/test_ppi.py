@@ -39,6 +39,7 @@ def estimate_by_library(case: Drawn, weight: float) -> tuple[float, float, float
     return float(np.squeeze(point)), float(np.squeeze(low)), float(np.squeeze(high))
 
 
+@pytest.mark.slow  # the library takes seconds to import
 def test_one_unit_per_article_equals_the_library() -> None:
     case = draw_units(100)
     found = estimate(*case)
@@ -138,6 +139,7 @@ def test_weight_2_equals_two_units() -> None:
     assert counted.combined.value == pytest.approx(there.combined.value)
 
 
+@pytest.mark.slow
 def test_one_article_is_tuned_by_its_units() -> None:
     """With one article, the estimate equals that of ppi_python, which ignores articles."""
     said, human, _ = draw_units(100)
