@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
-from resources import ModelServer, llama_cpp_serve, transformers_serve
+from resources import ModelServer, llama_cpp_serve
 
 from harness import progress
 from harness.weights import store
@@ -98,12 +98,6 @@ def one_thread() -> Iterator[None]:
     torch.set_num_threads(1)
     yield
     torch.set_num_threads(before)
-
-
-@pytest.fixture(scope="session")
-def transformers_server() -> Iterator[ModelServer]:
-    with transformers_serve() as server:
-        yield server
 
 
 @pytest.fixture(scope="session")

@@ -20,8 +20,6 @@ import pytest
 from filelock import FileLock
 
 from harness.weights import store
-from harness.weights.load import load
-from harness.weights.source import find_source
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = Path(os.environ.get("HARNESS_LABELLED_DATA", ROOT / "labelled-data")).resolve()
@@ -68,17 +66,11 @@ class ModelServer:
 
 
 @contextmanager
-def transformers_serve() -> Iterator[ModelServer]:
-    """``transformers serve``, pinned to the packaged model."""
-    _require_model()
-    with TemporaryDirectory() as folder:
-        loaded = load(find_source(NAME), None, "float32", "cpu")
-        loaded.model.save_pretrained(folder)  # the packaged copy does not name its architecture, which serving needs
-        loaded.tokenizer.save_pretrained(folder)
-        del loaded
-        program = str(Path(sys.executable).with_name("transformers"))
-        with run_server([program, "serve", folder, "--device", "cpu"], "/health") as url:
-            yield ModelServer(f"{url}/v1", folder)
+def transformers_serve(folder: Path) -> Iterator[ModelServer]:
+    """``transformers serve``, pinned to the model in a folder."""
+    program = str(Path(sys.executable).with_name("transformers"))
+    with run_server([program, "serve", str(folder), "--device", "cpu"], "/health") as url:
+        yield ModelServer(f"{url}/v1", str(folder))
 
 
 @contextmanager
@@ -86,16 +78,12 @@ def llama_cpp_serve(context: int) -> Iterator[ModelServer]:
     """llama.cpp's server from llama-cpp-python, with the packaged model's GGUF file."""
     if find_spec("llama_cpp") is None:
         pytest.skip("llama-cpp-python is not here; install the extra: pip install -e '.[llama]'")
-    _require_model()
+    if not store.is_installed(NAME):
+        pytest.skip(f"{NAME} is not here; fetch it: harness models pull {NAME}")
     weights = store.path(NAME)
     options = ["--model", str(weights), "--model_alias", "smollm2", "--n_ctx", str(context), "--n_threads", "1"]
     with run_server([sys.executable, "-m", "llama_cpp.server", *options], "/v1/models") as url:
         yield ModelServer(f"{url}/v1", "smollm2")
-
-
-def _require_model() -> None:
-    if store.get_state(NAME) != "ready":
-        pytest.skip(f"{NAME} is not here; fetch it: harness models pull {NAME}")
 
 
 @contextmanager

@@ -6,14 +6,16 @@ import gzip
 import json
 import re
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import tiny_llama
 from asking import generate_all, generate_one, prompt
 from builders import list_problems, write_config
 from loopback import MODEL, Behaviour, Loopback, Reply, as_json, completion, serve
-from resources import NAME, ModelServer
+from resources import ModelServer, transformers_serve
 
 from harness import config, pipeline
 from harness.errors import ModelError
@@ -128,7 +130,7 @@ def test_refused_fields_are_renamed_or_left_out() -> None:
 
 # Failures of the server -----------------------------------------------------------------------------------------------
 
-BOMB = b'{"x": "' + b"a" * 50_000_000 + b'"}'
+BOMB = b'{"x": "' + b"a" * 5_000_000 + b'"}'
 PACKED = Reply(gzip.compress(completion("Peace.").body), headers={"Content-Encoding": "gzip"})  # may unpack to any size
 
 
@@ -379,7 +381,7 @@ def test_signature_includes_the_address_for_a_generic_model_name() -> None:
     assert here.signature() == OpenAIAPI(model="default", base_url="http://localhost:8000/v1/", retries=1).signature()
 
 
-# Real servers, with the packaged language model ---------------------------------------------------------------------
+# Real servers --------------------------------------------------------------------------------------------------------
 
 ASKED = "Summarise the following article in one sentence.\n\nThe mayor of Hull resigned on Monday. Nobody knows why."
 
@@ -388,10 +390,17 @@ def connect(server: ModelServer, **options: object) -> OpenAIAPI:
     return OpenAIAPI.model_validate({"model": server.model, "base_url": server.url, "max_new_tokens": 24, **options})
 
 
+@pytest.fixture(scope="module")
+def transformers_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ModelServer]:
+    with transformers_serve(tiny_llama.save(tmp_path_factory.mktemp("served"))) as server:
+        yield server
+
+
 @pytest.mark.slow
 def test_transformers_serve_matches_hf_causal(transformers_server: ModelServer) -> None:
     there = generate_one(connect(transformers_server), prompt(ASKED, "k"))
-    here = generate_one(HFCausal(model=NAME, max_new_tokens=24, device="cpu", dtype="float32"), prompt(ASKED, "k"))
+    model = HFCausal(model=transformers_server.model, max_new_tokens=24, device="cpu", dtype="float32")
+    here = generate_one(model, prompt(ASKED, "k"))
     assert there.text == here.text
     assert (there.finish, there.prompt_tokens) == (here.finish, here.prompt_tokens)
 
