@@ -70,10 +70,10 @@ def test_starter_project_runs_from_the_wheel(wheel: Path, tmp_path: Path) -> Non
     assert where.strip() == str(site / "harness" / "__init__.py")
     (tmp_path / "test_it.py").write_text(
         "from harness.testing import assert_faithful\n\n"
-        "def test_it():\n    assert_faithful('The mayor resigned on Monday.', 'The mayor resigned.', 'lexical')\n"
+        "def test_it():\n    assert_faithful('The mayor resigned on Monday.', 'The mayor resigned.')\n"
     )
-    assert "harness_verifier" in python("-m", "pytest", "--help", folder=tmp_path, **alone)
-    assert "1 passed" in python("-m", "pytest", "-W", "error", "test_it.py", folder=tmp_path, **alone)
+    lexical = "harness_verifier=lexical"  # an option of the pytest plugin; the default verifier has no model here
+    assert "1 passed" in python("-m", "pytest", "-W", "error", "-o", lexical, "test_it.py", folder=tmp_path, **alone)
     output = python("-m", "harness", "init", "mine", folder=tmp_path, **alone)
     assert "cd mine\n  harness run configs/base.yaml\n  harness view" in output
     assert "The verifier is lexical" in output
