@@ -8,6 +8,8 @@ import pickle
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -32,8 +34,12 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(scope="module")
-def data() -> Path:
-    return labelled_data("realsumm_coverage.jsonl").parent
+def data() -> Iterator[Path]:
+    """The labelled data; the texts of reports, which every draw leaves out, are read once."""
+    folder = labelled_data("realsumm_coverage.jsonl").parent
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(rows, "find_reported_openings", cache(find_reported_openings))
+        yield folder
 
 
 def test_recipes_are_valid_and_every_source_has_a_licence() -> None:
