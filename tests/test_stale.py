@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
-import subprocess
-import sys
 import warnings
 from collections.abc import Collection
 from pathlib import Path
@@ -177,20 +176,17 @@ def test_failing_plugin_hides_no_other_run(folder: Path, method: str) -> None:
     assert "results/breaking/manifest.json: scorers[3].kind: plugins_of_others:Breaking: its code fails" in done.stderr
 
 
-KILLED = """
-import os
-from harness.stages import score, verify
-{function} = lambda *_: os._exit(137)
-from harness.cli import main
-main(["score", "results/small", "--set", "verifier.threshold=0.9"])
-"""
-
-
 @pytest.fixture(params=["verify.Verify.run", "score.score"])
-def killed_run(request: pytest.FixtureRequest) -> None:
+def killed_run(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """A run whose rescoring was killed; if in verify, its old verdicts are gone."""
-    script = KILLED.format(function=request.param)
-    assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 137  # our own
+    process = os.fork()
+    if process == 0:
+        try:
+            monkeypatch.setattr(f"harness.stages.{request.param}", lambda *_: os._exit(137))
+            harness("score", RUN, "--set", "verifier.threshold=0.9")
+        finally:
+            os._exit(1)
+    assert os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]) == 137
 
 
 @pytest.mark.usefixtures("killed_run")
