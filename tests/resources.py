@@ -78,7 +78,7 @@ def llama_cpp_serve(context: int) -> Iterator[ModelServer]:
     """llama.cpp's server from llama-cpp-python, with the packaged model's GGUF file."""
     if find_spec("llama_cpp") is None:
         pytest.skip("llama-cpp-python is not here; install the extra: pip install -e '.[llama]'")
-    if not store.is_installed(NAME):
+    if store.get_state(NAME) != "ready":
         pytest.skip(f"{NAME} is not here; fetch it: harness models pull {NAME}")
     weights = store.path(NAME)
     options = ["--model", str(weights), "--model_alias", "smollm2", "--n_ctx", str(context), "--n_threads", "1"]
