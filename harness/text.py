@@ -22,7 +22,7 @@ _END_MARKS = ".!?…。．！？｡।؟۔։።"
 _ENDED = re.compile(
     rf"""
     [{_END_MARKS}]
-    (?:\s?»)?  # as in French: a space before »
+    (?:\s?»)?  # « Oui. »
     ['\"'”’»›)\]}}」』】*_]*
     \s*$
     """,
@@ -38,9 +38,9 @@ _MARKS_ALONE = re.compile(rf"{_QUOTE.pattern}+")
 _QUOTED_END = re.compile(
     rf"""
     (?<![{_END_MARKS}])([{_END_MARKS}]+)  # tries each run of marks once, so that time is linear
-    ((?:[ \u00a0\u202f](?=»))?{_QUOTE.pattern}+)  # as in French: a space before »
+    ((?:[ \u00a0\u202f](?=»))?{_QUOTE.pattern}+)  # « Oui. »
     (?=
-        (\s+[^\W\d_]|(?<=[“‘«»]),)  # before a word or, as in German, a comma
+        (\s+[^\W\d_]|(?<=[“‘«»]),)  # “Yes!” she said; „Ja!“, rief Ann
         |\s
         |$
         |(?<=[”’])[{UNSPACED}]|(?<=[。！？][”’])\d  # Chinese puts no space between sentences

@@ -291,7 +291,7 @@ def _make_cell(index: Index, item: Item, system: System, fact: Fact) -> MatrixCe
 
 
 def _make_cards(index: Index, item: Item, system: System, facts: Sequence[Fact]) -> Iterator[Card]:
-    """Make a card for each of the system's summaries of the article, or one that says why there is none."""
+    """Make a card for each of a system's summaries. A system without a summary gets one card with the reason."""
     summaries = index.summaries(system.name, item.article.id)
     if not summaries:
         yield Card(system, "", make_anchor("s", system.name, item.article.id, 0), reason=NO_SUMMARY_REQUESTED)
