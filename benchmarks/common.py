@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from harness import manifest
@@ -36,6 +38,10 @@ def require_file(command: argparse.ArgumentParser, folder: Path, name: str) -> N
 def describe_machine() -> str:
     machine = manifest.describe_machine()
     return f"{machine['cores']} cores of {machine['processor']} ({machine['system']})"
+
+
+def write_json(file: Path, content: Mapping[str, object]) -> None:
+    file.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
 
 
 def publish(page: str, path: Path) -> None:

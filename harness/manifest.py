@@ -83,6 +83,7 @@ def _list_overrides(config: RunConfig) -> tuple[str, ...]:
     return tuple(map(hide_keys, texts))
 
 
+@cache
 def _list_packages() -> dict[str, str]:
     """Return the installed versions of harness and its declared dependencies."""
     versions = {"python": platform.python_version(), "harness": __version__}

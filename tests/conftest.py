@@ -13,6 +13,7 @@ import shutil
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -23,7 +24,8 @@ from harness.weights import store
 
 # The time of an example depends on the machine's load, not on the code.
 settings.register_profile("tests", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("tests")
+settings.register_profile("quick", settings.get_profile("tests"), max_examples=25)
+settings.load_profile("tests" if os.environ.get("CI") else "quick")
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
@@ -33,6 +35,17 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     files = [collection_path] if collection_path.is_file() else [*collection_path.rglob("test_*.py")]
     slow = rb"(?m)^pytestmark = \[?pytest\.mark\.slow"
     return True if files and all(re.search(slow, file.read_bytes()) for file in files) else None
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Give the tests an empty HARNESS_HOME with this machine's models. Workers inherit it."""
+    if not hasattr(config, "workerinput"):
+        home = TemporaryDirectory(prefix="harness-tests-")
+        for folder in ("models", "unpacked"):
+            (store.home() / folder).mkdir(parents=True, exist_ok=True)
+            Path(home.name, folder).symlink_to(store.home() / folder)
+        os.environ["HARNESS_HOME"] = home.name
+        config.add_cleanup(home.cleanup)
 
 
 def pytest_collection() -> None:

@@ -22,6 +22,7 @@ from pathlib import Path
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
+from benchmarks.common import write_json
 from benchmarks.quality.questions import (
     read_edits,
     read_open_set,
@@ -31,7 +32,6 @@ from benchmarks.quality.questions import (
     read_written_pairs,
     select_use,
 )
-from benchmarks.training.export import write_json
 from benchmarks.training.rows import Target, find_opening, find_reported_openings, is_reserved
 from harness import progress
 from harness.checker_en.calibrator import INTERCEPT, Length, classify_length, compute_log_odds

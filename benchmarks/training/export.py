@@ -26,6 +26,7 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from peft import PeftModel
 from safetensors.numpy import load_file, save_file
 
+from benchmarks.common import write_json
 from benchmarks.training.reader import CLASSES, Reader
 from benchmarks.training.recipe import Recipe
 from benchmarks.training.rows import LICENCES, Row
@@ -101,10 +102,6 @@ def write_card(file: Path, recipe: Recipe, rows: Sequence[Row], losses: Sequence
     if recipe.start:
         card["continued_from"] = json.loads((recipe.start / CARD).read_text(encoding="utf-8"))
     write_json(file, card)
-
-
-def write_json(file: Path, content: Mapping[str, object]) -> None:
-    file.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
 
 
 def _merge_adapter(trained: Path, backbone: Path) -> tuple[torch.nn.Module, dict[str, NDArray[np.float16]]]:
