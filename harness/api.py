@@ -34,7 +34,7 @@ from harness.report.index import Index
 from harness.report.scores import collect_scores
 from harness.seams import DEFAULT_VERIFIER
 from harness.signature import kind_of
-from harness.stages.suggest import FOLDER
+from harness.stages.suggest import ARTICLES_FOLDER
 from harness.stats.interval import mean_intervals
 from harness.stats.resampling import Resampler
 
@@ -100,7 +100,7 @@ def evaluate(
     except BaseException:
         shutil.rmtree(temporary, ignore_errors=True)
         raise
-    weakref.finalize(result.results, shutil.rmtree, temporary, ignore_errors=True)  # these read the folder
+    weakref.finalize(result.results, shutil.rmtree, temporary, ignore_errors=True)  # the results read the folder
     for problem in result.results.manifest.problems:
         warnings.warn(problem, stacklevel=2)
     return result
@@ -228,8 +228,8 @@ class Evaluation:
         config: dict[str, Any] = {**source.config, "name": name}
         moved = configs.resolve_judging(configs.load_judging(source, self.folder), target)  # relative paths change
         articles = zip(config["articles"], moved["articles"], strict=True)
-        # the two places in the folder are copied with it
-        moved["articles"] = [old if old in (_ARTICLES, FOLDER) else new for old, new in articles]
+        # articles inside the folder are copied with it, so their paths stay
+        moved["articles"] = [old if old in (_ARTICLES, ARTICLES_FOLDER) else new for old, new in articles]
         shutil.copytree(self.folder, target, dirs_exist_ok=True, ignore=shutil.ignore_patterns(".lock"))
         RunFolder(target).write_manifest(replace(source, name=name, config=config | moved))
         trust_run(target)

@@ -35,7 +35,7 @@ _HEADING = re.compile(
 )
 """At most four words (in Chinese, 15 characters) and a colon, or "here …:" in four languages or "below is …:", perhaps
 after a greeting or two ("Sure!")."""
-_ADDRESS = re.compile(r"\]\([^\s)]*")  # of a link, after its text
+_ADDRESS = re.compile(r"\]\([^\s)]*")  # the address of a link, after the link's text
 _BOLD_LINE = re.compile(r"(\*\*|__)[^*_]+\1")
 _MAX_TITLE_WORDS = 2
 """Maximum number of words in a bare title: a line without an end mark, before a blank line."""
@@ -45,7 +45,8 @@ _MAX_FACTS = 3
 _MAX_FALSE_VERSIONS = 2
 """Maximum number of false versions of facts that a claim is checked against."""
 _STEM = re.compile(f".{{5}}|[{UNSPACED}]")
-"""Words match if they share their first five letters, as "unanimous" and "unanimously" do; in Chinese, characters."""
+"""The first five letters of a word, so that "unanimous" matches "unanimously"; shorter words have no stem. In scripts
+without spaces, each character is a stem."""
 _MIN_SHARED_WORDS = 2
 """A claim is checked against a fact only if they share at least this many words."""
 
@@ -144,7 +145,7 @@ def blank_markdown(text: str) -> str:
 
 def _iter_prose(source: str, starts: Sequence[int]) -> Iterator[tuple[int, int]]:
     """Yield (start, end) for each piece of text in paragraphs and code fences."""
-    block, flat = "", source.replace("\n", " ").replace("\0", "\ufffd")  # as the parser writes code, and NUL
+    block, flat = "", source.replace("\n", " ").replace("\0", "\ufffd")  # the parser replaces these, too
     for token in _parser().parse(source):
         if token.map is None:
             continue

@@ -67,8 +67,8 @@ def log_to_mlflow(run: Evaluation, server: str | None, experiment: str) -> str:
     """Log a run to an MLflow server, and return the address of its page there.
 
     The MLflow run has the report, the manifest and the tables; its description is the start of the report. Each
-    system becomes a child run with its parameters and the numbers of ``_measure_system``. ``server`` is a tracking URI
-    (default: MLFLOW_TRACKING_URI). Raises HarnessError if the server cannot be reached or refuses the run.
+    system becomes a child run with its parameters, mean scores and intervals. ``server`` is a tracking URI (default:
+    MLFLOW_TRACKING_URI). Raises HarnessError if the server cannot be reached or refuses the run.
     """
     try:
         from mlflow import MlflowClient

@@ -1,4 +1,4 @@
-"""Read and write whole files, keep values in a temporary file, and refuse to open unsafe links and pipes."""
+"""Read, write and lock files, format their paths, spool values to the disk, and refuse unsafe links and pipes."""
 
 from __future__ import annotations
 

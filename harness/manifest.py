@@ -52,7 +52,7 @@ def begin(plan: Plan, folder: Path) -> Manifest:
 
 def record_rescoring(manifest: Manifest, config: RunConfig, items: Iterable[Item], folder: Path) -> Manifest:
     """Update the manifest after ``harness score``: the data, verifier and scorers, and the options of the command."""
-    # The new config may set no labels.
+    # drop the old labels, because the new config may set none
     kept = {name: value for name, value in manifest.config.items() if name != "labels"}
     settings = {**kept, **configs.resolve_judging(config, folder)}
     options = manifest.judged_by

@@ -59,9 +59,10 @@ def plan(config: RunConfig) -> Plan:
 
 
 def run(config: RunConfig, use_cache: bool = True) -> Outcome:
-    """Do the outstanding work of a run, then write the reports; with ``use_cache=False``, compute everything again.
+    """Do the outstanding work of a run, then write the reports.
 
-    Ctrl-C ends the current stage; the later stages then work on the summaries made so far.
+    ``use_cache=False`` ignores the cache, and also recomputes a run that finished without problems. Ctrl-C ends the
+    current stage; the later stages then work on the summaries made so far.
     """
     planned, engine = plan(config), engines.make_engine(config.engine)
     with results.begin_run(config.output) as folder, cache.open_cache(home() if use_cache else None) as store:

@@ -1,7 +1,7 @@
 """Find stale runs, by the hashes in their manifests.
 
-A run is stale if its scoring was stopped, or if facts, references, labels, verifier, scorers, or an article's text
-or language changed since the run was scored.
+A run is stale if its scoring was stopped, or if its articles, facts, references, labels, verifier or scorers changed
+since it was scored.
 """
 
 from __future__ import annotations

@@ -23,7 +23,7 @@ from harness.seams import GenerativeModel, Verifier
 from harness.suggest import ModelAnswer, ask_model, suggest_facts, write_facts
 from harness.suggest.facts import explain_nothing
 
-FOLDER = "articles"
+ARTICLES_FOLDER = "articles"
 """Subfolder of a run for articles that lack their own folder."""
 _BATCH = 256
 """Number of articles that a model is asked about at a time."""
@@ -38,7 +38,7 @@ def add_suggestions(config: RunConfig, items: Articles, folder: Path) -> tuple[R
     if (options := config.facts) is None:
         return config, items, ()
     if any(not item.facts for item in items if not _has_folder(item)):
-        config, items = _use_copies(config, items, folder / FOLDER)
+        config, items = _use_copies(config, items, folder / ARTICLES_FOLDER)
     without_facts = items.select([item.article.id for item in items if not item.facts])
     if not without_facts:
         return config, items, ()
@@ -77,9 +77,9 @@ def _use_copies(config: RunConfig, items: Articles, folder: Path) -> tuple[RunCo
     _require_same(rows, folder)
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder, prefix=".") as made:
-        write(new, Path(made) / FOLDER, "remove the option facts, or rename the article")
+        write(new, Path(made) / ARTICLES_FOLDER, "remove the option facts, or rename the article")
         for item in new:
-            (Path(made) / FOLDER / item.article.id).rename(folder / item.article.id)
+            (Path(made) / ARTICLES_FOLDER / item.article.id).rename(folder / item.article.id)
     folders = (source for source in config.articles if isinstance(source, Path) and source.is_dir())
     kept = [source for source in folders if not list_text_files(source)]
     config = replace(config, articles=(*kept, folder), limit=None)
