@@ -1,5 +1,5 @@
 """The report of a run: in the terminal, as Markdown, as one HTML page or many.
 
-``report`` and ``article`` collect the contents; ``document`` assembles them from ``answer`` (the recommendation),
-``tables`` and ``trust``, and lists the errors; ``pages`` writes HTML; ``tally`` counts verdicts; ``scores`` averages.
+``tally`` counts verdicts, ``scores`` averages metrics, ``answer`` recommends systems, and ``trust`` rates the verifier.
+``report`` and ``article`` collect the contents, ``document`` and ``tables`` lay them out, and ``pages`` writes HTML.
 """

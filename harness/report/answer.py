@@ -43,7 +43,7 @@ MISSING_SHARE = 0.1
 _MOSTLY = 0.5
 """Share of wrong claims, or of missing verdicts, that rules a system out whatever the others do."""
 _FALSE_ALARMS = 0.1
-"""Share of sound claims that the default verifier calls wrong or invented (.10 and .11 of those that calibrate it)."""
+"""Share of sound claims that the default verifier calls wrong or invented (.10 and .11 in the calibration data)."""
 _NAMED = 3
 """Maximum number of systems named in a sentence."""
 
@@ -183,7 +183,6 @@ def _add_floors(tallies: Iterable[Tally]) -> Split:
 def _beats(index: Index, one: Tally, other: Tally) -> bool:
     """True if ``one`` is clearly better than ``other`` on facts or claims, and not clearly worse on either."""
     facts = _compare_by_tests(index, one, other, FACT_RECALL)
-    claims = _compare_by_tests(index, one, other, FAITHFULNESS)
     if facts is None:
         facts = _compare(one.facts, other.facts, lambda split: split.supported)
         recall = rank_systems(index).get(FACT_RECALL)
@@ -191,6 +190,7 @@ def _beats(index: Index, one: Tally, other: Tally) -> bool:
             facts = 0  # more of the essential facts, but fewer of all
     if one.system.role == "floor" and count_verdicts(index).mostly_suggested:
         facts = min(facts, 0)
+    claims = _compare_by_tests(index, one, other, FAITHFULNESS)
     if claims is None:
         claims = -_compare(one.claims, other.claims, lambda split: split.rejected)
     elif claims * (_share_wrong(other.claims) - _share_wrong(one.claims)) < 1e-9:

@@ -223,7 +223,7 @@ def average_counts(samples: Sequence[Sequence[Check | None]]) -> Split:
 
 
 def _is_cut_off(generation: Generation, language: str) -> bool:
-    """True if the token limit ended a summary mid-sentence, or if only its last sentence has no end mark."""
+    """True if a summary ends mid-sentence: at the token limit, or without an end mark after a sentence that has one."""
     ended = [is_ended(sentence.text) for sentence in sentences(generation.text or "", language)]
     return find_fragment(generation, language) is not None or ended[-2:] == [True, False]
 

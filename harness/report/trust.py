@@ -64,7 +64,7 @@ def _compare_with_people(results: Results, verifiers: str, judged: int) -> str:
     if not own and fitted:
         return f"The verifier ({verifiers}) was fitted to these labels, so comparing it with them says nothing."
     if not own:
-        return f"They agree on no statement, so the verifier ({verifiers}) cannot be compared with them."
+        return f"These labels decide no statement, so the verifier ({verifiers}) cannot be compared with them."
     alike = sum(label == given for label, given, _ in own)
     statements = fmt.plural(len(own), "distinct statement" if len(own) < judged else "statement")
     decided_by = " that people decided" if any(each.label == "uncertain" for each in results.labels) else ""

@@ -65,7 +65,7 @@ def test_verifier_is_compared_with_peoples_labels(annotators: Sequence[str]) -> 
     assert line.startswith(f"{who} judged all 2 verdicts; ")
     assert line.endswith("agrees with these labels on 1 of 2 statements, and finds 1 of 1 wrong or invented claim.")
     others = [replace(label, annotator=f"not {label.annotator}", label="contradicted") for label in labelled]
-    assert "They agree on no statement" in short(replace(judged, labels=(*labelled, *others)))
+    assert "These labels decide no statement" in short(replace(judged, labels=(*labelled, *others)))
 
 
 def test_caution_of_the_agreement_follows_the_first_result_even_if_people_judged() -> None:
