@@ -55,11 +55,11 @@ class Generate(RecordStage[Summary]):
         """Numbers of the shards that have all summaries."""
         self._missing: list[Counter[str]] = []
         """For each shard, model → number of requests to make."""
-        self.problems: list[str] = []
+        self._problems: list[str] = []
 
     @property
     def stage(self) -> Stage:
-        return self._describe("generate", self._plan.count_summaries() - sum(self._counts.values()), self.problems)
+        return self._describe("generate", self._plan.count_summaries() - sum(self._counts.values()), self._problems)
 
     def _work(self) -> None:
         self._write_without_models()
@@ -133,7 +133,7 @@ class Generate(RecordStage[Summary]):
                         if generation.transient:
                             pending.reasons[str(generation.reason)] += len(requests)
                         advance(self._record(requests, generation))
-        self.problems += pending.list_problems(name, "summaries not made")
+        self._problems += pending.list_problems(name, "summaries not made")
 
     def _collect_requests(
         self, name: str, pending: Pending[Request, Request], advance: progress.Advance

@@ -87,7 +87,7 @@ class Pending(Generic[Q, A]):
         return questions
 
     def list_problems(self, name: str, what: str) -> list[str]:
-        """Say how many of ``what`` are missing, the main reason, and whether the next run asks again; [] if none is."""
+        """Say how many of ``what`` are missing, why, and whether the next run asks again; return [] if all arrived."""
         if not self.reasons:
             return []
         kinds = Counter[str]()

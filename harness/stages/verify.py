@@ -44,7 +44,8 @@ class Shards:
     folder: RunFolder
 
     def __iter__(self) -> Iterator[Shard]:
-        return (Shard(items, self._summaries(items)) for items in plan.split_into_shards(self.items, len(self.systems)))
+        for items in plan.split_into_shards(self.items, len(self.systems)):
+            yield Shard(items, self._read_summaries(items))
 
     def read_checks(self, shard: Shard) -> list[Check]:
         """Return a shard's verdicts, summary by summary: on facts, in the order of the facts, then on claims."""
@@ -60,7 +61,7 @@ class Shards:
             (check for check in self.folder.checks.read_articles(shard.ids) if check.place in summaries), key=position
         )
 
-    def _summaries(self, items: Sequence[Item]) -> list[Summary]:
+    def _read_summaries(self, items: Sequence[Item]) -> list[Summary]:
         """Return the summaries of some articles, sorted by system, article and sample."""
         systems = {system.name: number for number, system in enumerate(self.systems)}
         articles = {item.article.id: number for number, item in enumerate(items)}
@@ -115,7 +116,7 @@ class Verify(RecordStage[Check]):
         self._complete: set[int] = set()
         """Numbers of the shards that have all verdicts."""
         self._expected: dict[int, int] = {}
-        """Index of a shard → number of its checks."""
+        """Shard → number of its checks."""
         self._pending = Pending[PendingCheck, Pair](lambda pair: pair)
 
     @property
