@@ -330,7 +330,7 @@ class Verdict:
     transient: bool = False
     """True for failures that a retry may fix, such as a time-out; the next run then asks again."""
     differences: tuple[Difference, ...] = ()
-    """The values that do not match; empty if the hypothesis is supported or the verifier compares no values."""
+    """The values and words that do not match; empty if the hypothesis is supported or the verifier names none."""
     abstained: bool = False
     """True if the verifier could not judge the pair; its probabilities then mean nothing."""
 

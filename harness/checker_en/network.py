@@ -6,8 +6,7 @@ the backbone's matrices), an adapter for these matrices, and ``about.json``.
 
 The adapter is a low-rank update of some matrices, W + B·A (LoRA: Hu et al. 2022). Matrices are quantised per column,
 symmetrically. Weights use only 7 of their 8 bits: CPUs without VNNI instructions add two products in 16 bits, and with
-8-bit weights that sum could overflow.
-``about.json`` lists the matrices that stay in float32, because eight bits are too few for their inputs.
+8-bit weights that sum could overflow. Matrices whose inputs need more than 8 bits stay in float32 (``about.json``).
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ _MEANINGFUL = re.compile(
 )
 """Punctuation that changes the meaning of a sentence."""
 _BRACKETED_NUMBER = re.compile(r"\d[\d.,]*[^\w\s]?\)")
-"""What follows an opening bracket that changes the meaning: (3.2) is a loss in accounts."""
+"""A number in brackets, without the opening one. In accounts, (3.2) is a loss."""
 _QUOTED = re.compile(r"(?<!\w)(['\"])(?=\S)(.{0,300}?\S)\1(?!\w)")
 _QUESTION = re.compile(r"(?<!\W)[^\w?؟]*[?؟]\W*$")  # tries each run of marks once, so that time is linear
 _COLON = re.compile(r"(?<!\W)[^\w:：]*[:：]\W*$")

@@ -3,7 +3,7 @@
 1. ``checker_en/passages.py`` selects the passage of the premise that covers the hypothesis best.
 2. The network (``checker_en/network.py``), a cross-encoder over all-mpnet-base-v2, reads passage and hypothesis. It
    predicts the three labels and finds the words that make the hypothesis unsupported.
-3. Two regressions calibrate its probabilities (``checker_en/calibrator.py``).
+3. Logistic regressions calibrate its probabilities (``checker_en/calibrator.py``).
 4. The nearest accepted wording and false version of a fact are read in the same way; ``statements.py`` weighs them.
 
 ``benchmarks/training`` trains the network and fits the regressions; ``benchmarks/quality/checker.md`` measures them.

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from harness.verifiers.predictive import PredictiveVerifier
 
 CLEAR = 0.9
-"""Minimum probability at which the facts of the article decide alone."""
+"""Facts change a prediction only if they support or contradict the claim with at least this probability."""
 
 
 def check_facts(

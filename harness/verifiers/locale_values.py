@@ -190,6 +190,7 @@ class _Reader:
         return self.language in ("fr", "es") and match[0][0].isupper() and bool(is_beside)
 
     def _find_names(self, text: str) -> Iterator[_ValueMatch]:
+        """Yield weekdays and countries."""
         for match in self.name_pattern.finditer(text):
             slot, identity = self.names[match[0].casefold()]
             is_weekday = slot == "weekday" and not self._is_in_name(text, match)

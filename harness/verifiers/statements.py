@@ -108,8 +108,7 @@ def weigh_against(statement: Probabilities, contrast: float) -> Probabilities:
     """Return the probabilities of a statement whose false version has P(supported) = ``contrast``.
 
     The two predictions count as independent, except that statement and false version cannot both be supported. If only
-    the false version is supported, the statement is contradicted. If neither is, contradicted and absent keep
-    their ratio.
+    the false version is, the statement is contradicted. If neither is, contradicted and absent keep their ratio.
     """
     supported, contrast = (min(probability, 1 - _EPSILON) for probability in (statement.supported, contrast))
     only_statement = supported * (1 - contrast)

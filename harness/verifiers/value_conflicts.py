@@ -151,8 +151,8 @@ def _find_difference(stated: _Sentence, other: _Sentence, language: str) -> tupl
 def _is_only_difference(name: Name, stated: _Sentence, found: Name, other: _Sentence) -> bool:
     """True if the sentences are counterparts without these names and have the same values.
 
-    The statement may leave out places that the premise's sentence names. No other place can make it true, because the
-    premise never mentions ``name``, a person or firm.
+    The statement may leave out places that the premise's sentence names. That cannot make it true, because the premise
+    never mentions ``name``, a person or firm.
     """
     stated, other = stated.without(name), other.without(found)
     other = replace(other, plain=_PLACE.sub(lambda place: " " * len(place[0]), other.plain))
