@@ -174,8 +174,8 @@ PAGE = Medium(errors=1000, facts=10_000, comparisons=10_000, texts=200, causes=1
 
 # Notes under a table --------------------------------------------------------------------------------------------------
 
-
 _REASONS = 3
+"""Maximum number of reasons in a note."""
 
 
 def describe_missing_values(articles: int, missing: int, reasons: Mapping[str, int]) -> str:

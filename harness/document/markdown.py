@@ -1,4 +1,4 @@
-"""Render a document as Markdown: no links, no foreign HTML, and short enough for a comment on GitHub."""
+"""Render a document as Markdown: no links, no foreign HTML and, on request, short enough for a GitHub comment."""
 
 from __future__ import annotations
 

@@ -9,8 +9,7 @@ from itertools import pairwise
 
 from harness.records import Span
 
-_EXCERPT = 120
-"""Characters of an excerpt, unless the passage is longer."""
+_EXCERPT = 120  # characters of an excerpt, unless the passage is longer
 
 
 @dataclass(frozen=True, slots=True)

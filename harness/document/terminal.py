@@ -30,8 +30,7 @@ _MARKS = {"strong": "bold", "emphasis": "italic", "gone": "red", "new": "green"}
 _BRACKETS = {"gone": ("[-", "-]"), "new": ("{+", "+}")}
 _MIN_TEXT_WIDTH = 24
 """Minimum width of a column of texts, unless all its texts are shorter."""
-_GAP = 2
-"""Spaces between columns."""
+_GAP = 2  # spaces between columns
 
 
 class Console(rich.Console):

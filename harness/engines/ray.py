@@ -22,7 +22,7 @@ from harness.errors import ClusterError, HarnessError, MissingDependencyError, f
 A = TypeVar("A")
 
 _BATCHES_AHEAD = 2  # batches that a worker may have: one in progress and one queued
-_MAX_TRIES = 3  # workers lost before a batch fails; batches, or starts, that fail in a row before the work stops
+_MAX_TRIES = 3  # lost workers before a batch fails; failed batches, or failed starts, in a row before the work stops
 _SILENCE = 5.0  # seconds without news after which the cluster's resources are checked again
 
 

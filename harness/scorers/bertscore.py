@@ -34,8 +34,8 @@ class Bertscore(LoadsModel, BatchScorer):
 
     The numbers equal those of the bert-score package with the same model and ``layer`` (its ``num_layers``), without
     idf weights or rescaling, up to rounding. There are two differences. First, bert-score picks the best reference
-    separately for precision and for recall. Second, harness puts a space before the first word for RoBERTa
-    and GPT-2; bert-score asks the tokenizer for it, which transformers 5 ignores.
+    separately for precision and for recall. Second, harness puts a space before the first word for RoBERTa and GPT-2;
+    bert-score asks the tokenizer for it, which transformers 5 ignores.
     """
 
     head: ClassVar[Head] = "encoder"

@@ -35,10 +35,9 @@ class Rouge(SummaryScorer):
     """ROUGE-1, -2, -L and -Lsum (Lin 2004), computed by the rouge-score package.
 
     ``rouge1`` is the best F1 over the references, as in ROUGE-1.5.5 -f B and rouge-score's ``score_multi``.
-    ``rouge1.precision`` and ``rouge1.recall`` belong to the same reference; ``rouge1.mean`` is the mean F1 over the
-    references. The best reference may differ between types. Each score lists the value for every reference by
-    its id (``bullets=0.4121``), best first. A reference that is scored like a summary is never compared with itself, so
-    it has one reference fewer.
+    ``rouge1.precision`` and ``rouge1.recall`` belong to the same reference; ``rouge1.mean`` is the mean F1. Other types
+    may have another best reference. Each score lists the value for every reference by its id (``bullets=0.4121``), best
+    first. A reference that is scored like a summary is never compared with itself, so it has one reference fewer.
 
     For Lsum, ``harness.text.sentences`` splits both texts; the other types do not need sentences.
     """

@@ -83,8 +83,8 @@ def require_mark(found: object, mark: str) -> None:
 def read_probabilities(tokens: Sequence[Token], field: str, choices: Sequence[str]) -> dict[str, float] | None:
     """Return each choice's probability, read from the first token of the answer's ``field``; they sum to 1.
 
-    If the answer has the field several times, the last one counts. None if the server gave no logprobs, or if two
-    choices may begin with the same token (1 and 10).
+    If the answer has the field several times, the last one counts. None if the server gave no logprobs, or if one
+    choice begins with another (1 and 10), so that the first token does not decide.
     """
     if any(after.startswith(before) for before, after in pairwise(sorted(choices))):
         return None

@@ -72,6 +72,7 @@ class Connection:
         await self._client.close()
 
     async def _guard(self, response: Response) -> None:
+        """Note an error for later messages, refuse a compressed answer, and limit the answer's size."""
         self._error = f"; the server's last answer was {response.status_code}" if response.is_error else ""
         if response.headers.get("content-encoding", "identity").strip().lower() not in ("", "identity"):
             raise Failed("the server compresses answers although the request forbids it; turn off its compression")

@@ -6,7 +6,7 @@
     ppi          estimates from automatic verdicts on everything and human verdicts on some
     agreement    measures of scores against people's labels, with intervals over groups
     kappa        agreement of annotators beyond chance
-    caution      sentences about what too few articles cannot show
+    caution      what too few articles cannot show
 
 Facts, claims and samples of one article are not independent, so every interval and test treats an article as one unit.
 ``benchmarks/stats/statistics.md`` shows by simulation how far each can be trusted.

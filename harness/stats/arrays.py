@@ -27,7 +27,7 @@ def require_pair(first: npt.ArrayLike, second: npt.ArrayLike, what: str) -> tupl
 
 
 def require_within(scale: tuple[float, float], values: npt.ArrayLike, what: str) -> Floats:
-    """Return the values as an array; raise DataError if one lies off the scale by more than ``Probabilities`` may."""
+    """Return the values, clipped to the scale; raise DataError if one is off it by more than 0.001 (rounding)."""
     low, high = scale
     array = np.asarray(values, dtype=np.float64)
     outside = np.flatnonzero(~((array >= low - 0.001) & (array <= high + 0.001)))  # NaN is outside, too

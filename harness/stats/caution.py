@@ -1,4 +1,4 @@
-"""Sentences about what too few articles cannot show, based on the simulation in ``benchmarks/stats/statistics.md``."""
+"""Say what too few articles cannot show; ``benchmarks/stats/statistics.md`` supports the limits by simulation."""
 
 from __future__ import annotations
 

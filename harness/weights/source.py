@@ -59,7 +59,7 @@ def resolve_model(value: object) -> object:
     """Make a path absolute, if it is relative to its config; leave the name of a model unchanged."""
     if not isinstance(value, Located):
         return str(value.absolute()) if isinstance(value, Path) else value
-    path = (value.folder / expand_home(value)).absolute()  # without its folders, a path would look like a model's name
+    path = (value.folder / expand_home(value)).absolute()  # a relative path could be taken for a model's name
     return str(path) if _is_path(value) or path.exists() else value
 
 
