@@ -10,7 +10,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from itertools import accumulate, pairwise
+from itertools import accumulate
 from typing import Any
 
 from harness.servers.answers import ChatCompletion, NoAnswer, Token, one_line
@@ -83,10 +83,10 @@ def require_mark(found: object, mark: str) -> None:
 def read_probabilities(tokens: Sequence[Token], field: str, choices: Sequence[str]) -> dict[str, float] | None:
     """Return each choice's probability, read from the first token of the answer's ``field``; they sum to 1.
 
-    If the answer has the field several times, the last one counts. None if the server gave no logprobs, or if one
-    choice begins with another (1 and 10), so that the first token does not decide.
+    If the answer has the field several times, the last one counts. None if the server gave no logprobs, or if two
+    choices share their first character (11 and 12), so that the first token may not decide.
     """
-    if any(after.startswith(before) for before, after in pairwise(sorted(choices))):
+    if len({choice[:1] for choice in choices}) < len(choices):
         return None
     answer = "".join(token.token for token in tokens)
     begins = [match.end() for match in re.finditer(rf'"{field}"\s*:\s*"?', answer)]

@@ -62,6 +62,8 @@ def test_logprobs_give_the_probability_weighted_score() -> None:
     assert found.value == pytest.approx((4 * 0.5 + 5 * 0.3) / 0.8)
     two_digits = scored(lambda request, _: make_answer_with_logprobs(request, "8", {"8": 0.5, "1": 0.5}), PLAIN)
     assert two_digits.value == 8.0, "the token 1 may begin 1 or 10"
+    high = {**PLAIN, "anchors": {10: "no word of it", 12: "every word"}}
+    assert scored(lambda request, _: make_answer_with_logprobs(request, "12", {"1": 1.0}), high).value == 12.0
 
 
 @pytest.mark.slow
