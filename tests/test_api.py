@@ -227,6 +227,7 @@ def test_bad_input_is_named_with_its_row(articles: Any, summaries: Any, message:
         evaluate_quickly(articles, summaries)
 
 
+@pytest.mark.slow
 def test_four_times_the_wrong_ids_take_less_than_eight_times_the_time() -> None:
     def fail(count: int) -> None:
         rows = [{"article_id": f"xsum-{number}", "summary": "A."} for number in range(count)]

@@ -66,6 +66,7 @@ def test_missing_articles_are_named_with_their_line(tmp_path: Path) -> None:
     assert typed == "harness: --set articles[0]: gone does not exist; paths are relative to the working folder"
 
 
+@pytest.mark.slow
 def test_validate_shows_the_plan_and_loads_no_torch() -> None:
     output, modules = list_imports("validate", "configs/base.yaml")
     assert not modules & {"torch", "transformers"}

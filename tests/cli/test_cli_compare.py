@@ -53,6 +53,7 @@ def test_output_follows_links_and_writes_to_pipes(tmp_path: Path) -> None:
     assert reader.communicate()[0] == (tmp_path / "real.md").read_text("utf-8")
 
 
+@pytest.mark.slow
 def test_unencodable_characters_are_escaped(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "harness", "compare", str(write(tmp_path / "run", PLAN))]
     done = subprocess.run(command, capture_output=True, env={**os.environ, "PYTHONIOENCODING": "ascii"}, check=False)
@@ -60,6 +61,7 @@ def test_unencodable_characters_are_escaped(tmp_path: Path) -> None:
     assert rb"Fact recall \u2191" in done.stdout
 
 
+@pytest.mark.slow
 def test_nothing_heavy_is_imported(tmp_path: Path) -> None:
     _, modules = list_imports("compare", str(write(tmp_path / "run", PLAN)))
     assert not modules & {"torch", "transformers", "datasets", "spacy", "evaluate", "nltk", "jinja2", "pandas"}

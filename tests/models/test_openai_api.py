@@ -180,6 +180,7 @@ def test_busy_server_is_retried_up_to_the_limit(retries: int) -> None:
     assert (made.seconds or 0.0) + 0.3 * retries < time.perf_counter() - start  # the pauses do not count
 
 
+@pytest.mark.slow
 def test_long_pause_ends_at_the_time_limit_and_names_its_cause() -> None:
     made = generate(lambda *_: as_json({}, 429, Retry_After="30"), timeout=1, retries=1)
     assert made.reason == "no complete answer within 2 s, retries and pauses included; the server's last answer was 429"

@@ -98,6 +98,7 @@ def test_scoring_imports_no_model_library() -> None:
     assert list_imported(program, "torch", "transformers", "datasets", "spacy", "evaluate") == "[]"
 
 
+@pytest.mark.slow
 def test_metrics_and_signatures_import_nothing_heavy() -> None:
     """Checking a config must not import nltk or torch."""
     program = (

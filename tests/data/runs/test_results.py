@@ -28,6 +28,7 @@ def test_repeated_score_counts_once(tmp_path: Path) -> None:
     assert [(each.metric, each.value) for each in file] == [("length", 4.0), ("rouge1", 3.0)]
 
 
+@pytest.mark.slow
 def test_folder_is_refused_while_another_run_writes_it(tmp_path: Path) -> None:
     script = (
         "import sys, time; from pathlib import Path; from harness.data.runs import results\n"
