@@ -13,6 +13,7 @@ from pathlib import Path
 from harness import config as configs
 from harness.config import RunConfig
 from harness.data import articles, labels
+from harness.data.runs import results
 from harness.data.runs.results import RunFolder
 from harness.document.format import shorten_list
 from harness.errors import HarnessError
@@ -25,10 +26,17 @@ from harness.stages.generate import count_unmade
 def list_warnings(runs: Iterable[Path]) -> Iterator[str]:
     """Yield a warning for each stale run."""
     for path in runs:
-        with suppress(HarnessError):  # if its articles cannot be read, we cannot tell whether a run is stale
-            if changes := find_changes(RunFolder(path))[0]:
-                what = f"{', '.join(changes)} changed since {show(path)} was scored"
-                yield f"{what}; to score it again: harness score {as_argument(path)}"
+        if changes := list_changes(RunFolder(path)):
+            what = f"{', '.join(changes)} changed since {show(path)} was scored"
+            yield f"{what}; to score it again: harness score {as_argument(path)}"
+
+
+def list_changes(run: RunFolder) -> tuple[str, ...]:
+    """List the changes since a run was scored, or none if it is being scored or its articles cannot be read."""
+    with suppress(HarnessError):
+        if not results.is_being_written(run.manifest, run.path):
+            return find_changes(run)[0]
+    return ()
 
 
 def find_changes(folder: RunFolder) -> tuple[tuple[str, ...], frozenset[Path]]:

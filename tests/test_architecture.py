@@ -46,7 +46,7 @@ LINES: dict[str, tuple[int, int]] = {
     "stages": (12, 8),  # judge, which keeps the answers of language models; suggested facts
     "stats": (11, 9),
     "suggest": (14, 11),  # English words and sentences, which only suggestions use; models that suggest facts
-    "top level": (35, 20),  # the pytest plugin, export, and the records of judgements; titles in other languages
+    "top level": (36, 20),  # the pytest plugin, export, judgements, titles in other languages; warnings of stale runs
     "trust": (23, 11),
     "verifiers": (27, 15),  # values and names that differ, in other languages; Chinese firms and split names
     "view": (18, 12),

@@ -138,9 +138,13 @@ def test_score_refuses_arguments_it_cannot_use(words: tuple[str, ...], message: 
     assert message in done.stderr
 
 
-def test_only_stale_runs_are_scored_again() -> None:
+def test_only_stale_runs_are_marked_and_scored_again() -> None:
     assert harness("score", "--stale").stdout == "no run is stale\n"
+    assert "stale" not in harness("ls").stdout
     replace(BRIDGE / "facts.yaml", "importance: supporting", "importance: detail")
+    listed = harness("ls").stdout
+    assert "complete, stale¹" in listed
+    assert "¹ changed since it was scored: facts of bridge\n" in listed
     done = harness("score", "--stale")
     assert (done.exit_code, done.stderr) == (0, "")
     assert done.stdout == f"{RUN}: scored again; changed: facts of bridge\n"

@@ -26,6 +26,7 @@ from harness.files import as_argument, show
 
 if TYPE_CHECKING:
     from harness.data.runs.results import RunFolder
+    from harness.document.blocks import Cell, Notes
     from harness.pipeline import Outcome
     from harness.records import Results
     from harness.seams import Verifier
@@ -227,9 +228,9 @@ def export(
 @click.command()
 @click.argument("folder", type=PATH, default=RESULTS)
 def ls(folder: Path) -> None:
-    """List the runs in FOLDER (default: results). To find stale ones, use harness score --stale."""
+    """List the runs in FOLDER (default: results), and say why a run is stale."""
     from harness.data.runs import results
-    from harness.document.blocks import Document, Table
+    from harness.document.blocks import Document, Notes, Table
 
     if (folder / "manifest.json").is_file():
         raise UsageError(f"{show(folder)} is a run; list its parent folder: harness ls {as_argument(folder.parent)}")
@@ -239,23 +240,31 @@ def ls(folder: Path) -> None:
     if not runs:
         echo(f"no runs in {show(folder)}; make one: harness run configs/base.yaml")
         return
-    heads = ("Run", "Status", "Started", "Systems", "Articles", "Verifier")
-    table = Table.of(heads, list(map(_describe_run, runs)), left=frozenset({0, 1, 2, 5}))
+    heads, notes = ("Run", "Status", "Started", "Systems", "Articles", "Verifier"), Notes()
+    rows = [_describe_run(run, notes) for run in runs]
+    caption = "harness score --stale scores stale runs again (by default, those in results/)." if notes.texts else ""
+    table = Table.of(heads, rows, caption=caption, notes=notes.texts, left=frozenset({0, 1, 2, 5}))
     print_document(Document(f"Runs in {show(folder)}", blocks=(table,)))
 
 
-def _describe_run(run: RunFolder) -> tuple[str, ...]:
+def _describe_run(run: RunFolder, notes: Notes) -> tuple[str | Cell, ...]:
     """Return the cells of the run's row: name, status or error, start, systems, articles and verifier."""
+    from harness import stale
     from harness.data.runs.results import find_status
+    from harness.document.blocks import Cell
     from harness.signature import kind_of
 
     try:
         manifest = run.manifest
     except HarnessError as error:
         return run.path.name, f"cannot be read: {error}", "", "", "", ""
+    status = Cell(find_status(manifest, run.path))
+    if changes := stale.list_changes(run):
+        note = notes.mark(f"changed since it was scored: {', '.join(changes)}")
+        status = Cell(f"{status.text}, stale", note=note)
     started = manifest.started.replace("T", " ")[:16]
     counts = str(len(manifest.systems)), str(len(manifest.articles))
-    return run.path.name, find_status(manifest, run.path), started, *counts, kind_of(manifest.verifier)
+    return run.path.name, status, started, *counts, kind_of(manifest.verifier)
 
 
 @click.command()
