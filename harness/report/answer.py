@@ -83,7 +83,7 @@ def answer(index: Index) -> tuple[str, ...]:
         return (nothing if counts.facts else f"{nothing} Add facts to the articles: harness facts add ARTICLE.",)
     if not tested:
         return ("This run has only floors and ceilings, so there is no system to recommend.",)
-    certainty = _describe_certainty(counts) if counts.articles else ()
+    certainty = _describe_certainty(counts, len(index.results.items)) if counts.articles else ()
     return (*_recommend(tested, counts), *_list_rejected(tested), *certainty)
 
 
@@ -235,14 +235,6 @@ def _recommend(tested: Sequence[Recommendation], counts: Counts) -> Iterator[str
         yield f"{'; '.join(f'{each.name}: {describe(each.tally, noun)}' for each in use[:_NAMED])}."
     elif all(each.advice == "unchecked" for each in tested):
         yield "No claim was checked against its article, so this report cannot say which summaries are true."
-        checked = [
-            each for each in tested if is_ranked(each.tally.articles, counts.articles) and each.tally.facts.total
-        ]
-        kept = {each.name: each.tally.facts.supported / each.tally.facts.total for each in checked}
-        if best := [each for each in checked if kept[each.name] >= max(kept.values()) - 1e-9]:
-            keep = "keeps" if len(best) == 1 else "keep"
-            named = fmt.join_words([each.name for each in best[:_NAMED]] + ["others"] * (len(best) > _NAMED))
-            yield f"{named} {keep} the most: {describe(best[0].tally, noun)}."
     elif to_check := next((each for each in tested if each.advice == "to check"), None):
         yield f"Use {to_check.name} only after a check: {describe(to_check.tally, noun)}."
         yield (
@@ -303,8 +295,11 @@ def _list_rejected(tested: Sequence[Recommendation]) -> Iterator[str]:
         yield f"Too few verdicts on {fmt.shorten_list(unknown, _NAMED)}."
 
 
-def _describe_certainty(counts: Counts) -> Iterator[str]:
-    """Say how far the answer holds beyond these articles, and how many verdicts are undecided."""
+def _describe_certainty(counts: Counts, articles: int) -> Iterator[str]:
+    """Say how far the answer holds beyond the articles with verdicts, and how many verdicts are undecided.
+
+    ``articles``: number of articles in the run.
+    """
     if counts.articles == 1:
         sure = "One article shows which of these summaries to use, not which system is better."
     elif counts.articles < MIN_FOR_INTERVAL:
@@ -315,6 +310,8 @@ def _describe_certainty(counts: Counts) -> Iterator[str]:
     else:
         sure = f"{counts.articles:,} articles are enough for reliable 95% intervals; see the leaderboard."
     parts = [f"How sure? {sure}"]
+    if counts.articles < articles:
+        parts.append(f"No system under test has verdicts on more than {counts.articles:,} of {articles:,} articles.")
     every = counts.tallies.values()
     claims, facts = sum((each.claims for each in every), Split()), sum((each.facts for each in every), Split())
     splits = [(split, noun) for split, noun in ((claims, "claim"), (facts, counts.noun)) if split.uncertain]
