@@ -34,8 +34,10 @@ def value(number: float | None, form: MetricFormat) -> str:
     return seconds(number) if form == "seconds" else decimal(number, 2)
 
 
-def decimal(number: float, places: int, signed: bool = False) -> str:
-    """``−1,234.50``; ``signed`` adds a plus sign to numbers above 0, after rounding."""
+def decimal(number: float | None, places: int, signed: bool = False) -> str:
+    """``−1,234.50``; ``signed`` adds a plus sign to numbers above 0, after rounding. A dash for None."""
+    if number is None:
+        return MISSING
     sign = "+" if signed and round(number, places) else ""
     return f"{number:{sign}z,.{places}f}".replace("-", "−")
 
@@ -56,7 +58,7 @@ def p_value(p: float | None) -> str:
 
 def share(number: float | None) -> str:
     """``0.42``, for a share or a probability; a dash for None."""
-    return MISSING if number is None else decimal(number, 2)
+    return decimal(number, 2)
 
 
 def count(number: float) -> str:

@@ -32,7 +32,7 @@ from harness.trust.crossfit import (
     crossfit,
     list_possible,
 )
-from harness.trust.meta_eval import show_figure, show_number
+from harness.trust.estimates import make_cell
 from harness.verifiers.calibration import File
 from harness.verifiers.decide import Prediction
 from harness.verifiers.predictive import PredictiveVerifier
@@ -146,11 +146,11 @@ def document(verifier: str, calibrated: CalibrationResult) -> Document:
     crossfit, notes = calibrated.crossfit, Notes()
     rows: list[tuple[str | Cell, ...]] = []
     for each in crossfit.changes.values():
-        numbers = (show_figure(figure, notes) for figure in (each.before, each.after))
-        rows.append((each.name, *numbers, show_figure(each.difference, notes, signed=True)))
+        numbers = (make_cell(figure, notes, 3) for figure in (each.before, each.after))
+        rows.append((each.name, *numbers, make_cell(each.difference, notes, 3, signed=True)))
     before, after = crossfit.uncertain_before, crossfit.uncertain_after
-    change = show_number(after - before, signed=True)
-    rows.append(("share of uncertain verdicts", show_number(before), show_number(after), change))
+    change = fmt.decimal(after - before, 3, signed=True)
+    rows.append(("share of uncertain verdicts", fmt.decimal(before, 3), fmt.decimal(after, 3), change))
     table = Table.of(("out of fold", "before", "after", "change"), rows, notes=notes.texts)
     return Document(
         f"{verifier} on {calibrated.file.agreement.data}",

@@ -8,7 +8,7 @@ Facts and articles are weighted as in the leaderboard, so the automatic estimate
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -164,11 +164,10 @@ def tabulate_estimates(heads: Sequence[str | Metric], estimates: Sequence[System
     return Table.of(heads, rows, title=title, caption=notes.caption, notes=notes.texts)
 
 
-def make_cell(figure: Figure, notes: Notes, form: Callable[[float | None], str] = fmt.share) -> Cell:
+def make_cell(figure: Figure, notes: Notes, places: int = 2, signed: bool = False) -> Cell:
     """Make a cell ``0.42 [0.30, 0.55]``. If a part is missing, a note gives the reason."""
-    has_interval = figure.low is not None and figure.high is not None
-    interval = f"[{form(figure.low)}, {form(figure.high)}]" if has_interval else ""
-    return Cell(form(figure.value), interval, note=notes.mark(figure.reason))
+    value, low, high = (fmt.decimal(number, places, signed) for number in (figure.value, figure.low, figure.high))
+    return Cell(value, "" if figure.low is None else f"[{low}, {high}]", note=notes.mark(figure.reason))
 
 
 def _explain(people: Sequence[str], estimates: Sequence[SystemEstimate], warning: str) -> Iterator[str]:

@@ -20,7 +20,7 @@ from pydantic import TypeAdapter
 from harness import __version__, plugins, progress
 from harness.data.pairs import Corpus, EditedPair
 from harness.document import format as fmt
-from harness.document.blocks import Block, Cell, Document, Heading, Notes, Paragraph, Table, make_paragraphs
+from harness.document.blocks import Block, Document, Heading, Notes, Paragraph, Table, make_paragraphs
 from harness.document.labels import LABEL_LEGEND
 from harness.records import LABELS, Agreement, Pair, Verdict
 from harness.seams import Verifier
@@ -184,7 +184,7 @@ def document(comparisons: Sequence[VerifierComparison], verifiers: Sequence[str]
 def _warn(measured: VerifierMetrics) -> str:
     what = "which has these labels" if measured.learned_these else "which, judging by its name, contains these labels"
     numbers = measured.agreement.out_of_fold if measured.agreement else {}
-    elsewhere = ", ".join(f"{name.replace('_', ' ')} {show_number(value)}" for name, value in numbers.items())
+    elsewhere = ", ".join(f"{name.replace('_', ' ')} {fmt.decimal(value, 3)}" for name, value in numbers.items())
     return (
         f"{measured.verifier} was fitted to {measured.learned_from}, {what}. It looks better here than it is: do not "
         f"quote these numbers. Its recorded numbers on rows that it was not fitted to: {elsewhere or 'none'}."
@@ -223,7 +223,7 @@ def _describe(comparison: VerifierComparison) -> Iterator[str]:
 def _tabulate(comparison: VerifierComparison) -> Iterator[Table]:
     notes = Notes()
     columns = [
-        {name: show_figure(figure, notes) for name, figure in _list_numbers(each)} for each in comparison.measured
+        {name: make_cell(figure, notes, 3) for name, figure in _list_numbers(each)} for each in comparison.measured
     ]
     names = dict.fromkeys(name for column in columns for name in column)
     rows = [(name, *(column.get(name, fmt.MISSING) for column in columns)) for name in names]
@@ -235,7 +235,7 @@ def _tabulate(comparison: VerifierComparison) -> Iterator[Table]:
         if measured.edited:
             notes = Notes()
             pairs = [
-                (it.kind or "all", f"{it.pairs:,}", show_figure(it.consistency, notes), show_number(it.auc.value))
+                (it.kind or "all", f"{it.pairs:,}", make_cell(it.consistency, notes, 3), fmt.decimal(it.auc.value, 3))
                 for it in (measured.edited.every, *measured.edited.kinds)
             ]
             heads = ["kind of error", "pairs", "consistency", "AUC"]
@@ -276,13 +276,3 @@ def _list_numbers(measured: VerifierMetrics) -> Iterator[tuple[str, Figure]]:
     if measured.edited:
         yield "consistency of pairs, ties fail", measured.edited.every.consistency
         yield "AUC over both summaries of all pairs", measured.edited.every.auc
-
-
-def show_figure(figure: Figure, notes: Notes, signed: bool = False) -> Cell:
-    """Format ``0.841 [0.825, 0.855]``; a note says why a part is missing. ``signed`` adds plus signs."""
-    return make_cell(figure, notes, lambda value: show_number(value, signed))
-
-
-def show_number(value: float | None, signed: bool = False) -> str:
-    """Format with three decimals."""
-    return fmt.MISSING if value is None else fmt.decimal(value, 3, signed)
