@@ -189,9 +189,6 @@ def calibrate(
     from harness.trust import calibrate as stage
 
     check_output(output, ("json",))
-    for option in options:  # before loading, which may fail with a long list of errors
-        if option.removeprefix("verifier.").startswith("calibration="):
-            raise UsageError(stage.HAS_CALIBRATION)
     verifier = stage.require_calibratable(config.load_verifier(kind, options))
     calibrated = stage.calibrate(verifier, _read_labels(labels), seed, cost)
     write_output(output, calibrated.file.model_dump_json(indent=1) + "\n")

@@ -37,7 +37,6 @@ from harness.verifiers.calibration import File
 from harness.verifiers.decide import Prediction
 from harness.verifiers.predictive import PredictiveVerifier
 
-HAS_CALIBRATION = "the verifier already has a calibration; remove the option calibration to fit a new one"
 _MIN_LABELS = 30
 _MIN_OF_EACH = 5  # minimum number of supported labels, and of all other labels together
 _METHODS = {
@@ -64,7 +63,7 @@ def require_calibratable(verifier: Verifier) -> PredictiveVerifier:
     if not isinstance(verifier, PredictiveVerifier):
         raise UsageError(f"{verifier.kind()} predicts no probabilities to calibrate; choose a verifier that does")
     if verifier.calibration is not None:
-        raise UsageError(HAS_CALIBRATION)
+        raise UsageError("the verifier already has a calibration; remove the option calibration to fit a new one")
     for name in verifier.changed_band_options:
         raise UsageError(f"the calibration will set the option {name}; remove it from the verifier")
     return verifier

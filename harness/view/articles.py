@@ -20,7 +20,7 @@ from harness.data.articles import Folder
 from harness.data.facts import FactEntry
 from harness.data.facts.file import make_fact
 from harness.data.facts.wording import find_passage
-from harness.errors import DataError, HarnessError, UsageError
+from harness.errors import DataError, HarnessError
 from harness.records import Article, Fact, FactKind, Importance, Item
 from harness.suggest import Suggestion, suggest_facts, suggest_versions
 from harness.suggest.facts import explain_nothing
@@ -203,10 +203,8 @@ def submit_review(request: Request) -> Response:
             save_fact(context, folder, _apply_edits(request, read_form(folder.facts_path, fact)), version, fact)
         elif do == "drop":
             remove_fact(context, folder, fact, version)
-        elif do == "undo":
-            undo_edit(context, folder.facts_path, version)
         else:
-            raise UsageError(f"unknown action {do[:20]!r}; press one of the buttons on the page")
+            undo_edit(context, folder.facts_path, version)
     except HarnessError as error:
         return show_suggestion(request, refused=str(error).splitlines())
     return RedirectResponse(_make_review_address(request, parse_count(request.query_params.get("skip", ""))), 303)

@@ -12,13 +12,13 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from pydantic import ValidationError
-
 from harness.data.articles import Folder
 from harness.data.facts import FactEntry
 from harness.data.facts import edit as facts_edit
 from harness.data.facts.wording import make_fact_id
+from harness.data.lines import RowPlace
 from harness.data.lint import needs_fact
+from harness.data.validation import validate
 from harness.document.segments import split_segments
 from harness.errors import DataError
 from harness.files import lock_file, show, write_bytes
@@ -79,11 +79,8 @@ class FactForm:
         """Return the validated fact; without an id, make one from the statement. Invalid values raise DataError."""
         draft = self.draft
         name = draft.id or make_fact_id(draft.statement, taken)
-        try:
-            return FactEntry.model_validate({**dict(draft), "id": name, "statement": _join_lines(draft.statement)})
-        except ValidationError as error:
-            faults = [(each["loc"][0], each["msg"].removeprefix("Value error, ")) for each in error.errors()]
-            raise DataError("\n".join(f"{key}: {message}" for key, message in faults)) from None
+        values = {**dict(draft), "id": name, "statement": _join_lines(draft.statement)}
+        return validate(FactEntry, values, (), RowPlace(""))
 
 
 FACT_FIELDS = tuple(field.name for field in fields(FactForm))

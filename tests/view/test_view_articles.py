@@ -142,9 +142,9 @@ def test_saved_fact_is_appended_and_its_runs_can_be_rescored(viewer: Viewer) -> 
     ("typed", "message"),
     [
         ({"evidence": "Buses will take an other way"}, "the nearest passage is 'Buses will take another way'"),
-        ({"statement": " "}, "statement: write text"),
+        ({"statement": " "}, "statement: is ''; write text"),
         ({"statement": "the crack was 12 centimetres"}, "already says the same"),
-        ({"importance": "vital"}, "importance: "),
+        ({"importance": "vital"}, "importance: must be 'essential'"),
         ({"id": "two words"}, "without spaces"),
     ],
 )
