@@ -19,7 +19,7 @@ from harness.document.format import shorten_list
 from harness.errors import HarnessError
 from harness.files import as_argument, show
 from harness.manifest import DataHashes, hash_items
-from harness.records import Manifest
+from harness.records import Item, Manifest
 from harness.stages.generate import count_unmade
 
 
@@ -50,15 +50,19 @@ def find_changes(folder: RunFolder) -> tuple[tuple[str, ...], frozenset[Path]]:
     every = articles.load(*config.articles, limit=config.limit)
     items = every.select([name for name in manifest.articles if name in every.ids])
     current, _ = labels.load_labels(items, config.labels) if config.use_labels else ((), ())
-    article_files = {Path(item.article.path) for item in items if item.article.path}
-    label_files = {path for item in items if (path := labels.find_path(item.article, config.labels))}
-    files = frozenset(article_files | label_files)
+    files = list_files(items, config.labels)
     lacks_verdicts = manifest.status == "interrupted" and count_unmade(manifest, folder.summaries) == 0
     if manifest.status != "complete" and not lacks_verdicts:
         return (), files
     changes = ["verdicts (scoring was stopped)"] if lacks_verdicts or manifest.finished is None else []
     changes += _iter_changes(manifest, config, hash_items(items), labels.hash_labels(current, manifest.articles))
     return tuple(changes), files
+
+
+def list_files(items: Iterable[Item], labels_file: Path | None) -> frozenset[Path]:
+    """List the files of articles and of their labels."""
+    paths = ((item.article.path, labels.find_path(item.article, labels_file)) for item in items)
+    return frozenset(Path(path) for pair in paths for path in pair if path)
 
 
 def _iter_changes(manifest: Manifest, config: RunConfig, data: DataHashes, labels_hash: str) -> Iterator[str]:

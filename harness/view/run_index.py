@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -21,7 +21,7 @@ from harness.data.runs import results
 from harness.data.runs.results import RunFolder
 from harness.errors import DataError, HarnessError
 from harness.files import show
-from harness.records import Manifest, Results, Status
+from harness.records import Manifest, Status
 from harness.report.report import Report, build_report
 from harness.seams import expand_home
 
@@ -169,26 +169,20 @@ def list_record_files(run: RunFolder) -> list[Path]:
 def _find_changes(run: RunFolder) -> tuple[tuple[str, ...], Iterable[Path]]:
     """Return the changes since the run was scored, and the files that they depend on."""
     changes, files = stale.find_changes(run)
-    folders = {path.parent for path in files if path.name == "article.md"}
-    return changes, chain(list_record_files(run), files, *map(_list_article_files, folders))
+    return changes, _list_run_files(run, files)
 
 
-def _make_report(folder: RunFolder, status: Status) -> tuple[Report, Iterable[Path]]:
+def _make_report(run: RunFolder, status: Status) -> tuple[Report, Iterable[Path]]:
     """Return the report, and the files that it was made from."""
-    read = pipeline.read(folder.path)
-    return build_report(replace(read, manifest=replace(read.manifest, status=status))), _list_run_files(folder, read)
+    read = pipeline.read(run.path)
+    files = stale.list_files(read.items, Path(read.labels_file) if read.labels_file else None)
+    return build_report(replace(read, manifest=replace(read.manifest, status=status))), _list_run_files(run, files)
 
 
-def _list_run_files(folder: RunFolder, read: Results) -> Iterator[Path]:
-    """Yield the files of a run: its records, its labels and its articles."""
-    yield from list_record_files(folder)
-    if read.labels_file:
-        yield Path(read.labels_file)
-    for path in {Path(item.article.path) for item in read.items if item.article.path}:
-        if path.name == "article.md":
-            yield from _list_article_files(path.parent)
-        else:
-            yield from (path, path.with_name(f"{path.name}.labels.jsonl"))
+def _list_run_files(run: RunFolder, files: Collection[Path]) -> Iterable[Path]:
+    """List the records of a run, the ``files`` of its articles and labels, and all files in the articles' folders."""
+    folders = {path.parent for path in files if path.name == "article.md"}
+    return chain(list_record_files(run), files, *map(_list_article_files, folders))
 
 
 def _list_article_files(folder: Path) -> Iterator[Path]:
