@@ -168,14 +168,13 @@ def _compare_lengths(run_report: Report) -> Iterator[str]:
 def list_errors(run_report: Report, links: Links, medium: Medium) -> Iterator[Block]:
     """Yield a collapsed list for each system with errors: claims, then facts, worst first."""
     tallies = [run_report.counts.tallies[system.name] for system in run_report.systems]
-    listed = [tally for tally in tallies if tally.claim_errors or tally.fact_errors]
+    listed = [tally for tally in tallies if tally.errors]
     for tally in listed:
         items: list[Item] = []
-        for errors, numbers in ((tally.claim_errors, tally.claim_labels), (tally.fact_errors, tally.fact_labels)):
-            for label, group in groupby(errors, key=lambda error: error.label):
-                shown = [_describe_error(run_report, links, error) for error in islice(group, medium.errors)]
-                rest = numbers[label] - len(shown)
-                items += [*map(Item, shown), *([Item(fmt.and_more(rest))] if rest else [])]
+        for kind, group in groupby(tally.errors, key=lambda error: error.kind):
+            shown = [_describe_error(run_report, links, error) for error in islice(group, medium.errors)]
+            rest = tally.error_counts[kind] - len(shown)
+            items += [*map(Item, shown), *([Item(fmt.and_more(rest))] if rest else [])]
         summaries = f" ({fmt.plural(tally.summaries, 'summary')})" if tally.several else ""
         title = f"{tally.system.name}{summaries}: {_count_errors(tally, run_report.counts.noun)}"
         listing = Listing(tuple(items), anchor=make_anchor("errors", tally.system.name))
@@ -184,11 +183,11 @@ def list_errors(run_report: Report, links: Links, medium: Medium) -> Iterator[Bl
 
 def _count_errors(tally: Tally, noun: str) -> str:
     """Count the errors: ``2 claims wrong; 1 claim not in the article; 1 fact contradicted; 3 essential facts lost``."""
-    claims = [(tally.claim_labels[label], "claim", mark.claim) for label, mark in MARKS.items()]
+    claims = [(tally.error_counts["grounding", label], "claim", mark.claim) for label, mark in MARKS.items()]
     where = " in at least one summary" if tally.several else ""
     facts = [
-        (tally.fact_labels["contradicted"], "fact", f"contradicted{where}"),
-        (tally.fact_labels["absent"], noun, f"lost{where}"),
+        (tally.error_counts["coverage", "contradicted"], "fact", f"contradicted{where}"),
+        (tally.error_counts["coverage", "absent"], noun, f"lost{where}"),
     ]
     return "; ".join(f"{fmt.plural(number, what)} {how}" for number, what, how in (*claims, *facts) if number)
 

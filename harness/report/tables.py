@@ -70,7 +70,7 @@ def _count(tally: Tally, use: Use, notes: Notes, brief: bool = False) -> Cell:
 
 
 def _link_errors(tally: Tally) -> str:
-    return f"#{make_anchor('errors', tally.system.name)}" if tally.fact_errors or tally.claim_errors else ""
+    return f"#{make_anchor('errors', tally.system.name)}" if tally.errors else ""
 
 
 def _explain_no_count(tally: Tally, use: Use) -> str:

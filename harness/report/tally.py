@@ -13,10 +13,11 @@ from typing import get_args
 from harness.claims import find_claims, find_fragment
 from harness.document import format as fmt
 from harness.document.labels import name_annotators
-from harness.records import LABELS, Check, Fact, Generation, Importance, Item, Label, System
+from harness.records import LABELS, Check, Fact, Generation, Importance, Item, Label, System, Use
 from harness.report.index import Index
 from harness.text import is_ended, sentences
 
+ErrorKind = tuple[Use, Label]
 MAX_ERRORS = 1000
 """Maximum number of facts, and of claims, listed for each system and label: those of the first articles.
 
@@ -78,6 +79,10 @@ class Error:
     def label(self) -> Label:
         return self.check.verdict.label
 
+    @property
+    def kind(self) -> ErrorKind:
+        return self.check.use, self.label
+
 
 @dataclass(slots=True, eq=False)
 class Tally:
@@ -90,13 +95,10 @@ class Tally:
     """Articles with a verdict on a counted fact or on a claim."""
     several: bool = False
     """True if an article has several samples with verdicts; then the counts are means."""
-    fact_errors: list[Error] = field(default_factory=list)
-    """Contradicted first; at most ``MAX_ERRORS`` with each label."""
-    claim_errors: list[Error] = field(default_factory=list)
-    """Wrong first, then invented, then undecided; at most ``MAX_ERRORS`` with each label."""
-    fact_labels: Counter[Label] = field(default_factory=Counter)
-    """The number of fact errors with each label, including those that are not listed."""
-    claim_labels: Counter[Label] = field(default_factory=Counter)
+    errors: list[Error] = field(default_factory=list)
+    """Claims, then facts, each worst first; at most ``MAX_ERRORS`` of each kind."""
+    error_counts: Counter[ErrorKind] = field(default_factory=Counter)
+    """The number of errors of each kind, including those that are not listed."""
     confirmed: int = 0
     """Number of claims that people called wrong or invented."""
     summaries: int = 0
@@ -136,10 +138,10 @@ class Tally:
         self.articles += any(check and not check.verdict.abstained for check in chain(*facts, *claims))
         self.several = self.several or len(facts) > 1 or len(claims) > 1
         for error in _find_fact_errors(number, item, counted, coverage):
-            _list_error(error, self.fact_errors, self.fact_labels)
+            self._add_error(error)
         for claim in chain(*grounding):
             if claim.claim and claim.verdict.label in CLAIM_ERRORS and not claim.verdict.abstained:
-                _list_error(Error(number, claim), self.claim_errors, self.claim_labels)
+                self._add_error(Error(number, claim))
                 self.confirmed += claim.verdict.label != "uncertain" and bool(name_annotators(claim.verdict))
         self.summaries += len(summaries)
         self.without_text.update(summary.reason or "" for summary in summaries if summary.text is None)
@@ -156,6 +158,11 @@ class Tally:
             self.verifiers.add((own or check.verdict).verifier)
             if check.verdict.abstained:
                 self.missing[check.verdict.reason or fmt.NO_REASON] += 1
+
+    def _add_error(self, error: Error) -> None:
+        self.error_counts[error.kind] += 1
+        if self.error_counts[error.kind] <= MAX_ERRORS:
+            self.errors.append(error)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,8 +200,7 @@ def count_verdicts(index: Index) -> Counts:
         for tally in tallies.values():
             tally.add(index, number, item, essential)
     for tally in tallies.values():
-        tally.fact_errors.sort(key=lambda error: FACT_ERRORS.index(error.label))
-        tally.claim_errors.sort(key=_worst_first)
+        tally.errors.sort(key=_worst_first)
     every = tallies.values()
     return Counts(
         noun="essential fact" if essential else "fact",
@@ -241,13 +247,7 @@ def _find_fact_errors(
             yield Error(number, worst, fact, times, len(checks))
 
 
-def _list_error(error: Error, listed: list[Error], labels: Counter[Label]) -> None:
-    labels[error.label] += 1
-    if labels[error.label] <= MAX_ERRORS:
-        listed.append(error)
-
-
-def _worst_first(error: Error) -> tuple[int, float]:
-    """Sort key: the worst label first; among undecided claims, the least likely to be supported."""
+def _worst_first(error: Error) -> tuple[bool, int, float]:
+    """Sort key: claims first, then the worst label; among undecided claims, the least likely to be supported."""
     probability = error.check.verdict.probabilities.supported if error.label == "uncertain" else 0.0
-    return CLAIM_ERRORS.index(error.label), probability
+    return error.check.use == "coverage", CLAIM_ERRORS.index(error.label), probability

@@ -90,7 +90,7 @@ def test_an_edited_fact_has_no_verdict_until_it_is_verified_again() -> None:
 def test_a_contradicted_fact_is_an_error_and_a_lost_one_only_if_it_is_essential() -> None:
     facts: list[Label] = ["absent", "contradicted", "absent"]
     tally = count_verdicts(Index(memory_run.run({"x": {"a": facts}}, ("essential", "detail", "detail")))).tallies["x"]
-    found = [(error.check.target, error.label) for error in tally.fact_errors]
+    found = [(error.check.target, error.label) for error in tally.errors]
     assert found == [("f1", "contradicted"), ("f0", "absent")]
 
 
@@ -102,14 +102,14 @@ def test_error_counts_only_the_samples_with_its_label(results: Results) -> None:
         else check
         for check in results.checks
     ]
-    worst, *_ = count_verdicts(Index(replace(results, checks=checks))).tallies["human"].fact_errors
+    worst, *_ = count_verdicts(Index(replace(results, checks=checks))).tallies["human"].errors
     assert (worst.label, worst.times, worst.samples) == ("contradicted", 1, 3)
 
 
 def test_claims_are_listed_worst_first_and_likely_errors_before_unlikely_ones() -> None:
     claims: list[Label] = ["uncertain", "absent", "supported", "contradicted"]
     tally = count_verdicts(Index(memory_run.run({"x": {"a": ["supported"]}}, claims={"x": {"a": claims}}))).tallies["x"]
-    assert [error.check.target for error in tally.claim_errors] == ["3", "1", "0"]
+    assert [error.check.target for error in tally.errors] == ["3", "1", "0"]
     assert tally.claims == Split(1, 1, 1, 1)
 
 
