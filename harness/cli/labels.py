@@ -111,16 +111,17 @@ def _label_in_terminal(session: AnnotationSession, *, blind: bool) -> None:
             "pairs to a file with --export FILE.jsonl, fill in the labels, and read them with --import FILE.jsonl"
         )
     console, given = Console(), list[Annotation]()
+    by_key = {key: label for label, key in KEYS.items()}
     while True:
         undecided = {label.pair_key for label in given if label.label == "uncertain"}
         task = next((each for each in session.list_waiting() if each.pair_key not in undecided), None)
         if task is None:
             break
         _show_pair(task, console, blind=blind)
-        labels = [f"[{key}] {MARKS[label].word(task.use)}" for label, key in KEYS.items()]
+        labels = [f"[{key}] {MARKS[label].word(task.use)}" for key, label in by_key.items()]
         echo("  ".join([*labels, "[u]ndo", "[q]uit"]))
         key = ""
-        while key not in (*KEYS.values(), "q") and not (key == "u" and given):
+        while key not in (*by_key, "q") and not (key == "u" and given):
             try:
                 key = click.getchar(echo=False).lower()
             except (KeyboardInterrupt, EOFError):
@@ -130,8 +131,7 @@ def _label_in_terminal(session: AnnotationSession, *, blind: bool) -> None:
         if key == "u":
             session.withdraw(given.pop())
         else:
-            chosen = next(label for label, each in KEYS.items() if each == key)
-            given += session.submit([session.annotate(task, chosen, blind=blind)])
+            given += session.submit([session.annotate(task, by_key[key], blind=blind)])
     waiting, total = len(session.list_waiting()), len(session.queue.tasks)
     echo(f"{plural(len(given), 'label')} given; {waiting:,} of {total:,} pairs left")
 

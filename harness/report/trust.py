@@ -100,8 +100,6 @@ def describe_tests(agreement: Agreement | None) -> Iterator[str]:
         unknown = " Its errors on claims were not measured; harness selftest counts them on your articles."
         right = f"In tests, its balanced accuracy on {what} was {agreement.balanced_accuracy:.0%} ({equally})."
         yield f"{right}{'' if of_claims else unknown}"
-    elif not of_claims:
-        yield "The verifier was tested, but not on both true and false statements, so its accuracy is unknown."
     pairs = fmt.plural(agreement.rows, "fact" if of_facts else "pair")
     groups = fmt.plural(agreement.groups, "article" if of_facts else "group")
     tested = f"The tests used {pairs} labelled by people ({agreement.data}, {groups})"

@@ -17,7 +17,7 @@ import numpy as np
 
 from harness.data.ratings import RatedSummary, Ratings
 from harness.document import format as fmt
-from harness.document.blocks import Block, Cell, Document, Heading, Notes, Table, make_paragraphs
+from harness.document.blocks import Block, Cell, Document, Heading, Notes, Paragraph, Table, make_paragraphs
 from harness.errors import UsageError
 from harness.records import Metric, Place, Results, Summary
 from harness.scorers.rubric import Rubric
@@ -253,7 +253,7 @@ def _show_column(column: ColumnAgreement) -> Iterator[Block]:
         alpha = make_cell(column.alpha, Notes())
         value = f"{alpha.text} {alpha.interval or f'({column.alpha.reason})'}"
         text = f"Up to {column.annotators} ratings of a summary; Krippendorff's α for interval data: {value}."
-        yield from make_paragraphs([text], "quiet")
+        yield Paragraph(text, "quiet")
     notes = Notes(figure.reason for each in column.metrics for figure in (each.by_summary, each.by_system))
     rows: list[list[str | Cell]] = [
         [each.metric.title, f"{each.summaries:,}", make_cell(each.by_summary, notes), make_cell(each.by_system, notes)]
@@ -270,4 +270,4 @@ def _show_column(column: ColumnAgreement) -> Iterator[Block]:
             "“Both” uses the ratings to correct the judge (prediction-powered inference). It holds for the whole run "
             "only if the rated summaries are a random sample of the run."
         )
-        yield from make_paragraphs([text], "quiet")
+        yield Paragraph(text, "quiet")

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Literal, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from harness.data import yaml
-from harness.data.validation import validate
+from harness.data.validation import STRICT, validate
 from harness.data.yaml import Document, Key
 from harness.errors import ConfigError, DataError
 from harness.files import show
@@ -19,7 +19,7 @@ from harness.files import show
 class Tolerance(BaseModel):
     """An upper limit: the baseline's mean, multiplied by ``times``, plus a fixed allowance, ``plus``."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, use_attribute_docstrings=True)
+    model_config = STRICT
 
     times: float = Field(1.0, ge=1, allow_inf_nan=False)
     """A factor: 1.5 allows 50% more."""
@@ -30,7 +30,7 @@ class Tolerance(BaseModel):
 class Rules(BaseModel):
     """Limits on how much worse a run may be than the baseline. A rule that is null is not checked."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, use_attribute_docstrings=True)
+    model_config = STRICT
 
     only: list[str] = Field(default_factory=list)
     """The systems to check (default: all of the baseline's)."""
