@@ -13,8 +13,7 @@ from pathlib import Path
 from harness import config as configs
 from harness.config import RunConfig
 from harness.data import articles, labels
-from harness.data.runs import results
-from harness.data.runs.results import RunFolder
+from harness.data.runs.results import RunFolder, is_being_written
 from harness.document.format import shorten_list
 from harness.errors import HarnessError
 from harness.files import as_argument, show
@@ -34,7 +33,7 @@ def list_warnings(runs: Iterable[Path]) -> Iterator[str]:
 def list_changes(run: RunFolder) -> tuple[str, ...]:
     """List the changes since a run was scored, or none if it is being scored or its articles cannot be read."""
     with suppress(HarnessError):
-        if not results.is_being_written(run.manifest, run.path):
+        if not is_being_written(run.manifest, run.path):
             return find_changes(run)[0]
     return ()
 
@@ -71,12 +70,11 @@ def _iter_changes(manifest: Manifest, config: RunConfig, data: DataHashes, label
         yield f"{'article' if len(missing) == 1 else 'articles'} {shorten_list(missing, 3)} (not found)"
     elif manifest.contexts and manifest.contexts != data.contexts:
         yield "language of an article"
-    hashes = {
-        "text": (manifest.articles, data.articles),
-        "facts": (manifest.facts, data.facts),
-        "references": (manifest.references, data.references),
-    }
-    for kind, (then, now) in hashes.items():
+    for kind, then, now in (
+        ("text", manifest.articles, data.articles),
+        ("facts", manifest.facts, data.facts),
+        ("references", manifest.references, data.references),
+    ):
         if names := [name for name in then if name in now and then[name] != now[name]]:
             yield f"{kind} of {shorten_list(names, 3)}"
     if not missing and manifest.labels and manifest.labels != labels_hash:

@@ -11,6 +11,7 @@ from typing import Literal, NamedTuple, get_args
 
 from harness.compare.stored import BriefCheck
 from harness.document.blocks import Piece
+from harness.document.labels import MARKS, format_counts
 from harness.records import Fact, Importance, Label, Place, Summary
 
 # Facts ----------------------------------------------------------------------------------------------------------------
@@ -102,6 +103,13 @@ def _find_turn(before: Counter[Label], after: Counter[Label]) -> Turn | None:
 def share(labels: Counter[Label] | None, label: Label) -> float:
     """Compute the share of the verdicts with this label; 0 if there are no verdicts."""
     return labels[label] / labels.total() if labels else 0.0
+
+
+def describe_verdicts(labels: Counter[Label] | None) -> str:
+    """``kept``, ``2 kept, 1 lost`` for several samples, or ``no verdict``."""
+    if labels and labels.total() == 1:
+        return MARKS[next(iter(labels))].fact
+    return format_counts(labels or Counter(), "coverage") or "no verdict"
 
 
 # Summaries ------------------------------------------------------------------------------------------------------------

@@ -144,7 +144,7 @@ def test_facts_are_compared_by_their_shares_of_the_samples(tmp_path: Path) -> No
         verdicts = [replace(first.verdict, label=label) for label in labels]
         checks.append(replace(first, sample=at, verdict=verdict) for at, verdict in enumerate(verdicts))
     found = check(tmp_path / "new", tmp_path / "baseline")
-    lost = "main (kept 2/3, contradicted 1/3 → kept 1/3, lost 1/3, contradicted 1/3): The main fact."
+    lost = "main (2 kept, 1 contradicted → 1 kept, 1 contradicted, 1 lost): The main fact."
     assert find_outcome(found, "essential_facts_lost").details == (lost,)
     assert find_outcome(found, "contradictions_added").verdict == "held"
 

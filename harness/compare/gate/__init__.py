@@ -6,13 +6,20 @@ and cost have a margin, which is compared with the interval of the difference.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
-from harness.compare.changes import FactKey, FactVerdicts, compare_fact_verdicts, count_verdicts, share
+from harness.compare.changes import (
+    FactKey,
+    FactVerdicts,
+    compare_fact_verdicts,
+    count_verdicts,
+    describe_verdicts,
+    share,
+)
 from harness.compare.gate.rules import LoadedRules, Margin
 from harness.compare.run_differences import (
     RunDifferences,
@@ -24,10 +31,10 @@ from harness.compare.stored import BriefCheck, StoredRun, find_shared_articles, 
 from harness.compare.table import NO_SCORE, ScoreTable, merge_sides
 from harness.data.validation import suggest_name
 from harness.document import format as fmt
-from harness.document.labels import MARKS, fact_name
+from harness.document.labels import fact_name
 from harness.errors import ConfigError, UsageError
 from harness.files import as_argument, show
-from harness.records import Fact, Label, Metric
+from harness.records import Fact, Metric
 from harness.stats import caution
 from harness.stats.paired import compare_all, judge_margin
 from harness.stats.resampling import Resampler
@@ -214,17 +221,9 @@ def _describe_facts(pair: _RunPair, system: str, keys: Sequence[FactKey]) -> tup
     for key in keys:
         fact = pair.facts.get((key.article, key.fact))
         name = fact_name(key.article, key.fact, len(pair.articles), bool(fact and fact.unreviewed))
-        was, now = (_describe_labels(side.get(key)) for side in (before, after))
+        was, now = (describe_verdicts(side.get(key)) for side in (before, after))
         details.append(f"{name} ({was} → {now}): {key.statement}")
     return tuple(details)
-
-
-def _describe_labels(labels: Counter[Label] | None) -> str:
-    if not labels:
-        return "no verdict"
-    if labels.total() == 1:
-        return MARKS[next(iter(labels))].fact
-    return ", ".join(f"{MARKS[label].fact} {count}/{labels.total()}" for label, count in labels.most_common())
 
 
 def _check_missing_values(pair: _RunPair, system: str, allowed: int) -> RuleOutcome:

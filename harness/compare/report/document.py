@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
-from harness.compare.changes import FactChange, SummaryChange, Turn, VerdictChange, diff
+from harness.compare.changes import SummaryChange, Turn, VerdictChange, describe_verdicts, diff
 from harness.compare.comparison import Comparison, Leaderboard, PairwiseComparison
 from harness.compare.report.answer import answer, list_cautions, write_difference
 from harness.compare.run_differences import RunDifference, RunDifferences
@@ -267,20 +267,11 @@ def _fact_changes(pairwise: PairwiseComparison, articles: int, most: int) -> Ite
                 for change in group[:most]:
                     name = Piece(fact_name(change.article, change.fact, articles, change.unreviewed), "code")
                     sign = next(iter(change.after)) if len(change.after) == 1 else _SIGNS[change.turn]
-                    became = Piece(_describe_change(change, "→" if pairwise.system else "/"), sign)
+                    before, after = map(describe_verdicts, (change.before, change.after))
+                    became = Piece(f"{before} {'→' if pairwise.system else '/'} {after}", sign)
                     items.append(Item((became, Piece(f" {change.statement} "), name)))
                 items += [Item(fmt.and_more(len(group) - most))] if len(group) > most else []
                 yield Folded(title, (Listing(tuple(items)),), open=essential)
-
-
-def _describe_change(change: FactChange, between: str) -> str:
-    """``kept → lost``, or ``3/3 → 1/3 kept`` with several samples."""
-    if change.before.total() == change.after.total() == 1:
-        before, after = (next(MARKS[label].fact for label in side.elements()) for side in (change.before, change.after))
-        return f"{before} {between} {after}"
-    label: Label = "supported" if "contradicted" not in change.turn else "contradicted"
-    before, after = (f"{side[label]}/{side.total()}" for side in (change.before, change.after))
-    return f"{before} {between if between == '→' else 'and'} {after} {MARKS[label].fact}"
 
 
 def _fact_table(comparison: Comparison, changed: Sequence[PairwiseComparison], most: int) -> Table:
