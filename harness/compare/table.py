@@ -10,9 +10,10 @@ from statistics import fmean
 import numpy as np
 
 from harness.document import format as fmt
+from harness.document.blocks import Cell, Notes, describe_missing_values
 from harness.records import Metric, Score
 from harness.stats.arrays import Booleans, Floats
-from harness.stats.interval import Column, Scale
+from harness.stats.interval import Column, Estimate, Scale
 
 NO_SCORE = "no score in the run"
 """The reason for a missing value if the run has no ``Score`` of the metric for the article."""
@@ -103,6 +104,13 @@ def tabulate(
         reasons[systems[row], metrics[layer].name].update(explain(systems[row], articles[column]))
     means = np.divide(sums, counts, out=sums, where=counts > 0)
     return ScoreTable(tuple(systems), tuple(articles), tuple(metrics), means, counts > 0, reasons)
+
+
+def show_mean(mean: Estimate, letters: str, metric: Metric, reasons: Mapping[str, int], notes: Notes) -> Cell:
+    """Make a cell with a mean, its interval and letters; a note says which values are missing, and why."""
+    note = notes.mark(describe_missing_values(mean.n, mean.missing, reasons)) if reasons else None
+    interval = fmt.interval(mean.low, mean.high, metric.format)
+    return Cell(fmt.value(mean.mean, metric.format), interval, letters, note)
 
 
 def without_labels(score: Score) -> Score:

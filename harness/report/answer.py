@@ -27,9 +27,10 @@ from harness.document.labels import describe_unreviewed
 from harness.document.plot import SIGNS, Plot, Point, Range
 from harness.records import Role
 from harness.report.index import Index
-from harness.report.scores import FACT_RECALL, FAITHFULNESS, Mean, build_leaderboard, collect_scores, rank_systems
+from harness.report.scores import FACT_RECALL, FAITHFULNESS, build_leaderboard, collect_scores, rank_systems
 from harness.report.tally import Counts, Split, Tally, count_verdicts
 from harness.stats.caution import MIN_FOR_INTERVAL, MIN_RELIABLE, is_ranked
+from harness.stats.interval import Estimate
 
 Advice = Literal[
     "use", "second best", "more wrong", "to check", "mostly wrong", "too long", "incomplete", "unchecked", "none"
@@ -335,12 +336,12 @@ def draw_overview(index: Index) -> Plot | None:
     intervals = any(mean and mean.cell.interval for means in shown for mean in means)
     for recommendation, (kept, sound) in zip(advise(index), shown, strict=True):
         if kept and sound:
-            across = _range(index, recommendation.name, FACT_RECALL, kept, intervals)
-            up = _range(index, recommendation.name, FAITHFULNESS, sound, intervals)
+            across = _range(index, recommendation.name, FACT_RECALL, kept.estimate, intervals)
+            up = _range(index, recommendation.name, FAITHFULNESS, sound.estimate, intervals)
             forms = tuple(
                 f"{mean.cell.text} {_format_range(span)}".strip() for mean, span in ((kept, across), (sound, up))
             )
-            place = (kept.value or 0.0, sound.value or 0.0, across, up)
+            place = (kept.estimate.mean or 0.0, sound.estimate.mean or 0.0, across, up)
             role, is_recommended = recommendation.tally.system.role, recommendation.advice == "use"
             points.append(Point(recommendation.name, *place, forms, role, is_recommended))
     if not points:
@@ -365,11 +366,11 @@ def draw_overview(index: Index) -> Plot | None:
     )
 
 
-def _range(index: Index, system: str, metric: str, mean: Mean, intervals: bool) -> Range | None:
+def _range(index: Index, system: str, metric: str, mean: Estimate, intervals: bool) -> Range | None:
     """Return the interval or, if no system has ``intervals``, the range that undecided verdicts leave open."""
     if intervals:
         return None if mean.low is None or mean.high is None else (mean.low, mean.high)
-    scores, value = collect_scores(index), mean.value or 0.0
+    scores, value = collect_scores(index), mean.mean or 0.0
     known = {each.name for each in scores.metrics} & {f"{metric}.at_least", f"{metric}.at_most"}
     ends = [end for name in known if (end := scores.mean(system, name)) is not None]
     return (min(value, *ends), max(value, *ends)) if ends else None

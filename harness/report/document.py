@@ -153,7 +153,7 @@ def _list_incomplete_summaries(run_report: Report) -> Iterator[str]:
 
 def _compare_lengths(run_report: Report) -> Iterator[str]:
     means = ((run_report.board.mean(each.name, "words"), each.name) for each in run_report.systems)
-    lengths = sorted((mean.value or 0.0, mean.cell.text, name) for mean, name in means if mean and mean.value)
+    lengths = sorted((mean.estimate.mean or 0.0, mean.cell.text, name) for mean, name in means if mean)
     if lengths and lengths[-1][0] >= _LONGER * lengths[0][0]:
         (_, least, shortest), (_, most, longest) = lengths[0], lengths[-1]
         yield (

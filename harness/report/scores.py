@@ -9,14 +9,14 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from harness.compare.ranking import Ranking, rank_tables
-from harness.compare.table import ScoreTable, tabulate, without_labels
-from harness.document import format as fmt
+from harness.compare.table import ScoreTable, show_mean, tabulate, without_labels
 from harness.document.blocks import Cell, Notes, describe_missing_values
 from harness.document.labels import describe_unreviewed, group_by_role
 from harness.records import Metric, System
 from harness.report.index import Index
 from harness.report.tally import count_verdicts
 from harness.stats import caution
+from harness.stats.interval import Estimate
 from harness.stats.resampling import Resampler
 
 FACT_RECALL, FAITHFULNESS = "fact_recall", "faithfulness"
@@ -28,11 +28,7 @@ NO_SUMMARY_REQUESTED = "no summary was requested"
 
 @dataclass(frozen=True, slots=True)
 class Mean:
-    """A mean over articles, with its 95% interval; a number is None if it cannot be computed."""
-
-    value: float | None
-    low: float | None
-    high: float | None
+    estimate: Estimate
     cell: Cell
     """The mean as shown, with its interval, letters and note."""
 
@@ -54,7 +50,7 @@ class MetricTable:
     def mean(self, system: str, metric: str) -> Mean | None:
         """Return the mean of a system, or None if the table lacks the metric or the system has no value."""
         (means,) = (row.means for row in self.rows if row.system.name == system)
-        named = {each.name: mean for each, mean in zip(self.metrics, means, strict=True) if mean.value is not None}
+        named = {each.name: mean for each, mean in zip(self.metrics, means, strict=True) if mean.estimate.n}
         return named.get(metric)
 
 
@@ -153,13 +149,10 @@ def list_cautions(index: Index) -> list[str]:
 
 
 def _mean(index: Index, system: System, metric: Metric, notes: Notes, intervals: bool) -> Mean:
-    scores = collect_scores(index)
-    column, reasons = scores.column(system.name, metric.name), scores.reasons.get((system.name, metric.name))
-    value = scores.mean(system.name, metric.name)
-    note = notes.mark(describe_missing_values(column.values.size, column.missing, reasons)) if reasons else None
-    low, high, letters = None, None, ""
-    if value is not None and intervals:
+    scores, names = collect_scores(index), (system.name, metric.name)
+    column, letters = scores.column(*names), ""
+    estimate = Estimate(scores.mean(*names), None, None, column.values.size, column.missing)
+    if intervals and estimate.n:
         place = rank_systems(index)[metric.name].place(system.name)
-        low, high, letters = place.estimate.low, place.estimate.high, place.letters
-    cell = Cell(fmt.value(value, metric.format), fmt.interval(low, high, metric.format), letters, note)
-    return Mean(value, low, high, cell)
+        estimate, letters = place.estimate, place.letters
+    return Mean(estimate, show_mean(estimate, letters, metric, scores.reasons.get(names, {}), notes))

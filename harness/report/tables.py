@@ -91,7 +91,7 @@ def leaderboard_table(run_report: Report) -> Table:
         rows.append(Row((ROLES[role],), is_heading=True))
         for row in group:
             href = _link_errors(counts.tallies[row.system.name])
-            cells = (replace(mean.cell, href="" if mean.value is None else href) for mean in row.means)
+            cells = (replace(mean.cell, href=href if mean.estimate.n else "") for mean in row.means)
             rows.append(Row((row.system.name, *cells)))
     order = "Sorted like the first table of this report. " if counts.verdicts else ""
     caption = f"{board.caption} {order}An arrow shows which direction is better."

@@ -44,7 +44,7 @@ def order(results: Results) -> list[str]:
 def test_note_says_how_many_articles_a_mean_covers() -> None:
     results = scored({"none": [None] * 3, "x": [0.25, None, 0.75]}, RECALL)
     board, found = build_leaderboard(Index(results)), mean(results, "x")
-    assert (found.value, found.cell.note) == (0.5, 1)
+    assert (found.estimate.mean, found.cell.note) == (0.5, 1)
     assert board.notes[0] == "n = 2 of 3 articles, 1 missing: timeout"
     assert board.mean("none", "fact_recall") is None
     assert order(results) == ["x", "none"]
@@ -52,7 +52,7 @@ def test_note_says_how_many_articles_a_mean_covers() -> None:
 
 def test_samples_of_an_article_are_averaged_first(results: Results) -> None:
     """``human`` keeps 2, 1 and 1 of 3 facts on minerals, and 1 and 2 on flood."""
-    assert mean(results, "human").value == pytest.approx(((2 + 1 + 1) / 9 + (1 + 2) / 6) / 2)
+    assert mean(results, "human").estimate.mean == pytest.approx(((2 + 1 + 1) / 9 + (1 + 2) / 6) / 2)
 
 
 def test_systems_are_sorted_by_wrong_claims_then_facts_then_overlap() -> None:
@@ -83,7 +83,7 @@ def test_means_have_intervals_from_eight_articles_on_and_letters() -> None:
     assert mean(scored({"x": values[:7]}, RECALL), "x").cell.interval == ""
     results = scored({"x": [value + 0.5 for value in values], "y": values}, RECALL)
     better, worse = mean(results, "x"), mean(results, "y")
-    assert (worse.low or 1) < sum(values) / 8 < (worse.high or 0)
+    assert (worse.estimate.low or 1) < sum(values) / 8 < (worse.estimate.high or 0)
     assert (better.cell.letters, worse.cell.letters) == ("a", "b")
 
 

@@ -9,6 +9,7 @@ from harness.compare.changes import SummaryChange, Turn, VerdictChange, describe
 from harness.compare.comparison import Comparison, Leaderboard, PairwiseComparison
 from harness.compare.report.answer import answer, list_cautions, write_difference
 from harness.compare.run_differences import RunDifference, RunDifferences
+from harness.compare.table import show_mean
 from harness.document import format as fmt
 from harness.document.blocks import (
     COMMENT,
@@ -26,7 +27,6 @@ from harness.document.blocks import (
     Piece,
     Row,
     Table,
-    describe_missing_values,
 )
 from harness.document.labels import MARKS, ROLES, fact_name
 from harness.records import Label, Metric, Use
@@ -115,15 +115,11 @@ def _board_rows(board: Leaderboard, metrics: Sequence[Metric], notes: Notes) -> 
         if board.sides[0].role != board.sides[-1].role:
             yield Row((ROLES[role],), is_heading=True)
         for side in sides:
-            yield Row((side.name, *(_mean_cell(board, side.name, metric, notes) for metric in metrics)))
-
-
-def _mean_cell(board: Leaderboard, side: str, metric: Metric, notes: Notes) -> Cell:
-    place = board.rankings[metric.name].place(side)
-    mean, reasons = place.estimate, board.reasons[side][metric.name]
-    note = notes.mark(describe_missing_values(mean.n, mean.missing, reasons)) if reasons else None
-    interval = fmt.interval(mean.low, mean.high, metric.format)
-    return Cell(fmt.value(mean.mean, metric.format), interval, place.letters, note)
+            cells = []
+            for metric in metrics:
+                place, reasons = board.rankings[metric.name].place(side.name), board.reasons[side.name][metric.name]
+                cells.append(show_mean(place.estimate, place.letters, metric, reasons, notes))
+            yield Row((side.name, *cells))
 
 
 # Differences ----------------------------------------------------------------------------------------------------------
