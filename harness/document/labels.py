@@ -65,12 +65,7 @@ def fact_name(article: str, fact: str, articles: int, is_unreviewed: bool = Fals
 
 def describe_unreviewed(number: int, facts: int) -> str:
     """Say how many of the facts are unreviewed suggestions, or return '' if none is."""
-    if not number:
-        return ""
-    if facts == 1:
-        return "The only fact is an unreviewed suggestion."
-    some = "All" if number == facts else f"{number:,} of"
-    return f"{some} {facts:,} facts {'is an unreviewed suggestion' if number == 1 else 'are unreviewed suggestions'}."
+    return f"Unreviewed suggestions: {number:,} of {fmt.plural(facts, 'fact')}." if number else ""
 
 
 def format_reason(verdict: Verdict, use: Use) -> str:

@@ -198,7 +198,7 @@ def test_run_asks_the_model_for_articles_without_facts(wise: Wise) -> None:
     assert found.exit_code == 0, found.stderr
     assert "wrote 1 suggested fact for 1 article" in found.stderr
     assert len(wise.server.requests) == 1
-    assert "1 of 3 facts is an unreviewed suggestion." in " ".join(found.stdout.split())
+    assert "systems that copy the article: 1 of 3 facts." in " ".join(found.stdout.split())
 
 
 def test_article_for_which_the_model_finds_nothing_is_named_in_the_report(wise: Wise) -> None:

@@ -25,7 +25,7 @@ def test_run_suggests_facts_for_articles_without_any(project_copy: Path) -> None
         ("Nobody was hurt, the police said.", True),
     ]
     assert "wrote 2 suggested facts for 1 article" in found.stderr
-    assert "2 of 4 facts are unreviewed suggestions." in " ".join(found.stdout.split())
+    assert "Unreviewed suggestions: 2 of 4 facts." in " ".join(found.stdout.split())
     bridge, flood = (project_copy / "references" / name / "facts.yaml" for name in ("bridge", "flood"))
     before = flood.read_text("utf-8")
     assert harness("run", "configs/small.yaml", "--suggest-facts", "2").stderr == ""
@@ -77,7 +77,7 @@ def test_run_on_rows_ranks_systems_by_suggested_facts_and_says_so(rows: Path) ->
     assert found.exit_code == 0, found.stderr
     said = " ".join(found.stdout.split())
     assert "Use careful: 2 of 2 essential facts kept, 0 of 2 claims wrong or invented." in said
-    assert "facts are unreviewed suggestions." in said
+    assert "Unreviewed suggestions: " in said
     results = pipeline.read(Path("results/rows"))
     assert [item.article.id for item in results.items] == list(ROWS)
     assert all(fact.unreviewed for item in results.items for fact in item.facts)
@@ -169,7 +169,7 @@ def test_evaluate_suggests_facts(project_copy: Path) -> None:
     articles = [{"id": name, "text": text} for name, text in ROWS.items()]
     summaries = {system: list(texts.values()) for system, texts in SUMMARIES.items()}
     result = evaluate(articles, summaries, facts="suggest", verifier="lexical")
-    assert "unreviewed" in repr(result)
+    assert "Unreviewed" in repr(result)
     saved = load_run(result.save(project_copy / "saved"))
     assert all(fact.unreviewed for item in saved.results.items for fact in item.facts)
     assert "fact_recall" in {score.metric for score in saved.results.scores}
