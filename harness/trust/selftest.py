@@ -188,8 +188,7 @@ def _show_rates(english: Sequence[Item], seed: int, rates: Sequence[UseRates]) -
             "In brackets: 95% intervals; jackknife over articles where possible, otherwise Wilson over the edits."
         )
     else:
-        these = "this article" if len(english) == 1 else f"these {len(english)} articles"
-        intervals = f"In brackets: 95% intervals (Wilson) over the edits. They hold for {these} only."
+        intervals = "In brackets: 95% intervals (Wilson) over the edits. They say nothing about other articles."
     yield from make_paragraphs([tested, intervals, _HOW])
     for use, title in _USES.items():
         rows = tuple(

@@ -45,7 +45,7 @@ def test_report_counts_errors_of_each_kind_and_shows_an_example(tmp_path: Path) 
     text = (tmp_path / "a.md").read_text("utf-8")
     assert (tmp_path / "b.md").read_text("utf-8") == text
     assert "An error is noticed if the verdict is not supported" in text
-    assert "They hold for this article only." in text
+    assert "They say nothing about other articles." in text
     coverage, _, rest = text.partition("Grounding")
     assert "| accepted wording: false alarms | 1 |" in coverage
     rates, _, examples = rest.partition("## Examples")

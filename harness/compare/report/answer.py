@@ -133,15 +133,12 @@ def _answer_runs(comparison: Comparison, by: Metric) -> Iterator[str]:
     pairs = [(pairwise, _describe(comparison.metrics, pairwise, by)) for pairwise in comparison.pairs]
     changed = [f"{each.system}, {each.reference} → {each.side}: {change}." for each, change in pairs if change]
     several = len(comparison.runs) > 2
-    noun = "comparison" if several else "system"
     yield from changed[:_NAMED]
     if len(changed) > _NAMED:
-        yield f"Changes in {fmt.plural(len(changed) - _NAMED, f'more {noun}')}: see below."
-    same = [f"{each.system} ({each.side})" if several else each.system for each, change in pairs if not change]
-    if same and len(same) <= _NAMED:
-        yield f"Unchanged: {fmt.join_words(same)}."
-    elif same:
-        yield f"No change in {'the other' if changed else 'any of the'} {len(same)} {noun}s."
+        noun = "more comparison" if several else "more system"
+        yield f"Changes in {fmt.plural(len(changed) - _NAMED, noun)}: see below."
+    if same := [f"{each.system} ({each.side})" if several else each.system for each, change in pairs if not change]:
+        yield f"Unchanged: {fmt.shorten_list(same, _NAMED)}."
 
 
 def _describe(metrics: Sequence[Metric], pairwise: PairwiseComparison, by: Metric) -> str:
