@@ -74,8 +74,6 @@ def _link_errors(tally: Tally) -> str:
 
 
 def _explain_no_count(tally: Tally, use: Use) -> str:
-    if not tally.summaries:
-        return "This system has no summary."
     if tally.missing:
         return f"This system's verdicts are missing: {tally.missing.most_common(1)[0][0]}."
     if tally.without_text:

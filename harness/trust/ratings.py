@@ -71,19 +71,24 @@ def measure_ratings(results: Results, ratings: Ratings, file: str, seed: int) ->
     Raises UsageError if they share no summary, or if ratings do not say which of several samples they rate.
     """
     rated, left_out = _find_summaries(results.summaries, ratings, file)
+    cautions = [
+        f"Left out: {fmt.plural(len(rows), 'rated summary')} {why} (first: {rows[0].system}, article "
+        f"{rows[0].article_id})."
+        for why, rows in left_out.items()
+    ]
     if not rated:
-        raise UsageError(_explain_no_match(results, file, left_out))
+        systems = fmt.join_words([system.name for system in results.manifest.systems])
+        articles = fmt.join_words(list(results.manifest.articles)[:3])
+        raise UsageError(
+            f"{file} rates no summary of this run. {' '.join(cautions)} The run has the systems {systems}, and "
+            f"articles such as {articles}. Correct the names in the file, or name the run that was rated"
+        )
     metrics = [metric for metric in results.metrics if metric.headline and metric.better != "neither"]
     scores: dict[str, dict[Place, float]] = {metric.name: {} for metric in metrics}
     for score in results.scores:
         if score.metric in scores and score.value is not None:
             scores[score.metric][score.place] = score.value
     scored = [(metric, scores[metric.name]) for metric in metrics]
-    cautions = [
-        f"Left out: {fmt.plural(len(rows), 'rated summary')} {why} (first: {rows[0].system}, article "
-        f"{rows[0].article_id})."
-        for why, rows in left_out.items()
-    ]
     cautions += [f"The column {name} is not used: it holds {why}." for name, why in ratings.ignored.items()]
     resampler = Resampler(seed, agreement.RESAMPLES)
     columns = []
@@ -125,22 +130,6 @@ def _find_summaries(
         for place in same:  # several samples may have the same text
             rated[place].append(each)
     return rated, left_out
-
-
-def _explain_no_match(results: Results, file: str, left_out: Mapping[str, Sequence[RatedSummary]]) -> str:
-    first = left_out[_CHANGED if _CHANGED in left_out else _UNKNOWN][0]
-    if _CHANGED in left_out:
-        return (
-            f"the summaries in {file} differ from those of the run (first: {first.system}, article "
-            f"{first.article_id}); name the run whose summaries were rated"
-        )
-    systems = fmt.join_words([system.name for system in results.manifest.systems])
-    articles = fmt.join_words(list(results.manifest.articles)[:3])
-    return (
-        f"{file} rates no summary of this run. Its first row has the system {first.system!r} and the article "
-        f"{first.article_id!r} (sample {first.sample or 0}); the run has the systems {systems}, and articles such as "
-        f"{articles}. Correct the names in the file, or name the run that was rated"
-    )
 
 
 def _measure_column(

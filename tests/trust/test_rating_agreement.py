@@ -180,9 +180,9 @@ def test_column_that_rates_no_summary_of_the_run_is_named() -> None:
 
 def test_ratings_of_another_run_are_refused() -> None:
     path = write_jsonl(Path("ratings.jsonl"), {"article_id": "b", "system": "gpt", "coherence": 3})
-    with pytest.raises(UsageError, match="Its first row has the system 'gpt' and the article 'b'"):
+    with pytest.raises(UsageError, match=r"1 rated summary that this run does not have \(first: gpt, article b\)"):
         measure(path)
-    with pytest.raises(UsageError, match="differ from those of the run"):
+    with pytest.raises(UsageError, match="30 rated summaries whose text has changed"):
         measure(write_ratings(lambda *_: 3, summary="Another text."))
 
 
