@@ -129,9 +129,7 @@ def remove_fact(context: Context, folder: Folder, fact: str, version: str) -> No
 def undo_edit(context: Context, path: Path, version: str) -> None:
     """Undo the app's last change to a file; raise DataError unless it made ``version`` and the file still has it."""
     last = next((edit for edit in reversed(context.edits) if edit.path == path), None)
-    if last is None:
-        raise DataError(f"{show(path)}: there is no change to undo")
-    if version != last.version:
+    if last is None or version != last.version:
         raise DataError(_explain_change(path))
     with lock_file(path):
         if hash_file(path) != version:
