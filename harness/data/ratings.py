@@ -4,8 +4,8 @@ Each row rates one summary:
 
     {"article_id", "system", "sample"?, "summary"?, "coherence": 4, "fluency": [5, 4, 5]}
 
-A rating is a number, or a list with a number or null from each annotator. Several rows about one summary count as
-several annotators. A column is a rating if it holds only numbers; other columns are ignored.
+A rating is a number, also as text ("4"), or a list with a number or null from each annotator. Several rows about one
+summary count as several annotators. A column is a rating if it holds only numbers; other columns are ignored.
 
 A JSONL file can also have the layout of SummEval (Fabbri et al. 2021, github.com/Yale-LILY/SummEval), with a mapping
 for each annotator; other keys are ignored:
@@ -64,11 +64,10 @@ def read_ratings(path: Path, columns: Collection[str] = ()) -> Ratings:
     others: dict[str, str] = {}  # column → its first cell that is not a number, with the line
 
     def parse(record: dict[str, Any], row: RowPlace) -> None:
-        if form == ".csv":
-            record = {name: _parse_cell(name, cell) for name, cell in record.items()}
         if _EXPERTS in record:
             record = _flatten(record, row)
             row = replace(row, columns={ours: [theirs] for ours, theirs in _KEYS.items()})
+        record = {name: _parse_cell(name, cell) for name, cell in record.items()}
         place, given = _parse_place(record, row), record.get("summary")
         text = given if isinstance(given, str) and given else None
         summary = rated.setdefault((*place, text), RatedSummary(*place, text))
@@ -87,11 +86,15 @@ def read_ratings(path: Path, columns: Collection[str] = ()) -> Ratings:
     return _choose_columns(path, rated.values(), others, columns)
 
 
-def _parse_cell(name: str, cell: str) -> object:
-    """Parse a CSV cell as JSON (a number or a list) if possible; ids and summaries stay text."""
+def _parse_cell(name: str, cell: object) -> object:
+    """Parse text, also in a list, as JSON (a number or a list) if possible; ids and summaries stay text."""
+    if isinstance(cell, list):
+        return [_parse_cell(name, each) for each in cell]
+    if not isinstance(cell, str):
+        return cell
     if name not in _KEYS:
         with suppress(ValueError, RecursionError):
-            return json.loads(cell)
+            return _parse_cell(name, json.loads(cell))
     return cell.strip()
 
 
@@ -137,6 +140,6 @@ def _choose_columns(
 
 
 def _read_numbers(value: object) -> list[float] | None:
-    """Read the numbers of a cell or list (null: a missing rating), or return None if it holds anything else."""
-    cells: list[Any] = [each for each in value if each is not None] if isinstance(value, list) else [value]
+    """Read the numbers of a cell or list (null or '': no rating), or return None if it holds anything else."""
+    cells: list[Any] = [each for each in value if each not in (None, "")] if isinstance(value, list) else [value]
     return list(map(float, cells)) if all(type(each) in (int, float) and abs(each) < 1e300 for each in cells) else None

@@ -15,14 +15,14 @@ SUMMEVAL = {
     "id": "dm-test-8764",
     "decoded": "paul merson has restarted his row with andros townsend .",
     "expert_annotations": [
-        {"coherence": 2, "consistency": 5, "fluency": 5, "relevance": 2},
+        {"coherence": "2", "consistency": 5, "fluency": 5, "relevance": 2},
         {"coherence": 3, "consistency": 5, "fluency": 4, "relevance": 4},
     ],
     "references": ["Andros Townsend scored against Italy."],
     "model_id": "M11",
     "filepath": "cnndm/dailymail/stories/8764.story",
 }
-"""A line of SummEval's model_annotations.aligned.jsonl, shortened: there are 3 experts and 11 references."""
+"""A line of SummEval's model_annotations.aligned.jsonl, shortened, with a number as text; there are 3 experts."""
 
 
 def read(folder: Path, *rows: object, columns: tuple[str, ...] = ()) -> Ratings:
@@ -32,9 +32,9 @@ def read(folder: Path, *rows: object, columns: tuple[str, ...] = ()) -> Ratings:
 def test_number_columns_are_ratings_and_each_row_is_an_annotator(tmp_path: Path) -> None:
     found = read(
         tmp_path,
-        {**ONE, "summary": "A deal.", "coherence": [4, 5], "fluency": 3.5, "note": "fine", "done": True},
+        {**ONE, "summary": "A deal.", "coherence": [4, "5"], "fluency": "3.5", "note": "fine", "done": True},
         {**ONE, "system": "t", "sample": 1, "coherence": [2, None], "fluency": None},
-        {**ONE, "system": "t", "sample": 1, "coherence": 3, "annotator": "bo"},
+        {**ONE, "system": "t", "sample": "1", "coherence": ["3", ""], "annotator": "bo"},
     )
     assert found.columns == ("coherence", "fluency")
     assert found.summaries == (
