@@ -32,7 +32,7 @@ source_options = combine_options(click.argument("source"), limit_option)
 
 @articles.command("import", short_help="Write the articles of SOURCE as JSONL or as folders.")
 @source_options
-@click.option("-o", "--output", required=True, type=PATH, help="A .jsonl file, or a new folder.")
+@click.option("-o", "--output", required=True, type=PATH, help="A new .jsonl file, or a new or existing folder.")
 def import_(source: str, limit: int | None, output: Path) -> None:
     """Write the articles of SOURCE as a JSONL file, or as folders in the layout of references/.
 

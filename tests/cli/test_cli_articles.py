@@ -41,6 +41,16 @@ def test_import_round_trips_between_folders_and_jsonl() -> None:
     assert [item.article.title for item in folders] == ["Mayor goes", ""]
 
 
+def test_import_adds_to_a_folder_of_articles() -> None:
+    for row in ROWS:
+        write_jsonl(FILE, row)
+        assert run("import", "rows.jsonl", "-o", "news").exit_code == 0
+    assert [item.article.id for item in articles.load(Path("news"))] == ["hull", "york"]
+    write_jsonl(FILE, {"id": "bath", "text": LONG}, ROWS[0])
+    assert "news/hull: already exists" in run("import", "rows.jsonl", "-o", "news").stderr
+    assert not Path("news/bath").exists()
+
+
 def test_import_keeps_unreviewed_facts() -> None:
     suggested = {"id": "vote", "statement": "The mayor resigned.", "unreviewed": True}
     write_jsonl(FILE, {"id": "hull", "text": LONG, "facts": [suggested, "The council of Hull voted."]})
@@ -65,6 +75,7 @@ def test_import_reads_a_table_by_config() -> None:
     ("row", "place", "message"),
     [
         (ROWS[0], "rows.jsonl", "rows.jsonl: already exists"),
+        (ROWS[0], ".", ".: already exists"),
         (ROWS[0], "new.csv", "new.csv: articles are written as .jsonl or as folders; name FILE.jsonl or a folder"),
         (ROWS[0], "nowhere/x.jsonl", "nowhere/x.jsonl: cannot be written: "),
         (ROWS[0], "rows.jsonl/news", "rows.jsonl/news: cannot be written: "),

@@ -11,7 +11,7 @@ from harness.data.facts import FactEntry
 from harness.data.validation import data_error
 from harness.data.yaml import dump_yaml
 from harness.errors import DataError, Problem
-from harness.files import replace_file, write_text
+from harness.files import replace_file, show, write_text
 from harness.records import Article, Item
 from harness.text import paragraphs
 
@@ -19,14 +19,18 @@ from harness.text import paragraphs
 def write(items: Sequence[Item], path: Path, remedy: str = "write a .jsonl file instead: -o FILE.jsonl") -> None:
     """Write a JSONL file if ``path`` ends in .jsonl, else a folder with a folder for each article.
 
-    Raises DataError if ``path`` exists or cannot be written, or if an article cannot be written as a folder. In the
-    last case, ``remedy`` ends the message.
+    Adds to a folder of articles. Raises DataError if anything else exists at ``path``, if it cannot be written, or if
+    an article cannot be written as a folder. In the last case, ``remedy`` ends the message.
     """
-    if path.exists() and not (path.is_dir() and not any(path.iterdir())):
-        raise data_error(path, "already exists; choose another path, or move it away")
     if path.suffix.lower() in (".csv", ".parquet", ".json"):
         raise data_error(path, "articles are written as .jsonl or as folders; name FILE.jsonl or a folder")
     is_rows = path.suffix.lower() == ".jsonl"
+    is_collection = not is_rows and any(path.glob("[!.]*/article.md"))
+    targets = [path / item.article.id for item in items] if is_collection else [path]
+    taken = [each for each in targets if each.exists() and (not each.is_dir() or any(each.iterdir()))]
+    if taken:
+        message = "already exists; choose another path, or move it away"
+        raise DataError.of([Problem(show(each), None, "", message) for each in taken])
     if not is_rows and (problems := [problem for item in items for problem in _check_article(item.article, remedy)]):
         raise DataError.of(problems)
     try:
