@@ -27,7 +27,7 @@ from harness.data.runs.results import RunFolder
 from harness.data.yaml import describe
 from harness.document import terminal
 from harness.errors import DataError, MissingDependencyError, RunFolderError, UsageError
-from harness.files import show, write_text
+from harness.files import show, translate_errors, write_text
 from harness.records import Check, Item, Results, Summary, Use, Verdict
 from harness.report import document, pages
 from harness.report.index import Index
@@ -131,7 +131,8 @@ def load_run(folder: str | Path) -> Evaluation:
 
     Warns if its data, verifier or scorers have changed since it was scored; raises RunFolderError if it is not scored.
     """
-    run = open_run(Path(folder))
+    with translate_errors(RunFolderError):
+        run = open_run(_to_path(folder))
     for warning in stale.list_warnings([run.folder]):
         warnings.warn(warning, stacklevel=2)
     return run
@@ -211,17 +212,19 @@ class Evaluation:
 
     def report(self, path: str | Path) -> Path:
         """Write the report to one self-contained file: HTML, or Markdown if the file's name ends in .md."""
-        target = Path(path)
+        target = _to_path(path)
         if target.suffix.lower() not in (".html", ".htm", ".md"):
             raise UsageError(f"{show(target)}: a report is HTML or Markdown; name a .html or .md file")
-        target.parent.mkdir(parents=True, exist_ok=True)
         is_markdown = target.suffix.lower() == ".md"
-        write_text(target, document.as_markdown(self.results) if is_markdown else pages.as_html(self.results))
+        text = document.as_markdown(self.results) if is_markdown else pages.as_html(self.results)
+        with translate_errors(UsageError):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            write_text(target, text)
         return target
 
     def save(self, folder: str | Path) -> Path:
         """Copy the run to a new folder, so that ``harness view``, ``compare`` and other commands can use it."""
-        target = Path(folder)
+        target = _to_path(folder)
         if target.exists() and not (target.is_dir() and not any(target.iterdir())):
             raise RunFolderError(f"{show(target)} already exists; name a new folder, or remove this one")
         source, name = self.results.manifest, target.resolve().name
@@ -230,7 +233,8 @@ class Evaluation:
         articles = zip(config["articles"], moved["articles"], strict=True)
         # articles inside the folder are copied with it, so their paths stay
         moved["articles"] = [old if old in (_ARTICLES, ARTICLES_FOLDER) else new for old, new in articles]
-        shutil.copytree(self.folder, target, dirs_exist_ok=True, ignore=shutil.ignore_patterns(".lock"))
+        with translate_errors(RunFolderError):
+            shutil.copytree(self.folder, target, dirs_exist_ok=True, ignore=shutil.ignore_patterns(".lock"))
         RunFolder(target).write_manifest(replace(source, name=name, config=config | moved))
         trust_run(target)
         results = pipeline.read(target)
@@ -258,6 +262,13 @@ class Evaluation:
     @cached_property
     def _index(self) -> Index:
         return Index(self.results)
+
+
+def _to_path(given: object) -> Path:
+    if not isinstance(given, str | Path):
+        found = "None" if given is None else describe(given)
+        raise UsageError(f"a path must be a string or a pathlib.Path, not {found}")
+    return Path(given)
 
 
 def _describe(verdict: Verdict) -> tuple[object, ...]:

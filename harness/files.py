@@ -39,7 +39,7 @@ def translate_errors(error: type[HarnessError]) -> Iterator[None]:
     except OSError as failure:
         name = str(failure.filename or "a file")
         is_refused = isinstance(failure, PermissionError)
-        remedy = "make the file and its folder readable" if is_refused else "name another path"
+        remedy = "check the permissions of the file and its folder" if is_refused else "name another path"
         raise error(f"{_shorten(name)}: {failure.strerror or failure}; {remedy}") from None
     except RuntimeError as failure:
         if "Symlink loop" not in str(failure):

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 import datasets
+import numpy as np
 import pandas as pd
 import pytest
 from builders import write_config
@@ -109,6 +111,15 @@ def test_report_is_one_file(evaluation: harness.Evaluation) -> None:
     assert sorted(path.name for path in Path("out").iterdir()) == ["report.html"]
 
 
+def test_unusable_paths_are_refused(evaluation: harness.Evaluation) -> None:
+    Path("file").touch()
+    load, report, save = harness.load_run, evaluation.report, evaluation.save
+    unusable = ((load, "a" * 300), (report, "file/a.md"), (save, "file/a"))
+    for use, path in (*product((load, report, save), (None, 5, b"run", ["run"])), *unusable):
+        with pytest.raises(UsageError, match=r"a path must be a text or|name another path"):
+            use(path)  # type: ignore[arg-type]
+
+
 def test_saved_run_is_read_compared_and_saved_again(evaluation: harness.Evaluation) -> None:
     saved = evaluation.save("results/my run (2)")
     again = harness.load_run(saved)
@@ -191,6 +202,7 @@ def test_rows_may_name_systems_and_several_summaries_of_an_article() -> None:
     }  # fmt: skip  # a set
     samples = evaluate_quickly(ARTICLES, [["A.", "B."], ["C."]]).summaries.dropna(subset="text")
     assert list(samples["sample"]) == [0, 1, 0]
+    assert evaluate_quickly(ARTICLES, [[], []]).summaries.text.isna().tolist() == [True, True]
 
 
 def test_frame_with_dates_lists_and_missing_cells_is_read() -> None:
@@ -207,6 +219,7 @@ def test_frame_with_dates_lists_and_missing_cells_is_read() -> None:
     [
         (pd.DataFrame(), [], "articles: is empty"),
         (None, "A.", "articles: must be texts"),
+        (np.array(MAYOR), "A.", "articles: must be texts"),
         ({"body": ["x"]}, ["A."], "articles: no column.*'body'; rename the right one to.*document"),
         (datasets.DatasetDict({"test": datasets.Dataset.from_dict({"text": ["x"]})}), "A.", r"articles\['test'\]"),
         ([MAYOR, {"id": 2, "body": "x"}], ["A.", "B."], "articles row 2: no column.*'id', 'body'"),

@@ -68,7 +68,7 @@ def read_summaries(summaries: object, ids: Sequence[str]) -> list[dict[str, str 
         rows = _assign_articles(_read_rows(given, where, _SUMMARY_COLUMNS), ids, where)
         has_names = any(row.get("system") not in (None, "") for _, row in rows)
         for place, row in rows:
-            texts = row["text"] if isinstance(row["text"], list) else [row["text"]]
+            texts = (row["text"] or [None]) if isinstance(row["text"], list) else [row["text"]]
             article = str(row.get("id"))
             if article not in known:
                 message = f"must be the id of an article, not {_describe(row.get('id'))}"
@@ -186,7 +186,7 @@ def _missing_text_error(row: Mapping[str, Any], place: RowPlace, columns: _Colum
 
 
 def _list_values(given: object, name: str) -> list[Any]:
-    if not isinstance(given, Iterable) or isinstance(given, bytes):
+    if not isinstance(given, Iterable) or isinstance(given, bytes) or getattr(given, "shape", None) == ():
         raise DataError.at(name, f"must be texts, mappings, a DataFrame or a Dataset, not {_describe(given)}")
     return [_to_plain(value) for value in given]
 
