@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from stored_runs import Plan, Values, compare_plans, open_runs, write
+from stored_runs import Labels, Plan, Values, compare_plans, open_runs, write
 
 from harness.compare import report
 from harness.compare.changes import diff
@@ -259,6 +259,13 @@ def test_undecided_has_a_column_only_if_named_or_above_0(undecided: float, named
     values = {name: {"fact_recall": [0.5], "essential_undecided": [undecided]} for name in ("one", "two")}
     found = compare_plans(tmp_path, Plan(values), metrics=named)
     assert ("Essential facts undecided ↓" in report.render(found, "md")) == bool(undecided or named)
+
+
+def test_unchanged_facts_are_counted_by_system(tmp_path: Path) -> None:
+    labels: Labels = {"one": {"main": ["supported"]}, "two": {"main": ["supported"], "place": ["absent"]}}
+    plan = Plan({name: {"fact_recall": [0.5]} for name in labels}, labels)
+    text = report.render(compare_plans(tmp_path, plan, plan), "md")
+    assert "one, 1 fact compared: none gained or no longer kept.\n\ntwo, 2 facts compared: none" in text
 
 
 def test_undecided_fact_is_no_longer_kept_but_not_lost(tmp_path: Path) -> None:

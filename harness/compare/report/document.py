@@ -216,7 +216,11 @@ def _facts(comparison: Comparison, medium: Medium) -> Iterator[Block]:
     title = "Facts gained and no longer kept" if comparison.by == "run" else "Facts that only one side keeps"
     yield Heading(title, anchor="facts")
     if not changed:
-        yield from map(Paragraph, sorted({_count_facts(pairwise) for pairwise in comparison.pairs}))
+        alike: dict[str, list[str]] = {}
+        for pairwise in comparison.pairs:
+            alike.setdefault(_count_facts(pairwise), []).append(_name_side(comparison, pairwise))
+        several = len(alike) > 1
+        yield from (Paragraph(f"{fmt.join_words(who)}, {said}" if several else said) for said, who in alike.items())
     if len(changed) > medium.comparisons:
         yield _fact_table(comparison, changed, medium.facts)
         return
