@@ -53,7 +53,8 @@ def require_path(article: Article, labels_file: Path | None = None) -> Path:
     """Return the file that holds an article's labels; raise DataError if the config must name one."""
     if path := find_path(article, labels_file):
         return path
-    raise DataError.at(article.path, "its labels need their own file; set labels: FILE.jsonl in the config")
+    message = "its labels need their own file; set labels: FILE.jsonl in the config and run it again"
+    raise DataError.at(article.path, message)
 
 
 def load_labels(

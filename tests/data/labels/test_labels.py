@@ -154,7 +154,7 @@ def test_data_set_needs_a_labels_file_in_the_config(tmp_path: Path) -> None:
     article, file = Article("a", "", path="owner/name default test"), tmp_path / "ours.jsonl"
     labels.append({labels.require_path(article, file): [line("1")]})
     assert labels.load_labels([Item(article), Item(Article("b", ""))], file) == ((line("1"),), ())
-    with pytest.raises(DataError, match=r"labels: FILE\.jsonl"):
+    with pytest.raises(DataError, match=r"labels: FILE\.jsonl in the config and run it again"):
         labels.require_path(article)
 
 
