@@ -116,7 +116,7 @@ def test_unusable_paths_are_refused(evaluation: harness.Evaluation) -> None:
     load, report, save = harness.load_run, evaluation.report, evaluation.save
     unusable = ((load, "a" * 300), (report, "file/a.md"), (save, "file/a"))
     for use, path in (*product((load, report, save), (None, 5, b"run", ["run"])), *unusable):
-        with pytest.raises(UsageError, match=r"a path must be a text or|name another path"):
+        with pytest.raises(UsageError, match=r"a path must be a string or|name another path"):
             use(path)  # type: ignore[arg-type]
 
 

@@ -64,8 +64,9 @@ def fact_name(article: str, fact: str, articles: int, is_unreviewed: bool = Fals
 
 
 def describe_unreviewed(number: int, facts: int) -> str:
-    """Say how many of the facts are unreviewed suggestions, or return '' if none is."""
-    return f"Unreviewed suggestions: {number:,} of {fmt.plural(facts, 'fact')}." if number else ""
+    """Say how many of the facts are unreviewed suggestions, or return '' if there are none."""
+    favoured = "Unreviewed suggestions, which may favour systems that copy the article"
+    return f"{favoured}: {number:,} of {fmt.plural(facts, 'fact')}." if number else ""
 
 
 def format_reason(verdict: Verdict, use: Use) -> str:

@@ -25,7 +25,7 @@ def test_run_suggests_facts_for_articles_without_any(project_copy: Path) -> None
         ("Nobody was hurt, the police said.", True),
     ]
     assert "wrote 2 suggested facts for 1 article" in found.stderr
-    assert "Unreviewed suggestions: 2 of 4 facts." in " ".join(found.stdout.split())
+    assert "favour systems that copy the article: 2 of 4 facts." in " ".join(found.stdout.split())
     bridge, flood = (project_copy / "references" / name / "facts.yaml" for name in ("bridge", "flood"))
     before = flood.read_text("utf-8")
     assert harness("run", "configs/small.yaml", "--suggest-facts", "2").stderr == ""
@@ -77,7 +77,7 @@ def test_run_on_rows_ranks_systems_by_suggested_facts_and_says_so(rows: Path) ->
     assert found.exit_code == 0, found.stderr
     said = " ".join(found.stdout.split())
     assert "Use careful: 2 of 2 essential facts kept, 0 of 2 claims wrong or invented." in said
-    assert "Unreviewed suggestions: " in said
+    assert "Unreviewed suggestions, which may favour systems that copy the article: " in said
     results = pipeline.read(Path("results/rows"))
     assert [item.article.id for item in results.items] == list(ROWS)
     assert all(fact.unreviewed for item in results.items for fact in item.facts)
