@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from harness.compare.ranking import Ranking, rank_tables
 from harness.compare.table import ScoreTable, show_mean, tabulate, without_labels
+from harness.document import format as fmt
 from harness.document.blocks import Cell, Notes, describe_missing_values
 from harness.document.labels import describe_unreviewed, group_by_role
 from harness.records import Metric, System
@@ -76,11 +77,13 @@ def build_leaderboard(index: Index) -> MetricTable:
     headlines = [metric for metric in scores.metrics if metric.headline]
     shown = sorted([metric for metric in headlines if scores.has_value(metric.name)] or headlines, key=_reading_order)
     board = average_metrics(index, shown, intervals=True)
-    lacking = []
+    lacking = dict[str, list[str]]()
     for metric in (each for each in headlines if each not in shown):
         reasons = sum((Counter(scores.reasons.get((system, metric.name))) for system in scores.systems), Counter[str]())
-        lacking.append(f"{metric.title} is {describe_missing_values(0, len(index.results.items), reasons)}.")
-    return replace(board, caption=" ".join((board.caption, *lacking)))
+        why = describe_missing_values(0, len(index.results.items), reasons).removesuffix(".")
+        lacking.setdefault(why, []).append(metric.title)
+    stated = (f"{fmt.join_words(names)} {fmt.are(len(names))} {why}." for why, names in lacking.items())
+    return replace(board, caption=" ".join((board.caption, *stated)))
 
 
 def average_metrics(index: Index, metrics: Sequence[Metric], intervals: bool = False) -> MetricTable:

@@ -75,9 +75,9 @@ def _link_errors(tally: Tally) -> str:
 
 def _explain_no_count(tally: Tally, use: Use) -> str:
     if tally.missing:
-        return f"This system's verdicts are missing: {tally.missing.most_common(1)[0][0]}."
+        return f"This system's verdicts are missing: {tally.missing.most_common(1)[0][0].removesuffix('.')}."
     if tally.without_text:
-        return f"This system has no summary: {tally.without_text.most_common(1)[0][0]}."
+        return f"This system has no summary: {tally.without_text.most_common(1)[0][0].removesuffix('.')}."
     return f"No {'fact' if use == 'coverage' else 'claim'} of this system was checked."
 
 
@@ -108,13 +108,13 @@ def metrics_table(run_report: Report) -> Table:
 
 
 def articles_table(run_report: Report, links: Links) -> Table:
-    """Count the facts that each system keeps, by article."""
+    """Count the facts that each system keeps or, without facts, its supported claims, by article."""
     systems, rows = run_report.systems, []
     for number, item in zip(run_report.shown, run_report.items, strict=True):
         title = Cell(name_article(item.article), href=links.article(number, make_anchor("a", item.article.id)))
         rows.append([title, *(_count_kept(run_report, item, system, links, number) for system in systems)])
-    wrong = MARKS["contradicted"].symbol
-    caption = f"Facts that each system keeps ({wrong}: contradicted). Each number links to the summary."
+    what = "Facts that each system keeps" if run_report.counts.facts else "Claims that the article supports"
+    caption = f"{what} ({MARKS['contradicted'].symbol}: contradicted)."
     return Table.of(("Article", *(system.name for system in systems)), rows, caption=caption)
 
 

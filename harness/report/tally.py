@@ -19,9 +19,8 @@ from harness.text import is_ended, sentences
 
 ErrorKind = tuple[Use, Label]
 MAX_ERRORS = 1000
-"""Maximum number of facts, and of claims, listed for each system and label: those of the first articles.
-
-The counts include all errors."""
+"""Maximum number of facts, and of claims, listed for each system and label: those of the first articles. The counts
+include all errors."""
 FACT_ERRORS: tuple[Label, ...] = ("contradicted", "absent")
 """Labels of a fact that is not kept, worst first."""
 CLAIM_ERRORS: tuple[Label, ...] = ("contradicted", "absent", "uncertain")

@@ -157,6 +157,9 @@ def test_the_first_page_has_a_row_for_each_article(paged_results: Results, tmp_p
     pages.write(paged_results, tmp_path)
     page = (tmp_path / "report.html").read_text("utf-8")
     assert page.count(">1/2 ✗1</bdi></a></td>") == 2 * len(ARTICLES)
+    assert "Facts that each system keeps (✗: contradicted)." in page
+    without_facts = tuple(replace(item, facts=()) for item in paged_results.items)
+    assert "Claims that the article supports (✗" in as_markdown(replace(paged_results, items=without_facts, checks=()))
     assert 'class="card"' not in page
 
 

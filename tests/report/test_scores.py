@@ -87,10 +87,12 @@ def test_means_have_intervals_from_eight_articles_on_and_letters() -> None:
     assert (better.cell.letters, worse.cell.letters) == ("a", "b")
 
 
-def test_metric_without_values_is_left_out_with_the_reason() -> None:
-    board = build_leaderboard(Index(scored({"x": [0.5]}, FAITHFULNESS, ROUGE)))
-    assert [metric.name for metric in board.metrics] == ["faithfulness"]
-    assert (board.notes, "ROUGE-2 is not available: " in board.caption) == ((), True)
+def test_metrics_without_values_are_left_out_with_the_reason() -> None:
+    results = scored({"x": [0.5]}, FAITHFULNESS, RECALL, ROUGE)
+    lacking = [Score("x", "a0", 0, each.name, None, "s", reason="I refuse.") for each in (RECALL, ROUGE)]
+    board = build_leaderboard(Index(replace(results, scores=[*results.scores, *lacking])))
+    assert ([metric.name for metric in board.metrics], board.notes) == (["faithfulness"], ())
+    assert board.caption.endswith(". Fact recall and ROUGE-2 are not available: I refuse.")
 
 
 def test_verifier_only_scores_ignore_peoples_labels() -> None:
