@@ -115,7 +115,15 @@ def describe(tally: Tally, noun: str) -> str:
     return ", ".join(parts) + (" (averaged over its samples)" if tally.several else "")
 
 
-def name_systems(counts: Sequence[tuple[Tally, int]]) -> str:
+def list_incomplete_summaries(tallies: Sequence[Tally]) -> Iterator[str]:
+    """Name the systems with missing summaries, and those with summaries that seem to end mid-sentence."""
+    if missing := _name_systems([(each, each.without_text.total()) for each in tallies]):
+        yield f"Missing summaries, not counted against the system: {missing}."
+    if cut_off := _name_systems([(each, each.cut_off) for each in tallies]):
+        yield f"Summaries that seem to end mid-sentence: {cut_off}. If the token limit ended them, raise it."
+
+
+def _name_systems(counts: Sequence[tuple[Tally, int]]) -> str:
     """Name the systems with a count above 0: ``lead 2 of 8``."""
     named = [f"{each.system.name} {number:,} of {each.summaries:,}" for each, number in counts if number]
     return fmt.shorten_list(named, 5)
@@ -252,8 +260,7 @@ def _recommend(tested: Sequence[Recommendation], counts: Counts) -> Iterator[str
     if undecided := sum(each.tally.claims.uncertain for each in use):
         whose, them = ("its" if len(use) == 1 else "their"), ("it" if undecided == 1 else "them")
         yield f"{fmt.count(undecided)} of {whose} claims {fmt.are(undecided)} undecided: read {them} first."
-    if cut_off := name_systems([(each.tally, each.tally.cut_off) for each in use]):
-        yield f"Summaries that seem to end mid-sentence: {cut_off}."
+    yield from list_incomplete_summaries([each.tally for each in use])
     if not any(each.tally.facts.total for each in tested):
         why = "no fact was checked against them" if counts.facts else "these articles have no facts"
         yield f"What the summaries leave out is unknown, because {why}."

@@ -23,7 +23,7 @@ from harness.document.blocks import (
 )
 from harness.document.labels import MARKS, UNREVIEWED, format_probability, name_label, name_verifier
 from harness.records import Results
-from harness.report.answer import answer, draw_overview, name_systems, warn_of_missing_verdicts
+from harness.report.answer import answer, draw_overview, list_incomplete_summaries, warn_of_missing_verdicts
 from harness.report.article import Links, check_anchor, explain, make_anchor
 from harness.report.report import Report, build_report
 from harness.report.scores import list_cautions
@@ -121,10 +121,11 @@ def _leaderboard(run_report: Report) -> Iterator[Block]:
 
 def _trust(run_report: Report, links: Links) -> Iterator[Block]:
     """Yield the limits of the answer: few articles, missing or unequal summaries, the verifier's test results."""
+    tested = [run_report.counts.tallies[each.name] for each in run_report.systems if each.role == "system"]
     lines = [
         *run_report.manifest.notices,
         *list_cautions(run_report.index),
-        *_list_incomplete_summaries(run_report),
+        *list_incomplete_summaries(tested),
         *_compare_lengths(run_report),
         *run_report.trust.details,
     ]
@@ -140,15 +141,6 @@ def _trust(run_report: Report, links: Links) -> Iterator[Block]:
         yield Listing(tuple(map(Item, lines)))
         if estimates:
             yield Folded(TITLE, estimates)
-
-
-def _list_incomplete_summaries(run_report: Report) -> Iterator[str]:
-    """Name the systems with missing summaries, and those with summaries that seem to end mid-sentence."""
-    tallies = [run_report.counts.tallies[each.name] for each in run_report.systems if each.role == "system"]
-    if missing := name_systems([(each, each.without_text.total()) for each in tallies]):
-        yield f"Missing summaries, not counted against the system: {missing}."
-    if cut_off := name_systems([(each, each.cut_off) for each in tallies]):
-        yield f"Summaries that seem to end mid-sentence: {cut_off}. If the token limit ended them, raise it."
 
 
 def _compare_lengths(run_report: Report) -> Iterator[str]:

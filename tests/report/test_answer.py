@@ -181,6 +181,7 @@ def test_copies_of_articles_are_not_recommended() -> None:
     missing = Summary("x empty", "x", "empty", 0, Generation("r", None, "the article is empty"))
     also = replace(copied, items=(*copied.items, empty), summaries=(*copied.summaries, missing))
     assert advice(also)["x"] == "use"
+    assert "Missing summaries, not counted against the system: x 1 of 2." in answer(Index(also))
 
 
 def test_undecided_claims_do_not_count_as_wrong_but_must_be_read() -> None:
@@ -201,6 +202,9 @@ def test_system_without_checked_claims_is_not_recommended() -> None:
     results = run({"x": [S], "y": [A]}, {"x": [S]})
     assert "Too few verdicts on y (no claim checked)." in answer(Index(results))
     assert "No claim of this system was checked." in render_in_terminal(results, 100)
+    refusals = tuple(replace(each, generation=Generation("r", None, "I refuse.")) for each in results.summaries)
+    silent = replace(results, checks=list(results.checks)[:1], summaries=refusals)
+    assert "This system has no summary: I refuse.\n" in render_in_terminal(silent, 100)
 
 
 def test_a_system_that_was_checked_on_too_few_articles_is_not_recommended() -> None:
