@@ -100,7 +100,7 @@ class FactsContent:
 
 
 def read(path: Path, article: Article | None) -> FactsContent:
-    """Read the valid facts of a file, and the file's problems; raise DataError if the file is not a YAML mapping.
+    """Read the valid facts of a file, and the file's problems; raise DataError if the file has no list of facts.
 
     Evidence is located in ``article``; without an article, facts have no evidence.
     """
@@ -111,11 +111,9 @@ def read(path: Path, article: Article | None) -> FactsContent:
     problems: list[Problem] = []
     with collect_problems(problems):
         validate(FactsFile, {**document.data, "facts": []}, (), document)
-    written: list[Any] = []
-    if not problems or "facts" in document.data:  # do not also report a misspelt key as missing
-        with collect_problems(problems):
-            written = list_entries(document)
-    facts, places, faults = parse_entries(written, article, document)
+    if problems and "facts" not in document.data:  # the key is misspelt, not missing
+        raise DataError.of(problems)
+    facts, places, faults = parse_entries(list_entries(document), article, document)
     problems += sorted(faults, key=lambda fault: fault.line or 0)
     lines = {fact_id: document.lines["facts", index] for fact_id, index in places.items()}
     return FactsContent(show(path), facts, lines, places, tuple(problems))

@@ -102,9 +102,17 @@ def test_uncovered_facts_are_reported_by_importance(tmp_path: Path) -> None:
     assert (council.severity, council.message) == ("note", f"{fault} (importance: detail)")
 
 
-def test_unreadable_reference_is_the_only_issue(tmp_path: Path) -> None:
-    [issue] = lint(tmp_path, "facts: [{id: a}]\n", reference=" ")
-    assert (issue.severity, "short.md:1: the reference is empty" in issue.message) == ("error", True)
+@pytest.mark.parametrize(
+    ("facts", "reference", "fault"),
+    [
+        ("facts: [{id: a}]\n", " ", "short.md:1: the reference is empty"),
+        ("fact: []\n", REFERENCE, "facts.yaml:1: fact: unknown key; did you mean 'facts'?"),
+        ("facts: none\n", REFERENCE, "facts.yaml:1: facts: is 'none'; write a list"),
+    ],
+)
+def test_unreadable_file_is_the_only_issue(tmp_path: Path, facts: str, reference: str, fault: str) -> None:
+    [issue] = lint(tmp_path, facts, reference)
+    assert (issue.severity, fault in issue.message) == ("error", True)
 
 
 TEXT = "The mayor of 1,500, Ann, resigned on Monday.\n\nThe council sits on Friday. Nobody knows why she resigned.\n"
