@@ -15,7 +15,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import BaseModel, Field, field_validator
+from pydantic import BaseModel, Field
 
 from harness.data import facts
 from harness.data.articles.sources import TABLES
@@ -38,13 +38,6 @@ class PartEntry(BaseModel):
     name: str
     paragraphs: list[int]
     """First and last, counted from 1; a paragraph is a non-blank line."""
-
-    @field_validator("paragraphs", mode="before")
-    @classmethod
-    def _check_length(cls, value: object) -> object:
-        if not isinstance(value, list) or len(value) != 2:
-            raise ValueError("write the first and the last, such as [1, 4]")
-        return value
 
 
 class FrontMatter(ArticleMatter):
@@ -194,12 +187,12 @@ def _build_article(file: _TextFile) -> Article:
     parts: dict[str, list[Part]] = {"parts": [], "documents": []}
     for key, places in parts.items():
         for index, entry in enumerate(getattr(matter, key)):
-            first, last = entry.paragraphs
-            if 1 <= first <= last <= len(spans):
-                places.append(Part(entry.name, spans[first - 1].start, spans[last - 1].end))
-            elif spans or not problems:  # an empty article is reported once, for its text
-                message = f"must be [first, last], from 1 to {len(spans)} (the last paragraph), not [{first}, {last}]"
-                problems.append(file.matter.problem((key, index, "paragraphs"), message))
+            match entry.paragraphs:
+                case [first, last] if 1 <= first <= last <= len(spans):
+                    places.append(Part(entry.name, spans[first - 1].start, spans[last - 1].end))
+                case wrong if spans or not problems:  # an empty article is reported once, for its text
+                    message = f"must be [first, last], from 1 to {len(spans)} (the last paragraph), not {wrong}"
+                    problems.append(file.matter.problem((key, index, "paragraphs"), message))
     if problems:
         raise DataError.of(problems)
     return Article(

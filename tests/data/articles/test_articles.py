@@ -138,7 +138,7 @@ def test_article_is_named_after_its_folder(folder: Path, tmp_path: Path, monkeyp
         ("---\nparts:\n  - {name: body, paragraphs: [1, 3]}\n---\nMayor resigns.\n\nFriday.\n",
          "article.md:3: parts[0].paragraphs: must be [first, last], from 1 to 2 (the last"),
         ("---\nparts:\n  - {name: body, paragraphs: [1]}\n---\nMayor resigns.\n",
-         "article.md:3: parts[0].paragraphs: is a list; write the first and the last, such as [1, 4]"),
+         "article.md:3: parts[0].paragraphs: must be [first, last], from 1 to 1 (the last paragraph), not [1]"),
     ],
 )  # fmt: skip  # a table
 def test_invalid_article_is_reported_with_its_line(tmp_path: Path, text: str, message: str) -> None:
