@@ -19,7 +19,6 @@ from pydantic import (
     ConfigDict,
     Field,
     ValidationError,
-    field_validator,
     model_validator,
 )
 from pydantic_core import InitErrorDetails, PydanticCustomError
@@ -121,14 +120,6 @@ class Settings(BaseModel):
     """Where the work runs: local, or a mapping with the kind ray, the cluster's address and the workers' resources."""
     output: FilePath | None = None
     """Folder of the run (default: results/NAME in the working directory)."""
-
-    @field_validator("labels")
-    @classmethod
-    def _require_file(cls, labels: Path | str | None) -> Path | str | None:
-        if isinstance(labels, Path) and labels.exists() and not labels.is_file():
-            what = "a folder" if labels.is_dir() else "not a regular file"
-            raise ValueError(f"{labels.name} is {what}; name a .jsonl file, which need not exist yet")
-        return labels
 
     @model_validator(mode="after")
     def _check_references(self) -> Self:
