@@ -45,7 +45,7 @@ def _wrap_text(key: str) -> BeforeValidator:
 def _check_name(name: str) -> str:
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", name):
         raise ValueError("begin with a letter or a digit, and use only letters, digits, dots, dashes and underscores")
-    if len(name) > 100:  # file names contain the names of a model and a prompt
+    if len(name) > 100:  # file names contain the names of runs, models and prompts
         raise ValueError("write a name of at most 100 characters")
     return name
 
@@ -94,7 +94,7 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 
-    name: str = Field("", pattern=r"^([A-Za-z0-9_-][A-Za-z0-9._-]{0,199})?$")
+    name: Name | None = None
     """Name of the run (default: its folder's name, or this file's)."""
     articles: Annotated[list[Any], BeforeValidator(_to_list), Field(min_length=1)]
     """Folders like references/, JSONL, CSV or Parquet files, or data sets; paths are relative to this file."""

@@ -108,6 +108,7 @@ EVALUATE = "{kind: evaluate, metric: ./run.yaml, keys: [x]}"
         (GOOD + "sede: 3\n", ":5: sede: unknown key; did you mean 'seed'?"),
         (GOOD + "seed: 1.5\n", ":5: seed: must be a whole number, not 1.5"),
         (GOOD + "seed:\n", ":5: seed: is empty; write a whole number"),
+        (GOOD + "name: .x\n", ":5: name: is '.x'; begin with a letter or a digit, and use only letters, digits, dots"),
         (GOOD.replace(LEAD, "{kind: lead, sentence: 3}"), ":3: models.lead.sentence: unknown key; did you mean"),
         (GOOD + "verifier: {knd: lexical}\n", ":5: verifier.knd: unknown key; did you mean 'kind'? (allowed: kind, "),
         (GOOD.replace(LEAD, "{kind: leed}"), ":3: models.lead.kind: there is no model of kind 'leed'; did you mean"),
