@@ -58,7 +58,7 @@ def suggest_facts(item: Item, verify: AskVerifier, limit: int = 10) -> list[Sugg
     counted = _count_references(_drop_stated(statements, item, verify), item, verify)
     chosen: list[tuple[Statement, int]] = []
     for each, count in sorted(counted, key=lambda pair: (is_unclear(pair[0].text), -pair[1], pair[0].position)):
-        if len(chosen) < limit and not any(_repeats(each.text, other.text) for other, _ in chosen):
+        if len(chosen) < limit and not any(repeats(each.text, other.text) for other, _ in chosen):
             chosen.append((each, count))
     suggestions, references = [], len(item.references)
     for rank, ((text, evidence, position), count) in enumerate(chosen):
@@ -123,7 +123,7 @@ def _count_references(statements: Sequence[Statement], item: Item, verify: AskVe
     return [(each, sum(next(labels).label == "supported" for _ in texts)) for each in statements]
 
 
-def _repeats(one: str, other: str) -> bool:
+def repeats(one: str, other: str) -> bool:
     """True if one statement says nearly the same as the other, or the same with a few words more."""
     stems, known = _stem_words(one), _stem_words(other)
     shares = len(stems & known) >= _MIN_SHARED_WORDS * min(len(stems), len(known))

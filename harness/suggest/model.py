@@ -15,14 +15,14 @@ import numpy as np
 
 from harness.data import lint
 from harness.data.facts import FactEntry
-from harness.data.facts.wording import find_similar, find_words
+from harness.data.facts.wording import find_words
 from harness.document.labels import name_label
 from harness.records import Article, Fact, FactKind, Generation, Importance, Item, Message, Pair, Span
 from harness.seams import AskVerifier, GenerativeModel
 from harness.servers.answers import join_lines, one_line
 from harness.servers.choices import fence
 from harness.signature import digest
-from harness.suggest.facts import Suggestion, suggest_versions
+from harness.suggest.facts import Suggestion, repeats, suggest_versions
 from harness.suggest.statements import guess_kind
 from harness.text import canonical
 
@@ -110,7 +110,7 @@ def _read_answer(item: Item, generation: Generation, verify: AskVerifier, limit:
         if verdict.label != "supported":
             why = verdict.reason if verdict.abstained else name_label(verdict, "grounding")
             dropped.append((each.statement, f"the verifier does not support it ({why})"))
-        elif find_similar(each.statement, [Fact("", other.statement) for other in kept]):
+        elif any(repeats(each.statement, other.statement) for other in kept):
             dropped.append((each.statement, "it repeats another suggestion"))
         elif len(kept) < limit:
             kept.append(replace(each, reason=f"supported with probability {verdict.probabilities.supported:.2f}"))

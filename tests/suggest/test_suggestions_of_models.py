@@ -138,6 +138,7 @@ def test_slips_in_the_answer_are_tolerated(wise: Wise, answer: str | Reply) -> N
         ({**HOUSES, "statement": "They were emptied."}, "begins with a pronoun"),
         ({**HOUSES, "statement": "Forty houses were emptied. Nobody was hurt."}, "has several sentences"),
         ({**ROSE, "statement": "On Friday, the river Alda rose three metres."}, "it repeats another suggestion"),
+        ({**ROSE, "statement": "The Alda rose on Friday."}, "it repeats another suggestion"),
     ],
 )
 def test_invented_unclear_or_repeated_statement_is_dropped(wise: Wise, entry: dict[str, Any], why: str) -> None:
