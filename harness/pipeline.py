@@ -107,7 +107,7 @@ def score(
         if config_file is None:
             config = configs.load_judging(manifest, folder.path, overrides)
         else:
-            config = replace(configs.load(config_file, overrides), limit=None)
+            config = replace(configs.load(config_file, overrides, scoring=True), limit=None)
         if problems := plans.list_scorer_problems(config, manifest.systems):
             raise ConfigError.of(problems)
         folder.require_records(manifest, only="summaries.jsonl")

@@ -67,8 +67,10 @@ class Layers:
         return Problem(self.file, None, format_key(key), message)
 
 
-def read_layers(path: Path, overrides: Sequence[str] = ()) -> Layers:
+def read_layers(path: Path, overrides: Sequence[str] = (), scoring: bool = False) -> Layers:
     """Merge the configs that ``path`` extends, the config at ``path``, and ``overrides`` (``dotted.key=YAML value``).
+
+    For ``scoring``, which generates no summaries, keep only the model that suggests facts.
 
     Raises ConfigError if a file is missing or not YAML, a variable unset or not allowed, or an override malformed.
     """
@@ -76,7 +78,7 @@ def read_layers(path: Path, overrides: Sequence[str] = ()) -> Layers:
     for document in _list_documents(path, ()):
         for name, value in document.data.items():
             _merge(layers, layers.data, (name,), value, document)
-    return _complete_layers(layers, overrides)
+    return _complete_layers(layers, overrides, scoring)
 
 
 def layer_mapping(data: Mapping[str, Any], folder: Path, file: str, overrides: Sequence[str] = ()) -> Layers:
@@ -124,7 +126,7 @@ def _list_documents(path: Path, chain: tuple[Path, ...]) -> list[Document]:
     return [*documents.values(), document]
 
 
-def _complete_layers(layers: Layers, overrides: Sequence[str]) -> Layers:
+def _complete_layers(layers: Layers, overrides: Sequence[str], scoring: bool = False) -> Layers:
     """Put the overrides on top and fill in the variables."""
     configured = list(models) if isinstance(models := layers.data.get("models"), dict) else []
     for override in overrides:
@@ -137,7 +139,7 @@ def _complete_layers(layers: Layers, overrides: Sequence[str]) -> Layers:
                 f"to add it, also give its kind: --set models.{name}.kind=KIND"
             )
             raise config_error(layers, ("models", name), message)
-    _drop_unused_models(layers.data)
+    _drop_unused_models(layers.data, scoring)
     if isinstance(options := layers.data.get("verifier"), dict):
         options.setdefault("kind", DEFAULT_VERIFIER)
     layers.overrides = tuple(each for each in overrides if re.split("[=.]", each)[0].strip() not in _UNRECORDED)
@@ -148,20 +150,20 @@ def _complete_layers(layers: Layers, overrides: Sequence[str]) -> Layers:
     return layers
 
 
-def _drop_unused_models(data: dict[str, Any]) -> None:
-    """Drop the models that ``only`` leaves out, because their API keys, variables and files may be missing.
+def _drop_unused_models(data: dict[str, Any], scoring: bool) -> None:
+    """Drop the models that ``only`` leaves out or that scoring does not use: their keys and files may be missing.
 
     Keep every model if ``only`` has an unknown name, which may be a system in a replayed file.
     """
     keys = ("models", "prompts", "facts", "engine")
     models, prompts, facts, engine = (dict(iter_children(data.get(key))) for key in keys)
     only, model_of = data.get("only"), {name: name for name in models}
-    names = [*(only if isinstance(only, list) else [only]), facts.get("model")]
+    chosen = [] if scoring else only if isinstance(only, list) else [only]
     for name, options in models.items():
         own = dict(iter_children(options)).get("prompts")
         model_of |= {f"{name}/{prompt}": name for prompt in (own if isinstance(own, list) else prompts)}
-    used = {model_of.get(str(name)) for name in names if name is not None}
-    if only and None not in used:
+    used = {model_of.get(str(name)) for name in (*chosen, facts.get("model")) if name is not None}
+    if (only or scoring) and None not in used:
         data["models"] = {name: model for name, model in models.items() if name in used}
         if isinstance(workers := engine.get("workers"), dict):
             kept = {name: each for name, each in workers.items() if name in used or name not in models}

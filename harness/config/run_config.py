@@ -61,11 +61,14 @@ class RunConfig:
     layers: Layers = field(repr=False)
 
 
-def load(source: str | Path | Mapping[str, Any], overrides: Sequence[str] = (), imports: bool = True) -> RunConfig:
+def load(
+    source: str | Path | Mapping[str, Any], overrides: Sequence[str] = (), imports: bool = True, scoring: bool = False
+) -> RunConfig:
     """Load the config in a YAML file, or in a mapping with the same keys, with ``key=value`` overrides on top.
 
     A ConfigError lists every problem. Paths in a mapping are relative to the working directory. Without ``imports``,
-    third-party plugins are neither imported nor checked.
+    third-party plugins are neither imported nor checked. For ``scoring``, the file's models are left out, except the
+    one that suggests facts.
     """
     if isinstance(source, Mapping):
         return _check(layer_mapping(source, Path.cwd(), "", overrides), "run", imports)
@@ -78,7 +81,7 @@ def load(source: str | Path | Mapping[str, Any], overrides: Sequence[str] = (), 
             if (config := source.parent / "configs" / source.name).exists():
                 remedy = f"; did you mean {show(config)}?"
             raise ConfigError.at(show(source), f"does not exist{remedy}")
-        return _check(read_layers(source, overrides), source.stem, imports)
+        return _check(read_layers(source, overrides, scoring), source.stem, imports)
 
 
 def load_judging(manifest: Manifest, folder: Path, overrides: Sequence[str] = ()) -> RunConfig:
