@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from jinja2 import Environment, Template, nodes
 
 FIELDS = ("text", "body", "title", "id", "language", "date", "source")
-MAX_TEMPLATE = 100_000
-"""Maximum number of characters in a template."""
 MAX_PROMPT = 4_000_000
 """Maximum number of characters in a rendered prompt."""
 
@@ -67,15 +65,10 @@ def find_faults(source: str) -> Iterator[tuple[int, str]]:
     """Yield (line, message) for each fault in a template that can be found without rendering it."""
     from jinja2 import TemplateError
 
-    if len(source) > MAX_TEMPLATE:
-        yield 1, f"has {len(source):,} characters; write at most {MAX_TEMPLATE:,}"
-        return
     try:
         yield from _find_unknown_names(_sandbox().parse(source))
     except TemplateError as error:
         yield getattr(error, "lineno", 1), f"is not a valid Jinja2 template: {error.message}"
-    except RecursionError:
-        yield 1, "is not a valid Jinja2 template: expressions are nested too deeply"
 
 
 def _find_unknown_names(tree: nodes.Template) -> Iterator[tuple[int, str]]:
