@@ -59,9 +59,7 @@ class Layers:
             if isinstance(origin, str):
                 shown, typed = format_key(key), origin.replace('"', "")
                 rest = "" if typed.startswith(shown) else shown.removeprefix(typed)
-                if rest.startswith("["):  # an entry of the list
-                    return Problem(f"--set {origin}{rest}", None, "", message)
-                return Problem(f"--set {origin}", None, rest.removeprefix("."), message)
+                return Problem(f"--set {origin}{rest}", None, "", message)
             if origin is not None:
                 return origin.problem(key, message)
         return Problem(self.file, None, format_key(key), message)
