@@ -70,9 +70,8 @@ def expand_home(path: str | Path) -> Path:
     return Path(os.path.expanduser(path))  # noqa: PTH111  # pathlib raises RuntimeError for an unknown user
 
 
-def _resolve_path(value: object) -> object:
-    if not isinstance(value, str):
-        return value
+def resolve_path(value: str) -> Path:
+    """Return the path that a config or the command line gives; raise ValueError if it cannot be a path."""
     if not value.strip() or not value.isprintable():
         raise ValueError("write the path of a file or a folder")
     if any(len(part.encode("utf-8", "replace")) > LONGEST_NAME for part in value.split("/")):
@@ -85,7 +84,7 @@ def _resolve_path(value: object) -> object:
     return value.folder / path if isinstance(value, Located) else path
 
 
-FilePath = Annotated[Path, BeforeValidator(_resolve_path)]
+FilePath = Annotated[Path, BeforeValidator(lambda value: resolve_path(value) if isinstance(value, str) else value)]
 """A path, relative to the folder of its config or, on the command line, to the working directory."""
 
 _Prices = dict[Literal["prompt", "new"], Annotated[float, Field(ge=0, allow_inf_nan=False)]]

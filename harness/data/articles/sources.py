@@ -8,19 +8,18 @@ from pathlib import Path
 from textwrap import shorten
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 from pydantic.json_schema import WithJsonSchema
 
 from harness.data.validation import Locator, key_error, suggest_name, validate
 from harness.data.yaml import Key, describe
 from harness.errors import DataError
 from harness.files import portable_path, show
-from harness.seams import FilePath, expand_home
+from harness.seams import FilePath, expand_home, resolve_path
 
 TABLES = (".csv", ".parquet", ".jsonl")
 """Suffixes of files with one article per row."""
 
-_PATH: TypeAdapter[Path] = TypeAdapter(FilePath)
 _HUB_NAME = re.compile(r"[\w-][\w.-]*/[\w.-]+")
 USUAL_COLUMNS: Mapping[str, Sequence[str]] = {
     "id": ("id", "article_id", "doc_id"),
@@ -163,7 +162,7 @@ class DataSet(_Rows):
         """Make a folder's path absolute; a name on the hub stays unchanged."""
         if not isinstance(value, str):
             return value
-        path = _PATH.validate_python(value).absolute()
+        path = resolve_path(value).absolute()
         return str(path) if value.startswith((".", "/", "~")) or path.exists() else value
 
     @property
@@ -184,12 +183,13 @@ ArticleSource = Path | Table | DataSet
 
 def parse_source(entry: object, key: Key, place: Locator) -> ArticleSource:
     """Parse an entry of ``articles:``; raise DataError with every problem if it is invalid."""
-    if isinstance(entry, str | Path):
+    if isinstance(entry, Path):
+        return entry
+    if isinstance(entry, str):
         try:
-            return _PATH.validate_python(entry)
-        except ValidationError as error:
-            message = str(error.errors()[0]["ctx"]["error"])
-            raise key_error(place, key, f"is {describe(entry)}; {message}") from None
+            return resolve_path(entry)
+        except ValueError as error:
+            raise key_error(place, key, f"is {describe(entry)}; {error}") from None
     if isinstance(entry, dict) and "dataset" in entry:
         return validate(DataSet, entry, key, place)
     if isinstance(entry, dict) and "path" in entry:
