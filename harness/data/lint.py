@@ -111,7 +111,8 @@ def _find_missing_data(items: Sequence[Item]) -> Iterator[Issue]:
 def lint_facts(folder: Folder, verify: AskVerifier) -> list[Issue]:
     """Find the weak facts of an article in file order, then the paragraphs without a fact, as one issue.
 
-    ``verify`` checks the facts against the references. If the article or a reference cannot be read, only say why.
+    ``verify`` checks the facts against the references. If a file cannot be read, only say why. If a fact cannot be
+    read, do not report paragraphs.
     """
     if folder.problems or (article := folder.article) is None:
         return [Issue("error", str(problem)) for problem in folder.problems]
@@ -124,6 +125,8 @@ def lint_facts(folder: Folder, verify: AskVerifier) -> list[Issue]:
         found = [*_check_fact(fact, folder, article), *_check_coverage(fact, folder, article, verify)]
         issues += [replace(issue, about=fact.id, line=folder.facts.lines[fact.id]) for issue in found]
     located = [replace(issue, file=folder.facts.file) for issue in sorted(issues, key=lambda issue: issue.line or 0)]
+    if any(not issue.about for issue in located):  # an entry that cannot be read may quote any paragraph
+        return located
     return [*located, *_find_paragraphs_without_facts(folder, article)]
 
 

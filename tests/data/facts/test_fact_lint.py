@@ -108,9 +108,10 @@ def test_uncovered_facts_are_reported_by_importance(tmp_path: Path) -> None:
         ("facts: [{id: a}]\n", " ", "short.md:1: the reference is empty"),
         ("fact: []\n", REFERENCE, "facts.yaml:1: fact: unknown key; did you mean 'facts'?"),
         ("facts: none\n", REFERENCE, "facts.yaml:1: facts: is 'none'; write a list"),
+        ("facts: [{id: a}]\n", REFERENCE, "facts[0].statement: is missing; keys found: id"),
     ],
 )
-def test_unreadable_file_is_the_only_issue(tmp_path: Path, facts: str, reference: str, fault: str) -> None:
+def test_unreadable_file_or_fact_is_the_only_issue(tmp_path: Path, facts: str, reference: str, fault: str) -> None:
     [issue] = lint(tmp_path, facts, reference)
     assert (issue.severity, fault in issue.message) == ("error", True)
 
