@@ -145,7 +145,10 @@ class RecordFile(Collection[R], Generic[R]):
         self._read_index = None
 
     def keep(self, numbers: Iterable[int]) -> int:
-        """Keep the lines with these numbers, and move the others to ``superseded/``; return how many moved."""
+        """Keep the lines with these numbers, and move the others to ``superseded/``; return how many moved.
+
+        If a process is killed while it moves lines, the next one may move them again.
+        """
         kept = bytearray(len(self))
         for number in numbers:
             kept[number] = 1
@@ -155,13 +158,9 @@ class RecordFile(Collection[R], Generic[R]):
         with report_errors(aside.path, "written"):
             aside.path.parent.mkdir(exist_ok=True)
         aside.repair()
-        there = {hashlib.sha256(line).digest() for _, line, _ in _iter_lines(aside.path)}  # a killed run moved these
         with report_errors(self.path, "written"), replace_file(self.path) as left, open_to_append(aside.path) as moved:
             for number, (_, line, _) in enumerate(_iter_lines(self.path)):
-                if kept[number]:
-                    left.write(line)
-                elif hashlib.sha256(line).digest() not in there:
-                    moved.write(line)
+                (left if kept[number] else moved).write(line)
             moved.flush()
             os.fsync(moved.fileno())
         self._read_index = None

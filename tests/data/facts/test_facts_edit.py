@@ -189,13 +189,6 @@ def test_file_that_cannot_be_edited_safely_is_left_alone(path: Path, text: str, 
     assert list(path.parent.iterdir()) == [path]
 
 
-@pytest.mark.parametrize("head", ['"facts":', "facts :", "? facts\n:"])
-def test_key_of_the_facts_may_be_written_in_any_way(path: Path, head: str) -> None:
-    path.write_text(f"# mine\n{head}\n  - id: a\n    statement: A.\n")
-    facts_edit.edit(path, "a", {"statement": "B."}, ARTICLE)
-    assert path.read_text() == f"# mine\n{head}\n  - id: a\n    statement: B.\n"
-
-
 def test_edit_with_a_whole_entry_removes_the_keys_that_it_lacks(path: Path) -> None:
     facts_edit.edit(path, "mayor", entry("mayor", "The mayor went.").model_dump(), ARTICLE)
     assert Fact("mayor", "The mayor went.") in facts.read(path, ARTICLE).facts

@@ -96,19 +96,6 @@ def test_superseded_lines_are_appended_to_another_file(
         assert [row for _, row in each.read_numbered(["a", "ä", "c"])] == expected
 
 
-def test_killed_move_is_repeated_without_duplicates(tmp_path: Path) -> None:
-    """A process killed while it copies the second of two lines leaves all lines in the old file."""
-    file, aside = records(tmp_path), records(tmp_path / "superseded")
-    written = [summary("a", number, "text") for number in range(3)]
-    file.append(written)
-    before = file.path.read_bytes()
-    file.keep([0])
-    file.path.write_bytes(before)
-    aside.path.write_bytes(aside.path.read_bytes()[:-10])
-    assert records(tmp_path).keep([0]) == 2
-    assert (list(file), list(aside)) == (written[:1], written[1:])
-
-
 def test_old_records_stay_until_rewriting_ends(tmp_path: Path) -> None:
     file = records(tmp_path)
     old, new = summary("a", 0, "old"), summary("a", 0, "new")
