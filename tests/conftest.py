@@ -94,11 +94,7 @@ def empty_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def separate_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A separate HARNESS_HOME with this machine's models; tmp_path is the working directory."""
-    (tmp_path / "home").mkdir()
-    (tmp_path / "home" / "models").symlink_to(store.home() / "models")
-    monkeypatch.setenv("HARNESS_HOME", str(tmp_path / "home"))
+def in_tmp_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
 
 

@@ -27,20 +27,18 @@ SUMMARIES = {"good": ["The mayor resigned on Monday.", "The old bridge will clos
              "bad": ["The mayor resigned on Tuesday.", None]}  # fmt: skip  # two lists
 
 
-pytestmark = pytest.mark.usefixtures("separate_home")
+pytestmark = pytest.mark.usefixtures("in_tmp_path")
 
 
 @pytest.fixture(scope="module")
-def evaluation(tmp_path_factory: pytest.TempPathFactory) -> harness.Evaluation:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("HARNESS_HOME", str(tmp_path_factory.mktemp("home")))
-        return harness.evaluate(
-            ARTICLES,
-            SUMMARIES,
-            facts=[["The mayor resigned.", "The council voted 8 to 3."], ["Four pillars have cracks."]],
-            references={"1": "The mayor quit on Monday."},
-            verifier="lexical",
-        )
+def evaluation() -> harness.Evaluation:
+    return harness.evaluate(
+        ARTICLES,
+        SUMMARIES,
+        facts=[["The mayor resigned.", "The council voted 8 to 3."], ["Four pillars have cracks."]],
+        references={"1": "The mayor quit on Monday."},
+        verifier="lexical",
+    )
 
 
 def evaluate_quickly(articles: Any, summaries: Any, **options: Any) -> harness.Evaluation:

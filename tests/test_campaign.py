@@ -63,7 +63,6 @@ def give_label(file: Path, key: str) -> None:
 
 def test_config_changed_at_random_is_read_or_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Any exception other than a HarnessError fails the test."""
-    monkeypatch.setenv("HARNESS_HOME", str(tmp_path / "home"))
     rng = random.Random(1)  # noqa: S311  # a seeded choice of changes
     configs = shutil.copytree(CONFIGS, tmp_path / "configs")
     whole = [YAML(typ="safe", pure=True).load(file) for file in sorted(configs.glob("*.yaml"))]

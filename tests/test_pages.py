@@ -118,7 +118,7 @@ def test_readme_shows_the_baseline() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("separate_home")
+@pytest.mark.usefixtures("in_tmp_path")
 def test_page_from_python_runs(capsys: pytest.CaptureFixture[str]) -> None:
     Path("references").symlink_to(ROOT / "references")
     exec("\n".join(blocks(ROOT / "docs/from-python.md", "python")), {})  # noqa: S102  # code of our own page

@@ -12,7 +12,7 @@ from harness.errors import DataError
 from harness.testing import assert_faithful, assert_keeps
 
 pytest_plugins = ["pytester"]
-pytestmark = pytest.mark.usefixtures("separate_home")
+pytestmark = pytest.mark.usefixtures("in_tmp_path")
 
 ARTICLE = "The mayor resigned on Monday after the council voted 8 to 3 against her budget."
 PROJECT = f"""

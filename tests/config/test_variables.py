@@ -59,7 +59,6 @@ def test_harness_variables_and_keys_ending_in_env_are_filled(tmp_path: Path, mon
 
 
 def test_run_is_scored_without_the_variables_of_its_prompts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HARNESS_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("GITHUB_TOKEN", "x")
     monkeypatch.setenv("HARNESS_ALLOW_ENV", "GITHUB_TOKEN")
     pipeline.run(config.load(write_config(tmp_path, "lead", "{{ article.text }} ${GITHUB_TOKEN}")))
