@@ -210,18 +210,18 @@ class Evaluation:
         ]
         return _to_frame(rows, "system", "metric", "mean", "low", "high", "articles", "missing", "reason")
 
+    @translate_errors(UsageError)
     def report(self, path: str | Path) -> Path:
         """Write the report to one self-contained file: HTML, or Markdown if the file's name ends in .md."""
         target = _to_path(path)
         if target.suffix.lower() not in (".html", ".htm", ".md"):
             raise UsageError(f"{show(target)}: a report is HTML or Markdown; name a .html or .md file")
         is_markdown = target.suffix.lower() == ".md"
-        text = document.as_markdown(self.results) if is_markdown else pages.as_html(self.results)
-        with translate_errors(UsageError):
-            target.parent.mkdir(parents=True, exist_ok=True)
-            write_text(target, text)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        write_text(target, document.as_markdown(self.results) if is_markdown else pages.as_html(self.results))
         return target
 
+    @translate_errors(RunFolderError)
     def save(self, folder: str | Path) -> Path:
         """Copy the run to a new folder, so that ``harness view``, ``compare`` and other commands can use it."""
         target = _to_path(folder)
@@ -233,8 +233,7 @@ class Evaluation:
         articles = zip(config["articles"], moved["articles"], strict=True)
         # articles inside the folder are copied with it, so their paths stay
         moved["articles"] = [old if old in (_ARTICLES, ARTICLES_FOLDER) else new for old, new in articles]
-        with translate_errors(RunFolderError):
-            shutil.copytree(self.folder, target, dirs_exist_ok=True, ignore=shutil.ignore_patterns(".lock"))
+        shutil.copytree(self.folder, target, dirs_exist_ok=True, ignore=shutil.ignore_patterns(".lock"))
         RunFolder(target).write_manifest(replace(source, name=name, config=config | moved))
         trust_run(target)
         results = pipeline.read(target)
@@ -266,8 +265,7 @@ class Evaluation:
 
 def _to_path(given: object) -> Path:
     if not isinstance(given, str | Path):
-        found = "None" if given is None else describe(given)
-        raise UsageError(f"a path must be a string or a pathlib.Path, not {found}")
+        raise UsageError(f"a path must be a string or a pathlib.Path, not {type(given).__name__}")
     return Path(given)
 
 
