@@ -46,8 +46,9 @@ def test_import_adds_to_a_folder_of_articles() -> None:
         write_jsonl(FILE, row)
         assert run("import", "rows.jsonl", "-o", "news").exit_code == 0
     assert [item.article.id for item in articles.load(Path("news"))] == ["hull", "york"]
-    write_jsonl(FILE, {"id": "bath", "text": LONG}, ROWS[0])
-    assert "news/hull: already exists" in run("import", "rows.jsonl", "-o", "news").stderr
+    Path("news/link").symlink_to("nowhere")
+    write_jsonl(FILE, {"id": "bath", "text": LONG}, ROWS[0], {"id": "link", "text": LONG})
+    assert run("import", "rows.jsonl", "-o", "news").stderr.count(": already exists") == 2
     assert not Path("news/bath").exists()
 
 

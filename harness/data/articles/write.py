@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -27,8 +28,7 @@ def write(items: Sequence[Item], path: Path, remedy: str = "write a .jsonl file 
     is_rows = path.suffix.lower() == ".jsonl"
     is_collection = not is_rows and any(path.glob("[!.]*/article.md"))
     targets = [path / item.article.id for item in items] if is_collection else [path]
-    taken = [each for each in targets if each.exists() and (not each.is_dir() or any(each.iterdir()))]
-    if taken:
+    if taken := [each for each in targets if os.path.lexists(each) and (not each.is_dir() or any(each.iterdir()))]:
         message = "already exists; choose another path, or move it away"
         raise DataError.of([Problem(show(each), None, "", message) for each in taken])
     if not is_rows and (problems := [problem for item in items for problem in _check_article(item.article, remedy)]):
