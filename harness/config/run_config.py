@@ -21,7 +21,7 @@ from harness.data.articles.sources import ArticleSource
 from harness.data.validation import collect_problems, validate
 from harness.document.format import shorten_list
 from harness.engines import EngineOptions
-from harness.errors import ConfigError, DataError, Problem
+from harness.errors import ConfigError, DataError, Problem, RunFolderError
 from harness.files import show, stable_path, suggest_file, translate_errors
 from harness.records import Manifest
 from harness.seams import DEFAULT_VERIFIER, Model, Scorer, Verifier
@@ -67,8 +67,7 @@ def load(
     """Load the config in a YAML file, or in a mapping with the same keys, with ``key=value`` overrides on top.
 
     A ConfigError lists every problem. Paths in a mapping are relative to the working directory. Without ``imports``,
-    third-party plugins are neither imported nor checked. For ``scoring``, the file's models are left out, except the
-    one that suggests facts.
+    third-party plugins are neither imported nor checked. ``scoring`` keeps only the model that suggests facts.
     """
     if isinstance(source, Mapping):
         return _check(layer_mapping(source, Path.cwd(), "", overrides), "run", imports)
@@ -92,8 +91,11 @@ def load_judging(manifest: Manifest, folder: Path, overrides: Sequence[str] = ()
     """
     judging = {name: value for name, value in manifest.config.items() if name not in _IGNORED} | {"models": {}}
     file = show(folder / "manifest.json")
-    layers = layer_mapping(judging, folder, file, overrides)
-    require_trust(layers, folder)
+    try:
+        layers = layer_mapping(judging, folder, file, overrides)
+        require_trust(layers, folder)
+    except RecursionError:
+        raise RunFolderError(f"{file} cannot be read: its config is nested too deeply") from None
     try:
         return _check(layers, manifest.name)
     except ConfigError as error:

@@ -110,12 +110,14 @@ def test_every_command_on_a_run_refuses_an_untrusted_manifest(foreign: Path, com
         ({"articles": ["a\0"]}, "articles.0."),
         ({"labels": [1]}, "labels: Input should be"),
         ({"labels": "a\0"}, "labels: String should match"),
+        ({"verifier": json.loads("[" * 600 + "]" * 600)}, "its config is nested too deeply"),
     ],
 )
 def test_invalid_config_in_a_manifest_is_refused(foreign: Path, changes: dict[str, Any], message: str) -> None:
     edit_manifest(foreign, **changes)
     for command in READERS:
         assert f"results/small/manifest.json cannot be read: {message}" in read_refusal(*command)
+    assert harness("ls").exit_code == 0
 
 
 @pytest.mark.parametrize("text", ["[" * 100_000, "[]", '{"format": 1}', "x"])
