@@ -12,6 +12,7 @@ import re
 import shutil
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -42,8 +43,9 @@ def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
         home = TemporaryDirectory(prefix="harness-tests-")
         for folder in ("models", "unpacked"):
-            (store.home() / folder).mkdir(parents=True, exist_ok=True)
-            Path(home.name, folder).symlink_to(store.home() / folder)
+            with suppress(OSError):  # a new folder in a read-only home
+                (store.home() / folder).mkdir(parents=True, exist_ok=True)
+                Path(home.name, folder).symlink_to(store.home() / folder)
         os.environ["HARNESS_HOME"] = home.name
         config.add_cleanup(home.cleanup)
 
