@@ -67,12 +67,10 @@ def test_run_is_scored_without_the_variables_of_its_prompts(tmp_path: Path, monk
 
 
 def test_scoring_with_a_config_needs_no_keys_of_its_models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HARNESS_HOME", str(tmp_path / "home"))
     monkeypatch.delenv("OPENAI_API_KEY", raising=False)
     pipeline.run(config.load(write_config(tmp_path, "lead")))
     served = "{kind: openai_api, model: m}"
-    path = write_config(tmp_path, served)
-    assert pipeline.score(tmp_path / "out", path).results.manifest.status == "complete"
+    assert pipeline.score(tmp_path / "out", write_config(tmp_path, served)).results.manifest.status == "complete"
     with pytest.raises(ConfigError, match="OPENAI_API_KEY"):
         pipeline.score(tmp_path / "out", write_config(tmp_path, served, facts="{model: m}"))
 
