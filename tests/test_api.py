@@ -90,8 +90,7 @@ def test_summaries_are_in_the_order_of_the_articles() -> None:
 
 def test_notebook_cell_shows_the_leaderboard_without_links_and_escaped(evaluation: harness.Evaluation) -> None:
     cell = evaluation._repr_html_()
-    systems = re.findall(r'<th scope="row"><bdi>(\w+)</bdi></th>', cell)
-    assert systems == ["good", "bad"] * 2  # in both tables
+    assert re.findall(r'<th scope="row"><bdi>(\w+)</bdi></th>', cell) == ["good", "bad"] * 2  # in both tables
     assert "Faithfulness" in cell
     assert "href" not in cell
     assert " id=" not in cell
@@ -107,6 +106,8 @@ def test_report_is_one_file(evaluation: harness.Evaluation) -> None:
     assert "The mayor resigned on Tuesday." in page
     assert evaluation.report("report.md").read_text("utf-8").startswith("# ")
     assert sorted(path.name for path in Path("out").iterdir()) == ["report.html"]
+    summaries = {"none": "…", "short": "The mayor resigned.", "long": "On Monday, the mayor herself resigned."}
+    assert "from 3 words (short) to 6 (long)" in evaluate_quickly(MAYOR, summaries).report("a.md").read_text("utf-8")
 
 
 def test_unusable_paths_are_refused(evaluation: harness.Evaluation) -> None:

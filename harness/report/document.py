@@ -145,7 +145,7 @@ def _trust(run_report: Report, links: Links) -> Iterator[Block]:
 
 def _compare_lengths(run_report: Report) -> Iterator[str]:
     means = ((run_report.board.mean(each.name, "words"), each.name) for each in run_report.systems)
-    lengths = sorted((mean.estimate.mean or 0.0, mean.cell.text, name) for mean, name in means if mean)
+    lengths = sorted((size, mean.cell.text, name) for mean, name in means if mean and (size := mean.estimate.mean))
     if lengths and lengths[-1][0] >= _LONGER * lengths[0][0]:
         (_, least, shortest), (_, most, longest) = lengths[0], lengths[-1]
         yield (

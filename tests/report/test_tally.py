@@ -90,8 +90,7 @@ def test_an_edited_fact_has_no_verdict_until_it_is_verified_again() -> None:
 def test_a_contradicted_fact_is_an_error_and_a_lost_one_only_if_it_is_essential() -> None:
     facts: list[Label] = ["absent", "contradicted", "absent"]
     tally = count_verdicts(Index(memory_run.run({"x": {"a": facts}}, ("essential", "detail", "detail")))).tallies["x"]
-    found = [(error.check.target, error.label) for error in tally.errors]
-    assert found == [("f1", "contradicted"), ("f0", "absent")]
+    assert [(error.check.target, error.label) for error in tally.errors] == [("f1", "contradicted"), ("f0", "absent")]
 
 
 def test_error_counts_only_the_samples_with_its_label(results: Results) -> None:
