@@ -32,13 +32,9 @@ pytestmark = pytest.mark.usefixtures("in_tmp_path")
 
 @pytest.fixture(scope="module")
 def evaluation() -> harness.Evaluation:
-    return harness.evaluate(
-        ARTICLES,
-        SUMMARIES,
-        facts=[["The mayor resigned.", "The council voted 8 to 3."], ["Four pillars have cracks."]],
-        references={"1": "The mayor quit on Monday."},
-        verifier="lexical",
-    )
+    facts = [["The mayor resigned.", "The council voted 8 to 3."], ["Four pillars have cracks."]]
+    references = {"1": "The mayor quit on Monday."}
+    return harness.evaluate(ARTICLES, SUMMARIES, facts=facts, references=references, verifier="lexical")
 
 
 def evaluate_quickly(articles: Any, summaries: Any, **options: Any) -> harness.Evaluation:

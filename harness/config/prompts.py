@@ -69,6 +69,8 @@ def find_faults(source: str) -> Iterator[tuple[int, str]]:
         yield from _find_unknown_names(_sandbox().parse(source))
     except TemplateError as error:
         yield getattr(error, "lineno", 1), f"is not a valid Jinja2 template: {error.message}"
+    except RecursionError:
+        yield 1, "is not a valid Jinja2 template: expressions are nested too deeply"
 
 
 def _find_unknown_names(tree: nodes.Template) -> Iterator[tuple[int, str]]:

@@ -44,6 +44,7 @@ def test_missing_date_is_empty(template: str, dated: str, undated: str) -> None:
         ("{% set a.b = 1 %}\n{{ summary }}", [(1, "unknown variable 'a'"), (2, "unknown variable 'summary'")]),
         ("Sum up:\n{{ article }}", [(2, "article has several fields; write one of them, e.g. article.text")]),
         ("{% if article.text %}", [(1, "is not a valid Jinja2 template")]),
+        ("{{ article.text" + " | upper" * 2000 + " }}", [(1, "is not a valid Jinja2 template: expressions are")]),
         ("a\n{{ article.text | upcase }}", [(2, "is not a valid Jinja2 template: No filter named 'upcase'")]),
         ("{% for w in article.text.split() %}{{ w }}{{ loop.index }}{% endfor %}", []),
         ("{% set n = 3 %}{{ n }} {{ range(3) | list }}", []),
