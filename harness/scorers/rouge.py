@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib.metadata import version
 from typing import Protocol
 
@@ -80,7 +80,9 @@ class Rouge(SummaryScorer):
         references = {each.id: each.text for each in case.references if tokenizer.tokenize(each.text)}
         if not references:
             return self.nothing(explain_no_reference(case) or f"no reference has {alphabet} for ROUGE to read")
-        overlaps = {key: compare(each, text, tokenizer, article_language) for key, each in references.items()}
+        overlaps = {
+            key: compare(each, text, language, self.stemmer, article_language) for key, each in references.items()
+        }
         measures: dict[str, Measure] = {}
         for rouge in _TITLES:
             measures |= measure_best_and_mean(rouge, {key: by_type[rouge] for key, by_type in overlaps.items()})
@@ -94,13 +96,15 @@ class Rouge(SummaryScorer):
         return f"no stemmer for language {language!r}; set stemmer: false (languages with a stemmer: {stemmed})"
 
 
-def compare(reference: str, summary: str, tokenizer: Tokenizer, language: str) -> dict[str, Overlap]:
-    """Return the overlap by ROUGE type; ``language`` says how to split the texts into sentences."""
+@lru_cache(maxsize=1000)  # a summary that people judged is scored twice: with their labels and without
+def compare(reference: str, summary: str, language: str, stemmer: bool, article_language: str) -> dict[str, Overlap]:
+    """Return the overlap by ROUGE type. Words are split as in ``language``, sentences as in ``article_language``."""
     from rouge_score.rouge_scorer import RougeScorer
 
+    tokenizer = make_tokenizer(language, stemmer)
     *whole, by_line = _TITLES
     scores = RougeScorer(whole, tokenizer=tokenizer).score(reference, summary)
-    lines = ("\n".join(span.text for span in sentences(text, language)) for text in (reference, summary))
+    lines = ("\n".join(span.text for span in sentences(text, article_language)) for text in (reference, summary))
     scores |= RougeScorer([by_line], tokenizer=tokenizer).score(*lines)
     return {name: Overlap(*map(float, score)) for name, score in scores.items()}
 
