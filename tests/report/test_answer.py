@@ -195,7 +195,9 @@ def test_undecided_claims_do_not_count_as_wrong_but_must_be_read() -> None:
 def test_without_verdicts_on_claims_nothing_is_recommended() -> None:
     results = run({"x": [S], "y": [A]}, {})
     assert advice(results) == {"x": "unchecked", "y": "unchecked"}
-    assert answer(Index(results))[0].startswith("No claim was checked against its article")
+    assert "x keeps the most: 1 of 1 essential facts kept." in answer(Index(results))
+    part = memory_run.run({"x": {"a": [S]}, "y": {"a": [S], "b": [A]}})
+    assert "y keeps the most: 1 of 2 facts kept." in answer(Index(part)), "x has one of the two articles only"
 
 
 def test_system_without_checked_claims_is_not_recommended() -> None:
