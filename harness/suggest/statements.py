@@ -36,7 +36,7 @@ _TEASER = re.compile(
 )
 _QUOTATION = re.compile(r"[“\"«„「].*?(?:[”\"»“」]|$)|``.*?(?:''|$)|[‘'].*[’']")
 """A quotation, which may end in a later sentence."""
-_UNCLEAR = frozenset(words("he she they him them it this these those we you i that here there such"))
+_UNCLEAR = frozenset(words("both he she they him them it this these those we you i that here there such"))
 """Pronouns that refer to something outside the statement."""
 _POSSESSIVES = frozenset(words("his her its their"))
 _SPEAKERS = frozenset(words("we you i"))
@@ -146,13 +146,14 @@ def split_sentence(text: str, language: str = "en") -> list[str]:
     made: list[str] = []
     left = list(doc)
     for verb in reversed(verbs[1:]):
-        has_subject = child(verb, "nsubj", "nsubjpass", "expl") is not None
-        if not _is_finite(verb) or not (has_subject or (shared is not None and shared.i < verbs[0].i)):
+        own = child(verb, "nsubj", "nsubjpass", "expl")
+        if not _is_finite(verb) or (own is None and (shared is None or shared.i > verbs[0].i)):
             continue
         clause = [token for token in verb.subtree if token in left and token.text != "."]
-        if clause[0].tag_ in ("WP", "WDT"):  # "who had met her", a relative clause
+        # relative clauses ("who had met her") and subjects without a noun ("both said") need the clause before them
+        if clause[0].tag_ in ("WP", "WDT") or (own is not None and own.tag_[:2] in ("CD", "DT", "JJ")):
             return [text]
-        made.insert(0, _write([] if has_subject or shared is None else list(shared.subtree), clause))
+        made.insert(0, _write([] if own is not None or shared is None else list(shared.subtree), clause))
         before = doc[clause[0].i - 1]
         taken = {*clause, *([before] if before.dep_ in ("cc", "punct") else [])}
         left = [token for token in left if token not in taken]
