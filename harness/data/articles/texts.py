@@ -26,7 +26,7 @@ def _check_date(value: str) -> str:
 
 
 def _check_language(value: str) -> str:
-    if not value.replace("-", "").isalnum() or not value.isascii():
+    if not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*", value):  # RFC 5646, without reserved languages
         raise ValueError("write a language tag, e.g. en or pt-BR")
     return value
 

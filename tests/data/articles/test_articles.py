@@ -132,7 +132,7 @@ def test_article_is_named_after_its_folder(folder: Path, tmp_path: Path, monkeyp
         ("---\ntitle: [T\n---\nMayor.\n", "article.md:3: is not valid YAML: the [ that opens on line 2 is not closed"),
         ("---\ntitel: T\n---\nMayor resigns.\n", "article.md:2: titel: unknown key; did you mean 'title'?"),
         ("---\ndate: Monday\n---\nMayor resigns.\n", "date: is 'Monday'; write a date in the form 2022-02-24"),
-        ("---\nlanguage: '?'\n---\nMayor resigns.\n", "language: is '?'; write a language tag"),
+        ("---\nlanguage: english\n---\nMayor resigns.\n", "language: is 'english'; write a language tag, e.g. en"),
         ("---\nparts:\n  - {name: body, paragraphs: [1, 3]}\n---\nMayor resigns.\n\nFriday.\n",
          "article.md:3: parts[0].paragraphs: must be [first, last], from 1 to 2 (the last"),
         ("---\nparts:\n  - {name: body, paragraphs: [1]}\n---\nMayor resigns.\n",
