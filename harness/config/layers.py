@@ -137,7 +137,7 @@ def _complete_layers(layers: Layers, overrides: Sequence[str], scoring: bool = F
                 f"to add it, also give its kind: --set models.{name}.kind=KIND"
             )
             raise config_error(layers, ("models", name), message)
-    _drop_unused_models(layers.data, scoring)
+    _drop_unused_models(layers, scoring)
     if isinstance(options := layers.data.get("verifier"), dict):
         options.setdefault("kind", DEFAULT_VERIFIER)
     layers.overrides = tuple(each for each in overrides if re.split("[=.]", each)[0].strip() not in _UNRECORDED)
@@ -148,14 +148,17 @@ def _complete_layers(layers: Layers, overrides: Sequence[str], scoring: bool = F
     return layers
 
 
-def _drop_unused_models(data: dict[str, Any], scoring: bool) -> None:
+def _drop_unused_models(layers: Layers, scoring: bool) -> None:
     """Drop the models that ``only`` leaves out or that scoring does not use: their keys and files may be missing.
 
     Keep every model if ``only`` has an unknown name, which may be a system in a replayed file.
     """
-    keys = ("models", "prompts", "facts", "engine")
+    data, keys = layers.data, ("models", "prompts", "facts", "engine")
     models, prompts, facts, engine = (dict(iter_children(data.get(key))) for key in keys)
     only, model_of = data.get("only"), {name: name for name in models}
+    if (only or scoring) and isinstance(name := facts.get("model"), str) and name not in models:
+        message = f"there is no model {name!r}; {suggest_name(name, list(map(str, models)))}"
+        raise config_error(layers, ("facts", "model"), message)
     chosen = [] if scoring else only if isinstance(only, list) else [only]
     for name, options in models.items():
         own = dict(iter_children(options)).get("prompts")

@@ -175,6 +175,8 @@ def test_only_needs_no_keys_variables_or_files_of_other_models(write: Write, mon
     for overrides in (['only=["api/p"]'], ["only=lead", "facts.model=api"]):
         [problem] = find_problems(path, *overrides)
         assert problem.startswith(":4: models.api: needs a key")
+    [problem] = find_problems(path, "only=lead", "facts.model=apii")
+    assert problem.startswith("--set facts.model: there is no model 'apii'; did you mean 'api'?")
 
 
 # Plugins of other packages -------------------------------------------------------------------------------------------
