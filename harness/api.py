@@ -264,8 +264,8 @@ class Evaluation:
 
 
 def _to_path(given: object) -> Path:
-    if not isinstance(given, str | Path):
-        raise UsageError(f"a path must be a string or a pathlib.Path, not {type(given).__name__}")
+    if not isinstance(given, str | Path) or "\0" in str(given):
+        raise UsageError(f"a path must be a string or a pathlib.Path, without NUL characters, not {given!r:.60}")
     return Path(given)
 
 

@@ -109,7 +109,7 @@ def test_report_is_one_file(evaluation: harness.Evaluation) -> None:
 def test_unusable_paths_are_refused(evaluation: harness.Evaluation) -> None:
     load, report, save = harness.load_run, evaluation.report, evaluation.save
     unusable = ((load, "a" * 300), (report, f"{__file__}/a.md"), (save, f"{__file__}/a"), (save, "a" * 300))
-    for use, path in (*product((load, report, save), (None, 5, b"run", ["run"])), *unusable):
+    for use, path in (*product((load, report, save), (None, 5, b"run", ["run"], "a\0b")), *unusable):
         with pytest.raises(UsageError, match=r"a path must be a string or|name another path"):
             use(path)  # type: ignore[arg-type]
 
