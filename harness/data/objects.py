@@ -61,8 +61,8 @@ def read_summaries(summaries: object, ids: Sequence[str]) -> list[dict[str, str 
     if not systems:
         raise DataError.at("summaries", "is empty; give the summaries of at least one system")
     lines, problems = list[dict[str, str | None]](), list[Problem]()
-    if any(not str(name).strip() for name in systems):
-        raise DataError.at("summaries", "the name of a system is empty; write a name")
+    if len({str(name) for name in systems if str(name).strip()}) < len(systems):
+        raise DataError.at("summaries", "a system's name is empty, or used twice (1 and '1' are the same); rename it")
     for name, given in systems.items():
         where = "summaries" if named is None else f"summaries[{name!r}]"
         rows = _assign_articles(_read_rows(given, where, _SUMMARY_COLUMNS), ids, where)
