@@ -53,8 +53,7 @@ class Outcome:
 def plan(config: RunConfig) -> Plan:
     """Plan the systems and articles of a config, after every check that needs no weights."""
     plans.check_sources(config)
-    if config.labels:
-        labels.require_labels(config.labels)
+    plans.check_labels(config)
     return plans.make_plan(config, articles.load(*config.articles, limit=config.limit))
 
 
@@ -111,8 +110,7 @@ def score(
         if problems := plans.list_scorer_problems(config, manifest.systems):
             raise ConfigError.of(problems)
         folder.require_records(manifest, only="summaries.jsonl")
-        if config.labels:
-            labels.require_labels(config.labels)
+        plans.check_labels(config)
         if loaded is not None:
             config = replace(config, verifier=loaded.setdefault(config.verifier.signature(), config.verifier))
         engine = engines.make_engine(config.engine)

@@ -9,9 +9,10 @@ from pathlib import Path
 
 from harness.config import RunConfig, prompts
 from harness.config.layers import config_error
+from harness.data import labels
 from harness.data.articles.loading import Articles
 from harness.data.validation import suggest_name
-from harness.errors import ConfigError, Problem
+from harness.errors import ConfigError, DataError, Problem
 from harness.files import show, suggest_file
 from harness.records import Item, Message, Request, System
 from harness.seams import GenerativeModel, Model
@@ -68,6 +69,15 @@ def check_sources(config: RunConfig) -> None:
     ]
     if problems:
         raise ConfigError.of(problems)
+
+
+def check_labels(config: RunConfig) -> None:
+    """Raise ConfigError if the config's file of labels is a folder, or has lines but no labels."""
+    try:
+        if config.labels:
+            labels.require_labels(config.labels)
+    except DataError as error:
+        raise config_error(config.layers, ("labels",), str(error)) from None
 
 
 def make_plan(config: RunConfig, items: Articles) -> Plan:

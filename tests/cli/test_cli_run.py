@@ -79,9 +79,10 @@ def test_run_warns_of_labels_that_it_cannot_use(tmp_path: Path, monkeypatch: pyt
     said = "warning: others.jsonl: none of its labels is for a fact or claim of this run\n"
     done = harness(*command, "--labels", "others.jsonl")
     assert (done.exit_code, done.stderr) == (0, said)
-    done = harness(*command, "--labels", "run.yaml")
-    assert done.exit_code == 2
-    assert "run.yaml: holds no labels; name a file" in done.stderr
+    for path, fault in (("run.yaml", "holds no labels; name a file"), (".", "is a folder; name a file")):
+        done = harness(*command, "--labels", path)
+        assert done.exit_code == 2
+        assert f"labels: {path}: {fault}" in done.stderr
 
 
 STEERING = "\x1b]0;owned\x07\x1b[2J\u202e"
