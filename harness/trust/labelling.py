@@ -37,7 +37,7 @@ class AnnotationQueue:
     def find_annotator(self, name: str) -> str:
         """Return a name as earlier labels spell it: names that differ only in capitals are one person's.
 
-        Raises UsageError if the name is empty, long or unprintable.
+        Raises UsageError if the name is empty, long or unprintable, or if the config must name a file for the labels.
         """
         name, most = name.strip(), _LONGEST_NAME
         if not name or len(name) > most or not name.isprintable():
@@ -56,8 +56,7 @@ class AnnotationQueue:
 
     @cached_property
     def _files(self) -> tuple[Path, ...]:
-        paths = (labels.find_path(task.item.article, self._labels_file) for task in self.tasks.values())
-        return tuple(dict.fromkeys(filter(None, paths)))
+        return tuple({labels.require_path(task.item.article, self._labels_file): None for task in self.tasks.values()})
 
 
 class AnnotationSession:

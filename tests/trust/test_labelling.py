@@ -103,6 +103,11 @@ def test_queue_can_be_limited_to_facts_or_claims() -> None:
     assert [len(AnnotationQueue(both, use).tasks) for use in (None, "coverage", "grounding")] == [3, 1, 2]
 
 
+def test_labels_without_a_file_are_refused_before_anybody_judges() -> None:
+    with pytest.raises(UsageError, match="its labels need their own file; set labels: FILE"):
+        session(run({"x": {"a": ["absent"]}}), "ada")
+
+
 @pytest.mark.parametrize("name", ["", "  ", "two\nlines", "\x1b[31m", "a" * 81])
 def test_invalid_annotator_name_is_refused(name: str) -> None:
     queue = AnnotationQueue(run({"x": {"a": ["absent"]}}))
