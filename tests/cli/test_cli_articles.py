@@ -76,7 +76,7 @@ def test_import_reads_a_table_by_config() -> None:
     ("row", "place", "message"),
     [
         (ROWS[0], "rows.jsonl", "rows.jsonl: already exists"),
-        (ROWS[0], ".", ".: already exists"),
+        (ROWS[0], ".", ".: holds other files, but no folder with an article.md; name a new or an empty"),
         (ROWS[0], "new.csv", "new.csv: articles are written as .jsonl or as folders; name FILE.jsonl or a folder"),
         (ROWS[0], "nowhere/x.jsonl", "nowhere/x.jsonl: cannot be written: "),
         (ROWS[0], "rows.jsonl/news", "rows.jsonl/news: cannot be written: "),

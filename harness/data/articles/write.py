@@ -30,6 +30,8 @@ def write(items: Sequence[Item], path: Path, remedy: str = "write a .jsonl file 
     targets = [path / item.article.id for item in items] if is_collection else [path]
     if taken := [each for each in targets if os.path.lexists(each) and (not each.is_dir() or any(each.iterdir()))]:
         message = "already exists; choose another path, or move it away"
+        if not is_collection and path.is_dir():
+            message = "holds other files, but no folder with an article.md; name a new or an empty folder"
         raise DataError.of([Problem(show(each), None, "", message) for each in taken])
     if not is_rows and (problems := [problem for item in items for problem in _check_article(item.article, remedy)]):
         raise DataError.of(problems)
