@@ -122,7 +122,7 @@ def check(article: object, statement: str, verifier: str | Path | Mapping[str, A
     items = read_articles(article)
     if len(items) > 1:
         raise DataError(f"article holds {len(items):,} articles, but check takes one; for more, call evaluate")
-    (verdict,) = configs.load_verifier(verifier).verify([make_pair(statement, items[0])])
+    (verdict,) = configs.load_verifier(verifier).verify_all([make_pair(statement, items[0])])
     return verdict
 
 

@@ -250,9 +250,17 @@ class Verifier(Plugin):
         """Return one verdict per pair, in order; a verdict must not depend on the other pairs."""
         raise NotImplementedError
 
+    def verify_all(self, pairs: Sequence[Pair]) -> list[Verdict]:
+        """Call ``verify``; raise ValueError, which names the plugin, unless it returns one verdict per pair."""
+        verdicts = list(self.verify(pairs))
+        if len(verdicts) != len(pairs):
+            counts = f"{len(verdicts)} of {len(pairs)} verdicts"
+            raise ValueError(f"{self.kind()} returned {counts}; return one per pair, in order")
+        return verdicts
+
 
 AskVerifier = Callable[[Sequence[Pair]], Sequence[Verdict]]
-"""A verifier's ``verify``, or a function that wraps it."""
+"""A verifier's ``verify_all``, or a function that wraps it."""
 
 
 class Scorer(Plugin):

@@ -110,7 +110,7 @@ def _verify(pairs: Sequence[Pair], verifier: str | Path | None) -> list[Verdict]
         try:
             if kind not in _verifiers:
                 _verifiers[kind] = load_verifier(kind)
-            return _verifiers[kind].verify(pairs)
+            return _verifiers[kind].verify_all(pairs)
         except UsageError as error:
             raise error.with_traceback(None) from None
         except (StoreError, ModelError) as error:

@@ -167,7 +167,7 @@ class Breaking(SummaryScorer):
 
 
 class FailingVerifier(Verifier):
-    """Raises an exception, or returns ``gives`` for each pair; ``less``: no verdict on protests."""
+    """Raises an exception, or returns ``gives`` for each pair; ``less``: no verdict on protests and openings."""
 
     gives: Literal["exception", "none", "nan", "less"] = "exception"
 
@@ -178,7 +178,7 @@ class FailingVerifier(Verifier):
             return [Verdict("absent", Probabilities(math.nan, 0, 1), None, self.signature()) for _ in pairs]
         if self.gives == "less":
             absent = Verdict("absent", Probabilities(0.0, 0.0, 1.0), None, self.signature())
-            return [absent for pair in pairs if "protested" not in pair.hypothesis]
+            return [absent for pair in pairs if not {"protested", "opens"}.intersection(words(pair.hypothesis))]
         raise RuntimeError(f"no verdict on {len(pairs)} pairs")
 
 

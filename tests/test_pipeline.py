@@ -295,7 +295,7 @@ def test_failing_verifier_leaves_reasons(tmp_path: Path, gives: str, reason: str
 def test_wrong_number_of_verdicts_loses_only_the_pairs_at_fault(tmp_path: Path) -> None:
     outcome = run(run_config(tmp_path, 2), "verifier={kind: 'plugins_of_others:FailingVerifier', gives: less}")
     assert stage(outcome, "verify") == (6, 0, 0, 4)
-    less = "ValueError: returned 0 of 1 verdicts; return one per pair, in order"
+    less = "ValueError: plugins_of_others:FailingVerifier returned 0 of 1 verdicts; return one per pair, in order"
     problem = f"verifier plugins_of_others:FailingVerifier: 4 of 10 verdicts missing: {less}; the next run asks again"
     assert outcome.results.manifest.problems == (problem,)
 

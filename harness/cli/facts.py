@@ -126,7 +126,7 @@ def _ask_model(name: str, path: Path, item: Item, limit: int) -> Sequence[Sugges
     fault, model = configs.explain_cannot_suggest(config.models, name), config.models.get(name)
     if fault or not isinstance(model, GenerativeModel):
         raise UsageError(f"--model: {fault} (models come from {path}; name another config with --config)")
-    (answer,) = ask_model(model, [item], config.verifier.verify, limit, config.seed)
+    (answer,) = ask_model(model, [item], config.verifier.verify_all, limit, config.seed)
     if answer.reason:
         raise ModelError(f"{name} suggested no facts: {answer.reason}")
     for statement, why in answer.dropped:

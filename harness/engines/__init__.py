@@ -56,7 +56,7 @@ class Work:
 
     def answer(self, batch: Sequence[Any]) -> Iterator[Any]:
         """Yield the answers as they are made; no work starts before the first is read."""
-        yield from self.worker.generate(batch) if isinstance(self.worker, Model) else self.worker.verify(batch)
+        yield from self.worker.generate(batch) if isinstance(self.worker, Model) else self.worker.verify_all(batch)
 
 
 class Engine:

@@ -62,7 +62,7 @@ def _suggest(config: RunConfig, options: SuggestionOptions, items: Articles) -> 
     if isinstance(model := config.models.get(options.model or ""), GenerativeModel):
         for start in range(0, len(items), _BATCH):
             batch = items[start : start + _BATCH]
-            yield from ask_model(model, batch, config.verifier.verify, options.suggest, config.seed)
+            yield from ask_model(model, batch, config.verifier.verify_all, options.suggest, config.seed)
         return
     verify = plugins.find(Verifier, "lexical")().verify
     for item in items:

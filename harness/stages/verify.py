@@ -150,7 +150,6 @@ class Verify(RecordStage[Check]):
                 answered: list[tuple[list[PendingCheck], Verdict]] = []
                 with self._pending.catch_failures(batch):
                     verdicts = list(answers)
-                    _require_all(verdicts, batch)
                     answered = [(self._pending.take(pair), each) for pair, each in zip(batch, verdicts, strict=True)]
                 advance(self._record(answered))
 
@@ -208,8 +207,7 @@ def verify_pairs(pairs: Sequence[UnlabelledPair], verifier: Verifier) -> Iterato
     """Yield a JSON line for each hypothesis, in order, as soon as its batch is verified."""
     for batch in progress.batches("verify", pairs, verifier.pairs_per_batch):
         with plugins.blame_plugin(type(verifier)):
-            verdicts = [asdict(verdict) for verdict in verifier.verify([pair for _, pair in batch])]
-            _require_all(verdicts, batch)
+            verdicts = [asdict(verdict) for verdict in verifier.verify_all([pair for _, pair in batch])]
             answers = [
                 {"id": name, "hypothesis": pair.hypothesis}
                 | {key: value for key, value in verdict.items() if value or key not in ("reason", "transient")}
@@ -217,8 +215,3 @@ def verify_pairs(pairs: Sequence[UnlabelledPair], verifier: Verifier) -> Iterato
             ]
             lines = [json.dumps(answer, ensure_ascii=False, allow_nan=False) for answer in answers]
         yield from lines
-
-
-def _require_all(verdicts: Sequence[object], pairs: Sequence[object]) -> None:
-    if len(verdicts) != len(pairs):
-        raise ValueError(f"returned {len(verdicts)} of {len(pairs)} verdicts; return one per pair, in order")

@@ -115,7 +115,7 @@ def measure_verifier(verifier: Verifier, corpus: Corpus, seed: int, typed: str) 
     verdicts: dict[Pair, Verdict] = {}
     for batch in progress.batches(f"{verifier.kind()}: {corpus.name}", list(pairs), verifier.pairs_per_batch):
         with plugins.blame_plugin(type(verifier)):
-            verdicts |= zip(batch, verifier.verify(batch), strict=True)
+            verdicts |= zip(batch, verifier.verify_all(batch), strict=True)
 
     def score(article: str, summary: str) -> float | None:
         answers = [verdicts[pair] for pair in _list_claims(article, summary)]

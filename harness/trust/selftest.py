@@ -100,7 +100,7 @@ def run(config: RunConfig, items: Sequence[Item], per_kind: int) -> Document:
     pairs = list(dict.fromkeys(probe.pair for probe in probes))
     for batch in progress.batches("verify", pairs, config.verifier.pairs_per_batch):
         with plugins.blame_plugin(type(config.verifier)):
-            verdicts.update(zip(batch, config.verifier.verify(batch), strict=True))
+            verdicts.update(zip(batch, config.verifier.verify_all(batch), strict=True))
     rates = tuple(measure([(probe, verdicts[probe.pair].label) for probe in probes]))
     heading = Heading(f"The verifier {config.verifier.kind()}, on injected errors")
     blocks: list[Block] = [heading, *_show_rates(english, config.seed, rates)]
