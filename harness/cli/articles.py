@@ -41,8 +41,10 @@ def import_(source: str, limit: int | None, output: Path) -> None:
     """
     from harness.data.articles import write
 
-    items = _load(source, limit)
+    items, warnings = _load(source, limit)
     write.write(items, output)
+    for warning in warnings:
+        echo(f"warning: {warning}", err=True)
     echo(f"{plural(len(items), 'article')}: {show(output)}")
     if output.suffix.lower() != ".jsonl":
         echo(format_next_steps(["harness", "facts", "add", "ARTICLE", "--references", show(output)]))
@@ -57,19 +59,22 @@ def check(source: str, limit: int | None, strict: bool) -> None:
     harness reports empty articles, broken encodings, leftover markup, duplicates, and how many articles have no
     reference or no fact. An invalid row stops the check with exit code 2.
     """
-    from harness.data.lint import lint_articles
+    from harness.data.lint import Issue, lint_articles
 
-    items = _load(source, limit)
-    issues = lint_articles(items)
+    items, warnings = _load(source, limit)
+    issues = [*(Issue("warning", warning) for warning in warnings), *lint_articles(items)]
     show_issues(issues, plural(len(items), "article"), limit=100)
     sys.exit(get_exit_code(issues, strict))
 
 
-def _load(source: str, limit: int | None) -> Sequence[Item]:
+def _load(source: str, limit: int | None) -> tuple[Sequence[Item], list[str]]:
+    """Load articles; also return warnings about texts that are not read."""
     from harness import config
     from harness.data import articles
 
     if source.endswith((".yaml", ".yml")):
         loaded = config.load(Path(source), [*NO_MODELS, "verifier=lexical"])
-        return articles.load(*loaded.articles, limit=limit or loaded.limit)
-    return articles.load(config.load_source(source), limit=limit)
+        sources, limit = loaded.articles, limit or loaded.limit
+    else:
+        sources = (config.load_source(source),)
+    return articles.load(*sources, limit=limit), list(config.list_unread(sources))

@@ -4,6 +4,7 @@ from harness.config.resolve import resolve, resolve_judging
 from harness.config.run_config import (
     RunConfig,
     check_judging,
+    list_unread,
     list_warnings,
     load,
     load_judging,
@@ -17,6 +18,7 @@ __all__ = [
     "Settings",
     "check_judging",
     "explain_cannot_suggest",
+    "list_unread",
     "list_warnings",
     "load",
     "load_judging",

@@ -6,6 +6,7 @@ import re
 import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -163,23 +164,22 @@ def list_warnings(config: RunConfig) -> Iterable[str]:
     for name in (name for name, prompt in config.prompts.items() if not uses_article(prompt)):
         effect = "does not use the article, so every article gets the same prompt"
         yield f"prompts.{name}: {effect}; add {{{{ article.text }}}}"
-    for folder in (source for source in config.articles if isinstance(source, Path)):
-        if unread := _list_unread(folder):
-            names = shorten_list([path.name + "/" * path.is_dir() for path in unread], 3)
-            form = ".txt" if list_text_files(folder) else "/article.md"
-            yield f"{show(folder)}: harness ignores {names}; save each article as {show(folder)}/NAME{form}"
+    yield from list_unread(config.articles)
     if not config.layers.is_override("output") and not config.output.resolve().is_relative_to(Path.cwd()):
         yield f"output: this config writes its run to {show(config.output)}, outside the working folder"
 
 
-def _list_unread(folder: Path) -> list[Path]:
-    """List the texts in a folder of articles, and its folders with texts, that are not read as articles."""
-    if (folder / "article.md").exists():
-        return []
-    others = sorted(set(folder.glob("[!.]*")).difference(list_text_files(folder)))
-    files = {path: (path, *path.glob("[!.]*"), *path.glob("*/article.md")) for path in others if not is_article(path)}
+def list_unread(sources: Iterable[ArticleSource]) -> Iterable[str]:
+    """Yield warnings about texts in folders of articles, at any depth, that are not read as articles."""
     is_text = re.compile(r"(?!readme|licen[cs]e).+\.(md|txt)", re.IGNORECASE).fullmatch
-    return [path for path in files if any(is_text(file.name) for file in files[path])]
+    for folder in (source for source in sources if isinstance(source, Path) and not (source / "article.md").exists()):
+        texts = list_text_files(folder)
+        others = (path for path in set(folder.glob("[!.]*")).difference(texts) if not is_article(path))
+        unread = [path for path in others if any(is_text(each.name) for each in chain([path], path.rglob("[!.]*")))]
+        if unread:
+            names = shorten_list([path.name + "/" * path.is_dir() for path in sorted(unread)], 3)
+            form = ".txt" if texts else "/article.md"
+            yield f"{show(folder)}: harness ignores {names}; save each article as {show(folder)}/NAME{form}"
 
 
 def _check(layers: Layers, stem: str, imports: bool = True) -> RunConfig:

@@ -32,12 +32,15 @@ def test_init_writes_every_starter_file_and_validates(folder: Path) -> None:
     assert "1 article = " in done.stdout
     assert "8 facts, so about " in done.stdout
     references = Path("mine/references")
-    for file in ("mill.md", "new.txt", "2024/mill/article.md", "README.md", "LICENSE", ".old.md", "plots/a.png"):
+    for file in ("mill.md", "new.txt", "2024/may/mill/article.md", "README.md", "LICENSE", ".old.md", "plots/a.png"):
         (references / file).parent.mkdir(parents=True, exist_ok=True)
         (references / file).write_text("The mayor resigned.", "utf-8")
     warnings = harness("validate", "mine/configs/base.yaml").stderr.splitlines()
     [warning] = [line for line in warnings if "ignores" in line]
     assert "ignores 2024/, mill.md, new.txt; save each article as mine/references/NAME/article.md" in warning
+    assert warning in harness("articles", "check", "mine/references").stdout
+    assert warning in harness("articles", "import", "mine/references", "-o", "rows.jsonl").stderr
+    assert "2024/may/mill/article.md is too deep" in harness("articles", "check", "mine/references/2024").stderr
 
 
 def test_starter_gate_works(monkeypatch: pytest.MonkeyPatch) -> None:

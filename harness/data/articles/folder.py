@@ -92,8 +92,9 @@ def list_folders(path: Path) -> list[Path]:
         remedy = f"write its articles as folders: harness articles import {as_argument(path)} -o FOLDER"
         raise data_error(path, f"holds no folders of articles; {remedy}")
     if path.is_dir():
+        deep = next(path.glob("*/*/article.md"), None)
         remedy = f"save every article as {show(path)}/NAME.txt or {show(path)}/NAME/article.md"
-        raise data_error(path, f"holds no article; {remedy}")
+        raise data_error(path, f"holds no article{f' ({show(deep)} is too deep)' if deep else ''}; {remedy}")
     remedy = "export a table as .csv, or save a text as FOLDER/NAME/article.md"
     raise data_error(path, f"is neither a folder nor a .jsonl, .csv or .parquet file; {remedy}")
 
