@@ -224,5 +224,4 @@ def selftest(config: Path, overrides: list[str], each: int, output: Path | None)
     if output:
         check_output(output, ("md",))
     loaded = configs.load(config, [*overrides, *NO_MODELS])
-    document = stage.run(loaded, articles.load(*loaded.articles, limit=loaded.limit), each)
-    print_document(document, output)
+    print_document(stage.run(loaded, articles.load(*loaded.articles, limit=loaded.limit), each), output)

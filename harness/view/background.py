@@ -50,8 +50,7 @@ class Rescoring:
 
     def list_active(self, runs: Iterable[str]) -> list[Job]:
         """List the jobs of these runs that have not ended."""
-        jobs = map(self.jobs.get, runs)
-        return [job for job in jobs if job and not job.has_ended]
+        return [job for run in runs if (job := self.jobs.get(run)) and not job.has_ended]
 
     def stop(self) -> list[str]:
         """Cancel the waiting jobs and end the running one at its next step; return the names of runs being scored."""

@@ -123,8 +123,7 @@ def _open_data_set(data_set: DataSet) -> Any:
         raise DataError.at(name, message) from None
     except Exception as error:  # noqa: BLE001  # the library does not document what it raises
         remedy = "give its owner/name on the hub, with config, split and revision, or a folder: ./FOLDER"
-        message = f"cannot be loaded: {first_line(error)}; {remedy}"
-        raise DataError.at(name, message) from None
+        raise DataError.at(name, f"cannot be loaded: {first_line(error)}; {remedy}") from None
 
 
 def _iter_records(table: Any, data_set: DataSet) -> Iterator[dict[str, Any]]:
