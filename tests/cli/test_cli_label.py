@@ -52,14 +52,6 @@ def test_imported_labels_are_stored_beside_articles(folder: Path) -> None:
     assert {row["article"] for row in export_pairs()} == {"flood"}
 
 
-def test_export_overwrites_no_file() -> None:
-    Path("pairs.jsonl").write_text("filled in", "utf-8")
-    done = label(RUN, "--annotator", "ada", "--export", "pairs.jsonl")
-    assert done.exit_code == 2
-    assert "pairs.jsonl already exists" in done.output
-    assert Path("pairs.jsonl").read_text("utf-8") == "filled in"
-
-
 def test_repeated_import_adds_only_new_labels(folder: Path) -> None:
     """Names that differ in capitals are one annotator's. Labels may have capitals and spaces, or be empty."""
     first, second, third, *_ = [row | {"label": ""} for row in export_pairs() if row["article"] == "bridge"]
@@ -87,6 +79,7 @@ def test_bad_import_line_is_named_and_nothing_is_stored(folder: Path) -> None:
         (("label", RUN), "--annotator NAME"),
         (("label", RUN, "--annotator", "ada"), "--export FILE.jsonl"),
         (("label", RUN, "--annotator", "ada", "--export", "x.csv"), ".jsonl"),
+        (("label", RUN, "--annotator", "ada", "--export", f"{RUN}/summaries.jsonl"), "exists and may hold labels"),
         (("label", RUN, "--annotator", "ada", "--import", "x.xlsx"), "x.xlsx: is a table, not JSONL"),
         (("label", RUN, "--annotator", "ada", "--export", "x.jsonl", "--import", "x.jsonl"), "cannot be combined"),
         (("label", RUN, "--annotator", "ada", "--export", "x.jsonl", "--show-verdicts"), "--show-verdicts works only"),

@@ -78,15 +78,12 @@ def test_bad_line_is_named_and_nothing_is_written(line: str, message: str) -> No
     assert done.stdout == ""
 
 
-def test_summary_goes_to_standard_error_unless_quiet(tmp_path: Path) -> None:
-    rows = [{"premise": "The council met.", "hypothesis": "The council met."}] * 2
+def test_summary_counts_labels_and_unchecked_hypotheses_unless_quiet(tmp_path: Path) -> None:
+    rows = [{"premise": "The council met.", "hypothesis": "The council met."} for _ in range(2)]
     done = verify("-", "-o", str(tmp_path / "out.jsonl"), given=to_jsonl(rows))
     assert done.stderr.splitlines()[-1] == f"2 pairs: 2 supported; written: {tmp_path / 'out.jsonl'}"
     assert verify("-", "-q", given=to_jsonl(rows)).stderr == ""
-
-
-def test_summary_counts_hypotheses_that_were_not_checked() -> None:
-    rows = [{"premise": "The council met.", "hypothesis": text} for text in ("The council met.", "…")]
+    rows[1]["hypothesis"] = "…"
     done = verify("-", "--verifier", "plugins_of_others:SharedWords", given=to_jsonl(rows))
     assert json.loads(done.stdout.splitlines()[1])["abstained"]
     assert done.stderr == "2 pairs: 1 supported, 1 not checked\n"
@@ -98,6 +95,7 @@ def test_summary_counts_hypotheses_that_were_not_checked() -> None:
         (("in.jsonl", "-o", "out.jsonl"), '{"prem', "in.jsonl:2: is not valid JSON"),
         (("in.jsonl", "-o", "out.jsonl", "--verifier", "lexikal"), "", "did you mean 'lexical'?"),
         (("in.jsonl", "-o", "out.jsonl", "--set", "thresholds=0.5"), "", "did you mean 'threshold'?"),
+        (("in.jsonl", "-o", "out.jsonl", "--verifier", "plugins_of_others:FailingVerifier"), "", "no verdict on 1"),
         (("in.jsonl", "-o", "in.jsonl"), "", "in.jsonl is also the input"),
         (("in.jsonl", "-o", "nowhere/out.jsonl"), "", "out.jsonl cannot be written: there is no folder nowhere"),
     ],
@@ -115,12 +113,8 @@ def test_mistake_is_named_and_overwrites_nothing(
     assert (Path("in.jsonl").read_text("utf-8"), Path("out.jsonl").read_text("utf-8")) == (text, "kept")
 
 
-def test_failing_verifier_keeps_an_earlier_output(tmp_path: Path) -> None:
+def test_input_without_lines_replaces_an_earlier_output(tmp_path: Path) -> None:
     output = tmp_path / "out.jsonl"
-    output.write_text("kept", encoding="utf-8")
-    given = to_jsonl([{"premise": PREMISE, "hypothesis": "x y"}])
-    done = verify("-", "-o", str(output), "--verifier", "plugins_of_others:FailingVerifier", given=given)
-    assert (done.exit_code, "its code fails (RuntimeError: no verdict on 1 pairs)" in done.stderr) == (2, True)
-    assert output.read_text("utf-8") == "kept"
+    output.write_text("earlier", encoding="utf-8")
     assert verify("-", "-o", str(output), given="").exit_code == 0
     assert output.read_text("utf-8") == "", "an input without lines has no answers"

@@ -110,6 +110,5 @@ def test_labels_without_a_file_are_refused_before_anybody_judges() -> None:
 
 @pytest.mark.parametrize("name", ["", "  ", "two\nlines", "\x1b[31m", "a" * 81])
 def test_invalid_annotator_name_is_refused(name: str) -> None:
-    queue = AnnotationQueue(run({"x": {"a": ["absent"]}}))
     with pytest.raises(UsageError, match="annotator's name"):
-        queue.find_annotator(name)
+        session(run({"x": {"a": ["absent"]}}), name)
