@@ -96,9 +96,9 @@ def describe_tests(agreement: Agreement | None) -> Iterator[str]:
     of_facts = of_claims or _OF_FACTS in measured
     if agreement.balanced_accuracy is not None:
         what, both = ("facts", "kept and lost") if of_facts else ("statements", "supported and unsupported")
-        equally = f"{both} {what} count equally; guessing scores 50%"
+        note = f"{both} {what} count equally; guessing scores 50%"
         unknown = " Its errors on claims were not measured; harness selftest counts them on your articles."
-        right = f"In tests, its balanced accuracy on {what} was {agreement.balanced_accuracy:.0%} ({equally})."
+        right = f"In tests, the verifier's balanced accuracy on {what} was {agreement.balanced_accuracy:.0%} ({note})."
         yield f"{right}{'' if of_claims else unknown}"
     pairs = fmt.plural(agreement.rows, "fact" if of_facts else "pair")
     groups = fmt.plural(agreement.groups, "article" if of_facts else "group")
