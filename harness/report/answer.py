@@ -255,7 +255,7 @@ def _recommend(tested: Sequence[Recommendation], counts: Counts) -> Iterator[str
     elif to_check := next((each for each in tested if each.advice == "to check"), None):
         yield f"Use {to_check.name} only after a check: {describe(to_check.tally, noun)}."
         yield (
-            "These claims may be false alarms of the verifier, because nobody has judged them yet."
+            "Read these claims first: nobody has judged them yet, and they may be false alarms of the verifier."
             if _add_floors(counts.tallies.values()).total
             else "No floor (lead or textrank) was checked, so this report cannot say how many such claims are too many."
         )
