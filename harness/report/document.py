@@ -199,7 +199,8 @@ def _describe_error(run_report: Report, links: Links, error: Error) -> Text:
     pieces += [Piece(f" ({UNREVIEWED})")] if fact and fact.unreviewed else []
     if own := run_report.index.own(check):
         if own.label != check.verdict.label and error.times == 1:
-            pieces.append(Piece(f" ({name_verifier(own)} alone: {name_label(own, check.use)})"))
+            why = f"{check.verdict.reason}; " if error.label == "uncertain" else ""
+            pieces.append(Piece(f" ({why}{name_verifier(own)} alone: {name_label(own, check.use)})"))
     elif error.label == "uncertain":
         pieces.append(Piece(f" ({format_probability(check.verdict, check.use)})"))
     if error.label == "contradicted":

@@ -200,9 +200,9 @@ def test_comment_counts_the_errors_it_leaves_out() -> None:
 
 def test_verifiers_own_verdict_follows_a_persons_label() -> None:
     results = memory_run.run({"x": {"a": ["supported"]}}, ("essential",), claims={"x": {"a": ["supported"]}})
-    asked = pair_keys(results)
-    labels = tuple(annotation(asked["x", "a", target], "contradicted") for target in ("f0", "0"))
-    judged = replace(results, labels=labels)
+    judged = memory_run.add_labels(results, {("x", "a", target): "contradicted" for target in ("f0", "0")})
+    tied = memory_run.add_labels(judged, {("x", "a", "0"): "supported"}, "ben")
+    assert "(people disagree; lexical alone: supported)" in read_lists(tied)["x"][0]
     for entry in read_lists(judged)["x"]:
         assert "(lexical alone: " in entry
         assert "the article says otherwise" not in entry
