@@ -38,6 +38,7 @@ def make_environment(package: str) -> Environment:
         "is_fragment": False,
         "lay_out": lay_out,
         "format_probabilities": labels.format_probabilities,
+        "split_ranges": re.compile(r"([\d.,]+–[\d.,]+)").split,
         "break_name": re.compile(r"(?<=[/_])(?=[^/_])").split,
         "format_kind": labels.format_kind,
         "title_of": fmt.title,
