@@ -176,8 +176,8 @@ class OptionPlaces:
 @click.option("--accepted", multiple=True, help="Another wording with the same meaning (repeatable).")
 @click.option("--contradiction", "contradictions", multiple=True, help="A plausible false version (repeatable).")
 def add(name: str, references: Path, **options: Any) -> None:
-    """Add a fact to ARTICLE. In a terminal, harness asks for the statement, the evidence, other wordings and false
-    versions if you leave out their options.
+    """Add a fact to ARTICLE. In a terminal, harness asks for the statement, the evidence, the importance, other
+    wordings and false versions if you leave out their options.
     """
     from harness.data.articles import find_article
     from harness.data.facts import FactEntry, explain_missing_passage
@@ -218,6 +218,8 @@ def _ask_for_missing(options: dict[str, Any], folder: Folder) -> None:
 
     options["statement"] = options["statement"] or click.prompt("Statement")
     options["evidence"] = options["evidence"] or click.prompt("Evidence", value_proc=require_in_article)
+    kinds = click.Choice(get_args(Importance))
+    options["importance"] = options["importance"] or click.prompt("Importance", default="supporting", type=kinds)
     options["accepted"] = options["accepted"] or ask_several("Accepted wording")
     options["contradictions"] = options["contradictions"] or ask_several("False version")
 

@@ -125,13 +125,13 @@ def test_add_asks_in_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("harness.cli.facts.is_interactive", lambda: True)
     evidence = ["The council sit on", "The council sits on"]
     wordings = ["It sits on Friday.", "", "It sits on Monday.", "It sits on Sunday.", ""]
-    lines = ["The council sits on a Friday.", *evidence, *wordings, ""]
-    options = ("--id", " friday ", "--importance", "detail", "--kind", "date")
+    lines = ["The council sits on a Friday.", *evidence, "detail", *wordings, ""]
+    options = ("--id", " friday ", "--kind", "date")
     done = harness("facts", "add", "mayor", *options, given="\n".join(lines))
     assert done.exit_code == 0, done.output
     assert "the nearest passage is 'The council sits on'" in done.output
     assert read_facts().endswith(
-        "    evidence: The council sits on\n"
+        "    importance: detail\n    kind: date\n    evidence: The council sits on\n"
         "    accepted:\n      - It sits on Friday.\n"
         "    contradictions:\n      - It sits on Monday.\n      - It sits on Sunday.\n"
     )
