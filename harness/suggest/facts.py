@@ -64,8 +64,8 @@ def suggest_facts(item: Item, verify: AskVerifier, limit: int = 10) -> list[Sugg
     for rank, ((text, evidence, position), count) in enumerate(chosen):
         reason = f"from sentence {position + 1}"
         if count:
-            stating = f"{count} of {references} references state" if references > 1 else "the reference states"
-            reason = f"{reason}; {stating} it"
+            found_in = f"{count} of {references} references" if references > 1 else "the reference"
+            reason = f"{reason}; {found_in} {'states' if count == 1 else 'state'} it"
         if references:
             importance: Importance = "essential" if 2 * count > references else "supporting" if count else "detail"
         else:

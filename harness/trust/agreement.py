@@ -212,7 +212,7 @@ def describe(measured: AnnotatorAgreement) -> Iterator[str]:
     yield f"Labels on these {measured.pairs:,} pairs: {fmt.join_words(people)}."
     if measured.unblinded:
         unblinded = fmt.plural(measured.unblinded, "label")
-        yield f"Given with the verdict visible: {unblinded}. Such labels agree with verdicts more often."
+        yield f"Given with the verdict visible: {unblinded}. Such labels do not show how often the verifier is right."
     if len(measured.people) == 1:
         yield "Only one person gave labels. Agreement among people is unknown until a second person labels some."
     if not measured.sampled:

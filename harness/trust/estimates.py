@@ -174,7 +174,7 @@ def _explain(people: Sequence[str], estimates: Sequence[SystemEstimate], warning
     annotators = "annotator" if len(people) == 1 else "annotators"
     names = fmt.join_words([f"“{name}”" for name in people])
     is_complete = all(each.labelled == each.total for each in estimates)
-    drawn = "" if is_complete else " Only labels on verdicts that were chosen at random count here."
+    drawn = "" if is_complete else " Only labels on verdicts that were drawn at random count here."
     yield (
         "Each number is estimated in three ways. “Verifier alone” averages the verifier's probabilities, even if "
         f"they are wrong. “Labels alone” uses the labels of the {annotators} {names}. “Both” uses the labels to "

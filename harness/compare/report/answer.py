@@ -179,7 +179,7 @@ def _describe_changed(metrics: Sequence[Metric], pairwise: PairwiseComparison) -
         else:
             yield f"{metric.title} {before} → {after}"
     if len(moved) > _MOVED:
-        yield fmt.plural(len(moved) - _MOVED, "more metric")
+        yield f"{fmt.plural(len(moved) - _MOVED, 'more metric')} changed"
 
 
 def _describe_missing(metrics: Sequence[Metric], pairwise: PairwiseComparison) -> Iterator[str]:

@@ -95,7 +95,7 @@ def list_folders(path: Path) -> list[Path]:
         deep = next(path.glob("*/*/article.md"), None)
         remedy = f"save every article as {show(path)}/NAME.txt or {show(path)}/NAME/article.md"
         raise data_error(path, f"holds no article{f' ({show(deep)} is too deep)' if deep else ''}; {remedy}")
-    remedy = "export a table as .csv, or save a text as FOLDER/NAME/article.md"
+    remedy = "export a table as .csv, or save texts as FOLDER/NAME.txt"
     raise data_error(path, f"is neither a folder nor a .jsonl, .csv or .parquet file; {remedy}")
 
 
