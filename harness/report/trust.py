@@ -39,11 +39,10 @@ def assess(results: Results, counts: Counts) -> Trust:
         own = [labels.get(task.pair_key, ()) for task in list_tasks(results)]
         names = sorted({label.annotator for each in own for label in select_deciding(each)})
         quoted = fmt.join_words([f"“{name}”" for name in names])
-        one = len(names) == 1
-        who = f"One person (annotator {quoted})" if one else f"{len(names)} people (annotators {quoted})"
+        one = f"One person (annotator {quoted})", "that person's"
+        who, whose = one if len(names) == 1 else (f"{len(names)} people (annotators {quoted})", "their")
         share = "all" if counts.people == counts.verdicts else f"{counts.people:,} of"
         judged = f"judged {share} {fmt.plural(counts.verdicts, 'verdict')}"
-        whose = "that person's" if one else "their"
         compared = _compare_with_people(results, verifiers, counts.people)
         short = f"{who} {judged}; the scores use {whose} labels. {compared}"
         measured.insert(0, first)
@@ -53,8 +52,10 @@ def assess(results: Results, counts: Counts) -> Trust:
 
 
 def _compare_with_people(results: Results, verifiers: str, judged: int) -> str:
-    """Say how the verifier's own verdicts compare with people's. ``judged``: number of verdicts that people gave."""
-    people, fitted = People(results.labels), find_fitted_articles(results)
+    """Compare the verifier's own verdicts with people's. ``judged``: number of verdicts that people gave."""
+    # leave out labels given with the verdict visible: people mostly overrule verdicts that are wrong
+    blind = [each for each in results.labels if each.shown.blind or each.label is None]
+    people, fitted = People(blind), find_fitted_articles(results)
     own: list[tuple[Label, Label, Use]] = []
     for task in list_tasks(results):
         label = people.label(task.use, task.hypothesis, task.premise)
@@ -63,6 +64,9 @@ def _compare_with_people(results: Results, verifiers: str, judged: int) -> str:
     false = [given for label, given, use in own if use == "grounding" and label != "supported"]
     if not own and fitted:
         return f"The verifier ({verifiers}) was fitted to these labels, so comparing it with them says nothing."
+    if not own and len(blind) < len(results.labels):
+        seen = "These labels were given with the verdict visible"
+        return f"{seen}, so they do not show how often the verifier ({verifiers}) is right."
     if not own:
         return f"These labels decide no statement, so the verifier ({verifiers}) cannot be compared with them."
     alike = sum(label == given for label, given, _ in own)

@@ -9,7 +9,7 @@ import pytest
 from memory_run import annotation, pair_keys, run
 
 from harness.document import labels
-from harness.records import Agreement, Probabilities, Results, Use, Verdict
+from harness.records import Agreement, Probabilities, Results, Shown, Use, Verdict
 from harness.report.index import Index
 from harness.report.tally import count_verdicts
 from harness.report.trust import assess, describe_tests
@@ -64,6 +64,8 @@ def test_verifier_is_compared_with_peoples_labels(annotators: Sequence[str]) -> 
     who = "One person (annotator “ada”)" if len(annotators) == 1 else "2 people (annotators “ada” and “bob”)"
     assert line.startswith(f"{who} judged all 2 verdicts; ")
     assert line.endswith("agrees with these labels on 1 of 2 statements, and finds 1 of 1 wrong or invented claim.")
+    seen = tuple(replace(label, shown=Shown(False)) for label in labelled)
+    assert "with the verdict visible, so they do not show" in short(replace(judged, labels=seen))
     others = [replace(label, annotator=f"not {label.annotator}", label="contradicted") for label in labelled]
     assert "These labels decide no statement" in short(replace(judged, labels=(*labelled, *others)))
 
