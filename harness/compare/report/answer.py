@@ -146,9 +146,9 @@ def _describe(metrics: Sequence[Metric], pairwise: PairwiseComparison, by: Metri
     others = [metric for metric in metrics if metric != by]
     difference, summaries = pairwise.differences[by.name], pairwise.summaries
     parts = [
+        *_describe_facts_and_claims(pairwise),
         *_describe_changed(others, pairwise),
         *_describe_missing([by, *others], pairwise),
-        *_describe_facts_and_claims(pairwise),
     ]
     if summaries and not difference.changed and not parts:
         changed = {"verdicts": summaries.verdicts_changed, "the text": summaries.texts_changed}
