@@ -75,8 +75,6 @@ class Output:
 
     text: str
     """May be empty."""
-    line: int | None
-    """1-based line in the file; None for a JSON file or a log."""
     reason: str
     """The file's reason for an empty text."""
     usage: Usage
@@ -135,7 +133,7 @@ def read_outputs(path: Path, kind: Format, columns: Columns) -> Outputs:
         with collect_problems(problems):
             try:
                 for values in read():
-                    outputs.add(*_check(values, columns, place.line or None))
+                    outputs.add(*_check(values, columns))
             except ValueError as error:
                 raise key_error(place, key, str(error)) from None
     if problems:
@@ -167,7 +165,7 @@ def detect_format(path: Path) -> Format:
     return "table"
 
 
-def _check(values: _Values, columns: Columns, line: int | None) -> tuple[str, str, Output]:
+def _check(values: _Values, columns: Columns) -> tuple[str, str, Output]:
     """Return the system, article id and output; raise ValueError if a value is invalid."""
     if values.summary is not None and not isinstance(values.summary, str):
         raise ValueError(f"{columns.summary!r} is {_quote(values.summary)}, not text; write it as a string")
@@ -175,7 +173,7 @@ def _check(values: _Values, columns: Columns, line: int | None) -> tuple[str, st
     article = _check_name(values.article, columns.article)
     usage = _USAGE.validate_python({name: value for name, value in values.usage.items() if name in Usage._fields})
     text, reason = replace_surrogates(values.summary or ""), replace_surrogates(values.reason)
-    return system, article, Output(text, line, reason, usage)
+    return system, article, Output(text, reason, usage)
 
 
 def _check_name(value: object, column: str) -> str:

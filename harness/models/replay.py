@@ -142,15 +142,13 @@ class Replay(Model):
         whose = f" of {system}" if system != UNNAMED_SYSTEM else ""
         if request.sample >= len(saved):
             which = f" {request.sample + 1}" if request.sample else ""
-            reason = f"no saved output{which}{whose} for article {article} in {self.path.name}"
+            reason = f"no saved output{which}{whose} for this article in {self.path.name}"
             return Generation(request.id, None, reason, "none")
         output = saved[request.sample]
         usage = output.usage._asdict()
         if output.text.strip():
             return Generation(request.id, output.text, **usage)
-        place = self.path.name if output.line is None else f"{self.path.name}:{output.line}"
-        reason = f"the saved output{whose} for article {article} is empty ({place})"
-        reason += f": {output.reason}" if output.reason else ""
+        reason = f"the saved output{whose} in {self.path.name} is empty{f': {output.reason}' if output.reason else ''}"
         return Generation(request.id, None, reason, **{**usage, "finish": "none"})
 
     @property

@@ -64,7 +64,7 @@ def test_file_without_system_names_is_one_system(tmp_path: Path) -> None:
     model = Replay(path=path, system_column=None)
     assert model.variants() == ()
     assert generate_one(model, request(A)).text == "X."
-    assert generate_one(model, request(B)).reason == "no saved output for article b in outputs.jsonl"
+    assert generate_one(model, request(B)).reason == "no saved output for this article in outputs.jsonl"
 
 
 def test_several_rows_per_article_and_system_are_samples(tmp_path: Path) -> None:
@@ -75,14 +75,14 @@ def test_several_rows_per_article_and_system_are_samples(tmp_path: Path) -> None
     assert [made["0"].text, made["1"].text] == ["1.", "2."]
     missing = generate_one(model, request(A, 1, "t5"))
     assert (missing.text, missing.finish) == (None, "none")
-    assert missing.reason == "no saved output 2 of t5 for article a in outputs.jsonl"
+    assert missing.reason == "no saved output 2 of t5 for this article in outputs.jsonl"
 
 
 @pytest.mark.parametrize("nothing", ["", " \n ", None])
-def test_empty_output_is_a_reason_with_its_line(tmp_path: Path, nothing: str | None) -> None:
+def test_empty_output_is_a_reason(tmp_path: Path, nothing: str | None) -> None:
     made = generate_one(Replay(path=write_lines(tmp_path, row("X.", "t5"), row(nothing))), request(A, variant="bart"))
     assert made.text is None
-    assert made.reason == "the saved output of bart for article a is empty (outputs.jsonl:2)"
+    assert made.reason == "the saved output of bart in outputs.jsonl is empty"
 
 
 def test_gaps_lists_missing_and_repeated_outputs(tmp_path: Path) -> None:
@@ -487,7 +487,7 @@ by_metadata = Replay(path=log, article_column="metadata.article")
 assert generate_one(by_metadata, request(Item(Article("bbc-a", "An.")), 0, "mockllm/model")).text == "Peace."
 missing = generate_one(Replay(path=failed), request(Item(Article("a", "An.")), 0, "mockllm/model"))
 assert missing.text is None
-assert missing.reason.endswith(".json): RuntimeError('timed out')"), missing.reason
+assert missing.reason.endswith(".json is empty: RuntimeError('timed out')"), missing.reason
 
 newer = Path(sys.argv[1], "newer.json")
 newer.write_text(failed.read_text().replace('"version": 2', '"version": 99', 1))
