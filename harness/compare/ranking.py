@@ -73,7 +73,7 @@ def rank_tables(
 ) -> list[dict[str, Ranking]]:
     """Rank the systems of each table by the mean of each metric; systems without a value come last.
 
-    A metric without a direction is ordered from high to low. p is corrected for the pairs of all tables.
+    A metric without a direction is ordered from high to low. p is corrected for the differing pairs of all tables.
     ``intervals=False`` skips the intervals of differences, which take most of the time.
     """
     ordered = [_order(table, metrics, resampler) for table in tables]
@@ -88,12 +88,12 @@ def rank_tables(
     rankings: list[dict[str, Ranking]] = [{} for _ in tables]
     for metric in metrics:
         of_metric = [(pair, each) for pair, each in found if pair[0] == metric]
-        corrected = holm([each.p for _, each in of_metric])
+        corrected = holm([each.p if each.changed else None for _, each in of_metric])  # p = 1 if equal (Tarone 1990)
         differences: list[list[MetricDifference]] = [[] for _ in tables]
         for ((_, number, reference, side), each), p in zip(of_metric, corrected, strict=True):
             missing = tables[number].missing(reference, side, metric)
-            named = MetricDifference(**asdict(each) | {"p": p}, reference=reference, side=side, missing=missing)
-            differences[number].append(named)
+            row = MetricDifference(**asdict(each) | {"p": p or each.p}, reference=reference, side=side, missing=missing)
+            differences[number].append(row)
         tests = sum(p is not None for p in corrected)
         for number, table in enumerate(tables):
             places = _assign_letters(ordered[number][metric], differences[number], tests)
@@ -119,7 +119,7 @@ def _order(table: ScoreTable, metrics: Sequence[str], resampler: Resampler) -> M
 
 def _assign_letters(rows: _Rows, differences: Sequence[MetricDifference], tests: int) -> tuple[RankedSystem, ...]:
     shared = max((each.n for each in differences), default=0)
-    names = [name for name, estimate in rows if estimate.n] if tests and can_be_significant(shared, tests) else []
+    names = [name for name, estimate in rows if estimate.n] if can_be_significant(shared, max(1, tests)) else []
     apart = [(names.index(each.reference), names.index(each.side)) for each in differences if each.is_significant]
     letters = dict(zip(names, assign_letters(len(names), apart), strict=True))
     return tuple(RankedSystem(system, estimate, letters.get(system, "")) for system, estimate in rows)

@@ -28,8 +28,7 @@ def test_holm_equals_statsmodels(seed: int) -> None:
 
 
 def test_missing_p_does_not_count() -> None:
-    assert holm([None, 0.02, None]) == (None, 0.02, None)
-    assert holm([]) == ()
+    assert (holm([None, 0.02, None]), holm([])) == ((None, 0.02, None), ())
 
 
 def test_neighbours_that_do_not_differ_share_a_letter() -> None:
@@ -83,10 +82,11 @@ def test_system_without_values_is_last_without_a_letter() -> None:
     assert (found.difference("b", "none").missing, found.difference("none", "b").missing) == ((0, 20), (20, 0))
 
 
-def test_letters_need_enough_articles_that_two_systems_share() -> None:
-    table = make_table({"a": np.arange(10), "b": np.arange(10) + 1})
-    table.present[1, :5] = False
-    assert [place.letters for place in rank(table).places] == ["", ""]
+@pytest.mark.parametrize(("gap", "missing", "letters"), [(1, 5, ""), (0, 5, ""), (0, 4, "a")])
+def test_letters_need_enough_articles_that_two_systems_share(gap: int, missing: int, letters: str) -> None:
+    table = make_table({"a": np.arange(10), "b": np.arange(10) + gap})
+    table.present[1, :missing] = False
+    assert [place.letters for place in rank(table).places] == [letters] * 2
 
 
 @pytest.mark.parametrize(

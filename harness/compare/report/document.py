@@ -159,11 +159,11 @@ def _difference_table(comparison: Comparison, changed: Sequence[PairwiseComparis
                 p, n = fmt.p_value(difference.p), str(difference.n)
                 cells = (fmt.title(metric), written.before, written.after, size, p, n)
                 rows.append(Row(cells, strong=difference.is_significant))
-    tests = max(ranking.tests for board in comparison.leaderboards for ranking in board.rankings.values())
+    tests = {ranking.tests for board in comparison.leaderboards for ranking in board.rankings.values()} - {0}
     intervals = "95% intervals by bootstrap-t over shared articles."
     caption = notes.caption if all(each.low is None for each in differences) else intervals
     if tests:
-        comparisons = fmt.plural(tests, "comparison")
+        comparisons = f"{'up to ' if len(tests) > 1 else ''}{fmt.plural(max(tests), 'comparison')}"
         caption += f" p by a paired permutation test, corrected for {comparisons} per metric (Holm)."
     names = (comparison.pairs[0].reference, comparison.pairs[0].side if len(comparison.pairs) == 1 else "the other")
     before, after = ("before", "after") if comparison.by == "run" else names
