@@ -217,7 +217,7 @@ def test_frame_with_dates_lists_and_missing_cells_is_read() -> None:
         ({"body": ["x"]}, ["A."], "articles: no column.*'body'; rename the right one to.*document"),
         (datasets.DatasetDict({"test": datasets.Dataset.from_dict({"text": ["x"]})}), "A.", r"articles\['test'\]"),
         ([MAYOR, {"id": 2, "body": "x"}], ["A.", "B."], "articles row 2: no column.*'id', 'body'"),
-        ([MAYOR, 5], ["A.", "B."], "articles row 2: must be a text, or a row"),
+        ([MAYOR, 5], ["A.", "B."], "articles row 2: must be a text or a row"),
         ([{"id": "a", "text": MAYOR}] * 2, ["A.", "B."], "articles row 2: id: 'a' is already.*articles row 1"),
         ([""], ["A."], "articles row 1: text: the article is empty"),
         (ARTICLES, ["A."], "summaries: has 1 summary for 2 articles"),

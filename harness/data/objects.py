@@ -140,8 +140,7 @@ def _read_rows(given: object, name: str, columns: _ColumnNames) -> list[_Row]:
             rows.append((place, {"text": row}))
             continue
         if not isinstance(row, dict):
-            message = f"must be a text, or a row with a column {columns['text'][0]}, not {describe(row)}"
-            raise key_error(place, (), message)
+            raise key_error(place, (), f"must be a text or a row with named columns, not {describe(row)}")
         used: dict[str, str] = {}
         for key, names in columns.items():
             if column := next((each for each in names if each in row and each not in used.values()), None):
