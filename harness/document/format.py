@@ -43,8 +43,9 @@ def decimal(number: float | None, places: int, signed: bool = False) -> str:
 
 
 def interval(low: float | None, high: float | None, form: MetricFormat) -> str:
-    """``[0.25, 0.38]``; empty if an end is None."""
-    return "" if low is None or high is None else f"[{value(low, form)}, {value(high, form)}]"
+    """``[0.25, 0.38]``; empty if an end is None, or if both would be ``< 0.1 s``."""
+    ends = "" if low is None or high is None else f"[{value(low, form)}, {value(high, form)}]"
+    return "" if ends == "[< 0.1 s, < 0.1 s]" else ends
 
 
 def p_value(p: float | None) -> str:

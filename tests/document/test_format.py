@@ -24,8 +24,9 @@ anything = st.text(st.characters(), max_size=40) | st.text(
         (0.0, "seconds", "0.0 s"), (-0.07, "share", "−0.07"), (0.0004, "seconds", "< 0.1 s"), (None, "count", "–"),
     ],
 )  # fmt: skip  # a table
-def test_value_by_format(number: float | None, form: str, expected: str) -> None:
-    assert fmt.value(number, form) == expected  # type: ignore[arg-type]  # parametrize holds plain strings
+def test_value_and_interval_by_format(number: float | None, form: str, expected: str) -> None:
+    both = (expected, "" if expected in ("–", "< 0.1 s") else f"[{expected}, {expected}]")
+    assert (fmt.value(number, form), fmt.interval(number, number, form)) == both  # type: ignore[arg-type]  # plain str
 
 
 def test_plural_follows_the_rounded_number() -> None:

@@ -81,8 +81,7 @@ def test_several_rows_per_article_and_system_are_samples(tmp_path: Path) -> None
 @pytest.mark.parametrize("nothing", ["", " \n ", None])
 def test_empty_output_is_a_reason(tmp_path: Path, nothing: str | None) -> None:
     made = generate_one(Replay(path=write_lines(tmp_path, row("X.", "t5"), row(nothing))), request(A, variant="bart"))
-    assert made.text is None
-    assert made.reason == "the saved output of bart in outputs.jsonl is empty"
+    assert (made.text, made.reason) == (None, "the saved output of bart in outputs.jsonl is empty")
 
 
 def test_gaps_lists_missing_and_repeated_outputs(tmp_path: Path) -> None:
