@@ -91,7 +91,7 @@ class MeasuredDifferentlyError(UsageError):
         super().__init__(
             f"the runs were measured differently from {first}:\n{lines}what to do:\n"
             "- run them on the same articles, and score them with one config: harness score RUN --config CONFIG\n"
-            "- if only facts, references or labels changed: harness score --stale\n"
+            "- if only facts, references or labels changed: harness score --stale RUN\n"
             "- to compare only what they share: add --allow-different"
         )
 
