@@ -141,7 +141,7 @@ def test_action_runs_gates_and_summarises_elsewhere(wheel: Path, environment: di
     assert (folder / "GITHUB_STEP_SUMMARY").read_text("utf-8").startswith("# base")
     assert re.fullmatch(r"models=[0-9a-f]{6}(-[0-9a-f]{6})+\n", (folder / "GITHUB_OUTPUT").read_text())
 
-    change = {"options": "--only lead --only textrank --set models.lead.sentences=1 --set models.textrank.sentences=1"}
+    change = {"options": "--only lead --only textrank --set models.textrank.sentences=1\n--set models.lead.sentences=1"}
     gate = {"output": "results/ci", "baseline": "results/base", "rules": "configs/gate.yaml"}
     codes = run_action(folder, environment, inputs | change | gate)
     assert codes == {"Install": 0, "Run": 0, "Gate": 100, "Summary": 0}
