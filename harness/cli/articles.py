@@ -54,7 +54,7 @@ def import_(source: str, limit: int | None, output: Path) -> None:
 @source_options
 @click.option("--strict", is_flag=True, help="Exit with code 1 on warnings too.")
 def check(source: str, limit: int | None, strict: bool) -> None:
-    """Find weak spots in the articles of SOURCE. Exits with code 1 on errors.
+    """Find errors and weak spots in the articles of SOURCE. Exits with code 1 on errors.
 
     harness reports empty articles, broken encodings, leftover markup, duplicates, and how many articles have no
     reference or no fact. An invalid row stops the check with exit code 2.

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("source", metavar="IN", type=click.Path(path_type=Path, allow_dash=True))
-@click.option("-o", "--output", type=click.Path(allow_dash=True), default="-", help="File to write; - for stdout.")
+@click.option("-o", "--output", type=click.Path(allow_dash=True), default="-", help="File to write (default: stdout).")
 @verifier_options
 @quiet_option()
 def verify(source: Path, output: str, kind: str, options: tuple[str, ...]) -> None:

@@ -30,10 +30,10 @@ DIFFERENT = "Compare only what the runs share, even if they were measured differ
 @click.option("-o", "--output", multiple=True, type=PATH, help="Write a .md, .html or .json file instead (repeatable).")
 @trust_option("runs")
 def compare(runs: tuple[Path, ...], output: tuple[Path, ...], **options: Any) -> None:
-    """Compare runs, or the systems, prompts or models of one run: best first, with the significant differences.
+    """Compare runs, systems, prompts or models: best first, with the significant differences.
 
-    With several runs, harness compares each with the first, system by system. Their articles, facts, verifier and
-    scorers must be the same; if not, harness names the differences and exits with code 2.
+    harness compares several runs with the first, system by system, unless you set --by. Their articles, facts, verifier
+    and scorers must be the same; if not, harness names the differences and exits with code 2.
 
     \b
     harness compare results/base results/short

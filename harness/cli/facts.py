@@ -78,8 +78,8 @@ def list_(name: str, references: Path) -> None:
 )
 @click.option("--model", metavar="NAME", help="Ask this model from the config (default: use rules instead).")
 @click.option(
-    "--config", type=PATH, show_default="configs/base.yaml",
-    help="The config with the model and the verifier, for --model.",
+    "--config", type=PATH,
+    help="The config with the model and the verifier, for --model (default: configs/base.yaml).",
 )  # fmt: skip  # more compact
 @click.option("--write", is_flag=True, help="Add them to facts.yaml, unreviewed; review them in harness view.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON with all fields of each suggestion.")
@@ -224,12 +224,12 @@ def _ask_for_missing(options: dict[str, Any], folder: Folder) -> None:
     options["contradictions"] = options["contradictions"] or ask_several("False version")
 
 
-@facts.command(short_help="Find weak spots in the facts.")
+@facts.command(short_help="Find errors and weak spots in the facts.")
 @click.argument("names", nargs=-1, metavar="[ARTICLE]...")
 @references_option
 @click.option("--strict", is_flag=True, help="Exit with code 1 on warnings too.")
 def lint(names: tuple[str, ...], references: Path, strict: bool) -> None:
-    """Find weak spots in the facts of each ARTICLE (default: all). Exits with code 1 on errors.
+    """Find errors and weak spots in the facts of each ARTICLE (default: all). Exits with code 1 on errors.
 
     harness reports evidence and numbers that the article lacks, false versions that it states, near-duplicates, facts
     with too few wordings or false versions, facts that no reference covers, and paragraphs without a fact.

@@ -82,8 +82,8 @@ def run(config: Path, overrides: list[str], no_cache: bool, max_missing: float) 
 def score(runs: tuple[Path, ...], stale: bool, config: Path | None, overrides: list[str], max_missing: float) -> None:
     """Verify and score each RUN's stored summaries again, after facts, references or scorers have changed.
 
-    harness loads no summariser, and verifies only the pairs that a change affects. A run is stale if its verifier,
-    scorers, facts, references or labels, or an article's language, have changed since it was scored.
+    harness loads no summariser, and verifies only the pairs that a change affects. A run is stale if its articles,
+    facts, references, labels, verifier or scorers have changed since it was scored, or if its scoring was stopped.
     """
     from harness import pipeline
 
@@ -277,7 +277,7 @@ def _describe_run(run: RunFolder, notes: Notes) -> tuple[str | Cell, ...]:
     "--port", type=click.IntRange(0, 65535), metavar="N",
     help="Port to listen on (default: 8421, or any free port if that is taken).",
 )  # fmt: skip  # more compact
-@click.option("--host", help="Address to listen on instead of 127.0.0.1, so that other machines can connect.")
+@click.option("--host", metavar="ADDRESS", help="Listen on this address, not 127.0.0.1, so other machines can connect.")
 def view(results: Path, references: tuple[Path, ...], port: int | None, host: str | None) -> None:
     """Show the runs in RESULTS (default: results), articles and facts in the browser, until you press Ctrl-C.
 
