@@ -110,7 +110,7 @@ def _check_articles(entry: object, layers: Layers, folder: Path) -> Iterator[str
     if path is None:
         yield f"downloads {getattr(source, 'dataset', entry)} from the hub"
     elif not _is_within(path, folder):
-        yield f"{show(path)} lies outside your folders"
+        yield f"{show(path)} is outside your folders"
 
 
 def _is_within(path: Path, folder: Path) -> bool:

@@ -43,7 +43,7 @@ def write(items: Sequence[Item], path: Path, remedy: str = "write a .jsonl file 
             for item in items:
                 _write_folder(item, path / item.article.id)
     except OSError as error:
-        raise data_error(path, f"cannot be written: {error.strerror}; name another place") from None
+        raise data_error(path, f"cannot be written: {error.strerror}; choose another path") from None
 
 
 def _write_folder(item: Item, folder: Path) -> None:
