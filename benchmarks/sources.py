@@ -52,7 +52,7 @@ def main() -> None:
     heads, explanation = ["statement", "number", "supported", "contradicted", "not in the article", "undecided"], ""
     if source == "documents":
         heads.append("evidence")
-        explanation = ' "Evidence" counts\nthe claims whose evidence is in a document that the statement is about.'
+        explanation = ' "Evidence" counts\nthe statements whose evidence is in a document that they are about.'
     sys.stdout.write(
         f"# Claims about {source}\n\n"
         f"Made by `python -m benchmarks.sources {source}` from 40 statements, written by hand, about {TEXTS[source]}."
