@@ -20,6 +20,7 @@ from harness import config as configs
 from harness import pipeline, stale
 from harness.claims import make_pair
 from harness.compare import stored
+from harness.config.resolve import resolve_judging
 from harness.config.trust import trust_run
 from harness.data.articles.write import write
 from harness.data.objects import read_articles, read_summaries
@@ -229,7 +230,7 @@ class Evaluation:
             raise RunFolderError(f"{show(target)} already exists; name a new folder, or remove this one")
         source, name = self.results.manifest, target.resolve().name
         config: dict[str, Any] = {**source.config, "name": name}
-        moved = configs.resolve_judging(configs.load_judging(source, self.folder), target)  # relative paths change
+        moved = resolve_judging(configs.load_judging(source, self.folder), target)  # relative paths change
         articles = zip(config["articles"], moved["articles"], strict=True)
         # articles inside the folder are copied with it, so their paths stay
         moved["articles"] = [old if old in (_ARTICLES, ARTICLES_FOLDER) else new for old, new in articles]

@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from harness import __version__
-from harness import config as configs
 from harness.config import RunConfig
 from harness.config.plan import Plan
+from harness.config.resolve import resolve, resolve_judging
 from harness.cores import count_cores
 from harness.data.runs.record_file import adapter
 from harness.data.runs.results import FORMAT
@@ -38,7 +38,7 @@ def begin(plan: Plan, folder: Path) -> Manifest:
         started=now(),
         finished=None,
         seed=config.seed,
-        config=configs.resolve(config, folder),
+        config=resolve(config, folder),
         config_file=config.file,
         overrides=_list_overrides(config),
         systems=plan.systems,
@@ -54,7 +54,7 @@ def record_rescoring(manifest: Manifest, config: RunConfig, items: Iterable[Item
     """Update the manifest after ``harness score``: the data, verifier and scorers, and the options of the command."""
     # drop the old labels, because the new config may set none
     kept = {name: value for name, value in manifest.config.items() if name != "labels"}
-    settings = {**kept, **configs.resolve_judging(config, folder)}
+    settings = {**kept, **resolve_judging(config, folder)}
     options = manifest.judged_by
     if settings != manifest.config:
         earlier = options if config.file == show(folder / "manifest.json") else (f"--config {config.file}",)

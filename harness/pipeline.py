@@ -13,6 +13,7 @@ from harness import manifest as manifests
 from harness.config import RunConfig
 from harness.config import plan as plans
 from harness.config.plan import Plan
+from harness.config.run_config import check_judging
 from harness.config.trust import trust_run
 from harness.data import articles, cache, labels
 from harness.data.articles.loading import Articles
@@ -99,7 +100,7 @@ def score(
     Verifier, scorers, labels and articles come from ``config_file``, or by default from the run's own config.
     ``loaded`` keeps the verifiers of earlier calls by signature, so that weights are loaded once.
     """
-    configs.check_judging(overrides)
+    check_judging(overrides)
     RunFolder(path).manifest  # noqa: B018  # refuses a folder without a run before anything is written
     with results.lock_run(path) as folder, cache.open_cache(home()) as store:
         manifest = folder.manifest

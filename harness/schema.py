@@ -14,7 +14,7 @@ from pydantic_core import core_schema
 
 from harness import plugins
 from harness.compare.gate.rules import Rules
-from harness.config import Settings
+from harness.config.settings import Settings
 from harness.data.articles.sources import DataSet, Table
 from harness.data.facts import FactsFile
 from harness.seams import Plugin

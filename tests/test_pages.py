@@ -16,6 +16,7 @@ from loopback import Reply, serve
 
 from harness import config, pipeline
 from harness.cli import main
+from harness.config.settings import Settings
 from harness.errors import ConfigError, Problem
 from harness.records import Pair, Results
 
@@ -50,7 +51,7 @@ def commands() -> Iterator[tuple[str, list[str]]]:
 
 def snippets() -> Iterator[tuple[str, str]]:
     """Each YAML snippet that is a config or part of one."""
-    known = set(config.Settings.model_fields) | {"extends"}
+    known = set(Settings.model_fields) | {"extends"}
     for page in PAGES:
         for at, block in enumerate(blocks(page, "yaml")):
             keys = set(re.findall(r"^(\w+):", block, re.MULTILINE))

@@ -70,11 +70,12 @@ def check(source: str, limit: int | None, strict: bool) -> None:
 def _load(source: str, limit: int | None) -> tuple[Sequence[Item], list[str]]:
     """Load articles; also return warnings about texts that are not read."""
     from harness import config
+    from harness.config.run_config import list_unread, load_source
     from harness.data import articles
 
     if source.endswith((".yaml", ".yml")):
         loaded = config.load(Path(source), [*NO_MODELS, "verifier=lexical"])
         sources, limit = loaded.articles, limit or loaded.limit
     else:
-        sources = (config.load_source(source),)
-    return articles.load(*sources, limit=limit), list(config.list_unread(sources))
+        sources = (load_source(source),)
+    return articles.load(*sources, limit=limit), list(list_unread(sources))

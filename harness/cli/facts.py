@@ -116,6 +116,7 @@ def suggest(  # noqa: PLR0913  # one parameter per option
 def _ask_model(name: str, path: Path, item: Item, limit: int) -> Sequence[Suggestion]:
     """Ask a model for suggestions; print each statement that was dropped, with the reason, to standard error."""
     from harness import config as configs
+    from harness.config.settings import explain_cannot_suggest
     from harness.seams import GenerativeModel
     from harness.suggest import ask_model
 
@@ -123,7 +124,7 @@ def _ask_model(name: str, path: Path, item: Item, limit: int) -> Sequence[Sugges
         raise UsageError(f"--config: {path} does not exist; name the config that has the model {name}")
     # other models and scorers may lack API keys
     config = configs.load(path, [f"only={json.dumps([name])}", "facts=null", "scorers=[length]"])
-    fault, model = configs.explain_cannot_suggest(config.models, name), config.models.get(name)
+    fault, model = explain_cannot_suggest(config.models, name), config.models.get(name)
     if fault or not isinstance(model, GenerativeModel):
         raise UsageError(f"--model: {fault} (models come from {path}; name another config with --config)")
     (answer,) = ask_model(model, [item], config.verifier.verify_all, limit, config.seed)

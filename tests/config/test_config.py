@@ -12,6 +12,7 @@ import pytest
 from builders import list_problems, manifest
 
 from harness import config, pipeline
+from harness.config.resolve import resolve
 from harness.errors import ConfigError
 
 Write = Callable[[str], Path]
@@ -251,7 +252,7 @@ def test_resolved_config_hides_only_secrets(write: Write, tmp_path: Path, monkey
     text = GOOD.replace("articles: articles", "articles: '${WHERE}'").replace("length", scorer)
     text = text.replace(LEAD, "{kind: hf_causal, model: '${SECRET}/x'}")
     prompts = "prompts: {p: {file: p.j2}, q: {template: 'ask ${SECRET}', system_message: '${SECRET}'}}\n"
-    resolved = config.resolve(config.load(write(text + prompts)), tmp_path / "results" / "run")
+    resolved = resolve(config.load(write(text + prompts)), tmp_path / "results" / "run")
     assert resolved["articles"] == ["../../articles"]
     assert resolved["models"]["lead"]["model"] == "${SECRET}/x"
     assert resolved["models"]["lead"]["max_new_tokens"] == 128
@@ -274,7 +275,7 @@ def test_text_that_begins_with_a_slash_is_kept_unless_its_option_is_a_path(write
     scorer = f"{{kind: evaluate, metric: {tmp_path}/a.py, keys: [x]}}"
     loaded = config.load(write(GOOD.replace("length", scorer) + f"verifier: {judge}\n"))
     folder = tmp_path / "results" / "run"
-    resolved = config.resolve(loaded, folder)
+    resolved = resolve(loaded, folder)
     assert resolved["verifier"]["model"] == f"{tmp_path}/models/Qwen3-8B"
     assert resolved["verifier"]["instructions"] == "/no_think\nSee https://example.org/a/../b/"
     assert resolved["scorers"][0]["metric"] == "../../a.py"
@@ -285,5 +286,5 @@ def test_text_that_begins_with_a_slash_is_kept_unless_its_option_is_a_path(write
 def test_literal_dollar_brace_is_escaped_in_the_manifest(write: Write, tmp_path: Path) -> None:
     loaded = config.load(write(GOOD + "prompts: {p: 'it costs $${PRICE} or ${ABSENT:-nothing}, $$${x}'}\n"))
     assert loaded.prompts["p"].template == "it costs ${PRICE} or nothing, $${x}"
-    written = json.dumps(config.resolve(loaded, tmp_path)["prompts"])
+    written = json.dumps(resolve(loaded, tmp_path)["prompts"])
     assert config.load(write(f"{GOOD}prompts: {written}\n")).prompts == loaded.prompts

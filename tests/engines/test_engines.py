@@ -11,6 +11,7 @@ import pytest
 from builders import write_config
 
 from harness import config, engines
+from harness.config.resolve import resolve
 from harness.engines import Engine, EngineOptions, RemoteError, Work, Workers
 from harness.engines.ray import count_room, explain_difference, prepare_worker
 from harness.errors import ClusterError, ConfigError, HarnessError
@@ -28,7 +29,7 @@ def test_engine_is_a_name_or_a_mapping(tmp_path: Path) -> None:
     assert config.load(write_config(tmp_path, ROW)).engine == EngineOptions()
     by_name = config.load(write_config(tmp_path, ROW, engine="ray"))
     assert by_name.engine == EngineOptions(kind="ray")
-    assert "engine" not in config.resolve(by_name, tmp_path)
+    assert "engine" not in resolve(by_name, tmp_path)
     whole = "{kind: ray, address: 'head:6379', workers: {lead: {gpus: 0.5}, verifier: {cpus: 4, count: 2}}}"
     workers = {"lead": Workers(gpus=0.5), "verifier": Workers(cpus=4, count=2)}
     engine = config.load(write_config(tmp_path, ROW, engine=whole)).engine

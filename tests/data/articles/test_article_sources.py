@@ -17,6 +17,7 @@ import pytest
 from builders import list_problems, manifest, write_config, write_jsonl
 
 from harness import config
+from harness.config.resolve import resolve
 from harness.data import articles
 from harness.errors import MissingDependencyError
 from harness.records import Item
@@ -239,7 +240,7 @@ def test_source_round_trips_through_a_config() -> None:
     entry = f"[{{dataset: ./saved, columns: {COLUMNS}}}, {{path: news.parquet, slice: ':1'}}]"
     loaded = config.load(write_config(Path(), articles=entry))
     Path("results/run").mkdir(parents=True)
-    kept = config.resolve(loaded, Path("results/run"))
+    kept = resolve(loaded, Path("results/run"))
     assert kept["articles"][0]["dataset"] == "../../saved"
     assert kept["articles"][0]["columns"] == {"id": "id", "text": "article", "reference": "highlights"}
     assert kept["articles"][1] == {"path": "../../news.parquet", "slice": ":1"}
