@@ -155,7 +155,7 @@ def _locate_in_verifier(problem: Problem, kind: str) -> Problem:
 
 def load_source(name: str) -> ArticleSource:
     """Parse an article source as typed on the command line: a path, or a data set on the hub."""
-    layers = layer_mapping({"articles": sources.parse_name(name, {})}, Path.cwd(), "")
+    layers = layer_mapping({"articles": sources.parse_name(name)}, Path.cwd(), "")
     return sources.parse_source(layers.data["articles"], (), layers)
 
 

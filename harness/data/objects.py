@@ -47,7 +47,7 @@ def read_articles(articles: object, facts: object = None, references: object = N
         if given is not None:
             for (_, row), value in zip(rows, _match_articles(given, ids, key), strict=True):
                 row[key] = value
-    return list(load_rows(rows, "articles"))
+    return list(load_rows(rows))
 
 
 def read_summaries(summaries: object, ids: Sequence[str]) -> list[dict[str, str | None]]:

@@ -55,10 +55,10 @@ class RowEntry(ArticleMatter):
     facts: list[Any] = Field(default_factory=list)
 
 
-def load_rows(rows: Iterable[tuple[RowPlace, Mapping[str, Any]]], name: str) -> Iterator[Item]:
+def load_rows(rows: Iterable[tuple[RowPlace, Mapping[str, Any]]]) -> Iterator[Item]:
     """Yield the articles of rows in memory, then raise DataError with all problems."""
     entries = ((place, partial(_make_entry, {key: [row[key]] for key in row}, place)) for place, row in rows)
-    return _gather(entries, Problem(name, None, "", "is empty; give at least one article"), "")
+    return _gather(entries, Problem("articles", None, "", "is empty; give at least one article"), "")
 
 
 def load_table(table: Table, limit: int | None = None) -> Iterator[Item]:

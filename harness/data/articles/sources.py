@@ -199,13 +199,13 @@ def parse_source(entry: object, key: Key, place: Locator) -> ArticleSource:
     raise key_error(place, key, message)
 
 
-def parse_name(name: str, options: Mapping[str, Any]) -> str | dict[str, Any]:
-    """Make the entry of ``articles:`` for a path or data set on the command line, with its options."""
+def parse_name(name: str) -> str | dict[str, Any]:
+    """Make the entry of ``articles:`` for a path or data set on the command line."""
     path = expand_home(name)
     if path.suffix.lower() in TABLES:
-        return {"path": name, **options} if options else name
+        return name
     on_hub = not path.exists() and not path.parent.is_dir() and _HUB_NAME.fullmatch(name)
-    return {"dataset": name, **options} if options or on_hub or is_saved(path) else name
+    return {"dataset": name} if on_hub or is_saved(path) else name
 
 
 def dump_source(entry: ArticleSource, folder: Path) -> str | dict[str, Any]:
