@@ -154,10 +154,7 @@ GIVEN_UP = f"{FELL_OVER}; this happened 4 times in a row, so no more requests ar
 
 @pytest.mark.parametrize(
     ("how", "reasons"),
-    [
-        ("raise", {None: 1, FELL_OVER: 4, GIVEN_UP: 75}),
-        ("gone", {None: 1, "the server is gone": 79}),
-    ],
+    [("raise", {None: 1, FELL_OVER: 4, GIVEN_UP: 75}), ("gone", {None: 1, "the server is gone": 79})],
 )
 def test_model_that_keeps_failing_is_no_longer_asked(tmp_path: Path, how: str, reasons: dict[str | None, int]) -> None:
     """The limit is a twentieth of the requests, at least three; one HarnessError is enough."""

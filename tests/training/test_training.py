@@ -21,14 +21,7 @@ from benchmarks.quality import questions
 from benchmarks.quality.questions import find_use, read_written_pairs
 from benchmarks.training import rows
 from benchmarks.training.recipe import Recipe, load_recipe
-from benchmarks.training.rows import (
-    Row,
-    Target,
-    draw_training_rows,
-    find_opening,
-    find_reported_openings,
-    read_written,
-)
+from benchmarks.training.rows import Row, Target, draw_training_rows, find_opening, find_reported_openings, read_written
 
 ROOT = Path(__file__).resolve().parents[2]
 
