@@ -9,12 +9,7 @@ from dataclasses import dataclass
 from harness.compare import changes
 from harness.compare.changes import FactChanges, SummaryChanges
 from harness.compare.ranking import MetricDifference, Ranking, rank_tables
-from harness.compare.run_differences import (
-    RunDifferences,
-    compare_manifests,
-    require_same_measures,
-    warn_of_changed_labels,
-)
+from harness.compare.run_differences import RunDifferences, require_same_measures, warn_of_changed_labels
 from harness.compare.sides import By, Groups, Side, arrange_sides
 from harness.compare.stored import BriefCheck, StoredRun, find_shared_articles, group_by_system, use_same_judges
 from harness.compare.table import ScoreTable, merge_sides
@@ -112,7 +107,7 @@ def compare(runs: Sequence[StoredRun], options: ComparisonOptions) -> Comparison
     if options.against is not None and options.against not in names:
         suggestion = suggest_name(options.against, names)
         raise UsageError(f"--against: there is no {options.by} {options.against!r} here; {suggestion}")
-    differences = tuple(compare_manifests(runs[0], run) for run in runs[1:])
+    differences = tuple(RunDifferences.of(runs[0], run) for run in runs[1:])
     articles = find_shared_articles(runs)
     if not options.allow_different:
         require_same_measures(runs, differences)

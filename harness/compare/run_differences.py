@@ -39,6 +39,15 @@ class RunDifferences:
     causes: tuple[RunDifference, ...]
     """Differences that may explain why the numbers differ."""
 
+    @classmethod
+    def of(cls, first: StoredRun, other: StoredRun) -> RunDifferences:
+        """Compare the manifests of two runs; ignore their labels if only the verifier's verdicts count."""
+        before, after = first.manifest, other.manifest
+        if first.verifier_alone:
+            before = replace(before, labels="")
+        measures = find_measurement_differences(before, after)
+        return cls(first.name, other.name, measures, find_causes(before, after))
+
     def describe(self, difference: RunDifference) -> str:
         return difference.describe(self.first, self.run)
 
@@ -94,15 +103,6 @@ class MeasuredDifferentlyError(UsageError):
             "- if only facts, references or labels changed: harness score --stale RUN\n"
             "- to compare only what they share: add --allow-different"
         )
-
-
-def compare_manifests(first: StoredRun, other: StoredRun) -> RunDifferences:
-    """Compare the manifests of two runs; ignore their labels if only the verifier's verdicts count."""
-    before, after = first.manifest, other.manifest
-    if first.verifier_alone:
-        before = replace(before, labels="")
-    measures = find_measurement_differences(before, after)
-    return RunDifferences(first.name, other.name, measures, find_causes(before, after))
 
 
 def require_same_measures(runs: Sequence[StoredRun], differences: Sequence[RunDifferences]) -> None:

@@ -21,12 +21,7 @@ from harness.compare.changes import (
     share,
 )
 from harness.compare.gate.rules import LoadedRules, Margin
-from harness.compare.run_differences import (
-    RunDifferences,
-    compare_manifests,
-    require_same_measures,
-    warn_of_changed_labels,
-)
+from harness.compare.run_differences import RunDifferences, require_same_measures, warn_of_changed_labels
 from harness.compare.stored import BriefCheck, StoredRun, find_shared_articles, group_by_system, use_same_judges
 from harness.compare.table import NO_SCORE, ScoreTable, merge_sides
 from harness.data.validation import suggest_name
@@ -91,7 +86,7 @@ def gate(run: StoredRun, baseline: StoredRun, loaded: LoadedRules, allow_differe
     lacks a system that ``only`` names, and ConfigError if a rule names an unknown metric.
     """
     (baseline, run), people = use_same_judges((baseline, run))
-    differences = compare_manifests(baseline, run)
+    differences = RunDifferences.of(baseline, run)
     articles = find_shared_articles([baseline, run])
     if not allow_different:
         # ignore scorers that only one run has: they change no shared metric, and a rule that needs them says so
