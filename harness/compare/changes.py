@@ -71,9 +71,7 @@ def count_verdicts(checks: Iterable[BriefCheck]) -> FactVerdicts:
     return verdicts
 
 
-def compare_fact_verdicts(
-    before: FactVerdicts, after: FactVerdicts, facts: Mapping[tuple[str, str], Fact]
-) -> FactChanges:
+def compare_facts(before: FactVerdicts, after: FactVerdicts, facts: Mapping[tuple[str, str], Fact]) -> FactChanges:
     """Compare the facts on which both sides have verdicts; ``facts`` are the current ones by (article, id)."""
     shared = [key for key in before if key in after]
     changes = []

@@ -217,7 +217,7 @@ class _LeaderboardBuilder:
                 reference=reference,
                 side=side,
                 differences={metric: ranking.difference(reference, side) for metric, ranking in rankings.items()},
-                facts=changes.compare_fact_verdicts(facts[reference], facts[side], self.facts),
+                facts=changes.compare_facts(facts[reference], facts[side], self.facts),
                 summaries=changes.compare_summaries(summaries[reference], summaries[side]) if summaries else None,
             )
             for side in order

@@ -10,7 +10,7 @@ import pytest
 from scipy.stats import permutation_test
 from stored_runs import Labels, Plan, open_runs, write
 
-from harness.compare.changes import FactChanges, FactKey, FactVerdicts, compare_fact_verdicts
+from harness.compare.changes import FactChanges, FactKey, FactVerdicts, compare_facts
 from harness.compare.comparison import Comparison, ComparisonOptions, compare
 from harness.compare.report.document import document
 from harness.document.blocks import Table
@@ -186,7 +186,7 @@ def side(labels: Mapping[str, list[Label]]) -> FactVerdicts:
 
 
 def changes(before: Mapping[str, list[Label]], after: Mapping[str, list[Label]]) -> FactChanges:
-    return compare_fact_verdicts(side(before), side(after), FACTS)
+    return compare_facts(side(before), side(after), FACTS)
 
 
 def test_changed_facts_are_named_essential_first() -> None:
@@ -219,5 +219,5 @@ def test_share_of_samples_that_keep_a_fact_decides(before: list[Label], after: l
 
 def test_only_facts_with_equal_statements_are_compared() -> None:
     edited: FactVerdicts = {FactKey("art", "core", "Edited."): Counter[Label](["absent"])}
-    found = compare_fact_verdicts(side({"core": ["supported"]}), edited, FACTS)
+    found = compare_facts(side({"core": ["supported"]}), edited, FACTS)
     assert (found.compared, found.changes) == (0, ())

@@ -12,14 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
-from harness.compare.changes import (
-    FactKey,
-    FactVerdicts,
-    compare_fact_verdicts,
-    count_verdicts,
-    describe_verdicts,
-    share,
-)
+from harness.compare.changes import FactKey, FactVerdicts, compare_facts, count_verdicts, describe_verdicts, share
 from harness.compare.gate.rules import LoadedRules, Margin
 from harness.compare.run_differences import RunDifferences, require_same_measures, warn_of_changed_labels
 from harness.compare.stored import BriefCheck, StoredRun, find_shared_articles, group_by_system, use_same_judges
@@ -306,6 +299,6 @@ def _check_margin(pair: _RunPair, margin: Margin, tables: Mapping[str, ScoreTabl
     named: list[FactKey] = []  # without an interval, name the facts that changed
     if difference.low is None and difference.changed and metric.name.startswith("fact_"):
         before, after = pair.fact_verdicts[system]
-        changes = compare_fact_verdicts(before, after, pair.facts).changes[:_FACTS]
+        changes = compare_facts(before, after, pair.facts).changes[:_FACTS]
         named = [FactKey(change.article, change.fact, change.statement) for change in changes]
     return RuleOutcome(rule, system, judged.verdict, judged.reason, _describe_facts(pair, system, named))
