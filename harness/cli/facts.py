@@ -12,17 +12,9 @@ from typing import TYPE_CHECKING, Any, get_args
 import click
 
 from harness.cli.options import PATH, combine_options
-from harness.cli.output import (
-    echo,
-    echo_json,
-    format_next_steps,
-    get_exit_code,
-    is_interactive,
-    print_document,
-    show_issues,
-)
-from harness.document.format import plain, plural, visible
-from harness.errors import ModelError, Problem, UsageError
+from harness.cli.output import echo, format_next_steps, get_exit_code, is_interactive, print_document, show_issues
+from harness.document.format import plain, plural, visible, visible_json
+from harness.errors import ModelError, Problem, UsageError, hide_keys
 from harness.records import FactKind, Importance
 
 if TYPE_CHECKING:
@@ -105,7 +97,8 @@ def suggest(  # noqa: PLR0913  # one parameter per option
     else:
         suggestions = suggesting.suggest_facts(item, configs.load_verifier("lexical").verify, limit)
     if as_json:
-        echo_json([asdict(each) for each in suggestions])
+        text = json.dumps([asdict(each) for each in suggestions], ensure_ascii=False, indent=2)
+        click.echo(hide_keys(visible_json(text)))
     elif suggestions or not model:
         print_document(_list_suggestions(folder, suggestions))
     if write and (number := suggesting.write_facts(item, suggestions)):

@@ -6,7 +6,6 @@ pipe before the command ends.
 
 from __future__ import annotations
 
-import json
 import shlex
 import sys
 from collections import Counter
@@ -16,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from harness.document.format import plain, plural, visible, visible_json
+from harness.document.format import plain, plural, visible
 from harness.errors import UsageError, hide_keys
 from harness.files import show, write_text
 
@@ -33,11 +32,6 @@ def echo(message: object, *, err: bool = False, nl: bool = True, **style: Any) -
     """Print a line; escape control characters, and hide anything that looks like an API key."""
     text = hide_keys(visible(str(message)))
     click.echo(click.style(text, **style) if style else text, err=err, nl=nl)
-
-
-def echo_json(value: object) -> None:
-    """Print a value as JSON; escape control characters as JSON does, and hide API keys."""
-    click.echo(hide_keys(visible_json(json.dumps(value, ensure_ascii=False, indent=2))))
 
 
 def is_interactive() -> bool:
