@@ -73,12 +73,6 @@ run_options = combine_options(
         "-o", "--output", metavar="FOLDER", help="Folder of the run (default: output in CONFIG, or results/NAME)."
     ),
 )
-engine_option = override_option(
-    "--engine",
-    inside="kind",
-    type=click.Choice(["local", "ray"]),
-    help="Where to run: on this machine (default), or on a Ray cluster.",
-)
 
 
 # Other options

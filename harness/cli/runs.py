@@ -10,15 +10,7 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from harness import progress
-from harness.cli.options import (
-    PATH,
-    engine_option,
-    override_option,
-    quiet_option,
-    run_options,
-    set_option,
-    trust_option,
-)
+from harness.cli.options import PATH, override_option, quiet_option, run_options, set_option, trust_option
 from harness.cli.output import echo, print_document, warn_of_stale_runs
 from harness.document.format import join_words, plural
 from harness.errors import HarnessError, UsageError
@@ -33,6 +25,10 @@ if TYPE_CHECKING:
 
 RESULTS = Path("results")
 
+engine_option = override_option(
+    "--engine", inside="kind", type=click.Choice(["local", "ray"]),
+    help="Where to run: on this machine (default), or on a Ray cluster.",
+)  # fmt: skip  # more compact
 silent_option = quiet_option("Show no progress and no table, only problems.")
 missing_option = click.option(
     "--max-missing", type=click.FloatRange(0, 1), default=0.2, show_default=True, metavar="SHARE",
