@@ -7,7 +7,7 @@ checks the form while you type. ``static/keys.js`` adds keys for the buttons of 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any, NamedTuple, get_args
 
 import numpy as np
@@ -26,16 +26,7 @@ from harness.suggest import Suggestion, suggest_facts, suggest_versions
 from harness.suggest.facts import explain_nothing
 from harness.text import paragraphs, words
 from harness.view.context import ListPage, get_context, link, parse_count, read_field, render
-from harness.view.fact_form import (
-    FACT_FIELDS,
-    FactForm,
-    hash_file,
-    mark_article,
-    read_form,
-    remove_fact,
-    save_fact,
-    undo_edit,
-)
+from harness.view.fact_form import FactForm, hash_file, mark_article, read_form, remove_fact, save_fact, undo_edit
 
 ARTICLES_PER_PAGE = 100
 _SUGGESTIONS = 12
@@ -172,7 +163,7 @@ def _render_editor(request: Request, editor: ArticleEditor) -> Response:
         importances=get_args(Importance),
         kinds=get_args(FactKind),
         paragraphs=list(mark_article(article, editor.other_facts, chosen)),
-        remarks={key: [remark for remark in remarks if remark.key == key] for key in FACT_FIELDS},
+        remarks={key: [remark for remark in remarks if remark.key == key] for key in asdict(editor.form)},
         rows=list(_list_facts(editor)),
         last_edit=next((edit for edit in reversed(context.edits) if edit.path == folder.facts_path), None),
         version=hash_file(folder.facts_path),

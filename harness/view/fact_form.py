@@ -56,7 +56,8 @@ class FactForm:
     @classmethod
     def parse(cls, given: Mapping[str, str], article: Article) -> FactForm:
         r"""Parse a submitted form. Unescape the control characters (``\u2067``) that the page escaped in evidence."""
-        values = {name: given[name].replace("\r\n", "\n") for name in FACT_FIELDS if given.get(name)}
+        names = [field.name for field in fields(cls)]
+        values = {name: given[name].replace("\r\n", "\n") for name in names if given.get(name)}
         passage = values.get("evidence", "")
         raw = re.sub(r"\\u(20[0-9a-f]{2})", lambda match: chr(int(match[1], 16)), passage)
         if passage not in article.text and raw in article.text:
@@ -81,9 +82,6 @@ class FactForm:
         name = draft.id or make_fact_id(draft.statement, taken)
         values = {**dict(draft), "id": name, "statement": _join_lines(draft.statement)}
         return validate(FactEntry, values, (), RowPlace(""))
-
-
-FACT_FIELDS = tuple(field.name for field in fields(FactForm))
 
 
 def _split_lines(text: str) -> list[str]:
