@@ -90,7 +90,7 @@ def find_nearest_facts(claim: str, facts: Iterable[Fact]) -> tuple[str, ...]:
     claim_words = set(words(claim))
 
     def shared(text: str) -> int:
-        return len(claim_words & set(words(text)))
+        return len(claim_words & _list_distinct_words(text))
 
     wordings = (max((fact.statement, *fact.accepted), key=shared) for fact in facts)
     near = sorted((text for text in wordings if shared(text) >= _MIN_SHARED_WORDS), key=shared, reverse=True)
@@ -101,7 +101,7 @@ def find_nearest_false_versions(claim: str, facts: Iterable[Fact]) -> tuple[tupl
     """Return the false versions that share the most word stems with a claim, nearest first, each with its fact."""
 
     def stems(text: str) -> set[str]:
-        return {match[0] for match in map(_STEM.match, words(text)) if match}
+        return {match[0] for match in map(_STEM.match, _list_distinct_words(text)) if match}
 
     claim_stems = stems(claim)
     shared = {
@@ -109,6 +109,11 @@ def find_nearest_false_versions(claim: str, facts: Iterable[Fact]) -> tuple[tupl
     }
     near = sorted((each for each in shared if shared[each]), key=lambda each: -shared[each])
     return tuple(near[:_MAX_FALSE_VERSIONS])
+
+
+@lru_cache(maxsize=4096)  # each claim of a summary is compared with the same facts
+def _list_distinct_words(text: str) -> frozenset[str]:
+    return frozenset(words(text))
 
 
 @lru_cache(maxsize=4096)
