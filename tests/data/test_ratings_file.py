@@ -86,9 +86,7 @@ def test_column_with_numbers_and_words_is_named(tmp_path: Path) -> None:
         ([{**SUMMEVAL, "model_id": ""}], (), "model_id: is ''; it must be the system's name"),
     ],
 )
-def test_fault_has_its_line_and_a_remedy(
-    tmp_path: Path, rows: list[object], columns: tuple[str, ...], message: str
-) -> None:
+def test_fault_has_line_and_remedy(tmp_path: Path, rows: list[object], columns: tuple[str, ...], message: str) -> None:
     with pytest.raises(DataError) as refused:
         read(tmp_path, *rows, columns=columns)
     assert message in str(refused.value)

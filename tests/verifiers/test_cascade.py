@@ -95,9 +95,7 @@ def test_verdict_says_which_step_decided(steps: tuple[Scripted, ...], hypothesis
         ({"decisions": "lenient"}, {"decisions": "strict"}, "a 0.57 0.03 0.4", "uncertain"),
     ],
 )
-def test_thresholds_of_the_deciding_step_apply(
-    step: dict[str, Any], own: dict[str, Any], hypothesis: str, label: str
-) -> None:
+def test_deciding_step_thresholds_apply(step: dict[str, Any], own: dict[str, Any], hypothesis: str, label: str) -> None:
     (verdict,) = Cascade(steps=(Scripted(name="a", **step),), **own).verify([Pair("p", hypothesis)])
     assert verdict.label == label
 
