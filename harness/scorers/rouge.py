@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 from importlib.metadata import version
-from typing import Protocol
 
 from pydantic import Field
 
@@ -112,22 +111,11 @@ def compare(reference: str, summary: str, language: str, stemmer: bool, article_
 # Words ----------------------------------------------------------------------------------------------------------------
 
 
-class Tokenizer(Protocol):
-    """The tokenizer that ``RougeScorer`` expects."""
+class Tokenizer:
+    """The tokenizer that ``RougeScorer`` expects. It remembers texts, because each is compared with several others."""
 
-    def tokenize(self, text: str) -> list[str]: ...
-
-
-class SnowballTokenizer:
-    """Splits texts in languages other than English, with Snowball stems if the language is given."""
-
-    def __init__(self, language: str | None) -> None:
-        from snowballstemmer import stemmer
-
-        self._stem = stemmer(STEMMERS[language]).stemWord if language else str
-
-    def tokenize(self, text: str) -> list[str]:
-        return list(map(self._stem, split_words(text)))
+    def __init__(self, split: Callable[[str], list[str]]) -> None:
+        self.tokenize = lru_cache(maxsize=1000)(split)
 
 
 @cache
@@ -139,9 +127,13 @@ def make_tokenizer(language: str, stemmer: bool) -> Tokenizer:
     if language == _ENGLISH:
         from rouge_score.tokenizers import DefaultTokenizer
 
-        english: Tokenizer = DefaultTokenizer(use_stemmer=stemmer)
-        return english
-    return SnowballTokenizer(language if stemmer else None)
+        return Tokenizer(DefaultTokenizer(use_stemmer=stemmer).tokenize)
+    if not stemmer:
+        return Tokenizer(split_words)
+    from snowballstemmer import stemmer as find_stemmer
+
+    stem = find_stemmer(STEMMERS[language]).stemWord
+    return Tokenizer(lambda text: list(map(stem, split_words(text))))
 
 
 def split_words(text: str) -> list[str]:
