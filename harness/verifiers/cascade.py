@@ -121,7 +121,7 @@ def _ask(step: Verifier, pairs: Sequence[Pair]) -> list[_Answer]:
         predictions = [step.recalibrate(prediction) for prediction in step.predict_all(pairs)]
         return [_Answer(step, prediction, step.decide(prediction)) for prediction in predictions]
     answers = []
-    for each in step.verify(pairs):
+    for each in step.verify_all(pairs):
         prediction = Prediction(
             each.probabilities, each.evidence, each.reason, None, each.abstained, each.transient, each.differences
         )

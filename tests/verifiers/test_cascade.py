@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
+from plugins_of_others import FailingVerifier
 
 from harness.records import Pair, Probabilities, Span
 from harness.verifiers.cascade import Cascade
@@ -118,3 +119,8 @@ def test_verdict_is_transient_if_a_later_step_fails() -> None:
     assert verdict.reason == f"decided by {KIND}, the last step: a says so; {Down.kind()}: the server timed out"
     (silent,) = cascade(A, Down()).verify([Pair("p", "nobody knows")])
     assert (silent.label, silent.transient, silent.reason) == ("uncertain", True, "the server timed out")
+
+
+def test_step_with_too_few_verdicts_is_named() -> None:
+    with pytest.raises(ValueError, match="FailingVerifier returned 0 of 1 verdicts"):
+        Cascade(steps=(FailingVerifier(gives="less"),)).verify([Pair("p", "They protested.")])
