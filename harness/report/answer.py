@@ -244,11 +244,9 @@ def _recommend(tested: Sequence[Recommendation], counts: Counts) -> Iterator[str
         yield f"{'; '.join(f'{each.name}: {describe(each.tally, noun)}' for each in use[:_NAMED])}."
     elif all(each.advice == "unchecked" for each in tested):
         yield "No claim was checked against its article, so this report cannot say which summaries are true."
-        checked = [
-            each for each in tested if is_ranked(each.tally.articles, counts.articles) and each.tally.facts.total
-        ]
-        kept = {each.name: each.tally.facts.supported / each.tally.facts.total for each in checked}
-        if best := [each for each in checked if kept[each.name] >= max(kept.values()) - 1e-9]:
+        ranked = [each for each in tested if each.tally.facts.total and is_ranked(each.tally.articles, counts.articles)]
+        kept = {each.name: each.tally.facts.supported / each.tally.facts.total for each in ranked}
+        if best := [each for each in ranked if kept[each.name] >= max(kept.values()) - 1e-9]:
             keep = "keeps" if len(best) == 1 else "keep"
             named = fmt.join_words([each.name for each in best[:_NAMED]] + ["others"] * (len(best) > _NAMED))
             yield f"{named} {keep} the most: {describe(best[0].tally, noun)}."

@@ -72,7 +72,8 @@ def _compare_with_people(results: Results, verifiers: str, judged: int) -> str:
     alike = sum(label == given for label, given, _ in own)
     statements = fmt.plural(len(own), "distinct statement" if len(own) < judged else "statement")
     decided_by = " that people decided" if any(each.label == "uncertain" for each in results.labels) else ""
-    agreed = f"The verifier alone ({verifiers}) agrees with these labels on {alike:,} of {statements}{decided_by}"
+    which = "these labels" if len(blind) == len(results.labels) else "the labels given with its verdict hidden"
+    agreed = f"The verifier alone ({verifiers}) agrees with {which} on {alike:,} of {statements}{decided_by}"
     if not false:
         return f"{agreed}."
     found = sum(given in ("contradicted", "absent") for given in false)

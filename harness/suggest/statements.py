@@ -36,7 +36,7 @@ _TEASER = re.compile(
 )
 _QUOTATION = re.compile(r"[“\"«„「].*?(?:[”\"»“」]|$)|``.*?(?:''|$)|[‘'].*[’']")
 """A quotation, which may end in a later sentence."""
-_UNCLEAR = frozenset(words("both he she they him them it this these those we you i that here there such"))
+_UNCLEAR = frozenset(words("he she they him them it this these those we you i that here there such"))
 """Pronouns that refer to something outside the statement."""
 _POSSESSIVES = frozenset(words("his her its their"))
 _SPEAKERS = frozenset(words("we you i"))

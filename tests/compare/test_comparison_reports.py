@@ -293,9 +293,11 @@ def test_with_many_systems_a_fact_kept_in_some_samples_is_kept_less_often(tmp_pa
 
 def test_answer_counts_new_contradictions_and_wrong_claims_and_lists_unchanged_systems(tmp_path: Path) -> None:
     """A kept fact that becomes contradicted counts as both no longer kept and contradicted."""
-    values = {"lead": {"fact_recall": [0.5]}, "same": {"fact_recall": [0.5]}}
-    labels: tuple[Label, ...] = ("supported", "contradicted")
-    plans = [Plan(values, {"lead": {"main": [label]}}, claims={"lead": [label]}) for label in labels]
-    answer = document(compare_plans(tmp_path, *plans, metrics=("fact_recall",))).answer
-    change = "1 essential fact no longer kept, 1 fact now contradicted, wrong claims 0 → 1"
+    after: tuple[tuple[Label, float], ...] = (("supported", 1.0), ("contradicted", 0.1))
+    same, plans = {"fact_recall": [0.5], "faithfulness": [1.0]}, []
+    for label, mean in after:
+        values = {"lead": same | {"faithfulness": [mean]}, "same": same}
+        plans.append(Plan(values, {"lead": {"main": [label]}}, claims={"lead": [label]}))
+    answer = document(compare_plans(tmp_path, *plans, metrics=("fact_recall", "faithfulness"))).answer
+    change = "1 essential fact no longer kept, 1 fact now contradicted, wrong claims 0 → 1, Faithfulness 1.00 → 0.10"
     assert answer == (f"lead, old → new: Fact recall stays at 0.50; {change}.", "Unchanged: same.")

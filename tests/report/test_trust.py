@@ -66,6 +66,8 @@ def test_verifier_is_compared_with_peoples_labels(annotators: Sequence[str]) -> 
     assert line.endswith("agrees with these labels on 1 of 2 statements, and finds 1 of 1 wrong or invented claim.")
     seen = tuple(replace(label, shown=Shown(False)) for label in labelled)
     assert "with the verdict visible, so they do not show" in short(replace(judged, labels=seen))
+    half = short(replace(judged, labels=(*labelled[: len(annotators)], *seen[len(annotators) :])))
+    assert "agrees with the labels given with its verdict hidden on" in half
     others = [replace(label, annotator=f"not {label.annotator}", label="contradicted") for label in labelled]
     assert "These labels decide no statement" in short(replace(judged, labels=(*labelled, *others)))
 
